@@ -1,0 +1,48 @@
+"""What a reader yields: a document is a list of paragraphs and raw grids in reading order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from safeplan.models import Source
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of running text, white space folded."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """One cell as it stands in the file: its text unfolded, so that line breaks can be told."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class RawGrid:
+    """One table as it stands in the file: rows of cells, merges and losses not yet resolved."""
+
+    rows: list[list[RawCell]]
+    lost_cells_close_up: bool = False
+    """True for web-page text, where a missing cell shifts the rest of its row to the left."""
+    ends_file: bool = False
+    """True where nothing follows the table: its last row may be cut off."""
+
+
+Block = Paragraph | RawGrid
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, read."""
+
+    path: str
+    sha256: str
+    media_type: str
+    encoding: str
+    blocks: list[Block] = field(default_factory=list)

@@ -1,0 +1,24 @@
+"""White space in Chinese text: it carries no meaning between Chinese characters."""
+
+from __future__ import annotations
+
+import re
+
+_SPACE = re.compile(r"(?<=[!-~])\s+(?=[!-~])|\s+")
+
+
+def fold(text: str) -> str:
+    r"""Remove white space, but keep one space between two Latin characters.
+
+    >>> fold("忠 县 人 民\u3000政 府")
+    '忠县人民政府'
+    >>> fold("AR  3D 建模\n系统")
+    'AR 3D建模系统'
+    """
+    text = text.strip()
+
+    def keep(match: re.Match[str]) -> str:
+        start, end = match.span()
+        return " " if text[start - 1].isascii() and text[end].isascii() else ""
+
+    return _SPACE.sub(keep, text)

@@ -1,0 +1,13 @@
+"""Raw grid → whole grid: columns given roles, pages joined, shifts undone, merged text carried.
+
+Each step is a plain function over rows and leaves a `Note` wherever it repaired or doubted:
+`headers` finds the header row and the roles, `placing` puts the cells of a damaged row under
+their columns, `carrying` fills merged cells down, `whole` strings them together.
+"""
+
+from __future__ import annotations
+
+from safeplan.grids.rows import Grid, Note, Row
+from safeplan.grids.whole import whole_grids
+
+__all__ = ["Grid", "Note", "Row", "whole_grids"]

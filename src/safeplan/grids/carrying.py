@@ -1,0 +1,140 @@
+"""Merged cells: text printed once for several rows is carried down to each of them.
+
+In text a merged cell and an empty one look alike, so each role has its own rule:
+
+- a *name* (名称) and a *group* (行动名称) are carried: a row without one belongs to the row above;
+- a *serial* (序号) goes with the name, or where the next printed serial leaves no gap;
+- a *deadline* (完成时间) and *owners* (牵头单位, 责任单位) are carried within one name only, and
+  never into a cell that the document has lost.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from safeplan.grids.placing import is_serial
+from safeplan.grids.rows import Grid, Note, Row
+
+_NUMBERED = re.compile(r"\d{1,3}[.．、]")
+_WITHIN_NAME = ("deadline", "lead", "responsible")
+
+
+def join_split_names(rows: list[Row], body: str) -> tuple[list[Row], list[Note]]:
+    """Join names that a page break has cut in two.
+
+    The document makes it certain in one of two ways: names in this table are numbered and the
+    second part is not; or the joined name stands in the body text, `body`.
+    """
+    named = [row.cells.get("name", "") for row in rows if row.cells.get("name")]
+    numbered = sum(bool(_NUMBERED.match(name)) for name in named)
+    habit = len(named) > 3 and numbered >= 0.8 * len(named)
+    joined = list(rows)
+    notes: list[Note] = []
+    last = None
+    for index, row in enumerate(rows):
+        name = row.cells.get("name", "")
+        if not name:
+            continue
+        above = joined[last].cells["name"] if last is not None else ""
+        if last is not None and above != name and not row.cells.get("serial"):
+            whole = above + name
+            first_row = not row.cells.get("group")
+            by_habit = habit and bool(_NUMBERED.match(above)) and not _NUMBERED.match(name)
+            by_body = len(name) >= 2 and whole.rstrip("。") in body and not is_serial(name)
+            if first_row and (by_habit or by_body):
+                joined[last] = joined[last].with_cells(name=whole)
+                joined[index] = row.with_cells(name="")
+                notes.append(Note("name_split", "repair", index + 1, {"name": whole}))
+                continue
+        last = index
+    return joined, notes
+
+
+def carry(grid: Grid) -> Grid:
+    """Return the grid with merged cells filled down."""
+    notes = list(grid.notes)
+    merges = {
+        role
+        for role in ("name", "group")
+        if any(not row.cells.get(role) and role not in row.missing for row in grid.rows)
+    }
+    rows: list[Row] = []
+    above: dict[str, str] = {}
+    fresh: dict[str, bool] = {}
+    for number, row in enumerate(grid.rows, start=1):
+        cells = dict(row.cells)
+        same_name = not cells.get("name") and bool(above.get("name"))
+        for role in ("group", "name"):
+            if not grid.has(role):
+                continue
+            if cells.get(role):
+                if role in merges and cells[role] == above.get(role) and rows:
+                    notes.append(Note("merge_broken", "repair", number, {"text": cells[role]}))
+                    same_name = same_name or role == "name"
+                fresh[role] = True
+            elif above.get(role):
+                cells[role] = above[role]
+                if role in row.missing:
+                    notes.append(
+                        Note("name_lost_carried", "repair", number, {"text": cells[role]})
+                    )
+            else:
+                notes.append(_absent(row, role, number))
+        if grid.has("serial") and not cells.get("serial") and above.get("serial"):
+            if same_name and "serial" not in row.missing and "name" not in row.missing:
+                cells["serial"] = above["serial"]
+            elif _no_gap(grid.rows, number - 1, above["serial"]):
+                cells["serial"] = above["serial"]
+                notes.append(Note("serial_carried", "repair", number, {"text": above["serial"]}))
+            else:
+                notes.append(Note("serial_lost", "doubt", number))
+        for role in _WITHIN_NAME:
+            if not grid.has(role) or cells.get(role):
+                continue
+            if row.cut_off and role in row.missing:
+                continue  # said once for the whole row
+            if role in row.missing or not (same_name and above.get(role)):
+                notes.append(_absent(row, role, number))
+            else:
+                cells[role] = above[role]
+        rows.append(replace(row, cells=cells))
+        above = {**above, **{role: text for role, text in cells.items() if text}}
+        for role in _WITHIN_NAME:
+            if not cells.get(role):
+                above.pop(role, None)
+    return Grid(grid.columns, rows, notes, grid.title, grid.title_source)
+
+
+def _absent(row: Row, role: str, number: int) -> Note:
+    code = "cell_lost" if role in row.missing else "cell_empty"
+    return Note(code, "doubt", number, {"role": role})
+
+
+def _no_gap(rows: list[Row], at: int, above: str) -> bool:
+    """Tell whether the next printed serial follows `above` directly: the cell was merged."""
+    for row in rows[at:]:
+        if serial := row.cells.get("serial"):
+            return serial.isdigit() and above.isdigit() and int(serial) == int(above) + 1
+    return False
+
+
+def check_serials(rows: list[Row]) -> list[Note]:
+    """Report serial numbers that skip, or stand again on a row of another name."""
+    notes = []
+    last: int | None = None
+    last_name = ""
+    for number, row in enumerate(rows, start=1):
+        text = (row.cells.get("serial") or "").rstrip(".．、")
+        if not (text.isascii() and text.isdigit()):
+            last = last + 1 if last is not None and not text else last
+            continue
+        value = int(text)
+        if last is not None and value > last + 1:
+            notes.append(
+                Note("serial_skipped", "doubt", number, {"after": str(last), "text": text})
+            )
+        elif last is not None and value <= last and row.cells.get("name") != last_name:
+            notes.append(Note("serial_repeated", "doubt", number, {"text": text}))
+        last, last_name = value, row.cells.get("name", "")
+    return notes

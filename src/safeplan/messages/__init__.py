@@ -1,0 +1,40 @@
+"""What people read, in Chinese and English, from one catalogue a language.
+
+`say("finding.cell_empty", header="责任单位")` fills the text named by the key. The language is
+Chinese unless `SAFEPLAN_LANG=en` (or `--lang en`, which sets it) says otherwise. What other
+programs read (codes, field names, exit status) is never translated.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+VARIABLE = "SAFEPLAN_LANG"
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Return all texts of a language by their dotted key."""
+    raw = tomllib.loads((Path(__file__).parent / f"{lang}.toml").read_text(encoding="utf-8"))
+    return {
+        f"{section}.{key}": text for section, texts in raw.items() for key, text in texts.items()
+    }
+
+
+def language() -> str:
+    """Return the language in force: `zh`, or `en` where the environment asks for it."""
+    asked = os.environ.get(VARIABLE, "").lower()
+    return "en" if asked.startswith("en") else "zh"
+
+
+def say(key: str, lang: str | None = None, /, **values: object) -> str:
+    """Return the text of a key with its places filled.
+
+    Raises:
+        KeyError: the catalogue has no such key, or `values` lacks a place the text names.
+    """
+    return catalogue(lang or language())[key].format_map(values)

@@ -1,0 +1,248 @@
+"""The records that other programs read: what a plan, a task, a target, an owner, a link *is*.
+
+Every module to the right in the pipeline (documents → grids → tasks → targets, owners → links →
+changes → reports) hands these on and adds nothing of its own to them. Field names and types are
+public interface, versioned by `SCHEMA_VERSION`; fields that the contract does not name are marked
+"extension" and may be ignored by readers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = "1.0"
+
+Number = int | float
+Direction = Literal["eq", "ge", "le", "decrease", "increase"]
+Role = Literal["lead", "responsible"]
+Scope = Literal["all", "relevant"]
+Kind = Literal["annual", "multi_year", "campaign"]
+Level = Literal["province", "city", "district", "county"]
+Relation = Literal["equivalent", "partial"]
+ChangeKind = Literal["same", "tighter", "looser", "different", "added", "dropped"]
+
+
+class Record(BaseModel):
+    """Base of all records: unknown keys are refused, values are not changed after the fact."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Record):
+    """Where a record stands in its document; only what the format can give is set."""
+
+    lines: tuple[int, int] | None = None
+    """First and last line, from 1, in a text document."""
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+
+
+class Target(Record):
+    """One amount that can be checked."""
+
+    subject: str
+    """What is measured: a span of the record (or of its name, in an indicator row)."""
+    direction: Direction
+    value: Number | tuple[Number, Number] | None = None
+    """The printed number, `(low, high)` for an interval, None where no amount is given."""
+    unit: str = ""
+    """The printed unit with its scale: `万平方米`, `‰`, `次/半年`; empty for a bare count."""
+    baseline: str | None = None
+    """What a change is measured against: `2024年`, `前五年平均值`, `同比`."""
+    text: str
+    """The span the target was read from."""
+
+
+class Owner(Record):
+    """One body named in an owner cell."""
+
+    text: str
+    name: str
+    """Canonical name, free of its level word: `应急管理局` for 区应急管理局 and 县应急局."""
+    role: Role
+    scope: Scope | None = None
+    open_ended: bool = False
+    """True on the last body before 等 / 等部门: the list goes on unsaid."""
+
+
+class Finding(Record):
+    """Something the reader repaired or doubts."""
+
+    code: str
+    message: str
+    task_id: str | None = None
+    severity: Literal["repair", "doubt"] = "doubt"
+    """Extension: `repair` where the document itself made the reading certain."""
+    args: dict[str, str] = Field(default_factory=dict)
+    """Extension: the values in the message, so that it can be said in another language."""
+    source: Source | None = None
+    """Extension: the place, for findings that belong to no task."""
+
+
+class Task(Record):
+    """One row of an annex table (or one marked item of its cell)."""
+
+    task_id: str
+    table: int
+    table_title: str
+    row: int
+    serial: str | None
+    group: str | None
+    name: str
+    sub_item: int | None
+    content: str
+    lead_text: str = ""
+    responsible_text: str = ""
+    deadline_text: str = ""
+    remark: str = ""
+    outcome: str | None = None
+    targets: list[Target] = Field(default_factory=list)
+    owners: list[Owner] = Field(default_factory=list)
+    source: Source = Field(default_factory=Source)
+    extra: dict[str, str] = Field(default_factory=dict)
+    """Extension: cells of columns that have no field of their own, by header (`指标性质`)."""
+
+
+class Measure(Record):
+    """One numbered measure (or titled paragraph) of the body text."""
+
+    measure_id: str
+    path: list[str]
+    """The headings above it, as printed, outermost first."""
+    number: str | None
+    title: str
+    text: str
+    sentences: list[str]
+    targets: list[Target] = Field(default_factory=list)
+    source: Source = Field(default_factory=Source)
+
+
+class Region(Record):
+    """The government that issued the plan."""
+
+    name: str
+    """As printed in the plan's id: `沙坪坝`, `忠县`."""
+    level: Level | None
+    full_name: str = ""
+    """Extension: with its level word and the units above it: `重庆市沙坪坝区`."""
+
+
+class Period(Record):
+    """The years a plan is made for, both included."""
+
+    start_year: int
+    end_year: int
+
+
+class PlanSource(Record):
+    """The file a plan was read from."""
+
+    path: str
+    sha256: str
+    media_type: str
+
+
+class Plan(Record):
+    """One circular, plan or campaign: its heading, its annex tasks, its body measures."""
+
+    schema_version: str = SCHEMA_VERSION
+    plan_id: str
+    title: str | None
+    issuer: str | None
+    document_number: str | None
+    issued_on: dt.date | None
+    region: Region
+    kind: Kind
+    period: Period
+    source: PlanSource
+    tasks: list[Task]
+    measures: list[Measure]
+    findings: list[Finding]
+
+    def task(self, task_id: str) -> Task:
+        """Return the task with this id.
+
+        Raises:
+            KeyError: the plan has no such task.
+        """
+        for task in self.tasks:
+            if task.task_id == task_id:
+                return task
+        raise KeyError(task_id)
+
+
+class TaskRef(Record):
+    """A task, named from outside its plan."""
+
+    plan_id: str
+    task_id: str
+
+
+class Evidence(Record):
+    """One span that met another, as printed on each side."""
+
+    left: str
+    right: str
+    weight: float
+    """Its share of what the two records have in common, 0..1."""
+
+
+class TargetChange(Record):
+    """How one target differs between the two sides of a link."""
+
+    subject: str
+    left: Target | None
+    right: Target | None
+    change: ChangeKind
+    reason: str | None = None
+    """Extension: why two targets are `different`: `unit`, `baseline`, `subject`, `direction`."""
+
+
+class OutcomePair(Record):
+    """The states asked for on the two sides."""
+
+    left: str | None
+    right: str | None
+
+
+class OwnerChange(Record):
+    """Who answers for the measure on both sides, and on one only (canonical names)."""
+
+    shared: list[str]
+    only_left: list[str]
+    only_right: list[str]
+    lead_changed: bool
+
+
+class Link(Record):
+    """Two records that commit their governments to the same thing."""
+
+    left: TaskRef
+    right: TaskRef
+    relation: Relation
+    score: float
+    evidence: list[Evidence]
+    targets: list[TargetChange]
+    outcome: OutcomePair | None
+    owners: OwnerChange
+
+
+class Group(Record):
+    """One line of the analyst's table: the members are the same measure."""
+
+    group_id: str
+    label: str
+    members: dict[str, list[str]]
+
+
+class Comparison(Record):
+    """Two or more plans side by side."""
+
+    plans: list[str]
+    links: list[Link]
+    groups: list[Group]
+    unmatched: dict[str, list[str]]

@@ -1,0 +1,198 @@
+"""Documents into plans, and plans from wherever they are kept.
+
+`parse` runs the pipeline of the house over one document: document → grids → tasks → targets and
+owners. `load` finds what a user calls a plan: a document, a parsed JSON file, or the id of a plan
+in the parsed folder, shortened as long as it stays unique.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from safeplan import messages
+from safeplan.documents import DocumentError, read_document
+from safeplan.grids import whole_grids
+from safeplan.models import SCHEMA_VERSION, Finding, Plan, PlanSource, Task
+from safeplan.owners import is_known, read_owners
+from safeplan.targets import read_outcome, read_targets
+from safeplan.tasks import read_heading, read_measures, read_tasks
+
+PARSED = Path("data/parsed")
+"""Where parsed plans are kept unless a command says otherwise."""
+
+
+def parse(path: str | os.PathLike[str]) -> Plan:
+    """Read one document as a plan.
+
+    Raises:
+        DocumentError: the file is missing, of no known format or encoding, holds no annex table,
+            or tells neither region nor year.
+    """
+    document = read_document(Path(path))
+    grids = whole_grids(document)
+    tasks, findings = read_tasks(grids)
+    if not tasks:
+        raise DocumentError("no_annex_table")
+    heading = read_heading(document)
+    tasks = [_understood(task) for task in tasks]
+    measures = [
+        measure.model_copy(update={"targets": read_targets(measure.text)})
+        for measure in read_measures(document)
+    ]
+    findings = [*heading.findings, *findings, *_unknown_owners(tasks)]
+    if document.encoding not in ("utf-8", "utf-8-sig"):
+        findings.insert(
+            0,
+            Finding(
+                code="encoding",
+                message="",
+                severity="repair",
+                args={"encoding": document.encoding},
+            ),
+        )
+    region, period = heading.region, heading.period
+    years = sorted({period.start_year, period.end_year})
+    return Plan(
+        plan_id="-".join([region.name, *map(str, years)]),
+        title=heading.title,
+        issuer=heading.issuer,
+        document_number=heading.document_number,
+        issued_on=heading.issued_on,
+        region=region,
+        kind=heading.kind,
+        period=period,
+        source=PlanSource(
+            path=document.path, sha256=document.sha256, media_type=document.media_type
+        ),
+        tasks=tasks,
+        measures=measures,
+        # A plan is the same bytes whoever parses it: its messages are in the documents' language.
+        findings=[
+            finding.model_copy(update={"message": finding_text(finding, "zh")})
+            for finding in findings
+        ],
+    )
+
+
+def finding_text(finding: Finding, lang: str | None = None) -> str:
+    """Return a finding's message in a language; the stored one where the code is not ours."""
+    key = f"finding.{finding.code}"
+    if key not in messages.catalogue("zh"):
+        return finding.message
+    return messages.say(key, lang, **finding.args)
+
+
+def _understood(task: Task) -> Task:
+    """Return the task with its targets, outcome and owners read."""
+    return task.model_copy(
+        update={
+            "targets": read_targets(task.content, name=task.name),
+            "outcome": read_outcome(task.content, task.name),
+            "owners": read_owners(task.lead_text, task.responsible_text),
+        }
+    )
+
+
+def _unknown_owners(tasks: list[Task]) -> list[Finding]:
+    """Report each body that the vocabulary lacks, once, at the first task that names it."""
+    seen: set[str] = set()
+    findings = []
+    for task in tasks:
+        for owner in task.owners:
+            if owner.name not in seen and not is_known(owner.name):
+                seen.add(owner.name)
+                findings.append(
+                    Finding(
+                        code="owner_unknown",
+                        message="",
+                        task_id=task.task_id,
+                        args={"text": owner.text, "name": owner.name},
+                        source=task.source,
+                    )
+                )
+    return findings
+
+
+# --- the parsed folder ----------------------------------------------------------------------
+
+
+def to_json(plan: Plan) -> str:
+    """Return a plan as the contract's JSON: UTF-8, two spaces, a final newline."""
+    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all: beside its place first, then renamed.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def save(plan: Plan, folder: Path = PARSED) -> Path:
+    """Write a plan to `folder/<plan_id>.json` and return the path.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    path = folder / f"{plan.plan_id}.json"
+    write_text(path, to_json(plan))
+    return path
+
+
+def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
+    """Return the plan that `name` stands for.
+
+    Args:
+        name: a document, a parsed JSON file, or the (shortened) id of a plan in `folder`.
+        folder: where parsed plans are kept.
+
+    Raises:
+        DocumentError: nothing of that name, several plans begin with it, or it cannot be read.
+    """
+    path = Path(name)
+    if path.is_file():
+        return _read_json(path) if path.suffix.lower() == ".json" else parse(path)
+    text = str(name)
+    if path.suffix or os.sep in text:
+        raise DocumentError("missing_file")
+    ids = sorted(found.stem for found in folder.glob("*.json"))
+    matches = [text] if text in ids else [plan_id for plan_id in ids if plan_id.startswith(text)]
+    if len(matches) == 1:
+        return _read_json(folder / f"{matches[0]}.json")
+    if matches:
+        raise DocumentError("ambiguous_plan", candidates="、".join(matches))
+    raise DocumentError("unknown_plan", folder=str(folder), candidates="、".join(ids) or "—")
+
+
+def _read_json(path: Path) -> Plan:
+    from pydantic import ValidationError
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise DocumentError("unknown_encoding") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "—"
+        raise DocumentError("broken_json", place=place) from None
+    except OSError as error:
+        raise DocumentError("unreadable", reason=error.strerror or str(error)) from None
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if version != SCHEMA_VERSION:
+        raise DocumentError("other_schema", found=str(version), expected=SCHEMA_VERSION)
+    try:
+        return Plan.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DocumentError(
+            "not_a_plan", place=".".join(map(str, first["loc"])), reason=first["msg"]
+        ) from None

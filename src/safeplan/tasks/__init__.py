@@ -1,0 +1,13 @@
+"""Whole grids → task records; the body → measures; the heading → title, issuer, number, dates.
+
+`read_heading` follows GB/T 9704 (the layout of official documents), `read_measures` the numbering
+of the body (一、（一）1.), `read_tasks` the annex tables.
+"""
+
+from __future__ import annotations
+
+from safeplan.tasks.body import read_measures
+from safeplan.tasks.heading import Heading, read_heading
+from safeplan.tasks.rows import read_tasks
+
+__all__ = ["Heading", "read_heading", "read_measures", "read_tasks"]
