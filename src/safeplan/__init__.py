@@ -1,0 +1,50 @@
+"""Parse district safety work plans and compare their measures, targets and owners.
+
+>>> import safeplan
+>>> plan = safeplan.parse("data/raw/忠县2025年工作要点.txt")      # doctest: +SKIP
+>>> comparison = safeplan.compare([plan, "沙坪坝-2025"])         # doctest: +SKIP
+>>> comparison.to_frame()                                        # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from safeplan.models import Plan
+    from safeplan.reports.frame import ComparedPlans
+
+__all__ = ["__version__", "compare", "parse"]
+__version__ = "0.1.0"
+
+
+def parse(path: str | os.PathLike[str]) -> Plan:
+    """Read one document as a plan.
+
+    Raises:
+        safeplan.documents.DocumentError: the document cannot be read as a plan.
+    """
+    from safeplan import plans
+
+    return plans.parse(path)
+
+
+def compare(plans: Sequence[Plan | str | os.PathLike[str]]) -> ComparedPlans:
+    """Compare two or more plans; each is a Plan, a document, a parsed file, or a plan's id.
+
+    Returns:
+        The contract's Comparison, whose `to_frame()` gives the table that CSV is written from.
+
+    Raises:
+        ValueError: fewer than two plans, or two with the same id.
+        safeplan.documents.DocumentError: a plan cannot be found or read.
+    """
+    from safeplan.changes import compare as compare_plans
+    from safeplan.models import Plan as PlanRecord
+    from safeplan.plans import load
+    from safeplan.reports.frame import ComparedPlans
+
+    read = [plan if isinstance(plan, PlanRecord) else load(plan) for plan in plans]
+    return ComparedPlans.of(compare_plans(read), read)

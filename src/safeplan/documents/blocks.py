@@ -21,13 +21,22 @@ class RawCell:
 
     text: str
     source: Source
+    covered: bool = False
+    """True where a cell merged from above covers this place; its text is then empty."""
 
 
 @dataclass(frozen=True)
 class RawGrid:
-    """One table as it stands in the file: rows of cells, merges and losses not yet resolved."""
+    """One table as it stands in the file: rows of cells, losses not yet resolved.
+
+    Every row of a format that knows its grid has a cell for each column. A cell merged over
+    columns gives its text to the first of them and empty text to the others; one merged over rows
+    gives its text to the first row and `covered` cells below.
+    """
 
     rows: list[list[RawCell]]
+    merges_known: bool = False
+    """True where the format says what is merged: an empty cell is then really empty."""
     lost_cells_close_up: bool = False
     """True for web-page text, where a missing cell shifts the rest of its row to the left."""
     ends_file: bool = False

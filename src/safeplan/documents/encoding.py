@@ -69,9 +69,12 @@ def decode(data: bytes) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
-                return data.decode(encoding), encoding
+                text = data.decode(encoding)
             except UnicodeDecodeError:
                 raise DocumentError("unknown_encoding") from None
+            if not text.strip():
+                raise DocumentError("empty_file")
+            return text, encoding
     if name := signature(data):
         raise DocumentError("not_text", format=name)
     if b"\0" in data:
@@ -83,6 +86,8 @@ def decode(data: bytes) -> tuple[str, str]:
             continue
         # GB18030 decodes almost any bytes; text in it is made of Chinese, not of rare planes.
         if encoding == "utf-8" or _looks_chinese(text):
+            if not text.strip():
+                break  # control characters and the like
             return text, encoding
     raise DocumentError("unknown_encoding")
 

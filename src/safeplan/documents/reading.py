@@ -25,9 +25,7 @@ def read_document(path: Path) -> Document:
             raise DocumentError("is_folder")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DocumentError(
-                "too_large", size=str(size // 2**20), limit=str(MAX_BYTES // 2**20)
-            )
+            raise DocumentError("too_large", size=str(size // 2**20), limit=str(MAX_BYTES // 2**20))
         data = path.read_bytes()
     except FileNotFoundError:
         raise DocumentError("missing_file") from None

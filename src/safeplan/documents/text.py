@@ -208,7 +208,17 @@ def _bar_cells(lines: list[str], start: int, width: int = 0) -> tuple[list[_Cell
 
 
 def _row_complete(cells: list[_Cell], width: int) -> bool:
-    return len(_cut_rows(cells, width)[-1]) >= width if cells else True
+    """Tell whether the last cell ends a row.
+
+    Only the cells since the last serial number are counted: a table of any length is read once.
+    """
+    if not cells:
+        return True
+    since = next(
+        (back for back in range(1, 3 * width) if _serial(cells, len(cells) - back) is not None),
+        len(cells) if len(cells) < 3 * width else width,
+    )
+    return len(_cut_rows(cells[len(cells) - since :], width)[-1]) >= width
 
 
 def _header_width(cells: list[_Cell], lines: list[str]) -> int:
@@ -270,7 +280,7 @@ def _cut_rows(cells: list[_Cell], width: int) -> list[list[_Cell]]:
 
 
 def _serial(cells: list[_Cell], at: int) -> int | None:
-    if at >= len(cells):
+    if not 0 <= at < len(cells):
         return None
     text = fold("".join(cells[at].lines)).rstrip(".．、")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None

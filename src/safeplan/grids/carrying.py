@@ -1,6 +1,7 @@
 """Merged cells: text printed once for several rows is carried down to each of them.
 
-In text a merged cell and an empty one look alike, so each role has its own rule:
+Office files say which cells are merged, and those are carried whatever their role. In text a
+merged cell and an empty one look alike, so each role has its own rule:
 
 - a *name* (名称) and a *group* (行动名称) are carried: a row without one belongs to the row above;
 - a *serial* (序号) goes with the name, or where the next printed serial leaves no gap;
@@ -76,13 +77,13 @@ def carry(grid: Grid) -> Grid:
             elif above.get(role):
                 cells[role] = above[role]
                 if role in row.missing:
-                    notes.append(
-                        Note("name_lost_carried", "repair", number, {"text": cells[role]})
-                    )
+                    notes.append(Note("name_lost_carried", "repair", number, {"text": cells[role]}))
             else:
                 notes.append(_absent(row, role, number))
         if grid.has("serial") and not cells.get("serial") and above.get("serial"):
-            if same_name and "serial" not in row.missing and "name" not in row.missing:
+            if "serial" in row.covered or (
+                same_name and not {"serial", "name"} & row.missing and not row.merges_known
+            ):
                 cells["serial"] = above["serial"]
             elif _no_gap(grid.rows, number - 1, above["serial"]):
                 cells["serial"] = above["serial"]
@@ -92,9 +93,12 @@ def carry(grid: Grid) -> Grid:
         for role in _WITHIN_NAME:
             if not grid.has(role) or cells.get(role):
                 continue
+            if role in row.covered and above.get(role):
+                cells[role] = above[role]
+                continue
             if row.cut_off and role in row.missing:
                 continue  # said once for the whole row
-            if role in row.missing or not (same_name and above.get(role)):
+            if role in row.missing or row.merges_known or not (same_name and above.get(role)):
                 notes.append(_absent(row, role, number))
             else:
                 cells[role] = above[role]

@@ -35,6 +35,10 @@ class Row:
     extra: dict[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     """Roles whose cell the document has lost (as against printed empty)."""
+    covered: frozenset[str] = frozenset()
+    """Roles whose cell is covered by one merged from above."""
+    merges_known: bool = False
+    """True where the format says what is merged."""
     cut_off: bool = False
     """True where the file ends inside the row."""
 

@@ -45,7 +45,12 @@ def _join_pages(blocks: list[Block]) -> list[Block]:
         only_furniture = all(
             isinstance(other, Paragraph) and _furniture().fullmatch(other.text) for other in between
         )
-        if joined and isinstance(joined[-1], RawGrid) and only_furniture and _continues(joined[-1], block):
+        if (
+            joined
+            and isinstance(joined[-1], RawGrid)
+            and only_furniture
+            and _continues(joined[-1], block)
+        ):
             last = joined.pop()
             assert isinstance(last, RawGrid)
             joined.append(replace(last, rows=last.rows + block.rows, ends_file=block.ends_file))
@@ -76,7 +81,7 @@ def _whole_grid(raw: RawGrid, header: int, title: Paragraph | None, body: str) -
     for index, cells in enumerate(below):
         texts = [fold(cell.text) for cell in cells]
         lines = _lines(cells)
-        if not any(texts):
+        if not any(texts) and not any(cell.covered for cell in cells):
             notes.append(Note("blank_row", "repair", None, {"lines": _span(lines)}))
             continue
         if is_header(cells) and texts == [fold(cell.text) for cell in raw.rows[header]]:
@@ -85,7 +90,7 @@ def _whole_grid(raw: RawGrid, header: int, title: Paragraph | None, body: str) -
         number = len(rows) + 1
         cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
         row, row_notes = _row(cells, columns, lines, number, raw.lost_cells_close_up, cut_off)
-        rows.append(row)
+        rows.append(replace(row, merges_known=raw.merges_known))
         notes += row_notes
     rows, name_notes = join_split_names(rows, body)
     grid = carry(
@@ -118,6 +123,7 @@ def _row(
     by_role: dict[str, str] = {}
     extra: dict[str, str] = {}
     missing: set[str] = set()
+    covered: set[str] = set()
     for column, index in zip(columns, placed, strict=True):
         text = texts[index] if index is not None else ""
         if column.role is None:
@@ -125,6 +131,8 @@ def _row(
                 extra[column.header] = text
             continue
         by_role[column.role] = text
+        if index is not None and cells[index].covered:
+            covered.add(column.role)
         if index is None:
             missing.add(column.role)
             if column.role in ("content", "remark") and not cut_off:
@@ -132,7 +140,9 @@ def _row(
         elif column.role != "deadline" and "\n" in cells[index].text.strip("\r "):
             notes.append(Note("line_break", "repair", number, {"role": column.role}))
     if cut_off:
-        lost = "、".join(column.header for column, i in zip(columns, placed, strict=True) if i is None)
+        lost = "、".join(
+            column.header for column, i in zip(columns, placed, strict=True) if i is None
+        )
         notes.append(Note("row_cut_off", "doubt", number, {"headers": lost}))
     for spare in texts[len(columns) :]:
         if spare:
@@ -140,7 +150,8 @@ def _row(
     if closed_up:
         # A web page drops merged cells; an owner cell that is empty in it is one that got lost.
         missing |= {role for role in ("lead", "responsible") if by_role.get(role) == ""}
-    return Row(by_role, source, extra, frozenset(missing), cut_off), notes
+    row = Row(by_role, source, extra, frozenset(missing), frozenset(covered), cut_off=cut_off)
+    return row, notes
 
 
 def _lines(cells: list[RawCell]) -> Source:

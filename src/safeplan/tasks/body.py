@@ -129,7 +129,9 @@ def split_sentences(text: str) -> list[str]:
     held = ""
     for match in _SENTENCE.finditer(text):
         held += match.group()
-        if all(held.count(left) <= held.count(right) for left, right in ("《》", "“”", "（）", "()")):
+        if all(
+            held.count(left) <= held.count(right) for left, right in ("《》", "“”", "（）", "()")
+        ):
             sentences.append(held)
             held = ""
     return [*sentences, held] if held else sentences

@@ -29,7 +29,7 @@ _RANGE = re.compile(r"(20\d\d)年?\s*[—–\-~～至到－]+\s*(20\d\d)年?")
 _YEAR = re.compile(r"(20\d\d)年?")
 _FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五六七八九]?)五[”\"]?(?=.{0,20}规划|.{0,20}纲要|时期)")
 _UNIT = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{1,12}?)(?P<level>自治县|自治旗|自治州|新区|林区|特区|区|县|旗|市|州|盟)"
+    r"(?P<name>[\u4e00-\u9fff]{1,12}?)(?P<level>自治县|自治旗|自治州|新区|林区|特区|区|县|旗|市|州(?!市)|盟)"
 )
 _LEVELS: dict[str, Level] = {
     "自治县": "county",
@@ -97,9 +97,7 @@ def read_heading(document: Document) -> Heading:
     return Heading(
         title=title,
         issuer=issuer,
-        document_number=next(
-            (line for line in front if _DOCUMENT_NUMBER.fullmatch(line)), None
-        ),
+        document_number=next((line for line in front if _DOCUMENT_NUMBER.fullmatch(line)), None),
         issued_on=issued_on,
         region=region,
         kind=kind,
@@ -163,7 +161,11 @@ def _date(match: re.Match[str]) -> dt.date | None:
     if match[1]:
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     else:
-        year = int("".join(str(_DIGITS.index(char) - 4) if char in _DIGITS[5:] else "0" for char in match[4]))
+        year = int(
+            "".join(
+                str(_DIGITS.index(char) - 4) if char in _DIGITS[5:] else "0" for char in match[4]
+            )
+        )
         month, day = _tens(match[5]), _tens(match[6])
     try:
         return dt.date(year, month, day)
@@ -210,6 +212,10 @@ def region_in(text: str) -> Region | None:
         "",
     )
     rest = rest[len(top) :]
+    if not top:  # 重庆两江新区: a municipality without its level word
+        rest = re.sub(
+            "^(" + "|".join(name[:-1] for name in words["municipalities"]) + ")(?!市)", "", rest
+        )
     units: list[re.Match[str]] = []
     while match := _UNIT.match(rest):
         if not _region_follows(rest, match, bool(units or top)):
@@ -238,9 +244,13 @@ def _region_follows(rest: str, match: re.Match[str], known_above: bool) -> bool:
     if match["name"] in ("全", "各", "我", "本", "地", "社", "园", "辖", "灾", "城"):
         return False
     after = rest[match.end() :]
-    if re.match(r"(人民政府|政府|安全生产|应急|防灾|减灾|消防|突发|安委|党委|委|“|\d{4}年|工作)", after):
+    if re.match(
+        r"(人民政府|政府|安全生产|应急|防灾|减灾|消防|突发|安委|党委|委|“|\d{4}年|工作)", after
+    ):
         return True
-    return known_above or bool(_UNIT.match(after) and len(match["name"]) <= 4 and match["level"] == "市")
+    return known_above or bool(
+        _UNIT.match(after) and len(match["name"]) <= 4 and match["level"] == "市"
+    )
 
 
 def _short(name: str, level: str) -> str:

@@ -1,0 +1,5 @@
+"""`python -m safeplan` is `safeplan`."""
+
+from safeplan.cli import main
+
+main()

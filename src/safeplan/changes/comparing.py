@@ -1,0 +1,61 @@
+"""Plans → Comparison: align them, then say of each link what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safeplan.changes.owners import compare_owners
+from safeplan.changes.targets import compare_targets
+from safeplan.links import Match, align, group
+from safeplan.models import Comparison, Link, OutcomePair, Plan, Task
+
+
+def compare(plans: Sequence[Plan]) -> Comparison:
+    """Compare two or more plans, each with each.
+
+    Of every link the `left` side is the plan that comes earlier in `plans`.
+
+    Raises:
+        ValueError: fewer than two plans, or two with the same id.
+    """
+    ids = [plan.plan_id for plan in plans]
+    if len(ids) < 2:
+        raise ValueError("compare needs two plans or more")
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"two plans with one id: {', '.join(ids)}")
+    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
+    matches = align(plans)
+    links = [_link(match, tasks) for match in matches]
+    linked = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
+    return Comparison(
+        plans=ids,
+        links=links,
+        groups=group(plans, matches),
+        unmatched={
+            plan.plan_id: [
+                task.task_id
+                for task in plan.tasks
+                if (plan.plan_id, task.task_id) not in linked
+            ]
+            for plan in plans
+        },
+    )
+
+
+def _link(match: Match, tasks: dict[tuple[str, str], Task]) -> Link:
+    left = tasks[match.left.plan_id, match.left.task_id]
+    right = tasks[match.right.plan_id, match.right.task_id]
+    return Link(
+        left=match.left,
+        right=match.right,
+        relation=match.relation,
+        score=match.score,
+        evidence=match.evidence,
+        targets=compare_targets(left.targets, right.targets),
+        outcome=(
+            OutcomePair(left=left.outcome, right=right.outcome)
+            if left.outcome or right.outcome
+            else None
+        ),
+        owners=compare_owners(left.owners, right.owners),
+    )

@@ -1,0 +1,128 @@
+"""The verbs and their options. Nothing heavy is imported before a verb runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeplan.messages import say
+
+app = typer.Typer(
+    help=say("help.app"),
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """The forms a result is written in."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+PlanName = Annotated[str, typer.Argument(help=say("help.plan"), show_default=False)]
+PlanNames = Annotated[list[str], typer.Argument(help=say("help.plans"), show_default=False)]
+ParsedFolder = Annotated[
+    Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
+]
+OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=say("help.format"))]
+Output = Annotated[str, typer.Option("--output", "-o", help=say("help.output"), show_default=False)]
+TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
+OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
+Width = Annotated[
+    int | None, typer.Option("--width", min=40, help=say("help.width"), show_default=False)
+]
+DEFAULT_PARSED = Path("data/parsed")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from safeplan import __version__
+
+        typer.echo(f"safeplan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    lang: Annotated[
+        str, typer.Option("--lang", help=say("help.lang"), envvar="SAFEPLAN_LANG")
+    ] = "zh",
+    vocabulary: Annotated[
+        Path | None,
+        typer.Option("--vocabulary", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    import os
+
+    from safeplan.cli.trouble import Trouble
+    from safeplan.messages import LANGUAGES
+
+    if lang not in LANGUAGES:
+        raise Trouble("--lang", say("trouble.language", asked=lang, known="、".join(LANGUAGES)))
+    if vocabulary is not None:
+        os.environ["SAFEPLAN_VOCABULARY"] = str(vocabulary)
+
+
+@app.command(help=say("help.parse"))
+def parse(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help=say("help.inputs"), show_default=False)
+    ],
+    folder: Annotated[
+        str, typer.Option("--output", "-o", metavar="DIR", help=say("help.parse_output"))
+    ] = str(DEFAULT_PARSED),
+) -> int:
+    """Read documents, write parsed plans."""
+    from safeplan.cli.verbs import parse_inputs
+
+    return parse_inputs(inputs, folder)
+
+
+@app.command(help=say("help.compare"))
+def compare(
+    names: PlanNames,
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    differs: Annotated[bool, typer.Option("--differs", "-d", help=say("help.differs"))] = False,
+    table: TableFilter = "",
+    owner: OwnerFilter = "",
+    text: Annotated[bool, typer.Option("--text", help=say("help.text"))] = False,
+    width: Width = None,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Align plans and show what differs."""
+    from safeplan.cli.verbs import compare_plans
+    from safeplan.reports.view import Filters
+
+    filters = Filters(only_differing=differs, table=table, owner=owner)
+    return compare_plans(names, fmt, output, filters, text=text, width=width, parsed=parsed)
+
+
+@app.command(help=say("help.show"))
+def show(
+    name: PlanName,
+    table: TableFilter = "",
+    owner: OwnerFilter = "",
+    find: Annotated[str, typer.Option("--find", help=say("help.find"))] = "",
+    findings: Annotated[bool, typer.Option("--findings", help=say("help.findings"))] = False,
+    width: Width = None,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Print the tasks or the findings of one plan."""
+    from safeplan.cli.verbs import show_findings, show_tasks
+    from safeplan.reports.view import Filters
+
+    if findings:
+        return show_findings(name, parsed, width)
+    return show_tasks(name, parsed, Filters(table=table, owner=owner), find, width)

@@ -1,0 +1,132 @@
+"""A comparison as the contract's CSV: a row per link, then one per unmatched record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import PrivateAttr
+
+from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
+from safeplan.reports.words import changes_words, outcome_words, target_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = [
+    "group_id",
+    "relation",
+    "score",
+    "left_plan",
+    "left_task",
+    "left_name",
+    "left_content",
+    "right_plan",
+    "right_task",
+    "right_name",
+    "right_content",
+    "target_change",
+    "left_targets",
+    "right_targets",
+    "owners_shared",
+    "owners_only_left",
+    "owners_only_right",
+]
+
+
+class ComparedPlans(Comparison):
+    """A Comparison that still knows its plans, and so can print their texts."""
+
+    _plans: tuple[Plan, ...] = PrivateAttr(())
+
+    @classmethod
+    def of(cls, comparison: Comparison, plans: Sequence[Plan]) -> ComparedPlans:
+        """Return the comparison together with the plans it was made from."""
+        compared = cls(**{key: getattr(comparison, key) for key in Comparison.model_fields})
+        compared._plans = tuple(plans)
+        return compared
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table that CSV is written from.
+
+        One row per link in document order, then one per record that no link touches: those of
+        the first plan in the left columns, those of the others in the right ones. Columns are
+        `COLUMNS`; all are text but `score`, a float that is NaN where there is no link.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(rows(self, self._plans), columns=COLUMNS)
+
+
+def rows(comparison: Comparison, plans: Sequence[Plan]) -> list[dict[str, str | float]]:
+    """Return the rows of the CSV as dictionaries by column."""
+    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
+    groups: dict[tuple[str, str], list[str]] = {}
+    for group in comparison.groups:
+        for plan_id, task_ids in group.members.items():
+            for task_id in task_ids:
+                groups.setdefault((plan_id, task_id), []).append(group.group_id)
+    table = [_link_row(link, tasks, groups) for link in comparison.links]
+    for plan_id, task_ids in comparison.unmatched.items():
+        side = "left" if plan_id == comparison.plans[0] else "right"
+        for task_id in task_ids:
+            task = tasks[plan_id, task_id]
+            row: dict[str, str | float] = dict.fromkeys(COLUMNS, "")
+            row["score"] = float("nan")
+            row.update(_side(side, plan_id, task))
+            row[f"owners_only_{side}"] = _names(task.owners)
+            table.append(row)
+    return table
+
+
+def _link_row(
+    link: Link, tasks: dict[tuple[str, str], Task], groups: dict[tuple[str, str], list[str]]
+) -> dict[str, str | float]:
+    left = (link.left.plan_id, link.left.task_id)
+    right = (link.right.plan_id, link.right.task_id)
+    shared = [group_id for group_id in groups.get(left, []) if group_id in groups.get(right, [])]
+    changes = [changes_words(link.targets), outcome_words(link)]
+    return {
+        "group_id": " ".join(shared),
+        "relation": link.relation,
+        "score": link.score,
+        **_side("left", left[0], tasks[left]),
+        **_side("right", right[0], tasks[right]),
+        "target_change": "；".join(filter(None, changes)),
+        "owners_shared": "、".join(link.owners.shared),
+        "owners_only_left": "、".join(link.owners.only_left),
+        "owners_only_right": "、".join(link.owners.only_right),
+    }
+
+
+def _side(side: str, plan_id: str, task: Task) -> dict[str, str | float]:
+    return {
+        f"{side}_plan": as_text(plan_id),
+        f"{side}_task": task.task_id,
+        f"{side}_name": as_text(task.name),
+        f"{side}_content": as_text(task.content),
+        f"{side}_targets": as_text(_targets(task.targets)),
+    }
+
+
+def _targets(targets: list[Target]) -> str:
+    return "；".join(target_words(target) for target in targets)
+
+
+def _names(owners: list[Owner]) -> str:
+    return "、".join(dict.fromkeys(owner.name for owner in owners))
+
+
+def as_text(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    >>> as_text("=1+1"), as_text("100%")
+    ("'=1+1", '100%')
+    """
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV that Excel opens in Chinese: UTF-8 with BOM, CRLF, quoted as needed."""
+    text = frame.to_csv(index=False, lineterminator="\r\n", float_format="%.4f")
+    return ("\ufeff" + text).encode("utf-8")

@@ -1,0 +1,250 @@
+"""Views as terminal tables: folded, never cut; document text is never markup; signs beside colour."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from safeplan.messages import say
+from safeplan.models import ChangeKind, Finding, Plan, Task
+from safeplan.reports.view import ComparisonView, Line, RecordCell
+from safeplan.reports.words import SIGNS, owner_names, target_words
+
+_WIDE = 150  # columns where output goes to a file or a pipe
+_STYLES = {
+    "tighter": "bold red",
+    "looser": "bold green",
+    "different": "bold yellow",
+    "added": "cyan",
+    "dropped": "magenta",
+    "outcome": "yellow",
+    "lead": "yellow",
+    "owners": "",
+}
+
+
+def console(width: int | None = None) -> Console:
+    """Return the console for results: as wide as asked, as the terminal, or `_WIDE` in a pipe."""
+    if width is None:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
+    return Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+
+
+def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) -> None:
+    """Print a comparison: the summary, the lines, what has no partner, how to read the signs.
+
+    Args:
+        view: what to show.
+        out: where to.
+        text: whether to print each record's content in full.
+    """
+    out.print(_summary(view))
+    if view.lines:
+        out.print(_lines(view, text=text))
+    else:
+        out.print(Text(say("compare.nothing"), style="dim"))
+    if not view.filters.only_differing:
+        for plan in view.plans:
+            _print_unmatched(plan, view.unmatched[plan.plan_id], out)
+    if view.hidden:
+        out.print(Text(say("compare.hidden", count=view.hidden), style="dim"))
+    out.print(Text(_legend(), style="dim"))
+
+
+def _summary(view: ComparisonView) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=None)
+    for key in ("plan", "title", "tasks", "linked", "unlinked", "doubts"):
+        right = key in ("tasks", "linked", "unlinked", "doubts")
+        table.add_column(
+            say(f"column.{key}"), justify="right" if right else "left", overflow="fold"
+        )
+    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in view.plans}
+    for link in view.links:
+        for ref in (link.left, link.right):
+            linked[ref.plan_id].add(ref.task_id)
+    for plan in view.plans:
+        count = len(linked[plan.plan_id])
+        doubts = Counter(finding.severity for finding in plan.findings)
+        table.add_row(
+            plan.plan_id,
+            Text(plan.title or "—"),
+            str(len(plan.tasks)),
+            str(count),
+            str(len(plan.tasks) - count),
+            f"{doubts['repair']} / {doubts['doubt']}",
+        )
+    return table
+
+
+def _lines(view: ComparisonView, *, text: bool) -> Table:
+    table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False, expand=True)
+    table.add_column("#", overflow="fold", no_wrap=False, min_width=4)
+    table.add_column(say("column.measure"), overflow="fold", ratio=3)
+    for plan in view.plans:
+        table.add_column(plan.plan_id, overflow="fold", ratio=5)
+    table.add_column(say("column.change"), overflow="fold", ratio=5)
+    for line in view.lines:
+        table.add_row(
+            line.group.group_id,
+            Text(line.group.label + (f"\n◐ {say('compare.partial')}" if line.partial else "")),
+            *[_records(line.cells[plan.plan_id], text=text) for plan in view.plans],
+            _changes(line),
+        )
+    return table
+
+
+def _records(cells: list[RecordCell], *, text: bool) -> RenderableType:
+    if not cells:
+        return Text("—", style="dim")
+    return Group(*[_record(cell, text=text) for cell in cells])
+
+
+def _record(cell: RecordCell, *, text: bool) -> Text:
+    said = Text(cell.task.task_id, style="bold")
+    if text:
+        said.append(f" {cell.task.content}", style="not bold")
+    if cell.task.outcome:
+        said.append(f"\n{say('compare.outcome')} {cell.task.outcome}", style="not bold")
+    for target in cell.targets:
+        said.append(f"\n· {target}", style="not bold")
+    for key, names in (("lead", cell.leads), ("responsible", cell.responsible)):
+        if names:
+            said.append(f"\n{say(f'role.{key}')} ", style="not bold dim")
+            for index, name in enumerate(names):
+                said.append("、" if index else "", style="not bold")
+                own = name in cell.own
+                said.append(
+                    f"*{name}" if own else name, style="not bold yellow" if own else "not bold"
+                )
+    return said
+
+
+def _changes(line: Line) -> Text:
+    said = Text()
+    if not line.changes:
+        return Text(f"{SIGNS['same']} {say('change.same')}", style="dim")
+    for index, change in enumerate(line.changes):
+        said.append("\n" if index else "")
+        said.append(change.between, style="dim")
+        for words, kind in zip(change.words, change.kinds, strict=True):
+            said.append(f"\n{words}", style=_STYLES.get(kind, ""))
+    return said
+
+
+def _print_unmatched(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
+    if not tasks:
+        return
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=say("compare.unmatched", plan=plan.plan_id, count=len(tasks)),
+        title_justify="left",
+        title_style="bold",
+        expand=True,
+    )
+    for key, ratio in (("task", 1), ("name", 3), ("content", 9), ("owners", 4)):
+        table.add_column(say(f"column.{key}"), overflow="fold", ratio=ratio, min_width=7)
+    for task in tasks:
+        names = [*owner_names(task.owners, "lead"), *owner_names(task.owners, "responsible")]
+        table.add_row(
+            task.task_id,
+            Text(task.name),
+            Text(task.content),
+            Text("、".join(dict.fromkeys(names))),
+        )
+    out.print(table)
+
+
+def _legend() -> str:
+    kinds: list[ChangeKind] = ["same", "tighter", "looser", "different", "added", "dropped"]
+    signs = "  ".join(f"{SIGNS[kind]} {say(f'change.{kind}')}" for kind in kinds)
+    return f"{signs}  {say('compare.legend')}"
+
+
+def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
+    """Print the tasks of one plan, table by table."""
+    if not tasks:
+        out.print(Text(say("show.nothing"), style="dim"))
+        return
+    for number in dict.fromkeys(task.table for task in tasks):
+        members = [task for task in tasks if task.table == number]
+        table = Table(
+            box=box.HORIZONTALS,
+            show_lines=True,
+            title=say(
+                "show.table",
+                plan=plan.plan_id,
+                number=number,
+                title=members[0].table_title or "—",
+                count=len(members),
+            ),
+            title_justify="left",
+            title_style="bold",
+            pad_edge=False,
+            expand=True,
+        )
+        columns = [("task", 1), ("name", 4), ("content", 10), ("targets", 5), ("owners", 6)]
+        if any(task.deadline_text for task in members):
+            columns.append(("deadline", 2))
+        columns.append(("source", 1))
+        for key, ratio in columns:
+            table.add_column(say(f"column.{key}"), overflow="fold", ratio=ratio, min_width=6)
+        for task in members:
+            name = f"{task.group}\n{task.name}" if task.group else task.name
+            cells = [
+                Text(task.task_id),
+                Text(name),
+                Text(task.content),
+                Text("\n".join(target_words(target) for target in task.targets)),
+                _owners(task),
+            ]
+            if any(key == "deadline" for key, _ in columns):
+                cells.append(Text(task.deadline_text))
+            cells.append(Text(_source(task)))
+            table.add_row(*cells)
+        out.print(table)
+
+
+def _owners(task: Task) -> Text:
+    said = Text()
+    for key, printed in (("lead", task.lead_text), ("responsible", task.responsible_text)):
+        if printed:
+            said.append("\n" if said else "")
+            said.append(f"{say(f'role.{key}')} ", style="dim")
+            said.append(printed)
+    return said
+
+
+def _source(task: Task) -> str:
+    if task.source.lines:
+        first, last = task.source.lines
+        return str(first) if first == last else f"{first}–{last}"
+    return ""
+
+
+def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Console) -> None:
+    """Print what the reader repaired or doubts, with its row and its lines."""
+    if not messages:
+        out.print(Text(say("show.no_findings", plan=plan.plan_id), style="dim"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    for key, ratio in (("severity", 1), ("task", 1), ("source", 1), ("finding", 10), ("code", 2)):
+        table.add_column(say(f"column.{key}"), overflow="fold", ratio=ratio, min_width=6)
+    for finding, message in messages:
+        lines = finding.source.lines if finding.source else None
+        style = "yellow" if finding.severity == "doubt" else ""
+        sign = "？" if finding.severity == "doubt" else "√"
+        table.add_row(
+            Text(f"{sign} {say(f'severity.{finding.severity}')}", style=style),
+            finding.task_id or "—",
+            f"{lines[0]}–{lines[1]}" if lines else "",
+            Text(message),
+            finding.code,
+        )
+    out.print(table)

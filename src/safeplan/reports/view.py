@@ -1,0 +1,208 @@
+"""What a comparison shows: its lines, cells and changes, filtered; every renderer reads this.
+
+A line is a group of the comparison; its cells are the member records, plan by plan; its changes
+are said against the earliest plan that a record is linked to, so that three plans do not say
+everything three times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from safeplan.messages import say
+from safeplan.models import Comparison, Group, Link, Plan, Task
+from safeplan.reports.words import (
+    change_words,
+    differs,
+    outcome_words,
+    owner_names,
+    target_words,
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of a comparison is asked for; an empty filter keeps everything."""
+
+    only_differing: bool = False
+    table: str = ""
+    """A table's title, or part of it; or `t3` for the third table of any plan."""
+    owner: str = ""
+    """A body's canonical or printed name, or part of it."""
+
+    def keeps(self, task: Task) -> bool:
+        """Tell whether a record is in the table and has the owner asked for."""
+        return _in_table(task, self.table) and _has_owner(task, self.owner)
+
+
+@dataclass(frozen=True)
+class RecordCell:
+    """One record in one plan's column."""
+
+    task: Task
+    leads: list[str]
+    responsible: list[str]
+    own: frozenset[str]
+    """Bodies that no linked record of another plan names."""
+    targets: list[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one link changes, in words, led by which plans it is between."""
+
+    between: str
+    words: list[str]
+    kinds: list[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One group: the same measure in several plans."""
+
+    group: Group
+    cells: dict[str, list[RecordCell]]
+    changes: list[Change]
+    partial: bool
+    """True where some link in the group covers a part of a record only."""
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """A comparison as it is to be shown."""
+
+    plans: list[Plan]
+    lines: list[Line]
+    unmatched: dict[str, list[Task]]
+    links: list[Link]
+    hidden: int
+    """Lines that the filters hold back."""
+    filters: Filters = field(default_factory=Filters)
+
+
+def comparison_view(
+    comparison: Comparison, plans: Sequence[Plan], filters: Filters = Filters()
+) -> ComparisonView:
+    """Return the view of a comparison through the filters."""
+    tasks = {plan.plan_id: {task.task_id: task for task in plan.tasks} for plan in plans}
+    lines = [_line(group, comparison, tasks) for group in comparison.groups]
+    kept = [line for line in lines if _kept(line, filters)]
+    unmatched = {
+        plan_id: [tasks[plan_id][task_id] for task_id in task_ids]
+        for plan_id, task_ids in comparison.unmatched.items()
+    }
+    return ComparisonView(
+        plans=list(plans),
+        lines=kept,
+        unmatched={
+            plan_id: [task for task in members if filters.keeps(task)]
+            for plan_id, members in unmatched.items()
+        },
+        links=comparison.links,
+        hidden=len(lines) - len(kept),
+        filters=filters,
+    )
+
+
+def _kept(line: Line, filters: Filters) -> bool:
+    if filters.only_differing and not line.changes:
+        return False
+    return any(filters.keeps(cell.task) for cells in line.cells.values() for cell in cells)
+
+
+def _in_table(task: Task, wanted: str) -> bool:
+    if not wanted:
+        return True
+    if match := re.fullmatch(r"t?(\d+)", wanted):
+        return task.table == int(match[1])
+    return wanted in task.table_title
+
+
+def _has_owner(task: Task, wanted: str) -> bool:
+    return not wanted or any(wanted in owner.name or wanted in owner.text for owner in task.owners)
+
+
+def _line(group: Group, comparison: Comparison, tasks: dict[str, dict[str, Task]]) -> Line:
+    members = {(plan, task) for plan, ids in group.members.items() for task in ids}
+    links = [
+        link
+        for link in comparison.links
+        if (link.left.plan_id, link.left.task_id) in members
+        and (link.right.plan_id, link.right.task_id) in members
+    ]
+    named: dict[tuple[str, str], set[str]] = {member: set() for member in members}
+    for link in links:
+        left = (link.left.plan_id, link.left.task_id)
+        right = (link.right.plan_id, link.right.task_id)
+        named[left] |= {*link.owners.shared, *link.owners.only_right}
+        named[right] |= {*link.owners.shared, *link.owners.only_left}
+    cells = {
+        plan_id: [
+            _cell(tasks[plan_id][task_id], named[plan_id, task_id])
+            for task_id in group.members.get(plan_id, [])
+        ]
+        for plan_id in comparison.plans
+    }
+    return Line(
+        group=group,
+        cells=cells,
+        changes=_changes(links, comparison.plans),
+        partial=any(link.relation == "partial" for link in links),
+    )
+
+
+def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
+    leads = owner_names(task.owners, "lead")
+    responsible = owner_names(task.owners, "responsible")
+    own = frozenset(name for name in (*leads, *responsible) if name not in elsewhere)
+    return RecordCell(
+        task=task,
+        leads=leads,
+        responsible=responsible,
+        own=own,
+        targets=[target_words(target) for target in task.targets],
+    )
+
+
+def _changes(links: list[Link], plans: list[str]) -> list[Change]:
+    """Return the changes of each record against the earliest plan it is linked to."""
+    base: dict[tuple[str, str], int] = {}
+    order = {plan_id: index for index, plan_id in enumerate(plans)}
+    for link in links:
+        right = (link.right.plan_id, link.right.task_id)
+        index = order[link.left.plan_id]
+        base[right] = min(index, base.get(right, index))
+    changes = []
+    for link in links:
+        right = (link.right.plan_id, link.right.task_id)
+        if order[link.left.plan_id] != base[right] or not differs(link):
+            continue
+        said = [change for change in link.targets if change.change != "same"]
+        words = [change_words(change) for change in said]
+        kinds: list[str] = [change.change for change in said]
+        if outcome := outcome_words(link):
+            words.append(outcome)
+            kinds.append("outcome")
+        owners = link.owners
+        if owners.lead_changed:
+            words.append(say("change.lead"))
+            kinds.append("lead")
+        if owners.only_left or owners.only_right:
+            none = say("change.none")
+            words.append(
+                say(
+                    "change.owners",
+                    left="、".join(owners.only_left) or none,
+                    right="、".join(owners.only_right) or none,
+                )
+            )
+            kinds.append("owners")
+        between = f"{_place(link.left.plan_id)} {link.left.task_id} → {_place(link.right.plan_id)} {link.right.task_id}"
+        changes.append(Change(between=between, words=words, kinds=kinds))
+    return changes
+
+
+def _place(plan_id: str) -> str:
+    return plan_id.split("-", 1)[0]

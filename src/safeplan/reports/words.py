@@ -1,0 +1,114 @@
+"""How a target, an owner and a change are said to an analyst, in the language in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from safeplan.messages import say
+from safeplan.models import ChangeKind, Link, Owner, OwnerChange, Target, TargetChange
+
+SIGNS: dict[ChangeKind, str] = {
+    "same": "＝",
+    "tighter": "▲",
+    "looser": "▼",
+    "different": "≠",
+    "added": "＋",
+    "dropped": "－",
+}
+
+
+def target_words(target: Target) -> str:
+    """Return a target as printed, led by its subject where the span read does not name it.
+
+    >>> target_words(Target(subject="火灾起数", direction="decrease", value=10, unit="%",
+    ...     baseline="2024年", text="较2024年下降10%"))
+    '火灾起数：较2024年下降10%'
+    """
+    return target.text if target.subject in target.text else f"{target.subject}：{target.text}"
+
+
+def amount_words(target: Target) -> str:
+    """Return the amount alone: `≥97%`, `↓10%（2024年）`, `1–2公里`.
+
+    >>> amount_words(Target(subject="隐患发现率", direction="ge", value=30, unit="%", text="30%以上"))
+    '≥30%'
+    """
+    sign = {"eq": "", "ge": "≥", "le": "≤", "decrease": "↓", "increase": "↑"}[target.direction]
+    unit = "" if target.unit == "ratio" else target.unit
+    if isinstance(target.value, tuple):
+        value = "–".join(_number(part) for part in target.value)
+    elif target.value is None:
+        value = ""
+    elif target.unit == "ratio" and 0 < target.value < 1:
+        value = f"1:{_number(1 / target.value)}"
+    else:
+        value = _number(target.value)
+    baseline = f"（{target.baseline}）" if target.baseline else ""
+    return f"{sign}{value}{unit}{baseline}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def change_words(change: TargetChange) -> str:
+    """Return one change with its sign: `▲ 加码 火灾起数：↓5%（2024年） → ↓10%（2024年）`."""
+    word = say(f"change.{change.change}")
+    if change.change == "different":
+        word = say("change.different_because", reason=_reason(change))
+    left = amount_words(change.left) if change.left else ""
+    right = amount_words(change.right) if change.right else ""
+    if change.change == "same":
+        amounts = left
+    elif change.left and change.right:
+        amounts = f"{left} → {right}"
+    else:
+        amounts = left or right
+    return f"{SIGNS[change.change]} {word} {change.subject}：{amounts}"
+
+
+def _reason(change: TargetChange) -> str:
+    left, right = change.left, change.right
+    assert left is not None
+    assert right is not None
+    sides = {
+        "baseline": (left.baseline, right.baseline),
+        "unit": (left.unit, right.unit),
+        "subject": (left.subject, right.subject),
+        "direction": (say(f"direction.{left.direction}"), say(f"direction.{right.direction}")),
+    }.get(change.reason or "", ("", ""))
+    none = say("change.none")
+    return say(f"reason.{change.reason or 'unit'}", left=sides[0] or none, right=sides[1] or none)
+
+
+def changes_words(changes: Iterable[TargetChange]) -> str:
+    """Return all changes of a link in one text cell."""
+    return "；".join(change_words(change) for change in changes)
+
+
+def outcome_words(link: Link) -> str:
+    """Return how the states asked for differ, empty where they do not."""
+    pair = link.outcome
+    if pair is None or pair.left == pair.right:
+        return ""
+    none = say("change.none")
+    return say("change.outcome", left=pair.left or none, right=pair.right or none)
+
+
+def owner_names(owners: Iterable[Owner], role: str) -> list[str]:
+    """Return the canonical names of one role, each once, in the order printed."""
+    return list(dict.fromkeys(owner.name for owner in owners if owner.role == role))
+
+
+def owners_differ(owners: OwnerChange) -> bool:
+    """Tell whether two sides name different bodies, or other leads."""
+    return bool(owners.only_left or owners.only_right or owners.lead_changed)
+
+
+def differs(link: Link) -> bool:
+    """Tell whether anything of a link differs that an analyst answers for."""
+    return (
+        any(change.change != "same" for change in link.targets)
+        or owners_differ(link.owners)
+        or bool(outcome_words(link))
+    )

@@ -1,0 +1,124 @@
+"""Which way an amount points, against what, and how often: read from the words before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safeplan.models import Direction
+from safeplan.targets.amounts import Amount
+from safeplan.targets.lexicon import lexicon
+from safeplan.targets.numerals import read_number
+from safeplan.targets.passages import BLANK, Passage
+
+_REACH = {"达": 10, "达到": 10, "超": 2, "超过": 6}
+"""How many characters may stand between a bound and its number, where it is not any in the clause."""
+_ANYWHERE = {"至少", "最少", "至多", "最多"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the words before an amount say of it; a list of amounts shares one."""
+
+    direction: Direction
+    baseline: tuple[int, int] | None = None
+    start: int | None = None
+    """Where the words begin that said so."""
+
+
+def read_bearing(passage: Passage, amount: Amount, previous_stop: int, previous: Bearing | None) -> Bearing:
+    """Return the direction of an amount and its baseline.
+
+    Args:
+        passage: The text.
+        amount: The amount.
+        previous_stop: Where the amount before it in the clause ended, or where the clause begins.
+        previous: What was said of that amount, where this one is listed with it (93个、229万平方米).
+    """
+    words = lexicon()
+    if amount.kind != "number" and amount.direction:
+        return Bearing(amount.direction, amount.baseline)
+    start = max(passage.clause(amount.start)[0], previous_stop)
+    before = passage.between(start, amount.start)
+    if change := words.change.search(before):
+        move: Direction = "decrease" if change["move"] in words.decrease else "increase"
+        baseline = find_baseline(passage, amount.start)
+        relative = amount.is_share or amount.dimension in {"points", "倍"}
+        if move == "decrease" or relative or baseline:
+            return Bearing(move, baseline, start + change.start())
+    listed = previous is not None and _is_listed(before)
+    if previous and listed and previous.direction in {"decrease", "increase"}:
+        return previous
+    bound = _bound(before)
+    place = start + bound[1] if bound else None
+    if amount.direction:
+        return Bearing(amount.direction, None, place)
+    if bound:
+        return Bearing(bound[0], None, place)
+    if previous and listed:
+        return Bearing(previous.direction)
+    return Bearing("eq")
+
+
+def _bound(before: str) -> tuple[Direction, int] | None:
+    """Return the bound that governs the number after these words, and where it stands in them."""
+    words = lexicon()
+    hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
+    for match in reversed(list(words.bound.finditer(hidden))):
+        mark, gap = match.group(), hidden[match.end() :]
+        if mark in _ANYWHERE or (len(gap) <= _REACH.get(mark, 14) and not set("、，") & set(gap)):
+            return ("ge" if mark in words.at_least else "le"), match.start()
+    return None
+
+
+def _is_listed(before: str) -> bool:
+    return before.strip() in {"、", "和", "及", "与", "，", "或", "、约", "和约"}
+
+
+def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
+    """Return the span that a change before this place is measured against, from its sentence."""
+    sentence = max(passage.masked.rfind(mark, 0, place) for mark in "。；\n") + 1
+    start, _ = passage.clause(place)
+    for begin in (start, sentence):
+        found = baseline_in(passage.folded, begin, place)
+        if found:
+            return found
+    return None
+
+
+def baseline_in(folded: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Return the last baseline named in a span of folded text."""
+    last = None
+    for match in lexicon().baseline.finditer(folded, start, stop):
+        group = next(name for name in ("base", "average", "alone") if match[name])
+        # 同比 before an average only says that one compares.
+        last = match.span(group)
+    return last
+
+
+def baseline_start(passage: Passage, baseline: tuple[int, int]) -> int:
+    """Return where the words that bring in a baseline begin: the 较 of 较2024年."""
+    marks = lexicon().words["baselines"]["marks"]
+    start = baseline[0]
+    while mark := next((m for m in marks if passage.folded.endswith(m, 0, start)), None):
+        start -= len(mark)
+    return start
+
+
+def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
+    """Return the period an amount is asked for in, and where it is said.
+
+    Returns:
+        The end of a unit (`/年`, `/半年`, `/2年`) and the place of 每; `("", -1)` without one.
+    """
+    if amount.is_share or amount.dimension in {"time", "workdays", "months", "points", "return_period"}:
+        return "", -1
+    start = passage.clause(amount.start)[0]
+    before = passage.between(start, amount.start)
+    found = None
+    for found in lexicon().base.finditer(before):  # noqa: B007 - the last one is wanted
+        pass
+    if not found:
+        return "", -1
+    period = {"季": "季度", "天": "日", "星期": "周"}.get(found["period"], found["period"])
+    count = read_number(found["count"]) if found["count"] else 1
+    return f"/{count if count != 1 else ''}{period}", start + found.start()

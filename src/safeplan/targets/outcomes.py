@@ -1,0 +1,55 @@
+"""The state a record asks for: 印发 against 修订, the document rows of every plan."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+
+from safeplan import vocabulary
+from safeplan.targets.lexicon import one_of
+from safeplan.targets.numerals import fold
+
+
+@cache
+def _patterns(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = vocabulary.load("outcomes")
+    lead, tail = one_of(words["lead"]), one_of(words["tail"])
+    states, documents = one_of(words["states"]), one_of(words["of_documents"])
+    title = r"《[^》]*》"
+    return (
+        re.compile(rf"{lead}*{states}(?:[、和并及]?(?:{states}|{tail}))*"),
+        # A body may stand between: 落实国务院办公厅《…》. A clause may not.
+        re.compile(rf"(?P<state>{documents}(?:[、和并及]?{documents})*)(?:好|了)?[^，。；、《》“”\s]{{0,8}}(?={title})"),
+        re.compile(rf"{title}(?:[^，。；]{{0,20}}?等?[^，。；《》]{{0,8}}?)(?P<state>{documents})(?=[，。；、]|工作|$)"),
+    )
+
+
+def read_outcome(content: str, name: str) -> str | None:
+    """Return the state a record asks for, or None where it asks for something else.
+
+    Args:
+        content: 目标 or 内容 of the record.
+        name: Its 名称.
+
+    Returns:
+        The whole content where that is a state; else the verb next to a 《title》 in the content;
+        else, where the content is empty, the verb next to a 《title》 in the name.
+
+    >>> read_outcome("印发", "《忠县突发事件总体预案》")
+    '印发'
+    >>> read_outcome("立法预备", "配合修订《重庆市高层建筑消防安全管理规定》")
+    '立法预备'
+    >>> read_outcome("修订《突发事件总体预案》，动态修编各类预案。", "抓好应急预案修编和演练")
+    '修订'
+    >>> read_outcome("按照《关于严格规范涉企行政检查的意见》，编制检查计划。", "规范执法")
+    """
+    whole, before_title, after_title = _patterns(os.environ.get(vocabulary.VARIABLE) or None)
+    stated = content.strip("。；;. ")
+    if whole.fullmatch(stated):
+        return stated
+    for text in (content, name) if not stated else (content,):
+        for pattern in (before_title, after_title):
+            if found := pattern.search(fold(text)):
+                return text[slice(*found.span("state"))]
+    return None

@@ -1,0 +1,119 @@
+"""A record's text, made ready for reading amounts: folded, and blind to what is only a name.
+
+Slogans, titles, document numbers and dates hold digits that are no amounts. They are masked, one
+character for one, so nothing after this step needs to know them, and every place found is a place
+in the text as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from safeplan.targets.numerals import fold
+
+BLANK = "■"
+
+_SPEAKING = {"零", "清零", "全覆盖", "动态清零", "零死亡", "零事故"}
+"""Quoted words that are meant, not named: 实现“零”亡人."""
+
+_NAMES = re.compile(
+    r"《[^》]*》|〔[^〕]*〕|〈[^〉]*〉|\[[^\]]*\]|“[^”]{0,60}”|‘[^’]{0,60}’|\"[^\"]{0,60}\""
+)
+_DATES = re.compile(
+    r"(?:19|20)[0-9]{2}年?-(?:19|20)[0-9]{2}年"
+    r"|(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
+    r"|二[〇○ＯO零0][〇○ＯO零0一二三四五六七八九]{2}年"
+    r"|[0-9]{1,2}(?:月)?-[0-9]{1,2}月|[0-9]{1,2}月(?:[0-9]{1,2}日)?(?=[底末前起至到，。、；（]|上旬|中旬|下旬|$)"
+    r"|[0-9]{1,2}月[0-9]{1,2}日"
+    r"|(?<!每)[0-9]+年(?!一遇)"
+)
+_CODES = re.compile(
+    r"[A-Za-z]+[-/]?[0-9][0-9A-Za-z/\-.]*|[0-9]+(?:\.[0-9]+)?[A-Za-z]{1,4}(?![A-Za-z²³])|[0-9]+(?:[·+][0-9A-Za-z]+)+"
+)
+_METRIC = re.compile(r"[0-9.]+(?:km|m²|m³)")
+_ORDINALS = re.compile(r"(?:(?<=\n)|(?<=。)|^)[0-9]{1,2}[.、](?![0-9]{1,2}(?![0-9]))")
+_NESTED = re.compile(r"（[^（）]*）")
+_ENDS = "，；。！？\n"
+
+
+def _blank(match: re.Match[str]) -> str:
+    return BLANK * len(match.group())
+
+
+def _blank_name(match: re.Match[str]) -> str:
+    name = match.group()
+    return name if name[1:-1] in _SPEAKING else name[0] + BLANK * (len(name) - 2) + name[-1]
+
+
+def _blank_code(match: re.Match[str]) -> str:
+    return match.group() if _METRIC.fullmatch(match.group()) else _blank(match)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text in three copies of the same length."""
+
+    text: str
+    """As printed."""
+    folded: str
+    """With digits and punctuation in one style."""
+    masked: str
+    """Folded, with names and dates blanked."""
+
+    @classmethod
+    def of(cls, text: str) -> Passage:
+        """Fold and mask a text.
+
+        >>> Passage.of("坚持“1+7+N”机制，2025年６月底前完成２处").masked
+        '坚持“■■■■■”机制，■■■■■■■底前完成2处'
+        """
+        folded = fold(text)
+        masked = _NAMES.sub(_blank_name, folded)
+        masked = _DATES.sub(_blank, masked)
+        masked = _CODES.sub(_blank_code, masked)
+        return cls(text, folded, _ORDINALS.sub(_blank, masked))
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """Return the bounds of the clause around a place; a parenthesis is a clause of its own."""
+        return self._clause_start(place), self._clause_end(place)
+
+    def _clause_start(self, place: int) -> int:
+        depth = 0
+        for at in range(place - 1, -1, -1):
+            character = self.masked[at]
+            if character == "）":
+                depth += 1
+            elif character == "（":
+                if depth == 0:
+                    return at + 1
+                depth -= 1
+            elif depth == 0 and (character in _ENDS or (character == ":" and not self._in_ratio(at))):
+                return at + 1
+        return 0
+
+    def _clause_end(self, place: int) -> int:
+        depth = 0
+        for at in range(place, len(self.masked)):
+            character = self.masked[at]
+            if character == "（":
+                depth += 1
+            elif character == "）":
+                if depth == 0:
+                    return at
+                depth -= 1
+            elif depth == 0 and (character in _ENDS or (character == ":" and not self._in_ratio(at))):
+                return at
+        return len(self.masked)
+
+    def _in_ratio(self, at: int) -> bool:
+        return self.masked[at - 1 : at].isdigit() and self.masked[at + 1 : at + 2].isdigit()
+
+    def between(self, start: int, stop: int) -> str:
+        """Return the masked text of a span with the parentheses inside it blanked."""
+        span = self.masked[start:stop]
+        return _NESTED.sub(_blank, span) if "（" in span else span
+
+    def in_parenthesis(self, start: int) -> bool:
+        """Whether a clause that begins here was opened by a parenthesis."""
+        return self.masked[start - 1 : start] == "（" if start else False

@@ -1,0 +1,98 @@
+"""What an amount measures: the span of the record before it, or after it, or its name."""
+
+from __future__ import annotations
+
+from safeplan.targets.amounts import Amount
+from safeplan.targets.lexicon import lexicon
+from safeplan.targets.passages import Passage
+
+_SPAN = tuple[int, int]
+_EMPTY: _SPAN = (0, 0)
+
+
+def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -> _SPAN:
+    """Return the span an amount is said of; an empty one where the clause holds none.
+
+    Args:
+        passage: The text.
+        amount: The amount.
+        since: Where the target before it in the clause ended, or where the clause begins.
+        said_from: Where the words about the amount begin: 较2024年下降, 达到施工现场总人数.
+    """
+    stop = passage.clause(amount.start)[1]
+    front = strip(passage, (since, max(since, min(said_from, amount.start))))
+    if amount.subject:
+        # 道路交通零死亡 is said of what goes before, 不发生较大事故 of what it holds.
+        goes_before = passage.folded[amount.start] in "零“" and front[0] < front[1]
+        return front if goes_before else amount.subject
+    if amount.kind == "change":
+        return front
+    if passage.folded[amount.start : amount.stop] in lexicon().words["full"]["before_subject"]:
+        front = _EMPTY
+    back = _object(passage, amount.stop, stop)
+    # A count is said of what follows it (5处整治); a share of what goes before (整治率100%).
+    order = (front, back) if amount.is_share or amount.kind != "number" else (back, front)
+    for span in order:
+        if span[0] < span[1] and not is_bare(passage, span):
+            return span
+    return order[0] if order[0][0] < order[0][1] else order[1]
+
+
+def subject_of_clause_before(passage: Passage, place: int) -> _SPAN:
+    """Return the subject of the clause before this one: 开展应急演练，覆盖率100%."""
+    start, _ = passage.clause(place)
+    if start == 0 or passage.masked[start - 1] not in "，（":
+        return _EMPTY
+    before, _ = passage.clause(start - 1)
+    return strip(passage, (before, start - 1), front_until=True)
+
+
+def is_bare(passage: Passage, span: _SPAN) -> bool:
+    """Whether a subject says nothing by itself: 覆盖率, 修复."""
+    return passage.folded[slice(*span)] in lexicon().words["subjects"]["bare"]
+
+
+def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
+    """Cut the verbs, dates and bounds from both ends of a span."""
+    words, (start, stop) = lexicon(), span
+    folded = passage.folded
+    # Who does it leads up to a frequency, what is done follows it: 企业每年开展演练.
+    bases = [match.span() for match in words.base.finditer(passage.masked, start, stop)]
+    if bases:
+        done = strip(passage, (bases[-1][1], stop))
+        if done[0] < done[1]:
+            return done
+        stop = bases[-1][0]
+    if (until := words.until.match(folded[start:stop])) and (front_until or "的" in until.group()[-1:]):
+        start += until.end()
+    while start < stop and (match := words.lead.match(folded, start, stop)):
+        start = match.end()
+    while start < stop and (match := words.trail.search(folded, start, stop)):
+        stop = match.start()
+    while start < stop and folded[start] in "，、）”":
+        start += 1
+    return (start, stop) if start < stop else _EMPTY
+
+
+def _object(passage: Passage, start: int, stop: int) -> _SPAN:
+    """Return the noun after a count, up to the end of its clause or of its place in a list."""
+    folded, words = passage.folded, lexicon()
+    if start >= stop or folded[start] in "、，（）":
+        return _EMPTY
+    made = words.made.match(folded, start, stop)
+    start, end = made.end() if made else start, stop
+    if halt := words.stop.search(folded, start, stop):
+        end = halt.start()
+    if following := words.number.search(passage.masked, start, end):
+        parenthesis = folded.rfind("（", start, following.start())
+        if parenthesis >= 0 and "）" not in folded[parenthesis : following.start()]:
+            end = parenthesis
+        else:
+            comma = folded.rfind("、", start, following.start())
+            end = comma if comma >= 0 else following.start()
+            if is_bare(passage, (start, end)):
+                # 1处新建、2处改建的安置点: both are of what the list ends with.
+                return _object(passage, following.end(), stop)
+    while start < end and (folded[end - 1] in "和及与、" or folded.endswith("工作", start, end)):
+        end -= 2 if folded.endswith("工作", start, end) else 1
+    return (start, end) if start < end else _EMPTY

@@ -1,0 +1,94 @@
+"""Units as printed: which words are units, what they measure, how one turns into another exactly.
+
+Reading keeps a unit as it is printed; only a comparison asks what it is worth.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, lru_cache
+
+from safeplan import vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The vocabulary of units, compiled."""
+
+    scales: dict[str, Fraction]
+    factors: dict[str, tuple[str, Fraction]]
+    """Unit to its dimension and its factor to that dimension's first unit."""
+    periods: dict[str, tuple[str, Fraction]]
+    """Period to its family and how many of it make the family's first."""
+    pattern: str
+    """Matches a scale and a unit, named `scale` and `unit`, longest first."""
+
+
+def units() -> Units:
+    """Return the units of the vocabulary in force."""
+    return _compile(os.environ.get(vocabulary.VARIABLE) or None)
+
+
+@cache
+def _compile(_folder: str | None) -> Units:
+    words = vocabulary.load("units")
+    factors = {
+        unit: (dimension, Fraction(factor))
+        for dimension, table in words["dimensions"].items()
+        for unit, factor in table.items()
+    }
+    counters = words["counters"]
+    for unit in counters["words"]:
+        factors.setdefault(unit, (unit, Fraction(1)))
+    not_before: dict[str, str] = counters["not_before"]
+
+    def unit_pattern(unit: str) -> str:
+        follow = not_before.get(unit)
+        # 个小时, 个工作日: the counter is no part of the unit.
+        loose = "个?" if factors[unit][0] in {"time", "workdays"} else ""
+        return loose + re.escape(unit) + (f"(?![{follow}])" if follow else "")
+
+    printed = sorted((unit for unit in factors if unit != "ratio"), key=len, reverse=True)
+    scales = {scale: Fraction(worth) for scale, worth in words["scales"].items()}
+    scale_pattern = "|".join(sorted(map(re.escape, scales), key=len, reverse=True))
+    return Units(
+        scales=scales,
+        factors=factors,
+        periods={
+            period: (family, Fraction(count))
+            for family, table in words["periods"].items()
+            for period, count in table.items()
+        },
+        pattern=rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>{'|'.join(map(unit_pattern, printed))})",
+    )
+
+
+@lru_cache(maxsize=4096)
+def dimension_of(unit: str) -> tuple[str, Fraction]:
+    """Return what a printed unit measures, and its exact factor within that dimension.
+
+    >>> dimension_of("万平方米"), dimension_of("㎡")
+    (('area', Fraction(10000, 1)), ('area', Fraction(1, 1)))
+    >>> dimension_of("次/半年") == dimension_of("次/年")[:1] + (Fraction(2),)
+    True
+    >>> dimension_of("次/2年")[1], dimension_of("石")
+    (Fraction(1, 2), ('石', Fraction(1, 1)))
+    """
+    known = units()
+    counted, slash, period = unit.partition("/")
+    if slash:
+        dimension, factor = dimension_of(counted)
+        every = re.fullmatch(r"([0-9]*)(.+)", period)
+        count, name = every.groups() if every else ("", period)
+        family, per = known.periods.get(name, (name, Fraction(1)))
+        return f"{dimension}/{family}", factor * per / int(count or 1)
+    if unit in known.factors:
+        return known.factors[unit]
+    for scale in sorted(known.scales, key=len, reverse=True):
+        if unit.startswith(scale):
+            dimension, factor = dimension_of(unit[len(scale) :])
+            return dimension, factor * known.scales[scale]
+    return unit, Fraction(1)
