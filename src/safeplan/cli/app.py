@@ -59,7 +59,7 @@ def _main(
         Path | None,
         typer.Option("--vocabulary", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"),
     ] = None,
-    version: Annotated[
+    _version_asked: Annotated[
         bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
@@ -126,3 +126,18 @@ def show(
     if findings:
         return show_findings(name, parsed, width)
     return show_tasks(name, parsed, Filters(table=table, owner=owner), find, width)
+
+
+@app.command(help=say("help.owners"))
+def owners(
+    names: Annotated[list[str], typer.Argument(help=say("help.any_plans"), show_default=False)],
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    owner: OwnerFilter = "",
+    width: Width = None,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Print who carries what."""
+    from safeplan.cli.verbs import show_owners
+
+    return show_owners(names, fmt, output, owner, width, parsed)

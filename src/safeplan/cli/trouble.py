@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from safeplan.documents import DocumentError
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818 - it is what the user has, not an error class
     """Something the user must mend: where it is, and what is wrong with it."""
 
     def __init__(self, where: str, what: str) -> None:

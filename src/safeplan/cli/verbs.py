@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
 from safeplan.cli.trouble import Trouble, document_trouble, say_trouble
@@ -13,6 +15,9 @@ from safeplan.documents import DocumentError
 from safeplan.messages import say
 from safeplan.models import Plan, Task
 from safeplan.reports.view import Filters
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def parse_inputs(inputs: Sequence[str], folder: str) -> int:
@@ -131,17 +136,11 @@ def compare_plans(
 
         _write_bytes(output, to_csv(ComparedPlans.of(comparison, read).to_frame()))
     else:
-        from safeplan.reports.table import console, print_comparison
+        from safeplan.reports.table import print_comparison
         from safeplan.reports.view import comparison_view
 
         view = comparison_view(comparison, read, filters)
-        out = console(width)
-        if output == "-":
-            print_comparison(view, out, text=text)
-        else:
-            with out.capture() as captured:
-                print_comparison(view, out, text=text)
-            _write(output, captured.get())
+        _print(output, width, lambda out: print_comparison(view, out, text=text))
     return 0
 
 
@@ -169,6 +168,40 @@ def show_findings(name: str, parsed: Path, width: int | None) -> int:
     said = [(finding, plans.finding_text(finding, lang)) for finding in plan.findings]
     print_findings(plan, said, console(width))
     return 0
+
+
+def show_owners(
+    names: Sequence[str], fmt: str, output: str, owner: str, width: int | None, parsed: Path
+) -> int:
+    """Write who carries what in the form asked for."""
+    from safeplan.reports.bodies import bodies, bodies_frame, bodies_json
+
+    read = load_plans(names, parsed)
+    found = bodies(read, owner)
+    if fmt == "json":
+        _write(output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n")
+    elif fmt == "csv":
+        from safeplan.reports.frame import to_csv
+
+        _write_bytes(output, to_csv(bodies_frame(read, found)))
+    else:
+        from safeplan.reports.table import print_bodies
+
+        _print(output, width, lambda out: print_bodies(read, found, out))
+    return 0
+
+
+def _print(output: str, width: int | None, render: Callable[[Console], None]) -> None:
+    """Print to the terminal, or the same without colour to a file."""
+    from safeplan.reports.table import console
+
+    out = console(width)
+    if output == "-":
+        render(out)
+        return
+    with out.capture() as captured:
+        render(out)
+    _write(output, captured.get())
 
 
 def _write(output: str, text: str) -> None:

@@ -51,9 +51,9 @@ class _Table:
 
 
 def read_text(text: str) -> list[Block]:
-    """Return the blocks of a text in reading order.
+    r"""Return the blocks of a text in reading order.
 
-    >>> [type(block).__name__ for block in read_text("标题\\n\\t序号\\n\\t名称\\n\\n\\t1\\n\\t甲\\n")]
+    >>> [type(block).__name__ for block in read_text("标题\n\t序号\n\t名称\n\n\t1\n\t甲\n")]
     ['Paragraph', 'RawGrid']
     """
     lines = text.splitlines()
@@ -156,7 +156,7 @@ def _read_bar_form(lines: list[str]) -> list[Block]:
     while number < len(lines):
         if "|" in lines[number]:
             cells, end = _bar_cells(lines, number)
-            width = _header_width(cells, lines)
+            width = _header_width(cells)
             if width:
                 rest, end = _bar_rows(lines, number, width)
                 blocks.append(rest)
@@ -221,7 +221,7 @@ def _row_complete(cells: list[_Cell], width: int) -> bool:
     return len(_cut_rows(cells[len(cells) - since :], width)[-1]) >= width
 
 
-def _header_width(cells: list[_Cell], lines: list[str]) -> int:
+def _header_width(cells: list[_Cell]) -> int:
     """Return the number of columns of the table whose header opens `cells`, 0 if none does."""
     texts = [fold("".join(cell.lines)) for cell in cells[:16]]
     if len(texts) < 2 or not (_is_header(texts[0]) and _is_header(texts[1])):

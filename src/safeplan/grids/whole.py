@@ -72,7 +72,7 @@ def _continues(above: RawGrid, below: RawGrid) -> bool:
 
 
 def _whole_grid(raw: RawGrid, header: int, title: Paragraph | None, body: str) -> Grid:
-    below = [row for row in raw.rows[header + 1 :]]
+    below = raw.rows[header + 1 :]
     columns, spanning = columns_of(raw.rows[header], below)
     notes: list[Note] = []
     if spanning:

@@ -20,10 +20,11 @@ ITEM_BREAK = " "
 """Stands in the copy between the items of a list: 、（）."""
 
 _BREAKS = {
-    **dict.fromkeys("。；，：！？;,:!?∶\n", CLAUSE_BREAK),
-    **dict.fromkeys("、（）()…·/—－-─〉〈<>[]【】\t \u3000\xa0", ITEM_BREAK),
+    **dict.fromkeys("。；，：！？∶\n", CLAUSE_BREAK),
+    **dict.fromkeys("、（）…·/—－-─〈〉【】\t \u3000\xa0", ITEM_BREAK),
     **dict.fromkeys("“”‘’\"'《》「」", ""),
 }
+_FULL_WIDTH = str.maketrans(",;:!?()<>[]", "，；：！？（）〈〉【】")
 _QUOTED = re.compile(r"[“《「]([^“”《》「」]{2,40})[”》」]")
 
 
@@ -50,7 +51,7 @@ def _pattern(places: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     longest = sorted(same, key=lambda word: (-len(word), word))
     counters = "|".join(sorted(words["counters"], key=len, reverse=True))
     parts = [
-        r"(?P<name>[“《][^“”《》]*[0-9A-Za-z][^“”《》]*[”》])",
+        r"(?P<name>“[^“”]{0,6}[0-9A-Za-z][^“”]{0,6}”)",
         *(re.escape(place) for place in sorted(places, key=len, reverse=True)),
         *words["neutral"],
         "(?P<same>" + "|".join(map(re.escape, longest)) + ")",
@@ -77,6 +78,7 @@ def fold(text: str, places: Iterable[str] = ()) -> Folded:
         ends.extend(range(low + 1, high + 1))
 
     done = 0
+    text = text.translate(_FULL_WIDTH)
     for match in pattern.finditer(text):
         low, high = match.span()
         if done < low:

@@ -212,7 +212,7 @@ class _Cell:
         rest = self.text[tail:end]
         body = self.words.identify(rest)
         # 区应急局等区安委会相关成员单位 names a set too; 等社会应急力量管理部门 is a mere class.
-        if body.kind in ("members", "territory") or (body.known and body.kind == "body"):
+        if body.kind in ("members", "territory") or self._names_body(rest):
             return [*before, *self._bodies(tail, end, item)]
         after = [cut for cut in range(1, len(rest)) if self._class_then_body(rest, cut)]
         if after:
@@ -225,8 +225,7 @@ class _Cell:
         """等部门各镇街: a class, and a body that no separator parts from it."""
         return (
             self.words.is_class(text[:cut])
-            and self.words.begins_body(text[cut:])
-            and self.words.identify(text[cut:]).known
+            and self.words.stands(text[cut:])
             and not self.words.identify(text).known
         )
 
@@ -257,17 +256,21 @@ class _Cell:
     def _missing_separator(self, text: str) -> int | None:
         """Return where a separator is missing: 区消防救援局各镇街 is two bodies."""
         words = self.words
-        for cut in range(2, len(text) - 1):
+        # The longest body first: 专委会办公室 is no 专委会 with an office after it.
+        for cut in range(len(text) - 2, 1, -1):
             left, right = text[:cut], text[cut:]
-            follows = words.identify(right)
-            if words.begins_body(right):
-                if follows.known and self._complete(left):
+            if words.stands(right):
+                if self._complete(left):
                     return cut
-            elif follows.kind != "body" or not words.identify(left).known:
-                continue
-            if words.identify(left).known and (follows.known or self._missing_separator(right)):
+            elif words.identify(left).known and (
+                self._names_body(right) or self._missing_separator(right)
+            ):
                 return cut
         return None
+
+    def _names_body(self, text: str) -> bool:
+        body = self.words.identify(text)
+        return body.known and body.kind == "body"
 
     # 3. Lists with a common tail ----------------------------------------------------------------
 

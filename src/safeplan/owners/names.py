@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -49,8 +49,10 @@ def narrow(text: str) -> str:
     return _SPACE.sub("", text).translate(_WIDE)
 
 
-def _one_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, the longest first."""
+def _one_of(words: Collection[str]) -> str:
+    """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
+    if not words:
+        return "(?!)"
     return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
 
@@ -99,7 +101,9 @@ class Lexicon:
         self.none = frozenset(marks["none"])
         """Cells that say there is no owner."""
         lead, other = _one_of(marks["lead"]), _one_of(marks["responsible"])
-        self.label = re.compile(rf"(?:[0-9]+\.)?(?:\(?(?:(?P<lead>{lead})|(?P<other>{other}))\)?:)?由?")
+        self.label = re.compile(
+            rf"(?:[0-9]+\.)?(?:\(?(?:(?P<lead>{lead})|(?P<other>{other}))\)?:)?由?"
+        )
         """What may stand before a body: a number, a role, 由."""
         leading, trailing = _one_of(marks["leading"]), _one_of(marks["trailing"])
         self.remark = re.compile(rf"\(?(?:(?P<lead>{leading})|{trailing})\)?$")
@@ -123,10 +127,10 @@ class Lexicon:
         ]
         for kind, listed in sections:
             for name in listed:
-                self._index[self._key(name)] = Body(name, True, kind)
+                self._index[self.key(name)] = Body(name, True, kind)
         for collective in self._collectives:
             for name in set(collective.levels.values()) or {collective.name}:
-                self._index.setdefault(self._key(name), Body(name, True, collective.kind))
+                self._index.setdefault(self.key(name), Body(name, True, collective.kind))
         for kind, listed in sections:
             for name, aliases in listed.items():
                 for alias in aliases:
@@ -135,12 +139,12 @@ class Lexicon:
 
     def _add_alias(self, alias: str, body: Body) -> None:
         if "*" in alias:
-            pattern = r"[^等、,()]{0,14}?".join(re.escape(p) for p in self._key(alias).split("*"))
+            pattern = r"[^等、,()]{0,14}?".join(re.escape(p) for p in self.key(alias).split("*"))
             self._wildcards.append((re.compile(pattern), body))
         else:
-            self._index[self._key(alias)] = body
+            self._index[self.key(alias)] = body
 
-    def _key(self, text: str) -> str:
+    def key(self, text: str) -> str:
         """Return the form a name is looked up in, with its spellings folded into one."""
         for printed, folded in self._fold:
             text = text.replace(printed, folded)
@@ -154,7 +158,7 @@ class Lexicon:
         """
         body = self._seen.get(text)
         if body is None:
-            body = self._seen[text] = self._identify(text)
+            body = self._seen[text] = self._identify(text) if text else Body(text)
         return body
 
     def _identify(self, text: str) -> Body:
@@ -174,7 +178,7 @@ class Lexicon:
         )
 
     def _listed(self, text: str) -> Body | None:
-        key = self._key(text)
+        key = self.key(text)
         if found := self._index.get(key):
             return found
         return next((body for form, body in self._wildcards if form.fullmatch(key)), None)
@@ -225,8 +229,11 @@ class Lexicon:
         if match := self._places.match(text):
             ends.append((match.end(), ""))
         for end, level in ends:
-            if text[:end].endswith(self._not_places) or self._never_placed.search(text[:end]):
+            place = text[:end]
+            if place.endswith(self._not_places) or self._never_placed.search(place):
                 continue
+            if self._listed(place[:-1]) or self._listed(place[1:-1]):
+                continue  # 区融媒体中心区… is a body and the next one's level word
             for tail in self._level_tails:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
@@ -263,8 +270,8 @@ class Lexicon:
         place, rest = match.groups()
         if place[0] in self._levels and len(place) > 1 and not place.startswith(self._not_levels):
             place = place[1:]
-        zone = self._key(place)
-        if rest in ("", _BOARD) or self._key(rest) == _BOARD:
+        zone = self.key(place)
+        if rest in ("", _BOARD) or self.key(rest) == _BOARD:
             return Body(zone + _BOARD, True, "body", None, zone)
         body = self.identify(rest)
         if not body.known and not self.has_form(rest):
@@ -282,8 +289,9 @@ class Lexicon:
             return None
         for end in range(len(text) - 2, 1, -1):
             above = self._listed(text[:end])
-            if above and above.kind == "body" and not self.begins_body(text[end:]):
-                return replace(above, name=above.name + text[end:])
+            if above and above.kind == "body":
+                runs_on = any(self.stands(text[start:]) for start in range(end, len(text) - 1))
+                return None if runs_on else replace(above, name=above.name + text[end:])
         return None
 
     def _plated(self, text: str) -> Body | None:
@@ -303,7 +311,11 @@ class Lexicon:
         ]
         if not prefixes:
             return Body(text)
-        prefix, level = max(prefixes, key=lambda found: len(found[0]))
+        # 区市政园林局: the level word ends where a word begins that only looks like one.
+        prefix, level = next(
+            (found for found in prefixes if text.startswith(self._not_levels, len(found[0]))),
+            max(prefixes, key=lambda found: len(found[0])),
+        )
         return Body(text[len(prefix) :], government=level)
 
     def has_form(self, text: str) -> bool:
@@ -323,6 +335,10 @@ class Lexicon:
         if self._scope.match(text):
             return True
         return text[:1] in self._levels and not text.startswith(self._not_levels)
+
+    def stands(self, text: str) -> bool:
+        """Say whether `text` both starts as a body does and is a known one: 各镇街, 区教委."""
+        return self.begins_body(text) and self.identify(text).known
 
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Finding, Plan, Task
+from safeplan.reports.bodies import ROLES, Body
 from safeplan.reports.view import ComparisonView, Line, RecordCell
 from safeplan.reports.words import SIGNS, owner_names, target_words
 
@@ -226,6 +227,36 @@ def _source(task: Task) -> str:
         first, last = task.source.lines
         return str(first) if first == last else f"{first}–{last}"
     return ""
+
+
+def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> None:
+    """Print who carries what: counts as lead / responsible, and the tasks, plan by plan."""
+    if not found:
+        out.print(Text(say("owners.nothing"), style="dim"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table.add_column(say("column.body"), overflow="fold", ratio=3)
+    for plan in plans:
+        table.add_column(
+            say("owners.tasks", plan=plan.plan_id), overflow="fold", justify="right", min_width=8
+        )
+        table.add_column(say("column.tasks"), overflow="fold", ratio=5)
+    for body in found:
+        cells = [Text(body.name)]
+        for plan in plans:
+            lead, responsible = (body.tasks[plan.plan_id][role] for role in ROLES)
+            named = lead or responsible
+            cells.append(Text(f"{len(lead)} / {len(responsible)}" if named else "—"))
+            said = Text()
+            for key, ids in (("lead", lead), ("responsible", responsible)):
+                if ids:
+                    said.append("\n" if said else "")
+                    said.append(f"{say(f'role.{key}')} ", style="dim")
+                    said.append(" ".join(ids))
+            cells.append(said)
+        table.add_row(*cells)
+    out.print(table)
+    out.print(Text(say("owners.total", count=len(found)), style="dim"))
 
 
 def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Console) -> None:

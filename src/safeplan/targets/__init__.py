@@ -24,11 +24,13 @@ from safeplan.targets.lookalikes import Setting, is_lookalike
 from safeplan.targets.numerals import fold
 from safeplan.targets.outcomes import read_outcome
 from safeplan.targets.passages import Passage
-from safeplan.targets.subjects import find_subject, is_bare, subject_of_clause_before
+from safeplan.targets.subjects import find_subject, is_bare, is_filled, subject_of_clause_before
 
 __all__ = ["read_outcome", "read_targets"]
 
-_AMOUNT_LIKE = re.compile(r"[0-9０-９%％零半一二三四五六七八九十百千万两清无杜不全覆]|下降|降低|减少|同比")
+_AMOUNT_LIKE = re.compile(
+    r"[0-9０-９%％零半一二三四五六七八九十百千万两清无杜不全覆]|下降|降低|减少|同比"
+)
 _NEAR = 12
 """Characters of a clause that are taken into a target's text before what it needs."""
 _UNIT_IN_NAME = re.compile(r"（(?P<unit>[^（）]{1,5})）$")
@@ -75,7 +77,9 @@ def _indicator(passage: Passage, name: str | None) -> Target | None:
             text=passage.text,
         )
     if whole_change(passage.folded):
-        return Target(subject=name, direction="decrease", baseline=_baseline_of(name), text=passage.text)
+        return Target(
+            subject=name, direction="decrease", baseline=_baseline_of(name), text=passage.text
+        )
     return None
 
 
@@ -97,9 +101,6 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
         if previous and "。" in passage.masked[previous.stop : amount.start]:
             base, subject = "", ""
         bearing = read_bearing(passage, amount, since, bearing if listed else None)
-        said_from = amount.start if bearing.start is None else max(since, bearing.start)
-        if bearing.baseline and since <= bearing.baseline[0]:
-            said_from = min(said_from, baseline_start(passage, bearing.baseline))
         own_base, base_start = read_base(passage, amount)
         # 每年开展综合演练1次，各镇街开展1次: the second is yearly too.
         if not own_base and amount.dimension == "occasions":
@@ -107,23 +108,29 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
         base = own_base or base
         if amount.start < since and targets:
             # 1次全覆盖培训: an amount inside what the one before it is said of shares its span.
-            span, text = (0, 0), targets[-1].text
-            since = max(since, amount.stop)
+            text, since = targets[-1].text, max(since, amount.stop)
         else:
+            said_from = _said_from(passage, amount, bearing, since)
             span = find_subject(passage, amount, since, said_from)
-            if amount.is_share and not listed and (span[0] == span[1] or is_bare(passage, span)):
-                before = subject_of_clause_before(passage, amount.start)
-                span = before if before[0] < before[1] else span
+            if amount.is_share and not listed and is_bare(passage, span):
+                # 整改隐患2000条，整改率98%: of what the target in the clause before is said of.
+                told = (
+                    subject and previous and passage.clause(previous.start)[1] == clause_start - 1
+                )
+                if not told and is_filled(
+                    before := subject_of_clause_before(passage, amount.start)
+                ):
+                    span = before
+            if is_bare(passage, span):
+                subject = subject or passage.text[slice(*span)] or name or ""
+            else:
+                subject = passage.text[slice(*span)]
             # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
             places = [amount.start, said_from]
-            if span[0] < span[1]:
+            if is_filled(span):
                 places += [place for place in (span[0], base_start) if place >= since]
             start, stop = _opening(passage, since, min(places)), max(amount.stop, span[1])
             text, since = passage.text[start:stop], stop
-        if span[0] < span[1] and not is_bare(passage, span):
-            subject = passage.text[slice(*span)]
-        else:
-            subject = subject or passage.text[slice(*span)] or name or ""
         targets.append(
             Target(
                 subject=subject,
@@ -136,6 +143,14 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
         )
         previous = amount
     return targets
+
+
+def _said_from(passage: Passage, amount: Amount, bearing: Bearing, since: int) -> int:
+    """Return where the words about an amount begin, its subject standing before them."""
+    start = amount.start if bearing.start is None else max(since, bearing.start)
+    if bearing.baseline and since <= bearing.baseline[0]:
+        start = min(start, baseline_start(passage, bearing.baseline))
+    return start
 
 
 def _opening(passage: Passage, since: int, start: int) -> int:

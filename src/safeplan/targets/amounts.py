@@ -58,6 +58,7 @@ def find_amounts(passage: Passage) -> list[Amount]:
         *_numbers(passage),
         *_fractions(passage),
         *_ratios(passage),
+        *_unitless(passage),
         *_full(passage),
         *_zero(passage),
         *_silent_changes(passage),
@@ -109,10 +110,17 @@ def _with_tail(passage: Passage, amount: Amount) -> Amount:
 def _numbers(passage: Passage) -> Iterator[Amount]:
     """Numbers with a unit, in digits or in words."""
     for match in lexicon().number.finditer(passage.masked):
-        unit = match["unit"].removeprefix("个") if match["unit"] not in units().factors else match["unit"]
+        unit = (
+            match["unit"].removeprefix("个")
+            if match["unit"] not in units().factors
+            else match["unit"]
+        )
         scale = match["scale"] or ""
         if words := match["words"]:
-            if match.start() and passage.masked[match.start() - 1] in "第零一二三四五六七八九十百千万两数几":
+            if (
+                match.start()
+                and passage.masked[match.start() - 1] in "第零一二三四五六七八九十百千万两数几"
+            ):
                 continue
             # 十五万户 is 15 万户; a bare 万 (近万场) is itself the number.
             while len(words) > 1 and words[-1] in "万亿":
@@ -124,7 +132,14 @@ def _numbers(passage: Passage) -> Iterator[Amount]:
                 value = (value, read_number(match["high"]))
         yield _with_tail(
             passage,
-            Amount(match.start(), match.end(), match.end(), value, scale + unit, in_words=bool(match["words"])),
+            Amount(
+                match.start(),
+                match.end(),
+                match.end(),
+                value,
+                scale + unit,
+                in_words=bool(match["words"]),
+            ),
         )
 
 
@@ -134,17 +149,40 @@ def _fractions(passage: Passage) -> Iterator[Amount]:
     for match in lexicon().fraction.finditer(passage.masked):
         above = read_number(match["above"])
         unit = shares.get(match["below"].removeprefix("一"), "ratio")
-        value = above if unit != "ratio" else plain(Fraction(above) / Fraction(read_number(match["below"])))
+        value = (
+            above
+            if unit != "ratio"
+            else plain(Fraction(above) / Fraction(read_number(match["below"])))
+        )
         yield _with_tail(passage, Amount(match.start(), match.end(), match.end(), value, unit))
 
 
 def _ratios(passage: Passage) -> Iterator[Amount]:
     """1∶5, where the words before it speak of a ratio."""
     for match in lexicon().ratio.finditer(passage.masked):
-        if "比" not in passage.masked[max(0, match.start() - 15) : match.start()] or float(match["below"]) == 0:
+        if (
+            "比" not in passage.masked[max(0, match.start() - 15) : match.start()]
+            or float(match["below"]) == 0
+        ):
             continue
         value = plain(Fraction(match["above"]) / Fraction(match["below"]))
         yield _with_tail(passage, Amount(match.start(), match.end(), match.end(), value, "ratio"))
+
+
+def _unitless(passage: Passage) -> Iterator[Amount]:
+    """Rates whose unit is left out: 万车死亡率控制在1.5以内."""
+    words = lexicon()
+    for match in words.unitless.finditer(passage.masked):
+        if not (match["tail"] or match["bound"]):
+            continue
+        tail = match["tail"]
+        direction: Direction | None = None
+        if tail:
+            direction = "ge" if tail in words.words["bounds"]["or_more"] else "le"
+        yield Amount(
+            match.start("low"), match.end("low"), match.end(), read_number(match["low"]), "",
+            direction=direction,
+        )  # fmt: skip
 
 
 def _full(passage: Passage) -> Iterator[Amount]:
@@ -160,11 +198,20 @@ def _zero(passage: Passage) -> Iterator[Amount]:
     for pattern in lexicon().zero:
         for match in pattern.finditer(passage.masked):
             subject = match.span("subject") if "subject" in pattern.groupindex else None
-            yield Amount(match.start(), match.end(), match.end(), 0, "", "zero", direction="eq", subject=subject)
+            yield Amount(
+                match.start(),
+                match.end(),
+                match.end(),
+                0,
+                "",
+                "zero",
+                direction="eq",
+                subject=subject,
+            )
 
 
 def _silent_changes(passage: Passage) -> Iterator[Amount]:
-    """A change asked for without saying how much: 保持同比下降."""
+    """Find changes asked for without saying how much: 保持同比下降."""
     words = lexicon()
     for match in words.silent_change.finditer(passage.folded):
         if passage.masked[match.end("move") - 1] == BLANK and "“" not in match.group():
@@ -177,7 +224,9 @@ def _silent_changes(passage: Passage) -> Iterator[Amount]:
         )  # fmt: skip
 
 
-_WHOLE_CHANGE = re.compile(r"(?:保持|实现|持续|稳步|逐年|总体|稳定|只|继续|不断)*(?P<move>下降|降低|减少|降不升)")
+_WHOLE_CHANGE = re.compile(
+    r"(?:保持|实现|持续|稳步|逐年|总体|稳定|只|继续|不断)*(?P<move>下降|降低|减少|降不升)"
+)
 
 
 def whole_change(text: str) -> bool:

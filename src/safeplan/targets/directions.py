@@ -25,7 +25,9 @@ class Bearing:
     """Where the words begin that said so."""
 
 
-def read_bearing(passage: Passage, amount: Amount, previous_stop: int, previous: Bearing | None) -> Bearing:
+def read_bearing(
+    passage: Passage, amount: Amount, previous_stop: int, previous: Bearing | None
+) -> Bearing:
     """Return the direction of an amount and its baseline.
 
     Args:
@@ -110,7 +112,13 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     Returns:
         The end of a unit (`/年`, `/半年`, `/2年`) and the place of 每; `("", -1)` without one.
     """
-    if amount.is_share or amount.dimension in {"time", "workdays", "months", "points", "return_period"}:
+    if amount.is_share or amount.dimension in {
+        "time",
+        "workdays",
+        "months",
+        "points",
+        "return_period",
+    }:
         return "", -1
     start = passage.clause(amount.start)[0]
     before = passage.between(start, amount.start)

@@ -59,6 +59,8 @@ class Lexicon:
     until: re.Pattern[str]
     stop: re.Pattern[str]
     made: re.Pattern[str]
+    not_object: re.Pattern[str]
+    unitless: re.Pattern[str]
 
 
 def lexicon() -> Lexicon:
@@ -98,7 +100,9 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"|(?P<words>{WORDS}|半)[余多来]?){unit}"
         ),
         fraction=re.compile(rf"(?P<below>{WORDS})分之(?P<above>{WORDS}|{DIGITS})"),
-        ratio=re.compile(r"(?<![0-9.:])(?P<above>[0-9]+(?:\.[0-9]+)?)(?::|比)(?P<below>[0-9]+(?:\.[0-9]+)?)(?![0-9.:])"),
+        ratio=re.compile(
+            r"(?<![0-9.:])(?P<above>[0-9]+(?:\.[0-9]+)?)(?::|比)(?P<below>[0-9]+(?:\.[0-9]+)?)(?![0-9.:])"
+        ),
         bare=re.compile(
             rf"(?P<bound>{one_of([*bounds['at_least'], *bounds['at_most']])})?"
             rf"(?:(?P<low>{DIGITS})|(?P<words>{WORDS}))"
@@ -128,12 +132,20 @@ def _compile(_folder: str | None) -> Lexicon:
         zero=(
             re.compile(rf"[“]?{one_of(zero['words'])}[”]?(?!{one_of(zero['names'])})"),
             re.compile(rf"“?零”?(?P<subject>{one_of(zero['things'])})”?"),
-            re.compile(rf"{one_of(zero['never'])}(?P<subject>(?:(?!的){clause})*?{harms}(?:起数)?)(?={clause}{{0,2}}(?:$|[，；。、）]))"),
-            re.compile(rf"{one_of(zero['prevent'])}(?P<subject>[^，；。、（）:“”]*?{harms})(?=发生|$|[，；。、）])(?:发生)?"),
-            re.compile(rf"(?<![^，；。）])(?:确保)?无(?P<subject>[^，；。、（）的]{{2,14}}{one_of(zero['absent'])})(?=$|[，；。、）])"),
+            re.compile(
+                rf"{one_of(zero['never'])}(?P<subject>(?:(?!的){clause})*?{harms}(?:起数)?)(?={clause}{{0,2}}(?:$|[，；。、）]))"
+            ),
+            re.compile(
+                rf"{one_of(zero['prevent'])}(?P<subject>[^，；。、（）:“”]*?{harms})(?=发生|$|[，；。、）])(?:发生)?"
+            ),
+            re.compile(
+                rf"(?<![^，；。）])(?:确保)?无(?P<subject>[^，；。、（）的]{{2,14}}{one_of(zero['absent'])})(?=$|[，；。、）])"
+            ),
         ),
         verb=re.compile(one_of(verbs["verbs"])),
-        verb_at_end=re.compile(rf"{one_of(verbs['verbs'])}(?:全[区县市域]|{one_of(bounds['about_before'])})*$"),
+        verb_at_end=re.compile(
+            rf"{one_of(verbs['verbs'])}(?:全[区县市域]|{one_of(bounds['about_before'])})*$"
+        ),
         make=re.compile(one_of(names["make"])),
         achieve_at_end=re.compile(rf"{one_of(verbs['achieve'])}$"),
         action=re.compile(one_of(verbs["actions"])),
@@ -143,10 +155,15 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_after=re.compile(one_of(words["scope"]["after"])),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:20[0-9]{{2}}年(?:底|末|前|度|底前|起)?|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:年|季度?|月|周|日|天)|[、，；。:\s■])"
+            rf"(?!{one_of(subjects['not_lead'])})(?:20[0-9]{{2}}年(?:[0-9]{{1,2}}月)?(?:底|末|度|起)?前?|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:年|季度?|月|周|日|天)|[、，；。:\s■])"
         ),
-        trail=re.compile(rf"(?:{one_of(subjects['trail'])}|[、\s])$"),
+        trail=re.compile(rf"(?:{one_of(subjects['trail'])}|[、\s]|[由从][0-9.]+[%‰]?)$"),
         until=re.compile(rf"^.*{one_of(subjects['until'])}"),
         stop=re.compile(one_of(subjects["stop"])),
+        not_object=re.compile(one_of(subjects["not_object"])),
+        unitless=re.compile(
+            rf"(?:(?P<bound>{one_of([*bounds['at_least'], *bounds['at_most']])})|率|指数)"
+            rf"(?P<low>{DIGITS})(?:(?P<tail>{one_of([*bounds['or_more'], *bounds['or_less']])})|(?=$|[，；。、）]))"
+        ),
         made=re.compile(rf"{one_of(subjects['made'])}*"),
     )

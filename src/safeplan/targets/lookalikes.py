@@ -75,7 +75,10 @@ class Setting:
     @cached_property
     def is_bounded(self) -> bool:
         """Whether words ask for at least or at most this amount."""
-        return self.amount.direction is not None or lexicon().bound.search(self.before[-8:]) is not None
+        return (
+            self.amount.direction is not None
+            or lexicon().bound.search(self.before[-8:]) is not None
+        )
 
 
 def in_a_saying(setting: Setting) -> bool:
@@ -88,6 +91,8 @@ def is_scope(setting: Setting) -> bool:
     amount, words = setting.amount, lexicon()
     if amount.is_share:
         return False
+    if amount.dimension == "return_period" and setting.stands_before_noun:
+        return lexicon().bound.search(setting.before[-4:]) is None
     is_size = amount.unit.lstrip("百千万亿") in words.words["scope"]["sizes"]
     if words.scope_after.match(setting.after):
         return True
@@ -110,7 +115,11 @@ def is_part_of_a_rate(setting: Setting) -> bool:
         return False
     between = setting.passage.between(amount.stop, following.start)
     rest = re.sub(r"(?:达到|达|不低于|不少于|保持|约|为|在|稳定|控制|≥|≤)+$", "", between)
-    return bool(rest) and not re.search(r"[，；。、）]", rest) and rest.endswith(("率", "比例", "比", "占比", "覆盖", "度"))
+    return (
+        bool(rest)
+        and not re.search(r"[，；。、）]", rest)
+        and rest.endswith(("率", "比例", "比", "占比", "覆盖", "度"))
+    )
 
 
 def is_base_of_distribution(setting: Setting) -> bool:
@@ -139,10 +148,14 @@ def is_passing_time(setting: Setting) -> bool:
 def names_things(setting: Setting) -> bool:
     """8个方面, 9条硬措施, 安全生产9个专项办公室: the number belongs to a name."""
     amount, words = setting.amount, lexicon()
-    if amount.is_share or amount.kind != "number":
+    if amount.is_share or amount.kind != "number" or not amount.unit:
         return False
     is_counter = amount.dimension == "things" or amount.unit in words.words["names"]["units"]
-    if is_counter and words.rules_after.match(setting.after) and not words.make.search(setting.before):
+    if (
+        is_counter
+        and words.rules_after.match(setting.after)
+        and not words.make.search(setting.before)
+    ):
         return True
     if words.named_at_end.match(setting.after):
         return True
@@ -152,7 +165,10 @@ def names_things(setting: Setting) -> bool:
         return not (_achieves(setting) if amount.unit == "类" else setting.has_verb)
     if not setting.stands_before_noun or setting.is_bounded or setting.has_base:
         return False
-    if amount.dimension in {"length", "area", "money"} and amount.unit not in words.words["scope"]["sizes"]:
+    if (
+        amount.dimension in {"length", "area", "money"}
+        and amount.unit not in words.words["scope"]["sizes"]
+    ):
         return False
     return not (setting.has_verb or words.action.search(setting.after) or setting.goes_on)
 
@@ -165,6 +181,8 @@ def is_a_word(setting: Setting) -> bool:
     if amount.value == 1 and not amount.unit.startswith(("万", "千", "百")):
         return not (setting.has_base or setting.is_bounded)
     if setting.has_base or setting.is_bounded:
+        return False
+    if not setting.stands_before_noun and setting.has_verb and not setting.before.endswith("等"):
         return False
     return not setting.verb_adjoins or amount.unit in lexicon().words["names"]["units"]
 

@@ -76,7 +76,9 @@ def read_number(printed: str) -> Number:
 
 def _chinese(printed: str) -> int:
     """Return the value of a whole number in Chinese characters."""
-    if not printed or any(c not in _DIGITS and c not in _UNITS and c not in _SCALES for c in printed):
+    if not printed or any(
+        c not in _DIGITS and c not in _UNITS and c not in _SCALES for c in printed
+    ):
         raise ValueError(f"not a number: {printed!r}")
     if len(printed) > 1 and all(character in _DIGITS for character in printed):
         return int("".join(str(_DIGITS[character]) for character in printed))

@@ -20,8 +20,12 @@ def _patterns(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str], re
     return (
         re.compile(rf"{lead}*{states}(?:[、和并及]?(?:{states}|{tail}))*"),
         # A body may stand between: 落实国务院办公厅《…》. A clause may not.
-        re.compile(rf"(?P<state>{documents}(?:[、和并及]?{documents})*)(?:好|了)?[^，。；、《》“”\s]{{0,8}}(?={title})"),
-        re.compile(rf"{title}(?:[^，。；]{{0,20}}?等?[^，。；《》]{{0,8}}?)(?P<state>{documents})(?=[，。；、]|工作|$)"),
+        re.compile(
+            rf"(?P<state>{documents}(?:[、和并及]?{documents})*)(?:好|了)?[^，。；、《》“”\s]{{0,8}}(?={title})"
+        ),
+        re.compile(
+            rf"{title}(?:[^，。；]{{0,20}}?等?[^，。；《》]{{0,8}}?)(?P<state>{documents})(?=[，。；、]|工作|$)"
+        ),
     )
 
 

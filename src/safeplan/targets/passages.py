@@ -14,7 +14,7 @@ from safeplan.targets.numerals import fold
 
 BLANK = "■"
 
-_SPEAKING = {"零", "清零", "全覆盖", "动态清零", "零死亡", "零事故"}
+_SPEAKING = {"零", "清零", "全覆盖", "动态清零", "零死亡", "零事故", "零发生", "零伤亡"}
 """Quoted words that are meant, not named: 实现“零”亡人."""
 
 _NAMES = re.compile(
@@ -88,7 +88,9 @@ class Passage:
                 if depth == 0:
                     return at + 1
                 depth -= 1
-            elif depth == 0 and (character in _ENDS or (character == ":" and not self._in_ratio(at))):
+            elif depth == 0 and (
+                character in _ENDS or (character == ":" and not self._in_ratio(at))
+            ):
                 return at + 1
         return 0
 
@@ -102,7 +104,9 @@ class Passage:
                 if depth == 0:
                     return at
                 depth -= 1
-            elif depth == 0 and (character in _ENDS or (character == ":" and not self._in_ratio(at))):
+            elif depth == 0 and (
+                character in _ENDS or (character == ":" and not self._in_ratio(at))
+            ):
                 return at
         return len(self.masked)
 

@@ -23,7 +23,7 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
     front = strip(passage, (since, max(since, min(said_from, amount.start))))
     if amount.subject:
         # 道路交通零死亡 is said of what goes before, 不发生较大事故 of what it holds.
-        goes_before = passage.folded[amount.start] in "零“" and front[0] < front[1]
+        goes_before = passage.folded[amount.start] in "零“" and is_filled(front)
         return front if goes_before else amount.subject
     if amount.kind == "change":
         return front
@@ -31,11 +31,12 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
         front = _EMPTY
     back = _object(passage, amount.stop, stop)
     # A count is said of what follows it (5处整治); a share of what goes before (整治率100%).
-    order = (front, back) if amount.is_share or amount.kind != "number" else (back, front)
+    by_front = amount.is_share or amount.kind != "number" or amount.dimension == "time"
+    order = (front, back) if by_front else (back, front)
     for span in order:
-        if span[0] < span[1] and not is_bare(passage, span):
+        if not is_bare(passage, span):
             return span
-    return order[0] if order[0][0] < order[0][1] else order[1]
+    return order[0] if is_filled(order[0]) else order[1]
 
 
 def subject_of_clause_before(passage: Passage, place: int) -> _SPAN:
@@ -47,9 +48,16 @@ def subject_of_clause_before(passage: Passage, place: int) -> _SPAN:
     return strip(passage, (before, start - 1), front_until=True)
 
 
+def is_filled(span: _SPAN) -> bool:
+    """Whether a span holds any text."""
+    return span[0] < span[1]
+
+
 def is_bare(passage: Passage, span: _SPAN) -> bool:
-    """Whether a subject says nothing by itself: 覆盖率, 修复."""
-    return passage.folded[slice(*span)] in lexicon().words["subjects"]["bare"]
+    """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
+    return not is_filled(span) or (
+        passage.folded[slice(*span)] in lexicon().words["subjects"]["bare"]
+    )
 
 
 def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
@@ -60,10 +68,12 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     bases = [match.span() for match in words.base.finditer(passage.masked, start, stop)]
     if bases:
         done = strip(passage, (bases[-1][1], stop))
-        if done[0] < done[1]:
+        if is_filled(done):
             return done
         stop = bases[-1][0]
-    if (until := words.until.match(folded[start:stop])) and (front_until or "的" in until.group()[-1:]):
+    if (until := words.until.match(folded[start:stop])) and (
+        front_until or "的" in until.group()[-1:]
+    ):
         start += until.end()
     while start < stop and (match := words.lead.match(folded, start, stop)):
         start = match.end()
@@ -77,7 +87,7 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
 def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     """Return the noun after a count, up to the end of its clause or of its place in a list."""
     folded, words = passage.folded, lexicon()
-    if start >= stop or folded[start] in "、，（）":
+    if start >= stop or folded[start] in "、，（）" or words.not_object.match(folded, start):
         return _EMPTY
     made = words.made.match(folded, start, stop)
     start, end = made.end() if made else start, stop

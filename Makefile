@@ -1,0 +1,51 @@
+# On a fresh machine with Python 3.11+, git and make: `make compare`, `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAFEPLAN := $(BIN)/safeplan
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: compare test lint bench golden lock clean
+
+compare: $(VENV)/.run            ## parse the documents, compare the three districts
+	$(SAFEPLAN) parse data/raw -o data/parsed
+	$(SAFEPLAN) compare 沙坪坝-2025 忠县-2025 南岸-2025
+
+test: $(VENV)/.dev               ## the specification
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev               ## format, lint, types
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev              ## quality against the reference links, speed as ratios
+	$(BIN)/python bench/alignment.py
+	$(BIN)/python bench/speed.py
+
+golden: $(VENV)/.dev             ## write data/parsed anew; review its diff
+	$(SAFEPLAN) parse data/raw -o data/parsed
+
+lock: $(VENV)/.dev               ## pin anew what make installs, within pyproject's ranges
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	    pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	    pyproject.toml --extra dev --extra bench -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The build tools are pinned in the dev lock; a run needs nothing but the run-time lock and `src`.
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(PIP) --requirement requirements.lock
+	$(PIP) --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) --requirement requirements-dev.lock
+	touch $@

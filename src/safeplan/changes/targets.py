@@ -1,0 +1,329 @@
+"""Linked records → how their targets differ: same, tighter, looser, different, added, dropped.
+
+Subjects are paired by what they mean, not by their order; then two targets are asked what each
+demands, in one unit. Every step treats the two sides alike, so a comparison seen from the other
+side is its mirror.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any, Literal
+
+from rapidfuzz.distance import LCSseq
+
+from safeplan import vocabulary
+from safeplan.models import ChangeKind, Target, TargetChange
+from safeplan.targets.numerals import fold
+from safeplan.targets.units import dimension_of, units
+
+Reason = Literal["unit", "baseline", "subject", "direction"]
+
+_MIRROR: dict[ChangeKind, ChangeKind] = {
+    "tighter": "looser",
+    "looser": "tighter",
+    "added": "dropped",
+    "dropped": "added",
+}
+
+
+def compare_targets(left: Sequence[Target], right: Sequence[Target]) -> list[TargetChange]:
+    """Return how the targets of two linked records differ.
+
+    Args:
+        left: Targets of the record on the left (the older one, or the first plan's).
+        right: Targets of the record on the right.
+
+    Returns:
+        One change a target: those of the left in their order, then what only the right has.
+    """
+    partners = _pair(left, right)
+    changes = [
+        _change(target, right[partners[at]] if at in partners else None)
+        for at, target in enumerate(left)
+    ]
+    met = set(partners.values())
+    changes += [_change(None, target) for at, target in enumerate(right) if at not in met]
+    return changes
+
+
+def mirror(change: TargetChange) -> TargetChange:
+    """Return a change as it is seen from the other side."""
+    return change.model_copy(
+        update={
+            "left": change.right,
+            "right": change.left,
+            "change": _MIRROR.get(change.change, change.change),
+        }
+    )
+
+
+def _change(left: Target | None, right: Target | None) -> TargetChange:
+    """Describe one pair, of which one side may be missing."""
+    sides = [side.subject for side in (left, right) if side is not None]
+    kind: ChangeKind
+    if left is None or right is None:
+        kind, reason = ("added" if left is None else "dropped"), None
+    else:
+        kind, reason = _judge(left, right)
+    subject = min(sides, key=lambda subject: (len(subject), subject))
+    return TargetChange(subject=subject, left=left, right=right, change=kind, reason=reason)
+
+
+# ---- which targets speak of the same thing ----
+
+
+def _pair(left: Sequence[Target], right: Sequence[Target]) -> dict[int, int]:
+    """Return left places and the right places they meet, each used once, best pairs first.
+
+    Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
+    so neither the order of the sides nor of the loop decides anything.
+    """
+    words = _words()
+    ranked = []
+    for i, one in enumerate(left):
+        for j, other in enumerate(right):
+            score = similarity(one.subject, other.subject)
+            alike = _same_dimension(one, other)
+            score -= 0.0 if alike else words["other_unit"]
+            if score >= words["same_from"]:
+                equal = _amount(one) == _amount(other)
+                ranked.append((-round(score, 6), not alike, not equal, abs(i - j), i + j, i, j))
+    ranked.sort()
+    partners: dict[int, int] = {}
+    taken: set[int] = set()
+    for *_, i, j in ranked:
+        if i not in partners and j not in taken:
+            partners[i] = j
+            taken.add(j)
+    return partners
+
+
+def _amount(target: Target) -> tuple[object, ...]:
+    return target.direction, target.value, target.unit, target.baseline
+
+
+def similarity(left: str, right: str) -> float:
+    """Return how far two subjects mean the same, 0..1, whichever comes first.
+
+    >>> similarity("较大及以上生产安全事故起数", "生产安全较大及以上事故起数") > 0.8
+    True
+    >>> similarity("火灾起数", "火灾亡人数"), similarity("矿山三级标准化率", "矿山二级标准化率")
+    (0.0, 0.0)
+    """
+    one, other = _essence(left), _essence(right)
+    if one == other:
+        return 1.0 if one.whole or left == right else 0.0
+    for family, classes in one.classes.items():
+        if classes.isdisjoint(other.classes.get(family, classes)):
+            return 0.0
+    whole = _likeness(one.whole, other.whole)
+    if not one.core or not other.core:
+        return whole
+    shorter, longer = sorted((one.whole, other.whole), key=len)
+    # 水毁修复项目 within 中小河流水毁修复项目建设: said more exactly, not of another thing.
+    floor = _SAID_WITHIN if len(shorter) >= 4 and shorter in longer else 0.0
+    return max(floor, 0.4 * whole + 0.6 * _likeness(one.core, other.core))
+
+
+_SAID_WITHIN = 0.7
+
+
+@dataclass(frozen=True)
+class _Essence:
+    """A subject without the words that do not tell subjects apart."""
+
+    whole: str
+    core: str
+    """Without the words of work either: 小区 of 小区改造."""
+    classes: dict[str, frozenset[int]]
+    """Family to the classes of it that the subject names."""
+
+
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = vocabulary.load("targets")["comparison"]
+    return words
+
+
+@cache
+def _strippers(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = _words()
+
+    def any_of(listed: list[str]) -> str:
+        return "|".join(map(re.escape, sorted(listed, key=len, reverse=True)))
+
+    amounts = rf"[0-9.]+(?:{units().pattern})?"
+    return re.compile(f"{any_of(words['ignored'])}|{amounts}"), re.compile(any_of(words["weak"]))
+
+
+@lru_cache(maxsize=8192)
+def _essence(subject: str) -> _Essence:
+    words = _words()
+    folded = fold(subject)
+    for synonym, word in words["synonyms"].items():
+        folded = folded.replace(synonym, word)
+    ignored, weak = _strippers(os.environ.get(vocabulary.VARIABLE) or None)
+    classes = {
+        family: frozenset(
+            at for at, terms in enumerate(listed) if any(term in folded for term in terms)
+        )
+        for family, listed in words["families"].items()
+    }
+    whole = ignored.sub("", folded)
+    return _Essence(
+        whole, weak.sub("", whole), {family: named for family, named in classes.items() if named}
+    )
+
+
+def _likeness(left: str, right: str) -> float:
+    """Return the likeness of two strings: shared characters, shared pairs, one within the other."""
+    if not left or not right:
+        return 0.0
+    if left == right:
+        return 1.0
+    characters = _dice(Counter(left), Counter(right))
+    pairs = _dice(Counter(pairwise(left)), Counter(pairwise(right)))
+    within = 0.0
+    if min(len(left), len(right)) >= 4:
+        within = 0.85 * LCSseq.similarity(left, right) / min(len(left), len(right))
+    return max((characters + pairs) / 2, within)
+
+
+def _dice(left: Counter[Any], right: Counter[Any]) -> float:
+    total = left.total() + right.total()
+    return 2 * (left & right).total() / total if total else 0.0
+
+
+# ---- what two targets demand ----
+
+_Level = tuple[Fraction, Fraction]
+
+
+def _judge(left: Target, right: Target) -> tuple[ChangeKind, Reason | None]:
+    """Say which of two targets with one subject asks more."""
+    if _amount(left) == _amount(right):
+        return "same", None
+    if _is_part(left.subject, right.subject) or _is_part(right.subject, left.subject):
+        return "different", "subject"
+    less = is_less_better(left) or is_less_better(right)
+    verdict = _strictness(left, right, less)
+    if isinstance(verdict, int):
+        return ("tighter" if verdict > 0 else "looser" if verdict < 0 else "same"), None
+    return "different", verdict
+
+
+def _is_part(left: str, right: str) -> bool:
+    """Whether one subject lists only some of what the other lists: 检验率 of 检验率、报废率."""
+    items, others = _items(left), _items(right)
+    return items < others
+
+
+def _items(subject: str) -> set[str]:
+    return {_essence(item).whole for item in re.split("[、和及与]", subject) if item}
+
+
+def is_less_better(target: Target) -> bool:
+    """Whether less of what a target measures is better: deaths, losses, leaks."""
+    words, subject = _words(), fold(target.subject)
+    if target.value == 0:
+        return True
+    if subject.startswith(tuple(words["work"])):
+        return False
+    return subject.endswith(tuple(words["less_is_better"])) or any(
+        within in subject for within in words["less_is_better_within"]
+    )
+
+
+def _strictness(left: Target, right: Target, less: bool) -> int | Reason:
+    """Return 1 where the right asks more, -1 where it asks less, 0 for the same, or a reason."""
+    kinds = _kind(left, less), _kind(right, less)
+    if kinds[0] == kinds[1]:
+        if kinds[0] in {"decrease", "increase"}:
+            return _by_change(left, right)
+        return _by_level(left, right, upward=kinds[0] == "floor")
+    # Nothing left at all satisfies every decrease, and asks more than all but the whole.
+    if kinds == ("ceiling", "decrease") and left.value == 0:
+        return 0 if _is_whole(right) else -1
+    if kinds == ("decrease", "ceiling") and right.value == 0:
+        return 0 if _is_whole(left) else 1
+    return "direction"
+
+
+def _kind(target: Target, less: bool) -> str:
+    """Return what form a demand has: a floor, a ceiling, a decrease, an increase."""
+    if target.direction == "eq":
+        return "ceiling" if less else "floor"
+    return {"ge": "floor", "le": "ceiling"}.get(target.direction, target.direction)
+
+
+def _is_whole(target: Target) -> bool:
+    return target.value == 100 and target.unit == "%"
+
+
+def _by_change(left: Target, right: Target) -> int | Reason:
+    """Compare two decreases or two increases."""
+    if _baseline(left) != _baseline(right):
+        return "baseline"
+    if left.value is None or right.value is None:
+        return (right.value is not None) - (left.value is not None)
+    return _by_level(left, right, upward=True)
+
+
+def _baseline(target: Target) -> str | None:
+    """Return what a baseline means: 同比 is against the year before."""
+    if target.baseline is None:
+        return None
+    stated = fold(target.baseline).strip("“”").replace("”", "").replace("“", "")
+    return "同比" if re.fullmatch("(?:上年|去年|上一年)(?:度|同期)?", stated) else stated
+
+
+def _by_level(left: Target, right: Target, *, upward: bool) -> int | Reason:
+    """Compare two amounts in one unit; `upward` where more is stricter."""
+    if left.value is None or right.value is None:
+        return (right.value is not None) - (left.value is not None)
+    if not _same_dimension(left, right):
+        return "unit"
+    one, other = _level(left), _level(right)
+    if not upward:
+        one, other = (-one[1], -one[0]), (-other[1], -other[0])
+    return (other > one) - (other < one)
+
+
+def _level(target: Target) -> _Level:
+    value = target.value
+    low, high = value if isinstance(value, tuple) else (value, value)
+    factor = dimension_of(target.unit)[1]
+    return Fraction(str(low)) * factor, Fraction(str(high)) * factor
+
+
+def _same_dimension(left: Target, right: Target) -> bool:
+    """Whether two amounts can be set side by side.
+
+    A bare count goes with any counter (0 and 0起), and zero is zero in every unit.
+    """
+    if left.value is None or right.value is None or left.value == right.value == 0:
+        return True
+    one, other = dimension_of(left.unit)[0], dimension_of(right.unit)[0]
+    if one == other:
+        return True
+    return "" in {one, other} and not {one, other} & _MEASURES
+
+
+_MEASURES = {
+    "share",
+    "points",
+    "area",
+    "length",
+    "volume",
+    "mass",
+    "time",
+    "money",
+    "return_period",
+}

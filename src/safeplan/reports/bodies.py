@@ -1,0 +1,91 @@
+"""Who carries what: each body's tasks as lead and as responsible, plans side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safeplan.models import Plan, Role
+from safeplan.reports.frame import as_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROLES: tuple[Role, Role] = ("lead", "responsible")
+
+
+@dataclass(frozen=True)
+class Body:
+    """One body: its task ids by plan and role, each task once, in document order."""
+
+    name: str
+    tasks: dict[str, dict[Role, list[str]]]
+
+    def count(self, plan_id: str, role: Role) -> int:
+        """Return how many tasks of a plan name the body in a role."""
+        return len(self.tasks[plan_id][role])
+
+    @property
+    def total(self) -> int:
+        """How many tasks of all plans name the body, in whatever role."""
+        return sum(
+            len({task for role in ROLES for task in by_role[role]})
+            for by_role in self.tasks.values()
+        )
+
+
+def bodies(plans: Sequence[Plan], owner: str = "") -> list[Body]:
+    """Return every body that some plan names, the busiest first.
+
+    Args:
+        plans: the plans to read, in the order of the columns.
+        owner: keep only bodies whose canonical or printed name holds this.
+    """
+    found: dict[str, dict[str, dict[Role, list[str]]]] = {}
+    printed: dict[str, set[str]] = {}
+    for plan in plans:
+        for task in plan.tasks:
+            for named in task.owners:
+                by_plan = found.setdefault(named.name, _empty(plans))
+                ids = by_plan[plan.plan_id][named.role]
+                if task.task_id not in ids:
+                    ids.append(task.task_id)
+                printed.setdefault(named.name, set()).add(named.text)
+    kept = [
+        Body(name, tasks)
+        for name, tasks in found.items()
+        if owner in name or any(owner in text for text in printed[name])
+    ]
+    return sorted(kept, key=lambda body: (-body.total, body.name))
+
+
+def _empty(plans: Sequence[Plan]) -> dict[str, dict[Role, list[str]]]:
+    return {plan.plan_id: {"lead": [], "responsible": []} for plan in plans}
+
+
+def bodies_json(plans: Sequence[Plan], found: Sequence[Body]) -> dict[str, object]:
+    """Return the result as JSON-able data: `plans`, and `bodies` with task ids by plan and role."""
+    return {
+        "plans": [plan.plan_id for plan in plans],
+        "bodies": [{"name": body.name, "tasks": body.tasks} for body in found],
+    }
+
+
+def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
+    """Return one row a body: `owner`, then for each plan the counts and the task ids by role."""
+    import pandas as pd
+
+    columns = ["owner"]
+    for plan in plans:
+        columns += [f"{plan.plan_id} {role}" for role in ROLES]
+        columns += [f"{plan.plan_id} {role}_tasks" for role in ROLES]
+    rows: list[dict[str, str | int]] = []
+    for body in found:
+        row: dict[str, str | int] = {"owner": as_text(body.name)}
+        for plan in plans:
+            for role in ROLES:
+                row[f"{plan.plan_id} {role}"] = body.count(plan.plan_id, role)
+                row[f"{plan.plan_id} {role}_tasks"] = " ".join(body.tasks[plan.plan_id][role])
+        rows.append(row)
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,83 @@
+"""What an owner cell names: the published reference, three documents read by eye, a case a rule."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safeplan.models import Owner
+from safeplan.owners import is_known, read_owners
+
+TESTS = Path(__file__).parent.parent
+RULES = tomllib.loads((TESTS / "cases/owners/rules.toml").read_text(encoding="utf-8"))
+
+
+def lines(path: str) -> list[dict[str, Any]]:
+    text = (TESTS / path).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def fields(owner: Owner) -> dict[str, Any]:
+    return owner.model_dump(include={"text", "name", "scope", "open_ended"})
+
+
+def test_the_published_reference_is_read_to_its_bars() -> None:
+    cells = lines("gold/owners/沙坪坝-2025.jsonl")
+    found, wanted, met, flags = 0, 0, 0, 0
+    for cell in cells:
+        names = Counter(owner["name"] for owner in cell["owners"])
+        owners = read_owners("", cell["text"])
+        common = names & Counter(owner.name for owner in owners)
+        found, wanted, met = found + len(owners), wanted + names.total(), met + common.total()
+        flags += sum(fields(owner) in cell["owners"] for owner in owners)
+    assert wanted == 280
+    assert 2 * met / (found + wanted) >= 0.99
+    assert flags / met >= 0.98
+
+
+@pytest.mark.parametrize("cell", lines("cases/owners/read_by_eye.jsonl"), ids=lambda c: c["text"])
+def test_every_cell_of_three_documents_reads_as_it_was_read_by_eye(cell: dict[str, Any]) -> None:
+    owners = read_owners("", cell["text"])
+    assert [fields(owner) for owner in owners] == cell["owners"]
+    assert all(is_known(owner.name) for owner in owners)
+
+
+def as_written(owner: Owner) -> list[str]:
+    said = [owner.text, owner.name]
+    if owner.scope:
+        said.append(owner.scope)
+    if owner.open_ended:
+        said.append("等")
+    if owner.role == "lead":
+        said.append("lead")
+    return said
+
+
+@pytest.mark.parametrize("case", RULES["case"], ids=lambda case: case["rule"])
+def test_rule(case: dict[str, Any]) -> None:
+    assert [as_written(owner) for owner in read_owners("", case["text"])] == case["owners"]
+
+
+@pytest.mark.xfail(strict=True, reason="known failure: move it to the cases once it passes")
+@pytest.mark.parametrize("case", RULES["known_failure"], ids=lambda case: case["rule"])
+def test_known_failure(case: dict[str, Any]) -> None:
+    assert [as_written(owner) for owner in read_owners("", case["text"])] == case["owners"]
+
+
+def test_leads_come_first() -> None:
+    owners = read_owners("区安委办、区消安办", "区教委等部门，各镇街")
+    assert [(owner.name, owner.role) for owner in owners] == [
+        ("安委办", "lead"),
+        ("消安办", "lead"),
+        ("教委", "responsible"),
+        ("乡镇街道", "responsible"),
+    ]
+
+
+def test_a_plan_without_a_lead_column_has_no_leads() -> None:
+    assert {owner.role for owner in read_owners("", "区教委、各镇街")} == {"responsible"}

@@ -1,0 +1,84 @@
+"""Which body a printed name is, and how an analyst adds one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from safeplan import vocabulary
+from safeplan.owners import canonical, is_known, read_owners
+from safeplan.owners.names import Lexicon, lexicon
+
+
+@pytest.mark.parametrize(
+    "printed", ["区应急局", "县应急管理局", "市应急局", "应急局", "重庆市綦江区应急管理局"]
+)
+def test_one_body_has_one_name_at_every_level(printed: str) -> None:
+    assert canonical(printed) == "应急管理局"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("区教委", "教委"),
+        ("县教育局", "教育局"),
+        ("区消防救援局", "消防救援局"),
+        ("区消防救援支队", "消防救援支队"),
+        ("区交通局", "交通局"),
+        ("区交通运输委", "交通运输委"),
+    ],
+)
+def test_an_institution_of_another_form_keeps_its_own_name(printed: str, name: str) -> None:
+    assert canonical(printed) == name
+
+
+@pytest.mark.parametrize("name", ["安委会成员单位", "经开区市场监管局", "公安局禁毒支队", "白石镇"])
+def test_a_name_made_of_known_ones_is_known(name: str) -> None:
+    assert is_known(name)
+
+
+@pytest.mark.parametrize("name", ["高楼整治办", "经开区某某中心", "某某委成员单位", "区域协作中心"])
+def test_a_name_that_the_vocabulary_lacks_is_unknown(name: str) -> None:
+    assert not is_known(name)
+    assert canonical(name) == name
+
+
+def test_no_spelling_belongs_to_two_bodies() -> None:
+    words = vocabulary.load("bodies")
+    owner_of: dict[str, str] = {}
+    for section in ("committees", "bodies"):
+        for name, aliases in words[section].items():
+            for alias in aliases:
+                key = lexicon().key(alias)
+                assert owner_of.setdefault(key, name) == name, alias
+
+
+def test_every_alias_leads_to_its_name() -> None:
+    words = vocabulary.load("bodies")
+    for section in ("committees", "bodies"):
+        for name, aliases in words[section].items():
+            for alias in aliases:
+                assert canonical("区" + alias.replace("*", "某地")) == name, alias
+
+
+def test_an_analyst_adds_a_body_without_touching_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not is_known("低空经济局")
+    own = '[bodies]\n"低空经济局" = ["低空局"]\n"消防救援局" = ["消防救援支队"]\n'
+    (tmp_path / "bodies.toml").write_text(own, encoding="utf-8")
+    monkeypatch.setenv(vocabulary.VARIABLE, str(tmp_path))
+    assert [owner.name for owner in read_owners("", "区低空局、区消防救援支队")] == [
+        "低空经济局",
+        "消防救援局",
+    ]
+    assert is_known("低空经济局")
+    assert canonical("区教委") == "教委"
+
+
+def test_a_new_body_needs_only_its_line() -> None:
+    words = {**vocabulary.load("bodies"), "bodies": {"某某办": ["某办"]}}
+    made = Lexicon(words, [])
+    assert made.identify("县某办").name == "某某办"
+    assert not made.identify("县教委").known
