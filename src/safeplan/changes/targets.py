@@ -17,8 +17,6 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
-from rapidfuzz.distance import LCSseq
-
 from safeplan import vocabulary
 from safeplan.models import ChangeKind, Target, TargetChange
 from safeplan.targets.numerals import fold
@@ -124,15 +122,18 @@ def similarity(left: str, right: str) -> float:
     for family, classes in one.classes.items():
         if classes.isdisjoint(other.classes.get(family, classes)):
             return 0.0
-    whole = _likeness(one.whole, other.whole)
-    if not one.core or not other.core:
-        return whole
+    likeness = whole = _likeness(one.whole, other.whole)
+    if one.core and other.core:
+        likeness = 0.4 * whole + 0.6 * _likeness(one.core, other.core)
+    # 应急演练 within 综合应急演练: said more exactly, not of another thing.
     shorter, longer = sorted((one.whole, other.whole), key=len)
-    # 水毁修复项目 within 中小河流水毁修复项目建设: said more exactly, not of another thing.
-    floor = _SAID_WITHIN if len(shorter) >= 4 and shorter in longer else 0.0
-    return max(floor, 0.4 * whole + 0.6 * _likeness(one.core, other.core))
+    if len(shorter) >= _TELLING and shorter in longer:
+        return max(likeness, _SAID_WITHIN)
+    return likeness
 
 
+_TELLING = 4
+"""Characters from which on a subject within another says enough to be the same."""
 _SAID_WITHIN = 0.7
 
 
@@ -183,17 +184,11 @@ def _essence(subject: str) -> _Essence:
 
 
 def _likeness(left: str, right: str) -> float:
-    """Return the likeness of two strings: shared characters, shared pairs, one within the other."""
-    if not left or not right:
-        return 0.0
+    """Return the likeness of two strings by the characters and the pairs that they share."""
     if left == right:
-        return 1.0
+        return 1.0 if left else 0.0
     characters = _dice(Counter(left), Counter(right))
-    pairs = _dice(Counter(pairwise(left)), Counter(pairwise(right)))
-    within = 0.0
-    if min(len(left), len(right)) >= 4:
-        within = 0.85 * LCSseq.similarity(left, right) / min(len(left), len(right))
-    return max((characters + pairs) / 2, within)
+    return (characters + _dice(Counter(pairwise(left)), Counter(pairwise(right)))) / 2
 
 
 def _dice(left: Counter[Any], right: Counter[Any]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from safeplan.models import Source
 
@@ -23,6 +24,8 @@ class RawCell:
     source: Source
     covered: bool = False
     """True where a cell merged from above covers this place; its text is then empty."""
+    spanned: bool = False
+    """True where a cell merged from the left covers this place; its text is then empty."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,26 @@ Block = Paragraph | RawGrid
 
 
 @dataclass(frozen=True)
+class ReaderNote:
+    """What a reader repaired or doubts in the file itself; a plan tells it as a finding."""
+
+    code: str
+    severity: Literal["repair", "doubt"] = "repair"
+    args: dict[str, str] = field(default_factory=dict)
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader yields for one file."""
+
+    blocks: list[Block]
+    notes: list[ReaderNote] = field(default_factory=list)
+    encoding: str = "utf-8"
+    """The encoding of the bytes, where they are text; office formats say nothing here."""
+
+
+@dataclass(frozen=True)
 class Document:
     """One file, read."""
 
@@ -55,3 +78,4 @@ class Document:
     media_type: str
     encoding: str
     blocks: list[Block] = field(default_factory=list)
+    notes: list[ReaderNote] = field(default_factory=list)

@@ -1,1 +1,6 @@
-"""x"""
+"""Tasks of several plans → the links between them and the analyst's lines they form."""
+
+from safeplan.links.alignment import Match, align
+from safeplan.links.grouping import group
+
+__all__ = ["Match", "align", "group"]

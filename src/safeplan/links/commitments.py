@@ -11,25 +11,40 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from safeplan import vocabulary
 from safeplan.links.folding import CLAUSE_BREAK, fold
 from safeplan.models import Plan
 
 NAME_STATES = 0.42
 """From this share of a record's characters on, the name is what the record states."""
+FIGURE = 10
+"""Up to so many characters, the content beside such a name is its figure or its state."""
+TRIMMING = 0.3
+"""What a clause weighs that says how or what for, when one asks what the other side lacks."""
 
-_RUN = re.compile(r"[^\s]+")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[0-9]+[.．、]|（[一二三四五六七八九十]+）)")
+Grams = frozenset[str]
+
+_NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|[0-9]+[.．、]|（[一二三四五六七八九十]+）)?")
 
 
-def grams(key: str, size: int) -> frozenset[str]:
+def grams(key: str, size: int) -> Grams:
     """Return the character n-grams of `key` that cross no break.
 
     >>> sorted(grams("隐患整治 闭环", 3))
     ['患整治', '隐患整']
     """
     return frozenset(
-        run[at : at + size] for run in _RUN.findall(key) for at in range(len(run) - size + 1)
+        run[at : at + size] for run in key.split() for at in range(len(run) - size + 1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One clause that could be tracked alone."""
+
+    pairs: Grams
+    weight: float
+    """1, or `TRIMMING` for a clause that commits to nothing alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +57,30 @@ class Statement:
     key: str
     """Their neutral copy; the name is its first line."""
     starts: list[int]
+    """For each character of `key`, where its print begins in `printed`."""
     ends: list[int]
-    name_end: int
-    """Where the content begins in `key`."""
+    """For each character of `key`, where its print ends in `printed`."""
+    name: str
+    """The name's part of `key`."""
+    content: str
+    """The content's part of `key`."""
     stated: bool
     """The name is itself what the record commits to."""
     own_name: bool
-    """No other record of the plan bears this name."""
+    """No other record of the plan bears this name, and it is not merely a sector's."""
     quoted: frozenset[str]
-    """Names in quotation or title marks."""
-    name_pairs: frozenset[str]
+    """Names in quotation or title marks, without breaks."""
+    commitments: list[Commitment]
+    name_pairs: Grams
     """Character pairs of the name."""
-    commitments: list[frozenset[str]]
-    """Character pairs of each commitment."""
-    pairs: frozenset[str]
+    pairs: Grams
     """Character pairs of all that the record states."""
-    triples: frozenset[str]
+    triples: Grams
     """Character triples of all that the record states."""
-    named_pairs: frozenset[str]
-    """`pairs` and those of a name that no other record bears."""
-    named_triples: frozenset[str]
-    """`triples` and those of a name that no other record bears."""
+    named_pairs: Grams
+    """`pairs`, and those of its own name."""
+    named_triples: Grams
+    """`triples`, and those of its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,7 @@ class Reading:
     pair_counts: Counter[str]
     """In how many records a character pair stands; a heading over many records counts once."""
     triple_counts: Counter[str]
+    """The same of character triples."""
 
 
 def places(plan: Plan) -> tuple[str, ...]:
@@ -86,51 +105,57 @@ def places(plan: Plan) -> tuple[str, ...]:
 
 def read(plan: Plan) -> Reading:
     """Make a plan ready for comparison."""
-    own = places(plan)
-    names = Counter(task.name for task in plan.tasks)
-    statements = []
+    words = vocabulary.load("synonyms")
+    trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
+    own_places = places(plan)
+    bearers = Counter(task.name for task in plan.tasks)
+    statements: list[Statement] = []
     pair_counts: Counter[str] = Counter()
     triple_counts: Counter[str] = Counter()
-    headings: set[str] = set()
+    seen: set[str] = set()
     for task in plan.tasks:
-        number = _NUMBERING.match(task.name)
-        cut = number.end() if number else 0
         printed = f"{task.name}\n{task.content}"
-        folded = fold(printed[cut:], own)
-        key = folded.key
-        name_end = key.index(CLAUSE_BREAK) + 1
-        name, content = key[: name_end - 1], key[name_end:]
-        name_size, content_size = len(name), len("".join(content.split()))
-        own_name = names[task.name] == 1
-        stated = own_name and name_size > NAME_STATES * (name_size + content_size)
-        name_pairs = grams(name, 2)
-        commitments = [found for line in content.split(CLAUSE_BREAK) if (found := grams(line, 2))]
+        number = _NUMBERING.match(printed)
+        cut = number.end() if number else 0
+        folded = fold(printed[cut:], own_places)
+        name, _, content = folded.key.partition(CLAUSE_BREAK)
+        size = len("".join(content.split()))
+        own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
+        stated = own_name and len(name) > NAME_STATES * (len(name) + size)
+        name_pairs, name_triples = grams(name, 2), grams(name, 3)
         pairs, triples = grams(content, 2), grams(content, 3)
+        commitments = [
+            Commitment(found, TRIMMING if is_figure or line.startswith(trimmings) else 1.0)
+            for is_figure in (stated and size <= FIGURE,)
+            for line in content.split(CLAUSE_BREAK)
+            if (found := grams(line, 2))
+        ]
         if stated:
-            commitments.append(name_pairs)
-            pairs, triples = pairs | name_pairs, triples | grams(name, 3)
-        quoted = {"".join(key[low:high].split()) for low, high in folded.quoted}
+            commitments.append(Commitment(name_pairs, 1.0))
+            pairs, triples = pairs | name_pairs, triples | name_triples
+        quoted = {"".join(folded.key[low:high].split()) for low, high in folded.quoted}
         statements.append(
             Statement(
                 task_id=task.task_id,
                 printed=printed,
-                key=key,
+                key=folded.key,
                 starts=[at + cut for at in folded.starts],
                 ends=[at + cut for at in folded.ends],
-                name_end=name_end,
+                name=name,
+                content=content,
                 stated=stated,
                 own_name=own_name,
                 quoted=frozenset(word for word in quoted if len(word) >= 3),
+                commitments=[one for one in commitments if one.pairs],
                 name_pairs=name_pairs,
-                commitments=commitments,
                 pairs=pairs,
                 triples=triples,
                 named_pairs=pairs | name_pairs if own_name else pairs,
-                named_triples=triples | grams(name, 3) if own_name else triples,
+                named_triples=triples | name_triples if own_name else triples,
             )
         )
-        heading = key[: name_end - 1] if task.name not in headings else ""
-        headings.add(task.name)
-        pair_counts.update(pairs | grams(heading, 2))
-        triple_counts.update(triples | grams(heading, 3))
+        first = task.name not in seen
+        seen.add(task.name)
+        pair_counts.update(pairs | name_pairs if first else pairs)
+        triple_counts.update(triples | name_triples if first else triples)
     return Reading(plan.plan_id, statements, pair_counts, triple_counts)

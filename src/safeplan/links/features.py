@@ -2,205 +2,267 @@
 
 Every feature is symmetric: exchanging the plans gives the same numbers. Only the two plans at
 hand are looked at, so a pair's figures do not depend on what else is compared in the same run.
+
+Characters are weighed in pairs, by how rare they are in the two plans. Words were tried and not
+kept: `bench/alignment.py` shows what they give and cost.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from math import log, log1p, sqrt
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from math import exp, log, log1p, sqrt
 
-from safeplan.links.commitments import Reading, Statement, grams
+from safeplan.links.commitments import Grams, Reading, Statement
+from safeplan.links.phrases import Pair, Shared, share_phrases, share_quoted
 
-FEATURES = (
-    "cosine", "contains", "covered", "clause", "clause_both", "clause_pair", "rival", "rival_both",
-    "shared", "shared_rank", "phrase", "item", "quoted", "heading", "indicator", "named",
-    "in_heading", "length", "gap", "gap_both",
-)
-EXCLUSIVE = 12
-DAMP = 12.0
-POWER = 4
-EXP = 1.0
+HALF = 12.0
+"""A clause counts half when what it shares weighs so much: about three rare pairs."""
+RIVALRY = 4
+"""How sharply the better partner of a clause takes it from the others."""
+LEAST_COSINE = 0.06
+LEAST_CREDIT = 0.3
+SCALE = 10_000
+"""Weights are whole numbers in this scale: sums do not depend on the order of a set."""
 
-Pair = tuple[int, int]
 
-def span(n):
-    return n
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a pair of records shares: one number a feature, the same from both sides."""
 
-def compare(left: Reading, right: Reading) -> dict[Pair, dict[str, float]]:
-    A, B = left.statements, right.statements
-    nA, nB = len(A), len(B)
-    N = nA + nB
-    d2a, d2b, d3a, d3b = left.pair_counts, right.pair_counts, left.triple_counts, right.triple_counts
-    table = [max(0.05, log((N + 1) / (n + 1))) ** EXP for n in range(N + 2)]
-    get2b, get2a = d2b.get, d2a.get
-    w2 = {g: table[n + get2b(g, 0)] for g, n in d2a.items()}
-    for g, n in d2b.items():
-        if g not in w2: w2[g] = table[n]
-    get = w2.__getitem__
-    def mass(s): return sum(map(get, s))
-    # record against record
-    post: dict[str, list[int]] = defaultdict(list)
-    shared2 = d2a.keys() & d2b.keys()
-    for j, s in enumerate(B):
-        for g in s.pairs & shared2: post[g].append(j)
-    dot: dict[Pair, float] = defaultdict(float)
-    over: dict[Pair, float] = defaultdict(float)
-    for i, s in enumerate(A):
-        for g in s.pairs & shared2:
-            w = get(g)
-            for j in post.get(g, ()):
-                over[i, j] += w
-                dot[i, j] += w * w
-    norm_a = [sqrt(sum(get(g) ** 2 for g in s.pairs)) + 1e-9 for s in A]
-    norm_b = [sqrt(sum(get(g) ** 2 for g in s.pairs)) + 1e-9 for s in B]
-    mass_a = [mass(s.pairs) + 1e-9 for s in A]
-    mass_b = [mass(s.pairs) + 1e-9 for s in B]
-    # exclusive triples
-    shared3 = {g: 1 / (n * d3b[g]) for g, n in d3a.items() if g in d3b}
-    post3: dict[str, list[int]] = defaultdict(list)
-    postn: dict[str, list[int]] = defaultdict(list)
-    for j, s in enumerate(B):
-        for g in s.triples & shared3.keys(): post3[g].append(j)
-        for g in (s.named_triples - s.triples) & shared3.keys(): postn[g].append(j)
-    credit: dict[Pair, float] = defaultdict(float)
-    for i, s in enumerate(A):
-        for g in s.named_triples & shared3.keys():
-            for j in post3.get(g, ()): credit[i, j] += shared3[g]
-            if g in s.triples:
-                for j in postn.get(g, ()): credit[i, j] += shared3[g]
-    # candidates
-    out: dict[Pair, dict[str, float]] = {}
-    # names against names and contents
-    na, nb = [mass(s.name_pairs) + 1e-9 for s in A], [mass(s.name_pairs) + 1e-9 for s in B]
-    heads: dict[tuple[frozenset, frozenset], float] = {}
-    def head(i, j):
-        x, y = A[i].name_pairs, B[j].name_pairs
-        k = (x, y)
-        if k not in heads:
-            o = sum(get(g) ** 2 for g in x & y)
-            heads[k] = o / sqrt(sum(get(g) ** 2 for g in x) * sum(get(g) ** 2 for g in y) + 1e-9)
-        return heads[k]
-    # phrases: runs of shared exclusive triples
-    bare_a, bare_b = bodies(A), bodies(B)
-    phrase, item = phrases(A, B, bare_a, bare_b, shared3)
-    quoted = quotes(A, B)
-    cand = {p for p, v in dot.items() if v / (norm_a[p[0]] * norm_b[p[1]]) > 0.06} | {p for p, c in credit.items() if c >= 0.3} | quoted.keys() | item.keys()
-    named: dict[Pair, float] = {}
-    # clause level
-    ca = [[(c, mass(c)) for c in s.commitments] for s in A]
-    cb = [[(c, mass(c)) for c in s.commitments] for s in B]
-    best_a: dict[tuple[int, int], float] = defaultdict(float)  # (record, clause) -> best cover by a record of B
-    best_b: dict[tuple[int, int], float] = defaultdict(float)
-    cover: dict[Pair, tuple[list[float], list[float]]] = {}
-    for i, j in cand:
-        pb, pa = B[j].named_pairs, A[i].named_pairs
-        fa = []
-        for k, (c, m) in enumerate(ca[i]):
-            o = sum(map(get, c & pb))
-            v = o / m * 2 * o / (o + DAMP)
-            fa.append(v)
-            best_a[i, k] += v ** POWER
-        fb = []
-        for k, (c, m) in enumerate(cb[j]):
-            o = sum(map(get, c & pa))
-            v = o / m * 2 * o / (o + DAMP)
-            fb.append(v)
-            best_b[j, k] += v ** POWER
-        cover[i, j] = fa, fb
-    for p in cand:
-        i, j = p
-        a, b = A[i], B[j]
-        f: dict[str, float] = {}
-        f["cosine"] = dot.get(p, 0) / (norm_a[i] * norm_b[j])
-        x, y = over.get(p, 0) / mass_a[i], over.get(p, 0) / mass_b[j]
-        f["contains"], f["covered"] = max(x, y), min(x, y)
-        fa, fb = cover[p]
-        u, v = max(fa, default=0), max(fb, default=0)
-        f["clause"], f["clause_both"] = max(u, v), min(u, v)
-        best = 0.0
-        for c, m in ca[i]:
-            for d, n in cb[j]:
-                o = sum(map(get, c & d))
-                best = max(best, 2 * o / (m + n) * 2 * o / (o + DAMP))
-        f["clause_pair"] = best
-        ka = max((x * x ** POWER / best_a[i, k] for k, x in enumerate(fa) if x), default=0)
-        kb = max((x * x ** POWER / best_b[j, k] for k, x in enumerate(fb) if x), default=0)
-        f["rival"], f["rival_both"] = max(ka, kb), min(ka, kb)
-        f["shared"] = log1p(credit.get(p, 0))
-        f["phrase"] = log1p(phrase.get(p, 0)); f["item"] = log1p(item.get(p, 0)); f["quoted"] = quoted.get(p, 0)
-        h = head(i, j)
-        f["heading"] = h
-        f["indicator"] = h if a.stated and b.stated else 0.0
-        n1 = max((sum(map(get, a.name_pairs & d)) for d, _ in cb[j]), default=0) if a.own_name else 0
-        n2 = max((sum(map(get, b.name_pairs & c)) for c, _ in ca[i]), default=0) if b.own_name else 0
-        f["named"] = max(n1 / na[i] * 2 * n1 / (n1 + DAMP), n2 / nb[j] * 2 * n2 / (n2 + DAMP))
-        f["in_heading"] = h * f["clause"]
-        f["length"] = log(min(mass_a[i], mass_b[j]))
-        out[p] = f
-    def base(f): return 0.4 * f["cosine"] + 0.3 * f["clause"] + 0.3 * f["clause_pair"]
-    bs = {p: base(f) for p, f in out.items()}
-    ra, rb, xa, xb = defaultdict(float), defaultdict(float), defaultdict(float), defaultdict(float)
-    for p, v in bs.items():
-        i, j = p
-        ra[i] = max(ra[i], v); rb[j] = max(rb[j], v)
-        c = credit.get(p, 0)
-        xa[i] = max(xa[i], c); xb[j] = max(xb[j], c)
-    for p, f in out.items():
-        i, j = p
-        x, y = bs[p] / (ra[i] + 1e-9), bs[p] / (rb[j] + 1e-9)
-        f["gap"], f["gap_both"] = max(x, y), min(x, y)
-        c = credit.get(p, 0)
-        f["shared_rank"] = c / max(xa[i], xb[j], 1e-9) * min(1, c)
-    return out
+    clause: float
+    """The commitment of either that the other covers best (0 to 2)."""
+    clause_both: float
+    """The same of the side that is covered less well."""
+    rival: float
+    """The same as `clause`, divided among the records that cover that commitment as well."""
+    rival_both: float
+    """The same as `clause_both`, divided likewise."""
+    several: float
+    """How many commitments are shared in all, divided likewise (log)."""
+    shared: float
+    """Credits of all shared character triples (log)."""
+    phrase: float
+    """Credits of the best shared run of characters (log)."""
+    quoted: float
+    """How exclusively they share a name in quotation or title marks (0 to 1)."""
+    thing: float
+    """The same, a whole list item that both have being a name too (0 to 1)."""
+    heading: float
+    """Cosine of the two names."""
+    in_heading: float
+    """`clause` under the same heading."""
+    named: float
+    """How much of one's own name a commitment of the other covers (0 to 2)."""
+    length: float
+    """Weight of the shorter record (log)."""
+    gap: float
+    """Nearness to the best partner of the one, where that is higher (0 to 1)."""
+    gap_both: float
+    """Nearness to the best partner of the other (0 to 1)."""
+    covered: float
+    """The share of its commitments that the other side has, of the side that has less."""
+    missing: float
+    """Weight of the commitment that the other side lacks most (log)."""
+    missing_all: float
+    """Weight of all that either side lacks (log)."""
 
-def bodies(S):
-    """what phrases may be met in: content, and the own name apart"""
-    return [(s.key[s.name_end:], s.key[:s.name_end - 1] if s.own_name else "") for s in S]
 
-def phrases(A, B, ba, bb, ex):
-    """longest exclusive runs; item: run fills a whole list item on a side"""
-    where: dict[str, list] = defaultdict(list)
-    rare = {g for g, v in ex.items() if v >= 1 / EXCLUSIVE}
-    for j, (body, name) in enumerate(bb):
-        for src, text in ((0, body), (1, name)):
-            for k in range(len(text) - 2):
-                g = text[k:k+3]
-                if g in rare: where[g].append((j, src, k))
-    phrase, item = {}, {}
-    for i, (body, name) in enumerate(ba):
-        for src, text in ((0, body), (1, name)):
-            done = set()
-            for k in range(len(text) - 2):
-                g = text[k:k+3]
-                if g not in where: continue
-                for j, s2, k2 in where[g]:
-                    if src and s2 and not (A[i].stated and B[j].stated): continue
-                    if (j, s2, k - k2, k) in done: continue
-                    other = bb[j][s2]
-                    lo, hi = k, k + 3
-                    d = k2 - k
-                    while lo > 0 and lo + d > 0 and text[lo-1] == other[lo+d-1] and text[lo-1] not in " \n": lo -= 1
-                    while hi < len(text) and hi + d < len(other) and text[hi] == other[hi+d] and text[hi] not in " \n": hi += 1
-                    v = 0.0
-                    for q in range(lo, hi - 2):
-                        v += ex.get(text[q:q+3], 0); done.add((j, s2, k - k2, q))
-                    p = (i, j)
-                    if v > phrase.get(p, 0): phrase[p] = v
-                    def whole(t, l, h): return (l == 0 or t[l-1] in " \n") and (h == len(t) or t[h] in " \n等")
-                    if hi - lo >= 4 and (whole(text, lo, hi) or whole(other, lo + d, hi + d)):
-                        if v > item.get(p, 0): item[p] = v
-    return phrase, item
+FEATURES = tuple(field.name for field in fields(Likeness))
 
-def quotes(A, B):
-    qa, qb = {q for s in A for q in s.quoted}, {q for s in B for q in s.quoted}
-    ta = ["".join(s.key.split()) for s in A]; tb = ["".join(s.key.split()) for s in B]
-    out = {}
-    for q in qa | qb:
-        I = [i for i, t in enumerate(ta) if q in t]; J = [j for j, t in enumerate(tb) if q in t]
-        if I and J:
-            v = 1 / sqrt(len(I) * len(J))
-            for i in I:
-                for j in J:
-                    if q in A[i].quoted or q in B[j].quoted: out[i, j] = max(out.get((i, j), 0), v)
-    return out
+
+class _Scales:
+    """The weights of character pairs in two plans, and sums of them."""
+
+    def __init__(self, left: Reading, right: Reading) -> None:
+        records = len(left.statements) + len(right.statements)
+        table = [
+            max(SCALE // 20, round(SCALE * log((records + 1) / (count + 1))))
+            for count in range(records + 1)
+        ]
+        other = right.pair_counts.get
+        self._weights = {pair: table[n + other(pair, 0)] for pair, n in left.pair_counts.items()}
+        for pair, count in right.pair_counts.items():
+            self._weights.setdefault(pair, table[count])
+        self.weight = self._weights.__getitem__
+
+    def mass(self, pairs: Iterable[str]) -> float:
+        """Return the weight of a set of character pairs."""
+        return sum(map(self.weight, pairs)) / SCALE
+
+    def squares(self, pairs: Iterable[str]) -> int:
+        """Return the sum of squared weights, in `SCALE`²."""
+        return sum(weight * weight for weight in map(self.weight, pairs))
+
+
+def _hold(common: float, whole: float) -> float:
+    """Return how well `common` covers `whole`: its share, damped where it weighs little."""
+    return common / whole * 2 * common / (common + HALF)
+
+
+def _cosines(left: Reading, right: Reading, scales: _Scales) -> dict[Pair, float]:
+    """Return the cosine of all pairs of records that share a character pair."""
+    having: dict[str, list[int]] = defaultdict(list)
+    both = left.pair_counts.keys() & right.pair_counts.keys()
+    for j, one in enumerate(right.statements):
+        for pair in one.pairs & both:
+            having[pair].append(j)
+    norms = [sqrt(scales.squares(one.pairs)) or 1.0 for one in right.statements]
+    cosines: dict[Pair, float] = {}
+    for i, one in enumerate(left.statements):
+        dots: dict[int, int] = defaultdict(int)
+        for pair in one.pairs & both:
+            square = scales.weight(pair) ** 2
+            for j in having[pair] if pair in having else ():
+                dots[j] += square
+        norm = sqrt(scales.squares(one.pairs)) or 1.0
+        for j, dot in dots.items():
+            cosines[i, j] = dot / (norm * norms[j])
+    return cosines
+
+
+def _credits(left: Reading, right: Reading) -> tuple[dict[str, float], dict[Pair, float]]:
+    """Return the credit of each shared triple, and what each pair of records holds of them.
+
+    A name may meet a content, and a content a content; two names meet only as headings.
+    """
+    part = {
+        triple: 1 / (count * right.triple_counts[triple])
+        for triple, count in left.triple_counts.items()
+        if triple in right.triple_counts
+    }
+    stating: dict[str, list[int]] = defaultdict(list)
+    naming: dict[str, list[int]] = defaultdict(list)
+    for j, one in enumerate(right.statements):
+        for triple in one.triples & part.keys():
+            stating[triple].append(j)
+        for triple in (one.named_triples - one.triples) & part.keys():
+            naming[triple].append(j)
+    held: dict[Pair, int] = defaultdict(int)
+    for i, one in enumerate(left.statements):
+        for triple in one.named_triples & part.keys():
+            credit = round(SCALE * part[triple])
+            for j in stating.get(triple, ()):
+                held[i, j] += credit
+            if triple in one.triples:
+                for j in naming.get(triple, ()):
+                    held[i, j] += credit
+    return part, {pair: credit / SCALE for pair, credit in held.items()}
+
+
+def _name_in(one: Statement, other: Statement, scales: _Scales) -> float:
+    """Return how well a commitment of `other` covers the own name of `one`."""
+    if not one.own_name or not one.name_pairs:
+        return 0.0
+    common = max((scales.mass(one.name_pairs & c.pairs) for c in other.commitments), default=0.0)
+    return _hold(common, scales.mass(one.name_pairs))
+
+
+class _Headings:
+    """Cosines of names, each pair of names weighed once."""
+
+    def __init__(self, scales: _Scales) -> None:
+        self._scales = scales
+        self._known: dict[tuple[Grams, Grams], float] = {}
+
+    def cosine(self, one: Grams, other: Grams) -> float:
+        """Return the cosine of two names."""
+        if (one, other) not in self._known:
+            dot = self._scales.squares(one & other)
+            norm = sqrt(self._scales.squares(one) * self._scales.squares(other)) if dot else 1.0
+            self._known[one, other] = dot / norm
+        return self._known[one, other]
+
+
+def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
+    """Return what each pair of records shares; pairs that share next to nothing are left out."""
+    scales = _Scales(left, right)
+    ours, theirs = left.statements, right.statements
+    cosines = _cosines(left, right, scales)
+    part, credits = _credits(left, right)
+    phrases = share_phrases(ours, theirs, part)
+    quoted = share_quoted(ours, theirs)
+    candidates = sorted(
+        {pair for pair, cosine in cosines.items() if cosine > LEAST_COSINE}
+        | {pair for pair, credit in credits.items() if credit >= LEAST_CREDIT}
+        | {pair for pair, shared in phrases.items() if shared.item}
+        | quoted.keys()
+    )
+
+    # Each commitment against each record of the other plan that may be a partner: how much of it
+    # stands there, how well that covers it, and among how many it must be divided.
+    weights = [
+        [[scales.mass(c.pairs) for c in one.commitments] for one in side] for side in (ours, theirs)
+    ]
+    commons: list[dict[Pair, list[float]]] = [{}, {}]
+    holds: list[dict[Pair, list[float]]] = [{}, {}]
+    claims: list[dict[tuple[int, int], float]] = [defaultdict(float), defaultdict(float)]
+    for pair in candidates:
+        for side in (0, 1):
+            one, other = (ours, theirs)[side][pair[side]], (theirs, ours)[side][pair[1 - side]]
+            common = [scales.mass(c.pairs & other.named_pairs) for c in one.commitments]
+            hold = [_hold(*each) for each in zip(common, weights[side][pair[side]], strict=True)]
+            commons[side][pair], holds[side][pair] = common, hold
+            for at, value in enumerate(hold):
+                claims[side][pair[side], at] += value**RIVALRY
+
+    masses = [[scales.mass(one.pairs) for one in side] for side in (ours, theirs)]
+    headings = _Headings(scales)
+    nearness = {
+        pair: 0.5 * cosines.get(pair, 0.0)
+        + 0.5 * max((*holds[0][pair], *holds[1][pair]), default=0.0)
+        for pair in candidates
+    }
+    nearest: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]
+    for pair, near in nearness.items():
+        for side in (0, 1):
+            nearest[side][pair[side]] = max(nearest[side][pair[side]], near)
+
+    likeness = {}
+    for pair in candidates:
+        one, other = ours[pair[0]], theirs[pair[1]]
+        best, divided, count, have, lack, lack_all = [], [], [], [], [], []
+        for side in (0, 1):
+            hold = holds[side][pair]
+            shares = [
+                value * value**RIVALRY / claims[side][pair[side], at] if value else 0.0
+                for at, value in enumerate(hold)
+            ]
+            weight = weights[side][pair[side]]
+            lacks = [
+                commitment.weight * whole * (1 - common / whole) ** 2
+                for commitment, whole, common in zip(
+                    (one, other)[side].commitments, weight, commons[side][pair], strict=True
+                )
+            ]
+            best.append(max(hold, default=0.0))
+            divided.append(max(shares, default=0.0))
+            count.append(sum(shares))
+            have.append(1 - sum(lacks) / sum(weight) if weight else 0.0)
+            lack.append(max(lacks, default=0.0))
+            lack_all.append(sum(lacks))
+        shared = phrases.get(pair) or Shared()
+        heading = headings.cosine(one.name_pairs, other.name_pairs)
+        near = sorted(nearness[pair] / (nearest[side][pair[side]] or 1.0) for side in (0, 1))
+        likeness[pair] = Likeness(
+            clause=max(best),
+            clause_both=min(best),
+            rival=max(divided),
+            rival_both=min(divided),
+            several=log1p(sum(count)),
+            shared=log1p(credits.get(pair, 0.0)),
+            phrase=log1p(shared.phrase),
+            quoted=quoted.get(pair, 0.0),
+            thing=max(quoted.get(pair, 0.0), 1 - exp(-shared.item / 2)),
+            heading=heading,
+            in_heading=heading * max(best),
+            named=max(_name_in(one, other, scales), _name_in(other, one, scales)),
+            length=log1p(min(masses[0][pair[0]], masses[1][pair[1]])),
+            gap=near[1],
+            gap_both=near[0],
+            covered=min(have),
+            missing=log1p(max(lack)),
+            missing_all=log1p(sum(lack_all)),
+        )
+    return likeness

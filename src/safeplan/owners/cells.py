@@ -65,7 +65,8 @@ def read_owners(lead_text: str, responsible_text: str) -> list[Owner]:
 def _owners(text: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
     # The cell is read without white space; `places` leads back to the characters as printed.
     places = [place for place, character in enumerate(text) if not character.isspace()]
-    cell = _Cell(narrow(text), words)
+    breaks = frozenset(n for n in range(1, len(places)) if places[n] > places[n - 1] + 1)
+    cell = _Cell(narrow(text), words, breaks)
     return tuple(
         Owner(
             text=text[places[mention.start] : places[mention.end - 1] + 1],
@@ -81,9 +82,11 @@ def _owners(text: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
 class _Cell:
     """One narrowed cell and what has been read of it."""
 
-    def __init__(self, text: str, words: Lexicon) -> None:
+    def __init__(self, text: str, words: Lexicon, breaks: frozenset[int] = frozenset()) -> None:
         self.text = text
         self.words = words
+        self.breaks = breaks
+        """Where white space stood: it parts two bodies, or a name at the end of a line."""
         self.roles: dict[int, Role] = {}
         """The role that a mark in the cell gives to an item, by the item's number."""
 
@@ -99,6 +102,9 @@ class _Cell:
         items: list[_Item] = []
         start, depth, before = 0, 0, ""
         for place, character in enumerate(self.text + _SEPARATORS[0]):
+            if place in self.breaks and depth <= 0 and self._parts(start, place):
+                items.append(_Item(start, place, before))
+                start, before = place, "、"
             if balanced and character in "()":
                 depth += 1 if character == "(" else -1
             elif (character in _SEPARATORS and depth <= 0) or place == len(self.text):
@@ -106,6 +112,11 @@ class _Cell:
                     items.append(_Item(start, place, before))
                 start, before = place + 1, character
         return items
+
+    def _parts(self, start: int, place: int) -> bool:
+        """Say whether white space stands between bodies: 区教委 各镇街, but not 各成 员单位."""
+        before = self.words.identify(self.text[start:place])
+        return before.known and self.words.begins_body(self.text[place:])
 
     def _without_marks(self, items: list[_Item]) -> list[_Item]:
         """Take off what names no body: labels (责任单位：), 牵头, 按职责分工负责."""

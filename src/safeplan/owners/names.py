@@ -25,6 +25,7 @@ _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
+_LONGEST = 40  # characters: no body's name is longer, what is longer is prose
 _NAMED = re.compile(r"(.{1,6}(?:镇|乡|街道))(?:人民政府|政府|办事处)?|(.{2,10}管委会)")
 
 
@@ -84,8 +85,10 @@ class Lexicon:
         self._fold: list[list[str]] = words["fold"]
         self._levels = frozenset(words["levels"])
         self._level_tails: list[str] = ["", *sorted(words["level_tails"], key=len, reverse=True)]
-        self._not_levels = tuple(words["not_levels"])
+        self._not_level = re.compile("|".join(words["not_levels"]))
         self._not_places = (*words["not_places"], *words["zones"])
+        level = "[" + "".join(words["levels"]) + "]"
+        self._place_part = re.compile(f".{{1,9}}?自治{level}|.{{0,4}}?{level}")
         self._never_placed = re.compile(_one_of(words["never_in_places"]))
         self._whole = re.compile(_one_of(words["whole"]))
         self._places = re.compile(_one_of(places))
@@ -156,9 +159,11 @@ class Lexicon:
         Args:
             text: one body as printed, narrowed (see `narrow`), without a tail such as 等部门.
         """
+        if not 0 < len(text) <= _LONGEST:
+            return Body(text)
         body = self._seen.get(text)
         if body is None:
-            body = self._seen[text] = self._identify(text) if text else Body(text)
+            body = self._seen[text] = self._identify(text)
         return body
 
     def _identify(self, text: str) -> Body:
@@ -229,11 +234,8 @@ class Lexicon:
         if match := self._places.match(text):
             ends.append((match.end(), ""))
         for end, level in ends:
-            place = text[:end]
-            if place.endswith(self._not_places) or self._never_placed.search(place):
+            if not self._is_place(text[:end]):
                 continue
-            if self._listed(place[:-1]) or self._listed(place[1:-1]):
-                continue  # 区融媒体中心区… is a body and the next one's level word
             for tail in self._level_tails:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
@@ -245,6 +247,15 @@ class Lexicon:
             return None
         body = self.identify(text[match.end() :])
         return body if body.known else None
+
+    def _is_place(self, text: str) -> bool:
+        """重庆市涪陵区 is one; 区融媒体中心区 is a body and the next one's level word."""
+        if text.endswith(self._not_places) or self._never_placed.search(text):
+            return False
+        if self._places.fullmatch(text):
+            return True
+        parts = self._place_part.findall(text)
+        return "".join(parts) == text and not any(self._listed(part[:-1]) for part in parts)
 
     def _governed(self, text: str) -> Body | None:
         """区级…, 县委…, 忠县…: only where what follows is known, for 市场 begins with 市 too."""
@@ -268,7 +279,7 @@ class Lexicon:
         if (match := self._zone.fullmatch(text)) is None:
             return None
         place, rest = match.groups()
-        if place[0] in self._levels and len(place) > 1 and not place.startswith(self._not_levels):
+        if place[0] in self._levels and len(place) > 1 and not self._not_level.match(place):
             place = place[1:]
         zone = self.key(place)
         if rest in ("", _BOARD) or self.key(rest) == _BOARD:
@@ -300,7 +311,7 @@ class Lexicon:
         return self.identify(bare) if bare and bare != text else None
 
     def _unknown(self, text: str) -> Body:
-        if text.startswith(self._not_levels):
+        if self._not_level.match(text):
             return Body(text)
         prefixes = [
             (prefix, level)
@@ -313,7 +324,7 @@ class Lexicon:
             return Body(text)
         # 区市政园林局: the level word ends where a word begins that only looks like one.
         prefix, level = next(
-            (found for found in prefixes if text.startswith(self._not_levels, len(found[0]))),
+            (found for found in prefixes if self._not_level.match(text, len(found[0]))),
             max(prefixes, key=lambda found: len(found[0])),
         )
         return Body(text[len(prefix) :], government=level)
@@ -334,7 +345,7 @@ class Lexicon:
         """Say whether `text` starts as a body does, with a scope or a level word."""
         if self._scope.match(text):
             return True
-        return text[:1] in self._levels and not text.startswith(self._not_levels)
+        return text[:1] in self._levels and not self._not_level.match(text)
 
     def stands(self, text: str) -> bool:
         """Say whether `text` both starts as a body does and is a known one: 各镇街, 区教委."""

@@ -10,9 +10,10 @@ from safeplan.targets.lexicon import lexicon
 from safeplan.targets.numerals import read_number
 from safeplan.targets.passages import BLANK, Passage
 
-_REACH = {"达": 10, "达到": 10, "超": 2, "超过": 6}
-"""How many characters may stand between a bound and its number, where it is not any in the clause."""
-_ANYWHERE = {"至少", "最少", "至多", "最多"}
+_REACH = 14
+"""Characters between a bound and its number, where the vocabulary sets no other limit."""
+_LISTED = 100
+"""A bound that reaches further than this governs its whole clause, over every list in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def _bound(before: str) -> tuple[Direction, int] | None:
     hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
     for match in reversed(list(words.bound.finditer(hidden))):
         mark, gap = match.group(), hidden[match.end() :]
-        if mark in _ANYWHERE or (len(gap) <= _REACH.get(mark, 14) and not set("、，") & set(gap)):
+        reach = words.words["bounds"]["reach"].get(mark, _REACH)
+        if len(gap) <= reach and (reach > _LISTED or not set("、，") & set(gap)):
             return ("ge" if mark in words.at_least else "le"), match.start()
     return None
 

@@ -53,6 +53,7 @@ class Lexicon:
     named_at_end: re.Pattern[str]
     rules_after: re.Pattern[str]
     scope_after: re.Pattern[str]
+    scope_kind: re.Pattern[str]
     saying_before: re.Pattern[str]
     lead: re.Pattern[str]
     trail: re.Pattern[str]
@@ -153,6 +154,7 @@ def _compile(_folder: str | None) -> Lexicon:
         named_at_end=re.compile(rf"{one_of(names['at_end'])}(?=$|[，；。、）])"),
         rules_after=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(names['rules'])}"),
         scope_after=re.compile(one_of(words["scope"]["after"])),
+        scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
             rf"(?!{one_of(subjects['not_lead'])})(?:20[0-9]{{2}}年(?:[0-9]{{1,2}}月)?(?:底|末|度|起)?前?|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:年|季度?|月|周|日|天)|[、，；。:\s■])"

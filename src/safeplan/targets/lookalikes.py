@@ -6,7 +6,6 @@ drops the amount. Names in quotation marks, titles, dates and codes are already 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,6 +97,8 @@ def is_scope(setting: Setting) -> bool:
         return True
     if amount.direction is None or amount.dimension in {"time", "workdays", "months", "occasions"}:
         return False
+    if amount.unit in words.words["scope"]["people"] and words.scope_kind.match(setting.after):
+        return True
     closes = setting.clause[1]
     parenthesis = setting.passage.in_parenthesis(setting.clause[0])
     if parenthesis and not setting.after:
@@ -113,13 +114,12 @@ def is_part_of_a_rate(setting: Setting) -> bool:
         return False
     if following.start >= setting.clause[1] or (setting.verb_adjoins and not _achieves(setting)):
         return False
+    words = lexicon()
     between = setting.passage.between(amount.stop, following.start)
-    rest = re.sub(r"(?:达到|达|不低于|不少于|保持|约|为|在|稳定|控制|≥|≤)+$", "", between)
-    return (
-        bool(rest)
-        and not re.search(r"[，；。、）]", rest)
-        and rest.endswith(("率", "比例", "比", "占比", "覆盖", "度"))
-    )
+    while bound := words.trail.search(between):
+        between = between[: bound.start()]
+    rates = tuple(words.words["subjects"]["rates"])
+    return between.endswith(rates) and not set("，；。、）") & set(between)
 
 
 def is_base_of_distribution(setting: Setting) -> bool:

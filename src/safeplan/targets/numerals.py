@@ -22,7 +22,7 @@ _FOLDED = str.maketrans(
 )
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 
-DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+DIGITS = r"[0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?"
 """A number in digits, in folded text."""
 WORDS = "[零〇一二三四五六七八九十百千万两]+"
 """A whole number in Chinese characters."""

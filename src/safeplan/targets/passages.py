@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from safeplan import vocabulary
 from safeplan.targets.numerals import fold
 
 BLANK = "■"
-
-_SPEAKING = {"零", "清零", "全覆盖", "动态清零", "零死亡", "零事故", "零发生", "零伤亡"}
-"""Quoted words that are meant, not named: 实现“零”亡人."""
 
 _NAMES = re.compile(
     r"《[^》]*》|〔[^〕]*〕|〈[^〉]*〉|\[[^\]]*\]|“[^”]{0,60}”|‘[^’]{0,60}’|\"[^\"]{0,60}\""
@@ -43,7 +41,8 @@ def _blank(match: re.Match[str]) -> str:
 
 def _blank_name(match: re.Match[str]) -> str:
     name = match.group()
-    return name if name[1:-1] in _SPEAKING else name[0] + BLANK * (len(name) - 2) + name[-1]
+    speaking = vocabulary.load("targets")["quotes"]["speaking"]
+    return name if name[1:-1] in speaking else name[0] + BLANK * (len(name) - 2) + name[-1]
 
 
 def _blank_code(match: re.Match[str]) -> str:

@@ -86,23 +86,38 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
 
 def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     """Return the noun after a count, up to the end of its clause or of its place in a list."""
-    folded, words = passage.folded, lexicon()
-    if start >= stop or folded[start] in "、，（）" or words.not_object.match(folded, start):
-        return _EMPTY
-    made = words.made.match(folded, start, stop)
-    start, end = made.end() if made else start, stop
-    if halt := words.stop.search(folded, start, stop):
-        end = halt.start()
-    if following := words.number.search(passage.masked, start, end):
-        parenthesis = folded.rfind("（", start, following.start())
-        if parenthesis >= 0 and "）" not in folded[parenthesis : following.start()]:
-            end = parenthesis
-        else:
-            comma = folded.rfind("、", start, following.start())
-            end = comma if comma >= 0 else following.start()
-            if is_bare(passage, (start, end)):
+    words = lexicon()
+    while start < stop and passage.folded[start] not in "、，（）":
+        if words.not_object.match(passage.folded, start):
+            return _EMPTY
+        if made := words.made.match(passage.folded, start, stop):
+            start = made.end()
+        end = stop
+        if halt := words.stop.search(passage.folded, start, stop):
+            end = halt.start()
+        following = words.number.search(passage.masked, start, end)
+        if following:
+            end = _end_before(passage.folded, start, following.start())
+            if start < end < following.start() and is_bare(passage, (start, end)):
                 # 1处新建、2处改建的安置点: both are of what the list ends with.
-                return _object(passage, following.end(), stop)
-    while start < end and (folded[end - 1] in "和及与、" or folded.endswith("工作", start, end)):
-        end -= 2 if folded.endswith("工作", start, end) else 1
-    return (start, end) if start < end else _EMPTY
+                start = following.end()
+                continue
+        while start < end and (
+            passage.folded[end - 1] in "和及与、" or _is_work(passage, start, end)
+        ):
+            end -= 2 if _is_work(passage, start, end) else 1
+        return (start, end) if start < end else _EMPTY
+    return _EMPTY
+
+
+def _end_before(folded: str, start: int, following: int) -> int:
+    """Return where an object ends that another number follows: at its comma or parenthesis."""
+    parenthesis = folded.rfind("（", start, following)
+    if parenthesis >= 0 and "）" not in folded[parenthesis:following]:
+        return parenthesis
+    comma = folded.rfind("、", start, following)
+    return comma if comma >= 0 else following
+
+
+def _is_work(passage: Passage, start: int, end: int) -> bool:
+    return passage.folded.endswith("工作", start, end)

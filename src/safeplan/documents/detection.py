@@ -1,0 +1,175 @@
+"""What kind of file bytes are, told from the bytes alone: names and suffixes lie.
+
+Sites serve HTML as `.doc`, WPS saves OLE as `.docx`, and colleagues rename. A ZIP is known by its
+content types or its `mimetype`, an OLE file by the streams of its root, HTML and MHT by their first
+lines; what is left is text, and `encoding` has the last word on that.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import Literal
+
+from safeplan.documents.encoding import DocumentError, signature
+from safeplan.documents.packages import Package
+
+Format = Literal[
+    "text", "html", "mht", "docx", "odt", "ods", "xlsx", "xls", "doc", "pdf", "picture", "zip"
+]
+
+_PICTURES = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP")
+
+# The main part's content type → format, first match wins; the macro-enabled kinds and the
+# templates are read like the plain ones, and their macros are never looked at.
+_CONTENT_TYPES: tuple[tuple[re.Pattern[bytes], Format | None, str], ...] = (
+    (re.compile(rb"wordprocessingml\.(document|template)\.main"), "docx", "DOCX"),
+    (re.compile(rb"ms-word\.(document|template)\.macroEnabled(Template)?\.main"), "docx", "DOCM"),
+    (re.compile(rb"spreadsheetml\.(sheet|template)\.main"), "xlsx", "XLSX"),
+    (re.compile(rb"ms-excel\.(sheet|template)\.macroEnabled\.main"), "xlsx", "XLSM"),
+    (re.compile(rb"ms-excel\.sheet\.binary"), None, "XLSB"),
+    (re.compile(rb"presentationml"), None, "PPTX"),
+)
+_ODF_TYPES: dict[bytes, Format] = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.text-template": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+    b"application/vnd.oasis.opendocument.spreadsheet-template": "ods",
+}
+
+_HTML_START = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|base|link"
+    r"|style|script|table|tr|td|div|p|span|font|center|h[1-6]|article|section|ul|ol|br|img|a)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLOSING_TAG = re.compile(r"</(p|td|tr|table|div|span|body|html)\s*>", re.IGNORECASE)
+_MIME_HEADER = re.compile(r"[A-Za-z][\w-]*:[^\r\n]*\r?\n")
+_MIME_VERSION = re.compile(r"^MIME-Version\s*:", re.IGNORECASE | re.MULTILINE)
+_MIME_HTML = re.compile(
+    r"^Content-Type\s*:\s*(multipart/|text/html)", re.IGNORECASE | re.MULTILINE
+)
+_XML = re.compile(r"\s*<\?xml\b")
+
+
+def detect(data: bytes) -> Format:
+    """Return the format of a file.
+
+    Raises:
+        DocumentError: `not_text`: a known format that is not read; `ofd`: with how to get a PDF;
+            `encrypted`; `broken_file`: a ZIP or OLE file that is damaged or cut short.
+
+    >>> detect("附件\\n一、核心绩效指标".encode()), detect(b"<html><body>")
+    ('text', 'html')
+    """
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "picture"
+    name = signature(data)
+    if name in _PICTURES:
+        return "picture"
+    if name == "PDF" or (b"%PDF-" in data[:1024] and b"endobj" in data):
+        return "pdf"
+    if name in ("ZIP", "ZIP/Office"):
+        return _zip_format(data)
+    if name == "DOC/XLS/WPS":
+        return _ole_format(data)
+    if name:
+        raise DocumentError("not_text", format=name)
+    return _text_format(data)
+
+
+def _zip_format(data: bytes) -> Format:
+    package = Package(data)
+    if "[Content_Types].xml" in package:
+        types = package.read("[Content_Types].xml")
+        for pattern, form, name in _CONTENT_TYPES:
+            if pattern.search(types):
+                if form is None:
+                    raise DocumentError("not_text", format=name)
+                return form
+    if "mimetype" in package:
+        kind = package.read("mimetype").strip()
+        if form := _ODF_TYPES.get(kind):
+            return form
+        if kind.startswith(b"application/"):
+            raise DocumentError("not_text", format=kind.decode("ascii", "replace")[12:72])
+    if "OFD.xml" in package:
+        raise DocumentError("ofd")
+    return "zip"
+
+
+def _ole_format(data: bytes) -> Format:
+    streams = ole_streams(data)
+    if "WordDocument" in streams:
+        return "doc"
+    if streams & {"Workbook", "Book"}:
+        return "xls"
+    if "EncryptedPackage" in streams:
+        raise DocumentError("encrypted", format="Office")
+    raise DocumentError("not_text", format="PPT" if "PowerPoint Document" in streams else "OLE")
+
+
+_FREE = 0xFFFFFFFF
+
+
+def ole_streams(data: bytes) -> set[str]:
+    """Return the names in the root storage of an OLE compound file ([MS-CFB]).
+
+    Embedded objects stand in storages of their own and are not among them.
+
+    Raises:
+        DocumentError: `broken_file`: the directory cannot be read.
+    """
+    try:
+        (shift,) = struct.unpack_from("<H", data, 30)
+        if shift not in (9, 12):
+            raise struct.error
+        size = 1 << shift
+        fat_count, directory = struct.unpack_from("<I4xI", data, 44)[0], 0
+        (directory,) = struct.unpack_from("<I", data, 48)
+        fat_sectors = struct.unpack_from("<109I", data, 76)[: max(min(fat_count, 109), 1)]
+        entries = b""
+        per_sector = size // 4
+        seen: set[int] = set()
+        while directory < 0xFFFFFFFA and directory not in seen and len(seen) < 1024:
+            seen.add(directory)
+            entries += data[(directory + 1) * size : (directory + 2) * size]
+            at, inside = divmod(directory, per_sector)
+            if at >= len(fat_sectors):
+                break  # a directory that far into a file larger than we take
+            (directory,) = struct.unpack_from("<I", data, (fat_sectors[at] + 1) * size + 4 * inside)
+        return _children(entries)
+    except (struct.error, IndexError):
+        raise DocumentError("broken_file", format="OLE") from None
+
+
+def _children(entries: bytes) -> set[str]:
+    """Return the names of the root's children: a binary tree of 128-byte entries."""
+    names: set[str] = set()
+    seen: set[int] = set()
+    (root_child,) = struct.unpack_from("<I", entries, 76)
+    waiting = [root_child]
+    while waiting:
+        at = waiting.pop()
+        if at == _FREE or at in seen or (at + 1) * 128 > len(entries):
+            continue
+        seen.add(at)
+        (length,) = struct.unpack_from("<H", entries, at * 128 + 64)
+        raw = entries[at * 128 : at * 128 + max(min(length, 64) - 2, 0)]
+        names.add(raw.decode("utf-16-le", "replace"))
+        waiting += struct.unpack_from("<2I", entries, at * 128 + 68)
+    return names
+
+
+def _text_format(data: bytes) -> Format:
+    # Tags are ASCII in every encoding we read but UTF-16, which a BOM tells.
+    head = data[:65536]
+    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = head.decode("utf-16" if utf16 else "latin-1", "replace").removeprefix("ï»¿")
+    start = text[:4096]
+    if _MIME_HEADER.match(start) and _MIME_VERSION.search(start) and _MIME_HTML.search(start):
+        return "mht"
+    if _HTML_START.match(start) or len(_CLOSING_TAG.findall(text)) >= 3:
+        return "html"
+    if _XML.match(start):
+        raise DocumentError("not_text", format="XML")
+    return "text"

@@ -1,0 +1,84 @@
+"""What a file may ask of us: the limits against hostile and broken files (docs/limits.md).
+
+Every limit lies far above any circular (the longest known annex has some 100 rows) and low enough
+that a file at the limit is read in seconds within 300 MB.
+"""
+
+from __future__ import annotations
+
+from safeplan.documents.encoding import DocumentError
+
+MAX_BYTES = 64 * 2**20
+"""The file itself."""
+
+MAX_PART_BYTES = 24 * 2**20
+"""One part of an office file, unpacked; also a web page, since it becomes a tree as well."""
+
+MAX_UNPACKED_BYTES = 192 * 2**20
+"""All that is unpacked from one archive or office file."""
+
+MAX_RATIO = 250
+"""Unpacked to packed size of a part of more than `RATIO_FREE_BYTES`. Honest XML stays below 60."""
+
+RATIO_FREE_BYTES = 2**20
+
+MAX_MEMBERS = 5_000
+"""Entries of an archive or office file."""
+
+MAX_ARCHIVE_DEPTH = 2
+"""An archive within an archive is opened; one within that is not."""
+
+MAX_CELLS = 200_000
+"""Cells of all tables of a file, those that a merged cell covers included."""
+
+MAX_COLUMNS = 200
+"""Columns of a table. A cell that claims to span more is cut to it, as browsers do at 1,000."""
+
+MAX_NESTING = 24
+"""Tables within tables. Element nesting beyond 256 is refused by the XML and HTML parsers."""
+
+
+def megabytes(size: int) -> str:
+    """Return a size for a message: whole megabytes, rounded up.
+
+    >>> megabytes(2**20 + 1)
+    '2'
+    """
+    return str(-(-size // 2**20))
+
+
+def check_size(size: int, limit: int = MAX_BYTES) -> None:
+    """Refuse more bytes than `limit`.
+
+    Raises:
+        DocumentError: `too_large`.
+    """
+    if size > limit:
+        raise DocumentError("too_large", size=megabytes(size), limit=megabytes(limit))
+
+
+class CellBudget:
+    """The cells that one file may still ask for, over all its tables."""
+
+    def __init__(self, cells: int = MAX_CELLS) -> None:
+        self._left = cells
+
+    def spend(self, cells: int) -> None:
+        """Take cells from the budget.
+
+        Raises:
+            DocumentError: `too_many_cells`: there are not as many left.
+        """
+        self._left -= cells
+        if self._left < 0:
+            raise DocumentError("too_many_cells", limit=f"{MAX_CELLS:,}")
+
+
+def check_nesting(depth: int) -> None:
+    """Refuse tables nested deeper than `MAX_NESTING`.
+
+    Raises:
+        DocumentError: `too_deep`.
+    """
+    if depth > MAX_NESTING:
+        raise DocumentError("too_deep", limit=str(MAX_NESTING))

@@ -1,0 +1,147 @@
+"""The two doors to office files: ZIP packages and XML parts, opened within the limits.
+
+Nothing is written to disk, no entity is expanded, no reference is followed, and whatever a broken
+file makes the libraries raise leaves here as a `DocumentError`.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from safeplan.documents import limits
+from safeplan.documents.encoding import DocumentError
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+# A zip file's own text: a name without the UTF-8 flag is in the maker's code page, and zipfile
+# has read it as cp437.
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+# What a zip that is damaged, cut short or made by hand has been seen to raise.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+)
+
+
+class Package:
+    """A ZIP file in memory; parts are read one by one, each within the limits.
+
+    Raises:
+        DocumentError: `broken_file`, or `too_many_members`.
+    """
+
+    def __init__(self, data: bytes, form: str = "ZIP") -> None:
+        self._form = form
+        self._unpacked = 0
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            entries = self._zip.infolist()
+        except _BROKEN:
+            raise DocumentError("broken_file", format=form) from None
+        if len(entries) > limits.MAX_MEMBERS:
+            raise DocumentError("too_many_members", limit=f"{limits.MAX_MEMBERS:,}")
+        self._entries = {_name(entry): entry for entry in entries if not entry.is_dir()}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parts, as the archive lists them."""
+        return list(self._entries)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def read(self, name: str, limit: int = limits.MAX_PART_BYTES) -> bytes:
+        """Return one part unpacked.
+
+        Raises:
+            DocumentError: it is missing or damaged (`broken_file`), `encrypted`, or larger than
+                the limits allow (`zip_bomb`). The sizes that the archive claims are not trusted.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            raise DocumentError("broken_file", format=self._form)
+        if entry.flag_bits & _ENCRYPTED:
+            raise DocumentError("encrypted", format=self._form)
+        limit = max(min(limit, limits.MAX_UNPACKED_BYTES - self._unpacked), 0)
+        packed = max(entry.compress_size, 1)
+        allowed = max(packed * limits.MAX_RATIO, limits.RATIO_FREE_BYTES)
+        try:
+            with self._zip.open(entry) as part:
+                data = part.read(min(limit, allowed) + 1)
+        except _BROKEN:
+            raise DocumentError("broken_file", format=self._form) from None
+        self._unpacked += len(data)
+        if len(data) > min(limit, allowed):
+            raise DocumentError("zip_bomb", limit=limits.megabytes(min(limit, allowed)))
+        return data
+
+    def xml(self, name: str) -> etree._Element:
+        """Return the root of one XML part.
+
+        Raises:
+            DocumentError: as `read` and `parse_xml`.
+        """
+        return parse_xml(self.read(name), self._form)
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Return an entry's name, read as Chinese Windows writes it, with no way up or out."""
+    name = entry.filename
+    if not entry.flag_bits & _UTF8_NAME:
+        try:
+            name = name.encode("cp437").decode("gb18030")
+        except UnicodeError:
+            name = entry.filename
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+
+
+def parse_xml(data: bytes, form: str) -> etree._Element:
+    """Return the root of an XML document.
+
+    Args:
+        data: the document.
+        form: the format's name for messages.
+
+    Raises:
+        DocumentError: it declares a document type and with it may declare entities (`xml_dtd`;
+            no office format does), nests too deep (`too_deep`), or is not well-formed.
+    """
+    from lxml import etree
+
+    if any(doctype in data for doctype in _DOCTYPES):
+        raise DocumentError("xml_dtd")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        if "Excessive depth" in str(error):
+            raise DocumentError("too_deep", limit="256") from None
+        raise DocumentError("broken_file", format=form) from None
+    if root.getroottree().docinfo.doctype:
+        raise DocumentError("xml_dtd")
+    return root

@@ -1,0 +1,152 @@
+"""Links → the lines of the analyst's table.
+
+A line holds records that are linked with one another, one of each plan. A broad record, which
+shares one commitment with this record and another with that, stands in several lines: it never
+joins its partners, which may have nothing to do with each other. Only records that one plan puts
+under one name and that have the very same partners share a line: one measure, printed as rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from safeplan.links.alignment import Match
+from safeplan.models import Group, Plan, Task
+
+LABEL_OPENING = 16
+
+Key = tuple[str, str]
+"""Plan and task."""
+
+
+@dataclass(slots=True)
+class _Graph:
+    """Who is linked with whom, and how well."""
+
+    partners: dict[Key, dict[Key, float]] = field(default_factory=lambda: defaultdict(dict))
+
+    def linked(self, one: Iterable[Key], other: Iterable[Key]) -> bool:
+        """Return whether any of the one side is linked with any of the other."""
+        others = set(other)
+        return any(not others.isdisjoint(self.partners[key]) for key in one)
+
+
+def _graph(matches: Iterable[Match]) -> _Graph:
+    graph = _Graph()
+    for match in matches:
+        left = match.left.plan_id, match.left.task_id
+        right = match.right.plan_id, match.right.task_id
+        graph.partners[left][right] = graph.partners[right][left] = match.score
+    return graph
+
+
+def _rows(graph: _Graph, tasks: dict[Key, Task]) -> dict[Key, tuple[Key, ...]]:
+    """Return, for each record, the records of its plan with its name and its very partners."""
+    alike: dict[tuple[str, str, frozenset[Key]], list[Key]] = defaultdict(list)
+    for key in sorted(graph.partners):
+        alike[key[0], tasks[key].name, frozenset(graph.partners[key])].append(key)
+    return {key: tuple(keys) for keys in alike.values() for key in keys}
+
+
+def _lines(graph: _Graph, rows: dict[Key, tuple[Key, ...]]) -> list[list[tuple[Key, ...]]]:
+    """Cover every link by lines, the surest link first.
+
+    A line takes in, of each plan that it has none of, the record that is linked best with those
+    it has, as long as it is linked with all of them or, from three on, with more than half. Equal
+    scores are decided by the ids, so the order of plans decides nothing.
+    """
+    edges: dict[tuple[tuple[Key, ...], tuple[Key, ...]], float] = {}
+    for one, partners in graph.partners.items():
+        for other, score in partners.items():
+            if rows[one] < rows[other]:
+                edge = rows[one], rows[other]
+                edges[edge] = max(edges.get(edge, 0.0), score)
+    around: dict[tuple[Key, ...], dict[tuple[Key, ...], float]] = defaultdict(dict)
+    for (left, right), score in edges.items():
+        around[left][right] = around[right][left] = score
+    covered: set[frozenset[tuple[Key, ...]]] = set()
+    lines = []
+    for left, right in sorted(edges, key=lambda edge: (-edges[edge], edge)):
+        if frozenset((left, right)) in covered:
+            continue
+        line = [left, right]
+        while True:
+            plans = {row[0][0] for row in line}
+            reach = Counter(
+                row for member in line for row in around[member] if row[0][0] not in plans
+            )
+            able = [
+                row
+                for row, links in reach.items()
+                if links == len(line) or (len(line) >= 3 and 2 * links > len(line))
+            ]
+            if not able:
+                break
+            line.append(
+                min(
+                    able,
+                    key=lambda row: (
+                        -reach[row],
+                        -sum(sorted(around[row].get(member, 0.0) for member in line)),
+                        row,
+                    ),
+                )
+            )
+        covered |= {frozenset((one, other)) for one in line for other in line if one != other}
+        lines.append(line)
+    whole = [set(line) for line in lines]
+    return [
+        line
+        for at, line in enumerate(lines)
+        if not any(whole[at] < other for other in whole)
+    ]
+
+
+def _label(line: Sequence[Key], tasks: dict[Key, Task], bearers: Counter[tuple[str, str]]) -> str:
+    """Name a line by its first record: the name, and what tells it from others of that name."""
+    key = line[0]
+    task = tasks[key]
+    if bearers[key[0], task.name] == 1 or sum(other[0] == key[0] for other in line) > 1:
+        return task.name
+    opening = task.content[:LABEL_OPENING]
+    return f"{task.name}：{opening}{'…' if len(task.content) > LABEL_OPENING else ''}"
+
+
+def group(plans: Sequence[Plan], matches: Iterable[Match]) -> list[Group]:
+    """Return the lines of the analyst's table, in document order of the plans as given.
+
+    Every link stands in some line. Two records of one line are linked or share a partner.
+
+    Args:
+        plans: the plans that were aligned.
+        matches: the links between them.
+
+    Raises:
+        KeyError: a link names a record that none of the plans has.
+    """
+    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
+    place = {
+        (plan.plan_id, task.task_id): (at, row)
+        for at, plan in enumerate(plans)
+        for row, task in enumerate(plan.tasks)
+    }
+    bearers = Counter((key[0], task.name) for key, task in tasks.items())
+    graph = _graph(matches)
+    lines = [
+        sorted((key for row in line for key in row), key=place.__getitem__)
+        for line in _lines(graph, _rows(graph, tasks))
+    ]
+    # How many lines a record stands in: the broad one tells least what a line is about.
+    breadth = Counter(key for line in lines for key in line)
+    groups = []
+    lines.sort(key=lambda line: [place[key] for key in line])
+    for number, line in enumerate(lines, start=1):
+        members: dict[str, list[str]] = {}
+        for plan_id, task_id in line:
+            members.setdefault(plan_id, []).append(task_id)
+        by_breadth = sorted(line, key=lambda key: (breadth[key], place[key]))
+        label = _label(by_breadth, tasks, bearers)
+        groups.append(Group(group_id=f"g{number}", label=label, members=members))
+    return groups
