@@ -48,10 +48,22 @@ def bars(folder: Path) -> list[Bar]:
     three = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]
     imports = "import pandas, jieba"
     return [
-        Bar("--help", [*SAFEPLAN, "--help"], "bare Typer", [sys.executable, "-c", BARE, "--help"], 1.5),
+        Bar(
+            "--help",
+            [*SAFEPLAN, "--help"],
+            "bare Typer",
+            [sys.executable, "-c", BARE, "--help"],
+            1.5,
+        ),
         Bar("compare, 3 plans", [*SAFEPLAN, "compare", *three], imports, IMPORTS, 1.5),
         Bar("compare, csv", [*SAFEPLAN, "compare", *three, "-f", "csv"], imports, IMPORTS, 1.5),
-        Bar("parse, 5 files", [*SAFEPLAN, "parse", "data/raw", "-o", str(folder)], imports, IMPORTS, 1.0),
+        Bar(
+            "parse, 5 files",
+            [*SAFEPLAN, "parse", "data/raw", "-o", str(folder)],
+            imports,
+            IMPORTS,
+            1.0,
+        ),
     ]
 
 
@@ -59,7 +71,11 @@ def seconds(command: list[str]) -> float:
     """Return the wall time of one run of a command."""
     start = time.perf_counter()
     subprocess.run(
-        command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "NO_COLOR": "1"}
+        command,
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "NO_COLOR": "1"},
     )
     return time.perf_counter() - start
 

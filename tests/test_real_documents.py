@@ -204,7 +204,7 @@ def test_a_header_cell_over_two_columns_and_a_name_cut_by_a_page(
     assert first.name == "1.强化重大安全风险源头管控。"
     assert first.deadline_text == "2024年"
     assert plan.task("t1.2").deadline_text == "2024年"
-    assert plan.task("t1.17").deadline_text == "2025年2026年"
+    assert plan.task("t1.19").deadline_text == "2025年2026年"
     names = {plan.task(f"t1.{row}").name for row in range(63, 69)}
     assert names == {"19.加强安全生产风险监测预警管控能力建设。"}
     assert plan.task("t1.79").responsible_text == "区经济信息委、各镇街"

@@ -22,6 +22,7 @@ Scope = Literal["all", "relevant"]
 Kind = Literal["annual", "multi_year", "campaign"]
 Level = Literal["province", "city", "district", "county"]
 Relation = Literal["equivalent", "partial"]
+Verdict = Literal["same", "partial", "different"]
 ChangeKind = Literal["same", "tighter", "looser", "different", "added", "dropped"]
 
 
@@ -229,6 +230,8 @@ class Link(Record):
     targets: list[TargetChange]
     outcome: OutcomePair | None
     owners: OwnerChange
+    decided: Verdict | None = None
+    """Extension: the analyst's verdict, where one made or kept this link."""
 
 
 class Group(Record):

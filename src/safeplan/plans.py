@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from safeplan import messages
-from safeplan.documents import DocumentError, read_document
+from safeplan.documents import Document, DocumentError, is_member, read_document
 from safeplan.grids import whole_grids
 from safeplan.models import SCHEMA_VERSION, Finding, Plan, PlanSource, Task
 from safeplan.owners import is_known, read_owners
@@ -27,8 +27,8 @@ def parse(path: str | os.PathLike[str]) -> Plan:
     """Read one document as a plan.
 
     Raises:
-        DocumentError: the file is missing, of no known format or encoding, holds no annex table,
-            or tells neither region nor year.
+        DocumentError: the file is missing, damaged, of no known format or encoding, holds no
+            annex table, or tells neither region nor year.
     """
     document = read_document(Path(path))
     grids = whole_grids(document)
@@ -41,7 +41,12 @@ def parse(path: str | os.PathLike[str]) -> Plan:
         measure.model_copy(update={"targets": read_targets(measure.text)})
         for measure in read_measures(document)
     ]
-    findings = [*heading.findings, *findings, *_unknown_owners(tasks)]
+    findings = [
+        *_of_the_reader(document, tasks),
+        *heading.findings,
+        *findings,
+        *_unknown_owners(tasks),
+    ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
             0,
@@ -82,6 +87,22 @@ def finding_text(finding: Finding, lang: str | None = None) -> str:
     if key not in messages.catalogue("zh"):
         return finding.message
     return messages.say(key, lang, **finding.args)
+
+
+def _of_the_reader(document: Document, tasks: list[Task]) -> list[Finding]:
+    """Return which reader was used, and what it repaired or doubts in the file itself."""
+    at_row = {task.source: task.task_id for task in reversed(tasks) if task.source.row}
+    return [
+        Finding(
+            code=note.code,
+            message="",
+            task_id=at_row.get(note.source) if note.source else None,
+            severity=note.severity,
+            args=note.args,
+            source=note.source,
+        )
+        for note in document.notes
+    ]
 
 
 def _understood(task: Task) -> Task:
@@ -162,6 +183,8 @@ def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
     path = Path(name)
     if path.is_file():
         return _read_json(path) if path.suffix.lower() == ".json" else parse(path)
+    if is_member(path):
+        return parse(path)
     text = str(name)
     if path.suffix or os.sep in text:
         raise DocumentError("missing_file")

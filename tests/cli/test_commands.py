@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import DOCUMENTS, RAW, ROOT
 
 from safeplan.cli import run
-from tests.conftest import DOCUMENTS, RAW, ROOT
 
 THREE = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]
 HEADER = (
@@ -24,7 +24,9 @@ HEADER = (
 )
 
 
-def safeplan(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def safeplan(
+    *arguments: str, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run the program as its own process."""
     return subprocess.run(
         [sys.executable, "-m", "safeplan", *arguments],
@@ -44,7 +46,9 @@ def bad_folder(tmp_path: Path) -> Path:
     shutil.copy(RAW / DOCUMENTS["忠县-2025"], folder)
     (folder / "空.txt").write_bytes(b"")
     (folder / "图片.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    (folder / "无表格.txt").write_text("忠县2025年工作要点\n一、总则\n1.甲项。做甲。\n", encoding="utf-8")
+    (folder / "无表格.txt").write_text(
+        "忠县2025年工作要点\n一、总则\n1.甲项。做甲。\n", encoding="utf-8"
+    )
     (folder / "编码.txt").write_bytes(bytes(range(129, 255)) * 20)
     return folder
 
@@ -108,7 +112,9 @@ def test_trouble_is_one_line_and_status_2(arguments: list[str]) -> None:
     assert result.stdout == b""
 
 
-def test_a_shortened_id_names_its_plan_while_it_is_unique(capsys: pytest.CaptureFixture[str], at_root: Path) -> None:
+def test_a_shortened_id_names_its_plan_while_it_is_unique(
+    capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
     assert run(["show", "忠县", "--table", "t1"]) == 0
     assert "因灾群死群伤责任事件" in capsys.readouterr().out
 
@@ -150,7 +156,16 @@ def test_the_json_has_the_contracts_keys(at_root: Path) -> None:
     assert list(document) == ["plans", "links", "groups", "unmatched"]
     assert document["plans"] == THREE
     link = document["links"][0]
-    assert {"left", "right", "relation", "score", "evidence", "targets", "outcome", "owners"} <= set(link)
+    assert {
+        "left",
+        "right",
+        "relation",
+        "score",
+        "evidence",
+        "targets",
+        "outcome",
+        "owners",
+    } <= set(link)
     assert set(link["left"]) == {"plan_id", "task_id"}
     assert set(link["owners"]) == {"shared", "only_left", "only_right", "lead_changed"}
 
@@ -187,7 +202,9 @@ def test_english_is_spoken_where_asked(at_root: Path) -> None:
 
 
 def test_a_closed_pipe_is_141(at_root: Path) -> None:
-    script = f"{sys.executable} -m safeplan compare {' '.join(THREE)} | head -1; echo ${{PIPESTATUS[0]}}"
+    script = (
+        f"{sys.executable} -m safeplan compare {' '.join(THREE)} | head -1; echo ${{PIPESTATUS[0]}}"
+    )
     result = subprocess.run(
         ["bash", "-c", script], cwd=ROOT, capture_output=True, check=False, timeout=120
     )

@@ -121,20 +121,26 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(cell: str) -> None:
 
 
 def target(**values: object) -> Target:
-    fields = {"subject": "火灾起数", "direction": "decrease", "value": 10, "unit": "%", "text": "下降10%"}
+    fields = {
+        "subject": "火灾起数",
+        "direction": "decrease",
+        "value": 10,
+        "unit": "%",
+        "text": "下降10%",
+    }
     return Target.model_validate({**fields, **values})
 
 
 @pytest.mark.parametrize(
     ("left", "right", "change", "reason", "words"),
     [
-        (target(), target(value=11), "tighter", None, "▲ 加码 火灾起数：↓10% → ↓11%"),
+        (target(), target(value=11), "tighter", None, "▲加码·火灾起数：↓10% → ↓11%"),
         (
             target(baseline="2024年"), target(baseline="2023年"), "different", "baseline",
-            "≠ 口径不同（基准：2024年 与 2023年） 火灾起数：↓10%（2024年） → ↓10%（2023年）",
+            "≠口径不同（基准：2024年 与 2023年）·火灾起数：↓10%（2024年） → ↓10%（2023年）",
         ),
-        (None, target(), "added", None, "＋ 增设 火灾起数：↓10%"),
-        (target(), target(), "same", None, "＝ 一致 火灾起数：↓10%"),
+        (None, target(), "added", None, "＋增设·火灾起数：↓10%"),
+        (target(), target(), "same", None, "＝一致·火灾起数：↓10%"),
     ],
 )  # fmt: skip
 def test_a_change_is_said_in_an_analysts_words(
@@ -142,7 +148,13 @@ def test_a_change_is_said_in_an_analysts_words(
 ) -> None:
     said = change_words(
         TargetChange.model_validate(
-            {"subject": "火灾起数", "left": left, "right": right, "change": change, "reason": reason}
+            {
+                "subject": "火灾起数",
+                "left": left,
+                "right": right,
+                "change": change,
+                "reason": reason,
+            }
         )
     )
     assert said == words
@@ -151,4 +163,7 @@ def test_a_change_is_said_in_an_analysts_words(
 def test_amounts_are_said_short() -> None:
     assert amount_words(target(direction="ge", value=0.2, unit="ratio", text="x")) == "≥1:5"
     assert amount_words(target(direction="eq", value=(1, 2), unit="公里", text="x")) == "1–2公里"
-    assert amount_words(target(direction="decrease", value=None, unit="", baseline="同比", text="x")) == "↓（同比）"
+    assert (
+        amount_words(target(direction="decrease", value=None, unit="", baseline="同比", text="x"))
+        == "↓（同比）"
+    )

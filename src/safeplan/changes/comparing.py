@@ -10,10 +10,15 @@ from safeplan.links import Match, align, group
 from safeplan.models import Comparison, Link, OutcomePair, Plan, Task
 
 
-def compare(plans: Sequence[Plan]) -> Comparison:
+def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Comparison:
     """Compare two or more plans, each with each.
 
     Of every link the `left` side is the plan that comes earlier in `plans`.
+
+    Args:
+        plans: the plans.
+        matches: the links to compare along, where an analyst's decisions have ruled on them;
+            the alignment's own if not given.
 
     Raises:
         ValueError: fewer than two plans, or two with the same id.
@@ -24,7 +29,7 @@ def compare(plans: Sequence[Plan]) -> Comparison:
     if len(set(ids)) < len(ids):
         raise ValueError(f"two plans with one id: {', '.join(ids)}")
     tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
-    matches = align(plans)
+    matches = align(plans) if matches is None else matches
     links = [_link(match, tasks) for match in matches]
     linked = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
     return Comparison(
@@ -33,9 +38,7 @@ def compare(plans: Sequence[Plan]) -> Comparison:
         groups=group(plans, matches),
         unmatched={
             plan.plan_id: [
-                task.task_id
-                for task in plan.tasks
-                if (plan.plan_id, task.task_id) not in linked
+                task.task_id for task in plan.tasks if (plan.plan_id, task.task_id) not in linked
             ]
             for plan in plans
         },
@@ -58,4 +61,5 @@ def _link(match: Match, tasks: dict[tuple[str, str], Task]) -> Link:
             else None
         ),
         owners=compare_owners(left.owners, right.owners),
+        decided=match.decided,
     )

@@ -39,7 +39,11 @@ OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
 Width = Annotated[
     int | None, typer.Option("--width", min=40, help=say("help.width"), show_default=False)
 ]
+DecisionsFile = Annotated[
+    Path, typer.Option("--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS")
+]
 DEFAULT_PARSED = Path("data/parsed")
+DEFAULT_DECISIONS = Path("data/decisions.jsonl")
 
 
 def _version(asked: bool) -> None:
@@ -99,14 +103,22 @@ def compare(
     owner: OwnerFilter = "",
     text: Annotated[bool, typer.Option("--text", help=say("help.text"))] = False,
     width: Width = None,
+    review: Annotated[
+        Path | None, typer.Option("--review", help=say("help.review"), show_default=False)
+    ] = None,
+    decisions: DecisionsFile = DEFAULT_DECISIONS,
     parsed: ParsedFolder = DEFAULT_PARSED,
 ) -> int:
     """Align plans and show what differs."""
-    from safeplan.cli.verbs import compare_plans
+    from safeplan.cli.verbs import compare_plans, write_review
     from safeplan.reports.view import Filters
 
+    if review is not None:
+        return write_review(names, review, decisions, parsed)
     filters = Filters(only_differing=differs, table=table, owner=owner)
-    return compare_plans(names, fmt, output, filters, text=text, width=width, parsed=parsed)
+    return compare_plans(
+        names, fmt, output, filters, text=text, width=width, decisions=decisions, parsed=parsed
+    )
 
 
 @app.command(help=say("help.show"))
@@ -141,3 +153,33 @@ def owners(
     from safeplan.cli.verbs import show_owners
 
     return show_owners(names, fmt, output, owner, width, parsed)
+
+
+Pair = Annotated[
+    str, typer.Argument(metavar="PLAN:TASK", help=say("help.pair"), show_default=False)
+]
+
+
+@app.command(help=say("help.explain"))
+def explain(
+    left: Pair,
+    right: Pair,
+    width: Width = None,
+    decisions: DecisionsFile = DEFAULT_DECISIONS,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Print why two tasks were linked, or were not."""
+    from safeplan.cli.verbs import explain_pair
+
+    return explain_pair(left, right, width, decisions, parsed)
+
+
+@app.command(help=say("help.decide"))
+def decide(
+    sheet: Annotated[Path, typer.Argument(help=say("help.sheet"), show_default=False)],
+    decisions: DecisionsFile = DEFAULT_DECISIONS,
+) -> int:
+    """Take over the verdicts of a review sheet."""
+    from safeplan.cli.verbs import take_decisions
+
+    return take_decisions(sheet, decisions)

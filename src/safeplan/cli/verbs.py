@@ -13,11 +13,14 @@ from safeplan import messages, plans
 from safeplan.cli.trouble import Trouble, document_trouble, say_trouble
 from safeplan.documents import DocumentError
 from safeplan.messages import say
-from safeplan.models import Plan, Task
+from safeplan.models import Plan, Task, TaskRef
 from safeplan.reports.view import Filters
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from safeplan.links import Match
+    from safeplan.links.decisions import Decision, Ruling
 
 
 def parse_inputs(inputs: Sequence[str], folder: str) -> int:
@@ -118,6 +121,7 @@ def compare_plans(
     *,
     text: bool,
     width: int | None,
+    decisions: Path,
     parsed: Path,
 ) -> int:
     """Align plans and write the comparison in the form asked for."""
@@ -128,7 +132,7 @@ def compare_plans(
     from safeplan.changes import compare
 
     read = load_plans(names, parsed)
-    comparison = compare(read)
+    comparison = compare(read, _rule(read, decisions).matches)
     if fmt == "json":
         _write(output, comparison.model_dump_json(indent=2) + "\n")
     elif fmt == "csv":
@@ -168,6 +172,123 @@ def show_findings(name: str, parsed: Path, width: int | None) -> int:
     said = [(finding, plans.finding_text(finding, lang)) for finding in plan.findings]
     print_findings(plan, said, console(width))
     return 0
+
+
+def _rule(read: Sequence[Plan], decisions: Path) -> Ruling:
+    """Align plans as the decisions want it; say on standard error what became of them."""
+    from safeplan.links import align
+    from safeplan.links.decisions import obey
+
+    ruling = obey(align(read), read, _load_decisions(decisions))
+    if ruling.obeyed:
+        print(say("decide.obeyed", count=len(ruling.obeyed)), file=sys.stderr)
+    for before, after in ruling.conflicts:
+        print(
+            say(
+                "decide.conflict",
+                **_said(after),
+                before=say(f"verdict.{before.verdict}"),
+                after=say(f"verdict.{after.verdict}"),
+            ),
+            file=sys.stderr,
+        )
+    for decision in ruling.dead:
+        verdict = say(f"verdict.{decision.verdict}")
+        print(say("decide.dead", **_said(decision), verdict=verdict), file=sys.stderr)
+    return ruling
+
+
+def _said(decision: Decision) -> dict[str, str]:
+    return {
+        side: f"{record.region}《{record.name}》{record.content}"
+        for side, record in (("left", decision.left), ("right", decision.right))
+    }
+
+
+def _load_decisions(path: Path) -> list[Decision]:
+    from safeplan.links.decisions import DecisionsError, load
+
+    try:
+        return load(path)
+    except DecisionsError as error:
+        what = say("trouble.decisions", line=error.line, reason=error.reason)
+        raise Trouble(str(path), what) from None
+
+
+def write_review(names: Sequence[str], sheet: Path, decisions: Path, parsed: Path) -> int:
+    """Write the pairs to judge, the most doubtful first, as a sheet."""
+    if len(names) < 2:
+        raise Trouble("compare", say("trouble.two_plans"))
+    from safeplan.links import align
+    from safeplan.reports.review import review_rows
+    from safeplan.reports.review import write_review as sheet_of
+
+    read = load_plans(names, parsed)
+    rows = review_rows(align(read, threshold=0.0), _rule(read, decisions).matches)
+    _write_bytes(str(sheet), sheet_of(rows, read))
+    doubtful = sum(0.2 <= row.match.score <= 0.8 for row in rows)
+    print(say("review.written", path=sheet, count=len(rows), doubtful=doubtful))
+    return 0
+
+
+def take_decisions(sheet: Path, decisions: Path) -> int:
+    """Take the verdicts of a review sheet into the decisions file."""
+    from safeplan.links.decisions import dump, merge
+    from safeplan.reports.review import ReviewError, read_review
+
+    try:
+        taken = read_review(sheet.read_bytes())
+    except OSError as error:
+        raise Trouble(str(sheet), error.strerror or str(error)) from None
+    except ReviewError as error:
+        raise Trouble(str(sheet), say(f"trouble.{error.code}", **error.values)) from None
+    if not taken:
+        print(say("decide.nothing", path=sheet))
+        return 0
+    kept = merge(_load_decisions(decisions), taken)
+    _write(str(decisions), dump(kept))
+    print(say("decide.taken", path=decisions, count=len(taken), total=len(kept)))
+    return 0
+
+
+def explain_pair(left: str, right: str, width: int | None, decisions: Path, parsed: Path) -> int:
+    """Print why two tasks were linked or not; 0 where they are, 1 where they are not."""
+    from safeplan.links import align, threshold
+    from safeplan.reports.explaining import print_explanation
+
+    (one, first), (other, second) = (_task(name, parsed) for name in (left, right))
+    if one.plan_id == other.plan_id:
+        raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
+    read = [one, other]
+    refs = tuple(
+        TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
+        for plan, task in ((one, first), (other, second))
+    )
+    ruled = _find(_rule(read, decisions).matches, refs)
+    match = ruled or _find(align(read, threshold=0.0), refs)
+    sides = ((refs[0], first), (refs[1], second))
+    _print(
+        "-",
+        width,
+        lambda out: print_explanation(match, sides, threshold(), ruled is not None, out),
+    )
+    return 0 if ruled else 1
+
+
+def _find(matches: Sequence[Match], refs: tuple[TaskRef, ...]) -> Match | None:
+    return next((match for match in matches if (match.left, match.right) == refs), None)
+
+
+def _task(name: str, parsed: Path) -> tuple[Plan, Task]:
+    plan_name, colon, task_id = name.rpartition(":")
+    if not colon or not plan_name:
+        raise Trouble(name, say("trouble.task_form"))
+    plan = _load(plan_name, parsed)
+    try:
+        return plan, plan.task(task_id)
+    except KeyError:
+        what = say("trouble.unknown_task", plan=plan.plan_id, task=task_id)
+        raise Trouble(name, what) from None
 
 
 def show_owners(

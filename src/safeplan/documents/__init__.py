@@ -6,9 +6,18 @@ reports what stands in the file and repairs nothing; what a table *means* begins
 
 from __future__ import annotations
 
-from safeplan.documents.blocks import Block, Document, Paragraph, RawCell, RawGrid
+from safeplan.documents.blocks import (
+    Block,
+    Document,
+    Paragraph,
+    RawCell,
+    RawGrid,
+    ReaderNote,
+    Reading,
+)
 from safeplan.documents.encoding import DocumentError, decode
-from safeplan.documents.reading import MAX_BYTES, read_document
+from safeplan.documents.limits import MAX_BYTES
+from safeplan.documents.reading import documents_in, is_member, read_bytes, read_document
 from safeplan.documents.spacing import fold
 from safeplan.documents.text import read_text
 
@@ -20,8 +29,13 @@ __all__ = [
     "Paragraph",
     "RawCell",
     "RawGrid",
+    "ReaderNote",
+    "Reading",
     "decode",
+    "documents_in",
     "fold",
+    "is_member",
+    "read_bytes",
     "read_document",
     "read_text",
 ]

@@ -45,9 +45,7 @@ _HTML_START = re.compile(
 _CLOSING_TAG = re.compile(r"</(p|td|tr|table|div|span|body|html)\s*>", re.IGNORECASE)
 _MIME_HEADER = re.compile(r"[A-Za-z][\w-]*:[^\r\n]*\r?\n")
 _MIME_VERSION = re.compile(r"^MIME-Version\s*:", re.IGNORECASE | re.MULTILINE)
-_MIME_HTML = re.compile(
-    r"^Content-Type\s*:\s*(multipart/|text/html)", re.IGNORECASE | re.MULTILINE
-)
+_MIME_HTML = re.compile(r"^Content-Type\s*:\s*(multipart/|text/html)", re.IGNORECASE | re.MULTILINE)
 _XML = re.compile(r"\s*<\?xml\b")
 
 
@@ -124,9 +122,8 @@ def ole_streams(data: bytes) -> set[str]:
         if shift not in (9, 12):
             raise struct.error
         size = 1 << shift
-        fat_count, directory = struct.unpack_from("<I4xI", data, 44)[0], 0
-        (directory,) = struct.unpack_from("<I", data, 48)
-        fat_sectors = struct.unpack_from("<109I", data, 76)[: max(min(fat_count, 109), 1)]
+        fat_count, directory = struct.unpack_from("<2I", data, 44)
+        fat_sectors = struct.unpack_from("<109I", data, 76)[:fat_count]
         entries = b""
         per_sector = size // 4
         seen: set[int] = set()

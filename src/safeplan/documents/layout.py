@@ -13,17 +13,29 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
+from typing import Literal
 
 from safeplan import vocabulary
-from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid, Reading, ReaderNote
+from safeplan.documents.blocks import (
+    Block,
+    Paragraph,
+    RawCell,
+    RawGrid,
+    ReaderNote,
+    Reading,
+)
+from safeplan.documents.limits import CellBudget
 from safeplan.documents.spacing import fold
+from safeplan.documents.tables import has_header
 from safeplan.models import Source
 
 _OPENING = "（(“‘《〈「『【〔[{"
-_CLOSING = "）)”’》〉」』】〕]}，。、；：！？,.;:!?%‰℃°…·"
+_CLOSING = "）)”’》〉」』】〕]}，。、；：！？,.;:!?%‰℃°…·—/-~～"
+_QUOTES = "“”‘’"
+_INFIX = ".,:/+-—"  # signs within a number or a Latin word
 _STOP = "。！？；"
 _NUMBERED = re.compile(
     r"第[一二三四五六七八九十]{1,3}[篇章编部节]|[一二三四五六七八九十]{1,3}、"
@@ -33,6 +45,9 @@ _SNAP = 3.0  # points between rules that are one
 _SHORT = 6.0  # points: no shorter rule is the side of a cell
 _SAME_COLUMN = 5.0  # points between the columns of one table on two pages
 _MAX_RULES = 4000  # on one page; a drawing of more is no table
+_FIGURE = re.compile(r"\d+(?:[.,:∶/]\d+)*[%‰℃㎡㎥]?")
+_UNSURE = 0.7  # a character recognised with less confidence is named
+_ENOUGH = 3  # cells that show the habit of a column
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
 
 
@@ -45,8 +60,8 @@ class Glyph:
     x1: float
     baseline: float
     em: float
-    confidence: float = 1.0
-    """How sure its reading is, 0..1; below 1 only where it was recognised in a picture."""
+    confidence: float | None = None
+    """How sure its reading is, 0..1, where it was recognised in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +137,10 @@ class _Cell:
 
 @dataclass
 class _Row:
-    """A row of a whole table: for each column its cell, and whether the cell begins here."""
+    """A row of a whole table: the cell over each column."""
 
     cells: list[_Cell]
-    begins: list[bool]
     page: int
-    area_row: int
-    """The row's index on its page."""
 
 
 def read_pages(pages: Sequence[Page]) -> Reading:
@@ -141,23 +153,26 @@ def read_pages(pages: Sequence[Page]) -> Reading:
     held: list[_Line] = []
     parts: list[_Part] = []
     tables = 0
+    budget = CellBudget()
 
     def close() -> None:
         nonlocal tables
         if held:
             text = fold(_text([(line, setting.right) for line in held]))
-            blocks.append(Paragraph(text, Source(page=held[0].page)))
+            source = Source(page=held[0].page)
+            blocks.append(Paragraph(text, source))
+            notes.extend(_recognised(held, source))
             held.clear()
         if parts:
             tables += 1
-            grid, grid_notes = _whole(parts, tables)
+            grid, grid_notes = _whole(parts, tables, budget)
             blocks.append(grid)
             notes.extend(grid_notes)
             parts.clear()
 
     for item in items:
         if isinstance(item, _Part):
-            if not (parts and _goes_on(parts[-1], item)):
+            if not (parts and _goes_on(parts, item)):
                 close()
             parts.append(item)
         else:
@@ -202,26 +217,27 @@ def _line(row: list[Glyph], page: int) -> _Line | None:
         return None
     em = max(glyph.em for glyph in inked)
     last = inked[-1]
-    return _Line(
-        inked, text.strip(), inked[0].x0, last.x1, last.baseline, em, page, _need(inked)
-    )
+    return _Line(inked, text.strip(), inked[0].x0, last.x1, last.baseline, em, page, _need(inked))
 
 
 def _need(glyphs: list[Glyph]) -> float:
     """Return the width of the glyphs at the beginning of a line that stay together."""
-    at = 0
-    while at < len(glyphs) - 1 and glyphs[at].text in _OPENING:
-        at += 1
-    while (
-        at < len(glyphs) - 1
-        and _is_latin(glyphs[at].text)
-        and _is_latin(glyphs[at + 1].text)
-        and glyphs[at + 1].x0 - glyphs[at].x1 < _MAX_GLYPH_GAP * glyphs[at].em
-    ):
-        at += 1
-    while at < len(glyphs) - 1 and glyphs[at + 1].text in _CLOSING:
-        at += 1
-    return glyphs[at].x1 - glyphs[0].x0
+    end = next(
+        (at for at, (left, right) in enumerate(pairwise(glyphs)) if not _glued(left, right)),
+        len(glyphs) - 1,
+    )
+    return glyphs[end].x1 - glyphs[0].x0
+
+
+def _glued(left: Glyph, right: Glyph) -> bool:
+    """Tell whether typesetters keep two glyphs on one line."""
+    if left.text in _OPENING or right.text in _CLOSING:
+        return True
+    # Unicode's line breaking (UAX 14) lets no line end on either side of “ and ”.
+    if left.text in _QUOTES or right.text in _QUOTES:
+        return True
+    latin = all(glyph.text in _INFIX or _is_latin(glyph.text) for glyph in (left, right))
+    return latin and right.x0 - left.x1 < _MAX_GLYPH_GAP * left.em
 
 
 def _is_latin(text: str) -> bool:
@@ -245,8 +261,36 @@ def _text(lines: Sequence[tuple[_Line, float]]) -> str:
     text = lines[0][0].text if lines else ""
     for (line, limit), (following, _) in pairwise(lines):
         broken = _had_room(line, following, limit)
-        text += ("\n" if broken else _joint(line, following)) + following.text
+        latin = line.text[-1:].isascii() and following.text[:1].isascii()
+        text += ("\n" if broken and not latin else _joint(line, following)) + following.text
     return text
+
+
+def _recognised(lines: Sequence[_Line], source: Source) -> list[ReaderNote]:
+    """Return what is to be said of text recognised in a picture: each figure, and what is unsure."""
+    glyphs = [glyph for line in lines for glyph in line.glyphs]
+    if all(glyph.confidence is None for glyph in glyphs):
+        return []
+    text = "".join(glyph.text for glyph in glyphs)
+    # A glyph may hold more than one sign: only where each holds one do they stand side by side.
+    sure = [1.0 if glyph.confidence is None else glyph.confidence for glyph in glyphs]
+    notes = []
+    for match in _FIGURE.finditer(text):
+        args = {
+            "text": match.group(),
+            "confidence": f"{min(sure[match.start() : match.end()]):.2f}",
+            "context": text[max(match.start() - 6, 0) : match.end() + 6],
+        }
+        notes.append(ReaderNote("ocr_figure", "doubt", args, source))
+    unsure = [
+        glyph.text
+        for glyph, its in zip(glyphs, sure, strict=True)
+        if its < _UNSURE and glyph.text.isalnum()
+    ]
+    if unsure:
+        args = {"text": "、".join(dict.fromkeys(unsure)), "context": text[:20]}
+        notes.append(ReaderNote("ocr_unsure", "doubt", args, source))
+    return notes
 
 
 # --- cells ----------------------------------------------------------------------------------
@@ -257,9 +301,7 @@ def _merged(rules: list[Rule]) -> list[Rule]:
     merged: list[Rule] = []
     rules = sorted(rules, key=lambda rule: rule.at)
     while rules:
-        end = next(
-            (i for i, rule in enumerate(rules) if rule.at - rules[0].at > _SNAP), len(rules)
-        )
+        end = next((i for i, rule in enumerate(rules) if rule.at - rules[0].at > _SNAP), len(rules))
         level, rules = rules[:end], rules[end:]
         at = sum(rule.at for rule in level) / len(level)
         pieces: list[list[float]] = []
@@ -295,11 +337,11 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
     return [both for both in groups.values() if both[0] and both[1]]
 
 
-def _levels(values: Iterable[float]) -> list[float]:
+def _levels(values: Iterable[float], reach: float = _SNAP) -> list[float]:
     """Return the distinct positions among values, those within reach of one another made one."""
     levels: list[float] = []
     for value in sorted(values):
-        if not levels or value - levels[-1] > _SNAP:
+        if not levels or value - levels[-1] > reach:
             levels.append(value)
     return levels
 
@@ -322,6 +364,12 @@ def _parts(page: Page) -> list[_Part]:
         if not any(_inside(part, other) for other in outer):
             outer.append(part)
     return outer
+
+
+def cell_boxes(page: Page) -> list[tuple[float, float, float, float]]:
+    """Return the boxes (x0, y0, x1, y1) of all cells that the rules of a page make."""
+    areas = {id(area): area for part in _parts(page) for row in part.rows for area in row}
+    return [(area.x0, area.y0, area.x1, area.y1) for area in areas.values()]
 
 
 def _inside(part: _Part, other: _Part) -> bool:
@@ -483,16 +531,197 @@ def _begins_paragraph(above: _Line, line: _Line, setting: _Setting) -> bool:
 # --- tables over pages ----------------------------------------------------------------------
 
 
-def _goes_on(above: _Part, below: _Part) -> bool:
+def _header_height(first: _Part, part: _Part) -> int:
+    """Return how many rows at the head of a part print the header of the table again."""
+    height = 0
+    for row in range(min(3, len(part.rows), len(first.rows))):
+        if part.row_texts(row) != first.row_texts(row) or not any(part.row_texts(row)):
+            break
+        height += 1
+    return height
+
+
+def _goes_on(parts: list[_Part], below: _Part) -> bool:
     """Tell whether a table goes on in the first one of the next page: the same columns."""
+    above = parts[-1]
     if below.page != above.page + 1:
         return False
     widths = (above.xs[-1] - above.xs[0], below.xs[-1] - below.xs[0])
     if abs(widths[0] - widths[1]) > 2 * _SAME_COLUMN:
         return False
-    fewer, more = sorted(
-        ([x - part.xs[0] for x in part.xs] for part in (above, below)), key=len
-    )
+    fewer, more = sorted(([x - part.xs[0] for x in part.xs] for part in (above, below)), key=len)
     if not all(any(abs(x - y) <= _SAME_COLUMN for y in more) for x in fewer):
         return False
-    return not _is_header(below.row_texts(0)) or below.row_texts(0) == above.row_texts(0)
+    return not has_header([below.row_texts(0)]) or _header_height(parts[0], below) > 0
+
+
+def _whole(parts: list[_Part], number: int, budget: CellBudget) -> tuple[RawGrid, list[ReaderNote]]:
+    """Join the parts of a table, and the rows and cells that the page breaks have cut.
+
+    Raises:
+        DocumentError: `too_many_cells`.
+    """
+    budget.spend(sum(len(row) for part in parts for row in part.rows))
+    table = _Table(parts)
+    cut: dict[int, ReaderNote] = {}
+    for part in parts:
+        rows = table.rows_of(part)
+        if table.rows:
+            rows = rows[_header_height(parts[0], part) :]
+            if rows:
+                code = table.join(rows)
+                if code:
+                    cut[len(table.rows) - (code == "row_cut")] = ReaderNote(
+                        code, "repair" if code == "row_cut" else "doubt", {"page": str(part.page)}
+                    )
+                if code == "row_cut":
+                    rows = rows[1:]
+        table.rows += rows
+    grid: list[list[RawCell]] = []
+    notes: list[ReaderNote] = []
+    if len(parts) > 1:
+        first, last = str(parts[0].page), str(parts[-1].page)
+        args = {"table": str(number), "first": first, "last": last}
+        notes.append(ReaderNote("pages_joined", "repair", args, Source(page=parts[0].page)))
+    seen: set[int] = set()
+    for index, row in enumerate(table.rows, start=1):
+        source = Source(page=row.page, table=number, row=index)
+        cells = []
+        begun = set()
+        for cell in row.cells:
+            covered = id(cell) in seen
+            spanned = not covered and id(cell) in begun
+            begun.add(id(cell))
+            text = "" if covered or spanned else table.text(cell)
+            if text:
+                lines = [line for area in cell.areas for line in area.lines]
+                notes.extend(_recognised(lines, source))
+            cells.append(RawCell(text, source, covered=covered, spanned=spanned))
+        seen |= begun
+        grid.append(cells)
+        if index in cut:
+            notes.append(replace(cut[index], source=source))
+    return RawGrid(grid, merges_known=True), notes
+
+
+class _Table:
+    """A table over all its pages, while it is being put together."""
+
+    def __init__(self, parts: list[_Part]) -> None:
+        self.rows: list[_Row] = []
+        self._parts = parts
+        self._columns = _levels((x - part.xs[0] for part in parts for x in part.xs), _SAME_COLUMN)
+        gaps = [
+            area.lines[0].x0 - area.x0
+            for part in parts
+            for row in part.rows
+            for area in row
+            if area.lines
+        ]
+        self._padding = max(min(gaps, default=0.0), 0.0)
+        self._filled, self._single = self._note_columns()
+
+    def rows_of(self, part: _Part) -> list[_Row]:
+        """Return the rows of a part, each with a cell for every column of the whole table."""
+        cells: dict[int, _Cell] = {}
+        rows = []
+        for areas in part.rows:
+            over = []
+            for start, end in pairwise(self._columns):
+                at = bisect_right(part.xs, part.xs[0] + (start + end) / 2) - 1
+                area = areas[min(max(at, 0), len(areas) - 1)]
+                over.append(cells.setdefault(id(area), _Cell([area])))
+            rows.append(_Row(over, part.page))
+        return rows
+
+    def text(self, cell: _Cell) -> str:
+        """Return the text of a cell over all its pages."""
+        return _text([(line, self._limit(area)) for area in cell.areas for line in area.lines])
+
+    def _limit(self, area: _Area) -> float:
+        return area.x1 - self._padding
+
+    def join(self, rows: list[_Row]) -> Literal["row_cut", "row_cut_unsure"] | None:
+        """Join what the page break before `rows` has cut; say what it did to the first of them.
+
+        Returns:
+            `row_cut` where that row is the rest of the last one above and has been added to it,
+            `row_cut_unsure` where it may be, None where it is a row of its own.
+        """
+        last, first = self.rows[-1], rows[0]
+        pairs = {
+            id(below): (above, below) for above, below in zip(last.cells, first.cells, strict=True)
+        }
+        flows = {key: self._flow(above, below) for key, (above, below) in pairs.items()}
+        kind = self._kind(first, flows)
+        for column, (above, below) in enumerate(zip(last.cells, first.cells, strict=True)):
+            if below is above:
+                continue  # joined in a column further left
+            if kind == "row_cut" or (
+                flows[id(below)] == "flows" and flows[id(first.cells[0])] == "bare"
+            ):
+                above.areas += below.areas
+            elif flows[id(below)] != "bare" or not (
+                (self.rows[-2:-1] and self.rows[-2].cells[column] is above)
+                or (rows[1:] and rows[1].cells[column] is below)
+                or self._filled[column]
+            ):
+                continue
+            for row in rows:
+                row.cells = [above if cell is below else cell for cell in row.cells]
+        return kind
+
+    def _flow(self, above: _Cell, below: _Cell) -> Literal["bare", "fresh", "short", "flows"]:
+        """Tell how the text of a cell below a page break follows on the text above it.
+
+        Returns:
+            `bare`: there is none; `fresh`: it is new, since above it there was place for it;
+            `short`: the last line above is at the foot of the page but ended early; `flows`: the
+            last line above was full.
+        """
+        if below.bare:
+            return "bare"
+        area = above.areas[-1]
+        if not area.lines:
+            return "fresh"
+        line, following = area.lines[-1], below.areas[0].lines[0]
+        pitch = line.baseline - area.lines[-2].baseline if len(area.lines) > 1 else 1.3 * line.em
+        # Two lines are left free where the setting keeps the last line of a paragraph from
+        # standing alone on a page.
+        if area.y1 - line.baseline > 2.2 * pitch:
+            return "fresh"
+        if _had_room(line, following, self._limit(area)):
+            return "short"
+        return "short" if line.text[-1] in _STOP and _NUMBERED.match(following.text) else "flows"
+
+    def _kind(
+        self, first: _Row, flows: dict[int, Literal["bare", "fresh", "short", "flows"]]
+    ) -> Literal["row_cut", "row_cut_unsure"] | None:
+        found = set(flows.values())
+        if "fresh" in found or flows[id(first.cells[0])] == "short":
+            return None
+        if "flows" in found or found == {"bare"}:
+            return "row_cut"
+        return "row_cut" if self._single[0] else "row_cut_unsure"
+
+    def _note_columns(self) -> tuple[list[bool], list[bool]]:
+        """Tell which columns have text in every cell, and which of these a cell for every row.
+
+        Rows at the head of a page are left out: what stands in them is the question.
+        """
+        filled = [0] * (len(self._columns) - 1)
+        bare = list(filled)
+        tall = list(filled)
+        for part in self._parts:
+            head = _header_height(self._parts[0], part) if part is not self._parts[0] else -1
+            for index, row in enumerate(self.rows_of(part)):
+                for column, cell in enumerate(row.cells):
+                    area = cell.areas[0]
+                    if index == head or area.first != index:
+                        continue
+                    filled[column] += not cell.bare
+                    bare[column] += cell.bare
+                    tall[column] += area.last > area.first
+        always = [full >= _ENOUGH and not empty for full, empty in zip(filled, bare, strict=True)]
+        single = [full and not high for full, high in zip(always, tall, strict=True)]
+        return always, single

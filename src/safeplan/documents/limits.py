@@ -34,6 +34,9 @@ MAX_CELLS = 200_000
 MAX_COLUMNS = 200
 """Columns of a table. A cell that claims to span more is cut to it, as browsers do at 1,000."""
 
+MAX_ELEMENTS = 400_000
+"""Elements of a web page."""
+
 MAX_NESTING = 24
 """Tables within tables. Element nesting beyond 256 is refused by the XML and HTML parsers."""
 

@@ -1,41 +1,175 @@
-"""The door of the house: a path or bytes in, a Document out, the format told from the bytes."""
+"""The door of the house: a path or bytes in, a Document out, the format told from the bytes.
+
+A reader is imported when a file of its format comes: reading text loads none of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
-from safeplan.documents.blocks import Document
+from safeplan.documents.archives import members, open_member
+from safeplan.documents.blocks import Block, Document, ReaderNote, Reading
+from safeplan.documents.detection import Format, detect
 from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
+from safeplan.documents.packages import Package
 from safeplan.documents.text import read_text
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Larger files are refused: no circular comes near, and text is held in memory."""
+
+class _Reader(NamedTuple):
+    module: str
+    function: str
+    media_type: str
+
+
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
+_READERS: dict[Format, _Reader] = {
+    "docx": _Reader("docx", "read_docx", f"{_OOXML}.wordprocessingml.document"),
+    "odt": _Reader("odt", "read_odt", f"{_ODF}.text"),
+    "ods": _Reader("odt", "read_odt", f"{_ODF}.spreadsheet"),
+    "html": _Reader("html", "read_html", "text/html"),
+    "mht": _Reader("html", "read_mht", "multipart/related"),
+    "xlsx": _Reader("sheets", "read_xlsx", f"{_OOXML}.spreadsheetml.sheet"),
+    "xls": _Reader("sheets", "read_xls", "application/vnd.ms-excel"),
+    "doc": _Reader("doc", "read_doc", "application/msword"),
+    "pdf": _Reader("pdf", "read_pdf", "application/pdf"),
+    "picture": _Reader("ocr", "read_picture", "image/*"),
+}
+_PICTURE_TYPES = (
+    (b"\x89PNG", "image/png"),
+    (b"\xff\xd8", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"RIFF", "image/webp"),
+)
 
 
 def read_document(path: Path) -> Document:
-    """Read one file.
+    """Read one file, or one member of an archive (`资料.zip/忠县.docx`).
 
     Raises:
-        DocumentError: missing, a folder, unreadable, too large, empty, not text, or in an
-            unknown encoding.
+        DocumentError: missing, a folder, unreadable, empty, damaged, encrypted, of no format or
+            encoding that is read, or beyond the limits of `limits`.
     """
+    archive, within = _split(path)
+    data = _bytes(archive)
+    depth = 0
+    place = archive.as_posix()
+    while True:
+        form: Format = "text" if not data.strip() else detect(data)
+        if form != "zip":
+            break
+        depth += 1
+        if depth > MAX_ARCHIVE_DEPTH:
+            raise DocumentError("nested_archives", limit=str(MAX_ARCHIVE_DEPTH))
+        names = members(Package(data))
+        data, rest = open_member(data, within)
+        member = within.removesuffix(rest).rstrip("/") if within else names[0]
+        place, within = f"{place}/{member}", rest
+    if within:
+        raise DocumentError("missing_file")
+    return read_bytes(data, place, form)
+
+
+def documents_in(path: Path) -> list[Path]:
+    """Return the documents that a file stands for: itself, or the members of an archive.
+
+    Raises:
+        DocumentError: as `read_document`.
+    """
+    data = _bytes(path)
+    if not data.startswith(b"PK") or detect(data) != "zip":
+        return [path]
+    names = members(Package(data))
+    if not names:
+        raise DocumentError("empty_archive")
+    return [path / name for name in names]
+
+
+def is_member(path: Path) -> bool:
+    """Tell whether a path leads into a file, as that of an archive's member does."""
+    return not path.exists() and _split(path)[1] != ""
+
+
+def read_bytes(data: bytes, name: str, form: Format | None = None) -> Document:
+    """Read a document from its bytes.
+
+    Args:
+        data: the file.
+        name: its path, kept as it is; nothing is told from it.
+        form: its format, where it is known already.
+
+    Raises:
+        DocumentError: as `read_document`.
+    """
+    form = form or ("text" if not data.strip() else detect(data))
+    if form == "text":
+        text, encoding = decode(data)
+        reading = Reading(read_text(text), encoding=encoding)
+        media_type = "text/plain"
+    else:
+        reader = _READERS[form]
+        media_type = reader.media_type
+        if form == "picture":
+            media_type = next((kind for sign, kind in _PICTURE_TYPES if data.startswith(sign)),
+                              "image/tiff")  # fmt: skip
+        reading = _read(reader, data, form)
+        note = ReaderNote("reader", args={"format": form, "reader": reader.module})
+        reading = Reading(reading.blocks, [note, *reading.notes], reading.encoding)
+    return Document(
+        path=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=media_type,
+        encoding=reading.encoding,
+        blocks=reading.blocks,
+        notes=reading.notes,
+    )
+
+
+def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
+    """Call a reader; whatever a broken file makes it raise is said as one trouble."""
+    try:
+        module = import_module(f"safeplan.documents.{reader.module}")
+    except ModuleNotFoundError:
+        raise DocumentError("not_text", format=form.upper()) from None
+    read: Callable[[bytes], Reading | list[Block]] = getattr(module, reader.function)
+    try:
+        read_blocks = read(data)
+    except DocumentError:
+        raise
+    except RecursionError:
+        raise DocumentError("too_deep", limit="256") from None
+    except Exception as error:
+        # A fault of ours must not look like the user's broken file when it is being looked for.
+        raise DocumentError("broken_file", format=form.upper()) from error
+    return read_blocks if isinstance(read_blocks, Reading) else Reading(read_blocks)
+
+
+def _split(path: Path) -> tuple[Path, str]:
+    """Split a path at the file it leads into; the second part is empty for a plain file."""
+    if path.exists():
+        return path, ""
+    for parent in path.parents:
+        if parent.is_file():
+            return parent, path.relative_to(parent).as_posix()
+    return path, ""
+
+
+def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise DocumentError("is_folder")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DocumentError("too_large", size=str(size // 2**20), limit=str(MAX_BYTES // 2**20))
-        data = path.read_bytes()
+        check_size(path.stat().st_size, MAX_BYTES)
+        return path.read_bytes()
     except FileNotFoundError:
         raise DocumentError("missing_file") from None
-    except OSError as error:
-        raise DocumentError("unreadable", reason=error.strerror or str(error)) from None
-    text, encoding = decode(data)
-    return Document(
-        path=path.as_posix(),
-        sha256=hashlib.sha256(data).hexdigest(),
-        media_type="text/plain",
-        encoding=encoding,
-        blocks=read_text(text),
-    )
+    except (OSError, ValueError) as error:
+        if isinstance(error, DocumentError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DocumentError("unreadable", reason=reason) from None

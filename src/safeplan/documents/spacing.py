@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# Zero-width spaces and joiners, byte order marks, soft hyphens: web pages and Word sow them.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"(?<=[!-~])\s+(?=[!-~])|\s+")
 
 
@@ -15,7 +17,7 @@ def fold(text: str) -> str:
     >>> fold("AR  3D 建模\n系统")
     'AR 3D建模系统'
     """
-    text = text.strip()
+    text = _INVISIBLE.sub("", text).strip()
 
     def keep(match: re.Match[str]) -> str:
         start, end = match.span()

@@ -15,14 +15,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 
-from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.spacing import fold
+from safeplan.documents.tables import is_header_word
 from safeplan.models import Source
 
-_YEAR = re.compile(r"^(20\d\d年?|年度)(?=.)")
 _NUMBER = re.compile(r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?")
 
 
@@ -140,16 +138,6 @@ def _finish(table: _Table, *, ends_file: bool = False) -> RawGrid:
 # --- bar form -------------------------------------------------------------------------------
 
 
-@cache
-def _header_cell() -> re.Pattern[str]:
-    roles = vocabulary.load("headers")["roles"]
-    return re.compile("|".join(pattern for patterns in roles.values() for pattern in patterns))
-
-
-def _is_header(text: str) -> bool:
-    return bool(_header_cell().fullmatch(_YEAR.sub("", fold(text))))
-
-
 def _read_bar_form(lines: list[str]) -> list[Block]:
     blocks: list[Block] = []
     number = 0
@@ -224,7 +212,7 @@ def _row_complete(cells: list[_Cell], width: int) -> bool:
 def _header_width(cells: list[_Cell]) -> int:
     """Return the number of columns of the table whose header opens `cells`, 0 if none does."""
     texts = [fold("".join(cell.lines)) for cell in cells[:16]]
-    if len(texts) < 2 or not (_is_header(texts[0]) and _is_header(texts[1])):
+    if len(texts) < 2 or not (is_header_word(texts[0]) and is_header_word(texts[1])):
         return 0
     same_line = [cell for cell in cells if cell.first == cells[0].first]
     if len(same_line) > 1:
@@ -233,7 +221,7 @@ def _header_width(cells: list[_Cell]) -> int:
         if index and _NUMBER.fullmatch(text):
             return index
     width = 0
-    while width < len(texts) and _is_header(texts[width]):
+    while width < len(texts) and is_header_word(texts[width]):
         width += 1
     return width
 

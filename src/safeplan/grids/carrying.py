@@ -19,6 +19,7 @@ from safeplan.grids.rows import Grid, Note, Row
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
 _WITHIN_NAME = ("deadline", "lead", "responsible")
+_WHERE_COVERED = ("content", "remark")
 
 
 def join_split_names(rows: list[Row], body: str) -> tuple[list[Row], list[Note]]:
@@ -102,9 +103,12 @@ def carry(grid: Grid) -> Grid:
                 notes.append(_absent(row, role, number))
             else:
                 cells[role] = above[role]
+        for role in _WHERE_COVERED:
+            if role in row.covered and above.get(role):
+                cells[role] = above[role]
         rows.append(replace(row, cells=cells))
         above = {**above, **{role: text for role, text in cells.items() if text}}
-        for role in _WITHIN_NAME:
+        for role in (*_WITHIN_NAME, *_WHERE_COVERED):
             if not cells.get(role):
                 above.pop(role, None)
     return Grid(grid.columns, rows, notes, grid.title, grid.title_source)

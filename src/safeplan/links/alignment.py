@@ -10,10 +10,12 @@ from math import log
 from safeplan.links.commitments import Reading, Statement, read
 from safeplan.links.features import compare
 from safeplan.links.model import Model, load
-from safeplan.links.phrases import runs
-from safeplan.models import Evidence, Plan, Relation, TaskRef
+from safeplan.links.phrases import BREAKS, run_end
+from safeplan.models import Evidence, Plan, Relation, TaskRef, Verdict
 
 MOST_EVIDENCE = 6
+LEAST_EVIDENCE = 0.05
+"""A span that holds less of what two records have in common is not worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Match:
     """The spans that met, as printed on either side, heaviest first."""
     features: dict[str, float]
     """What each feature adds to the log-odds, by name."""
+    decided: Verdict | None = None
+    """What an analyst ruled, where one did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,9 @@ class _Run:
         return len(self.text)
 
     def crosses(self, other: _Run) -> bool:
-        return (
-            self.left < other.left + other.size and other.left < self.left + self.size
-        ) or (self.right < other.right + other.size and other.right < self.right + self.size)
+        return (self.left < other.left + other.size and other.left < self.left + self.size) or (
+            self.right < other.right + other.size and other.right < self.right + self.size
+        )
 
 
 def _common_runs(left: Statement, right: Statement, weights: dict[str, float]) -> list[_Run]:
@@ -58,23 +62,23 @@ def _common_runs(left: Statement, right: Statement, weights: dict[str, float]) -
     where: dict[str, list[int]] = {}
     for at in range(len(right.key) - 1):
         where.setdefault(right.key[at : at + 2], []).append(at)
-    found: dict[tuple[int, int], _Run] = {}
+    found = []
     name_ends = (0, 0) if left.stated and right.stated else (len(left.name), len(right.name))
     for at in range(len(left.key) - 1):
         pair = left.key[at : at + 2]
         if pair not in weights:
             continue
+        before = left.key[at - 1] if at and left.key[at - 1] not in BREAKS else None
         for other in where.get(pair, ()):
+            if before and other and right.key[other - 1] == before:
+                continue
             if at < name_ends[0] and other < name_ends[1]:
                 continue
-            low, high = runs(left.key, right.key, at, other, 2)
-            start = low + other - at
-            if (low, start) not in found:
-                text = left.key[low:high]
-                mass = sum(weights.get(text[k : k + 2], 0.0) for k in range(len(text) - 1))
-                found[low, start] = _Run(mass, text, low, start)
+            text = left.key[at : run_end(left.key, right.key, at, other)]
+            mass = sum([weights.get(text[k : k + 2], 0.0) for k in range(len(text) - 1)])
+            found.append(_Run(mass, text, at, other))
     chosen: list[_Run] = []
-    for run in sorted(found.values(), key=lambda run: (-run.mass, run.left, run.right)):
+    for run in sorted(found, key=lambda run: (-run.mass, run.left, run.right)):
         if not any(run.crosses(other) for other in chosen):
             chosen.append(run)
     return chosen
@@ -92,8 +96,10 @@ def _evidence(left: Statement, right: Statement, weights: dict[str, float]) -> l
     one, other = (right, left) if swapped else (left, right)
     met = _common_runs(one, other, weights)
     whole = sum(run.mass for run in met)
-    shown = []
+    shown: list[Evidence] = []
     for run in met[:MOST_EVIDENCE]:
+        if shown and run.mass < LEAST_EVIDENCE * whole:
+            break
         spans = _printed(one, run.left, run.size), _printed(other, run.right, run.size)
         here, there = reversed(spans) if swapped else spans
         shown.append(Evidence(left=here, right=there, weight=round(run.mass / whole, 4)))
@@ -130,6 +136,11 @@ def _match(left: Reading, right: Reading, model: Model, threshold: float) -> lis
             )
         )
     return matches
+
+
+def threshold() -> float:
+    """Return the score from which two records are linked."""
+    return load().threshold
 
 
 def align(plans: Sequence[Plan], *, threshold: float | None = None) -> list[Match]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from safeplan import vocabulary
-from safeplan.links.folding import CLAUSE_BREAK, fold
+from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, fold
 from safeplan.models import Plan
 
 NAME_STATES = 0.42
@@ -36,6 +37,11 @@ def grams(key: str, size: int) -> Grams:
     return frozenset(
         run[at : at + size] for run in key.split() for at in range(len(run) - size + 1)
     )
+
+
+def pairs_of(key: str) -> Grams:
+    """Return the character pairs of `key`: the units in which likeness is weighed."""
+    return grams(key, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,13 @@ def places(plan: Plan) -> tuple[str, ...]:
     return tuple(sorted({full, name, *units, *bare} - {""}))
 
 
-def read(plan: Plan) -> Reading:
-    """Make a plan ready for comparison."""
+def read(plan: Plan, units: Callable[[str], Grams] = pairs_of) -> Reading:
+    """Make a plan ready for comparison.
+
+    Args:
+        plan: the plan.
+        units: cuts a neutral copy into what likeness is weighed in; the bench tries words.
+    """
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
     own_places = places(plan)
@@ -114,33 +125,47 @@ def read(plan: Plan) -> Reading:
     triple_counts: Counter[str] = Counter()
     seen: set[str] = set()
     for task in plan.tasks:
-        printed = f"{task.name}\n{task.content}"
-        number = _NUMBERING.match(printed)
+        number = _NUMBERING.match(task.name)
         cut = number.end() if number else 0
-        folded = fold(printed[cut:], own_places)
-        name, _, content = folded.key.partition(CLAUSE_BREAK)
+        body = len(task.name) + 1
+        title, text = fold(task.name[cut:], own_places), fold(task.content, own_places)
+        name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
+        content = text.key
         size = len("".join(content.split()))
         own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
         stated = own_name and len(name) > NAME_STATES * (len(name) + size)
-        name_pairs, name_triples = grams(name, 2), grams(name, 3)
-        pairs, triples = grams(content, 2), grams(content, 3)
+        name_pairs, name_triples = units(name), grams(name, 3)
+        triples = grams(content, 3)
         commitments = [
             Commitment(found, TRIMMING if is_figure or line.startswith(trimmings) else 1.0)
             for is_figure in (stated and size <= FIGURE,)
             for line in content.split(CLAUSE_BREAK)
-            if (found := grams(line, 2))
+            if (found := units(line))
         ]
+        pairs: Grams = frozenset().union(*(commitment.pairs for commitment in commitments))
         if stated:
             commitments.append(Commitment(name_pairs, 1.0))
             pairs, triples = pairs | name_pairs, triples | name_triples
-        quoted = {"".join(folded.key[low:high].split()) for low, high in folded.quoted}
+        quoted = {
+            "".join(folded.key[low:high].split())
+            for folded in (title, text)
+            for low, high in folded.quoted
+        }
         statements.append(
             Statement(
                 task_id=task.task_id,
-                printed=printed,
-                key=folded.key,
-                starts=[at + cut for at in folded.starts],
-                ends=[at + cut for at in folded.ends],
+                printed=f"{task.name}\n{task.content}",
+                key=f"{name}{CLAUSE_BREAK}{content}",
+                starts=[
+                    *(at + cut for at in title.starts[: len(name)]),
+                    body - 1,
+                    *(at + body for at in text.starts),
+                ],
+                ends=[
+                    *(at + cut for at in title.ends[: len(name)]),
+                    body,
+                    *(at + body for at in text.ends),
+                ],
                 name=name,
                 content=content,
                 stated=stated,

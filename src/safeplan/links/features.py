@@ -10,10 +10,12 @@ kept: `bench/alignment.py` shows what they give and cost.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from math import exp, log, log1p, sqrt
+from typing import NamedTuple
 
+from safeplan import vocabulary
 from safeplan.links.commitments import Grams, Reading, Statement
 from safeplan.links.phrases import Pair, Shared, share_phrases, share_quoted
 
@@ -21,8 +23,10 @@ HALF = 12.0
 """A clause counts half when what it shares weighs so much: about three rare pairs."""
 RIVALRY = 4
 """How sharply the better partner of a clause takes it from the others."""
-LEAST_COSINE = 0.06
-LEAST_CREDIT = 0.3
+OFTEN = 2
+"""A triple that some plan has in more records than that is boilerplate."""
+LEAST_COSINE = 0.1
+LEAST_CREDIT = 0.5
 SCALE = 10_000
 """Weights are whole numbers in this scale: sums do not depend on the order of a set."""
 
@@ -87,18 +91,18 @@ class _Scales:
             self._weights.setdefault(pair, table[count])
         self.weight = self._weights.__getitem__
 
-    def mass(self, pairs: Iterable[str]) -> float:
+    def mass(self, pairs: Grams) -> float:
         """Return the weight of a set of character pairs."""
-        return sum(map(self.weight, pairs)) / SCALE
+        return sum(map(self.weight, pairs)) / SCALE if pairs else 0.0
 
-    def squares(self, pairs: Iterable[str]) -> int:
+    def squares(self, pairs: Grams) -> int:
         """Return the sum of squared weights, in `SCALE`²."""
         return sum(weight * weight for weight in map(self.weight, pairs))
 
 
 def _hold(common: float, whole: float) -> float:
     """Return how well `common` covers `whole`: its share, damped where it weighs little."""
-    return common / whole * 2 * common / (common + HALF)
+    return 2 * common * common / (whole * (common + HALF))
 
 
 def _cosines(left: Reading, right: Reading, scales: _Scales) -> dict[Pair, float]:
@@ -114,7 +118,7 @@ def _cosines(left: Reading, right: Reading, scales: _Scales) -> dict[Pair, float
         dots: dict[int, int] = defaultdict(int)
         for pair in one.pairs & both:
             square = scales.weight(pair) ** 2
-            for j in having[pair] if pair in having else ():
+            for j in having.get(pair, ()):
                 dots[j] += square
         norm = sqrt(scales.squares(one.pairs)) or 1.0
         for j, dot in dots.items():
@@ -127,8 +131,9 @@ def _credits(left: Reading, right: Reading) -> tuple[dict[str, float], dict[Pair
 
     A name may meet a content, and a content a content; two names meet only as headings.
     """
+    common = _boilerplate()
     part = {
-        triple: 1 / (count * right.triple_counts[triple])
+        triple: common.get(triple, 1.0) / (count * right.triple_counts[triple])
         for triple, count in left.triple_counts.items()
         if triple in right.triple_counts
     }
@@ -159,6 +164,17 @@ def _name_in(one: Statement, other: Statement, scales: _Scales) -> float:
     return _hold(common, scales.mass(one.name_pairs))
 
 
+@cache
+def _boilerplate() -> dict[str, float]:
+    """Return what is left of the credit of triples that plans of this genre repeat."""
+    repeated = vocabulary.load("boilerplate")["triples"]
+    return {
+        triple: OFTEN / int(count)
+        for count, triples in repeated.items()
+        for triple in triples.split()
+    }
+
+
 class _Headings:
     """Cosines of names, each pair of names weighed once."""
 
@@ -173,6 +189,54 @@ class _Headings:
             norm = sqrt(self._scales.squares(one) * self._scales.squares(other)) if dot else 1.0
             self._known[one, other] = dot / norm
         return self._known[one, other]
+
+
+class _Side(NamedTuple):
+    """What a record's commitments have, and lack, on the other side."""
+
+    best: float = 0.0
+    """The best hold."""
+    divided: float = 0.0
+    """The best hold, divided among rivals."""
+    several: float = 0.0
+    """The sum of holds, divided among rivals."""
+    have: float = 0.0
+    """The share of all commitments that is there."""
+    lack: float = 0.0
+    """The weight of the commitment that is lacking most."""
+    lack_all: float = 0.0
+    """The weight that is lacking altogether."""
+
+
+def _of_one_side(
+    one: Statement,
+    hold: list[float],
+    claims: list[float],
+    common: list[float],
+    weights: list[float],
+) -> _Side:
+    """Return what a record's commitments have, and lack, on the other side.
+
+    Args:
+        one: the record.
+        hold: how well the other covers each of its commitments.
+        claims: the sum of those over all that cover it, to the power of `RIVALRY`.
+        common: how much of each commitment stands on the other side.
+        weights: how much each commitment weighs.
+    """
+    if not hold:
+        return _Side()
+    shares = [
+        value * value**RIVALRY / claim if value else 0.0
+        for value, claim in zip(hold, claims, strict=True)
+    ]
+    lacks = [
+        commitment.weight * whole * (1 - part / whole) ** 2
+        for commitment, whole, part in zip(one.commitments, weights, common, strict=True)
+    ]
+    lacking = sum(lacks)
+    have = 1 - lacking / sum(weights)
+    return _Side(max(hold), max(shares), sum(shares), have, max(lacks), lacking)
 
 
 def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
@@ -192,20 +256,23 @@ def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
 
     # Each commitment against each record of the other plan that may be a partner: how much of it
     # stands there, how well that covers it, and among how many it must be divided.
+    sides = (ours, theirs), (theirs, ours)
     weights = [
-        [[scales.mass(c.pairs) for c in one.commitments] for one in side] for side in (ours, theirs)
+        [[scales.mass(c.pairs) for c in one.commitments] for one in side] for side, _ in sides
     ]
     commons: list[dict[Pair, list[float]]] = [{}, {}]
     holds: list[dict[Pair, list[float]]] = [{}, {}]
-    claims: list[dict[tuple[int, int], float]] = [defaultdict(float), defaultdict(float)]
+    claims: list[list[list[float]]] = [[[0.0] * len(one) for one in side] for side in weights]
     for pair in candidates:
-        for side in (0, 1):
-            one, other = (ours, theirs)[side][pair[side]], (theirs, ours)[side][pair[1 - side]]
-            common = [scales.mass(c.pairs & other.named_pairs) for c in one.commitments]
-            hold = [_hold(*each) for each in zip(common, weights[side][pair[side]], strict=True)]
+        for side, (here, there) in enumerate(sides):
+            at = pair[side]
+            stands = there[pair[1 - side]].named_pairs
+            common = [scales.mass(c.pairs & stands) for c in here[at].commitments]
+            hold = list(map(_hold, common, weights[side][at]))
             commons[side][pair], holds[side][pair] = common, hold
-            for at, value in enumerate(hold):
-                claims[side][pair[side], at] += value**RIVALRY
+            claims[side][at] = [
+                claim + value**RIVALRY for claim, value in zip(claims[side][at], hold, strict=True)
+            ]
 
     masses = [[scales.mass(one.pairs) for one in side] for side in (ours, theirs)]
     headings = _Headings(scales)
@@ -222,47 +289,37 @@ def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
     likeness = {}
     for pair in candidates:
         one, other = ours[pair[0]], theirs[pair[1]]
-        best, divided, count, have, lack, lack_all = [], [], [], [], [], []
-        for side in (0, 1):
-            hold = holds[side][pair]
-            shares = [
-                value * value**RIVALRY / claims[side][pair[side], at] if value else 0.0
-                for at, value in enumerate(hold)
-            ]
-            weight = weights[side][pair[side]]
-            lacks = [
-                commitment.weight * whole * (1 - common / whole) ** 2
-                for commitment, whole, common in zip(
-                    (one, other)[side].commitments, weight, commons[side][pair], strict=True
-                )
-            ]
-            best.append(max(hold, default=0.0))
-            divided.append(max(shares, default=0.0))
-            count.append(sum(shares))
-            have.append(1 - sum(lacks) / sum(weight) if weight else 0.0)
-            lack.append(max(lacks, default=0.0))
-            lack_all.append(sum(lacks))
+        mine, its = (
+            _of_one_side(
+                (one, other)[side],
+                holds[side][pair],
+                claims[side][pair[side]],
+                commons[side][pair],
+                weights[side][pair[side]],
+            )
+            for side in (0, 1)
+        )
         shared = phrases.get(pair) or Shared()
         heading = headings.cosine(one.name_pairs, other.name_pairs)
-        near = sorted(nearness[pair] / (nearest[side][pair[side]] or 1.0) for side in (0, 1))
+        gaps = sorted(nearness[pair] / (nearest[side][pair[side]] or 1.0) for side in (0, 1))
         likeness[pair] = Likeness(
-            clause=max(best),
-            clause_both=min(best),
-            rival=max(divided),
-            rival_both=min(divided),
-            several=log1p(sum(count)),
+            clause=(clause := max(mine.best, its.best)),
+            clause_both=min(mine.best, its.best),
+            rival=max(mine.divided, its.divided),
+            rival_both=min(mine.divided, its.divided),
+            several=log1p(mine.several + its.several),
             shared=log1p(credits.get(pair, 0.0)),
             phrase=log1p(shared.phrase),
             quoted=quoted.get(pair, 0.0),
             thing=max(quoted.get(pair, 0.0), 1 - exp(-shared.item / 2)),
             heading=heading,
-            in_heading=heading * max(best),
+            in_heading=heading * clause,
             named=max(_name_in(one, other, scales), _name_in(other, one, scales)),
             length=log1p(min(masses[0][pair[0]], masses[1][pair[1]])),
-            gap=near[1],
-            gap_both=near[0],
-            covered=min(have),
-            missing=log1p(max(lack)),
-            missing_all=log1p(sum(lack_all)),
+            gap=gaps[1],
+            gap_both=gaps[0],
+            covered=min(mine.have, its.have),
+            missing=log1p(max(mine.lack, its.lack)),
+            missing_all=log1p(mine.lack_all + its.lack_all),
         )
     return likeness

@@ -62,10 +62,10 @@ def _pattern(places: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def fold(text: str, places: Iterable[str] = ()) -> Folded:
-    """Return the neutral copy of `text`, free of `places` (the plan's own place names).
+    r"""Return the neutral copy of `text`, free of `places` (the plan's own place names).
 
     >>> fold("完成11处隐患整治，健全“八大类”机制。").key
-    '完成隐患整治\\n完善八大类机制\\n'
+    '完成隐患整治\n完善八大类机制\n'
     """
     pattern, same = _pattern(tuple(places))
     key: list[str] = []

@@ -8,65 +8,70 @@ under one name and that have the very same partners share a line: one measure, p
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from safeplan.links.alignment import Match
 from safeplan.models import Group, Plan, Task
 
-LABEL_OPENING = 16
+_CLAUSE_END = re.compile("[，,。；;]")
 
 Key = tuple[str, str]
 """Plan and task."""
+Row = tuple[Key, ...]
+"""The records that stand for one measure of one plan."""
 
 
-@dataclass(slots=True)
-class _Graph:
-    """Who is linked with whom, and how well."""
-
-    partners: dict[Key, dict[Key, float]] = field(default_factory=lambda: defaultdict(dict))
-
-    def linked(self, one: Iterable[Key], other: Iterable[Key]) -> bool:
-        """Return whether any of the one side is linked with any of the other."""
-        others = set(other)
-        return any(not others.isdisjoint(self.partners[key]) for key in one)
+Graph = dict[Key, dict[Key, float]]
+"""Who is linked with whom, and how surely."""
 
 
-def _graph(matches: Iterable[Match]) -> _Graph:
-    graph = _Graph()
+def _graph(matches: Iterable[Match]) -> Graph:
+    """Return who is linked with whom, and how surely."""
+    graph: Graph = defaultdict(dict)
     for match in matches:
         left = match.left.plan_id, match.left.task_id
         right = match.right.plan_id, match.right.task_id
-        graph.partners[left][right] = graph.partners[right][left] = match.score
+        graph[left][right] = graph[right][left] = match.score
     return graph
 
 
-def _rows(graph: _Graph, tasks: dict[Key, Task]) -> dict[Key, tuple[Key, ...]]:
+def _rows(graph: Graph, tasks: dict[Key, Task]) -> dict[Key, Row]:
     """Return, for each record, the records of its plan with its name and its very partners."""
     alike: dict[tuple[str, str, frozenset[Key]], list[Key]] = defaultdict(list)
-    for key in sorted(graph.partners):
-        alike[key[0], tasks[key].name, frozenset(graph.partners[key])].append(key)
+    for key in sorted(graph):
+        alike[key[0], tasks[key].name, frozenset(graph[key])].append(key)
     return {key: tuple(keys) for keys in alike.values() for key in keys}
 
 
-def _lines(graph: _Graph, rows: dict[Key, tuple[Key, ...]]) -> list[list[tuple[Key, ...]]]:
+def _share(
+    row: Row,
+    line: list[Row],
+    around: dict[Row, dict[Row, float]],
+) -> bool:
+    """Return whether `row` is linked, or shares a partner, with every member of the line."""
+    near = around[row].keys()
+    return all(member in near or not near.isdisjoint(around[member]) for member in line)
+
+
+def _lines(graph: Graph, rows: dict[Key, Row]) -> list[list[Row]]:
     """Cover every link by lines, the surest link first.
 
     A line takes in, of each plan that it has none of, the record that is linked best with those
     it has, as long as it is linked with all of them or, from three on, with more than half. Equal
     scores are decided by the ids, so the order of plans decides nothing.
     """
-    edges: dict[tuple[tuple[Key, ...], tuple[Key, ...]], float] = {}
-    for one, partners in graph.partners.items():
+    edges: dict[tuple[Row, Row], float] = {}
+    for one, partners in graph.items():
         for other, score in partners.items():
             if rows[one] < rows[other]:
                 edge = rows[one], rows[other]
                 edges[edge] = max(edges.get(edge, 0.0), score)
-    around: dict[tuple[Key, ...], dict[tuple[Key, ...], float]] = defaultdict(dict)
+    around: dict[Row, dict[Row, float]] = defaultdict(dict)
     for (left, right), score in edges.items():
         around[left][right] = around[right][left] = score
-    covered: set[frozenset[tuple[Key, ...]]] = set()
+    covered: set[frozenset[Row]] = set()
     lines = []
     for left, right in sorted(edges, key=lambda edge: (-edges[edge], edge)):
         if frozenset((left, right)) in covered:
@@ -80,7 +85,8 @@ def _lines(graph: _Graph, rows: dict[Key, tuple[Key, ...]]) -> list[list[tuple[K
             able = [
                 row
                 for row, links in reach.items()
-                if links == len(line) or (len(line) >= 3 and 2 * links > len(line))
+                if links == len(line)
+                or (len(line) >= 3 and 2 * links > len(line) and _share(row, line, around))
             ]
             if not able:
                 break
@@ -97,11 +103,7 @@ def _lines(graph: _Graph, rows: dict[Key, tuple[Key, ...]]) -> list[list[tuple[K
         covered |= {frozenset((one, other)) for one in line for other in line if one != other}
         lines.append(line)
     whole = [set(line) for line in lines]
-    return [
-        line
-        for at, line in enumerate(lines)
-        if not any(whole[at] < other for other in whole)
-    ]
+    return [line for at, line in enumerate(lines) if not any(whole[at] < other for other in whole)]
 
 
 def _label(line: Sequence[Key], tasks: dict[Key, Task], bearers: Counter[tuple[str, str]]) -> str:
@@ -110,8 +112,7 @@ def _label(line: Sequence[Key], tasks: dict[Key, Task], bearers: Counter[tuple[s
     task = tasks[key]
     if bearers[key[0], task.name] == 1 or sum(other[0] == key[0] for other in line) > 1:
         return task.name
-    opening = task.content[:LABEL_OPENING]
-    return f"{task.name}：{opening}{'…' if len(task.content) > LABEL_OPENING else ''}"
+    return f"{task.name}：{_CLAUSE_END.split(task.content, maxsplit=1)[0]}"
 
 
 def group(plans: Sequence[Plan], matches: Iterable[Match]) -> list[Group]:

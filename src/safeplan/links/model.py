@@ -61,5 +61,7 @@ def load() -> Model:
     """Return the model as shipped."""
     with WEIGHTS.open("rb") as file:
         table = tomllib.load(file)
-    link, same = (Logistic(table[kind]["bias"], table[kind]["weights"]) for kind in ("link", "same"))
+    link, same = (
+        Logistic(table[kind]["bias"], table[kind]["weights"]) for kind in ("link", "same")
+    )
     return Model(table["link"]["threshold"], link, same)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 
+from safeplan import vocabulary
 from safeplan.links.commitments import Statement
 
 Pair = tuple[int, int]
@@ -21,7 +23,8 @@ MOST_SHARERS = 12
 """A triple that more pairs of records share starts no phrase."""
 SHORTEST_ITEM = 4
 
-_BREAKS = " \n"
+BREAKS = " \n"
+"""No run goes beyond."""
 _ITEM_ENDS = " \n等"
 
 
@@ -36,27 +39,28 @@ class Shared:
     divided at all count for next to nothing."""
 
 
-def runs(left: str, right: str, at: int, other: int, size: int) -> tuple[int, int]:
-    """Widen a common run of `size` at `left[at]` and `right[other]`; return its ends in `left`.
+def run_end(left: str, right: str, at: int, other: int) -> int:
+    """Return where the common run that begins at `left[at]` and `right[other]` ends in `left`.
 
-    >>> runs("开展隐患整治 闭环", "推进隐患整治", 3, 3, 2)
-    (2, 6)
+    >>> run_end("开展隐患整治 闭环", "推进隐患整治", 2, 2)
+    6
     """
     shift = other - at
-    low, high = at, at + size
-    while low > 0 and low + shift > 0 and left[low - 1] == right[low + shift - 1]:
-        if left[low - 1] in _BREAKS:
-            break
-        low -= 1
-    while high < len(left) and high + shift < len(right) and left[high] == right[high + shift]:
-        if left[high] in _BREAKS:
-            break
-        high += 1
-    return low, high
+    last = min(len(left), len(right) - shift)
+    end = at
+    while end < last and left[end] == right[end + shift] and left[end] not in BREAKS:
+        end += 1
+    return end
+
+
+@cache
+def _trimmings() -> tuple[str, ...]:
+    """Return how a clause opens that names nothing: 围绕生产."""
+    return tuple(vocabulary.load("synonyms")["trimmings"])
 
 
 def _is_item(text: str, low: int, high: int) -> bool:
-    return (low == 0 or text[low - 1] in _BREAKS) and (high == len(text) or text[high] in _ITEM_ENDS)
+    return (low == 0 or text[low - 1] in BREAKS) and (high == len(text) or text[high] in _ITEM_ENDS)
 
 
 def _texts(statement: Statement) -> Iterator[tuple[bool, str]]:
@@ -76,33 +80,47 @@ def share_phrases(
         right: the records of the other.
         credits: for each triple that both plans have, the part that falls to one pair of records.
     """
+    rare = {triple for triple, credit in credits.items() if credit * MOST_SHARERS >= 1}
     where: dict[str, list[tuple[int, bool, str, int]]] = defaultdict(list)
     for j, statement in enumerate(right):
         for is_name, text in _texts(statement):
             for at in range(len(text) - 2):
-                if credits.get(text[at : at + 3], 0.0) * MOST_SHARERS >= 1:
-                    where[text[at : at + 3]].append((j, is_name, text, at))
+                if (triple := text[at : at + 3]) in rare:
+                    where[triple].append((j, is_name, text, at))
     found: dict[Pair, Shared] = {}
     for i, statement in enumerate(left):
         for is_name, text in _texts(statement):
-            done: set[tuple[int, bool, int, int]] = set()
             for at in range(len(text) - 2):
-                for j, other_is_name, other, place in where.get(text[at : at + 3], ()):
+                triple = text[at : at + 3]
+                if triple not in where:
+                    continue
+                # A run begins where the rare triple before this one is not shared as well.
+                before = text[at - 1] if at and text[at - 1 : at + 2] in rare else None
+                for j, other_is_name, other, place in where[triple]:
+                    if before and place and other[place - 1] == before:
+                        continue
                     if is_name and other_is_name and not (statement.stated and right[j].stated):
                         continue
-                    shift = place - at
-                    if (j, other_is_name, shift, at) in done:
-                        continue
-                    low, high = runs(text, other, at, place, 3)
-                    parts = [credits.get(text[k : k + 3], 0.0) for k in range(low, high - 2)]
-                    done.update((j, other_is_name, shift, k) for k in range(low, high - 2))
-                    best = found.setdefault((i, j), Shared())
-                    best.phrase = max(best.phrase, sum(parts))
-                    if high - low >= SHORTEST_ITEM and (
-                        _is_item(text, low, high) or _is_item(other, low + shift, high + shift)
-                    ):
-                        best.item = max(best.item, sum(part**4 for part in parts))
+                    _add(found.setdefault((i, j), Shared()), text, other, at, place, credits)
     return found
+
+
+def _add(
+    best: Shared, left: str, right: str, at: int, other: int, credits: Mapping[str, float]
+) -> None:
+    """Take the run at `left[at]` and `right[other]` into account; triples may be common in it."""
+    low, shift = at, other - at
+    while low and low + shift and left[low - 1] == right[low + shift - 1] not in BREAKS:
+        low -= 1
+    high = run_end(left, right, at, other)
+    parts = [credits.get(left[k : k + 3], 0.0) for k in range(low, high - 2)]
+    best.phrase = max(best.phrase, sum(parts))
+    if (
+        high - low >= SHORTEST_ITEM
+        and (_is_item(left, low, high) or _is_item(right, low + shift, high + shift))
+        and not left.startswith(_trimmings(), low)
+    ):
+        best.item = max(best.item, sum(part**4 for part in parts))
 
 
 def share_quoted(left: list[Statement], right: list[Statement]) -> dict[Pair, float]:

@@ -12,6 +12,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from safeplan.documents import fold
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Finding, Plan, Task
 from safeplan.reports.bodies import ROLES, Body
@@ -26,8 +27,7 @@ _STYLES = {
     "added": "cyan",
     "dropped": "magenta",
     "outcome": "yellow",
-    "lead": "yellow",
-    "owners": "",
+    "same": "dim",
 }
 
 
@@ -94,7 +94,7 @@ def _lines(view: ComparisonView, *, text: bool) -> Table:
     for line in view.lines:
         table.add_row(
             line.group.group_id,
-            Text(line.group.label + (f"\n◐ {say('compare.partial')}" if line.partial else "")),
+            Text(line.group.label + (f"\n◐{say('compare.partial')}" if line.partial else "")),
             *[_records(line.cells[plan.plan_id], text=text) for plan in view.plans],
             _changes(line),
         )
@@ -110,14 +110,14 @@ def _records(cells: list[RecordCell], *, text: bool) -> RenderableType:
 def _record(cell: RecordCell, *, text: bool) -> Text:
     said = Text(cell.task.task_id, style="bold")
     if text:
-        said.append(f" {cell.task.content}", style="not bold")
+        said.append(f"\n{cell.task.content}", style="not bold")
     if cell.task.outcome:
-        said.append(f"\n{say('compare.outcome')} {cell.task.outcome}", style="not bold")
+        said.append(f"\n{say('compare.outcome')}：{cell.task.outcome}", style="not bold")
     for target in cell.targets:
-        said.append(f"\n· {target}", style="not bold")
+        said.append(f"\n·{_tight(target)}", style="not bold")
     for key, names in (("lead", cell.leads), ("responsible", cell.responsible)):
         if names:
-            said.append(f"\n{say(f'role.{key}')} ", style="not bold dim")
+            said.append(f"\n{say(f'role.{key}')}：", style="not bold dim")
             for index, name in enumerate(names):
                 said.append("、" if index else "", style="not bold")
                 own = name in cell.own
@@ -130,13 +130,18 @@ def _record(cell: RecordCell, *, text: bool) -> Text:
 def _changes(line: Line) -> Text:
     said = Text()
     if not line.changes:
-        return Text(f"{SIGNS['same']} {say('change.same')}", style="dim")
+        return Text(f"{SIGNS['same']}{say('change.same')}", style="dim")
     for index, change in enumerate(line.changes):
         said.append("\n" if index else "")
         said.append(change.between, style="dim")
         for words, kind in zip(change.words, change.kinds, strict=True):
-            said.append(f"\n{words}", style=_STYLES.get(kind, ""))
+            said.append(f"\n{_tight(words)}", style=_STYLES.get(kind, ""))
     return said
+
+
+def _tight(words: str) -> str:
+    """Return words without the spaces at which Rich would rather break than inside Chinese."""
+    return fold(words)
 
 
 def _print_unmatched(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
@@ -164,7 +169,7 @@ def _print_unmatched(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
 
 def _legend() -> str:
     kinds: list[ChangeKind] = ["same", "tighter", "looser", "different", "added", "dropped"]
-    signs = "  ".join(f"{SIGNS[kind]} {say(f'change.{kind}')}" for kind in kinds)
+    signs = "  ".join(f"{SIGNS[kind]}{say(f'change.{kind}')}" for kind in kinds)
     return f"{signs}  {say('compare.legend')}"
 
 
@@ -217,8 +222,8 @@ def _owners(task: Task) -> Text:
     for key, printed in (("lead", task.lead_text), ("responsible", task.responsible_text)):
         if printed:
             said.append("\n" if said else "")
-            said.append(f"{say(f'role.{key}')} ", style="dim")
-            said.append(printed)
+            said.append(f"{say(f'role.{key}')}：", style="dim")
+            said.append(_tight(printed))
     return said
 
 
@@ -251,7 +256,7 @@ def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> 
             for key, ids in (("lead", lead), ("responsible", responsible)):
                 if ids:
                     said.append("\n" if said else "")
-                    said.append(f"{say(f'role.{key}')} ", style="dim")
+                    said.append(f"{say(f'role.{key}')}：", style="dim")
                     said.append(" ".join(ids))
             cells.append(said)
         table.add_row(*cells)

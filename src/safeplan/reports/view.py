@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safeplan.messages import say
 from safeplan.models import Comparison, Group, Link, Plan, Task
 from safeplan.reports.words import (
     change_words,
     differs,
     outcome_words,
     owner_names,
+    owner_words,
     target_words,
 )
 
@@ -56,6 +56,8 @@ class Change:
     between: str
     words: list[str]
     kinds: list[str]
+    """What each of the words is about: a target's change, `outcome` or `owners`."""
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Line:
     changes: list[Change]
     partial: bool
     """True where some link in the group covers a part of a record only."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything in the line differs that an analyst answers for."""
+        return any(change.differs for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def comparison_view(
 
 
 def _kept(line: Line, filters: Filters) -> bool:
-    if filters.only_differing and not line.changes:
+    if filters.only_differing and not line.differs:
         return False
     return any(filters.keeps(cell.task) for cells in line.cells.values() for cell in cells)
 
@@ -148,7 +155,7 @@ def _line(group: Group, comparison: Comparison, tasks: dict[str, dict[str, Task]
     return Line(
         group=group,
         cells=cells,
-        changes=_changes(links, comparison.plans),
+        changes=_changes(links, comparison.plans, tasks),
         partial=any(link.relation == "partial" for link in links),
     )
 
@@ -166,7 +173,9 @@ def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
     )
 
 
-def _changes(links: list[Link], plans: list[str]) -> list[Change]:
+def _changes(
+    links: list[Link], plans: list[str], tasks: dict[str, dict[str, Task]]
+) -> list[Change]:
     """Return the changes of each record against the earliest plan it is linked to."""
     base: dict[tuple[str, str], int] = {}
     order = {plan_id: index for index, plan_id in enumerate(plans)}
@@ -177,30 +186,22 @@ def _changes(links: list[Link], plans: list[str]) -> list[Change]:
     changes = []
     for link in links:
         right = (link.right.plan_id, link.right.task_id)
-        if order[link.left.plan_id] != base[right] or not differs(link):
+        if order[link.left.plan_id] != base[right]:
             continue
-        said = [change for change in link.targets if change.change != "same"]
-        words = [change_words(change) for change in said]
-        kinds: list[str] = [change.change for change in said]
+        words = [change_words(change) for change in link.targets]
+        kinds: list[str] = [change.change for change in link.targets]
         if outcome := outcome_words(link):
             words.append(outcome)
             kinds.append("outcome")
-        owners = link.owners
-        if owners.lead_changed:
-            words.append(say("change.lead"))
-            kinds.append("lead")
-        if owners.only_left or owners.only_right:
-            none = say("change.none")
-            words.append(
-                say(
-                    "change.owners",
-                    left="、".join(owners.only_left) or none,
-                    right="、".join(owners.only_right) or none,
-                )
+        sides = [bool(tasks[ref.plan_id][ref.task_id].owners) for ref in (link.left, link.right)]
+        said = owner_words(link.owners, *sides)
+        words += said
+        kinds += ["owners"] * len(said)
+        if words:
+            between = " → ".join(
+                f"{_place(ref.plan_id)} {ref.task_id}" for ref in (link.left, link.right)
             )
-            kinds.append("owners")
-        between = f"{_place(link.left.plan_id)} {link.left.task_id} → {_place(link.right.plan_id)} {link.right.task_id}"
-        changes.append(Change(between=between, words=words, kinds=kinds))
+            changes.append(Change(between, words, kinds, differs(link)))
     return changes
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from safeplan.messages import say
-from safeplan.models import ChangeKind, Link, Owner, OwnerChange, Target, TargetChange
+from safeplan.models import Link, Owner, OwnerChange, Target, TargetChange
 
-SIGNS: dict[ChangeKind, str] = {
+SIGNS: dict[str, str] = {
     "same": "＝",
     "tighter": "▲",
     "looser": "▼",
@@ -52,7 +52,7 @@ def _number(value: float) -> str:
 
 
 def change_words(change: TargetChange) -> str:
-    """Return one change with its sign: `▲ 加码 火灾起数：↓5%（2024年） → ↓10%（2024年）`."""
+    """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`."""
     word = say(f"change.{change.change}")
     if change.change == "different":
         word = say("change.different_because", reason=_reason(change))
@@ -64,7 +64,7 @@ def change_words(change: TargetChange) -> str:
         amounts = f"{left} → {right}"
     else:
         amounts = left or right
-    return f"{SIGNS[change.change]} {word} {change.subject}：{amounts}"
+    return f"{SIGNS[change.change]}{word}·{change.subject}：{amounts}"
 
 
 def _reason(change: TargetChange) -> str:
@@ -98,6 +98,28 @@ def outcome_words(link: Link) -> str:
 def owner_names(owners: Iterable[Owner], role: str) -> list[str]:
     """Return the canonical names of one role, each once, in the order printed."""
     return list(dict.fromkeys(owner.name for owner in owners if owner.role == role))
+
+
+def owner_words(change: OwnerChange, left: bool = True, right: bool = True) -> list[str]:
+    """Return how the bodies differ: `≠责任单位：－城市管理局 ＋水利局、林业局`.
+
+    Args:
+        change: the change.
+        left: whether the left record names any body; where it names none its cell was lost or
+            empty, and every body of the other side would look like news.
+        right: the same of the right record.
+    """
+    if not (left and right):
+        return [say("change.owners_missing")] if left or right else []
+    words = [say("change.lead")] if change.lead_changed else []
+    if change.only_left or change.only_right:
+        sides = [
+            f"{SIGNS[sign]}{'、'.join(names)}"
+            for sign, names in (("dropped", change.only_left), ("added", change.only_right))
+            if names
+        ]
+        words.append(say("change.owners", sides=" ".join(sides)))
+    return words
 
 
 def owners_differ(owners: OwnerChange) -> bool:

@@ -58,7 +58,7 @@ def read_measures(document: Document) -> list[Measure]:
     open_draft: _Draft | None = None
     annex = _annex_line()
     captions = {
-        above.source.lines
+        id(above)
         for above, below in pairwise(document.blocks)
         if isinstance(above, Paragraph) and isinstance(below, RawGrid) and "。" not in above.text
     }
@@ -74,7 +74,7 @@ def read_measures(document: Document) -> list[Measure]:
             if not text.startswith(("（此", "此页")):
                 break
             continue
-        if block.source.lines in captions or _CONTENTS.search(text):
+        if id(block) in captions or _CONTENTS.search(text):
             continue
         level, number, rest = _number(text)
         if level is not None:

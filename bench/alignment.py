@@ -1,0 +1,582 @@
+"""How good the alignment is, beside the ready-made matchers, on links that people have read.
+
+    python bench/alignment.py               the table, and gains and losses against the frozen run
+    python bench/alignment.py --learn       learn the shipped weights anew from the reference links
+    python bench/alignment.py --freeze      keep this run as the one to be measured against
+
+What is learned or tuned on one pair of plans is measured on the other, both ways round; within a
+pair, on groups of rows left out. A link that only one reading has counts neither way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from safeplan.links import align
+from safeplan.links.commitments import Grams, grams, pairs_of, places, read
+from safeplan.links.features import OFTEN, Likeness, compare
+from safeplan.links.folding import fold
+from safeplan.links.model import WEIGHTS, Logistic, Model, load
+from safeplan.models import Plan
+
+ROOT = Path(__file__).resolve().parent.parent
+BOILERPLATE = ROOT / "src" / "safeplan" / "vocabulary" / "boilerplate.toml"
+FROZEN = ROOT / "bench" / "frozen"
+
+LINK = (
+    "clause", "clause_both", "rival", "rival_both", "several", "shared", "phrase", "quoted",
+    "thing", "heading", "in_heading", "named", "length", "gap", "gap_both",
+)  # fmt: skip
+SAME = ("covered", "missing", "missing_all")
+EITHER_SIGN = {"length"}
+"""Every other feature of a link can only speak for it."""
+HEADINGS = ("heading", "in_heading")
+WITHOUT_HEADINGS = 0.3
+"""Weight of a second copy of each example whose headings tell nothing: the next district may word
+its headings otherwise than these three, which share a template."""
+PRIOR = 0.4
+"""What a standardised weight is drawn to, rather than to 0: each feature was made to speak for a
+link, and one pair of plans is too little to say that one does not."""
+LOSS = 1.0
+SAME_LOSS = 0.5
+FOLDS = 5
+
+Array = npt.NDArray[np.float64]
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A pair of plans with its reference links."""
+
+    name: str
+    plans: tuple[Plan, Plan]
+    gold: dict[Link, str]
+    """Links that both readings have, with their relation."""
+    doubtful: set[Link]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A case with the features of its pairs of records."""
+
+    case: Case
+    keys: list[Link]
+    likeness: list[Likeness]
+    folds: npt.NDArray[np.int64]
+    """In which fold each pair is left out: rows under one heading go together."""
+
+    def matrix(self, names: Sequence[str]) -> Array:
+        """Return the features by those names, a pair a row."""
+        return np.array([[getattr(one, name) for name in names] for one in self.likeness])
+
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Return which pairs count."""
+        return np.array([key not in self.case.doubtful for key in self.keys])
+
+    def linked(self) -> Array:
+        """Return 1 for each pair that is a link."""
+        return np.array([float(key in self.case.gold) for key in self.keys])
+
+
+def read_cases(parsed: Path, gold: Path) -> list[Case]:
+    """Read every reference set whose two plans are there."""
+    cases = []
+    for path in sorted(gold.glob("*~*.tsv")):
+        files = [parsed / f"{plan_id}.json" for plan_id in path.stem.split("~")]
+        if not all(file.is_file() for file in files):
+            print(f"{path.name}: no plan {files}", file=sys.stderr)
+            continue
+        left, right = (Plan.model_validate_json(file.read_bytes()) for file in files)
+        with path.open(encoding="utf-8") as lines:
+            rows = list(csv.DictReader(lines, delimiter="\t"))
+        cases.append(
+            Case(
+                name=path.stem.replace("-2025", ""),
+                plans=(left, right),
+                gold={
+                    (row["left"], row["right"]): row["relation"]
+                    for row in rows
+                    if row["status"] == "agreed"
+                },
+                doubtful={(row["left"], row["right"]) for row in rows if row["status"] != "agreed"},
+            )
+        )
+    return cases
+
+
+def weigh(case: Case, units: Callable[[str], Grams] = pairs_of) -> Weighed:
+    """Return the features of a case's pairs of records."""
+    left, right = (read(plan, units) for plan in case.plans)
+    pairs = compare(left, right)
+    headings = {task.task_id: task.name for task in case.plans[0].tasks}
+    order = {name: at for at, name in enumerate(dict.fromkeys(headings.values()))}
+    keys = [(left.statements[i].task_id, right.statements[j].task_id) for i, j in pairs]
+    folds = np.array([order[headings[key[0]]] % FOLDS for key in keys])
+    return Weighed(case, keys, list(pairs.values()), folds)
+
+
+# --- learning -------------------------------------------------------------------------------
+
+
+def fit(
+    features: Array, wanted: Array, names: Sequence[str], weights: Array, prior: float, loss: float
+) -> Logistic:
+    """Learn a logistic model whose standardised weights are drawn to `prior`.
+
+    Features that can only speak for a link get no weight below 0 (where `prior` is above it).
+    Accelerated projected gradient: the sum is convex, the same data give the same weights.
+    """
+    mean, spread = features.mean(0), features.std(0) + 1e-9
+    table = np.hstack([np.ones((len(features), 1)), (features - mean) / spread])
+    centre = np.array([0.0] + [prior] * len(names))
+    pull = np.array([0.0] + [1.0] * len(names))
+    least = np.array(
+        [-np.inf] + [-np.inf if not prior or name in EITHER_SIGN else 0.0 for name in names]
+    )
+    step = 1 / (0.25 * loss * np.linalg.norm(table * np.sqrt(weights)[:, None], 2) ** 2 + 1)
+    now = ahead = np.zeros(len(names) + 1)
+    momentum = 1.0
+    for _ in range(4000):
+        chance = 1 / (1 + np.exp(-(table @ ahead)))
+        slope = loss * (table.T @ (weights * (chance - wanted))) + pull * (ahead - centre)
+        after = np.maximum(ahead - step * slope, least)
+        following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = after + (momentum - 1) / following * (after - now)
+        now, momentum = after, following
+    raw = now[1:] / spread
+    return Logistic(float(now[0] - raw @ mean), dict(zip(names, raw.tolist(), strict=True)))
+
+
+def fit_link(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> Logistic:
+    """Learn which pairs are links, from the pairs of `sets` that `use` marks."""
+    features = np.vstack([one.matrix(LINK)[marks] for one, marks in zip(sets, use, strict=True)])
+    wanted = np.concatenate([one.linked()[marks] for one, marks in zip(sets, use, strict=True)])
+    blind = features.copy()
+    blind[:, [LINK.index(name) for name in HEADINGS]] = 0.0
+    both = np.concatenate(
+        [
+            np.full(len(wanted), 1 - WITHOUT_HEADINGS),
+            np.full(len(wanted), WITHOUT_HEADINGS),
+        ]
+    )
+    return fit(
+        np.vstack([features, blind]), np.concatenate([wanted, wanted]), LINK, both, PRIOR, LOSS
+    )
+
+
+def fit_same(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> Logistic:
+    """Learn which links are equivalent."""
+    features, wanted = [], []
+    for one, marks in zip(sets, use, strict=True):
+        for key, row, mark in zip(one.keys, one.matrix(SAME), marks, strict=True):
+            if mark and one.case.gold.get(key, "either") != "either":
+                features.append(row)
+                wanted.append(float(one.case.gold[key] == "equivalent"))
+    return fit(np.array(features), np.array(wanted), SAME, np.ones(len(wanted)), 0.0, SAME_LOSS)
+
+
+def chances(model: Logistic, one: Weighed) -> Array:
+    """Return the probability of each pair."""
+    return np.array(
+        [model.probability(model.contributions(like).values()) for like in one.likeness]
+    )
+
+
+def left_out(sets: Sequence[Weighed]) -> list[Array]:
+    """Return the probability of each pair by a model that has not seen its group of rows."""
+    found = [np.zeros(len(one.keys)) for one in sets]
+    for number in range(FOLDS):
+        model = fit_link(sets, [one.known() & (one.folds != number) for one in sets])
+        for one, values in zip(sets, found, strict=True):
+            values[one.folds == number] = chances(model, one)[one.folds == number]
+    return found
+
+
+def learn(sets: Sequence[Weighed]) -> Model:
+    """Learn both models, and the threshold on groups of rows left out."""
+    unseen = left_out(sets)
+    steps = np.arange(0.2, 0.7, 0.01)
+    scores = np.array(
+        [
+            np.mean(
+                [
+                    f1(one.case, chosen(one, values, float(step)))
+                    for one, values in zip(sets, unseen, strict=True)
+                ]
+            )
+            for step in steps
+        ]
+    )
+    # The curve is flat about its top: the middle of what is nearly as good, not a lucky edge.
+    threshold = float(np.median(steps[scores >= scores.max() - 0.02]))
+    known = [one.known() for one in sets]
+    return Model(round(threshold, 2), fit_link(sets, known), fit_same(sets, known))
+
+
+def write_boilerplate(plans: Sequence[Plan]) -> None:
+    """Write which character triples plans of this genre repeat, from all parsed plans.
+
+    What counts is how often one plan has it, in its rows or in its body, whichever is more: plans
+    that share a template share its phrases, and those are what is to be found.
+    """
+    most: Counter[str] = Counter()
+    for plan in plans:
+        own = places(plan)
+        rows = [task.content for task in plan.tasks]
+        body = [sentence for measure in plan.measures for sentence in measure.sentences]
+        for printed in (rows, body):
+            counts: Counter[str] = Counter()
+            for text in printed:
+                counts.update(grams(fold(text, own).key, 3))
+            most |= counts
+    lines = [
+        "# Character triples (of the neutral copy that is compared) which some plan has in so many of its",
+        "# records: the more, the less it tells that two records share one. Written by",
+        "# `python bench/alignment.py --learn` from the parsed plans.",
+        "",
+        "[triples]",
+    ]
+    for count in sorted({n for n in most.values() if n > OFTEN}):
+        triples = sorted(triple for triple, n in most.items() if n == count)
+        lines.append(f'{count} = "{" ".join(triples)}"')
+    BOILERPLATE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write(model: Model) -> None:
+    """Write the weights that are shipped."""
+    lines = [
+        "# Learned by `python bench/alignment.py --learn` from the reference links in tests/gold/links;",
+        "# what the features are: src/safeplan/links/features.py. Log-odds = bias + Σ feature × weight.",
+    ]
+    for name, part in (("link", model.link), ("same", model.same)):
+        lines += ["", f"[{name}]"]
+        if name == "link":
+            lines.append(f"threshold = {model.threshold}")
+        lines += [f"bias = {part.bias:.4f}", "", f"[{name}.weights]"]
+        lines += [f"{feature} = {weight:.4f}" for feature, weight in part.weights.items()]
+    WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# --- measuring ------------------------------------------------------------------------------
+
+
+def chosen(one: Weighed, values: Array, threshold: float) -> set[Link]:
+    """Return the pairs from the threshold on."""
+    return {key for key, value in zip(one.keys, values, strict=True) if value >= threshold}
+
+
+def f1(case: Case, links: set[Link]) -> float:
+    """Return F1 of the links: both records right."""
+    counted = links - case.doubtful
+    total = len(counted) + len(case.gold)
+    return 2 * len(counted & case.gold.keys()) / total if total else 1.0
+
+
+def lax(case: Case, links: set[Link]) -> float:
+    """Return F1 where a link is also right if it joins two records of one line of the reference.
+
+    As vecalign counts lax: what touches the right line on both sides.
+    """
+    line: dict[tuple[int, str], int] = {}
+    for number, (left, right) in enumerate(sorted(case.gold)):
+        ends = (0, left), (1, right)
+        old = {line[end] for end in ends if end in line}
+        line.update(dict.fromkeys(ends, number))
+        line.update({end: number for end, at in line.items() if at in old})
+    counted = links - case.doubtful
+    good = sum(
+        (0, left) in line and line[0, left] == line.get((1, right)) for left, right in counted
+    )
+    lines_found = {line[0, left] for left, right in counted if (0, left) in line}
+    kept = sum(
+        link in counted or (line[0, link[0]] in lines_found and _touched(link, counted))
+        for link in case.gold
+    )
+    precision, recall = good / max(1, len(counted)), kept / max(1, len(case.gold))
+    return 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def _touched(link: Link, links: set[Link]) -> bool:
+    return any(link[0] == left for left, _ in links) and any(link[1] == right for _, right in links)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Figures of one method on one case."""
+
+    strict: float
+    lax: float
+    relation: float | None = None
+
+
+def measure(model: Model, one: Weighed, values: Array | None = None) -> Result:
+    """Return the figures of a learned model; its relations are judged on the links it has right."""
+    found = chances(model.link, one) if values is None else values
+    links = chosen(one, found, model.threshold)
+    right = [
+        one.case.gold[key] in ("either", model.relation(like))
+        for key, like in zip(one.keys, one.likeness, strict=True)
+        if key in links and key in one.case.gold
+    ]
+    return Result(f1(one.case, links), lax(one.case, links), float(np.mean(right)))
+
+
+# --- peers ----------------------------------------------------------------------------------
+
+Scores = Callable[[list[str], list[str]], Array]
+
+
+@cache
+def words(text: str) -> tuple[str, ...]:
+    """Return the jieba words of a text."""
+    import jieba
+
+    jieba.setLogLevel(60)
+    return tuple(word for word in jieba.lcut(text) if word.strip())
+
+
+def token_set(left: list[str], right: list[str]) -> Array:
+    """Score by rapidfuzz token_set_ratio over jieba words."""
+    from rapidfuzz import fuzz, process
+
+    sides = [[" ".join(words(text)) for text in side] for side in (left, right)]
+    return np.asarray(process.cdist(*sides, scorer=fuzz.token_set_ratio), dtype=float) / 100
+
+
+def wratio(left: list[str], right: list[str]) -> Array:
+    """Score by rapidfuzz WRatio."""
+    from rapidfuzz import fuzz, process
+
+    return np.asarray(process.cdist(left, right, scorer=fuzz.WRatio), dtype=float) / 100
+
+
+def tfidf(left: list[str], right: list[str]) -> Array:
+    """Score by the cosine of TF-IDF over character 2–3-grams."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    table = TfidfVectorizer(analyzer="char", ngram_range=(2, 3)).fit_transform(left + right)
+    product = table[: len(left)] @ table[len(left) :].T
+    return np.asarray(product.todense(), dtype=float)
+
+
+def word_tfidf(left: list[str], right: list[str]) -> Array:
+    """Score by the cosine of TF-IDF over jieba words."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    table = TfidfVectorizer(analyzer=words).fit_transform(left + right)
+    return np.asarray((table[: len(left)] @ table[len(left) :].T).todense(), dtype=float)
+
+
+def texts(plan: Plan) -> list[str]:
+    """Return what a matcher is given of each record."""
+    return [f"{task.name} {task.content}" for task in plan.tasks]
+
+
+def best_of_each_side(case: Case, scores: Array, threshold: float) -> set[Link]:
+    """Return the pairs from the threshold on that are the best of their row or of their column."""
+    best = (scores == scores.max(1, keepdims=True)) | (scores == scores.max(0, keepdims=True))
+    left, right = ([task.task_id for task in plan.tasks] for plan in case.plans)
+    return {(left[i], right[j]) for i, j in np.argwhere(best & (scores >= threshold))}
+
+
+def measure_peer(score: Scores, tuned: Sequence[Case], on: Case) -> Result:
+    """Return the figures of a peer whose threshold is tuned on other cases."""
+    tables = [score(*map(texts, case.plans)) for case in tuned]
+    steps = np.arange(0.05, 1, 0.01)
+    means = [
+        np.mean(
+            [
+                f1(case, best_of_each_side(case, table, step))
+                for case, table in zip(tuned, tables, strict=True)
+            ]
+        )
+        for step in steps
+    ]
+    threshold = float(steps[int(np.argmax(means))])
+    links = best_of_each_side(on, score(*map(texts, on.plans)), threshold)
+    return Result(f1(on, links), lax(on, links))
+
+
+# --- the table ------------------------------------------------------------------------------
+
+
+def line(method: str, tuned: str, on: str, result: Result) -> None:
+    relation = "" if result.relation is None else f"{result.relation:8.3f}"
+    print(f"{method:34} {tuned:12} {on:16} {result.strict:7.3f} {result.lax:7.3f} {relation}")
+
+
+def table(cases: list[Case], apart: list[Case]) -> dict[str, tuple[Weighed, Model]]:
+    """Print the figures; return, by case, what was measured across pairs."""
+    print(
+        f"{'method':34} {'tuned on':12} {'measured on':16} {'F1':>7} {'lax F1':>7} {'relation':>8}"
+    )
+    across: dict[str, tuple[Weighed, Model]] = {}
+    for method, units in (("safeplan", pairs_of), ("safeplan, words for characters", word_units)):
+        sets = [weigh(case, units) for case in cases]
+        for one in sets:
+            others = [other for other in sets if other is not one]
+            model = learn(others)
+            line(method, "the other", one.case.name, measure(model, one))
+            if units is pairs_of:
+                across[one.case.name] = one, model
+        both = learn(sets)
+        for one, values in zip(sets, left_out(sets), strict=True):
+            line(method, "rows left out", one.case.name, measure(both, one, values))
+        for one in [*sets, *(weigh(case, units) for case in apart)]:
+            line(method, "all", one.case.name, measure(both, one))
+    if apart:
+        for case in apart:
+            line("safeplan as shipped", "", case.name, measure(load(), weigh(case)))
+    peers: dict[str, Scores] = {
+        "token_set_ratio, jieba words": token_set,
+        "WRatio": wratio,
+        "TF-IDF, characters 2–3": tfidf,
+        "TF-IDF, jieba words": word_tfidf,
+    }
+    for name, score in peers.items():
+        for case in cases:
+            tuned = [other for other in cases if other is not case]
+            line(name, "the other", case.name, measure_peer(score, tuned, case))
+        for case in apart:
+            line(name, "all", case.name, measure_peer(score, cases, case))
+    return across
+
+
+def word_units(key: str) -> Grams:
+    """Cut a neutral copy into jieba words."""
+    return frozenset(word for run in key.split() for word in words(run) if len(word) > 1)
+
+
+def against_frozen(across: dict[str, tuple[Weighed, Model]], freeze: bool) -> None:
+    """Print which links were gained and lost since the frozen run, or keep this run as such."""
+    for name, (one, model) in across.items():
+        values = chances(model.link, one)
+        links = {
+            key: (model.relation(like), f"{value:.4f}")
+            for key, like, value in zip(one.keys, one.likeness, values, strict=True)
+            if value >= model.threshold
+        }
+        path = FROZEN / f"{name}.tsv"
+        if freeze:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            rows = [[*key, *links[key]] for key in sorted(links)]
+            with path.open("w", encoding="utf-8", newline="") as file:
+                out = csv.writer(file, delimiter="\t", lineterminator="\n")
+                out.writerows([["left", "right", "relation", "score"], *rows])
+            continue
+        if not path.is_file():
+            continue
+        with path.open(encoding="utf-8") as file:
+            old = {(row["left"], row["right"]) for row in csv.DictReader(file, delimiter="\t")}
+        gold = one.case.gold.keys()
+        for what, which in (
+            ("gained", (links.keys() - old) & gold),
+            ("lost", (old - links.keys()) & gold),
+            ("newly wrong", links.keys() - old - gold - one.case.doubtful),
+            ("no longer wrong", old - links.keys() - gold - one.case.doubtful),
+        ):
+            for left, right in sorted(which):
+                print(f"{what}: {name} {left} {right}")
+
+
+def errors(one: Weighed, model: Model) -> None:
+    """Print what a model gets wrong on a case."""
+    printed = [
+        {task.task_id: f"{task.name}|{task.content}" for task in p.tasks} for p in one.case.plans
+    ]
+    found = dict(zip(one.keys, chances(model.link, one), strict=True))
+    links = {key for key, value in found.items() if value >= model.threshold} - one.case.doubtful
+    for sign, keys in (("+", links - one.case.gold.keys()), ("-", one.case.gold.keys() - links)):
+        for left, right in sorted(keys):
+            score = found.get((left, right), 0.0)
+            print(f"{sign} {one.case.name} {left} {right} {score:.2f}")
+            print(f"    {printed[0][left][:110]}\n    {printed[1][right][:110]}")
+
+
+def best_time(run: Callable[[], object]) -> float:
+    """Return the best of five runs, in seconds."""
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--parsed", type=Path, default=ROOT / "data" / "parsed")
+    parser.add_argument("--gold", type=Path, default=ROOT / "tests" / "gold" / "links")
+    parser.add_argument(
+        "--apart", type=Path, help="further reference links: measured, never learned"
+    )
+    parser.add_argument("--learn", action="store_true", help="write the shipped weights anew")
+    parser.add_argument("--freeze", action="store_true", help="keep this run to measure against")
+    parser.add_argument("--errors", action="store_true", help="print what is wrong across pairs")
+    options = parser.parse_args()
+    cases = read_cases(options.parsed, options.gold)
+    if len(cases) < 2:
+        sys.exit(f"{options.parsed}: two pairs of plans with reference links are needed")
+    apart = read_cases(options.parsed, options.apart) if options.apart else []
+    if options.learn:
+        files = sorted(options.parsed.glob("*.json"))
+        write_boilerplate([Plan.model_validate_json(file.read_bytes()) for file in files])
+        write(learn([weigh(case) for case in cases]))
+        load.cache_clear()
+    across = table(cases, apart)
+    against_frozen(across, options.freeze)
+    if options.errors:
+        for one, model in across.values():
+            errors(one, model)
+        for case in apart:
+            errors(weigh(case), load())
+    speed(list({plan.plan_id: plan for case in cases for plan in case.plans}.values()))
+
+
+def speed(plans: list[Plan]) -> None:
+    """Print how long aligning takes beside character TF-IDF, with and without the imports."""
+    given = [texts(plan) for plan in plans]
+
+    def peer() -> None:
+        for left, right in combinations(given, 2):
+            tfidf(left, right)
+
+    ours, theirs = best_time(lambda: align(plans)), best_time(peer)
+    print(
+        f"aligning {len(plans)} plans: {ours * 1000:.0f} ms, {ours / theirs:.1f} × TF-IDF once loaded"
+    )
+    run = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+    whole = [
+        min(
+            float(
+                subprocess.run(
+                    [sys.executable, "-c", run.format(load)], capture_output=True, check=True
+                ).stdout
+            )
+            for _ in range(3)
+        )
+        for load in (
+            "import safeplan.links",
+            "from sklearn.feature_extraction.text import TfidfVectorizer",
+        )
+    ]
+    ratio = (whole[0] + ours) / (whole[1] + theirs)
+    print(f"with the import of each: {ratio:.2f} × TF-IDF")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,539 @@
+"""Pictures of pages → pages of glyphs and rules, so that `layout` reads them like printed ones.
+
+A page is turned upright, its rules are found and taken away, the text of each cell is cut into
+lines, and each line is recognised (PP-OCR, from the wheel of `rapidocr`; nothing is fetched).
+Every glyph keeps how sure its reading is.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from safeplan.documents.blocks import ReaderNote, Reading
+from safeplan.documents.encoding import DocumentError, signature
+from safeplan.documents.layout import Glyph, Page, Rule, cell_boxes, read_pages
+from safeplan.models import Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pypdfium2
+    from numpy.typing import NDArray
+
+    Gray = NDArray[np.uint8]
+
+MAX_PIXELS = 40_000_000
+"""A larger picture is refused: A3 at 300 dpi has 17 million."""
+MAX_SCANS = 300
+"""Pages that are pictures; each takes a second or two."""
+
+_DPI = 200  # pages are drawn at this density
+_A4_WIDTH = 595.0  # points; what a picture without a density is taken to be wide
+_THREADS = min(2, os.cpu_count() or 1)
+_TURNS = 1.5  # degrees: pages are not skewed further
+_LINE_HEIGHT = 48  # pixels the recogniser wants
+_BATCH = 8
+_RULE_ACROSS, _RULE_DOWN = 26.0, 20.0  # points: shorter strokes may belong to a character
+
+# Signs that come in both widths and look the same but for the place they take.
+_WIDE = {"(": "（", ")": "）", ":": "：", ";": "；", ",": "，", "!": "！", "?": "？"}
+_NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
+_WIDE_FROM, _NARROW_TO = 0.75, 0.6  # em: the place that is surely a wide sign's, a narrow one's
+# Units set as one sign, which the recogniser knows only as the letters in them.
+_UNITS = {
+    "m2": "㎡",
+    "m²": "㎡",
+    "m3": "㎥",
+    "m³": "㎥",
+    "kg": "㎏",
+    "km": "㎞",
+    "cm": "㎝",
+    "mm": "㎜",
+}
+
+
+def scanned_pages(
+    document: pypdfium2.PdfDocument, indices: Sequence[int]
+) -> tuple[list[Page], list[ReaderNote]]:
+    """Read the pages of a PDF that are pictures; say what was repaired or doubted.
+
+    Raises:
+        DocumentError: `ocr_missing`: the extra `[ocr]` is not installed; `too_many_pages`.
+    """
+    recogniser = _recogniser()
+    if len(indices) > MAX_SCANS:
+        raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
+    drafts = []
+    for index in indices:
+        page = document[index]
+        width, height = page.get_size()
+        scale = min(_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
+        picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
+        page.close()
+        drafts.append(_read(picture, 1 / scale, index + 1, recogniser))
+    return _pages(drafts)
+
+
+def read_picture(data: bytes) -> Reading:
+    """Read a picture of a page (a TIFF may hold several).
+
+    Raises:
+        DocumentError: `ocr_missing`; `broken_file`: not a picture that can be opened;
+            `too_many_pixels`; `too_many_pages`; `no_text`.
+    """
+    recogniser = _recogniser()
+    drafts = []
+    for number, picture in enumerate(_pictures(data), start=1):
+        if number > MAX_SCANS:
+            raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
+        drafts.append(_read(picture, _A4_WIDTH / min(picture.shape[:2]), number, recogniser))
+    pages, notes = _pages(drafts)
+    reading = read_pages(pages)
+    if not reading.blocks:
+        raise DocumentError("no_text")
+    return Reading(reading.blocks, [*notes, *reading.notes])
+
+
+def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
+    """Yield the pictures in a file (a TIFF may hold several) as RGB."""
+    import io
+    import warnings
+
+    import numpy as np
+    from PIL import Image, ImageOps, ImageSequence
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                for frame in ImageSequence.Iterator(image):
+                    yield np.asarray(ImageOps.exif_transpose(frame).convert("RGB"))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise DocumentError("too_many_pixels", limit=str(MAX_PIXELS // 10**6)) from None
+    except DocumentError:
+        raise
+    except Exception:
+        # Each of Pillow's forty formats fails in its own way on damaged bytes.
+        raise DocumentError("broken_file", format=signature(data) or "") from None
+
+
+# --- a page ---------------------------------------------------------------------------------
+
+
+@dataclass
+class _Draft:
+    """A page whose signs are read but not yet settled; `unit` is a pixel's size in points."""
+
+    page: Page
+    unit: float
+    lines: list[tuple[_Strip, list[_Character]]]
+    unread: int
+    """Places with ink that the recogniser made nothing of."""
+
+
+def _read(picture: NDArray[np.uint8], unit: float, number: int, recogniser: _Recogniser) -> _Draft:
+    gray = _upright(_ink(picture))
+    height, width = gray.shape
+    page = Page(number, width * unit, height * unit)
+    dark = _dark(gray)
+    rules = _rules(dark, unit, page)
+    gray = gray.copy()
+    gray[rules > 0] = 255
+    dark[rules > 0] = 0
+    strips = list(_strips(dark, unit, page))
+    readings = recogniser.read([strip.cut(gray) for strip in strips])
+    draft = _Draft(page, unit, [], 0)
+    for strip, characters in zip(strips, readings, strict=True):
+        whole, unread = _with_missed(strip, characters, gray, dark, recogniser)
+        draft.lines.append((strip, whole))
+        draft.unread += unread
+    return draft
+
+
+def _pages(drafts: list[_Draft]) -> tuple[list[Page], list[ReaderNote]]:
+    """Settle what the whole document decides, and make the pages."""
+    if not drafts:
+        return [], []
+    numbers = "、".join(str(draft.page.number) for draft in drafts)
+    notes = [ReaderNote("ocr", "doubt", {"pages": numbers})]
+    changed = _settle_widths(drafts)
+    if changed:
+        notes.append(ReaderNote("ocr_widths", "repair", {"count": str(changed)}))
+    for draft in drafts:
+        if draft.unread:
+            source = Source(page=draft.page.number)
+            notes.append(ReaderNote("ocr_unread", "doubt", {"count": str(draft.unread)}, source))
+        for strip, characters in draft.lines:
+            draft.page.glyphs += strip.glyphs(characters, draft.unit)
+    return [draft.page for draft in drafts], notes
+
+
+def _with_missed(
+    strip: _Strip,
+    characters: list[_Character],
+    gray: Gray,
+    dark: Gray,
+    recogniser: _Recogniser,
+) -> tuple[list[_Character], int]:
+    """Look again where a line has ink but no character; count the places that stay unread."""
+    start, em = strip.start, strip.em
+    ends = [
+        (strip.left - start, strip.left - start),
+        *((c.at - c.width * em / 2, c.at + c.width * em / 2) for c in characters),
+        (strip.right - start, strip.right - start),
+    ]
+    whole = list(characters)
+    unread = 0
+    for index, ((_, left), (right, _)) in enumerate(pairwise(ends)):
+        if right - left < 0.6 * em:
+            continue
+        first, last = start + round(left), start + round(right)
+        if dark[strip.top : strip.bottom, first:last].sum() < 0.04 * em * em:
+            continue
+        again = recogniser.read([replace(strip, left=first, right=last).cut(gray)])[0]
+        text = "".join(character.text for character in again)
+        if text in _UNITS:
+            sure = min(character.confidence for character in again)
+            added = len(whole) - len(characters)
+            whole.insert(index + added, _Character(_UNITS[text], (left + right) / 2, sure))
+        else:
+            unread += 1
+    return whole, unread
+
+
+def _settle_widths(drafts: list[_Draft]) -> int:
+    """Give ( and （ and the like the width they are set in; return how many were changed.
+
+    Between two characters the place a sign takes tells its width. Where it does not, as at the
+    end of a line, the sign is taken to be as wide as most others of its kind in the document.
+    """
+    votes: Counter[tuple[str, bool]] = Counter()
+    undecided: list[tuple[list[_Character], int]] = []
+    changed = 0
+
+    def settle(characters: list[_Character], index: int, wide: bool) -> None:
+        nonlocal changed
+        character = characters[index]
+        text = (_WIDE if wide else _NARROW).get(character.text, character.text)
+        if text == "：" and all(
+            0 <= at < len(characters) and characters[at].text.isdigit()
+            for at in (index - 1, index + 1)
+        ):
+            text = "∶"
+        changed += text != character.text
+        characters[index] = replace(character, text=text)
+
+    for draft in drafts:
+        for strip, characters in draft.lines:
+            for index, character in enumerate(characters):
+                if character.text not in _WIDE and character.text not in _NARROW:
+                    continue
+                place = _place(characters, index, strip.em)
+                if place is None or _NARROW_TO < place < _WIDE_FROM:
+                    undecided.append((characters, index))
+                    continue
+                wide = place >= _WIDE_FROM
+                votes[_kind(character.text), wide] += 1
+                settle(characters, index, wide)
+    for characters, index in undecided:
+        kind = _kind(characters[index].text)
+        if votes[kind, True] != votes[kind, False]:
+            settle(characters, index, votes[kind, True] > votes[kind, False])
+    return changed
+
+
+def _kind(text: str) -> str:
+    narrow = _NARROW.get(text, text)
+    return "(" if narrow == ")" else narrow
+
+
+def _place(characters: list[_Character], index: int, em: float) -> float | None:
+    """Return the place (em) a sign takes between two characters, None where it has no such two."""
+    if not 0 < index < len(characters) - 1:
+        return None
+    before, after = characters[index - 1], characters[index + 1]
+    if not (before.text.isalnum() and after.text.isalnum()):
+        return None
+    return (after.at - before.at) / em - (before.width + after.width) / 2
+
+
+def _ink(picture: NDArray[np.uint8]) -> Gray:
+    """Return the picture as gray without its red seal: red ink is bright in the red channel."""
+    import numpy as np
+
+    return np.ascontiguousarray(picture[:, :, 0] if picture.ndim == 3 else picture)
+
+
+def _upright(gray: Gray) -> Gray:
+    """Return the page turned so that its lines are level: the rows of its pixels differ most."""
+    import cv2
+    import numpy as np
+
+    scale = 900 / gray.shape[1]
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    dark = (small < 160).astype(np.float32)
+
+    def contrast(degrees: float) -> float:
+        turned = _turned(dark, degrees, 0)
+        return float(np.square(np.diff(turned.sum(axis=1))).sum())
+
+    angle = 0.0
+    for step, reach in ((0.25, _TURNS), (0.05, 0.2), (0.01, 0.04)):
+        count = round(reach / step)
+        angle = max((angle + step * k for k in range(-count, count + 1)), key=contrast)
+    return gray if abs(angle) < 0.02 else _turned(gray, angle, 255)
+
+
+def _turned(picture: Any, degrees: float, border: int) -> Any:
+    import cv2
+
+    height, width = picture.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(
+        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=border
+    )
+
+
+def _dark(gray: Gray) -> Gray:
+    """Return the ink: 1 where the page is clearly darker than its surroundings."""
+    import cv2
+    import numpy as np
+
+    paper = cv2.medianBlur(cv2.resize(gray, None, fx=0.125, fy=0.125), 21)
+    paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]))
+    return (gray.astype(np.int16) < paper.astype(np.int16) - 70).astype(np.uint8)
+
+
+def _rules(dark: Gray, unit: float, page: Page) -> Gray:
+    """Note the rules on the page; return their pixels."""
+    import cv2
+    import numpy as np
+
+    pixels = np.zeros_like(dark)
+    for across in (True, False):
+        length = round((_RULE_ACROSS if across else _RULE_DOWN) / unit)
+        along, aside = ((1, length), (3, 1)) if across else ((length, 1), (1, 3))
+        # A rule a hair off level runs over two rows of pixels: let it be whole in one.
+        swollen = cv2.dilate(dark, np.ones(aside, np.uint8))
+        found = cv2.morphologyEx(swollen, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(found)
+        for x, y, w, h, _ in stats[1:count]:
+            if min(w, h) * unit > 6:
+                continue  # a picture, a black bar
+            if across:
+                page.across.append(Rule((y + h / 2) * unit, x * unit, (x + w) * unit))
+            else:
+                page.down.append(Rule((x + w / 2) * unit, y * unit, (y + h) * unit))
+            piece = (slice(y, y + h), slice(x, x + w))
+            pixels[piece] = np.maximum(pixels[piece], found[piece])
+    return np.asarray(cv2.dilate(pixels, np.ones((3, 3), np.uint8)))
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A piece of one line: its pixels, and the rows its whole line takes."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+    em: float
+
+    @property
+    def start(self) -> int:
+        """The column its picture begins at: a margin of paper before the ink."""
+        return max(self.left - round(0.25 * self.em), 0)
+
+    def cut(self, gray: Gray) -> Gray:
+        """Return the strip's picture, as high as a line always is."""
+        middle = (self.top + self.bottom) / 2
+        half = max(self.bottom - self.top, self.em) / 2 + 0.12 * self.em
+        top, bottom = max(round(middle - half), 0), round(middle + half)
+        return gray[top:bottom, self.start : self.right + round(0.25 * self.em)]
+
+    def glyphs(self, characters: list[_Character], unit: float) -> Iterator[Glyph]:
+        """Yield the glyphs recognised in this strip."""
+        baseline = ((self.top + self.bottom) / 2 + 0.38 * self.em) * unit
+        for character in characters:
+            middle = self.start + character.at
+            half = character.width / 2 * self.em
+            yield Glyph(
+                character.text,
+                (middle - half) * unit,
+                (middle + half) * unit,
+                baseline,
+                self.em * unit,
+                character.confidence,
+            )
+
+
+def _strips(dark: Gray, unit: float, page: Page) -> Iterator[_Strip]:
+    """Yield the lines of each cell and of the text outside the tables."""
+    import numpy as np
+
+    rest = dark.copy()
+    regions = []
+    for x0, y0, x1, y1 in cell_boxes(page):
+        left, right = round(x0 / unit), round(x1 / unit)
+        top, bottom = round(y0 / unit), round(y1 / unit)
+        regions.append((left, top, dark[top:bottom, left:right].copy()))
+        rest[top:bottom, left:right] = 0
+    regions.append((0, 0, rest))
+    runs = [(left, top, ink, _runs(ink.sum(axis=1))) for left, top, ink in regions]
+    heights = [end - start for *_, found in runs for start, end in found]
+    usual = [h for h in heights if 6 <= h * unit <= 40]
+    em = float(np.median(usual)) / 0.92 if usual else 12 / unit
+    for left, top, ink, found in runs:
+        for start, end in _joined(found, 1.15 * em):
+            if end - start < 0.1 * em:
+                continue
+            columns = ink[start:end].sum(axis=0)
+            for first, last in _joined_gaps(_runs(columns), 2.5 * em):
+                if ink[start:end, first:last].sum() * unit * unit < 0.6:
+                    continue  # specks
+                yield _Strip(left + first, left + last, top + start, top + end, em)
+
+
+def _runs(profile: NDArray[Any]) -> list[tuple[int, int]]:
+    """Return where a profile is above nothing: start and end of each run."""
+    import numpy as np
+
+    inked = np.concatenate([[0], (profile > 0).astype(np.int8), [0]])
+    edges = np.flatnonzero(np.diff(inked))
+    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _joined(runs: list[tuple[int, int]], height: float) -> list[tuple[int, int]]:
+    """Join runs that together are no higher than a line: the strokes of 三."""
+    joined: list[tuple[int, int]] = []
+    for start, end in runs:
+        if joined and end - joined[-1][0] <= height:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _joined_gaps(runs: list[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
+    """Join runs that stand closer than `gap`."""
+    joined: list[tuple[int, int]] = []
+    for start, end in runs:
+        if joined and start - joined[-1][1] <= gap:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+# --- recognition ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Character:
+    text: str
+    at: float
+    """Where its middle stands, in pixels from the left of the strip's picture."""
+    confidence: float
+
+    @property
+    def width(self) -> float:
+        """The place it takes, in em."""
+        return 1.0 if unicodedata.east_asian_width(self.text) in "WFA" else 0.56
+
+
+class _Recogniser:
+    """The recognition model: strips of lines to characters."""
+
+    def __init__(self, model: str) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.log_severity_level = 4
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
+        listed = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._characters = ["", *listed, " "]  # the first is CTC's blank
+        self._input = self._session.get_inputs()[0].name
+
+    def read(self, strips: Sequence[Gray]) -> list[list[_Character]]:
+        """Return the characters in the picture of each strip."""
+        import cv2
+        import numpy as np
+
+        scaled = []
+        for strip in strips:
+            width = max(round(strip.shape[1] * _LINE_HEIGHT / strip.shape[0]), 8)
+            scaled.append(cv2.resize(strip, (width, _LINE_HEIGHT), interpolation=cv2.INTER_CUBIC))
+        order = sorted(range(len(strips)), key=lambda index: scaled[index].shape[1])
+        found: list[list[_Character]] = [[] for _ in strips]
+        for begin in range(0, len(order), _BATCH):
+            batch = order[begin : begin + _BATCH]
+            width = max(max(scaled[index].shape[1] for index in batch), 320)
+            pixels = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)
+            for row, index in enumerate(batch):
+                pixels[row, :, :, : scaled[index].shape[1]] = scaled[index] / 127.5 - 1
+            (scores,) = self._session.run(None, {self._input: pixels})
+            for row, index in enumerate(batch):
+                step = width / scores.shape[1] * strips[index].shape[1] / scaled[index].shape[1]
+                found[index] = self._decode(scores[row], step)
+        return found
+
+    def _decode(self, scores: NDArray[np.float32], step: float) -> list[_Character]:
+        """Read CTC scores: the best sign at each step, repeats and blanks left out."""
+        best = scores.argmax(axis=1)
+        characters = []
+        start = 0
+        for end in range(1, len(best) + 1):
+            if end < len(best) and best[end] == best[start]:
+                continue
+            if best[start]:
+                confidence = float(scores[start:end, best[start]].max())
+                at = (start + end) / 2 * step
+                characters.append(_Character(self._characters[best[start]], at, confidence))
+            start = end
+        return _with_permille(characters)
+
+
+def _with_permille(characters: list[_Character]) -> list[_Character]:
+    """Make %o and %0 the ‰ they are: nothing else is printed so."""
+    whole: list[_Character] = []
+    for character in characters:
+        last = whole[-1] if whole else None
+        if last is not None and last.text == "%" and character.text in ("o", "O", "0"):
+            at = (last.at + character.at) / 2
+            whole[-1] = _Character("‰", at, min(last.confidence, character.confidence))
+        else:
+            whole.append(character)
+    return whole
+
+
+@cache
+def _recogniser() -> _Recogniser:
+    """Return the recogniser, loaded once.
+
+    Raises:
+        DocumentError: `ocr_missing`.
+    """
+    try:
+        import cv2  # noqa: F401
+        import onnxruntime  # noqa: F401
+
+        models = resources.files("rapidocr") / "models"
+        model = next(
+            (m for m in models.iterdir() if "rec" in m.name and m.name.endswith(".onnx")), None
+        )
+    except ImportError:
+        model = None
+    if model is None:
+        raise DocumentError("ocr_missing")
+    return _Recogniser(str(model))

@@ -1,0 +1,314 @@
+"""PDF → pages of glyphs and rules, read by pdfium; pages that are pictures go to `ocr`.
+
+pdfium tells each glyph and each drawn path with its place; lines, paragraphs and cells are made of
+them in `layout`, where each repair can be said. It is ten times as fast as a parser in Python.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from ctypes import c_double, c_float, c_int
+from dataclasses import dataclass
+from math import hypot, isfinite
+from typing import TYPE_CHECKING, Any
+
+from safeplan.documents.blocks import ReaderNote, Reading
+from safeplan.documents.encoding import DocumentError
+from safeplan.documents.layout import Glyph, Page, Rule, read_pages
+from safeplan.models import Source
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+MAX_PAGES = 1000
+"""More pages are refused: the longest plan known has some 200."""
+MAX_OBJECTS = 20_000
+"""Objects looked at on one page: more of them are a map or a drawing, not a table."""
+MAX_GLYPHS = 2_000_000
+"""Glyphs of all pages."""
+
+_THIN = 3.0  # points: a filled box no thicker is a rule
+_SCAN = 0.6  # share of a page that a picture covers where the page is a scan
+_FEW = 20  # glyphs: no more on a picture of a page are a stamp or a page number
+_FORM_DEPTH = 4  # drawings within drawings
+
+# Fonts give some characters the code of the radical that looks the same (⼈ for 人, ⻋ for 车).
+# NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
+_RADICALS = dict(
+    zip(
+        "⺁⺝⺠⺩⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾",
+        "厂月民王虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
+        strict=True,
+    )
+)
+_HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
+
+_Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def read_pdf(data: bytes) -> Reading:
+    """Read a PDF.
+
+    Raises:
+        DocumentError: not a PDF that can be opened (`broken_file`), locked by a password
+            (`encrypted`), too large (`too_many_pages`, `too_much_text`), without any text
+            (`no_text`), or pictures of pages that cannot be read (as `ocr.scanned_pages`).
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        code = "encrypted" if "assword" in str(error) else "broken_file"
+        raise DocumentError(code, format="PDF") from None
+    try:
+        return _read(document)
+    except pypdfium2.PdfiumError:
+        raise DocumentError("broken_file", format="PDF") from None
+    finally:
+        document.close()
+
+
+def _read(document: pypdfium2.PdfDocument) -> Reading:
+    if len(document) > MAX_PAGES:
+        raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
+    pages: list[Page] = []
+    scans: list[int] = []
+    notes: list[ReaderNote] = []
+    left = MAX_GLYPHS
+    for index in range(len(document)):
+        page = document[index]
+        printed = _Printed(page)
+        left -= len(printed.glyphs)
+        if left < 0:
+            raise DocumentError("too_much_text", limit=f"{MAX_GLYPHS:,}")
+        if printed.is_scan:
+            scans.append(index)
+        else:
+            pages.append(printed.page(index + 1))
+            notes += printed.notes(index + 1)
+        page.close()
+    if scans:
+        from safeplan.documents import ocr
+
+        try:
+            scanned, scan_notes = ocr.scanned_pages(document, scans)
+            pages += scanned
+            notes += scan_notes
+        except DocumentError as error:
+            if error.code != "ocr_missing" or not any(page.glyphs for page in pages):
+                raise
+            numbers = "、".join(str(index + 1) for index in scans)
+            notes.append(ReaderNote("pages_are_pictures", "doubt", {"pages": numbers}))
+    if not any(page.glyphs for page in pages):
+        raise DocumentError("no_text")
+    reading = read_pages(sorted(pages, key=lambda page: page.number))
+    return Reading(reading.blocks, [*notes, *reading.notes])
+
+
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """A glyph as it stands in the page's own coordinates (points, y upwards)."""
+
+    text: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    """The ends of its piece of the baseline."""
+    em: float
+    way: int
+    """Where it runs: 0 to the right, 1 up, 2 to the left, 3 down."""
+
+
+class _Printed:
+    """What is printed on one page, in the page's own coordinates."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self.glyphs: list[_Stroke] = []
+        self._segments: list[tuple[float, float, float, float]] = []
+        self._radicals = ""
+        self._unmapped = 0
+        self._box = page.get_bbox()
+        self._turned = page.get_rotation() // 90
+        self._pictured = 0.0
+        self._visible = False
+        self._objects = MAX_OBJECTS
+        self._read_objects(page.raw, _IDENTITY, 0)
+        self._read_glyphs(page)
+
+    @property
+    def is_scan(self) -> bool:
+        """True where the page is a picture; hidden text on it is some machine's reading of it."""
+        left, bottom, right, top = self._box
+        covered = self._pictured >= _SCAN * (right - left) * (top - bottom)
+        unread = self._unmapped > len(self.glyphs)
+        return unread or (covered and (not self._visible or len(self.glyphs) <= _FEW))
+
+    def page(self, number: int) -> Page:
+        """Return the page, turned so that most of its text runs to the right."""
+        ways = Counter(glyph.way for glyph in self.glyphs)
+        way = ways.most_common(1)[0][0] if ways else self._turned
+        left, bottom, right, top = self._box
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            return (
+                (x - left, top - y),
+                (y - bottom, x - left),
+                (right - x, y - bottom),
+                (top - y, right - x),
+            )[way]
+
+        width, height = right - left, top - bottom
+        page = Page(number, *((height, width) if way % 2 else (width, height)))
+        for glyph in self.glyphs:
+            if glyph.way == way:
+                (x0, y), (x1, _) = place(*glyph.start), place(*glyph.end)
+                page.glyphs.append(Glyph(glyph.text, x0, x1, y, glyph.em))
+        for segment in self._segments:
+            (x0, y0), (x1, y1) = place(*segment[:2]), place(*segment[2:])
+            if abs(y0 - y1) <= 1:
+                page.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif abs(x0 - x1) <= 1:
+                page.down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+        return page
+
+    def notes(self, number: int) -> list[ReaderNote]:
+        """Return what was repaired or doubted in the glyphs of the page."""
+        source = Source(page=number)
+        notes = []
+        if self._radicals:
+            text = "、".join(dict.fromkeys(self._radicals))
+            notes.append(ReaderNote("radicals", "repair", {"text": text}, source))
+        if self._unmapped:
+            args = {"count": str(self._unmapped)}
+            notes.append(ReaderNote("glyphs_unmapped", "doubt", args, source))
+        return notes
+
+    def _read_glyphs(self, page: pypdfium2.PdfPage) -> None:
+        from pypdfium2 import raw
+
+        text_page = page.get_textpage()
+        handle = text_page.raw
+        box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+        x, y = c_double(), c_double()
+        for index in range(text_page.count_chars()):
+            if raw.FPDFText_IsGenerated(handle, index):
+                continue
+            code = raw.FPDFText_GetUnicode(handle, index)
+            if code in _HYPHENS:
+                code = ord("-")
+            if code in (0, 0xFFFD):
+                self._unmapped += 1
+                continue
+            if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+                continue
+            if not (
+                raw.FPDFText_GetLooseCharBox(handle, index, box)
+                and raw.FPDFText_GetCharOrigin(handle, index, x, y)
+                and raw.FPDFText_GetMatrix(handle, index, matrix)
+            ):
+                continue
+            em = raw.FPDFText_GetFontSize(handle, index) * hypot(matrix.c, matrix.d)
+            if abs(matrix.b) <= 0.1 * abs(matrix.a):
+                way = 0 if matrix.a > 0 else 2
+                ends = (box.left, y.value), (box.right, y.value)
+            elif abs(matrix.a) <= 0.1 * abs(matrix.b):
+                way = 1 if matrix.b > 0 else 3
+                ends = (x.value, box.bottom), (x.value, box.top)
+            else:
+                continue  # a watermark, or words in a drawing
+            if way > 1:
+                ends = ends[1], ends[0]
+            if not (0 < em < 1000 and all(isfinite(v) for end in ends for v in end)):
+                continue
+            self.glyphs.append(_Stroke(self._character(code), *ends, em, way))
+        text_page.close()
+
+    def _character(self, code: int) -> str:
+        """Return the character printed: not the radical that only looks like it."""
+        char = chr(code)
+        if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
+            plain = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
+            if plain != char:
+                self._radicals += plain
+            return plain
+        return char
+
+    def _read_objects(self, container: Any, matrix: _Matrix, depth: int) -> None:
+        """Note the rules and the pictures of a page, or of a drawing placed on it."""
+        from pypdfium2 import raw
+
+        if depth == 0:
+            count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
+        else:
+            count, get = raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject
+        for index in range(count(container)):
+            self._objects -= 1
+            if self._objects < 0:
+                return
+            item = get(container, index)
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                if not self._visible:
+                    mode = raw.FPDFTextObj_GetTextRenderMode(item)
+                    self._visible = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
+                self._read_path(item, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                a, b, c, d, _, _ = _matrix_of(item, matrix)
+                self._pictured += abs(a * d - b * c)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
+                self._read_objects(item, _matrix_of(item, matrix), depth + 1)
+
+    def _read_path(self, item: Any, matrix: _Matrix) -> None:
+        """Note the straight segments of a path that is stroked, or filled and thin as a rule."""
+        from pypdfium2 import raw
+
+        fill, stroke = c_int(), c_int()
+        if not raw.FPDFPath_GetDrawMode(item, fill, stroke) or not (fill.value or stroke.value):
+            return
+        a, b, c, d, e, f = _matrix_of(item, matrix)
+        x, y = c_float(), c_float()
+        segments: list[tuple[float, float, float, float]] = []
+        start = last = (0.0, 0.0)
+        for index in range(min(raw.FPDFPath_CountSegments(item), MAX_OBJECTS)):
+            segment = raw.FPDFPath_GetPathSegment(item, index)
+            if not raw.FPDFPathSegment_GetPoint(segment, x, y):
+                continue
+            point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+            if not (isfinite(point[0]) and isfinite(point[1])):
+                return
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                start = point
+            elif kind == raw.FPDF_SEGMENT_LINETO:
+                segments.append((*last, *point))
+            last = point
+            if raw.FPDFPathSegment_GetClose(segment):
+                segments.append((*last, *start))
+                last = start
+        if not stroke.value and segments:
+            xs = [v for segment in segments for v in segment[::2]]
+            ys = [v for segment in segments for v in segment[1::2]]
+            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
+                return
+        self._segments += segments
+
+
+def _matrix_of(item: Any, outer: _Matrix) -> _Matrix:
+    """Return the matrix from an object's coordinates to the page's."""
+    from pypdfium2 import raw
+
+    m = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, m):
+        return outer
+    a, b, c, d, e, f = outer
+    return (
+        a * m.a + c * m.b,
+        b * m.a + d * m.b,
+        a * m.c + c * m.d,
+        b * m.c + d * m.d,
+        a * m.e + c * m.f + e,
+        b * m.e + d * m.f + f,
+    )

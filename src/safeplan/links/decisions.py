@@ -1,0 +1,273 @@
+"""The analyst's last word: verdicts on pairs of records, kept as data and obeyed by every run.
+
+A decision names its records by what they say (region, name, content as printed), not by their
+numbers, so it survives a re-parse, another format and next year's numbering. Figures, years and
+place names do not count. A record whose wording has changed a little is still found, as long as
+it is the only one so close.
+
+The file is JSON Lines, one decision a line, so that a bureau can keep it in git and read its diff.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+from rapidfuzz import fuzz
+
+from safeplan.links.alignment import Match, align
+from safeplan.links.folding import fold
+from safeplan.models import Plan, Record, Relation, TaskRef, Verdict
+
+CLOSE = 90.0
+"""From this likeness (rapidfuzz ratio of the neutral copies) a reworded record is still itself."""
+CLEARLY = 4.0
+"""By so much it must be closer than any other record of its plan."""
+
+
+class DecidedRecord(Record):
+    """A record as it stood when the analyst decided."""
+
+    region: str
+    name: str
+    content: str
+
+
+class Decision(Record):
+    """One verdict."""
+
+    verdict: Verdict
+    left: DecidedRecord
+    right: DecidedRecord
+    who: str = ""
+    when: dt.date | None = None
+    note: str = ""
+
+
+class DecisionsError(ValueError):
+    """A decisions file that cannot be read; `line` is where, from 1 (0: the whole file)."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        super().__init__(f"{path}:{line}: {reason}")
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What became of the decisions in one run."""
+
+    matches: list[Match]
+    obeyed: list[Decision] = field(default_factory=list)
+    conflicts: list[tuple[Decision, Decision]] = field(default_factory=list)
+    """Pairs decided twice and differently: (overruled, in force); the later date wins."""
+    dead: list[Decision] = field(default_factory=list)
+    """Decisions of the regions at hand whose records are found in none of their plans."""
+
+
+def decided(plan: Plan, task_id: str) -> DecidedRecord:
+    """Return how a decision names a record."""
+    task = plan.task(task_id)
+    return DecidedRecord(region=plan.region.name, name=task.name, content=task.content)
+
+
+# --- the file -------------------------------------------------------------------------------
+
+
+def load(path: Path) -> list[Decision]:
+    """Return the decisions of a file in its order; none where there is no file.
+
+    Raises:
+        DecisionsError: a line that is no decision.
+    """
+    if not path.exists():
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DecisionsError(path, 0, str(error)) from None
+    decisions = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            decisions.append(Decision.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise DecisionsError(path, number, f"{place} {first['msg']}".strip()) from None
+    return decisions
+
+
+def dump(decisions: Iterable[Decision]) -> str:
+    """Return the text of a decisions file: a line a decision, in the order given."""
+    return "".join(
+        json.dumps(decision.model_dump(mode="json"), ensure_ascii=False) + "\n"
+        for decision in decisions
+    )
+
+
+def merge(old: Sequence[Decision], new: Iterable[Decision]) -> list[Decision]:
+    """Return the old decisions with the new ones in place of those on the same pairs.
+
+    >>> a = DecidedRecord(region="忠县", name="甲", content="做甲。")
+    >>> b = DecidedRecord(region="南岸", name="乙", content="做乙。")
+    >>> one = Decision(verdict="same", left=a, right=b)
+    >>> two = Decision(verdict="different", left=b, right=a)
+    >>> [decision.verdict for decision in merge([one], [two])]
+    ['different']
+    """
+    by_pair = {_pair(decision): decision for decision in old}
+    for decision in new:
+        by_pair[_pair(decision)] = decision
+    return list(by_pair.values())
+
+
+Identity = tuple[str, str, str]
+
+
+def _identity(record: DecidedRecord) -> Identity:
+    return record.region, fold(record.name).key, fold(record.content).key
+
+
+def _pair(decision: Decision) -> frozenset[Identity]:
+    return frozenset((_identity(decision.left), _identity(decision.right)))
+
+
+# --- obeying it -----------------------------------------------------------------------------
+
+
+def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[Decision]) -> Ruling:
+    """Return the matches as the decisions want them, and what became of each decision.
+
+    `same` and `partial` link the pair whatever its score, `different` never does. A decision
+    holds for every plan of its regions: for this year's and for next year's.
+    """
+    if not decisions:
+        return Ruling(list(matches))
+    finder = _Finder(plans)
+    wanted: dict[tuple[TaskRef, TaskRef], Decision] = {}
+    conflicts: list[tuple[Decision, Decision]] = []
+    obeyed: list[Decision] = []
+    dead: list[Decision] = []
+    for decision in sorted(decisions, key=lambda one: one.when or dt.date.min):
+        pairs = finder.pairs(decision)
+        if pairs is None:
+            continue  # it is about regions that are not compared here
+        if not pairs:
+            dead.append(decision)
+            continue
+        for pair in pairs:
+            before = wanted.get(pair)
+            if before is not None and before.verdict != decision.verdict:
+                conflicts.append((before, decision))
+            wanted[pair] = decision
+        obeyed.append(decision)
+    return Ruling(_apply(matches, plans, wanted), obeyed, conflicts, dead)
+
+
+def _apply(
+    matches: Sequence[Match],
+    plans: Sequence[Plan],
+    wanted: dict[tuple[TaskRef, TaskRef], Decision],
+) -> list[Match]:
+    ruled: list[Match] = []
+    linked = {(match.left, match.right) for match in matches}
+    forced = {
+        pair
+        for pair, decision in wanted.items()
+        if decision.verdict != "different" and pair not in linked
+    }
+    if forced:
+        weighed = {(match.left, match.right): match for match in align(plans, threshold=0.0)}
+        for left, right in forced:
+            match = weighed.get((left, right)) or Match(left, right, "partial", 0.0, [], {})
+            ruled.append(match)
+    ruled += [
+        match
+        for match in matches
+        if (decision := wanted.get((match.left, match.right))) is None
+        or decision.verdict != "different"
+    ]
+    place = {
+        (plan.plan_id, task.task_id): (at, row)
+        for at, plan in enumerate(plans)
+        for row, task in enumerate(plan.tasks)
+    }
+    ruled.sort(
+        key=lambda match: (
+            place[match.left.plan_id, match.left.task_id][0],
+            place[match.right.plan_id, match.right.task_id][0],
+            place[match.left.plan_id, match.left.task_id],
+            place[match.right.plan_id, match.right.task_id],
+        )
+    )
+    return [_ruled(match, wanted.get((match.left, match.right))) for match in ruled]
+
+
+def _ruled(match: Match, decision: Decision | None) -> Match:
+    if decision is None:
+        return match
+    relation: Relation = "equivalent" if decision.verdict == "same" else "partial"
+    return replace(match, relation=relation, score=1.0, decided=decision.verdict)
+
+
+class _Finder:
+    """Finds the records that a decision names in the plans at hand."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self._plans = plans
+        self._exact: dict[tuple[str, Identity], list[TaskRef]] = {}
+        self._texts: dict[str, list[tuple[TaskRef, str]]] = {}
+        for plan in plans:
+            for task in plan.tasks:
+                ref = TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
+                name, content = fold(task.name).key, fold(task.content).key
+                identity = (plan.region.name, name, content)
+                self._exact.setdefault((plan.plan_id, identity), []).append(ref)
+                self._texts.setdefault(plan.plan_id, []).append((ref, name + content))
+
+    def pairs(self, decision: Decision) -> list[tuple[TaskRef, TaskRef]] | None:
+        """Return the pairs a decision is about, left before right in the order of the plans.
+
+        None where no two of the plans are of its regions; empty where they are, but its records
+        are gone.
+        """
+        sides = [decision.left, decision.right]
+        asked = False
+        found: list[tuple[TaskRef, TaskRef]] = []
+        for at, left in enumerate(self._plans):
+            for right in self._plans[at + 1 :]:
+                for one, other in (sides, sides[::-1]):
+                    if (left.region.name, right.region.name) != (one.region, other.region):
+                        continue
+                    asked = True
+                    found += [
+                        (first, second)
+                        for first in self._refs(left, one)
+                        for second in self._refs(right, other)
+                    ]
+        return list(dict.fromkeys(found)) if asked else None
+
+    def _refs(self, plan: Plan, record: DecidedRecord) -> list[TaskRef]:
+        identity = _identity(record)
+        if exact := self._exact.get((plan.plan_id, identity)):
+            return exact
+        text = identity[1] + identity[2]
+        near = sorted(
+            (
+                (fuzz.ratio(text, other, score_cutoff=CLOSE - CLEARLY), ref.task_id, ref)
+                for ref, other in self._texts.get(plan.plan_id, [])
+            ),
+            key=lambda scored: (-scored[0], scored[1]),
+        )
+        if not near or near[0][0] < CLOSE:
+            return []
+        if len(near) > 1 and near[0][0] - near[1][0] < CLEARLY:
+            return []
+        return [near[0][2]]

@@ -1,0 +1,101 @@
+"""Why two records were linked, or were not.
+
+The words that met are marked in both texts; each feature says what it added to the score.
+"""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from safeplan.links import Match
+from safeplan.messages import catalogue, say
+from safeplan.models import Task, TaskRef
+
+
+def print_explanation(
+    match: Match | None,
+    sides: tuple[tuple[TaskRef, Task], tuple[TaskRef, Task]],
+    threshold: float,
+    linked: bool,
+    out: Console,
+) -> None:
+    """Print the explanation of one pair.
+
+    Args:
+        match: the pair as it was weighed; None where the two share nothing worth weighing.
+        sides: both records with their names in print, left and right.
+        threshold: the score from which two records are linked.
+        linked: whether they are.
+        out: where to.
+    """
+    out.print(_verdict(match, threshold, linked))
+    for index, (ref, task) in enumerate(sides):
+        spans = [(e.left, e.right)[index] for e in match.evidence] if match else []
+        out.print(Text(f"\n{ref.plan_id} {ref.task_id} {task.name}", style="bold"))
+        out.print(marked(task.content, spans))
+    if match is None:
+        return
+    out.print(_evidence(match))
+    out.print(_features(match))
+
+
+def _verdict(match: Match | None, threshold: float, linked: bool) -> Text:
+    if match is None:
+        return Text(say("explain.nothing"), style="bold")
+    key = "explain.linked" if linked else "explain.not_linked"
+    said = say(
+        key,
+        relation=say(f"relation.{match.relation}"),
+        score=f"{match.score:.4f}",
+        threshold=f"{threshold:.2f}",
+    )
+    if match.decided:
+        said += say("explain.decided", verdict=say(f"verdict.{match.decided}"))
+    return Text(said, style="bold")
+
+
+def marked(content: str, spans: list[str]) -> Text:
+    """Return a text in which the spans stand between 【 and 】, and in colour.
+
+    >>> marked("推进水利行业“八大类”风险管控。", ["八大类"]).plain
+    '推进水利行业“【八大类】”风险管控。'
+    """
+    hit = [False] * len(content)
+    for span in spans:
+        at = content.find(span) if span else -1
+        if at >= 0:
+            hit[at : at + len(span)] = [True] * len(span)
+    said = Text()
+    inside = False
+    for char, met in zip(content, hit, strict=True):
+        if met != inside:
+            said.append("【" if met else "】", style="bold yellow")
+            inside = met
+        said.append(char, style="bold yellow" if met else "")
+    if inside:
+        said.append("】", style="bold yellow")
+    return said
+
+
+def _evidence(match: Match) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=say("explain.evidence"), title_justify="left")
+    table.add_column(match.left.plan_id, overflow="fold")
+    table.add_column(match.right.plan_id, overflow="fold")
+    table.add_column(say("explain.share"), justify="right")
+    for evidence in match.evidence:
+        table.add_row(Text(evidence.left), Text(evidence.right), f"{evidence.weight:.0%}")
+    return table
+
+
+def _features(match: Match) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=say("explain.features"), title_justify="left")
+    table.add_column(say("explain.feature"), overflow="fold")
+    table.add_column(say("explain.adds"), justify="right")
+    ranked = sorted(match.features.items(), key=lambda item: (-abs(item[1]), item[0]))
+    for name, value in ranked:
+        key = f"feature.{name}"
+        table.add_row(Text(say(key) if key in catalogue("zh") else name), f"{value:+.2f}")
+    return table

@@ -1,0 +1,224 @@
+"""The review sheet: doubtful links first, a drop-down per row; written for colleagues, read back.
+
+The sheet carries each record's words, so a verdict is tied to them and to no row number. Cells
+are text throughout: ids stay ids, and nothing a document says becomes a formula.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safeplan.links import Match, threshold
+from safeplan.links.decisions import DecidedRecord, Decision, decided
+from safeplan.messages import catalogue, say
+from safeplan.models import Plan, Verdict
+
+VERDICTS: tuple[Verdict, ...] = ("same", "partial", "different")
+COLUMNS = (
+    ("verdict", 10),
+    ("who", 10),
+    ("when", 12),
+    ("note", 24),
+    ("machine", 12),
+    ("score", 8),
+    ("left_region", 10),
+    ("left_task", 10),
+    ("left_name", 24),
+    ("left_content", 56),
+    ("right_region", 10),
+    ("right_task", 10),
+    ("right_name", 24),
+    ("right_content", 56),
+    ("evidence", 36),
+)
+MAX_ROWS = 100_000
+_LEAST = 0.1  # pairs below were never near a link: nobody wants to read them
+
+
+class ReviewError(ValueError):
+    """A review sheet that cannot be read; `code` names the message, `values` fills it."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One pair to be judged."""
+
+    match: Match
+    linked: bool
+    verdict: Verdict | None
+    """The decision in force, where there is one."""
+
+
+def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[ReviewRow]:
+    """Return the pairs to judge, the most doubtful first.
+
+    Args:
+        weighed: every pair that was weighed, links or not.
+        linked: the links in force.
+    """
+    links = {(match.left, match.right): match for match in linked}
+    rows = [ReviewRow(match, True, match.decided) for match in linked]
+    rows += [
+        ReviewRow(match, False, None)
+        for match in weighed
+        if (match.left, match.right) not in links and match.score >= _LEAST
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.verdict is not None,
+            abs(row.match.score - threshold()),
+            row.match.left.plan_id,
+            row.match.left.task_id,
+            row.match.right.plan_id,
+            row.match.right.task_id,
+        ),
+    )
+
+
+def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
+    """Return the sheet as .xlsx."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    by_id = {plan.plan_id: plan for plan in plans}
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = say("review.sheet")
+    sheet.append([say(f"review.{key}") for key, _ in COLUMNS])
+    for row in rows:
+        sheet.append(_cells(row, by_id))
+    top = Alignment(wrap_text=True, vertical="top")
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            cell.alignment = top
+            cell.number_format = "@"
+            # A text that begins with "=" stays a text.
+            cell.data_type = "s"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE6F0")
+    for index, (_, width) in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    choices = ",".join(say(f"verdict.{verdict}") for verdict in VERDICTS)
+    drop_down = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
+    drop_down.add(f"A2:A{max(len(rows), 1) + 1}")
+    sheet.add_data_validation(drop_down)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cells(row: ReviewRow, plans: dict[str, Plan]) -> list[str]:
+    match = row.match
+    sides: list[str] = []
+    for ref in (match.left, match.right):
+        record = decided(plans[ref.plan_id], ref.task_id)
+        sides += [record.region, f"{ref.plan_id} {ref.task_id}", record.name, record.content]
+    machine = say(f"relation.{match.relation}") if row.linked else say("relation.none")
+    evidence = "；".join(f"{one.left} ~ {one.right}" for one in match.evidence[:3])
+    verdict = say(f"verdict.{row.verdict}") if row.verdict else ""
+    return [verdict, "", "", "", machine, f"{match.score:.2f}", *sides, evidence]
+
+
+def read_review(data: bytes) -> list[Decision]:
+    """Return the decisions of a review sheet: the rows that hold a verdict.
+
+    Raises:
+        ReviewError: not a review sheet, or a verdict that is none of the three.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        rows = sheet.iter_rows(values_only=True, max_row=MAX_ROWS)
+        header = [str(cell or "").strip() for cell in next(rows, ())]
+    except Exception as error:
+        # openpyxl raises whatever its parsers raise; the reason is for the reader to see.
+        raise ReviewError("not_a_sheet", reason=type(error).__name__) from None
+    at = _columns(header)
+    decisions = []
+    for number, row in enumerate(rows, start=2):
+        cells = {key: _text(row[index]) if index < len(row) else "" for key, index in at.items()}
+        if not cells["verdict"]:
+            continue
+        verdict = _verdict(cells["verdict"])
+        if verdict is None:
+            raise ReviewError("unknown_verdict", row=str(number), text=cells["verdict"])
+        decisions.append(
+            Decision(
+                verdict=verdict,
+                left=_record(cells, "left"),
+                right=_record(cells, "right"),
+                who=cells["who"],
+                when=_date(cells["when"], number),
+                note=cells["note"],
+            )
+        )
+    return decisions
+
+
+def _columns(header: list[str]) -> dict[str, int]:
+    """Return where each column stands, by its heading in either language."""
+    at = {}
+    for key, _ in COLUMNS:
+        names = {catalogue(lang)[f"review.{key}"] for lang in ("zh", "en")}
+        index = next((index for index, text in enumerate(header) if text in names), None)
+        if index is None:
+            raise ReviewError("column_missing", column=say(f"review.{key}"))
+        at[key] = index
+    return at
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    return "" if cell is None else str(cell).strip()
+
+
+def _verdict(text: str) -> Verdict | None:
+    for verdict in VERDICTS:
+        words = {verdict, *(catalogue(lang)[f"verdict.{verdict}"] for lang in ("zh", "en"))}
+        if text in words:
+            return verdict
+    return None
+
+
+def _record(cells: dict[str, str], side: str) -> DecidedRecord:
+    return DecidedRecord(
+        region=cells[f"{side}_region"],
+        name=cells[f"{side}_name"],
+        content=cells[f"{side}_content"],
+    )
+
+
+def _date(text: str, row: int) -> dt.date | None:
+    """Read a date as an analyst types it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日."""
+    if not text:
+        return None
+    digits = text.rstrip("日").replace("年", "-").replace("月", "-").replace("/", "-")
+    try:
+        year, month, day = (int(part) for part in digits.replace(".", "-").split("-"))
+        return dt.date(year, month, day)
+    except ValueError:
+        raise ReviewError("bad_date", row=str(row), text=text) from None

@@ -1,0 +1,55 @@
+"""The neutral copy: what it leaves out, what it takes for the same, where it stands in print."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeplan.links.folding import fold
+
+PLACES = ("沙坪坝", "沙坪坝区", "重庆市", "重庆市沙坪坝区")
+
+
+@pytest.mark.parametrize(
+    ("printed", "key"),
+    [
+        ("完成11处道路隐患整治", "完成道路隐患整治"),
+        ("完成年度40项重点任务", "完成重点任务"),
+        ("完成38项年度重点任务", "完成年度重点任务"),
+        ("修订《重庆市沙坪坝区突发事件总体预案》", "修订突发事件总体预案"),
+        ("突发事件总体应急预案", "突发事件总体预案"),
+        ("全区“两客一危”检验率、报废率达97%以上", "两客一危检验率 报废率达以上"),
+        ("强化危险化学品生产", "强化危化品生产"),
+        ("加强危化品生产", "强化危化品生产"),
+        ("镇（街道）、村（社区）应急预案", "镇街 村社应急预案"),
+        ("乡镇(街道)、村(社区)应急预案", "镇街 村社应急预案"),
+        ("坚持“1+7+N”会商研判机制。", "坚持1+7+N会商研判机制\n"),
+        ("检查,整改;通报", "检查\n整改\n通报"),
+        ("配比不低于1∶5", "配比不低于\n"),
+        ("全区域覆盖", "全区域覆盖"),
+    ],
+)
+def test_copy(printed: str, key: str) -> None:
+    assert fold(printed, PLACES).key == key
+
+
+def test_quoted_names_are_known_by_their_place_in_the_copy() -> None:
+    folded = fold("推进“八大类”风险，印发《预案》")
+    assert [folded.key[low:high] for low, high in folded.quoted] == ["八大类", "预案"]
+
+
+PIECES = ["区", "镇（街道）", "各镇街（管委会）", "20", "25年", "“1+7+N”", "《", "》", "“", "”", "健全", "落实",
+          "贯彻", ",", "，", "（", ")", "\n", " ", "危险化学品", "场", "①", "10.5%", "a", "重庆市", "组织开展"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_each_character_of_the_copy_stands_for_a_span_of_the_print(printed: str) -> None:
+    folded = fold(printed, PLACES)
+    assert len(folded.key) == len(folded.starts) == len(folded.ends)
+    assert folded.starts == sorted(folded.starts)
+    assert folded.ends == sorted(folded.ends)
+    for low, high in zip(folded.starts, folded.ends, strict=True):
+        assert 0 <= low < high <= len(printed)
+    for low, high in folded.quoted:
+        assert 0 <= low < high <= len(folded.key)
