@@ -170,7 +170,7 @@ def fill(data: bytes, verdicts: dict[tuple[str, str], str]) -> bytes:
     """Choose verdicts as a colleague would, by the ids in print."""
     book = load_workbook(io.BytesIO(data))
     page = book.worksheets[0]
-    columns = {cell.value: cell.column for cell in page[1]}
+    columns = {str(cell.value): number for number, cell in enumerate(page[1], start=1)}
     for row in range(2, page.max_row + 1):
         left = str(page.cell(row, columns["左编号"]).value).split()[1]
         right = str(page.cell(row, columns["右编号"]).value).split()[1]

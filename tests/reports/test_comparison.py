@@ -41,6 +41,21 @@ def test_a_comparison_seen_from_the_other_side_is_its_mirror(
     assert there.unmatched == back.unmatched
 
 
+def test_a_target_met_through_another_link_is_neither_added_nor_dropped(
+    pair: tuple[Comparison, Comparison],
+) -> None:
+    """忠县 t3.1 is four rows in 沙坪坝; its 检验率 is compared with that of t3.4 alone."""
+    there, _ = pair
+    of_row = {
+        link.left.task_id: {change.subject: change.change for change in link.targets}
+        for link in there.links
+        if link.right.task_id == "t3.1"
+    }
+    rate = "“两客一危”检验率、报废率"
+    assert of_row["t3.4"][rate] == "same"
+    assert all(rate not in changes for task, changes in of_row.items() if task != "t3.4")
+
+
 def test_groups_are_the_same_from_both_sides(pair: tuple[Comparison, Comparison]) -> None:
     def members(comparison: Comparison) -> set[frozenset[tuple[str, str]]]:
         return {

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from safeplan.changes.owners import compare_owners
 from safeplan.changes.targets import compare_targets
 from safeplan.links import Match, align, group
-from safeplan.models import Comparison, Link, OutcomePair, Plan, Task
+from safeplan.models import (
+    Comparison,
+    Link,
+    OutcomePair,
+    Plan,
+    Target,
+    TargetChange,
+    Task,
+    TaskRef,
+)
 
 
 def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Comparison:
@@ -30,7 +39,7 @@ def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Co
         raise ValueError(f"two plans with one id: {', '.join(ids)}")
     tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
     matches = align(plans) if matches is None else matches
-    links = [_link(match, tasks) for match in matches]
+    links = _each_target_once([_link(match, tasks) for match in matches])
     linked = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
     return Comparison(
         plans=ids,
@@ -43,6 +52,40 @@ def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Co
             for plan in plans
         },
     )
+
+
+def _each_target_once(links: list[Link]) -> list[Link]:
+    """Take back `added` and `dropped` where the target is met through another link.
+
+    One row is often several in another plan. A target of the one is compared with its like in
+    whichever of the several holds it; seen from the others it is neither added nor dropped.
+    """
+
+    def key(ref: TaskRef, target: Target, other: str) -> tuple[str, str, int, str]:
+        return ref.plan_id, ref.task_id, id(target), other
+
+    met = {
+        place
+        for link in links
+        for change in link.targets
+        if change.left is not None and change.right is not None
+        for place in (
+            key(link.left, change.left, link.right.plan_id),
+            key(link.right, change.right, link.left.plan_id),
+        )
+    }
+
+    def stands(link: Link, change: TargetChange) -> bool:
+        if change.right is None and change.left is not None:
+            return key(link.left, change.left, link.right.plan_id) not in met
+        if change.left is None and change.right is not None:
+            return key(link.right, change.right, link.left.plan_id) not in met
+        return True
+
+    return [
+        link.model_copy(update={"targets": [c for c in link.targets if stands(link, c)]})
+        for link in links
+    ]
 
 
 def _link(match: Match, tasks: dict[tuple[str, str], Task]) -> Link:

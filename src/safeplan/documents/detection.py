@@ -50,13 +50,13 @@ _XML = re.compile(r"\s*<\?xml\b")
 
 
 def detect(data: bytes) -> Format:
-    """Return the format of a file.
+    r"""Return the format of a file.
 
     Raises:
         DocumentError: `not_text`: a known format that is not read; `ofd`: with how to get a PDF;
             `encrypted`; `broken_file`: a ZIP or OLE file that is damaged or cut short.
 
-    >>> detect("附件\\n一、核心绩效指标".encode()), detect(b"<html><body>")
+    >>> detect("附件\n一、核心绩效指标".encode()), detect(b"<html><body>")
     ('text', 'html')
     """
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":

@@ -34,18 +34,21 @@ from safeplan.models import Source
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_NOT_SHOWN = frozenset(
-    "head script style noscript template iframe frame object embed applet svg canvas audio video map"
-    " select option button textarea input datalist dialog rt rp del nav aside".split()
-)
-_BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figure figcaption footer"
-    " form h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot"
-    " th thead tr ul caption".split()
-)
-_MAY_BE_BOILERPLATE = frozenset(
-    "div ul ol dl p section header footer table tr td span li center h6".split()
-)
+_NOT_SHOWN = {
+    "head", "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "applet",
+    "svg", "canvas", "audio", "video", "map", "select", "option", "button", "textarea", "input",
+    "datalist", "dialog", "rt", "rp", "del", "nav", "aside",
+}  # fmt: skip
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_MAY_BE_BOILERPLATE = {
+    "center", "div", "dl", "footer", "h6", "header", "li", "ol", "p", "section", "span", "table",
+    "td", "tr", "ul",
+}  # fmt: skip
 _LONG = 300
 """More running text than this is no boilerplate, whatever its class says."""
 _CELL_OF_A_PAGE = 1500
@@ -306,10 +309,10 @@ class _Reader:
         share = sums.linked / sums.text
         if sums.links >= 3 and share >= 0.6:
             # A list of what is attached says where the text ends.
-            return not "".join(element.itertext()).strip().startswith("附件")
+            return not _all_text(element).strip().startswith("附件")
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         if sums.text - sums.linked < _LONG and _vocabulary().boilerplate.search(named):
-            text = "".join(element.itertext())
+            text = _all_text(element)
             heading = element.find(".//h1") is not None
             return not heading and not re.search("。.*。", text, re.DOTALL)
         return False
@@ -337,7 +340,7 @@ class _Reader:
             if isinstance(child.tag, str):
                 if number := numbers.get(child):
                     flow.end()
-                    start = "".join(child.itertext()).strip()[:12]
+                    start = _all_text(child).strip()[:12]
                     if start and not _OWN_NUMBER.match(start):
                         item = _Flow()
                         self.walk(child, item, in_cell=in_cell)
@@ -366,7 +369,7 @@ class _Reader:
         if (caption := table.find("caption")) is not None:
             self.walk(caption, flow)
         above = flow.blocks[-1] if flow.blocks else None
-        if not self._is_data(table, rows, above if isinstance(above, RawGrid) else None):
+        if not self._is_data(rows, above if isinstance(above, RawGrid) else None):
             self._depth += 1
             check_nesting(self._depth)
             for row in rows:
@@ -381,7 +384,7 @@ class _Reader:
         if grid.rows:
             flow.blocks.append(grid)
 
-    def _is_data(self, table: _Element, rows: list[list[_Element]], above: RawGrid | None) -> bool:
+    def _is_data(self, rows: list[list[_Element]], above: RawGrid | None) -> bool:
         """Tell a table of the document from one that places things on the page."""
         texts = [[_own_text(cell) for cell in row] for row in rows]
         if has_header(texts[:5]):
@@ -503,3 +506,7 @@ def _own_text(cell: _Element) -> str:
             waiting += reversed(list(at))
             parts.append(at.text or "")
     return "".join(parts)
+
+
+def _all_text(element: _Element) -> str:
+    return "".join(map(str, element.itertext()))

@@ -39,7 +39,7 @@ _INFIX = ".,:/+-—"  # signs within a number or a Latin word
 _STOP = "。！？；"
 _NUMBERED = re.compile(
     r"第[一二三四五六七八九十]{1,3}[篇章编部节]|[一二三四五六七八九十]{1,3}、"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|——|[①-⑳]"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|——|[①-⑳]|附件|附表"
 )
 _SNAP = 3.0  # points between rules that are one
 _SHORT = 6.0  # points: no shorter rule is the side of a cell
@@ -47,6 +47,9 @@ _SAME_COLUMN = 5.0  # points between the columns of one table on two pages
 _MAX_RULES = 4000  # on one page; a drawing of more is no table
 _FIGURE = re.compile(r"\d+(?:[.,:∶/]\d+)*[%‰℃㎡㎥]?")
 _UNSURE = 0.7  # a character recognised with less confidence is named
+# Below the last line of a cell that is cut: the space of a line that did not fit, and of one kept
+# back lest the last line of a paragraph stand alone on a page.
+_FREE_LINES = 2.8
 _ENOUGH = 3  # cells that show the habit of a column
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
 
@@ -619,7 +622,7 @@ class _Table:
             if area.lines
         ]
         self._padding = max(min(gaps, default=0.0), 0.0)
-        self._filled, self._single = self._note_columns()
+        self._habits = self._note_habits()
 
     def rows_of(self, part: _Part) -> list[_Row]:
         """Return the rows of a part, each with a cell for every column of the whole table."""
@@ -648,37 +651,36 @@ class _Table:
             `row_cut` where that row is the rest of the last one above and has been added to it,
             `row_cut_unsure` where it may be, None where it is a row of its own.
         """
-        last, first = self.rows[-1], rows[0]
-        pairs = {
-            id(below): (above, below) for above, below in zip(last.cells, first.cells, strict=True)
+        last, first = self.rows[-1].cells, list(rows[0].cells)
+        flows = {
+            id(below): self._flow(habit, above, below)
+            for habit, above, below in reversed(list(zip(self._habits, last, first, strict=True)))
         }
-        flows = {key: self._flow(above, below) for key, (above, below) in pairs.items()}
         kind = self._kind(first, flows)
-        for column, (above, below) in enumerate(zip(last.cells, first.cells, strict=True)):
-            if below is above:
+        unnamed = flows[id(first[0])] == "bare"
+        for column, (above, below) in enumerate(zip(last, first, strict=True)):
+            if below is not rows[0].cells[column]:
                 continue  # joined in a column further left
-            if kind == "row_cut" or (
-                flows[id(below)] == "flows" and flows[id(first.cells[0])] == "bare"
-            ):
+            flow = flows[id(below)]
+            if kind == "row_cut" or (flow == "flows" and unnamed):
                 above.areas += below.areas
-            elif flows[id(below)] != "bare" or not (
-                (self.rows[-2:-1] and self.rows[-2].cells[column] is above)
-                or (rows[1:] and rows[1].cells[column] is below)
-                or self._filled[column]
+            elif flow != "bare" or not (
+                (self._habits[column].filled and unnamed)
+                or self._merged(column, above, below, rows)
             ):
                 continue
             for row in rows:
                 row.cells = [above if cell is below else cell for cell in row.cells]
         return kind
 
-    def _flow(self, above: _Cell, below: _Cell) -> Literal["bare", "fresh", "short", "flows"]:
-        """Tell how the text of a cell below a page break follows on the text above it.
+    def _merged(self, column: int, above: _Cell, below: _Cell, rows: list[_Row]) -> bool:
+        """Tell whether a cell on either side of a page break is one over several rows."""
+        taller_above = len(self.rows) > 1 and self.rows[-2].cells[column] is above
+        taller_below = len(rows) > 1 and rows[1].cells[column] is below
+        return not above.bare and (taller_above or taller_below)
 
-        Returns:
-            `bare`: there is none; `fresh`: it is new, since above it there was place for it;
-            `short`: the last line above is at the foot of the page but ended early; `flows`: the
-            last line above was full.
-        """
+    def _flow(self, habit: _Habit, above: _Cell, below: _Cell) -> _Flow:
+        """Tell how the text of a cell below a page break follows on the text above it."""
         if below.bare:
             return "bare"
         area = above.areas[-1]
@@ -686,42 +688,72 @@ class _Table:
             return "fresh"
         line, following = area.lines[-1], below.areas[0].lines[0]
         pitch = line.baseline - area.lines[-2].baseline if len(area.lines) > 1 else 1.3 * line.em
-        # Two lines are left free where the setting keeps the last line of a paragraph from
-        # standing alone on a page.
-        if area.y1 - line.baseline > 2.2 * pitch:
+        if area.y1 - line.baseline > _FREE_LINES * pitch:
             return "fresh"
-        if _had_room(line, following, self._limit(area)):
-            return "short"
-        return "short" if line.text[-1] in _STOP and _NUMBERED.match(following.text) else "flows"
+        ended = line.text[-1] in habit.ends and following.text[0] in habit.starts
+        if ended or _had_room(line, following, self._limit(area)):
+            return "either"
+        return "flows"
 
     def _kind(
-        self, first: _Row, flows: dict[int, Literal["bare", "fresh", "short", "flows"]]
+        self, first: list[_Cell], flows: dict[int, _Flow]
     ) -> Literal["row_cut", "row_cut_unsure"] | None:
-        found = set(flows.values())
-        if "fresh" in found or flows[id(first.cells[0])] == "short":
+        """Tell from how its cells follow what the first row below a page break is."""
+        found = [flows[id(cell)] for cell in first]
+        if "fresh" in found or found[0] == "either":
             return None
-        if "flows" in found or found == {"bare"}:
+        if "flows" in found or set(found) == {"bare"}:
             return "row_cut"
-        return "row_cut" if self._single[0] else "row_cut_unsure"
+        # All that stands in the row reads like a beginning, after something that had ended.
+        due = [flow for flow, habit in zip(found, self._habits, strict=True) if habit.single]
+        if "bare" in due:
+            return "row_cut"
+        return None if due else "row_cut_unsure"
 
-    def _note_columns(self) -> tuple[list[bool], list[bool]]:
-        """Tell which columns have text in every cell, and which of these a cell for every row.
-
-        Rows at the head of a page are left out: what stands in them is the question.
-        """
-        filled = [0] * (len(self._columns) - 1)
-        bare = list(filled)
-        tall = list(filled)
+    def _note_habits(self) -> list[_Habit]:
+        """Note each column's habits, leaving out what stands beside a page break."""
+        habits = [_Habit() for _ in self._columns[1:]]
         for part in self._parts:
             head = _header_height(self._parts[0], part) if part is not self._parts[0] else -1
             for index, row in enumerate(self.rows_of(part)):
-                for column, cell in enumerate(row.cells):
+                for habit, cell in zip(habits, row.cells, strict=True):
                     area = cell.areas[0]
-                    if index == head or area.first != index:
-                        continue
-                    filled[column] += not cell.bare
-                    bare[column] += cell.bare
-                    tall[column] += area.last > area.first
-        always = [full >= _ENOUGH and not empty for full, empty in zip(filled, bare, strict=True)]
-        single = [full and not high for full, high in zip(always, tall, strict=True)]
-        return always, single
+                    if index != head and area.first == index:
+                        habit.note(area, at_foot=area.last == len(part.rows) - 1)
+        return habits
+
+
+_Flow = Literal["bare", "fresh", "either", "flows"]
+"""How the text of a cell below a page break follows: there is none (`bare`); it is new, since
+above it there was place for it (`fresh`); it goes on (`flows`); or it could be either."""
+
+
+@dataclass
+class _Habit:
+    """What the cells of a column are like, as far as no page break touches them."""
+
+    cells: int = 0
+    bare: int = 0
+    tall: int = 0
+    starts: set[str] = field(default_factory=set)
+    """The first characters of its texts: what begins otherwise is no beginning."""
+    ends: set[str] = field(default_factory=set)
+
+    @property
+    def filled(self) -> bool:
+        """True where every cell has text: an empty one at a page's head belongs to that above."""
+        return self.cells >= _ENOUGH and not self.bare
+
+    @property
+    def single(self) -> bool:
+        """True where, besides, every row has a cell of its own."""
+        return self.filled and not self.tall
+
+    def note(self, area: _Area, *, at_foot: bool) -> None:
+        self.cells += 1
+        self.tall += area.last > area.first
+        self.bare += not area.lines
+        if area.lines:
+            self.starts.add(area.lines[0].text[0])
+            if not at_foot:
+                self.ends.add(area.lines[-1].text[-1])

@@ -116,10 +116,10 @@ def _levels(element: _Element) -> dict[int, Level]:
         prefix = child.get(_STYLE + "num-prefix") or ""
         suffix = child.get(_STYLE + "num-suffix") or ""
         # LibreOffice 7 and later write the whole pattern; prefix and suffix are then a copy.
-        pattern = next((v for k, v in child.items() if k.endswith("}num-list-format")), None)
+        pattern = next((v for k, v in child.items() if str(k).endswith("}num-list-format")), None)
         levels[at] = Level(
             form=ODF_FORMS.get(sample, "decimal"),
-            text=_percents(pattern) if pattern else prefix + places + suffix,
+            text=_percents(str(pattern)) if pattern else prefix + places + suffix,
             start=_int(child.get(_TEXT + "start-value"), 1),
         )
         if not sample and not pattern:
@@ -296,9 +296,7 @@ class _Reader:
                     self._nest(cell, self)
             return
         self._tables += 1
-        grid = lay_out(
-            [[cell for cell in self._span_cells(row)] for row in rows], self._tables, self._budget
-        )
+        grid = lay_out([list(self._span_cells(row)) for row in rows], self._tables, self._budget)
         if grid.rows:
             self.blocks.append(grid)
 
@@ -390,7 +388,7 @@ def _cells(row: _Element) -> Iterator[tuple[_Element, int, int, int]]:
 def _bare_text(cell: _Element) -> str:
     """Return a cell's own text without that of tables within it."""
     return "".join(
-        "".join(text.itertext())
+        "".join(map(str, text.itertext()))
         for text in cell.iter(_TEXT + "p", _TEXT + "h")
         if next(text.iterancestors(_TABLE + "table-cell"), None) is cell
     )

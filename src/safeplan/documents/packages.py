@@ -142,6 +142,6 @@ def parse_xml(data: bytes, form: str) -> etree._Element:
         if "Excessive depth" in str(error):
             raise DocumentError("too_deep", limit="256") from None
         raise DocumentError("broken_file", format=form) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentError("xml_dtd")
     return root

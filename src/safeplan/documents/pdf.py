@@ -1,21 +1,23 @@
 """PDF → pages of glyphs and rules, read by pdfium; pages that are pictures go to `ocr`.
 
 pdfium tells each glyph and each drawn path with its place; lines, paragraphs and cells are made of
-them in `layout`, where each repair can be said. It is ten times as fast as a parser in Python.
+them in `layout`, where each repair can be said. It is ten times as fast as a parser in Python, which
+(`named_fonts`) is asked only for fonts that the file does not hold.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from ctypes import c_double, c_float, c_int
-from dataclasses import dataclass
+from ctypes import c_double, c_float, c_int, c_void_p, cast, create_string_buffer
+from dataclasses import replace
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.layout import Glyph, Page, Rule, read_pages
+from safeplan.documents.named_fonts import NamedFonts, Stroke, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
+_STANDARD_FONTS = (b"Helvetica", b"Times", b"Courier", b"Arial", b"Symbol", b"ZapfDingbats")
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -64,14 +67,14 @@ def read_pdf(data: bytes) -> Reading:
         code = "encrypted" if "assword" in str(error) else "broken_file"
         raise DocumentError(code, format="PDF") from None
     try:
-        return _read(document)
+        return _read(document, NamedFonts(data))
     except pypdfium2.PdfiumError:
         raise DocumentError("broken_file", format="PDF") from None
     finally:
         document.close()
 
 
-def _read(document: pypdfium2.PdfDocument) -> Reading:
+def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
     if len(document) > MAX_PAGES:
         raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
     pages: list[Page] = []
@@ -81,6 +84,16 @@ def _read(document: pypdfium2.PdfDocument) -> Reading:
     for index in range(len(document)):
         page = document[index]
         printed = _Printed(page)
+        if printed.fonts_missing:
+            strokes = fonts.strokes(index)
+            if strokes is None:
+                notes.append(
+                    ReaderNote(
+                        "font_missing", "doubt", {"page": str(index + 1)}, Source(page=index + 1)
+                    )
+                )
+            else:
+                printed.take(strokes)
         left -= len(printed.glyphs)
         if left < 0:
             raise DocumentError("too_much_text", limit=f"{MAX_GLYPHS:,}")
@@ -108,24 +121,11 @@ def _read(document: pypdfium2.PdfDocument) -> Reading:
     return Reading(reading.blocks, [*notes, *reading.notes])
 
 
-@dataclass(frozen=True, slots=True)
-class _Stroke:
-    """A glyph as it stands in the page's own coordinates (points, y upwards)."""
-
-    text: str
-    start: tuple[float, float]
-    end: tuple[float, float]
-    """The ends of its piece of the baseline."""
-    em: float
-    way: int
-    """Where it runs: 0 to the right, 1 up, 2 to the left, 3 down."""
-
-
 class _Printed:
     """What is printed on one page, in the page's own coordinates."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self.glyphs: list[_Stroke] = []
+        self.glyphs: list[Stroke] = []
         self._segments: list[tuple[float, float, float, float]] = []
         self._radicals = ""
         self._unmapped = 0
@@ -133,9 +133,25 @@ class _Printed:
         self._turned = page.get_rotation() // 90
         self._pictured = 0.0
         self._visible = False
+        self._fonts: dict[int, bool] = {}
         self._objects = MAX_OBJECTS
         self._read_objects(page.raw, _IDENTITY, 0)
         self._read_glyphs(page)
+
+    @property
+    def fonts_missing(self) -> bool:
+        """True where text is set in a font that the file names but does not hold."""
+        return any(self._fonts.values())
+
+    def take(self, strokes: list[Stroke]) -> None:
+        """Take these glyphs instead of the ones pdfium gave."""
+        self._unmapped, self._radicals = 0, ""
+        self.glyphs = []
+        for stroke in strokes:
+            if stroke.text.startswith("(cid:"):
+                self._unmapped += 1
+            elif stroke.text.isprintable():
+                self.glyphs.append(replace(stroke, text="".join(map(self._plain, stroke.text))))
 
     @property
     def is_scan(self) -> bool:
@@ -181,7 +197,7 @@ class _Printed:
             text = "、".join(dict.fromkeys(self._radicals))
             notes.append(ReaderNote("radicals", "repair", {"text": text}, source))
         if self._unmapped:
-            args = {"count": str(self._unmapped)}
+            args = {"page": str(number), "count": str(self._unmapped)}
             notes.append(ReaderNote("glyphs_unmapped", "doubt", args, source))
         return notes
 
@@ -210,25 +226,23 @@ class _Printed:
             ):
                 continue
             em = raw.FPDFText_GetFontSize(handle, index) * hypot(matrix.c, matrix.d)
-            if abs(matrix.b) <= 0.1 * abs(matrix.a):
-                way = 0 if matrix.a > 0 else 2
+            way = way_of(matrix.a, matrix.b)
+            if way is None:
+                continue
+            if way % 2 == 0:
                 ends = (box.left, y.value), (box.right, y.value)
-            elif abs(matrix.a) <= 0.1 * abs(matrix.b):
-                way = 1 if matrix.b > 0 else 3
-                ends = (x.value, box.bottom), (x.value, box.top)
             else:
-                continue  # a watermark, or words in a drawing
+                ends = (x.value, box.bottom), (x.value, box.top)
             if way > 1:
                 ends = ends[1], ends[0]
             if not (0 < em < 1000 and all(isfinite(v) for end in ends for v in end)):
                 continue
-            self.glyphs.append(_Stroke(self._character(code), *ends, em, way))
+            self.glyphs.append(Stroke(self._plain(chr(code)), *ends, em, way))
         text_page.close()
 
-    def _character(self, code: int) -> str:
+    def _plain(self, char: str) -> str:
         """Return the character printed: not the radical that only looks like it."""
-        char = chr(code)
-        if 0x2E80 <= code < 0x2FE0 or 0xF900 <= code < 0xFB00:
+        if "\u2e80" <= char < "\u2fe0" or "\uf900" <= char < "\ufb00":
             plain = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
             if plain != char:
                 self._radicals += plain
@@ -253,6 +267,7 @@ class _Printed:
                 if not self._visible:
                     mode = raw.FPDFTextObj_GetTextRenderMode(item)
                     self._visible = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
+                self._note_font(raw.FPDFTextObj_GetFont(item))
             elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._read_path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -260,6 +275,18 @@ class _Printed:
                 self._pictured += abs(a * d - b * c)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
                 self._read_objects(item, _matrix_of(item, matrix), depth + 1)
+
+    def _note_font(self, font: Any) -> None:
+        """Note whether a font is in the file, or one that every reader has."""
+        from pypdfium2 import raw
+
+        key = cast(font, c_void_p).value
+        if key is None or key in self._fonts:
+            return
+        name = create_string_buffer(64)
+        raw.FPDFFont_GetBaseFontName(font, name, len(name))
+        held = raw.FPDFFont_GetIsEmbedded(font) == 1
+        self._fonts[key] = not held and not name.value.startswith(_STANDARD_FONTS)
 
     def _read_path(self, item: Any, matrix: _Matrix) -> None:
         """Note the straight segments of a path that is stroked, or filled and thin as a rule."""

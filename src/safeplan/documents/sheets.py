@@ -151,6 +151,8 @@ def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
     else:
         code = sections[0]
     bare = _LITERAL.sub("", code)
+    if not bare.strip() and (code or len(sections) > 1):
+        return _LITERAL.sub(_literal, code)  # nothing of the number itself: "—" for zero
     if not bare.strip() or re.search("general|@", bare, re.IGNORECASE):
         literals = _LITERAL.sub(_literal, re.sub("general|@", "\0", code, flags=re.IGNORECASE))
         return literals.replace("\0", _general(value)) if "\0" in literals else _general(value)
@@ -268,7 +270,7 @@ def read_xlsx(data: bytes) -> Reading:
     budget = CellBudget()
     hidden_sheets = 0
     for node in workbook.all("sheet"):
-        relation = next((v for k, v in node.items() if k.endswith("}id")), "")
+        relation = next((str(v) for k, v in node.items() if str(k).endswith("}id")), "")
         kind, target = targets.get(relation, ("", ""))
         if node.get("state", "visible") != "visible":
             hidden_sheets += 1
@@ -419,10 +421,11 @@ def read_xls(data: bytes) -> Reading:
         DocumentError: damaged, encrypted, or beyond the limits.
     """
     import xlrd
+    from xlrd.biffh import XLRDError
 
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-    except xlrd.XLRDError as error:
+    except XLRDError as error:
         code = "encrypted" if "encrypt" in str(error).lower() else "broken_file"
         raise DocumentError(code, format="XLS") from None
     sheets: list[Sheet] = []

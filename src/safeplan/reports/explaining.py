@@ -8,11 +8,11 @@ from __future__ import annotations
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from safeplan.links import Match
 from safeplan.messages import catalogue, say
 from safeplan.models import Task, TaskRef
+from safeplan.reports.wrapping import Prose
 
 
 def print_explanation(
@@ -34,7 +34,7 @@ def print_explanation(
     out.print(_verdict(match, threshold, linked))
     for index, (ref, task) in enumerate(sides):
         spans = [(e.left, e.right)[index] for e in match.evidence] if match else []
-        out.print(Text(f"\n{ref.plan_id} {ref.task_id} {task.name}", style="bold"))
+        out.print(Prose(f"\n{ref.plan_id} {ref.task_id} {task.name}", style="bold"))
         out.print(marked(task.content, spans))
     if match is None:
         return
@@ -42,9 +42,9 @@ def print_explanation(
     out.print(_features(match))
 
 
-def _verdict(match: Match | None, threshold: float, linked: bool) -> Text:
+def _verdict(match: Match | None, threshold: float, linked: bool) -> Prose:
     if match is None:
-        return Text(say("explain.nothing"), style="bold")
+        return Prose(say("explain.nothing"), style="bold")
     key = "explain.linked" if linked else "explain.not_linked"
     said = say(
         key,
@@ -54,10 +54,10 @@ def _verdict(match: Match | None, threshold: float, linked: bool) -> Text:
     )
     if match.decided:
         said += say("explain.decided", verdict=say(f"verdict.{match.decided}"))
-    return Text(said, style="bold")
+    return Prose(said, style="bold")
 
 
-def marked(content: str, spans: list[str]) -> Text:
+def marked(content: str, spans: list[str]) -> Prose:
     """Return a text in which the spans stand between 【 and 】, and in colour.
 
     >>> marked("推进水利行业“八大类”风险管控。", ["八大类"]).plain
@@ -68,7 +68,7 @@ def marked(content: str, spans: list[str]) -> Text:
         at = content.find(span) if span else -1
         if at >= 0:
             hit[at : at + len(span)] = [True] * len(span)
-    said = Text()
+    said = Prose()
     inside = False
     for char, met in zip(content, hit, strict=True):
         if met != inside:
@@ -86,7 +86,7 @@ def _evidence(match: Match) -> Table:
     table.add_column(match.right.plan_id, overflow="fold")
     table.add_column(say("explain.share"), justify="right")
     for evidence in match.evidence:
-        table.add_row(Text(evidence.left), Text(evidence.right), f"{evidence.weight:.0%}")
+        table.add_row(Prose(evidence.left), Prose(evidence.right), f"{evidence.weight:.0%}")
     return table
 
 
@@ -97,5 +97,5 @@ def _features(match: Match) -> Table:
     ranked = sorted(match.features.items(), key=lambda item: (-abs(item[1]), item[0]))
     for name, value in ranked:
         key = f"feature.{name}"
-        table.add_row(Text(say(key) if key in catalogue("zh") else name), f"{value:+.2f}")
+        table.add_row(Prose(say(key) if key in catalogue("zh") else name), f"{value:+.2f}")
     return table

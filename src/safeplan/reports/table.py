@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from safeplan.documents import fold
 from safeplan.messages import say
@@ -18,6 +17,7 @@ from safeplan.models import ChangeKind, Finding, Plan, Task
 from safeplan.reports.bodies import ROLES, Body
 from safeplan.reports.view import ComparisonView, Line, RecordCell
 from safeplan.reports.words import SIGNS, owner_names, target_words
+from safeplan.reports.wrapping import Prose
 
 _WIDE = 150  # columns where output goes to a file or a pipe
 _STYLES = {
@@ -50,13 +50,22 @@ def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) 
     if view.lines:
         out.print(_lines(view, text=text))
     else:
-        out.print(Text(say("compare.nothing"), style="dim"))
+        out.print(Prose(say("compare.nothing"), style="dim"))
     if not view.filters.only_differing:
         for plan in view.plans:
             _print_unmatched(plan, view.unmatched[plan.plan_id], out)
     if view.hidden:
-        out.print(Text(say("compare.hidden", count=view.hidden), style="dim"))
-    out.print(Text(_legend(), style="dim"))
+        out.print(Prose(say("compare.hidden", count=view.hidden), style="dim"))
+    out.print(Prose(_legend(), style="dim"))
+
+
+def _add_column(table: Table, key: str, ratio: int) -> None:
+    """Add a column: those of ids, lines and codes as wide as they need, texts by their ratio."""
+    title = say(f"column.{key}")
+    if key in ("task", "source", "severity", "code"):
+        table.add_column(title, no_wrap=True, overflow="fold")
+    else:
+        table.add_column(title, overflow="fold", ratio=ratio, min_width=6)
 
 
 def _summary(view: ComparisonView) -> Table:
@@ -75,7 +84,7 @@ def _summary(view: ComparisonView) -> Table:
         doubts = Counter(finding.severity for finding in plan.findings)
         table.add_row(
             plan.plan_id,
-            Text(plan.title or "—"),
+            Prose(plan.title or "—"),
             str(len(plan.tasks)),
             str(count),
             str(len(plan.tasks) - count),
@@ -94,7 +103,7 @@ def _lines(view: ComparisonView, *, text: bool) -> Table:
     for line in view.lines:
         table.add_row(
             line.group.group_id,
-            Text(line.group.label + (f"\n◐{say('compare.partial')}" if line.partial else "")),
+            Prose(line.group.label + (f"\n◐{say('compare.partial')}" if line.partial else "")),
             *[_records(line.cells[plan.plan_id], text=text) for plan in view.plans],
             _changes(line),
         )
@@ -103,12 +112,12 @@ def _lines(view: ComparisonView, *, text: bool) -> Table:
 
 def _records(cells: list[RecordCell], *, text: bool) -> RenderableType:
     if not cells:
-        return Text("—", style="dim")
+        return Prose("—", style="dim")
     return Group(*[_record(cell, text=text) for cell in cells])
 
 
-def _record(cell: RecordCell, *, text: bool) -> Text:
-    said = Text(cell.task.task_id, style="bold")
+def _record(cell: RecordCell, *, text: bool) -> Prose:
+    said = Prose(cell.task.task_id, style="bold")
     if text:
         said.append(f"\n{cell.task.content}", style="not bold")
     if cell.task.outcome:
@@ -127,10 +136,10 @@ def _record(cell: RecordCell, *, text: bool) -> Text:
     return said
 
 
-def _changes(line: Line) -> Text:
-    said = Text()
+def _changes(line: Line) -> Prose:
+    said = Prose()
     if not line.changes:
-        return Text(f"{SIGNS['same']}{say('change.same')}", style="dim")
+        return Prose(say("compare.all_same"), style="dim")
     for index, change in enumerate(line.changes):
         said.append("\n" if index else "")
         said.append(change.between, style="dim")
@@ -155,14 +164,14 @@ def _print_unmatched(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
         expand=True,
     )
     for key, ratio in (("task", 1), ("name", 3), ("content", 9), ("owners", 4)):
-        table.add_column(say(f"column.{key}"), overflow="fold", ratio=ratio, min_width=7)
+        _add_column(table, key, ratio)
     for task in tasks:
         names = [*owner_names(task.owners, "lead"), *owner_names(task.owners, "responsible")]
         table.add_row(
             task.task_id,
-            Text(task.name),
-            Text(task.content),
-            Text("、".join(dict.fromkeys(names))),
+            Prose(task.name),
+            Prose(task.content),
+            Prose("、".join(dict.fromkeys(names))),
         )
     out.print(table)
 
@@ -176,7 +185,7 @@ def _legend() -> str:
 def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
     """Print the tasks of one plan, table by table."""
     if not tasks:
-        out.print(Text(say("show.nothing"), style="dim"))
+        out.print(Prose(say("show.nothing"), style="dim"))
         return
     for number in dict.fromkeys(task.table for task in tasks):
         members = [task for task in tasks if task.table == number]
@@ -200,25 +209,25 @@ def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
             columns.append(("deadline", 2))
         columns.append(("source", 1))
         for key, ratio in columns:
-            table.add_column(say(f"column.{key}"), overflow="fold", ratio=ratio, min_width=6)
+            _add_column(table, key, ratio)
         for task in members:
             name = f"{task.group}\n{task.name}" if task.group else task.name
             cells = [
-                Text(task.task_id),
-                Text(name),
-                Text(task.content),
-                Text("\n".join(target_words(target) for target in task.targets)),
+                Prose(task.task_id),
+                Prose(name),
+                Prose(task.content),
+                Prose("\n".join(target_words(target) for target in task.targets)),
                 _owners(task),
             ]
             if any(key == "deadline" for key, _ in columns):
-                cells.append(Text(task.deadline_text))
-            cells.append(Text(_source(task)))
+                cells.append(Prose(task.deadline_text))
+            cells.append(Prose(_source(task)))
             table.add_row(*cells)
         out.print(table)
 
 
-def _owners(task: Task) -> Text:
-    said = Text()
+def _owners(task: Task) -> Prose:
+    said = Prose()
     for key, printed in (("lead", task.lead_text), ("responsible", task.responsible_text)):
         if printed:
             said.append("\n" if said else "")
@@ -237,7 +246,7 @@ def _source(task: Task) -> str:
 def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> None:
     """Print who carries what: counts as lead / responsible, and the tasks, plan by plan."""
     if not found:
-        out.print(Text(say("owners.nothing"), style="dim"))
+        out.print(Prose(say("owners.nothing"), style="dim"))
         return
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column(say("column.body"), overflow="fold", ratio=3)
@@ -247,12 +256,12 @@ def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> 
         )
         table.add_column(say("column.tasks"), overflow="fold", ratio=5)
     for body in found:
-        cells = [Text(body.name)]
+        cells = [Prose(body.name)]
         for plan in plans:
             lead, responsible = (body.tasks[plan.plan_id][role] for role in ROLES)
             named = lead or responsible
-            cells.append(Text(f"{len(lead)} / {len(responsible)}" if named else "—"))
-            said = Text()
+            cells.append(Prose(f"{len(lead)} / {len(responsible)}" if named else "—"))
+            said = Prose()
             for key, ids in (("lead", lead), ("responsible", responsible)):
                 if ids:
                     said.append("\n" if said else "")
@@ -261,26 +270,26 @@ def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> 
             cells.append(said)
         table.add_row(*cells)
     out.print(table)
-    out.print(Text(say("owners.total", count=len(found)), style="dim"))
+    out.print(Prose(say("owners.total", count=len(found)), style="dim"))
 
 
 def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Console) -> None:
     """Print what the reader repaired or doubts, with its row and its lines."""
     if not messages:
-        out.print(Text(say("show.no_findings", plan=plan.plan_id), style="dim"))
+        out.print(Prose(say("show.no_findings", plan=plan.plan_id), style="dim"))
         return
     table = Table(box=box.SIMPLE_HEAD, expand=True)
-    for key, ratio in (("severity", 1), ("task", 1), ("source", 1), ("finding", 10), ("code", 2)):
-        table.add_column(say(f"column.{key}"), overflow="fold", ratio=ratio, min_width=6)
+    for key, ratio in (("severity", 1), ("task", 1), ("source", 1), ("finding", 10), ("code", 1)):
+        _add_column(table, key, ratio)
     for finding, message in messages:
         lines = finding.source.lines if finding.source else None
         style = "yellow" if finding.severity == "doubt" else ""
         sign = "？" if finding.severity == "doubt" else "√"
         table.add_row(
-            Text(f"{sign} {say(f'severity.{finding.severity}')}", style=style),
+            Prose(f"{sign} {say(f'severity.{finding.severity}')}", style=style),
             finding.task_id or "—",
             f"{lines[0]}–{lines[1]}" if lines else "",
-            Text(message),
+            Prose(message),
             finding.code,
         )
     out.print(table)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safeplan.models import Comparison, Group, Link, Plan, Task
+from safeplan.models import Comparison, Group, Link, Plan, TargetChange, Task
 from safeplan.reports.words import (
     change_words,
     differs,
@@ -184,12 +184,14 @@ def _changes(
         index = order[link.left.plan_id]
         base[right] = min(index, base.get(right, index))
     changes = []
+    known: set[tuple[str, str, int]] = set()
     for link in links:
         right = (link.right.plan_id, link.right.task_id)
         if order[link.left.plan_id] != base[right]:
             continue
-        words = [change_words(change) for change in link.targets]
-        kinds: list[str] = [change.change for change in link.targets]
+        news = [change for change in link.targets if not _known(change, link, known)]
+        words = [change_words(change) for change in news]
+        kinds: list[str] = [change.change for change in news]
         if outcome := outcome_words(link):
             words.append(outcome)
             kinds.append("outcome")
@@ -198,11 +200,22 @@ def _changes(
         words += said
         kinds += ["owners"] * len(said)
         if words:
-            between = " → ".join(
-                f"{_place(ref.plan_id)} {ref.task_id}" for ref in (link.left, link.right)
+            between = "→".join(
+                f"{_place(ref.plan_id)}{ref.task_id}" for ref in (link.left, link.right)
             )
             changes.append(Change(between, words, kinds, differs(link)))
     return changes
+
+
+def _known(change: TargetChange, link: Link, known: set[tuple[str, str, int]]) -> bool:
+    """Tell whether a target that one side lacks was said at another link of the same record."""
+    if change.left is not None and change.right is not None:
+        return False
+    ref, other = (link.right, link.left) if change.left is None else (link.left, link.right)
+    key = (f"{ref.plan_id} {ref.task_id}", other.plan_id, id(change.left or change.right))
+    known_before = key in known
+    known.add(key)
+    return known_before
 
 
 def _place(plan_id: str) -> str:

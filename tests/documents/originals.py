@@ -1,0 +1,14 @@
+"""The original files, and the text of each: one document in many forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ORIGINALS = Path(__file__).parent.parent / "originals"
+
+NAMES = ("忠县2025年工作要点", "沙坪坝区2025年工作要点", "沙坪坝区应急管理十四五规划")
+FORMS = ("docx", "odt", "html", "doc", "pdf")
+
+
+def original(name: str, form: str) -> Path:
+    return ORIGINALS / form / f"{name}.{form}"
