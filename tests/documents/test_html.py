@@ -193,7 +193,7 @@ def test_tables_that_place_things_are_walked_into_and_nested_ones_found() -> Non
 def test_a_table_in_a_cell_of_a_table_is_text_of_that_cell() -> None:
     inner = table(tr("城区", "3处"), tr("乡镇", "5处"))
     page = table(tr(*HEADER), tr("1", "甲", f"<td>完成：{inner}</td>", "局"))
-    assert grids(page)[0][1][2] == "完成：\n城区 3处\n乡镇 5处"
+    assert grids(page)[0][1][2] == "完成：\n城区3处\n乡镇5处"
     assert [note.code for note in read_html(page.encode()).notes] == ["nested_table"]
 
 
@@ -219,7 +219,7 @@ def parsed(tmp_path: Path, page: str) -> Plan:
 
 
 def test_a_table_cut_in_pieces_by_the_editor_is_one(tmp_path: Path) -> None:
-    """The cut goes through a merged cell: the second piece leaves it empty, the third leaves it out."""
+    """The second cut goes through merged cells, which the third piece leaves empty."""
     page = (
         "<p>一、重点措施</p>" + table(tr(*HEADER)) + "<p>&nbsp;</p>"
         + table(tr("1", "甲项", "做甲。", "县应急管理局"), tr("2", "乙项", "做乙。", "县水利局"))

@@ -662,10 +662,12 @@ class _Table:
             if below is not rows[0].cells[column]:
                 continue  # joined in a column further left
             flow = flows[id(below)]
+            beside = first[column + 1 : column + 2]
+            alone = self._habits[column].numbered and any(flows[id(c)] != "bare" for c in beside)
             if kind == "row_cut" or (flow == "flows" and unnamed):
                 above.areas += below.areas
             elif flow != "bare" or not (
-                (self._habits[column].filled and unnamed)
+                (unnamed and self._habits[column].filled and not alone)
                 or self._merged(column, above, below, rows)
             ):
                 continue
@@ -690,10 +692,9 @@ class _Table:
         pitch = line.baseline - area.lines[-2].baseline if len(area.lines) > 1 else 1.3 * line.em
         if area.y1 - line.baseline > _FREE_LINES * pitch:
             return "fresh"
-        ended = line.text[-1] in habit.ends and following.text[0] in habit.starts
-        if ended or _had_room(line, following, self._limit(area)):
+        if habit.parts(line.text[-1], following.text[0]):
             return "either"
-        return "flows"
+        return "either" if _had_room(line, following, self._limit(area)) else "flows"
 
     def _kind(
         self, first: list[_Cell], flows: dict[int, _Flow]
@@ -748,6 +749,18 @@ class _Habit:
     def single(self) -> bool:
         """True where, besides, every row has a cell of its own."""
         return self.filled and not self.tall
+
+    @property
+    def numbered(self) -> bool:
+        """True where the column holds numbers: each belongs to the name beside it."""
+        return bool(self.starts) and all(char.isdigit() for char in self.starts)
+
+    def parts(self, last: str, first: str) -> bool:
+        """Tell whether one text may have ended with `last` and another begun with `first`."""
+        if first in self.starts:
+            return last in self.ends
+        # Texts that begin in many ways may begin in one more.
+        return last in _STOP and 3 * len(self.starts) > self.cells
 
     def note(self, area: _Area, *, at_foot: bool) -> None:
         self.cells += 1

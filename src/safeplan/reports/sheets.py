@@ -1,0 +1,122 @@
+"""A result as sheets: what `check`, `lint` and `trace` show, whatever the form it is written in.
+
+A view makes sheets; renderers (terminal, CSV, and what else is to come) only lay them out. A cell
+is plain text, or runs of text of which some are marked: the words that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from safeplan.messages import say
+from safeplan.reports.frame import as_text
+from safeplan.reports.wrapping import Prose
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Mark = Literal["", "old", "new", "tighter", "looser", "doubt", "dim"]
+"""Why a run is marked: words only the old text has, only the new one has, a stricter target …"""
+
+STYLES: dict[Mark, str] = {
+    "": "",
+    "old": "strike red",
+    "new": "bold green",
+    "tighter": "bold red",
+    "looser": "bold green",
+    "doubt": "yellow",
+    "dim": "dim",
+}
+BRACKETS: dict[Mark, tuple[str, str]] = {"old": ("［－", "］"), "new": ("［＋", "］")}
+"""What stands around a marked run where there is no colour: a sign beside the colour."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of a cell's text."""
+
+    text: str
+    mark: Mark = ""
+
+
+Cell = str | Sequence[Run]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet."""
+
+    key: str
+    """Its heading in CSV; `column.<key>` in the catalogue is its title for people."""
+    ratio: int = 1
+    """Its share of the width; 0 for ids and numbers, which are as wide as they need."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a result."""
+
+    title: str
+    columns: list[Column]
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+def plain(cell: Cell) -> str:
+    """Return a cell's text with signs around what is marked.
+
+    >>> plain([Run("落实"), Run("定期", "old"), Run("半年", "new"), Run("述职")])
+    '落实［－定期］［＋半年］述职'
+    """
+    if isinstance(cell, str):
+        return cell
+    return "".join(
+        "".join((opening, run.text, closing))
+        for run in cell
+        for opening, closing in [BRACKETS.get(run.mark, ("", ""))]
+    )
+
+
+def print_sheet(sheet: Sheet, out: Console) -> None:
+    """Print a sheet to the terminal: folded, never cut."""
+    table = Table(
+        box=box.HORIZONTALS,
+        show_lines=any(column.ratio > 3 for column in sheet.columns),
+        title=Prose(sheet.title) if sheet.title else None,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        expand=any(column.ratio for column in sheet.columns),
+    )
+    for column in sheet.columns:
+        title = say(f"column.{column.key}")
+        if column.ratio:
+            table.add_column(title, overflow="fold", ratio=column.ratio, min_width=6)
+        else:
+            table.add_column(title, overflow="fold", no_wrap=True)
+    for row in sheet.rows:
+        table.add_row(*[_prose(cell) for cell in row])
+    out.print(table)
+
+
+def _prose(cell: Cell) -> Prose:
+    if isinstance(cell, str):
+        return Prose(cell)
+    said = Prose()
+    for run in cell:
+        opening, closing = BRACKETS.get(run.mark, ("", ""))
+        said.append(f"{opening}{run.text}{closing}", style=STYLES[run.mark])
+    return said
+
+
+def sheet_frame(sheet: Sheet) -> pd.DataFrame:
+    """Return a sheet as a pandas table of text, headed by the columns' keys."""
+    import pandas as pd
+
+    rows = [[as_text(plain(cell)) for cell in row] for row in sheet.rows]
+    return pd.DataFrame(rows, columns=[column.key for column in sheet.columns])
