@@ -26,6 +26,7 @@ FLOW = [
     "plans",
     "links",
     "changes",
+    "lint",
     "reports",
     "cli",
 ]

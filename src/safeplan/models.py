@@ -24,6 +24,19 @@ Level = Literal["province", "city", "district", "county"]
 Relation = Literal["equivalent", "partial"]
 Verdict = Literal["same", "partial", "different"]
 ChangeKind = Literal["same", "tighter", "looser", "different", "added", "dropped"]
+CheckKind = Literal[
+    "added",
+    "dropped",
+    "target",
+    "owners",
+    "wording",
+    "moved",
+    "split",
+    "merged",
+    "rolled_forward",
+]
+Due = Literal["due", "past", "later", "outside"]
+PromiseState = Literal["carried", "tightened", "loosened", "not_carried", "not_due"]
 
 
 class Record(BaseModel):
@@ -249,3 +262,104 @@ class Comparison(Record):
     links: list[Link]
     groups: list[Group]
     unmatched: dict[str, list[str]]
+
+
+LintSeverity = Literal["error", "warning", "info"]
+
+
+class LintPlace(Record):
+    """Where in a plan a finding of `lint` stands: a task, a measure, or only lines."""
+
+    task_id: str | None = None
+    measure_id: str | None = None
+    source: Source = Field(default_factory=Source)
+
+
+class LintFinding(LintPlace):
+    """What `lint` finds in one plan; `other` is the second place where two records disagree."""
+
+    code: str
+    severity: LintSeverity
+    plan_id: str
+    message: str
+    """In Chinese, the language of the documents; `args` say it in another."""
+    args: dict[str, str] = Field(default_factory=dict)
+    other: LintPlace | None = None
+
+
+class WordPiece(Record):
+    """A run of a changed text: what both years have, or one alone."""
+
+    text: str
+    only: Literal["old", "new"] | None = None
+
+
+class WordChange(Record):
+    """How one cell of a row reads now: the new text, with the words it lost where they stood."""
+
+    field: Literal["name", "content", "deadline", "remark", "table_title", "group"]
+    pieces: list[WordPiece]
+
+
+class Change(Record):
+    """What became of one row, or of several, from one year's plan to the next.
+
+    A heading that was renamed (a table's title, a group's name) is a change of no row.
+    """
+
+    kind: CheckKind
+    old: list[str]
+    """Task ids in the old plan."""
+    new: list[str]
+    """Task ids in the new plan."""
+    detail: str
+    targets: list[TargetChange] = Field(default_factory=list)
+    """Extension: of the kind `target`, each target that differs."""
+    owners: OwnerChange | None = None
+    """Extension: of the kind `owners`, who came and who went."""
+    words: list[WordChange] = Field(default_factory=list)
+    """Extension: of the kind `wording`, each cell that differs."""
+
+
+class Check(Comparison):
+    """A new plan against last year's: the comparison (left old, right new) and the changes."""
+
+    changes: list[Change]
+
+
+class Answer(Record):
+    """A record of an annual plan that answers a promise."""
+
+    plan_id: str
+    record_id: str
+    """A task or a measure."""
+    text: str
+    """The words that answer."""
+    target: Target | None = None
+    source: Source = Field(default_factory=Source)
+
+
+class Promise(Record):
+    """One target, or one dated task, of a multi-year plan, and what the annual plans make of it."""
+
+    plan_id: str
+    record_id: str
+    """A task or a measure."""
+    text: str
+    target: Target | None
+    deadline: str
+    """As printed: 2024年6月底前, 长期坚持; empty where none stands."""
+    due: Due
+    state: PromiseState
+    answers: list[Answer]
+    """Who carries it; where nobody does, who speaks of it at least."""
+    note: str = ""
+    source: Source = Field(default_factory=Source)
+
+
+class Trace(Record):
+    """Multi-year plans in annual ones."""
+
+    plans: list[str]
+    annuals: list[str]
+    promises: list[Promise]

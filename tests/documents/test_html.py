@@ -269,6 +269,13 @@ def test_a_few_damaged_characters_are_said_and_many_refused() -> None:
     assert error.value.code == "unknown_encoding"
 
 
+def test_a_page_cut_short_is_read_and_doubted() -> None:
+    whole = f"<html><body>{CHINESE}</body></html>"
+    assert read_html(whole.encode()).notes == []
+    (note,) = read_html(whole[:-9].removesuffix("</body").encode()).notes
+    assert (note.code, note.severity) == ("page_unfinished", "doubt")
+
+
 def mht(body: bytes, transfer: str, charset: str = "utf-8") -> bytes:
     return (
         b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"

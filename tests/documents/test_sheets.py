@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from tests.conftest import RAW
-from tests.documents.building import sheet_rows, xlsx
+from tests.documents.building import packed, sheet_rows, xlsx
 from tests.documents.originals import ORIGINALS
 
 from safeplan.documents import Paragraph, RawGrid
@@ -107,6 +110,20 @@ def test_numbers_are_read_as_their_format_shows_them() -> None:
 )
 def test_number_formats(value: float, code: str, text: str) -> None:
     assert shown(value, code) == text
+
+
+def test_shared_strings_leave_out_how_they_are_pronounced() -> None:
+    package = xlsx('<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="s"><v>9</v></c></row>')
+    with zipfile.ZipFile(io.BytesIO(package)) as read_package:
+        parts: dict[str, str | bytes] = {n: read_package.read(n) for n in read_package.namelist()}
+    rels = "xl/_rels/workbook.xml.rels"
+    relation = '<Relationship Id="r9" Type="x/sharedStrings" Target="/xl/strings.xml"/></Rel'
+    parts[rels] = bytes(parts[rels]).decode().replace("</Rel", relation)  # type: ignore[arg-type]
+    parts["xl/strings.xml"] = (
+        '<sst xmlns="x"><si><t>甲</t></si><si><r><t>责任</t></r><r><t>单位</t></r>'
+        "<rPh><t>ze ren</t></rPh></si></sst>"
+    )
+    assert read(packed(parts))[1] == [["责任单位"]]
 
 
 def test_a_mac_calendar_begins_in_1904() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from safeplan.documents import Document, read_text
 from safeplan.models import Measure
 from safeplan.tasks import read_measures
@@ -62,3 +64,126 @@ def test_the_annex_ends_the_body_and_a_table_ends_what_is_above_it() -> None:
 def test_decimals_and_years_are_no_numbers_of_paragraphs() -> None:
     (measure,) = measures("一、甲\n1.乙项。做乙。\n1.5公里道路完成整治。\n")
     assert measure.text.endswith("1.5公里道路完成整治。")
+
+
+# --- where the body begins and ends ------------------------------------------------------------
+
+POINTS = "2025年全区安全生产工作要点"
+LETTER = f"""江北区人民政府
+关于印发《{POINTS}》的通知
+各镇人民政府：
+现将《{POINTS}》印发给你们。
+"""
+SIGNED = "江北区人民政府\n2025年3月5日\n"
+PLAN = "一、深化责任\n（一）健全责任。落实述职。\n"
+
+
+def read(text: str) -> list[tuple[list[str], str | None, str, str]]:
+    return [(m.path, m.number, m.title, m.text) for m in measures(text)]
+
+
+ONLY = [(["一、深化责任"], "（一）", "健全责任", "落实述职。")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(LETTER + SIGNED + f"{POINTS}\n" + PLAN, id="the letter before it"),
+        pytest.param(
+            LETTER + "附件：1.核心指标\n　　　2.重点任务\n" + SIGNED + f"{POINTS}\n" + PLAN,
+            id="a list of annexes in the letter",
+        ),
+        pytest.param(
+            LETTER + "附件：1.要点\n　　　2.指标\n" + SIGNED + "附件1\n" + PLAN,
+            id="a list of annexes and no title of its own",
+        ),
+        pytest.param(
+            LETTER
+            + f"附件：1.{POINTS}\n2.指标\n{SIGNED}附件1\n{POINTS}\n{PLAN}附件2\n指标\n1.甲。乙。\n",
+            id="the plan is the first annex",
+        ),
+        pytest.param(
+            LETTER + "一、提高认识。各单位要重视。\n" + SIGNED + f"{POINTS}\n为此制定。\n" + PLAN,
+            id="the letter numbers its own requests",
+        ),
+        pytest.param(LETTER + PLAN + SIGNED, id="the signature closes the plan"),
+        pytest.param(f"{POINTS}\n目 录\n一、深化责任\n（一）健全责任\n附件\n{PLAN}", id="contents"),
+        pytest.param(
+            f"{POINTS}\n目 录\n一、深化责任 1\n（一）健全责任 1\n{PLAN}", id="contents with pages"
+        ),
+        pytest.param(PLAN + "附件 1.核心指标\n     2.重点任务\n", id="a list of annexes below"),
+        pytest.param(
+            PLAN + "抄送：区委办公室。\n江北区人民政府办公室　2025年3月5日印发\n", id="end matter"
+        ),
+        pytest.param(
+            PLAN + "核心指标\n\t序号\n\t名称\n\n\t1\n\t丙\n\n扫一扫\n一、政策解读\n1.背景。甲。\n",
+            id="an explanation on the page",
+        ),
+        pytest.param(
+            PLAN + "2025年核心指标\n（单位：起）\n\t序号\n\t名称\n\n\t1\n\t丙\n\n版权所有\n",
+            id="a table title over two lines",
+        ),
+        pytest.param(
+            "一、深化责任\n（一）健全责任。落实\n— 3 —\n述职。\n", id="a page number inside"
+        ),
+    ],
+)
+def test_the_body_is_the_plan_without_its_letter_contents_and_end_matter(text: str) -> None:
+    assert read(text) == ONLY
+
+
+# --- titles and numbers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "number", "title", "text"),
+    [
+        ("1.健全责任：落实述职。开展检查。", "1.", "健全责任", "落实述职。开展检查。"),
+        ("（1）健全责任。落实述职。", "（1）", "健全责任", "落实述职。"),
+        ("1.2025年底前建成平台。开展应用。", "1.", "2025年底前建成平台", "开展应用。"),
+        ("（一）开展“查风险。除隐患”行动。落实述职。", "（一）", "开展“查风险。除隐患”行动", "落实述职。"),
+        (f"（一）{'强化监管' * 13}。落实述职。", "（一）", "强化监管" * 13, "落实述职。"),
+        ("2.强化监管开展检查。", "2.", "", "强化监管开展检查。"),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_first_sentence(
+    paragraph: str, number: str, title: str, text: str
+) -> None:
+    assert read(f"一、甲\n{paragraph}\n") == [(["一、甲"], number, title, text)]
+
+
+def test_levels_from_parts_to_numbers_in_parentheses() -> None:
+    found = measures(
+        "第一章 总则\n第一节 责任\n一．健全责任。甲。\n第二节 监管\n二．强化监管\n（1）检查。乙。\n"
+    )
+    assert [m.path for m in found] == [
+        ["第一章总则", "第一节责任"],
+        ["第一章总则", "第二节监管", "二．强化监管"],
+    ]
+
+
+def test_a_number_in_parentheses_below_a_measure_is_part_of_it() -> None:
+    (measure,) = measures("一、甲\n1.检查。开展检查：\n（1）企业。每季度。\n（2）学校。每年。\n")
+    assert measure.text == "开展检查：（1）企业。每季度。（2）学校。每年。"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["强化形势研判", "整改存在问题", "推广成效显著的做法", "抢抓数字化机遇", "迎接挑战赛活动"],
+)
+def test_a_measure_may_speak_of_the_situation(title: str) -> None:
+    assert [m.title for m in measures(f"一、甲\n（一）{title}。组织会商。\n")] == [title]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "应急管理工作现状与面临的形势",
+        "进展与成效",
+        "发展的机遇",
+        "2024年工作回顾",
+        "存在的主要问题",
+    ],
+)
+def test_a_heading_made_of_the_words_of_a_report_is_one(heading: str) -> None:
+    assert measures(f"一、{heading}\n（一）整治隐患。共402处。\n") == []

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from tests.conftest import HEADER, tab_table
 
-from safeplan.documents import DocumentError
+from safeplan.documents import Document, DocumentError, read_text
 from safeplan.models import Plan
-from safeplan.tasks.heading import region_in
+from safeplan.tasks import Heading, read_heading
+from safeplan.tasks.regions import region_in
+
+POINTS = "2025年全区安全生产和消防工作要点"
+CIRCULAR = f"""重庆市江北区人民政府
+关于印发《{POINTS}》的通知
+江北府发〔2025〕3号
+各镇人民政府：
+现将《{POINTS}》印发给你们。
+"""
+SIGNED = "重庆市江北区人民政府\n2025年3月5日\n"
+BODY = "一、深化责任\n（一）健全责任。落实述职。\n"
+
+
+def heading(text: str, name: str = "上传.txt") -> Heading:
+    return read_heading(Document(name, "", "text/plain", "utf-8", read_text(text)))
+
 
 TABLE = (
     "附件\n一、核心绩效指标\n"
@@ -32,6 +49,19 @@ TABLE = (
         ("杭州市人民政府", "杭州", "city", "杭州市"),
         ("重庆两江新区应急管理局", "两江新区", "district", "两江新区"),
         ("重庆市渝中区应急管理“十四五”规划", "渝中", "district", "重庆市渝中区"),
+        ("江北区自然灾害应急能力提升工程行动方案", "江北", "district", "江北区"),
+        ("中共重庆市江北区委办公室", "江北", "district", "重庆市江北区"),
+        # A name that itself ends like a level.
+        ("万州区人民政府", "万州", "district", "万州区"),
+        ("重庆市开州区安全生产委员会", "开州", "district", "重庆市开州区"),
+        ("荆州市沙市区人民政府", "沙市", "district", "荆州市沙市区"),
+        ("津市市人民政府", "津市", "city", "津市市"),
+        ("济南市市中区人民政府", "市中", "district", "济南市市中区"),
+        # Zones are regions of their own.
+        ("重庆两江新区管理委员会", "两江新区", "district", "两江新区"),
+        ("重庆高新技术产业开发区管理委员会", "重庆高新区", "district", "重庆高新技术产业开发区"),
+        ("重庆市万盛经济技术开发区管委会", "万盛经开区", "district", "重庆市万盛经济技术开发区"),
+        ("四川天府新区管理委员会", "天府新区", "district", "天府新区"),
     ],
 )
 def test_a_region_is_read_from_an_issuer_or_a_title(
@@ -44,7 +74,14 @@ def test_a_region_is_read_from_an_issuer_or_a_title(
 
 @pytest.mark.parametrize(
     "text",
-    ["2025年全区安全生产工作要点", "各镇人民政府、街道办事处", "加强城区管理", "全区工作部署"],
+    [
+        "2025年全区安全生产工作要点",
+        "各镇人民政府、街道办事处",
+        "加强城区管理",
+        "全区工作部署",
+        "景区安全管理工作",
+        "开发区安全生产",
+    ],
 )
 def test_words_that_only_end_like_a_region_are_none(text: str) -> None:
     assert region_in(text) is None
@@ -75,3 +112,152 @@ def test_what_only_the_file_name_tells_is_said(parse_text: Callable[..., Plan]) 
 def test_a_plan_of_nowhere_is_refused(parse_text: Callable[..., Plan]) -> None:
     with pytest.raises(DocumentError, match="no_region"):
         parse_text(TABLE, name="upload.txt")
+
+
+# --- title -----------------------------------------------------------------------------------
+
+CAMPAIGN = "江北区安全生产治本攻坚三年行动实施方案"
+FIVE_YEARS = "重庆市江北区应急管理“十五五”规划"
+
+
+@pytest.mark.parametrize(
+    ("front", "title"),
+    [
+        pytest.param(CIRCULAR + SIGNED, POINTS, id="quoted"),
+        pytest.param(
+            f"江北区人民政府关于印发{POINTS}的通知\n各镇：\n《{POINTS}》已经区政府同意。\n"
+            + SIGNED,
+            POINTS,
+            id="not quoted in the heading",
+        ),
+        pytest.param(
+            "江北区人民政府\n关于印发2025年全区安全生产\n和消防\n工作要点的\n通知\n" + SIGNED,
+            POINTS,
+            id="broken over lines",
+        ),
+        pytest.param(
+            "根据《重庆市人民政府关于印发〈2024年全市安全生产工作要点〉的通知》要求，"
+            f"现将《{POINTS}》印发给你们。\n" + SIGNED,
+            POINTS,
+            id="another plan quoted first",
+        ),
+        pytest.param(
+            "江北区人民政府关于转发《重庆市消防安全责任制实施办法》的通知\n"
+            "江北区人民政府关于印发《2024年全区安全生产工作要点》的通知\n" + CIRCULAR + SIGNED,
+            POINTS,
+            id="links to other documents above",
+        ),
+        pytest.param(
+            "现将《江北区贯彻〈安全生产法〉2025年工作要点》印发给你们。\n" + SIGNED,
+            "江北区贯彻〈安全生产法〉2025年工作要点",
+            id="a title that quotes a law",
+        ),
+        pytest.param(
+            "江北区人民政府\n印发《关于加强安全生产的实施方案（2025—2027年）》的通知\n" + SIGNED,
+            "关于加强安全生产的实施方案（2025—2027年）",
+            id="a title that begins with 关于",
+        ),
+        pytest.param(
+            f"重庆市江北区\n{POINTS[:12]}\n{POINTS[12:]}\n（2025年3月5日）\n",
+            f"重庆市江北区{POINTS}",
+            id="alone, over three lines",
+        ),
+        pytest.param(
+            f"{FIVE_YEARS}\n（2026－2030年）\n",
+            f"{FIVE_YEARS}（2026－2030年）",
+            id="alone, its years on the line below",
+        ),
+        pytest.param(
+            "江北区人民政府\n关于做好2025年安全生产工作的通知\n各镇：\n" + SIGNED,
+            "关于做好2025年安全生产工作的通知",
+            id="a notice that is the plan itself",
+        ),
+        pytest.param("".join(f"栏目{i}\n" for i in range(100)) + CIRCULAR, POINTS, id="navigation"),
+        pytest.param("江北区人民政府\n2025年3月5日\n", None, id="none"),
+    ],
+)
+def test_the_title_is_the_plans_own(front: str, title: str | None) -> None:
+    assert heading(front + BODY).title == title
+
+
+def test_the_years_below_the_plans_own_title_are_its_period() -> None:
+    read = heading(
+        f"江北区人民政府\n关于印发《{CAMPAIGN}》的通知\n江北区人民政府\n2024年3月5日\n"
+        f"{CAMPAIGN}\n（2024—2026年）\n{BODY}"
+    )
+    assert (read.title, read.kind) == (CAMPAIGN, "campaign")
+    assert (read.period.start_year, read.period.end_year) == (2024, 2026)
+    assert read.findings == []
+
+
+def test_a_year_that_only_the_number_tells_is_said() -> None:
+    read = heading(f"江北府发〔2024〕3号\n江北区人民政府\n关于印发《{CAMPAIGN}》的通知\n{BODY}")
+    assert read.period.start_year == 2024
+    assert [finding.code for finding in read.findings] == ["year_from_number"]
+
+
+# --- number, issuer, date --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["江北府发〔2025〕3号", "（江北府发〔2025〕3号）", "江北府发〔2025〕3号　　签发人：李四"],
+)
+def test_the_document_number_stands_on_a_line_of_its_own(line: str) -> None:
+    text = CIRCULAR.replace("江北府发〔2025〕3号", line)
+    assert heading(text + BODY).document_number == "江北府发〔2025〕3号"
+
+
+def test_a_number_that_is_only_quoted_is_not_the_documents() -> None:
+    text = CIRCULAR.replace("江北府发〔2025〕3号\n", "根据渝府发〔2025〕5号文件要求，\n")
+    assert heading(text + BODY).document_number is None
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        SIGNED,
+        "重庆市江北区人民政府　2025年3月5日\n",
+        "重庆市江北区人民政府（盖章）\n二〇二五年三月五日\n",
+        "2025年3月5日\n重庆市江北区人民政府\n",
+        "重庆市江北区人民政府\n2025-03-05\n",
+        "2025年3月5日\n（此件公开发布）\n",  # the heading names the issuer
+    ],
+)
+def test_issuer_and_date_are_those_of_the_signature(signature: str) -> None:
+    read = heading(CIRCULAR + signature + BODY)
+    assert (read.issuer, read.issued_on) == ("重庆市江北区人民政府", dt.date(2025, 3, 5))
+
+
+def test_several_bodies_sign_together() -> None:
+    read = heading(CIRCULAR + "江北区安全生产委员会\n江北区减灾委员会\n2025年3月5日\n" + BODY)
+    assert read.issuer == "江北区安全生产委员会、江北区减灾委员会"
+
+
+def test_the_site_and_its_date_above_the_heading_are_no_signature() -> None:
+    read = heading("重庆市人民政府\n2025年11月20日\n" + CIRCULAR + SIGNED + BODY)
+    assert (read.issuer, read.issued_on) == ("重庆市江北区人民政府", dt.date(2025, 3, 5))
+    assert read.region.name == "江北"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "[ 发文字号 ] 云阳府发〔2025〕4号\n[ 发布机构 ] 云阳县政府办\n[ 成文日期 ] 2025-02-27\n",
+        "发文字号：云阳府发〔2025〕4号 | 发布机构：云阳县政府办\n成文日期：2025年02月27日\n",
+        "发文字号：\n云阳府发〔2025〕4号\n发布机构：\n云阳县政府办\n成文日期：\n2025年2月27日\n",
+    ],
+)
+def test_what_only_the_metadata_of_a_page_tell_is_said(box: str) -> None:
+    read = heading(
+        f"索引号：115/2025-31\n{box}发布日期：2025-03-05\n现将《{POINTS}》印发给你们。\n{BODY}"
+    )
+    assert (read.document_number, read.issuer) == ("云阳府发〔2025〕4号", "云阳县政府办")
+    assert read.issued_on == dt.date(2025, 2, 27)
+    assert [finding.code for finding in read.findings] == ["from_metadata"]
+
+
+def test_the_signature_goes_before_the_metadata() -> None:
+    read = heading("发布机构：区政府办公室\n成文日期：2025-03-01\n" + CIRCULAR + SIGNED + BODY)
+    assert (read.issuer, read.issued_on) == ("重庆市江北区人民政府", dt.date(2025, 3, 5))
+    assert read.findings == []

@@ -25,6 +25,8 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
 
 
 PlanName = Annotated[str, typer.Argument(help=say("help.plan"), show_default=False)]
@@ -121,6 +123,45 @@ def compare(
     )
 
 
+@app.command(help=say("help.check"))
+def check(
+    name: PlanName,
+    against: Annotated[
+        str, typer.Option("--against", metavar="PLAN", help=say("help.against"), show_default=False)
+    ],
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    width: Width = None,
+    decisions: DecisionsFile = DEFAULT_DECISIONS,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Check a new plan against last year's."""
+    from safeplan.cli.verbs import check_plan
+
+    return check_plan(name, against, fmt, output, width, decisions, parsed)
+
+
+@app.command(help=say("help.trace"))
+def trace(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="PLAN...", help=say("help.trace_plans"), show_default=False),
+    ],
+    annuals: Annotated[
+        list[str],
+        typer.Option("--in", metavar="ANNUAL", help=say("help.trace_in"), show_default=False),
+    ],
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    width: Width = None,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Trace what multi-year plans promised in annual plans."""
+    from safeplan.cli.verbs import trace_plans
+
+    return trace_plans(names, annuals, fmt, output, width, parsed)
+
+
 @app.command(help=say("help.show"))
 def show(
     name: PlanName,
@@ -153,6 +194,25 @@ def owners(
     from safeplan.cli.verbs import show_owners
 
     return show_owners(names, fmt, output, owner, width, parsed)
+
+
+@app.command(help=say("help.lint"))
+def lint(
+    names: Annotated[list[str], typer.Argument(help=say("help.any_plans"), show_default=False)],
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",
+    skip: Annotated[str, typer.Option("--skip", help=say("help.lint_skip"))] = "",
+    every: Annotated[bool, typer.Option("--all", help=say("help.lint_all"))] = False,
+    width: Width = None,
+    parsed: ParsedFolder = DEFAULT_PARSED,
+) -> int:
+    """Check plans against themselves."""
+    from safeplan.cli.verbs import lint_plans
+
+    return lint_plans(
+        names, fmt, output, only=only, skip=skip, every=every, width=width, parsed=parsed
+    )
 
 
 Pair = Annotated[

@@ -13,14 +13,15 @@ from safeplan import messages, plans
 from safeplan.cli.trouble import Trouble, document_trouble, say_trouble
 from safeplan.documents import DocumentError
 from safeplan.messages import say
-from safeplan.models import Plan, Task, TaskRef
-from safeplan.reports.view import Filters
+from safeplan.models import Comparison, Plan, Task, TaskRef
+from safeplan.reports.view import ComparisonView, Filters
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from safeplan.links import Match
     from safeplan.links.decisions import Decision, Ruling
+    from safeplan.reports.sheets import Sheet
 
 
 def parse_inputs(inputs: Sequence[str], folder: str) -> int:
@@ -127,8 +128,9 @@ def compare_plans(
     """Align plans and write the comparison in the form asked for."""
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
-    if fmt != "table" and filters != Filters():
+    if fmt in ("json", "csv") and filters != Filters():
         raise Trouble(f"--format {fmt}", say("trouble.filters"))
+    _refuse_terminal(fmt, output)
     from safeplan.changes import compare
 
     read = load_plans(names, parsed)
@@ -140,12 +142,105 @@ def compare_plans(
 
         _write_bytes(output, to_csv(ComparedPlans.of(comparison, read).to_frame()))
     else:
-        from safeplan.reports.table import print_comparison
         from safeplan.reports.view import comparison_view
 
         view = comparison_view(comparison, read, filters)
-        _print(output, width, lambda out: print_comparison(view, out, text=text))
+        _write_comparison(view, comparison, read, fmt, output, text=text, width=width)
     return 0
+
+
+def _write_comparison(
+    view: ComparisonView,
+    comparison: Comparison,
+    read: Sequence[Plan],
+    fmt: str,
+    output: str,
+    *,
+    text: bool,
+    width: int | None,
+) -> None:
+    """Write what the filters keep of a comparison, for people."""
+    if fmt == "xlsx":
+        from safeplan.reports.workbook import comparison_workbook
+
+        _write_bytes(output, comparison_workbook(view, comparison, read))
+    elif fmt == "html":
+        from safeplan.reports.page import comparison_page
+
+        _write(output, comparison_page(view, comparison, read))
+    else:
+        from safeplan.reports.table import print_comparison
+
+        _print(output, width, lambda out: print_comparison(view, out, text=text))
+
+
+def check_plan(
+    name: str,
+    against: str,
+    fmt: str,
+    output: str,
+    width: int | None,
+    decisions: Path,
+    parsed: Path,
+) -> int:
+    """Write what changed since last year's plan; 1 where more did than the years."""
+    _refuse_terminal(fmt, output)
+    from safeplan.changes.checking import check
+    from safeplan.reports.checked import check_sheets, has_changes
+
+    new, old = _load(name, parsed), _load(against, parsed)
+    checked = check(new, old, lambda matches, read: _rule(read, decisions, matches).matches)
+    if fmt == "json":
+        _write(output, checked.model_dump_json(indent=2) + "\n")
+    else:
+        _show_sheets(check_sheets(checked, new, old), fmt, output, width)
+    return 1 if has_changes(checked) else 0
+
+
+def trace_plans(
+    names: Sequence[str],
+    annuals: Sequence[str],
+    fmt: str,
+    output: str,
+    width: int | None,
+    parsed: Path,
+) -> int:
+    """Write what annual plans make of the promises of multi-year plans; 1 where there are gaps."""
+    _refuse_terminal(fmt, output)
+    from safeplan.changes.tracing import gaps, trace
+    from safeplan.reports.traced import trace_sheets
+
+    plans_read, annuals_read = load_plans(names, parsed), load_plans(annuals, parsed)
+    traced = trace(plans_read, annuals_read)
+    if fmt == "json":
+        _write(output, traced.model_dump_json(indent=2) + "\n")
+    else:
+        _show_sheets(trace_sheets(traced, plans_read), fmt, output, width)
+    return 1 if gaps(traced) else 0
+
+
+def _show_sheets(sheets: tuple[Sheet, Sheet], fmt: str, output: str, width: int | None) -> None:
+    """Write a summary and its details; the details alone as CSV."""
+    summary, details = sheets
+    if fmt in ("xlsx", "html"):
+        _write_sheets(summary.title, sheets, fmt, output)
+        return
+    from safeplan.reports.sheets import print_sheet, sheet_frame
+
+    if fmt == "csv":
+        from safeplan.reports.frame import to_csv
+
+        _write_bytes(output, to_csv(sheet_frame(details)))
+        return
+    from safeplan.reports.wrapping import Prose
+
+    def render(out: Console) -> None:
+        print_sheet(summary, out)
+        if details.rows:
+            print_sheet(details, out)
+            out.print(Prose(details.note, style="dim"))
+
+    _print(output, width, render)
 
 
 def show_tasks(name: str, parsed: Path, filters: Filters, find: str, width: int | None) -> int:
@@ -174,12 +269,19 @@ def show_findings(name: str, parsed: Path, width: int | None) -> int:
     return 0
 
 
-def _rule(read: Sequence[Plan], decisions: Path) -> Ruling:
-    """Align plans as the decisions want it; say on standard error what became of them."""
+def _rule(read: Sequence[Plan], decisions: Path, matches: Sequence[Match] | None = None) -> Ruling:
+    """Align plans as the decisions want it; say on standard error what became of them.
+
+    Args:
+        read: the plans.
+        decisions: the file of the analysts' decisions.
+        matches: the links to rule on; the alignment's own if not given.
+    """
     from safeplan.links import align
     from safeplan.links.decisions import obey
 
-    ruling = obey(align(read), read, _load_decisions(decisions))
+    found = align(read) if matches is None else matches
+    ruling = obey(found, read, _load_decisions(decisions))
     if ruling.obeyed:
         print(say("decide.obeyed", count=len(ruling.obeyed)), file=sys.stderr)
     for before, after in ruling.conflicts:
@@ -295,8 +397,9 @@ def show_owners(
     names: Sequence[str], fmt: str, output: str, owner: str, width: int | None, parsed: Path
 ) -> int:
     """Write who carries what in the form asked for."""
-    from safeplan.reports.bodies import bodies, bodies_frame, bodies_json
+    from safeplan.reports.bodies import bodies, bodies_frame, bodies_json, bodies_sheet
 
+    _refuse_terminal(fmt, output)
     read = load_plans(names, parsed)
     found = bodies(read, owner)
     if fmt == "json":
@@ -305,11 +408,106 @@ def show_owners(
         from safeplan.reports.frame import to_csv
 
         _write_bytes(output, to_csv(bodies_frame(read, found)))
+    elif fmt == "xlsx":
+        _write_sheets("", [bodies_sheet(read, found)], fmt, output)
+    elif fmt == "html":
+        from safeplan.reports.page import owners_page
+
+        _write(output, owners_page(read, found))
     else:
         from safeplan.reports.table import print_bodies
 
         _print(output, width, lambda out: print_bodies(read, found, out))
     return 0
+
+
+def lint_plans(
+    names: Sequence[str],
+    fmt: str,
+    output: str,
+    *,
+    only: str,
+    skip: str,
+    every: bool,
+    width: int | None,
+    parsed: Path,
+) -> int:
+    """Check each plan against itself; 0 where nothing is found, 1 where something is."""
+    from safeplan.lint import lint
+    from safeplan.reports.linted import lint_json, lint_sheet, lint_sheets
+    from safeplan.reports.sheets import print_sheet, sheet_frame
+
+    codes = _lint_codes(only, skip, every)
+    read = load_plans(names, parsed)
+    findings = [finding for plan in read for finding in lint(plan, codes)]
+    if fmt == "json":
+        document = lint_json(read, findings)
+        _write(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    elif fmt == "csv":
+        from safeplan.reports.frame import to_csv
+
+        _write_bytes(output, to_csv(sheet_frame(lint_sheet(findings))))
+    else:
+
+        def render(out: Console) -> None:
+            for sheet in lint_sheets(read, findings):
+                if sheet.rows:
+                    print_sheet(sheet, out)
+                else:
+                    out.print(sheet.title)
+
+        _print(output, width, render)
+    return 1 if findings else 0
+
+
+def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
+    """Return the rules asked for, in their own order.
+
+    Raises:
+        Trouble: a code is no rule's.
+    """
+    from safeplan.lint import RULES
+
+    asked, left_out = (
+        [code for code in listed.replace("，", ",").replace(" ", ",").split(",") if code]
+        for listed in (only, skip)
+    )
+    for option, codes in (("--only", asked), ("--skip", left_out)):
+        for code in codes:
+            if code not in RULES:
+                raise Trouble(option, say("trouble.lint_code", code=code, known=" ".join(RULES)))
+    return [
+        code
+        for code, rule in RULES.items()
+        if code not in left_out and (code in asked if asked else every or rule.default)
+    ]
+
+
+def _write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
+    """Write sheets as a workbook, or under a title as a page.
+
+    Raises:
+        Trouble: a workbook for a terminal, or the output cannot be written.
+    """
+    _refuse_terminal(fmt, output)
+    if fmt == "xlsx":
+        from safeplan.reports.workbook import workbook
+
+        _write_bytes(output, workbook(sheets))
+    else:
+        from safeplan.reports.page import page_of_sheets
+
+        _write(output, page_of_sheets(title, sheets))
+
+
+def _refuse_terminal(fmt: str, output: str) -> None:
+    """Refuse to write a workbook to a terminal.
+
+    Raises:
+        Trouble: with the option that helps.
+    """
+    if fmt == "xlsx" and output == "-" and sys.stdout.isatty():
+        raise Trouble("--format xlsx", say("trouble.binary"))
 
 
 def _print(output: str, width: int | None, render: Callable[[Console], None]) -> None:

@@ -21,8 +21,8 @@ def members(package: Package) -> list[str]:
     ]
 
 
-def open_member(data: bytes, within: str) -> tuple[bytes, str]:
-    """Return the bytes of a document within an archive, and the rest of its path.
+def open_member(data: bytes, within: str) -> tuple[bytes, str, str]:
+    """Return the bytes of a document within an archive, its name, and the rest of the path.
 
     Args:
         data: the archive.
@@ -30,7 +30,8 @@ def open_member(data: bytes, within: str) -> tuple[bytes, str]:
             archive itself, the path goes on within it.
 
     Returns:
-        The member's bytes, and what of `within` lies inside the member; empty for a document.
+        The member's bytes, its name in the archive, and what of `within` lies inside the member:
+        empty for a document.
 
     Raises:
         DocumentError: no such member, several where one must be meant, or beyond the limits.
@@ -46,5 +47,5 @@ def open_member(data: bytes, within: str) -> tuple[bytes, str]:
         within = names[0]
     for name in names:
         if within == name or within.startswith(name + "/"):
-            return package.read(name, limits.MAX_BYTES), within[len(name) + 1 :]
+            return package.read(name, limits.MAX_BYTES), name, within[len(name) + 1 :]
     raise DocumentError("missing_file")

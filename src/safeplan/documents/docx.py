@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.limits import CellBudget, check_nesting
-from safeplan.documents.numbering import OOXML_FORMS, Counters, Level, circled
+from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled
 from safeplan.documents.packages import Package, parse_xml
 from safeplan.documents.spacing import fold
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
@@ -53,6 +53,7 @@ _TRANSPARENT = {
     )
 }  # fmt: skip
 _REMOVED = {_W + "del", _W + "moveFrom"}
+_NOWHERE = Source()
 _OFF = ("0", "false", "off", "none")
 _CIRCLE_FIELD = re.compile(
     r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\([○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)", re.I
@@ -271,7 +272,7 @@ def _levels(parent: _Element) -> tuple[dict[int, Level], dict[str, int]]:
         form = _value(element.find(".//" + _W + "numFmt")) or "decimal"
         levels[at] = Level(
             form=OOXML_FORMS.get(form, "decimal"),
-            text=_value(element.find(_W + "lvlText")) or "",
+            text=(_value(element.find(_W + "lvlText")) or "")[:LONGEST],
             start=_number(_value(element.find(_W + "start")), 0),
             legal=_on(element.find(_W + "isLgl")),
         )
@@ -289,6 +290,8 @@ class _Field:
 
     instruction: str = ""
     in_result: bool = False
+    of_contents: bool = False
+    """True for the table of contents: its result is no text of the document."""
 
 
 class _Reader:
@@ -339,7 +342,7 @@ class _Reader:
         text, self._held = self._held + text, ""
         for line in text.split("\n"):
             if folded := fold(line):
-                self.blocks.append(Paragraph(folded, Source()))
+                self.blocks.append(Paragraph(folded, _NOWHERE))
 
     def _add_paragraph(self, element: _Element) -> None:
         number, text, boxes = self._paragraph(element)
@@ -432,7 +435,7 @@ class _Reader:
             if not open_field.in_result:
                 open_field.instruction += text
                 return
-            if self._fields_close and open_field.instruction.split()[:1] == ["TOC"]:
+            if self._fields_close and open_field.of_contents:
                 return
         parts.append(text)
 
@@ -440,7 +443,9 @@ class _Reader:
         if kind == "begin":
             self._fields.append(_Field())
         elif self._fields and kind == "separate":
-            self._fields[-1].in_result = True
+            begun = self._fields[-1]
+            begun.in_result = True
+            begun.of_contents = begun.instruction.split(None, 1)[:1] == ["TOC"]
         elif self._fields and kind == "end":
             ended = self._fields.pop()
             # Word makes ⑪ and beyond as a field that draws a circle over a number.
@@ -454,7 +459,10 @@ class _Reader:
         cells = [[cell for cell, _, _ in _cells(row)] for row in rows]
         nested = any(cell.find(".//" + _W + "tbl") is not None for row in cells for cell in row)
         follows = bool(self.blocks) and isinstance(self.blocks[-1], RawGrid)
-        if is_frame([[_bare_text(cell) for cell in row] for row in cells], nested, follows):
+        first_rows = [[_bare_text(cell) for cell in row] for row in cells[:5]]
+        counts = [len(row) for row in cells]
+        self._budget.foresee(counts)
+        if is_frame(counts, first_rows, nested, follows):
             for row in cells:
                 for cell in row:
                     self._nest(cell)

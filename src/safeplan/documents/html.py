@@ -20,10 +20,11 @@ from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError, decode
 from safeplan.documents.limits import (
-    MAX_ELEMENTS,
+    MAX_PAGE_NODES,
     MAX_PART_BYTES,
     CellBudget,
     check_nesting,
+    check_nodes,
     check_size,
 )
 from safeplan.documents.numbering import CSS_FORMS, render
@@ -55,10 +56,7 @@ _CELL_OF_A_PAGE = 1500
 """A cell with more text than this holds a part of the page."""
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE_SELECTOR = re.compile(r"([.#])([\w-]+)$")
-_AT_BLOCK = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|encoding=[\"']([\w-]+)", re.I
 )
@@ -66,6 +64,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _OWN_NUMBER = re.compile(
     r"[\d０-９一二三四五六七八九十]+[、.．)）]|[（(〔]?[\d一二三四五六七八九十]+[)）〕]|[①-⑳]|第"
 )
+_OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
+_NOWHERE = Source()
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
 
 
@@ -157,6 +157,7 @@ def _parse(text: str) -> _Element:
 
 
 def _read(text: str, encoding: str, damaged: int) -> Reading:
+    check_nodes(text.count("<"), MAX_PAGE_NODES)
     root = _parse(text)
     reader = _Reader(root)
     flow = _Flow()
@@ -167,6 +168,8 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
         ReaderNote(code, args={"count": str(count)})
         for code, count in sorted(reader.counts.items())
     ]
+    if _OPENED.search(text) and not _CLOSED.search(text):
+        notes.append(ReaderNote("page_unfinished", "doubt"))
     if damaged:
         notes.append(ReaderNote("characters_lost", "doubt", {"count": str(damaged)}))
     return Reading(blocks, notes, encoding)
@@ -190,7 +193,7 @@ class _Flow:
         if self._parts:
             for line in "".join(self._parts).split("\n"):
                 if folded := fold(line):
-                    self.blocks.append(Paragraph(folded, Source()))
+                    self.blocks.append(Paragraph(folded, _NOWHERE))
             self._parts = []
 
     def lines(self) -> list[str]:
@@ -233,8 +236,6 @@ class _Reader:
         self.counts: Counter[str] = Counter()
         self._hidden = _hidden_names(root)
         self._elements = [element for element in root.iter() if isinstance(element.tag, str)]
-        if len(self._elements) > MAX_ELEMENTS:
-            raise DocumentError("too_many_elements", limit=f"{MAX_ELEMENTS:,}")
         self._sums = self._count_text()
         self._tables_with_header = self._find_headers()
         self._budget = CellBudget()
@@ -309,9 +310,11 @@ class _Reader:
         share = sums.linked / sums.text
         if sums.links >= 3 and share >= 0.6:
             # A list of what is attached says where the text ends.
-            return not _all_text(element).strip().startswith("附件")
+            first = next((text for text in map(str, element.itertext()) if text.strip()), "")
+            return not first.strip().startswith("附件")
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if sums.text - sums.linked < _LONG and _vocabulary().boilerplate.search(named):
+        little = sums.text - sums.linked < _LONG and sums.text < 4 * _LONG
+        if little and _vocabulary().boilerplate.search(named):
             text = _all_text(element)
             heading = element.find(".//h1") is not None
             return not heading and not re.search("。.*。", text, re.DOTALL)
@@ -386,11 +389,13 @@ class _Reader:
 
     def _is_data(self, rows: list[list[_Element]], above: RawGrid | None) -> bool:
         """Tell a table of the document from one that places things on the page."""
+        counts = [len(row) for row in rows]
+        self._budget.foresee(counts)
         texts = [[_own_text(cell) for cell in row] for row in rows]
         if has_header(texts[:5]):
             return True
         nested = any(cell.find(".//table") is not None for row in rows for cell in row)
-        if is_frame(texts, nested, above is not None):
+        if is_frame(counts, texts[:5], nested, above is not None):
             return False
         width = max(sum(_span(cell, "colspan") for cell in row) for row in rows)
         if above is not None and abs(len(above.rows[-1]) - width) <= 1:
@@ -432,13 +437,37 @@ def _hidden_names(root: _Element) -> set[str]:
     """Return the classes (`.x`) and ids (`#x`) that the page's own style sheets hide."""
     hidden: set[str] = set()
     for style in root.iter("style"):
-        sheet = _AT_BLOCK.sub("", _COMMENT.sub("", (style.text or "")[:200_000]))
-        for selectors, body in _RULE.findall(sheet):
-            if re.search(r"display\s*:\s*none", body, re.IGNORECASE):
+        for selectors, body in _rules(style.text or ""):
+            if _HIDDEN_STYLE.search(body):
                 for selector in selectors.split(","):
                     if match := _SIMPLE_SELECTOR.fullmatch(selector.strip()):
                         hidden.add(match[1] + match[2])
     return hidden
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield selectors and body of each rule of a style sheet, none of those in @media and the like.
+
+    By splitting, in one pass: a page that has lost the end of its style is one long style sheet.
+
+    >>> list(_rules(".a{x}/* .b{y} */ @media print{.c{z}} .d{v}"))
+    [('.a', 'x'), (' .d', 'v')]
+    """
+    first, *others = sheet.split("/*")
+    sheet = first + "".join(other.partition("*/")[2] for other in others)
+    depth = 0
+    selectors = body = ""
+    for part in re.split("([{}])", sheet):
+        if part == "{":
+            depth += 1
+        elif part == "}":
+            depth = max(depth - 1, 0)
+            if depth == 0 and "@" not in selectors:
+                yield selectors, body
+        elif depth == 0:
+            selectors = part.rpartition(";")[2]
+        elif depth == 1:
+            body = part
 
 
 def _list_numbers(element: _Element) -> dict[_Element, str]:

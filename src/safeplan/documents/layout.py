@@ -27,9 +27,9 @@ from safeplan.documents.blocks import (
     ReaderNote,
     Reading,
 )
+from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import CellBudget
 from safeplan.documents.spacing import fold
-from safeplan.documents.tables import has_header
 from safeplan.models import Source
 
 _OPENING = "（(“‘《〈「『【〔[{"
@@ -150,7 +150,10 @@ def read_pages(pages: Sequence[Page]) -> Reading:
     """Return the blocks of a document in reading order, and what was repaired or doubted."""
     contents = _without_furniture([_content(page) for page in pages], pages)
     items = [item for content in contents for item in content]
-    setting = _setting([item for item in items if isinstance(item, _Line)])
+    widths = sorted(page.width for page in pages)
+    setting = _setting(
+        [item for item in items if isinstance(item, _Line)], widths[len(widths) // 2]
+    )
     blocks: list[Block] = []
     notes: list[ReaderNote] = []
     held: list[_Line] = []
@@ -503,15 +506,19 @@ class _Setting:
     pitch: float
 
 
-def _setting(lines: list[_Line]) -> _Setting:
-    """Return the setting of the body, taken from all its lines."""
+def _setting(lines: list[_Line], width: float) -> _Setting:
+    """Return the setting of the body, taken from all its lines and the width of the page."""
     if not lines:
-        return _Setting(0.0, 0.0, 2.0)
-    left = Counter(round(line.x0) for line in lines).most_common(1)[0][0]
+        return _Setting(0.0, width, 2.0)
+    lefts = Counter(round(line.x0) for line in lines)
+    often = 0.1 * max(lefts.values())
+    left = min(x for x, count in lefts.items() if count >= often)
     # Punctuation may hang over the margin: it does not show where the margin is.
     ends = sorted((line.x1 for line in lines if line.text[-1] not in _CLOSING), reverse=True)
     em = sorted(line.em for line in lines)[len(lines) // 2]
     right = next((a for a, b in pairwise(ends) if a - b < em), ends[0] if ends else lines[0].x1)
+    if right - left < 0.7 * (width - 2 * left):
+        right = width - left  # no line was full: the margins are alike
     pitches = Counter(
         round((below.baseline - above.baseline) / above.em, 1)
         for above, below in pairwise(lines)
@@ -555,7 +562,7 @@ def _goes_on(parts: list[_Part], below: _Part) -> bool:
     fewer, more = sorted(([x - part.xs[0] for x in part.xs] for part in (above, below)), key=len)
     if not all(any(abs(x - y) <= _SAME_COLUMN for y in more) for x in fewer):
         return False
-    return not has_header([below.row_texts(0)]) or _header_height(parts[0], below) > 0
+    return not is_header_row(below.row_texts(0)) or _header_height(parts[0], below) > 0
 
 
 def _whole(parts: list[_Part], number: int, budget: CellBudget) -> tuple[RawGrid, list[ReaderNote]]:
@@ -574,7 +581,7 @@ def _whole(parts: list[_Part], number: int, budget: CellBudget) -> tuple[RawGrid
             if rows:
                 code = table.join(rows)
                 if code:
-                    cut[len(table.rows) - (code == "row_cut")] = ReaderNote(
+                    cut[len(table.rows) + (code != "row_cut")] = ReaderNote(
                         code, "repair" if code == "row_cut" else "doubt", {"page": str(part.page)}
                     )
                 if code == "row_cut":
@@ -652,6 +659,8 @@ class _Table:
             `row_cut_unsure` where it may be, None where it is a row of its own.
         """
         last, first = self.rows[-1].cells, list(rows[0].cells)
+        if is_header_row([fold(self.text(cell)) for cell in last]):
+            return None  # the break stands between the header and the rows
         flows = {
             id(below): self._flow(habit, above, below)
             for habit, above, below in reversed(list(zip(self._habits, last, first, strict=True)))
@@ -692,22 +701,22 @@ class _Table:
         pitch = line.baseline - area.lines[-2].baseline if len(area.lines) > 1 else 1.3 * line.em
         if area.y1 - line.baseline > _FREE_LINES * pitch:
             return "fresh"
-        if habit.parts(line.text[-1], following.text[0]):
-            return "either"
-        return "either" if _had_room(line, following, self._limit(area)) else "flows"
+        ended = habit.parts(line.text[-1], following.text[0])
+        if _had_room(line, following, self._limit(area)):
+            return "closed" if ended else "either"
+        return "either" if ended else "flows"
 
     def _kind(
         self, first: list[_Cell], flows: dict[int, _Flow]
     ) -> Literal["row_cut", "row_cut_unsure"] | None:
         """Tell from how its cells follow what the first row below a page break is."""
         found = [flows[id(cell)] for cell in first]
-        if "fresh" in found or found[0] == "either":
+        if "fresh" in found or found[0] in ("either", "closed") or found.count("closed") > 1:
             return None
-        if "flows" in found or set(found) == {"bare"}:
-            return "row_cut"
-        # All that stands in the row reads like a beginning, after something that had ended.
+        # Columns that never fail to have a cell for each row say it for all; elsewhere a cell over
+        # several rows may be cut where a row ends.
         due = [flow for flow, habit in zip(found, self._habits, strict=True) if habit.single]
-        if "bare" in due:
+        if "flows" in (due or found) or "bare" in due or set(found) == {"bare"}:
             return "row_cut"
         return None if due else "row_cut_unsure"
 
@@ -715,7 +724,10 @@ class _Table:
         """Note each column's habits, leaving out what stands beside a page break."""
         habits = [_Habit() for _ in self._columns[1:]]
         for part in self._parts:
-            head = _header_height(self._parts[0], part) if part is not self._parts[0] else -1
+            if part is self._parts[0]:
+                head = 0 if is_header_row(part.row_texts(0)) else -1
+            else:
+                head = _header_height(self._parts[0], part)
             for index, row in enumerate(self.rows_of(part)):
                 for habit, cell in zip(habits, row.cells, strict=True):
                     area = cell.areas[0]
@@ -724,9 +736,11 @@ class _Table:
         return habits
 
 
-_Flow = Literal["bare", "fresh", "either", "flows"]
+_Flow = Literal["bare", "fresh", "closed", "either", "flows"]
 """How the text of a cell below a page break follows: there is none (`bare`); it is new, since
-above it there was place for it (`fresh`); it goes on (`flows`); or it could be either."""
+above it there was place for it (`fresh`); the text above ended, and early in its line (`closed`:
+one cell may hold two paragraphs, two cells do not both end one there); it goes on (`flows`); or it
+could be either."""
 
 
 @dataclass

@@ -6,6 +6,8 @@ that a file at the limit is read in seconds within 300 MB.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from safeplan.documents.encoding import DocumentError
 
 MAX_BYTES = 64 * 2**20
@@ -28,14 +30,20 @@ MAX_MEMBERS = 5_000
 MAX_ARCHIVE_DEPTH = 2
 """An archive within an archive is opened; one within that is not."""
 
-MAX_CELLS = 200_000
+MAX_CELLS = 50_000
 """Cells of all tables of a file, those that a merged cell covers included."""
+
+MAX_CHARACTERS = 20_000_000
+"""Characters in all cells of a file; the longest plan known has some 100,000."""
 
 MAX_COLUMNS = 200
 """Columns of a table. A cell that claims to span more is cut to it, as browsers do at 1,000."""
 
-MAX_ELEMENTS = 400_000
-"""Elements of a web page."""
+MAX_NODES = 1_000_000
+"""Tags and attributes of one XML part: each costs some 200 bytes of memory."""
+
+MAX_PAGE_NODES = 400_000
+"""Tags of a web page, where each costs more."""
 
 MAX_NESTING = 24
 """Tables within tables. Element nesting beyond 256 is refused by the XML and HTML parsers."""
@@ -61,20 +69,46 @@ def check_size(size: int, limit: int = MAX_BYTES) -> None:
 
 
 class CellBudget:
-    """The cells that one file may still ask for, over all its tables."""
+    """The cells, and the text in them, that one file may still ask for, over all its tables."""
 
-    def __init__(self, cells: int = MAX_CELLS) -> None:
-        self._left = cells
+    def __init__(self) -> None:
+        self._cells = MAX_CELLS
+        self._characters = MAX_CHARACTERS
 
-    def spend(self, cells: int) -> None:
-        """Take cells from the budget.
+    def foresee(self, counts: Sequence[int]) -> None:
+        """Refuse a table before its cells are read, where it has more than are left.
+
+        Args:
+            counts: the number of cells of each row.
 
         Raises:
-            DocumentError: `too_many_cells`: there are not as many left.
+            DocumentError: `too_many_cells`.
         """
-        self._left -= cells
-        if self._left < 0:
+        if sum(counts) > self._cells:
             raise DocumentError("too_many_cells", limit=f"{MAX_CELLS:,}")
+
+    def spend(self, cells: int, characters: int = 0) -> None:
+        """Take cells and characters from the budget.
+
+        Raises:
+            DocumentError: `too_many_cells`, `too_much_text`: there are not as many left.
+        """
+        self._cells -= cells
+        self._characters -= characters
+        if self._cells < 0:
+            raise DocumentError("too_many_cells", limit=f"{MAX_CELLS:,}")
+        if self._characters < 0:
+            raise DocumentError("too_much_text", limit=f"{MAX_CHARACTERS:,}")
+
+
+def check_nodes(nodes: int, limit: int = MAX_NODES) -> None:
+    """Refuse more nodes than `limit`, counted before a tree is made of them.
+
+    Raises:
+        DocumentError: `too_many_elements`.
+    """
+    if nodes > limit:
+        raise DocumentError("too_many_elements", limit=f"{limit:,}")
 
 
 def check_nesting(depth: int) -> None:

@@ -7,6 +7,7 @@ fonts it says nothing of it at all. pdfminer knows the character collections the
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -39,6 +40,8 @@ class NamedFonts:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        # It complains of each damaged operator; what we make of a page is said as a finding.
+        logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
         self._pages: list[object] | None = None
 
     def strokes(self, index: int) -> list[Stroke] | None:
@@ -51,7 +54,7 @@ class NamedFonts:
 
     def _strokes(self, index: int) -> Iterator[Stroke]:
         from pdfminer.converter import PDFPageAggregator
-        from pdfminer.layout import LTChar, LTContainer
+        from pdfminer.layout import LTChar, LTComponent, LTContainer
         from pdfminer.pdfdocument import PDFDocument
         from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
         from pdfminer.pdfpage import PDFPage
@@ -68,7 +71,7 @@ class NamedFonts:
         left, bottom = page.mediabox[:2]
         device = PDFPageAggregator(self._manager, laparams=None)
         PDFPageInterpreter(self._manager, device).process_page(page)
-        waiting = [device.get_result()]
+        waiting: list[LTComponent] = [device.get_result()]
         while waiting:
             item = waiting.pop()
             if isinstance(item, LTContainer):

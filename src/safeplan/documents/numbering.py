@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 LEVELS = 10
+LONGEST = 64
+"""Characters of what is written before a paragraph, its numbers aside."""
 _PLACE = re.compile(r"%(\d+)")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget, check_nesting
-from safeplan.documents.numbering import LEVELS, ODF_FORMS, Counters, Level
+from safeplan.documents.numbering import LEVELS, LONGEST, ODF_FORMS, Counters, Level
 from safeplan.documents.packages import Package
 from safeplan.documents.sheets import Sheet, sheet_blocks
 from safeplan.documents.spacing import fold
@@ -35,6 +35,7 @@ _STYLE = _NS + "style:1.0}"
 _MANIFEST = _NS + "manifest:1.0}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
+_NOWHERE = Source()
 _LEFT_OUT = {
     _TEXT + "tracked-changes",
     _TEXT + "note",
@@ -119,11 +120,11 @@ def _levels(element: _Element) -> dict[int, Level]:
         pattern = next((v for k, v in child.items() if str(k).endswith("}num-list-format")), None)
         levels[at] = Level(
             form=ODF_FORMS.get(sample, "decimal"),
-            text=_percents(str(pattern)) if pattern else prefix + places + suffix,
+            text=(_percents(str(pattern)) if pattern else prefix + places + suffix)[:LONGEST],
             start=_int(child.get(_TEXT + "start-value"), 1),
         )
         if not sample and not pattern:
-            levels[at] = Level("none", prefix + suffix)
+            levels[at] = Level("none", (prefix + suffix)[:LONGEST])
     return levels
 
 
@@ -191,7 +192,7 @@ class _Reader:
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):
             if folded := fold(line):
-                self.blocks.append(Paragraph(folded, Source()))
+                self.blocks.append(Paragraph(folded, _NOWHERE))
 
     def walk(self, container: Iterable[_Element], out: _Out, within: _List | None = None) -> None:
         """Read the paragraphs, lists and tables of a container."""
@@ -268,7 +269,7 @@ class _Reader:
         for child in element:
             tag = child.tag
             if tag == _TEXT + "s":
-                parts.append(" " * min(max(_int(child.get(_TEXT + "c"), 1), 1), 1000))
+                parts.append(" ")  # however many: they are folded away
             elif tag == _TEXT + "tab":
                 parts.append("\t")
             elif tag == _TEXT + "line-break":
@@ -290,7 +291,10 @@ class _Reader:
             cell.find(".//" + _TABLE + "table") is not None for row in cells for cell in row
         )
         follows = bool(self.blocks) and isinstance(self.blocks[-1], RawGrid)
-        if is_frame([[_bare_text(cell) for cell in row] for row in cells], nested, follows):
+        first_rows = [[_bare_text(cell) for cell in row] for row in cells[:5]]
+        counts = [len(row) for row in cells]
+        self._budget.foresee(counts)
+        if is_frame(counts, first_rows, nested, follows):
             for row in cells:
                 for cell in row:
                     self._nest(cell, self)
@@ -301,8 +305,12 @@ class _Reader:
             self.blocks.append(grid)
 
     def _span_cells(self, row: _Element) -> Iterator[SpanCell]:
-        for cell, start, across, down in _cells(row):
-            yield SpanCell(self._cell_text(cell), across, down, start)
+        for cell, start, repeated in _cells(row):
+            text = self._cell_text(cell)
+            across = max(_int(cell.get(_TABLE + "number-columns-spanned"), 1), 1)
+            down = max(_int(cell.get(_TABLE + "number-rows-spanned"), 1), 1)
+            for at in range(start, start + min(repeated, MAX_COLUMNS)):
+                yield SpanCell(text, across, down, at)
 
     def _cell_text(self, cell: _Element) -> str:
         lines = _Lines(self)
@@ -327,12 +335,12 @@ class _Reader:
             sheet = Sheet(table.get(_TABLE + "name") or "")
             at = 0
             for row in _rows(table):
-                for cell, start, across, down in _cells(row):
-                    if text := self._cell_text(cell):
-                        self._budget.spend(1)
-                        sheet.cells[at, start] = text
-                        if across > 1 or down > 1:
-                            sheet.merges[at, start] = (down, across)
+                for cell in self._span_cells(row):
+                    if cell.text and cell.start is not None:
+                        self._budget.spend(1, len(cell.text))
+                        sheet.cells[at, cell.start] = cell.text
+                        if cell.across > 1 or cell.down > 1:
+                            sheet.merges[at, cell.start] = (cell.down, cell.across)
                 at += max(_int(row.get(_TABLE + "number-rows-repeated"), 1), 1)
             sheets.append(sheet)
         self.blocks += sheet_blocks(sheets)
@@ -369,20 +377,15 @@ def _rows(table: _Element) -> Iterator[_Element]:
             yield from _rows(element)
 
 
-def _cells(row: _Element) -> Iterator[tuple[_Element, int, int, int]]:
-    """Yield each cell that is not covered, its first column, and the columns and rows it spans."""
+def _cells(row: _Element) -> Iterator[tuple[_Element, int, int]]:
+    """Yield each cell that is not covered, its first column, and how often it stands."""
     at = 0
     for element in row:
         repeated = max(_int(element.get(_TABLE + "number-columns-repeated"), 1), 1)
-        if element.tag == _TABLE + "covered-table-cell":
+        if element.tag == _TABLE + "table-cell":
+            yield element, at, repeated if len(element) else 1
+        if element.tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
             at += repeated
-        elif element.tag == _TABLE + "table-cell":
-            across = max(_int(element.get(_TABLE + "number-columns-spanned"), 1), 1)
-            down = max(_int(element.get(_TABLE + "number-rows-spanned"), 1), 1)
-            for _ in range(min(repeated, MAX_COLUMNS) if len(element) else 1):
-                yield element, at, across, down
-                at += 1
-            at += 0 if len(element) else repeated - 1
 
 
 def _bare_text(cell: _Element) -> str:

@@ -122,12 +122,14 @@ def parse_xml(data: bytes, form: str) -> etree._Element:
 
     Raises:
         DocumentError: it declares a document type and with it may declare entities (`xml_dtd`;
-            no office format does), nests too deep (`too_deep`), or is not well-formed.
+            no office format does), nests too deep (`too_deep`), holds too much
+            (`too_many_elements`), or is not well-formed (`broken_file`).
     """
     from lxml import etree
 
     if any(doctype in data for doctype in _DOCTYPES):
         raise DocumentError("xml_dtd")
+    limits.check_nodes(data.count(b"<") + data.count(b"="))
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,

@@ -57,23 +57,7 @@ def read_document(path: Path) -> Document:
             encoding that is read, or beyond the limits of `limits`.
     """
     archive, within = _split(path)
-    data = _bytes(archive)
-    depth = 0
-    place = archive.as_posix()
-    while True:
-        form: Format = "text" if not data.strip() else detect(data)
-        if form != "zip":
-            break
-        depth += 1
-        if depth > MAX_ARCHIVE_DEPTH:
-            raise DocumentError("nested_archives", limit=str(MAX_ARCHIVE_DEPTH))
-        names = members(Package(data))
-        data, rest = open_member(data, within)
-        member = within.removesuffix(rest).rstrip("/") if within else names[0]
-        place, within = f"{place}/{member}", rest
-    if within:
-        raise DocumentError("missing_file")
-    return read_bytes(data, place, form)
+    return read_bytes(_bytes(archive), archive.as_posix(), within)
 
 
 def documents_in(path: Path) -> list[Path]:
@@ -96,18 +80,26 @@ def is_member(path: Path) -> bool:
     return not path.exists() and _split(path)[1] != ""
 
 
-def read_bytes(data: bytes, name: str, form: Format | None = None) -> Document:
+def read_bytes(data: bytes, name: str, within: str = "") -> Document:
     """Read a document from its bytes.
 
     Args:
         data: the file.
         name: its path, kept as it is; nothing is told from it.
-        form: its format, where it is known already.
+        within: the path of a member, where the file is an archive; empty for its only document.
 
     Raises:
         DocumentError: as `read_document`.
     """
-    form = form or ("text" if not data.strip() else detect(data))
+    depth = 0
+    while (form := detect(data) if data.strip() else "text") == "zip":
+        depth += 1
+        if depth > MAX_ARCHIVE_DEPTH:
+            raise DocumentError("nested_archives", limit=str(MAX_ARCHIVE_DEPTH))
+        data, member, within = open_member(data, within)
+        name = f"{name}/{member}"
+    if within:
+        raise DocumentError("missing_file")
     if form == "text":
         text, encoding = decode(data)
         reading = Reading(read_text(text), encoding=encoding)

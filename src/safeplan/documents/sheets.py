@@ -113,7 +113,7 @@ def _grid(
                 cell.down, cell.across = len(under), len(beside)
             line.append(cell)
         laid.append(line)
-    return lay_out(laid, number, budget, numbers=[row + 1 for row in rows])
+    return lay_out(laid, number, CellBudget(), numbers=[row + 1 for row in rows])
 
 
 # --- what a cell shows ----------------------------------------------------------------------
@@ -129,6 +129,7 @@ _BUILT_IN = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: 'yyyy"年"m"月"', 56: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
+_LONGEST_FORMAT = 255  # no longer one is valid
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 _DATE_SIGN = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 _DATE_PART = re.compile(r"y+|m+|d+|h+|s+|AM/PM|上午/下午", re.IGNORECASE)
@@ -143,7 +144,7 @@ def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
     >>> shown(12345.6, "#,##0"), shown(7, '0"起"'), shown(3, "000")
     ('12,346', '7起', '003')
     """
-    sections = _sections(code)
+    sections = _sections(code[:_LONGEST_FORMAT])
     if len(sections) > 1 and value < 0:
         value, code = -value, sections[1]
     elif len(sections) > 2 and value == 0:
@@ -364,8 +365,8 @@ def _fill(
         for cell in row_node.iterchildren("{*}c"):
             place = _place(cell.get("r"))
             column = place[1] if place else column + 1
-            budget.spend(1)
             text = _cell(cell, strings, formats, epoch_1904)
+            budget.spend(1, len(text))
             if text.strip():
                 sheet.cells[row, column] = text
     for merge in part.all("mergeCell"):
@@ -424,7 +425,9 @@ def read_xls(data: bytes) -> Reading:
     from xlrd.biffh import XLRDError
 
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
     except XLRDError as error:
         code = "encrypted" if "encrypt" in str(error).lower() else "broken_file"
         raise DocumentError(code, format="XLS") from None
@@ -440,6 +443,7 @@ def read_xls(data: bytes) -> Reading:
             budget.spend(read.row_len(row))
             for column in range(read.row_len(row)):
                 if text := _xls_cell(book, read, row, column):
+                    budget.spend(0, len(text))
                     sheet.cells[row, column] = text
         for top, bottom, left, right in read.merged_cells:
             sheet.merges[top, left] = (bottom - top, right - left)

@@ -8,20 +8,17 @@ is laid on them one by one; a row with fewer has merged some, and its cells go w
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import accumulate
 
-from safeplan import vocabulary
 from safeplan.documents.blocks import RawCell, RawGrid
+from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.documents.spacing import fold
 from safeplan.models import Source
-
-_YEAR = re.compile(r"^(20\d\d年?|年度)(?=.)")
 
 
 @dataclass
@@ -53,44 +50,26 @@ class _Piece:
     """A merge marked row by row that the next row may go on with."""
 
 
-@cache
-def _header_words() -> re.Pattern[str]:
-    roles = vocabulary.load("headers")["roles"]
-    return re.compile("|".join(pattern for patterns in roles.values() for pattern in patterns))
-
-
-def is_header_word(text: str) -> bool:
-    """Tell whether a cell is a word of a header, its year left aside.
-
-    >>> is_header_word("2025年目标（内容）"), is_header_word("忠县")
-    (True, False)
-    """
-    return bool(_header_words().fullmatch(_YEAR.sub("", fold(text))))
-
-
 def has_header(rows: Iterable[Sequence[str]]) -> bool:
-    """Tell whether one of these rows is a header: most of its texts are header words."""
-    for row in rows:
-        texts = [text for text in map(fold, row) if text]
-        # A long cell is no header word, and the patterns need not look at it.
-        words = sum(len(text) <= 16 and is_header_word(text) for text in texts)
-        if words >= 2 and words >= 0.6 * len(texts):
-            return True
-    return False
+    """Tell whether one of these rows is a header."""
+    return any(is_header_row([fold(text) for text in row]) for row in rows)
 
 
-def is_frame(rows: Sequence[Sequence[str]], nested: bool, follows_table: bool) -> bool:
+def is_frame(
+    counts: Sequence[int], first_rows: Sequence[Sequence[str]], nested: bool, follows_table: bool
+) -> bool:
     """Tell whether a table only frames what stands in it: its cells are then read as text.
 
     Args:
-        rows: the cells' own text.
+        counts: the number of cells of each row.
+        first_rows: the cells' own text in the rows that may be a header.
         nested: whether there is a table in one of the cells.
         follows_table: whether it stands directly below a table, whose last row it may be.
     """
-    if all(len(row) <= 1 for row in rows):
+    if max(counts, default=0) <= 1:
         return True
-    alone = len(rows) == 1 and not follows_table
-    return (nested or alone) and not has_header(rows[:5])
+    alone = len(counts) == 1 and not follows_table
+    return (nested or alone) and not has_header(first_rows)
 
 
 def lay_out(
@@ -117,11 +96,12 @@ def lay_out(
     width = max(map(len, laid), default=0)
     full = Counter(tuple(piece.start for piece in row) for row in laid if len(row) == width)
     columns = full.most_common(1)[0][0] if full else ()
-    budget.spend(width * len(laid))
-    edge = _Edges(widths)
+    budget.spend(width * len(laid) - sum(map(len, laid)))
+    edge = _edges(widths)
+    edges = [edge(column) for column in columns]
     return RawGrid(
         [
-            _cells(row, columns, Source(table=table, row=number), edge)
+            _cells(row, columns, edges, edge, Source(table=table, row=number))
             for number, row in zip(numbers or range(1, len(laid) + 1), laid, strict=True)
             if row
         ],
@@ -146,6 +126,7 @@ def _pieces(rows: Sequence[Sequence[SpanCell]], budget: CellBudget) -> list[list
                     at += 1
             else:
                 at = cell.start
+            budget.spend(0, len(cell.text))
             if at >= MAX_COLUMNS:
                 break
             if at in taken:
@@ -169,37 +150,41 @@ def _pieces(rows: Sequence[Sequence[SpanCell]], budget: CellBudget) -> list[list
     return laid
 
 
-class _Edges:
-    """Where the left edges of grid columns stand, in the format's own measure or in columns."""
+def _edges(widths: Sequence[float]) -> Callable[[int], float]:
+    """Return where the left edge of a grid column stands: in the format's measure, or in columns."""
+    known = list(accumulate(widths, initial=0.0))
+    beyond = known[-1] / len(widths) if widths and known[-1] > 0 else 1.0
 
-    def __init__(self, widths: Sequence[float]) -> None:
-        self._edges = [0.0]
-        for width in widths:
-            self._edges.append(self._edges[-1] + max(width, 0.0))
-        self._beyond = self._edges[-1] / len(widths) if widths and self._edges[-1] else 1.0
+    def edge(column: int) -> float:
+        if column < len(known):
+            return known[column]
+        return known[-1] + (column - len(known) + 1) * beyond
 
-    def __call__(self, column: int) -> float:
-        if column < len(self._edges):
-            return self._edges[column]
-        return self._edges[-1] + (column - len(self._edges) + 1) * self._beyond
+    return edge
 
 
 def _cells(
-    row: list[_Piece], columns: tuple[int, ...], source: Source, edge: _Edges
+    row: list[_Piece],
+    columns: tuple[int, ...],
+    edges: list[float],
+    edge: Callable[[int], float],
+    source: Source,
 ) -> list[RawCell]:
-    """Lay one row's pieces on the columns, which begin at these grid columns."""
+    """Lay one row's pieces on the columns: which grid columns begin them, and where these stand."""
     cells = [RawCell("", source) for _ in columns]
     whole = len(row) == len(columns)
     least = 0
     for index, piece in enumerate(row):
-        if whole:
-            first = end = index
-        else:
-            room = range(least, len(columns) - (len(row) - index) + 1)
-            first = min(room, key=lambda at: abs(edge(columns[at]) - edge(piece.start)))
+        first = end = index
+        if not whole:
+            at = edge(piece.start)
+            most = len(columns) - (len(row) - index)  # those that follow need room as well
+            first = min(bisect_right(edges, at, least, most + 1), most)
+            if first > least and at - edges[first - 1] <= edges[first] - at:
+                first -= 1
             end = bisect_right(columns, piece.start + piece.across - 1) - 1
         cells[first] = RawCell(piece.text, source, covered=piece.covered)
-        for at in range(first + 1, end + 1):
-            cells[at] = RawCell("", source, covered=piece.covered, spanned=True)
+        for beside in range(first + 1, end + 1):
+            cells[beside] = RawCell("", source, covered=piece.covered, spanned=True)
         least = first + 1
     return cells

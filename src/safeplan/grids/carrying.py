@@ -3,7 +3,8 @@
 Office files say which cells are merged, and those are carried whatever their role. In text a
 merged cell and an empty one look alike, so each role has its own rule:
 
-- a *name* (名称) and a *group* (行动名称) are carried: a row without one belongs to the row above;
+- a *name* (名称) and a *group* (行动名称) are carried: a row without one belongs to the row above, but
+  no name is carried into another group;
 - a *serial* (序号) goes with the name, or where the next printed serial leaves no gap;
 - a *deadline* (完成时间) and *owners* (牵头单位, 责任单位) are carried within one name only, and
   never into a cell that the document has lost.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from safeplan.grids.placing import is_serial
+from safeplan.grids.placing import is_serial, serial_number
 from safeplan.grids.rows import Grid, Note, Row
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
@@ -22,15 +23,17 @@ _WITHIN_NAME = ("deadline", "lead", "responsible")
 _WHERE_COVERED = ("content", "remark")
 
 
-def join_split_names(rows: list[Row], body: str) -> tuple[list[Row], list[Note]]:
+def join_split_names(rows: list[Row], headings: str) -> tuple[list[Row], list[Note]]:
     """Join names that a page break has cut in two.
 
-    The document makes it certain in one of two ways: names in this table are numbered and the
-    second part is not; or the joined name stands in the body text, `body`.
+    The document makes it certain in one of two ways: names in this table are numbered and end
+    with a full stop, the first part does not end and the second is not numbered; or the joined
+    name stands in one of the headings of the text.
     """
     named = [row.cells.get("name", "") for row in rows if row.cells.get("name")]
     numbered = sum(bool(_NUMBERED.match(name)) for name in named)
-    habit = len(named) > 3 and numbered >= 0.8 * len(named)
+    stopped = sum(name.endswith("。") for name in named)
+    habit = len(named) > 3 and min(numbered, stopped) >= 0.6 * len(named)
     joined = list(rows)
     notes: list[Note] = []
     last = None
@@ -42,8 +45,9 @@ def join_split_names(rows: list[Row], body: str) -> tuple[list[Row], list[Note]]
         if last is not None and above != name and not row.cells.get("serial"):
             whole = above + name
             first_row = not row.cells.get("group")
-            by_habit = habit and bool(_NUMBERED.match(above)) and not _NUMBERED.match(name)
-            by_body = len(name) >= 2 and whole.rstrip("。") in body and not is_serial(name)
+            ended = above.endswith("。") or not _NUMBERED.match(above)
+            by_habit = habit and not ended and not _NUMBERED.match(name)
+            by_body = len(name) >= 2 and whole.rstrip("。") in headings and not is_serial(name)
             if first_row and (by_habit or by_body):
                 joined[last] = joined[last].with_cells(name=whole)
                 joined[index] = row.with_cells(name="")
@@ -63,7 +67,7 @@ def carry(grid: Grid) -> Grid:
     }
     rows: list[Row] = []
     above: dict[str, str] = {}
-    fresh: dict[str, bool] = {}
+    next_serials = _next_serials(grid.rows)
     for number, row in enumerate(grid.rows, start=1):
         cells = dict(row.cells)
         same_name = not cells.get("name") and bool(above.get("name"))
@@ -74,7 +78,9 @@ def carry(grid: Grid) -> Grid:
                 if role in merges and cells[role] == above.get(role) and rows:
                     notes.append(Note("merge_broken", "repair", number, {"text": cells[role]}))
                     same_name = same_name or role == "name"
-                fresh[role] = True
+                elif role == "group" and cells[role] != above.get(role) and not row.merges_known:
+                    above = {**above, "name": ""}
+                    same_name = False
             elif above.get(role):
                 cells[role] = above[role]
                 if role in row.missing:
@@ -86,7 +92,7 @@ def carry(grid: Grid) -> Grid:
                 same_name and not {"serial", "name"} & row.missing and not row.merges_known
             ):
                 cells["serial"] = above["serial"]
-            elif _no_gap(grid.rows, number - 1, above["serial"]):
+            elif _no_gap(above["serial"], next_serials[number - 1], row):
                 cells["serial"] = above["serial"]
                 notes.append(Note("serial_carried", "repair", number, {"text": above["serial"]}))
             else:
@@ -119,12 +125,22 @@ def _absent(row: Row, role: str, number: int) -> Note:
     return Note(code, "doubt", number, {"role": role})
 
 
-def _no_gap(rows: list[Row], at: int, above: str) -> bool:
-    """Tell whether the next printed serial follows `above` directly: the cell was merged."""
-    for row in rows[at:]:
-        if serial := row.cells.get("serial"):
-            return serial.isdigit() and above.isdigit() and int(serial) == int(above) + 1
-    return False
+def _next_serials(rows: list[Row]) -> list[str]:
+    """Return, for each row, the serial printed next below it; empty where none is."""
+    following = ""
+    serials = []
+    for row in reversed(rows):
+        serials.append(following)
+        following = row.cells.get("serial") or following
+    return serials[::-1]
+
+
+def _no_gap(above: str, below: str, row: Row) -> bool:
+    """Tell whether no serial is wanting between two printed ones: the cell between is merged."""
+    if not below:
+        return "serial" not in row.missing and not row.merges_known
+    last, following = serial_number(above), serial_number(below)
+    return last is not None and following == last + 1
 
 
 def check_serials(rows: list[Row]) -> list[Note]:

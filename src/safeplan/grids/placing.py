@@ -1,21 +1,26 @@
 """Which cell of a damaged row belongs under which column.
 
 A cell's form (a number, a list of bodies, a date, a sentence) fits some roles and not others.
-Where a row is short, or its cells fit badly, the row is tried with one cell missing at each
-place; the best fit wins if it is clearly better than leaving the cells where they stand.
+Where a row is short, or its cells fit badly, the row is tried with cells missing at each place;
+the best fit wins if it is clearly better than leaving the cells where they stand.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from safeplan import vocabulary
 
-_SERIAL = re.compile(r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?|[（(]\d{1,3}[)）]")
+_SERIAL = re.compile(
+    r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?|[（(](\d{1,3}|[一二三四五六七八九十]{1,3})[)）]"
+)
+_NUMERALS = "一二三四五六七八九十"
 _SEPARATOR = re.compile(r"[、，,；;]")
 _TAIL = re.compile(r"([（(][^（()）]*[)）])?(等|有关|相关|各|成员)*$")
-_CLEARLY = 2.0
+_LOST = 2.0
+"""What a lost cell costs: another place must fit better by as much."""
+_SPARE = 4.0
 
 
 @cache
@@ -31,6 +36,18 @@ def _deadline() -> re.Pattern[str]:
 def is_serial(text: str) -> bool:
     """Tell whether a cell is a serial number: `3`, `3.`, `三`."""
     return bool(_SERIAL.fullmatch(text))
+
+
+def serial_number(text: str) -> int | None:
+    """Return the number that a serial cell prints, None for other text and for `十一` and up.
+
+    >>> serial_number("3."), serial_number("（二）"), serial_number("其他")
+    (3, 2, None)
+    """
+    bare = text.strip("（()）.．、")
+    if bare.isdecimal() and len(bare) <= 3:
+        return int(bare)
+    return _NUMERALS.find(bare) + 1 or None if len(bare) == 1 else None
 
 
 def is_body_list(text: str) -> bool:
@@ -54,6 +71,7 @@ def is_deadline(text: str) -> bool:
     return len(text) <= 20 and bool(_deadline().search(text))
 
 
+@lru_cache(maxsize=8192)
 def fit(text: str, role: str | None) -> float:
     """Return how well a cell's form fits a role: above 0 well, below 0 badly."""
     if role in (None, "remark"):
@@ -83,24 +101,48 @@ def place(texts: list[str], roles: list[str | None], *, closed_up: bool) -> list
         closed_up: whether cells to the right of a lost one have moved left and the row was
             padded with empty cells.
     """
+    return best_place(texts, roles, closed_up=closed_up)[1]
+
+
+def best_place(
+    texts: list[str], roles: list[str | None], *, closed_up: bool
+) -> tuple[float, list[int | None]]:
+    """Return how well the best placing fits, and the placing (see `place`)."""
     width = len(roles)
-    regular: list[int | None] = [i if i < len(texts) else None for i in range(width)]
-    if len(texts) >= width and not (closed_up and not texts[width - 1]):
-        return regular
-    best, best_score = regular, _score(texts, roles, regular)
-    threshold = best_score + _CLEARLY
-    for lost in range(min(len(texts), width)):
-        shifted: list[int | None] = [
-            None if i == lost else (i if i < lost else i - 1) for i in range(width)
-        ]
-        score = _score(texts, roles, shifted)
-        if score >= threshold and score > best_score:
-            best, best_score = shifted, score
-    return best
+    best: tuple[float, list[int | None]] = (float("-inf"), [])
+    if len(texts) >= width:
+        spare = sum(_SPARE if text else _LOST for text in texts[width:])
+        fits = sum(map(fit, texts, roles)) - spare
+        best = (fits, list(range(width)))
+        if not closed_up or texts[width - 1]:
+            return best
+    last = next((len(texts) - i for i, text in enumerate(reversed(texts)) if text), 0)
+    padding = len(texts) - max(last, 1) if closed_up else 0
+    for pads in range(padding + 1):
+        kept = texts[: min(len(texts), width) - pads]
+        if 0 < len(kept) < width:
+            aligned = _align(kept, roles)
+            if aligned[0] >= best[0] and (pads or aligned[0] > best[0]):
+                best = aligned
+    return best if best[1] else (0.0, [None] * width)
 
 
-def _score(texts: list[str], roles: list[str | None], placed: list[int | None]) -> float:
-    return sum(
-        fit(texts[index] if index is not None and index < len(texts) else "", role)
-        for index, role in zip(placed, roles, strict=True)
-    )
+def _align(texts: list[str], roles: list[str | None]) -> tuple[float, list[int | None]]:
+    """Lay fewer cells than there are columns under these, in order, as they fit best."""
+    lost = len(roles) - len(texts)
+    # best[k]: the columns so far laid with k of them lost.
+    best: dict[int, tuple[float, list[int | None]]] = {0: (0.0, [])}
+    for column, role in enumerate(roles):
+        following: dict[int, tuple[float, list[int | None]]] = {}
+        for missing, (score, placed) in best.items():
+            index = column - missing
+            if index < len(texts):
+                here = (score + fit(texts[index], role), [*placed, index])
+                if missing not in following or here[0] >= following[missing][0]:
+                    following[missing] = here
+            if missing < lost:
+                gone = (score - _LOST + fit("", role), [*placed, None])
+                if missing + 1 not in following or gone[0] > following[missing + 1][0]:
+                    following[missing + 1] = gone
+        best = following
+    return best[lost]

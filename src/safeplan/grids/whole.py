@@ -1,4 +1,4 @@
-"""The steps in order: join pages → header → place cells → drop blank rows → names → carry."""
+"""The steps in order: cut rows → join pages → header → place cells → names → carry."""
 
 from __future__ import annotations
 
@@ -9,93 +9,49 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold
 from safeplan.grids.carrying import carry, check_serials, join_split_names
+from safeplan.grids.cutting import cut_rows
 from safeplan.grids.headers import (
     columns_of,
     header_height,
     header_index,
     is_header,
     merged_columns,
+    one_header_row,
 )
+from safeplan.grids.pages import joined_tables, row_source, span
 from safeplan.grids.placing import is_serial, place
 from safeplan.grids.rows import Column, Grid, Note, Row
+from safeplan.grids.titles import title_of
 from safeplan.models import Source
+
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 
 
 def whole_grids(document: Document) -> list[Grid]:
     """Return the annex tables of a document in order; tables without a known header are left."""
-    body = "\n".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+    headings = "\n".join(
+        block.text.split("。", 1)[0] for block in document.blocks if isinstance(block, Paragraph)
+    )
+    blocks: list[Block] = []
+    cut_notes: dict[int, list[Note]] = {}
+    for block in document.blocks:
+        if isinstance(block, RawGrid) and block.lost_cells_close_up:
+            block, notes = cut_rows(block)
+            cut_notes[id(block)] = notes
+        blocks.append(block)
     grids = []
-    title: Paragraph | None = None
-    for block in _join_pages(document.blocks):
-        if isinstance(block, Paragraph):
-            title = block
-        else:
-            for above, raw, index in _stacked(block):
-                grids.append(_whole_grid(raw, index, above or title, body))
-                title = None
+    for table in joined_tables(blocks):
+        title = title_of(table.above)
+        notes = [*table.notes, *cut_notes.get(id(table.raw), [])]
+        for above, raw, index in _stacked(table.raw):
+            grids.append(_whole_grid(raw, index, above or title, headings, notes))
+            title, notes = None, []
     return grids
 
 
 @cache
 def _table_note() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
-
-
-@cache
-def _furniture() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
-
-
-def _join_pages(blocks: list[Block]) -> list[Block]:
-    """Join a table that goes on after a page break: no header of its own, only furniture between."""
-    joined: list[Block] = []
-    between: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            between.append(block)
-            continue
-        only_furniture = all(
-            isinstance(other, Paragraph) and _furniture().fullmatch(other.text) for other in between
-        )
-        if (
-            joined
-            and isinstance(joined[-1], RawGrid)
-            and only_furniture
-            and _continues(joined[-1], block)
-        ):
-            last = joined.pop()
-            assert isinstance(last, RawGrid)
-            rows = last.rows + _goes_on(block)
-            joined.append(replace(last, rows=rows, ends_file=block.ends_file))
-        else:
-            joined += [*between, block]
-        between = []
-    return joined + between
-
-
-def _continues(above: RawGrid, below: RawGrid) -> bool:
-    if header_index(above) is None or not below.rows:
-        return False
-    own = header_index(below)
-    if own is None:
-        # An editor that cuts a table through a merged cell may leave it out of the second piece.
-        short = len(above.rows[-1]) - len(below.rows[0])
-        return short == 0 or (short == 1 and below.merges_known)
-    first = [fold(cell.text) for cell in below.rows[own]]
-    header = above.rows[header_index(above) or 0]
-    return own == 0 and first == [fold(cell.text) for cell in header]
-
-
-def _goes_on(piece: RawGrid) -> list[list[RawCell]]:
-    """Return the rows of a table's second piece.
-
-    Where its first row begins empty, the cut went through merged cells: what is empty in that row
-    is still covered from above.
-    """
-    first, *others = piece.rows
-    if piece.merges_known and first[0].text == "" and header_index(piece) is None:
-        first = [cell if cell.text else replace(cell, covered=True) for cell in first]
-    return [first, *others]
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int]]:
@@ -116,7 +72,7 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int]]:
         top = 0 if header == first else header - 1
         rows = raw.rows[top : None if following is None else following - 1]
         part = raw if len(headers) == 1 else replace(raw, rows=rows)
-        titles = [(_lone_text(row), _lines(row)) for row in raw.rows[top:header]]
+        titles = [(_lone_text(row), row_source(row)) for row in raw.rows[top:header]]
         said = [(text, source) for text, source in titles if text and not re.search("[:：]", text)]
         title = Paragraph(*said[-1]) if said else None
         tables.append((title, part, header - top))
@@ -129,37 +85,61 @@ def _lone_text(row: list[RawCell]) -> str:
     return texts[0] if len(texts) == 1 and not any(cell.covered for cell in row) else ""
 
 
-def _section(cells: list[RawCell], columns: list[Column]) -> str:
-    """Return the heading that a row over the whole width prints; empty for a row of cells."""
+def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
+    """Return the heading that a row over the whole width prints; empty for a row of cells.
+
+    Where merges are not known it is one that stands alone in the serial column and is no serial;
+    a web page may have lost the cells beside it, so there it must be numbered as a heading is.
+    """
     text = _lone_text(cells)
-    if not text or not cells[0].text.strip() or len(cells) < 3 or is_serial(text):
+    if not text or not cells[0].text.strip() or len(columns) < 3 or is_serial(text):
         return ""
-    merged = all(cell.spanned for cell in cells[1:])
-    return text if merged or columns[0].role == "serial" else ""
+    if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
+        return text if len(cells) >= 3 else ""
+    if raw.lost_cells_close_up and not _HEADING.match(text):
+        return ""
+    return text if columns[0].role == "serial" else ""
 
 
-def _whole_grid(raw: RawGrid, header: int, title: Paragraph | None, body: str) -> Grid:
-    raw, notes = _without_repeated_headers(raw, header)
+def _whole_grid(
+    raw: RawGrid, header: int, title: Paragraph | None, headings: str, notes: list[Note]
+) -> Grid:
+    raw, header_notes = _without_repeated_headers(raw, header)
+    notes = notes + header_notes
     if raw.merges_known:
         raw, columns, header_notes = merged_columns(raw, header)
         notes += header_notes
     else:
-        columns, spanning = columns_of(raw.rows[header], raw.rows[header + 1 :])
-        if spanning:
-            notes.append(Note("header_spans_two", "repair", None, {"header": spanning}))
+        raw, header_notes = one_header_row(raw, header)
+        layout = columns_of(raw.rows[header], raw.rows[header + 1 :])
+        columns = layout.columns
+        notes += header_notes
+        if layout.spanning:
+            owners = any(c.role == "lead" for c in columns if c.header == layout.spanning)
+            code = "header_spans_owners" if owners else "header_spans_two"
+            notes.append(Note(code, "repair", None, {"header": layout.spanning}))
+        notes += [
+            Note(
+                "header_assumed",
+                "doubt",
+                None,
+                {"header": h, "role": next(c.role or "" for c in columns if c.header == h)},
+            )
+            for h in layout.assumed
+        ]
     below = raw.rows[header + 1 :]
     rows: list[Row] = []
     section = ""
     for index, cells in enumerate(below):
         texts = [fold(cell.text) for cell in cells]
-        lines = _lines(cells)
+        lines = row_source(cells)
         if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
-            notes.append(Note("blank_row", "repair", None, {"lines": _span(lines)}))
+            notes.append(Note("blank_row", "repair", None, {"lines": span(lines)}))
             continue
-        if raw.merges_known and (text := _section(cells, columns)):
+        if text := _section(cells, columns, raw):
             of_the_table = _table_note().match(text)
             code = "note_row" if of_the_table else "section_row"
-            notes.append(Note(code, "repair", None, {"lines": _span(lines), "text": text}))
+            notes.append(Note(code, "repair", None, {"lines": span(lines), "text": text}))
             section = section if of_the_table else text
             continue
         number = len(rows) + 1
@@ -171,7 +151,7 @@ def _whole_grid(raw: RawGrid, header: int, title: Paragraph | None, body: str) -
             row = _with_merged_extra(row, rows[-1], cells, columns)
         rows.append(replace(row, merges_known=raw.merges_known))
         notes += row_notes
-    rows, name_notes = join_split_names(rows, body)
+    rows, name_notes = join_split_names(rows, headings)
     grid = carry(
         Grid(
             columns,
@@ -226,8 +206,9 @@ def _row(
     for spare in texts[len(columns) :]:
         if spare:
             notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
-    if closed_up:
+    if closed_up and (by_role.get("serial") or by_role.get("name")):
         # A web page drops merged cells; an owner cell that is empty in it is one that got lost.
+        # Where serial and name are empty too, they are merged, and so are the owners.
         missing |= {role for role in ("lead", "responsible") if by_role.get(role) == ""}
     row = Row(by_role, source, extra, frozenset(missing), frozenset(covered), cut_off=cut_off)
     return row, notes
@@ -243,7 +224,7 @@ def _without_repeated_headers(raw: RawGrid, header: int) -> tuple[RawGrid, list[
     for row in body:
         texts = [fold(cell.text) for cell in row]
         if texts in printed and any(texts):
-            notes.append(Note("header_repeated", "repair", None, {"lines": _span(_lines(row))}))
+            notes.append(Note("header_repeated", "repair", None, {"lines": span(row_source(row))}))
         else:
             kept.append(row)
     return (replace(raw, rows=head + kept) if notes else raw), notes
@@ -257,17 +238,3 @@ def _with_merged_extra(row: Row, above: Row, cells: list[RawCell], columns: list
         if column.role is None and cell.covered and column.header in above.extra
     }
     return replace(row, extra={**carried, **row.extra}) if carried else row
-
-
-def _lines(cells: list[RawCell]) -> Source:
-    spans = [cell.source.lines for cell in cells if cell.source.lines]
-    if not spans:
-        return cells[0].source if cells else Source()
-    return Source(lines=(min(first for first, _ in spans), max(last for _, last in spans)))
-
-
-def _span(source: Source) -> str:
-    """Return where a row stands, for a message: its lines, or its row in the file's table."""
-    if source.lines:
-        return f"{source.lines[0]}–{source.lines[1]}"
-    return str(source.row) if source.row is not None else ""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from safeplan.messages import say
 from safeplan.models import Plan, Role
 from safeplan.reports.frame import as_text
+from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet
+from safeplan.reports.words import short_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,3 +92,43 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
                 row[f"{plan.plan_id} {role}_tasks"] = " ".join(body.tasks[plan.plan_id][role])
         rows.append(row)
     return pd.DataFrame(rows, columns=columns)
+
+
+def bodies_sheet(plans: Sequence[Plan], found: Sequence[Body]) -> Sheet:
+    """Return one line a body: for each plan how many tasks in which role, and which they are."""
+    names = short_names(plans)
+    columns = [Column("body", 2), Column("total", 0, number=True)]
+    for plan in plans:
+        name = names[plan.plan_id]
+        columns += [
+            Column(f"{plan.plan_id} {role}", 0, f"{name} {say(f'role.{role}')}", number=True)
+            for role in ROLES
+        ]
+        columns.append(Column(f"{plan.plan_id} tasks", 3, f"{name} {say('column.tasks')}"))
+    rows: list[list[Cell]] = []
+    for body in found:
+        row: list[Cell] = [body.name, str(body.total)]
+        for plan in plans:
+            row += [str(body.count(plan.plan_id, role)) for role in ROLES]
+            row.append(_tasks(body, plan.plan_id))
+        rows.append(row)
+    carrying = [
+        [names[plan.plan_id] for plan in plans if any(body.tasks[plan.plan_id].values())]
+        for body in found
+    ]
+    return Sheet(
+        title=say("sheet.bodies"),
+        columns=columns,
+        rows=rows,
+        facets=[Facet("plan", carrying)],
+        note=say("owners.total", count=len(found)),
+    )
+
+
+def _tasks(body: Body, plan_id: str) -> Cell:
+    said: list[Run] = []
+    for role in ROLES:
+        if ids := body.tasks[plan_id][role]:
+            said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+            said.append(Run(" ".join(ids)))
+    return said or "—"

@@ -16,6 +16,7 @@ from safeplan.links import Match, threshold
 from safeplan.links.decisions import DecidedRecord, Decision, decided
 from safeplan.messages import catalogue, say
 from safeplan.models import Plan, Verdict
+from safeplan.reports.workbook import lay_out, put, to_bytes
 
 VERDICTS: tuple[Verdict, ...] = ("same", "partial", "different")
 COLUMNS = (
@@ -88,44 +89,22 @@ def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[Revie
 def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
     """Return the sheet as .xlsx."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     by_id = {plan.plan_id: plan for plan in plans}
     book = Workbook()
     sheet: Any = book.active
     sheet.title = say("review.sheet")
-    sheet.append([say(f"review.{key}") for key, _ in COLUMNS])
-    for row in rows:
-        sheet.append(_cells(row, by_id))
-    top = Alignment(wrap_text=True, vertical="top")
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            cell.alignment = top
-            cell.number_format = "@"
-            # A text that begins with "=" stays a text.
-            cell.data_type = "s"
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE6F0")
-    for index, (_, width) in enumerate(COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
+    header = [say(f"review.{key}") for key, _ in COLUMNS]
+    for number, texts in enumerate([header, *(_cells(row, by_id) for row in rows)], start=1):
+        for at, text in enumerate(texts, start=1):
+            put(sheet.cell(number, at), text)
+    lay_out(sheet, [width for _, width in COLUMNS], title=sheet.title, frozen="B2")
     choices = ",".join(say(f"verdict.{verdict}") for verdict in VERDICTS)
     drop_down = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
     drop_down.add(f"A2:A{max(len(rows), 1) + 1}")
     sheet.add_data_validation(drop_down)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return to_bytes(book)
 
 
 def _cells(row: ReviewRow, plans: dict[str, Plan]) -> list[str]:

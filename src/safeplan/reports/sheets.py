@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from safeplan.messages import say
@@ -21,17 +21,21 @@ from safeplan.reports.wrapping import Prose
 if TYPE_CHECKING:
     import pandas as pd
 
-Mark = Literal["", "old", "new", "tighter", "looser", "doubt", "dim"]
-"""Why a run is marked: words only the old text has, only the new one has, a stricter target …"""
+Mark = Literal["", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head"]
+"""Why a run is marked: words only the old text has (`old`), only the new one (`new`), only this
+plan of several (`own`) or only some of them (`some`), a stricter target …; `head` leads a cell."""
 
 STYLES: dict[Mark, str] = {
     "": "",
     "old": "strike red",
     "new": "bold green",
+    "own": "yellow",
+    "some": "",
     "tighter": "bold red",
     "looser": "bold green",
     "doubt": "yellow",
     "dim": "dim",
+    "head": "bold",
 }
 BRACKETS: dict[Mark, tuple[str, str]] = {"old": ("［－", "］"), "new": ("［＋", "］")}
 """What stands around a marked run where there is no colour: a sign beside the colour."""
@@ -56,6 +60,25 @@ class Column:
     """Its heading in CSV; `column.<key>` in the catalogue is its title for people."""
     ratio: int = 1
     """Its share of the width; 0 for ids and numbers, which are as wide as they need."""
+    title: str = ""
+    """Its title where that is no word of ours, such as the id of a plan."""
+    number: bool = False
+    """Whether its cells are whole numbers: set to the right, sorted as such."""
+
+    @property
+    def heading(self) -> str:
+        """Return the title for people."""
+        return self.title or say(f"column.{self.key}")
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What the rows of a sheet can be chosen by, where the reader can choose."""
+
+    key: str
+    """`column.<key>` in the catalogue is its title."""
+    values: list[list[str]]
+    """The values of each row, in the order of the rows."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +88,9 @@ class Sheet:
     title: str
     columns: list[Column]
     rows: list[list[Cell]] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
+    note: str = ""
+    """How to read it, in a sentence."""
 
 
 def plain(cell: Cell) -> str:
@@ -94,11 +120,13 @@ def print_sheet(sheet: Sheet, out: Console) -> None:
         expand=any(column.ratio for column in sheet.columns),
     )
     for column in sheet.columns:
-        title = say(f"column.{column.key}")
+        justify: JustifyMethod = "right" if column.number else "left"
         if column.ratio:
-            table.add_column(title, overflow="fold", ratio=column.ratio, min_width=6)
+            table.add_column(
+                column.heading, justify=justify, overflow="fold", ratio=column.ratio, min_width=6
+            )
         else:
-            table.add_column(title, overflow="fold", no_wrap=True)
+            table.add_column(column.heading, justify=justify, overflow="fold", no_wrap=True)
     for row in sheet.rows:
         table.add_row(*[_prose(cell) for cell in row])
     out.print(table)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from safeplan.messages import say
-from safeplan.models import Link, Owner, OwnerChange, Target, TargetChange
+from safeplan.models import Link, Owner, OwnerChange, Plan, Source, Target, TargetChange
 
 SIGNS: dict[str, str] = {
     "same": "＝",
@@ -55,7 +56,7 @@ def change_words(change: TargetChange) -> str:
     """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`."""
     word = say(f"change.{change.change}")
     if change.change == "different":
-        word = say("change.different_because", reason=_reason(change))
+        word = say("change.different_because", reason=reason_words(change))
     left = amount_words(change.left) if change.left else ""
     right = amount_words(change.right) if change.right else ""
     if change.change == "same":
@@ -67,7 +68,8 @@ def change_words(change: TargetChange) -> str:
     return f"{SIGNS[change.change]}{word}·{change.subject}：{amounts}"
 
 
-def _reason(change: TargetChange) -> str:
+def reason_words(change: TargetChange) -> str:
+    """Return why two targets cannot be compared: `基准：2024年 与 2023年`."""
     left, right = change.left, change.right
     assert left is not None
     assert right is not None
@@ -87,12 +89,34 @@ def changes_words(changes: Iterable[TargetChange]) -> str:
 
 
 def outcome_words(link: Link) -> str:
-    """Return how the states asked for differ, empty where they do not."""
+    """Return how the states asked for differ, empty where they do not.
+
+    A state that only one side asks for may be about a document that the other does not name.
+    """
     pair = link.outcome
-    if pair is None or pair.left == pair.right:
+    if pair is None or not pair.left or not pair.right or pair.left == pair.right:
         return ""
-    none = say("change.none")
-    return say("change.outcome", left=pair.left or none, right=pair.right or none)
+    return say("change.outcome", left=pair.left, right=pair.right)
+
+
+def short_names(plans: Sequence[Plan]) -> dict[str, str]:
+    """Return what each plan is called in a heading: its place where that is enough, else its id."""
+    places = Counter(plan.region.name for plan in plans)
+    return {
+        plan.plan_id: plan.region.name if places[plan.region.name] == 1 else plan.plan_id
+        for plan in plans
+    }
+
+
+def source_words(source: Source) -> str:
+    """Return where a record stands in its document: `第123–126行`, `第4页`, `表2第5行`."""
+    if source.lines:
+        first, last = source.lines
+        return say("source.lines", lines=str(first) if first == last else f"{first}–{last}")
+    parts = [say("source.page", page=source.page)] if source.page else []
+    if source.table and source.row:
+        parts.append(say("source.row", table=source.table, row=source.row))
+    return " ".join(parts)
 
 
 def owner_names(owners: Iterable[Owner], role: str) -> list[str]:

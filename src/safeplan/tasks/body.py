@@ -11,22 +11,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 
 from safeplan import vocabulary
-from safeplan.documents import Document, Paragraph, RawGrid
+from safeplan.documents import Block, Document, Paragraph, RawGrid
 from safeplan.models import Measure, Source
+from safeplan.tasks.layout import read_layout
+from safeplan.tasks.numbers import LAST_LEVEL, number_of
 
-_CHINESE = "[一二三四五六七八九十]{1,4}"
-_NUMBERS = [
-    re.compile(rf"第{_CHINESE}[篇章编部]分?\s*"),
-    re.compile(rf"{_CHINESE}、"),
-    re.compile(rf"[（(]{_CHINESE}[)）]"),
-    re.compile(r"\d{1,2}[.．、](?!\d)"),
-]
 _LONGEST_TITLE = 45
+_LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）)》]*|[^。！？]+$")
+_FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
+_TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
+_CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
+_ENTRY_PAGE = re.compile(r"[.…·．\s]*\d{0,3}$")
 _CONTENTS = re.compile(r"[.…·\s]{3,}\d{1,3}$")
 
 
@@ -53,39 +52,39 @@ class _Draft:
 
 def read_measures(document: Document) -> list[Measure]:
     """Return the measures of the body in document order."""
+    layout = read_layout(document)
     drafts: list[_Draft] = []
     stack: list[_Heading] = []
     open_draft: _Draft | None = None
-    annex = _annex_line()
-    captions = {
-        id(above)
-        for above, below in pairwise(document.blocks)
-        if isinstance(above, Paragraph) and isinstance(below, RawGrid) and "。" not in above.text
-    }
-    for block in document.blocks:
-        if not isinstance(block, Paragraph):
-            # A table ends what stands above it: the text after it begins anew.
+    left_out = _captions(document.blocks) | _contents(layout.lines)
+    signed = range(layout.signature.first, layout.signature.last + 1) if layout.signature else ()
+    for index, block in enumerate(document.blocks[layout.body :], start=layout.body):
+        if not isinstance(block, Paragraph) or index in signed:
+            # A table or the signature ends what stands above it: the text after it begins anew.
             _close(stack, drafts)
             open_draft = None
             continue
         text = block.text
-        if annex.fullmatch(text) and (drafts or stack):
-            _close(stack, drafts)
-            if not text.startswith(("（此", "此页")):
+        level, number, rest = number_of(text)
+        if drafts or stack:
+            if _ends("annex").fullmatch(text) or _ends("matter").fullmatch(rest):
                 break
+            if _ends("no_text").fullmatch(text):
+                _close(stack, drafts)
+                continue
+        if index in left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
             continue
-        if id(block) in captions or _CONTENTS.search(text):
-            continue
-        level, number, rest = _number(text)
+        if level == LAST_LEVEL and open_draft is not None and stack[-1].level < level:
+            level = None  # （1） under a measure is part of its text
         if level is not None:
-            _close(stack, drafts)
+            _close(stack, drafts, level)
             open_draft = None
             while stack and stack[-1].level >= level:
                 stack.pop()
             title, body = _title_and_body(rest)
             path = [heading.printed for heading in stack]
             if body:
-                if not _silent(stack, title, "status"):
+                if not _is_status(stack, title):
                     open_draft = _Draft(path, number, title, [body], block.source)
                     drafts.append(open_draft)
                 stack.append(
@@ -137,13 +136,24 @@ def split_sentences(text: str) -> list[str]:
     return [*sentences, held] if held else sentences
 
 
-def _close(stack: list[_Heading], drafts: list[_Draft]) -> None:
-    """Turn the paragraphs under the last heading into measures."""
-    if not stack or not stack[-1].paragraphs:
+def _close(stack: list[_Heading], drafts: list[_Draft], level: int = 0) -> None:
+    """Turn the paragraphs under the last heading into measures.
+
+    A numbered sentence that nothing stands under, before a number of `level`, is one by itself.
+    """
+    if not stack or _is_status(stack):
         return
     heading = stack[-1]
     paragraphs, heading.paragraphs = heading.paragraphs, []
-    if _silent(stack, "", "status") or _silent(stack, "", "preamble"):
+    if not paragraphs:
+        is_sentence = heading.number and heading.printed.endswith("。")
+        if is_sentence and not heading.body_of_measure and heading.level >= level:
+            heading.body_of_measure = True
+            path = [other.printed for other in stack[:-1]]
+            text = f"{heading.title}。"
+            drafts.append(_Draft(path, heading.number, "", [text], heading.line))
+        return
+    if _preamble().search(heading.title):
         return
     titled = [_own_title(paragraph.text) for paragraph in paragraphs]
     above = [other.printed for other in stack]
@@ -166,18 +176,20 @@ def _close(stack: list[_Heading], drafts: list[_Draft]) -> None:
             drafts[-1].source = _join(drafts[-1].source, paragraph.source)
 
 
-def _number(text: str) -> tuple[int | None, str, str]:
-    """Return the level of a paragraph's number, the number as printed, and the rest."""
-    for level, pattern in enumerate(_NUMBERS):
-        if match := pattern.match(text):
-            return level, match.group().strip(), text[match.end() :].strip()
-    return None, "", text
-
-
 def _title_and_body(rest: str) -> tuple[str, str]:
-    """Split a numbered paragraph into its title sentence and its text; either may be empty."""
-    title, stop, body = rest.partition("。")
-    if body and len(title) <= _LONGEST_TITLE:
+    """Split a numbered paragraph into its title sentence and its text; either may be empty.
+
+    >>> _title_and_body("强化监管：开展检查。严肃问责。")
+    ('强化监管', '开展检查。严肃问责。')
+    """
+    if match := _TITLE_BEFORE_COLON.match(rest):
+        return match[1], rest[match.end() :]
+    if match := _FIRST_SENTENCE.match(rest):
+        title, stop, body = match[1], "。", rest[match.end() :]
+    else:
+        title, stop, body = rest.partition("。")
+    longest = _LONGEST_TITLE if re.search("[，；,;]", title) else _LONGEST_UNBROKEN_TITLE
+    if body and len(title) <= longest:
         return title, body
     if len(rest) <= _LONGEST_TITLE and not stop:
         return rest, ""
@@ -203,25 +215,62 @@ def _is_bare_heading(text: str) -> bool:
     return 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
 
 
-def _silent(stack: list[_Heading], title: str, part: str) -> bool:
-    """Tell whether the text below these headings belongs to a part that commits to nothing.
+def _is_status(stack: list[_Heading], title: str = "") -> bool:
+    """Tell whether a heading, or one above it, reports the past or the situation.
 
-    A status part is silent to its last paragraph; a preamble only in its own paragraphs, since a
+    Such a part is silent to its last paragraph; a preamble only in its own paragraphs, since a
     part may be headed 指导思想、基本原则和主要目标 and the goals among them do commit.
     """
-    pattern = _parts(part)
-    titles = [heading.title for heading in (stack if part == "status" else stack[-1:])]
-    return any(pattern.search(text) for text in [*titles, title] if text)
+    return any(_status().fullmatch(text) for text in [*(h.title for h in stack), title] if text)
+
+
+def _captions(blocks: list[Block]) -> set[int]:
+    """Return the lines above the tables that belong to them: a title, below it （单位：起）."""
+    found: set[int] = set()
+    for index, block in enumerate(blocks):
+        if not isinstance(block, RawGrid):
+            continue
+        for above in range(index - 1, -1, -1):
+            line = blocks[above]
+            if not isinstance(line, Paragraph) or "。" in line.text:
+                break
+            found.add(above)
+            if not _CAPTION_NOTE.fullmatch(line.text):
+                break
+    return found
+
+
+def _contents(lines: list[str]) -> set[int]:
+    """Return the lines of the contents (目录): they end where the first entry stands again."""
+    for index, line in enumerate(lines[:-1]):
+        if line in ("目录", "目次"):
+            entries = [_ENTRY_PAGE.sub("", entry) for entry in lines[index + 1 :]]
+            again = entries.index(entries[0], 1) if entries[0] in entries[1:] else 0
+            return set(range(index, index + 1 + again))
+    return set()
 
 
 @cache
-def _parts(part: str) -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["parts"][part]))
+def _status() -> re.Pattern[str]:
+    words = vocabulary.load("plans")["status"]
+    named, others = "|".join(words["words"]), "|".join(words["others"])
+    return re.compile(f"({others})*({named})({named}|{others})*")
 
 
 @cache
-def _annex_line() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["ends"]["annex"]))
+def _preamble() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("plans")["parts"]["preamble"]))
+
+
+@cache
+def _ends(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
+
+
+@cache
+def _furniture() -> re.Pattern[str]:
+    """Page numbers, which may stand between two lines of a paragraph."""
+    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
 
 def _join(first: Source, last: Source) -> Source:

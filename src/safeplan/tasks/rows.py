@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-from safeplan.grids import Grid, Note
+from safeplan.grids import Grid, Note, without_number
 from safeplan.models import Finding, Source, Task
 
-_TITLE_NUMBER = re.compile(
-    r"^(附件|附表|表)\s*[\d一二三四五六七八九十]*[:：.．、\s]*|^[一二三四五六七八九十]{1,3}[、.．]|^[（(][一二三四五六七八九十\d]{1,3}[)）]|^\d{1,2}[.．、]"
-)
-_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _MARK = re.compile(f"[{_MARKS}]")
 
 
@@ -85,7 +82,7 @@ def table_title(printed: str) -> str:
     >>> table_title("二、重点工作措施及责任分工")
     '重点工作措施及责任分工'
     """
-    stripped = _TITLE_NUMBER.sub("", printed)
+    stripped = without_number(printed)
     return stripped if len(stripped) <= 60 and "。" not in stripped else ""
 
 
@@ -106,7 +103,8 @@ def split_items(content: str) -> tuple[str, list[tuple[int | None, str]]]:
         number = _MARKS.index(match.group()) + 1
         before = content[: match.start()]
         opens = not before or before[-1] in "。；;：:！？"
-        if opens and (not starts or number == starts[-1][0] + 1):
+        # The first must open a sentence; to count on from it is certain enough for the others.
+        if number == starts[-1][0] + 1 if starts else opens:
             starts.append((number, match.start()))
     if not starts:
         return "", [(None, content)]

@@ -1,0 +1,211 @@
+"""Two versions of one text → the words that differ.
+
+Compared are words, not print: white space, punctuation, quotation marks and the width of
+characters count for nothing. The tokens are numbers (with % and ‰), Latin runs, quoted names and
+single Chinese characters, so that a number or a name never differs by halves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz.distance import Indel
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans("〈〉∶", "<>:")
+_SPACE = re.compile(r"\s+")
+_TOKEN = re.compile(
+    r"(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[%‰]?)"
+    r"|(?P<latin>[A-Za-z][A-Za-z0-9]*)"
+    r"|(?P<sign>[+±≤≥=×℃㎡]|[<>](?=[0-9]))"
+    r"|(?P<character>[㐀-鿿豈-﫿〇々\U00020000-\U0003ffff])"
+)
+_QUOTED = re.compile('“([^“”《》]{2,20})”|《([^《》]{2,40})》|"([^"]{2,20})"|「([^「」]{2,20})」')
+
+Side = Literal["old", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text."""
+
+    text: str
+    """Its neutral form."""
+    start: int
+    end: int
+    """Where it stands in print."""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of print that both versions have, or one alone."""
+
+    text: str
+    only: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where two versions differ: tokens of the old one against tokens of the new one."""
+
+    old: tuple[Token, ...]
+    new: tuple[Token, ...]
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the words of a text.
+
+    >>> [token.text for token in tokens("较2023年 下降１１％，“两单两卡”")]
+    ['较', '2023', '年', '下', '降', '11%', '两', '单', '两', '卡']
+    """
+    # A line may break anywhere, in a number too, so white space goes before the words are cut.
+    places = [at for at, character in enumerate(text) if not character.isspace()]
+    bare = "".join(text[at] for at in places).translate(_WIDE).replace("％", "%")
+    return tuple(
+        Token(
+            match[0].replace(",", ""),
+            places[match.start()],
+            places[match.end() - 1] + 1,
+            match.lastgroup == "number",
+        )
+        for match in _TOKEN.finditer(bare)
+    )
+
+
+@lru_cache(maxsize=8192)
+def key(text: str, *, figures: bool = True) -> str:
+    """Return a text's words as one string, by which two prints of it are the same.
+
+    Args:
+        text: the text.
+        figures: whether the numbers count; if not, `#` stands for each.
+
+    >>> key("覆盖率100%；") == key("覆盖率 １００％")
+    True
+    >>> key("1—2公里") == key("12公里")
+    False
+    """
+    return "".join(
+        (f"{token.text}·" if figures else "#") if token.is_number else token.text
+        for token in tokens(text)
+    )
+
+
+def differences(old: str, new: str) -> list[Difference]:
+    """Return where two texts differ, in order; none where only their print does."""
+    return [
+        Difference(tuple(left), tuple(right))
+        for left, right, same in _aligned(old, new)
+        if not same
+    ]
+
+
+def pieces(old: str, new: str) -> list[Piece]:
+    """Return the new text as printed, with the words that it lost put where they stood.
+
+    What is common, joined with what only the new text has, is the new text.
+
+    >>> [(piece.text, piece.only) for piece in pieces("落实定期述职制度。", "落实半年述职制度")]
+    [('落实', None), ('定期', 'old'), ('半年', 'new'), ('述职制度', None)]
+    """
+    made: list[Piece] = []
+    at = 0
+    for left, right, same in _aligned(old, new):
+        if same:
+            made.append(Piece(new[at : right[-1].end]))
+            at = right[-1].end
+            continue
+        if right and new[at : right[0].start]:
+            made.append(Piece(new[at : right[0].start]))
+            at = right[0].start
+        if left:
+            made.append(Piece(_SPACE.sub("", old[left[0].start : left[-1].end]), "old"))
+        if right:
+            made.append(Piece(new[at : right[-1].end], "new"))
+            at = right[-1].end
+    if new[at:]:
+        made.append(Piece(new[at:]))
+    return _joined(made)
+
+
+def _joined(made: Iterable[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in made:
+        if joined and joined[-1].only == piece.only:
+            joined[-1] = Piece(joined[-1].text + piece.text, piece.only)
+        else:
+            joined.append(piece)
+    return joined
+
+
+_Aligned = list[tuple[Sequence[Token], Sequence[Token], bool]]
+
+
+def _aligned(old: str, new: str) -> _Aligned:
+    """Return runs of tokens, the old text's and the new one's, that are the same or are not."""
+    left = _with_names(old, new)
+    right = _with_names(new, old)
+    runs: _Aligned = []
+    for operation in Indel.opcodes([token.text for token in left], [token.text for token in right]):
+        one = left[operation.src_start : operation.src_end]
+        other = right[operation.dest_start : operation.dest_end]
+        same = operation.tag == "equal"
+        if runs and not same and not runs[-1][2]:
+            runs[-1] = ([*runs[-1][0], *one], [*runs[-1][1], *other], False)
+        else:
+            runs.append((one, other, same))
+    return _without_islands(runs)
+
+
+def _without_islands(runs: _Aligned) -> _Aligned:
+    """Take a single character between two differences into them: 构建 for 建立 is one difference."""
+    cleaned: _Aligned = []
+    for at, (left, right, same) in enumerate(runs):
+        island = (
+            same
+            and 0 < at < len(runs) - 1
+            and sum(len(token.text) for token in right) == 1
+            and not right[0].is_number
+            and all(runs[at - 1][side] or runs[at + 1][side] for side in (0, 1))
+        )
+        if cleaned and not cleaned[-1][2] and (island or not same):
+            cleaned[-1] = ([*cleaned[-1][0], *left], [*cleaned[-1][1], *right], False)
+        else:
+            cleaned.append((left, right, same))
+    return cleaned
+
+
+def _with_names(text: str, other: str) -> list[Token]:
+    """Return the tokens of a text, a quoted name as one.
+
+    A name that the other text has without its marks stays in characters: marks alone are print.
+    """
+    spans = []
+    words, quoted = key(other), {key(_name(match)) for match in _QUOTED.finditer(other)}
+    for match in _QUOTED.finditer(text):
+        name = key(_name(match))
+        if name in quoted or name not in words:
+            spans.append((match.start(), match.end(), name))
+    merged: list[Token] = []
+    spans.reverse()
+    for token in tokens(text):
+        while spans and spans[-1][1] <= token.start:
+            spans.pop()
+        if not spans or token.start < spans[-1][0]:
+            merged.append(token)
+            continue
+        low, _, name = spans[-1]
+        if merged and merged[-1].start >= low:
+            merged[-1] = Token(name, merged[-1].start, token.end)
+        else:
+            merged.append(Token(name, token.start, token.end))
+    return merged
+
+
+def _name(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None)

@@ -1,0 +1,177 @@
+"""Bar form: a web page copied as text, every cell of its tables ended by `|`.
+
+A cell stands on a line or a row on a line, with the page's navigation and footer around them. The
+reader finds where a table begins and ends and yields its cells line by line; since a page drops
+cells, which of them make up a row is for `grids` to find out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from safeplan import vocabulary
+from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
+from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.documents.spacing import fold
+from safeplan.models import Source
+
+_RULE = re.compile(r"[\s|:：\-—─]*-[\s|:：\-—─]*")  # |---|---|
+_MOST_COLUMNS = 12
+
+
+@dataclass
+class _Table:
+    """A table while it is being read."""
+
+    fenced: bool
+    """Every line opens with a bar that ends no cell: `| 1 | 名称 |`."""
+    open_ended: bool
+    """The last cell of a line has no bar behind it."""
+    rows: list[list[RawCell]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    """Lines that belong to the cell which the next bar ends…"""
+    first: int = 0
+    """…and the number of the first of them."""
+    within: bool = False
+    """Whether they stand inside a row: behind the last bar of a line."""
+
+
+@cache
+def _furniture() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
+
+
+@cache
+def _boilerplate() -> re.Pattern[str]:
+    pages = vocabulary.load("pages")
+    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
+
+
+def read_bar_form(lines: list[str]) -> list[Block]:
+    """Return the blocks of a text whose tables have their cells ended by bars."""
+    blocks: list[Block] = []
+    at = 0
+    while at < len(lines):
+        start = _header_start(lines, at)
+        if start is not None:
+            while blocks and _line_of(blocks[-1]) > start:
+                blocks.pop()  # the first line of a header cell that is broken over two
+            grid, at = _read_table(lines, start, at)
+            blocks.append(grid)
+            continue
+        at += 1
+        if folded := fold(lines[at - 1].replace("|", " ")):
+            blocks.append(Paragraph(folded, Source(lines=(at, at))))
+    return blocks
+
+
+def _line_of(block: Block) -> int:
+    place = block.source.lines if isinstance(block, Paragraph) else None
+    return place[0] if place else 0
+
+
+def _header_start(lines: list[str], at: int) -> int | None:
+    """Return the line on which a header begins whose first bar stands on line `at`."""
+    if "|" not in lines[at]:
+        return None
+    for start in (at, at - 1):
+        if start < 0 or (start < at and "|" in lines[start]):
+            continue
+        texts = _first_cells(lines, start)
+        if not texts or role_of(texts[0]) is None:
+            continue
+        for width in range(2, len(texts) + 1):
+            # In a table that is not numbered three words make a header: two may be anything.
+            if is_header_row(texts[:width]) and (width > 2 or role_of(texts[0]) == "serial"):
+                return start
+    return None
+
+
+def _first_cells(lines: list[str], start: int) -> list[str]:
+    """Return the cells from a line on, as far as they may belong to a header."""
+    texts: list[str] = []
+    waiting = ""
+    for line in lines[start : start + 3 * _MOST_COLUMNS]:
+        parts = line.split("|")
+        if not texts and len(parts) > 2 and not parts[0].strip():
+            parts = parts[1:]  # a bar before the first cell
+        for part in parts[:-1]:
+            texts.append(fold(waiting + part))
+            waiting = ""
+        waiting += parts[-1]
+        if len(waiting) > 2 * _MOST_COLUMNS or len(texts) >= _MOST_COLUMNS:
+            break
+        if len(texts) == 1 and role_of(texts[0]) is None:
+            break
+    return texts
+
+
+def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
+    """Read the table whose header begins on line `start`; return it and the line after it."""
+    parts = lines[bar].split("|")
+    table = _Table(
+        fenced=not parts[0].strip() and start == bar and len(parts) > 2,
+        open_ended=len(parts) > 2 and bool(parts[-1].strip()),
+    )
+    at = start
+    while at < len(lines):
+        line = lines[at]
+        if "|" in line:
+            if at > bar and not table.within and _next_table(table, lines, at):
+                break
+            if not _RULE.fullmatch(line):
+                _take(table, line, at + 1)
+        elif line.strip() and not (_is_page_number(line) and not table.waiting):
+            if not table.within and _boilerplate().fullmatch(fold(line)):
+                break
+            table.first = table.first if table.waiting else at + 1
+            table.waiting.append(line)
+        at += 1
+    # Text that no bar ends: a cell that the end of the file cut off, or what follows the table.
+    if at == len(lines) and len(table.waiting) == 1:
+        source = Source(lines=(table.first, table.first))
+        table.rows.append([RawCell(table.waiting[0], source)])
+    elif table.waiting:
+        at = table.first - 1
+    ends_file = not any(map(str.strip, lines[at:]))
+    return RawGrid(table.rows, lost_cells_close_up=True, ends_file=ends_file), at
+
+
+def _next_table(table: _Table, lines: list[str], at: int) -> bool:
+    """Tell whether another header begins on a line, not only a further cell of this table's own."""
+    start = _header_start(lines, at)
+    if start is None:
+        return False
+    first = _first_cells(lines, start)[0]
+    cells = [fold(cell.text) for row in table.rows[:_MOST_COLUMNS] for cell in row]
+    if first == cells[0] or role_of(first) == "serial":
+        return True
+    return bool(table.waiting) and any(text and role_of(text) is None for text in cells)
+
+
+def _is_page_number(line: str) -> bool:
+    text = fold(line)
+    return not text.isdigit() and bool(_furniture().fullmatch(text))
+
+
+def _take(table: _Table, line: str, number: int) -> None:
+    """Add the cells that a line ends, and keep what it begins."""
+    parts = line.split("|")
+    if table.fenced and not parts[0].strip() and not table.within:
+        parts = parts[1:]
+    if table.open_ended and parts[-1].strip():
+        parts.append("")
+    row = table.rows[-1] if table.within and table.rows else []
+    if not row:
+        table.rows.append(row)
+    for index, part in enumerate(parts[:-1]):
+        waiting = table.waiting if index == 0 else []
+        first = table.first if waiting else number
+        row.append(RawCell("\n".join([*waiting, part]), Source(lines=(first, number))))
+    table.waiting = [parts[-1]] if parts[-1].strip() else []
+    table.first = number
+    table.within = bool(table.waiting)
+    if not row:
+        table.rows.pop()

@@ -1,0 +1,207 @@
+"""Tab form: a Word file saved as text, every cell behind a tab.
+
+Usually each cell stands on a line of its own and an empty line between rows; some programs write
+a row a line. A cell may hold line breaks, even empty lines. Rows are cut here, since only the
+reader sees the lines; which cell belongs to which column is for `grids` to find out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+
+from safeplan import vocabulary
+from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
+from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.documents.spacing import fold
+from safeplan.models import Source
+
+_INDENT = " \u3000\xa0\x0c"
+_LOOK_AHEAD = 60
+_NEW_HEADING = re.compile(
+    r"附件|附表|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|表\s*\d"
+)
+_SERIAL = re.compile(r"[（(]?(\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?[.．、]?")
+
+
+@dataclass
+class _Cell:
+    """A cell while it is being read: its lines, from line `first` to `last`."""
+
+    lines: list[str]
+    first: int
+    last: int
+
+    def text(self) -> str:
+        return fold("".join(self.lines))
+
+    def raw(self) -> RawCell:
+        return RawCell("\n".join(self.lines), Source(lines=(self.first, self.last)))
+
+
+@dataclass
+class _Table:
+    """A table while it is being read: pieces of rows, cut where the file shows a cut."""
+
+    known_width: int
+    """The columns of the table before, which this one may go on with; 0 where there is none."""
+    pieces: list[list[_Cell]] = field(default_factory=list)
+    _sizes: Counter[int] = field(default_factory=Counter)
+    _width: int = 0
+
+    def width(self) -> int:
+        """Return the usual number of cells in a finished piece: the number of columns."""
+        return self._width or len(self.pieces[-1])
+
+    def cut(self) -> None:
+        """Begin a new piece."""
+        if self.pieces:
+            size = len(self.pieces[-1])
+            self._sizes[size] += 1
+            if (self._sizes[size], size) > (self._sizes[self._width], self._width):
+                self._width = size
+        self.pieces.append([])
+
+    def has_header(self) -> bool:
+        return _is_header(self.pieces[0])
+
+    def is_table(self) -> bool:
+        """Tell a table from indented paragraphs: it has a header, goes on, or is laid out as one."""
+        sizes = Counter(map(len, self.pieces))
+        regular = any(size >= 3 and times >= 2 for size, times in sizes.items())
+        return self.has_header() or regular or (self.known_width > 1 and self.known_width in sizes)
+
+
+def _is_header(cells: list[_Cell]) -> bool:
+    return is_header_row([cell.text() for cell in cells])
+
+
+@cache
+def _furniture() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
+
+
+def read_tab_form(lines: list[str]) -> list[Block]:
+    """Return the blocks of a text whose tables have their cells behind tabs."""
+    blocks: list[Block] = []
+    width = 0
+    at = 0
+    while at < len(lines):
+        if "\t" in lines[at]:
+            table, end = _read_table(lines, at, width)
+            if table.is_table():
+                width = table.width()
+                blocks.append(_finish(table, ends_file=not any(map(str.strip, lines[end:]))))
+                at = end
+                continue
+        else:
+            end = at + 1
+        for number, line in enumerate(lines[at:end], start=at + 1):
+            if folded := fold(line):
+                blocks.append(Paragraph(folded, Source(lines=(number, number))))
+        at = end
+    return blocks
+
+
+def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table, int]:
+    """Read cells from line `start` on; return the table and the line after it."""
+    table = _Table(known_width)
+    row_a_line = _is_header(_cells(lines[start], start + 1))
+    headed = _is_header(_piece(lines, start))
+    gap = False  # an empty line since the last cell line: the row may have ended
+    at = start
+    while at < len(lines):
+        line = lines[at]
+        if "\t" in line:
+            if gap or row_a_line or not table.pieces:
+                if table.pieces and not headed and _is_header(_piece(lines, at)):
+                    break
+                table.cut()
+            table.pieces[-1].extend(_cells(line, at + 1))
+            gap = False
+        elif not line.strip():
+            gap = True
+        elif (headed or known_width) and _belongs(table, lines, at, gap):
+            cell = table.pieces[-1][-1]
+            cell.lines.append(line)
+            cell.last = at + 1
+            gap = False
+        elif not gap and _is_page_number(line, lines, at):
+            gap = True
+        else:
+            break
+        at += 1
+    return table, at
+
+
+def _cells(line: str, number: int) -> list[_Cell]:
+    parts = line.lstrip(_INDENT).split("\t")
+    if len(parts) > 1 and not parts[0]:
+        parts = parts[1:]  # the tab before the first cell
+    return [_Cell([part], number, number) for part in parts]
+
+
+def _piece(lines: list[str], at: int) -> list[_Cell]:
+    """Return the cells from a line on up to the next empty one, text between them left out."""
+    cells: list[_Cell] = []
+    for number, line in enumerate(islice(lines, at, at + _LOOK_AHEAD), start=at + 1):
+        if "\t" in line:
+            cells += _cells(line, number)
+        elif not line.strip():
+            break
+        else:
+            cells[-1].lines.append(line)
+    return cells
+
+
+def _is_page_number(line: str, lines: list[str], at: int) -> bool:
+    """Tell whether a line between two rows of a page is its number: the table goes on below."""
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    return bool(_furniture().fullmatch(line.strip())) and "\t" in following
+
+
+def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
+    """Tell whether the text at `lines[at]` still belongs to the last cell.
+
+    After an empty line it does where the row is short of cells and those that follow make it
+    whole. Without one it does, unless it says that something new begins: rows of a table or a
+    heading stand there while the row is complete.
+    """
+    missing = table.width() - len(table.pieces[-1])
+    if not gap:
+        line = fold(lines[at])
+        new = _furniture().fullmatch(line) or _NEW_HEADING.match(line)
+        return missing > 0 or not new
+    following = 0
+    seen = False
+    for line in islice(lines, at, at + _LOOK_AHEAD):
+        if "\t" in line:
+            seen = True
+            following += len(_cells(line, 0))
+        elif seen and not line.strip():
+            break
+    return 0 < following == missing
+
+
+def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
+    """Join the pieces of rows that an empty line inside a cell has cut apart."""
+    width = table.width()
+    numbered = table.has_header() and role_of(table.pieces[0][0].text()) == "serial"
+    rows: list[list[_Cell]] = []
+    for piece in table.pieces:
+        if rows and len(rows[-1]) + len(piece) <= width and _begins_row(rows[-1], numbered):
+            rows[-1][-1].lines.append("")
+            rows[-1].extend(piece)
+        else:
+            rows.append(piece)
+    return RawGrid([[cell.raw() for cell in row] for row in rows], ends_file=ends_file)
+
+
+def _begins_row(cells: list[_Cell], numbered: bool) -> bool:
+    """Tell whether a short piece opens a row: one that lost its merged cells has no serial."""
+    first = cells[0].text()
+    by_number = not numbered or not first or _SERIAL.fullmatch(first)
+    return bool(by_number) and not _is_header(cells)

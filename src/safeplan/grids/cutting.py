@@ -1,0 +1,208 @@
+"""The cells of a web page → the rows of its table.
+
+A page as text gives its cells in reading order. Where it dropped some without padding the row, all
+that follow would shift. Rows are cut where the cells fit their columns best, looking some rows
+ahead; a row that fits as it stands is taken as it is. What fits no row after the last one is the
+page's footer.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+from safeplan.documents import RawCell, RawGrid, fold
+from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.grids.headers import MEASURE, Layout, layouts
+from safeplan.grids.placing import best_place, fit, is_body_list, is_serial
+from safeplan.grids.rows import Note
+
+Roles = list[str | None]
+
+_MOST_COLUMNS = 16
+_MOST_LOST = 3
+_AHEAD = 8
+"""How many rows are looked at together where one is damaged."""
+_NO_ROW = -2.0
+"""A row that fits worse may be none."""
+
+
+def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
+    """Return the grid with its rows cut, the header first, and what was left out below them."""
+    if _rows_are_lines(raw.rows):
+        header, *rows = raw.rows
+        widths = sorted(map(len, rows))
+        cells = [cell for row in rows for cell in row]
+        width = max(widths[len(widths) // 2], len(header))
+        ways = [way for way in layouts(tuple(_folded(header))) if len(way.columns) == width]
+        layout = _best(ways, _folded(cells))[1] if ways else layouts(tuple(_folded(header)))[0]
+    else:
+        cells = [_without_page_head(cell) for row in raw.rows for cell in row]
+        texts = _folded(cells)
+        height, layout = _header(texts)
+        header, cells, texts = cells[:height], cells[height:], texts[height:]
+        ends = [0, *_cuts(texts, _roles(layout), raw.ends_file)]
+        rows = [cells[start:end] for start, end in itertools.pairwise(ends)]
+    kept = _table_rows(rows, _roles(layout))
+    notes = [Note("table_ends", "repair", None, {"text": " ".join(filter(None, _folded(row)))})
+             for row in rows[kept:]]  # fmt: skip
+    return replace(raw, rows=[header, *rows[:kept]], ends_file=raw.ends_file and kept == len(rows)), notes  # fmt: skip
+
+
+def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
+    """Tell whether the page gives a row a line: its header does, and most lines have as many."""
+    if len(lines) < 2 or not is_header_row(_folded(lines[0])):
+        return False
+    sizes = sorted(map(len, lines[1:]))
+    return 2 * sizes[len(sizes) // 2] > len(lines[0])
+
+
+def _folded(cells: list[RawCell]) -> list[str]:
+    return [fold(cell.text) for cell in cells]
+
+
+def _roles(layout: Layout) -> Roles:
+    return [column.role for column in layout.columns]
+
+
+def _without_page_head(cell: RawCell) -> RawCell:
+    """Return a serial cell without the running head of a new page that stands before it."""
+    head, _, last = cell.text.rstrip().rpartition("\n")
+    if head.strip() and is_serial(fold(last)) and not is_serial(fold(cell.text)):
+        return replace(cell, text=last)
+    return cell
+
+
+# --- the header ---------------------------------------------------------------------------------
+
+
+def _header(texts: list[str]) -> tuple[int, Layout]:
+    """Return how many cells the header has, and how it is to be read."""
+    most = 2
+    while most < min(len(texts), _MOST_COLUMNS) and not _is_content(texts[most]):
+        most += 1
+    words = [index for index in range(min(most, len(texts))) if role_of(texts[index])]
+    least = max([2, *(index + 1 for index in words[-1:])])
+    tried: list[tuple[float, int, Layout]] = []
+    for height in range(least, max(most, least) + 1):
+        score, layout = _best(layouts(tuple(texts[:height])), texts[height:])
+        unknown = sum(role_of(text) is None for text in texts[:height])
+        tried.append((score - unknown, -height, layout))
+    _, height, layout = max(tried, key=lambda way: way[:2])
+    return -height, layout
+
+
+def _is_content(text: str) -> bool:
+    """Tell whether a cell cannot belong to a header."""
+    if role_of(text) or MEASURE.fullmatch(text):
+        return False
+    return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
+
+
+def _best(ways: list[Layout], texts: list[str]) -> tuple[float, Layout]:
+    """Return the way to read a header that fits the cells below it best, and how well a row fits."""
+    tried = []
+    for rank, way in enumerate(ways):
+        roles = _roles(way)
+        window = texts[: 5 * len(roles)]
+        score, ends = _cut(window, roles, open_end=True)
+        # A row of more columns fits more: what counts is how well a cell does.
+        tried.append((score / max(len(window), 1) * 5 - way.doubt, -rank, way))
+        if (
+            rank == 0
+            and _fits_as_it_stands(texts, 0, roles)
+            and len(ends) * len(roles) == len(window)
+        ):
+            break
+    score, _, way = max(tried, key=lambda each: each[:2])
+    return score, way
+
+
+# --- the rows -----------------------------------------------------------------------------------
+
+
+def _cuts(texts: list[str], roles: Roles, ends_file: bool) -> Iterator[int]:
+    """Yield the end of each row."""
+    width = len(roles)
+    at = 0
+    while at < len(texts):
+        if _fits_as_it_stands(texts, at, roles) and (
+            at + 2 * width > len(texts) or _fits_as_it_stands(texts, at + width, roles)
+        ):
+            at += width
+            yield at
+            continue
+        window = texts[at : at + _AHEAD * width]
+        whole = at + len(window) == len(texts)
+        _, ends = _cut(window, roles, open_end=ends_file or not whole)
+        start = at
+        for end in ends if whole else ends[: _AHEAD // 2]:
+            at = start + end
+            yield at
+            if _fits_as_it_stands(texts, at, roles) and _fits_as_it_stands(
+                texts, at + width, roles
+            ):
+                break
+
+
+def _fits_as_it_stands(texts: list[str], at: int, roles: Roles) -> bool:
+    """Tell whether a whole row begins here, each of its cells as its column would have it."""
+    row = texts[at : at + len(roles)]
+    return len(row) == len(roles) and all(
+        role in (None, "remark") or (bool(text) and fit(text, role) > 0)
+        for text, role in zip(row, roles, strict=True)
+    )
+
+
+def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list[int]]:
+    """Cut cells into rows so that they fit their columns best.
+
+    Args:
+        texts: the cells.
+        roles: the roles of the columns.
+        open_end: whether the last row may go on beyond these cells.
+
+    Returns:
+        How well they fit, and the end of each row.
+    """
+    width = len(roles)
+    best: list[tuple[float, int]] = [(float("-inf"), 0)] * (len(texts) + 1)
+    best[0] = (0.0, 0)
+    for start in range(len(texts)):
+        so_far = best[start][0]
+        if so_far == float("-inf"):
+            continue
+        left = len(texts) - start
+        for size in range(max(width - _MOST_LOST, 1) if left >= width else 1, width + 2):
+            if size > left:
+                break
+            row = texts[start : start + size]
+            if size < width and size == left and open_end:
+                score = sum(map(fit, row, roles))
+            else:
+                score = best_place(row, roles, closed_up=True)[0]
+            if so_far + score > best[start + size][0]:
+                best[start + size] = (so_far + score, start)
+    ends = []
+    at = len(texts)
+    while at > 0:
+        ends.append(at)
+        at = best[at][1]
+    return best[-1][0], ends[::-1]
+
+
+def _table_rows(rows: list[list[RawCell]], roles: Roles) -> int:
+    """Return how many rows belong to the table: what follows fits it badly, to the end."""
+    kept = len(rows)
+    for index in range(len(rows) - 1, 0, -1):
+        texts = _folded(rows[index])
+        score, placed = best_place(texts, roles, closed_up=True)
+        by_role = {role: texts[i] for role, i in zip(roles, placed, strict=True) if i is not None}
+        anchored = is_serial(by_role.get("serial", "")) or any(
+            fit(by_role.get(role, ""), role) > 0 for role in ("lead", "responsible", "deadline")
+        )
+        if anchored or not any(texts) or score > _NO_ROW:
+            break
+        kept = index
+    return kept

@@ -1,0 +1,105 @@
+"""Rules on commitments that stand twice: in one row, in two rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from safeplan import vocabulary
+from safeplan.lint.clauses import clauses, plain
+from safeplan.lint.rules import Examined, Hit, Rule
+from safeplan.models import Task
+
+
+def _bare(clause: str, tails: list[str]) -> str:
+    """Return a clause without an ending that adds nothing."""
+    for tail in sorted(tails, key=len, reverse=True):
+        if clause.endswith(tail) and len(clause) > len(tail) + 4:
+            return clause.removesuffix(tail)
+    return clause
+
+
+def _within(shorter: str, longer: str) -> bool:
+    """Whether a clause is another one less some items of its list.
+
+    >>> _within("加快石花水库建设", "加快黄钦水库、石花水库建设")
+    True
+    >>> _within("加快石花水库建设", "加快黄钦水库建设")
+    False
+    """
+    if shorter == longer:
+        return True
+    met = zip(shorter, longer, strict=False)
+    before = next((at for at, (one, other) in enumerate(met) if one != other), len(shorter))
+    after = len(shorter) - before
+    if after and not longer.endswith(shorter[before:]):
+        return False
+    left_out = longer[before : len(longer) - after]
+    return left_out.endswith("、") or left_out.startswith("、")
+
+
+def repeated_in_row(examined: Examined) -> Iterator[Hit]:
+    """Report rows that commit to one thing twice."""
+    words = vocabulary.load("lint")["repeats"]
+    for record, text in examined.records:
+        said = [
+            (clause, _bare(clause, words["empty_tails"]))
+            for clause in clauses(text)
+            if len(clause) >= words["shortest_clause"]
+        ]
+        for (first, one), (second, other) in combinations(said, 2):
+            shorter, longer = sorted((one, other), key=len)
+            if len(shorter) >= words["shortest_clause"] and _within(shorter, longer):
+                yield Hit(record, {"text": first, "again": second})
+
+
+def repeated_in_rows(examined: Examined) -> Iterator[Hit]:
+    """Report a clause that two rows have and no other: one commitment in two places."""
+    words = vocabulary.load("lint")["repeats"]
+    trimmings = tuple(vocabulary.load("synonyms")["trimmings"])
+    tasks = {task.task_id: task for task in examined.plan.tasks}
+    having: dict[str, list[str]] = {}
+    for task in tasks.values():
+        for clause in dict.fromkeys(clauses(task.content)):
+            if len(clause) >= words["shortest_shared"] and not clause.startswith(trimmings):
+                having.setdefault(clause, []).append(task.task_id)
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for clause, ids in having.items():
+        if 2 <= len(ids) <= words["most_rows"]:
+            shared.setdefault(tuple(ids), []).append(clause)
+    for (first, second), said in shared.items():
+        yield Hit(tasks[second], {"text": "，".join(said)}, tasks[first])
+
+
+def row_repeated(examined: Examined) -> Iterator[Hit]:
+    """Report rows of one table with the same name and content."""
+    first: dict[tuple[str, str, str, str], Task] = {}
+    for task in examined.plan.tasks:
+        key = (plain(task.table_title), plain(task.name), plain(task.content), task.deadline_text)
+        if key in first:
+            yield Hit(task, {"text": task.content, "name": task.name}, first[key])
+        first.setdefault(key, task)
+
+
+def indicator_repeated(examined: Examined) -> Iterator[Hit]:
+    """Report indicators to which two rows give two values."""
+    names = Counter(plain(task.name) for task in examined.plan.tasks)
+    first: dict[str, Task] = {}
+    for task in examined.plan.tasks:
+        name = plain(task.name)
+        is_indicator = len(task.targets) == 1 and task.targets[0].subject == task.name
+        if not is_indicator or names[name] < 2:
+            continue
+        if name in first and plain(first[name].content) != plain(task.content):
+            args = {"name": task.name, "text": task.content, "again": first[name].content}
+            yield Hit(task, args, first[name])
+        first.setdefault(name, task)
+
+
+RULES = [
+    Rule("repeated_in_row", "warning", repeated_in_row),
+    Rule("repeated_in_rows", "info", repeated_in_rows),
+    Rule("row_repeated", "warning", row_repeated),
+    Rule("indicator_repeated", "error", indicator_repeated),
+]

@@ -1,0 +1,61 @@
+"""What a rule is, what it is given, what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from safeplan.lint.pairing import BodyAndAnnex
+from safeplan.models import LintSeverity, Measure, Plan, Source, Task
+
+
+class Examined:
+    """A plan under examination, and what several rules ask of it, found out once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @cached_property
+    def records(self) -> list[tuple[Task | Measure, str]]:
+        """All that the plan commits to, each with its text: tasks, then measures."""
+        return [
+            *((task, task.content) for task in self.plan.tasks),
+            *((measure, measure.text) for measure in self.plan.measures),
+        ]
+
+    @cached_property
+    def body_and_annex(self) -> BodyAndAnnex:
+        """Which sentences of the body and which rows of the annex are the same measure."""
+        return BodyAndAnnex(self.plan)
+
+    @cached_property
+    def cut_off(self) -> frozenset[str]:
+        """Rows inside which the file ends, so that cells are lost: only the reader is to blame."""
+        return frozenset(
+            finding.task_id
+            for finding in self.plan.findings
+            if finding.code == "row_cut_off" and finding.task_id
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that a rule found."""
+
+    place: Task | Measure | Source
+    args: dict[str, str] = field(default_factory=dict)
+    """What fills the rule's message; the words in question are quoted as printed."""
+    other: Task | Measure | None = None
+    """The second record, where two are concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its title is `lint_rule.<code>`, its message `lint_finding.<code>`."""
+
+    code: str
+    severity: LintSeverity
+    check: Callable[[Examined], Iterable[Hit]]
+    default: bool = True
+    """Whether it is checked unless it is asked for by name."""

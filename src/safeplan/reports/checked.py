@@ -1,0 +1,166 @@
+"""What a check shows: first how many of what, then each change with its place in both plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from safeplan.messages import say
+from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Task, WordChange
+from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
+from safeplan.reports.words import SIGNS, amount_words, source_words
+
+ORDER: tuple[CheckKind, ...] = (
+    "added",
+    "dropped",
+    "target",
+    "owners",
+    "wording",
+    "moved",
+    "split",
+    "merged",
+    "rolled_forward",
+)
+ALWAYS = 5
+"""So many counts are said even where they are 0: added, dropped, tighter, looser, reassigned."""
+_MARKS: dict[ChangeKind, Mark] = {
+    "tighter": "tighter",
+    "looser": "looser",
+    "added": "new",
+    "dropped": "dim",
+}
+
+
+def has_changes(checked: Check) -> bool:
+    """Tell whether anything but the years differs."""
+    return any(change.kind != "rolled_forward" for change in checked.changes)
+
+
+def check_sheets(checked: Check, new: Plan, old: Plan) -> tuple[Sheet, Sheet]:
+    """Return the summary and the details of a check.
+
+    Args:
+        checked: what was found.
+        new: this year's plan.
+        old: last year's.
+    """
+    return _summary(checked, new, old), _details(checked, new, old)
+
+
+def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
+    sheet = Sheet(
+        title=say("checked.title", new=checked.plans[1], old=checked.plans[0]),
+        columns=[Column("change", 0), Column("count", 0, number=True), Column("tasks")],
+    )
+    for at, (label, changes) in enumerate(_counted(checked)):
+        if not changes and at >= ALWAYS:
+            continue
+        sheet.rows.append([label, str(len(changes)), " ".join(map(_id, changes))])
+    touched = {
+        task_id
+        for change in checked.changes
+        if change.kind != "rolled_forward"
+        for task_id in change.new
+    }
+    unchanged = sum(task.task_id not in touched for task in new.tasks)
+    said = say("checked.rows", old=len(old.tasks), new=len(new.tasks))
+    sheet.rows.append([say("checked.unchanged"), str(unchanged), said])
+    return sheet
+
+
+def _counted(checked: Check) -> Iterable[tuple[str, list[Change]]]:
+    by_kind: dict[CheckKind, list[Change]] = {kind: [] for kind in ORDER}
+    for change in checked.changes:
+        by_kind[change.kind].append(change)
+    others: list[Change] = []
+    for kind, changes in by_kind.items():
+        if kind == "target":
+            for strictness in ("tighter", "looser"):
+                some = [one for one in changes if _has(one, strictness)]
+                yield f"{SIGNS[strictness]}{say(f'change.{strictness}')}", some
+            others = [one for one in changes if not _has(one, "tighter") | _has(one, "looser")]
+        else:
+            yield say(f"check_kind.{kind}"), changes
+    yield say("checked.other_target"), others
+
+
+def _has(change: Change, strictness: str) -> bool:
+    return any(target.change == strictness for target in change.targets)
+
+
+def _id(change: Change) -> str:
+    return "+".join(change.new or change.old) or "—"
+
+
+def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
+    sheet = Sheet(
+        title=say("checked.details"),
+        columns=[
+            Column("kind", 0),
+            Column("old", 0),
+            Column("new", 0),
+            Column("name", 3),
+            Column("detail", 9),
+        ],
+        note=say("checked.note"),
+    )
+    sides = [{task.task_id: task for task in plan.tasks} for plan in (old, new)]
+    order = {kind: at for at, kind in enumerate(ORDER)}
+    for change in sorted(checked.changes, key=lambda change: order[change.kind]):
+        before = [sides[0][task_id] for task_id in change.old]
+        after = [sides[1][task_id] for task_id in change.new]
+        sheet.rows.append(
+            [
+                say(f"check_kind.{change.kind}"),
+                _places(before),
+                _places(after),
+                "\n".join(dict.fromkeys(task.name for task in after or before)),
+                _detail(change, before, after),
+            ]
+        )
+    return sheet
+
+
+def _places(tasks: Sequence[Task]) -> str:
+    """Return where rows stand: id and lines, a row a line."""
+    return "\n".join(f"{task.task_id} {source_words(task.source)}" for task in tasks)
+
+
+def _detail(change: Change, before: Sequence[Task], after: Sequence[Task]) -> Cell:
+    match change.kind:
+        case "added":
+            return [Run(task.content, "new") for task in after]
+        case "dropped":
+            return [Run(task.content, "old") for task in before]
+        case "target":
+            return _target_runs(change)
+        case "wording":
+            return _word_runs(change.words)
+        case "rolled_forward":
+            return [Run(change.detail, "dim")]
+        case _:
+            return change.detail
+
+
+def _target_runs(change: Change) -> list[Run]:
+    runs: list[Run] = []
+    none = say("change.none")
+    for target in change.targets:
+        runs += [Run("；")] if runs else []
+        sides = [amount_words(side) if side else none for side in (target.left, target.right)]
+        head = f"{SIGNS[target.change]}{say(f'change.{target.change}')}·{target.subject}："
+        runs += [
+            Run(head, _MARKS.get(target.change, "doubt")),
+            Run(sides[0], "old"),
+            Run(sides[1], "new"),
+        ]
+    return runs
+
+
+def _word_runs(words: Sequence[WordChange]) -> list[Run]:
+    runs: list[Run] = []
+    for change in words:
+        runs += [Run("\n")] if runs else []
+        if change.field != "content":
+            runs.append(Run(f"{say(f'check_cell.{change.field}')}：", "dim"))
+        runs += [Run(piece.text, piece.only or "") for piece in change.pieces]
+    return runs

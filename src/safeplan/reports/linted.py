@@ -1,0 +1,94 @@
+"""What `lint` finds → sheets: one a plan for people, one in all for CSV, and JSON for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from safeplan import messages
+from safeplan.lint import finding_text
+from safeplan.messages import say
+from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
+from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
+from safeplan.reports.words import source_words
+
+SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
+    "error": ("✗", "tighter"),
+    "warning": ("！", "doubt"),
+    "info": ("·", "dim"),
+}
+"""A sign beside the colour: what is to be mended, what is to be looked at, what is worth knowing."""
+
+_COLUMNS = [
+    Column("severity", 0),
+    Column("task", 0),
+    Column("source", 0),
+    Column("finding", 6),
+    Column("code", 0),
+]
+_CSV_COLUMNS = [
+    Column(key)
+    for key in ("plan", "code", "severity", "task", "source", "other", "other_source", "finding")
+]
+
+
+def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[Sheet]:
+    """Return a sheet a plan, headed by how many findings of each severity it has."""
+    sheets = []
+    for plan in plans:
+        own = [finding for finding in findings if finding.plan_id == plan.plan_id]
+        counts = Counter(finding.severity for finding in own)
+        title = (
+            say("lint.summary", plan=plan.plan_id, **{key: counts[key] for key in SIGNS})
+            if own
+            else say("lint.clean", plan=plan.plan_id)
+        )
+        sheets.append(Sheet(title, _COLUMNS, [_row(finding) for finding in own]))
+    return sheets
+
+
+def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
+    """Return all findings in one sheet, the two places in columns of their own."""
+    lang = messages.language()
+    rows: list[list[Cell]] = [
+        [
+            finding.plan_id,
+            finding.code,
+            finding.severity,
+            _record(finding),
+            source_words(finding.source),
+            _record(finding.other),
+            source_words(finding.other.source) if finding.other else "",
+            finding_text(finding, lang),
+        ]
+        for finding in findings
+    ]
+    return Sheet("", _CSV_COLUMNS, rows)
+
+
+def lint_json(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> dict[str, Any]:
+    """Return the findings as the JSON of `lint --format json`."""
+    return {
+        "plans": [plan.plan_id for plan in plans],
+        "findings": [finding.model_dump(mode="json") for finding in findings],
+    }
+
+
+def _row(finding: LintFinding) -> list[Cell]:
+    sign, mark = SIGNS[finding.severity]
+    severity = say(f"lint.severity_{finding.severity}")
+    places = [place for place in (finding, finding.other) if place is not None]
+    return [
+        [Run(f"{sign} {severity}", mark)],
+        "\n".join(_record(place) for place in places),
+        "\n".join(source_words(place.source) for place in places),
+        finding_text(finding, messages.language()),
+        finding.code,
+    ]
+
+
+def _record(place: LintPlace | None) -> str:
+    if place is None:
+        return ""
+    return place.task_id or place.measure_id or "—"

@@ -1,0 +1,172 @@
+"""Sheets and figures as one HTML file: opens offline, asks nothing of any server, prints on A4.
+
+The tables are plain HTML, so a page can be read, printed and searched without its script; the
+script filters rows and draws the figures with Observable Plot (ISC), which is embedded whole.
+All text is escaped by the template, and data for the script stands in a JSON element.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safeplan.messages import language, say
+from safeplan.models import Comparison, Plan
+from safeplan.reports.bodies import Body, bodies, bodies_sheet
+from safeplan.reports.figures import Figure, comparison_figures, load_figure
+from safeplan.reports.indicators import indicators
+from safeplan.reports.sheets import Cell, Facet, Sheet
+from safeplan.reports.side_by_side import comparison_sheets, kept_indicators
+from safeplan.reports.view import ComparisonView
+from safeplan.reports.words import short_names
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_HERE = Path(__file__).parent
+_CHOICES = 40
+"""A column with more different values than this is searched, not chosen from."""
+_NAMED = 5
+"""Plans named in a title; of more only the count is told."""
+
+
+def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]) -> str:
+    """Return a comparison as a page: indicators first, then measures, pictures, what is alone."""
+    found = kept_indicators(view, indicators(comparison, plans))
+    carrying = bodies(plans, view.filters.owner)
+    in_order, matrix, _, *rest = comparison_sheets(view, comparison, plans)
+    lead = say(
+        "page.lead",
+        measures=len(view.lines),
+        differing=sum(line.differs for line in view.lines),
+        indicators=len(found),
+        stricter=sum(one.differs for one in found),
+    )
+    return page_of_sheets(
+        say("page.title", plans=_named(plans)),
+        [in_order, matrix, *rest],
+        figures=comparison_figures(view, found, plans, carrying),
+        lead=lead,
+    )
+
+
+def owners_page(plans: Sequence[Plan], found: Sequence[Body]) -> str:
+    """Return who carries what as a page."""
+    return page_of_sheets(
+        say("page.owners_title", plans=_named(plans)),
+        [bodies_sheet(plans, found)],
+        figures=[load_figure(plans, found)] if found else [],
+    )
+
+
+def _named(plans: Sequence[Plan]) -> str:
+    names = list(short_names(plans).values())
+    if len(names) <= _NAMED:
+        return "、".join(names)
+    return say("page.many", plans="、".join(names[:_NAMED]), count=len(names))
+
+
+def page_of_sheets(
+    title: str, sheets: Sequence[Sheet], *, figures: Sequence[Figure] = (), lead: str = ""
+) -> str:
+    """Return sheets as one HTML file.
+
+    Args:
+        title: what the page is about.
+        sheets: its tables. Rows can be chosen by a sheet's facets, or where it has none by its
+            columns of few values.
+        figures: pictures, drawn between the first two tables and the rest.
+        lead: what to know first, in a sentence.
+    """
+    facets = [sheet.facets or _facets(sheet) for sheet in sheets]
+    data = {
+        "lang": language(),
+        "shown": say("page.shown", shown="{shown}", all="{all}"),
+        "facets": [[_indexed(facet) for facet in of_sheet] for of_sheet in facets],
+        "figures": [asdict(figure) for figure in figures],
+    }
+    scripts = ["page.js"]
+    if figures:
+        scripts = ["vendor/d3.min.js", "vendor/plot.min.js", "figures.js", "page.js"]
+    return _template().render(
+        title=title,
+        lead=lead,
+        lang={"zh": "zh-CN", "en": "en"}[language()],
+        sheets=[
+            {
+                "sheet": sheet,
+                "facets": [(facet, _choices(facet)) for facet in of_sheet],
+                "shares": sum(column.ratio for column in sheet.columns),
+            }
+            for sheet, of_sheet in zip(sheets, facets, strict=True)
+        ],
+        figures=figures,
+        figures_after=min(2, len(sheets)) - 1,
+        say=say,
+        style=_file("page.css"),
+        scripts=[_file(name) for name in scripts],
+        data=_json(data),
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.jinja")
+
+
+@cache
+def _file(name: str) -> Any:
+    """Return one of our own files, to stand in the page as it is."""
+    from markupsafe import Markup
+
+    return Markup((_HERE / name).read_text(encoding="utf-8"))
+
+
+def _json(data: object) -> Any:
+    """Return data as JSON that cannot end its script element, whatever texts it holds."""
+    from markupsafe import Markup
+
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _choices(facet: Facet) -> list[str]:
+    """Return the values to choose from, in the order met."""
+    return list(dict.fromkeys(value for values in facet.values for value in values if value))
+
+
+def _indexed(facet: Facet) -> list[list[int]]:
+    """Return for each row the places of its values among the choices."""
+    at = {value: index for index, value in enumerate(_choices(facet))}
+    return [[at[value] for value in values if value] for values in facet.values]
+
+
+def _facets(sheet: Sheet) -> list[Facet]:
+    """Return a facet for each column that has few values, and fewer than rows."""
+    found = []
+    for at, column in enumerate(sheet.columns):
+        values = [_short(row[at]) for row in sheet.rows]
+        distinct = {value for value in values if value}
+        if 1 < len(distinct) <= min(_CHOICES, len(values) // 2) and not column.number:
+            found.append(Facet(column.key, [[value] if value else [] for value in values]))
+    return [facet for facet in found if all(len(v) <= _CHOICES for vs in facet.values for v in vs)]
+
+
+def _short(cell: Cell) -> str:
+    text = cell if isinstance(cell, str) else "".join(run.text for run in cell)
+    return text.strip()

@@ -1,0 +1,422 @@
+"""A comparison as sheets, one a question: who asks what, what differs, what stands alone.
+
+Workbooks and pages are made of these; they lay out and compute nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from safeplan.messages import say
+from safeplan.models import ChangeKind, Comparison, Link, Plan, TargetChange, Task, TaskRef
+from safeplan.reports.bodies import bodies, bodies_sheet
+from safeplan.reports.indicators import Indicator, indicators, verdict
+from safeplan.reports.marking import runs, word_marks
+from safeplan.reports.sheets import Cell, Column, Facet, Mark, Run, Sheet
+from safeplan.reports.view import ComparisonView, Line, RecordCell
+from safeplan.reports.words import (
+    SIGNS,
+    amount_words,
+    outcome_words,
+    owner_names,
+    owner_words,
+    reason_words,
+    short_names,
+    source_words,
+    target_words,
+)
+
+MARKS: dict[str, Mark] = {"tighter": "tighter", "looser": "looser", "different": "doubt"}
+"""How a target is marked that stands so against others."""
+
+
+def comparison_sheets(
+    view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]
+) -> list[Sheet]:
+    """Return the sheets 指标, 对照, 变化, 未匹配, 责任单位 and 说明, in this order."""
+    found = kept_indicators(view, indicators(comparison, plans))
+    return [
+        indicator_sheet(found, plans),
+        matrix_sheet(view, found, plans),
+        changes_sheet(view, plans),
+        unmatched_sheet(view, plans),
+        bodies_sheet(plans, bodies(plans, view.filters.owner)),
+        notes_sheet(view, plans),
+    ]
+
+
+def kept_indicators(view: ComparisonView, found: Sequence[Indicator]) -> list[Indicator]:
+    """Return the indicators that the view's filters keep, those to be seen first in front.
+
+    First come those that differ and those that a row is wholly about, in document order; the
+    many that all plans took over word for word from above follow.
+    """
+    kept = [
+        one
+        for one in found
+        if any(view.filters.keeps(asked.task) for asked in one.asked.values())
+        and (one.differs or not view.filters.only_differing)
+    ]
+    return sorted(kept, key=lambda one: not (one.differs or one.leads))
+
+
+def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
+    """Return the targets side by side: a line an indicator, a column a plan, then who asks most."""
+    names = short_names(plans)
+    rows: list[list[Cell]] = []
+    times = Counter((one.subject, one.unit) for one in found)
+    for one in found:
+        cells: list[Cell] = [_asked(one, plan.plan_id) for plan in plans]
+        subject: Cell = one.subject
+        if times[one.subject, one.unit] > 1:
+            subject = [Run(one.subject), Run(f"（{one.of}）", "dim")]
+        rows.append([subject, [Run(verdict(one, names), _verdict_mark(one))], *cells])
+    return Sheet(
+        title=say("sheet.indicators"),
+        columns=[
+            Column("subject", 3),
+            Column("verdict", 4),
+            *[Column(plan.plan_id, 3, title=names[plan.plan_id]) for plan in plans],
+        ],
+        rows=rows,
+        facets=[
+            _differing(one.differs for one in found),
+            Facet(
+                "table",
+                [_distinct(a.task.table_title for a in one.asked.values()) for one in found],
+            ),
+        ],
+        note=say("sheet.indicators_note"),
+    )
+
+
+def _asked(one: Indicator, plan_id: str) -> Cell:
+    if plan_id not in one.asked:
+        return "—"
+    asked = one.asked[plan_id]
+    mark = MARKS.get(asked.stands, "")
+    amount = SIGNS[asked.stands] + amount_words(asked.target)
+    return [Run(amount, mark), Run(f" {asked.task.task_id}", "dim")]
+
+
+def _verdict_mark(one: Indicator) -> Mark:
+    if not one.differs:
+        return "dim"
+    return "head" if one.plans_that("tighter") else ""
+
+
+def matrix_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
+    """Return the measures by plan, with the words, figures and bodies that differ marked."""
+    names = short_names(plans)
+    stands = _stands(found)
+    rows: list[list[Cell]] = []
+    for line in view.lines:
+        texts = {
+            plan_id: [cell.task.content for cell in cells] for plan_id, cells in line.cells.items()
+        }
+        marks = word_marks(texts)
+        cells: list[Cell] = [
+            _records(line, plan.plan_id, marks[plan.plan_id], stands) for plan in plans
+        ]
+        rows.append([line.group.group_id, _label(line), *cells, _changes(line)])
+    members = [[c.task for cells in line.cells.values() for c in cells] for line in view.lines]
+    return Sheet(
+        title=say("sheet.matrix"),
+        columns=[
+            Column("group", 0),
+            Column("measure", 2),
+            *[Column(plan.plan_id, 5, title=names[plan.plan_id]) for plan in plans],
+            Column("change", 4),
+        ],
+        rows=rows,
+        facets=[
+            _differing(line.differs for line in view.lines),
+            Facet("table", [_distinct(task.table_title for task in tasks) for tasks in members]),
+            Facet(
+                "body", [_distinct(o.name for t in tasks for o in t.owners) for tasks in members]
+            ),
+            Facet("kind", [_kinds(line) for line in view.lines]),
+            Facet(
+                "missing",
+                [
+                    [names[p.plan_id] for p in plans if not line.cells[p.plan_id]]
+                    for line in view.lines
+                ],
+            ),
+        ],
+        note=say("sheet.matrix_note"),
+    )
+
+
+def _stands(found: Sequence[Indicator]) -> dict[tuple[str, str], list[tuple[str, ChangeKind]]]:
+    """Return how the targets of each record stand against those of others: text read, stand."""
+    stands: dict[tuple[str, str], list[tuple[str, ChangeKind]]] = {}
+    for one in found:
+        for plan_id, asked in one.asked.items():
+            place = plan_id, asked.task.task_id
+            stands.setdefault(place, []).append((asked.target.text, asked.stands))
+    return stands
+
+
+def _label(line: Line) -> Cell:
+    if not line.partial:
+        return line.group.label
+    return [Run(line.group.label), Run(f"\n◐{say('compare.partial')}", "dim")]
+
+
+def _records(
+    line: Line,
+    plan_id: str,
+    marks: list[list[Mark]],
+    stands: dict[tuple[str, str], list[tuple[str, ChangeKind]]],
+) -> Cell:
+    said: list[Run] = []
+    for cell, of_cell in zip(line.cells[plan_id], marks, strict=True):
+        if said:
+            said.append(Run("\n\n"))
+        task = cell.task
+        said.append(Run(task.task_id, "head"))
+        said.append(Run(f"  {source_words(task.source)}", "dim"))
+        if task.name not in line.group.label:
+            said.append(Run(f"\n{task.name}", "head"))
+        said.append(Run("\n"))
+        said += _content(task.content, of_cell, stands.get((plan_id, task.task_id), []))
+        said += _owners(cell)
+    return said or "—"
+
+
+def _content(
+    text: str, marks: Sequence[Mark], stands: Sequence[tuple[str, ChangeKind]]
+) -> list[Run]:
+    """Return a record's text with its own words marked, and a sign before figures that differ."""
+    spans = sorted(
+        (at, at + len(span), stand)
+        for span, stand in set(stands)
+        if stand in MARKS and (at := text.find(span)) >= 0
+    )
+    said: list[Run] = []
+    done = 0
+    for start, end, stand in spans:
+        if start < done:
+            continue
+        said += runs(text[done:start], marks[done:start])
+        said.append(Run(SIGNS[stand] + text[start:end], MARKS[stand]))
+        done = end
+    return said + runs(text[done:], marks[done:])
+
+
+def _owners(cell: RecordCell) -> list[Run]:
+    said: list[Run] = []
+    for role, named in (("lead", cell.leads), ("responsible", cell.responsible)):
+        if not named:
+            continue
+        said.append(Run(f"\n{say(f'role.{role}')}：", "dim"))
+        for at, name in enumerate(named):
+            own = name in cell.own
+            comma = "、" if at else ""
+            said += [Run(comma), Run(f"*{name}", "own")] if own else [Run(comma + name)]
+    return said
+
+
+def _changes(line: Line) -> Cell:
+    if not line.changes:
+        return [Run(say("compare.all_same"), "dim")]
+    said: list[Run] = []
+    for change in line.changes:
+        said.append(Run(("\n" if said else "") + change.between, "dim"))
+        said += [
+            Run(f"\n{words}", MARKS.get(kind, "dim" if kind == "same" else ""))
+            for words, kind in zip(change.words, change.kinds, strict=True)
+        ]
+    return said
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
+    if kind in SIGNS:
+        return SIGNS[kind] + say(f"change.{kind}")
+    return SIGNS["different"] + say(f"kind.{kind}")
+
+
+def _kinds(line: Line) -> list[str]:
+    kinds = {kind for change in line.changes for kind in change.kinds}
+    return [kind_words(kind) for kind in (*SIGNS, "outcome", "owners") if kind in kinds]
+
+
+def _differing(flags: Iterable[bool]) -> Facet:
+    """Return the facet that keeps only what differs."""
+    said = say("facet.differs")
+    return Facet("differs", [[said] if flag else [] for flag in flags])
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def changes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
+    """Return every difference between two linked records, one a row."""
+    names = short_names(plans)
+    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
+    groups = {
+        (plan_id, task_id): line.group
+        for line in view.lines
+        for plan_id, task_ids in line.group.members.items()
+        for task_id in task_ids
+    }
+    rows: list[list[Cell]] = []
+    for link in view.links:
+        left = (link.left.plan_id, link.left.task_id)
+        right = (link.right.plan_id, link.right.task_id)
+        if left not in groups or right not in groups:
+            continue
+        sides = [_side(names, ref) for ref in (link.left, link.right)]
+        label = groups[left].label
+        for kind, subject, one, other, reason in _differences(link, tasks[left], tasks[right]):
+            word: Cell = [Run(kind_words(kind), MARKS.get(kind, ""))]
+            rows.append([label, word, subject, sides[0], one, sides[1], other, reason])
+    return Sheet(
+        title=say("sheet.changes"),
+        columns=[
+            Column("measure", 3),
+            Column("kind", 0),
+            Column("subject", 3),
+            Column("left", 0),
+            Column("left_asks", 4),
+            Column("right", 0),
+            Column("right_asks", 4),
+            Column("reason", 2),
+        ],
+        rows=rows,
+        note=say("sheet.changes_note"),
+    )
+
+
+def _side(names: dict[str, str], ref: TaskRef) -> str:
+    return f"{names[ref.plan_id]} {ref.task_id}"
+
+
+def _differences(link: Link, left: Task, right: Task) -> list[tuple[str, str, Cell, Cell, str]]:
+    """Return what differs on a link: kind, subject, what the left asks, the right, the reason."""
+    found: list[tuple[str, str, Cell, Cell, str]] = [
+        (change.change, change.subject, _amount(change, "left"), _amount(change, "right"), reason)
+        for change in link.targets
+        if change.change != "same"
+        for reason in [reason_words(change) if change.change == "different" else ""]
+    ]
+    if link.outcome and outcome_words(link):
+        asked = (link.outcome.left or "—", link.outcome.right or "—")
+        found.append(("outcome", say("compare.outcome"), *asked, ""))
+    owners = link.owners
+    if left.owners and right.owners and owner_words(owners):
+        said = [
+            _bodies(task, set(only), lead=owners.lead_changed)
+            for task, only in ((left, owners.only_left), (right, owners.only_right))
+        ]
+        found.append(("owners", say("column.owners"), said[0], said[1], ""))
+    return found
+
+
+def _amount(change: TargetChange, side: str) -> Cell:
+    target = change.left if side == "left" else change.right
+    if target is None:
+        return "—"
+    return target_words(target)
+
+
+def _bodies(task: Task, only: set[str], *, lead: bool) -> Cell:
+    """Return a record's bodies, those that only it names marked; its leads where they differ."""
+    said: list[Run] = []
+    for role in ("lead", "responsible"):
+        named = owner_names(task.owners, role)
+        shown = [name for name in named if name in only or (lead and role == "lead")]
+        if not shown:
+            continue
+        said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+        for at, name in enumerate(shown):
+            said.append(Run("、" if at else ""))
+            said.append(Run(f"*{name}", "own") if name in only else Run(name))
+    return said or "—"
+
+
+def unmatched_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
+    """Return what each plan has that no other has."""
+    names = short_names(plans)
+    tasks = [(plan, task) for plan in plans for task in view.unmatched[plan.plan_id]]
+    counts = Counter(plan.plan_id for plan, _ in tasks)
+    note = "；".join(
+        say("compare.unmatched", plan=names[plan.plan_id], count=counts[plan.plan_id])
+        for plan in plans
+    )
+    rows: list[list[Cell]] = [
+        [
+            names[plan.plan_id],
+            task.task_id,
+            task.table_title,
+            f"{task.group}\n{task.name}" if task.group else task.name,
+            task.content,
+            "\n".join(target_words(target) for target in task.targets),
+            "、".join(_distinct(owner.name for owner in task.owners)),
+            source_words(task.source),
+        ]
+        for plan, task in tasks
+    ]
+    return Sheet(
+        title=say("sheet.unmatched"),
+        columns=[
+            Column("plan", 0),
+            Column("task", 0),
+            Column("table", 2),
+            Column("name", 3),
+            Column("content", 8),
+            Column("targets", 3),
+            Column("owners", 4),
+            Column("source", 0),
+        ],
+        rows=rows,
+        facets=[
+            Facet("plan", [[names[plan.plan_id]] for plan, _ in tasks]),
+            Facet("table", [[task.table_title] for _, task in tasks]),
+            Facet("body", [_distinct(owner.name for owner in task.owners) for _, task in tasks]),
+        ],
+        note=note,
+    )
+
+
+def notes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
+    """Return what was compared and how to read it."""
+    from safeplan import __version__
+
+    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in plans}
+    for link in view.links:
+        for ref in (link.left, link.right):
+            linked[ref.plan_id].add(ref.task_id)
+    rows: list[list[Cell]] = []
+    for plan in plans:
+        count = len(linked[plan.plan_id])
+        doubts = Counter(finding.severity for finding in plan.findings)
+        about = say(
+            "notes.plan",
+            title=plan.title or "—",
+            number=plan.document_number or "—",
+            tasks=len(plan.tasks),
+            linked=count,
+            alone=len(plan.tasks) - count,
+            repairs=doubts["repair"],
+            doubts=doubts["doubt"],
+        )
+        rows.append([plan.plan_id, about])
+        rows.append([say("notes.file"), f"{plan.source.path}\nSHA-256 {plan.source.sha256}"])
+    rows += [[SIGNS[kind] + say(f"change.{kind}"), say(f"notes.{kind}")] for kind in SIGNS]
+    rows += [[sign, say(f"notes.{key}")] for sign, key in (("*", "own"), ("◐", "partial"))]
+    said: list[Cell] = [
+        [Run(say("notes.marked"), "own"), Run("　"), Run(say("notes.marked_some"), "some")],
+        say("notes.words"),
+    ]
+    rows.append(said)
+    if view.hidden:
+        rows.append([say("notes.filters"), say("compare.hidden", count=view.hidden)])
+    rows.append([say("notes.made"), f"safeplan {__version__}"])
+    return Sheet(
+        title=say("sheet.notes"), columns=[Column("entry", 2), Column("meaning", 9)], rows=rows
+    )

@@ -1,0 +1,106 @@
+"""What a trace shows: how many promises are kept, then each one, the gaps first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from safeplan.messages import say
+from safeplan.models import Answer, Plan, Promise, PromiseState, Trace
+from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
+from safeplan.reports.words import source_words
+
+ORDER: tuple[PromiseState, ...] = (
+    "not_carried",
+    "loosened",
+    "tightened",
+    "carried",
+    "not_due",
+)
+_MARKS: dict[PromiseState, Mark] = {
+    "not_carried": "doubt",
+    "loosened": "looser",
+    "tightened": "tighter",
+    "carried": "",
+    "not_due": "dim",
+}
+
+
+def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> tuple[Sheet, Sheet]:
+    """Return the summary and the promises of a trace.
+
+    Args:
+        traced: what was found.
+        plans: the multi-year plans; the names of their records are shown.
+    """
+    return _summary(traced), _promises(traced, plans)
+
+
+def _summary(traced: Trace) -> Sheet:
+    sheet = Sheet(
+        title=say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals)),
+        columns=[
+            Column("plan", 0),
+            *(Column(state, 0, title=say(f"promise.{state}"), number=True) for state in ORDER),
+            Column("total", 0, number=True),
+        ],
+    )
+    for plan_id in traced.plans:
+        counts = Counter(one.state for one in traced.promises if one.plan_id == plan_id)
+        sheet.rows.append([plan_id, *(str(counts[state]) for state in ORDER), str(counts.total())])
+    return sheet
+
+
+def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
+    sheet = Sheet(
+        title=say("traced.details"),
+        columns=[
+            Column("state", 0),
+            Column("plan", 0),
+            Column("place", 0),
+            Column("name", 3),
+            Column("promise", 6),
+            Column("due", 2),
+            Column("answer", 7),
+            Column("note", 2),
+        ],
+        note=say("traced.note"),
+    )
+    names = {
+        (plan.plan_id, record_id): name
+        for plan in plans
+        for record_id, name in (
+            *((task.task_id, task.name) for task in plan.tasks),
+            *((measure.measure_id, measure.title) for measure in plan.measures),
+        )
+    }
+    for promise in sorted(traced.promises, key=lambda one: ORDER.index(one.state)):
+        sheet.rows.append(
+            [
+                [Run(say(f"promise.{promise.state}"), _MARKS[promise.state])],
+                promise.plan_id,
+                f"{promise.record_id} {source_words(promise.source)}",
+                names[promise.plan_id, promise.record_id],
+                promise.text,
+                _due(promise),
+                _answers(promise.answers, several=len(traced.annuals) > 1),
+                promise.note,
+            ]
+        )
+    return sheet
+
+
+def _due(promise: Promise) -> str:
+    said = say(f"due.{promise.due}")
+    return f"{promise.deadline} {said}" if promise.deadline else said
+
+
+def _answers(answers: Sequence[Answer], *, several: bool) -> Cell:
+    """Return the answers, a line each, with their places; the plan's id where there are several."""
+    runs: list[Run] = []
+    for answer in answers:
+        place = f"{answer.record_id} {source_words(answer.source)}"
+        runs += [Run("\n")] if runs else []
+        runs.append(Run(f"{answer.plan_id} {place} " if several else f"{place} ", "dim"))
+        runs.append(Run(answer.text))
+    return runs

@@ -1,0 +1,271 @@
+"""Sheets as an Excel workbook: every cell text, what differs in red within the cell, A4 landscape.
+
+Nothing a document says becomes a formula, an id never becomes a number, and what is red is also
+underlined, so that a black-and-white print says the same.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from safeplan.models import Comparison, Plan
+from safeplan.reports.sheets import BRACKETS, Cell, Column, Mark, Run, Sheet, plain
+from safeplan.reports.view import ComparisonView
+
+if TYPE_CHECKING:
+    from openpyxl.cell.text import InlineFont
+
+COLORS: dict[Mark, str] = {
+    "own": "C00000",
+    "some": "7F4F00",
+    "old": "C00000",
+    "new": "C00000",
+    "tighter": "C00000",
+    "looser": "1F6B2E",
+    "doubt": "7F4F00",
+    "dim": "767676",
+}
+_UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
+_BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
+FONT, POINTS = "等线", 10
+_HEADER_FILL = "DDE6F0"
+_LONGEST = 32_767
+"""Characters that a cell can hold at most."""
+_NARROW, _WIDE = 6, 70
+"""Least and greatest width of a column, in cells; a Chinese character is two."""
+_WIDEST = 250
+"""The width that a column with a very long text grows to, and Excel's own limit."""
+_LINE, _HIGHEST = 14.5, 409.0
+"""Height of a line, and of the highest row there can be, in points."""
+_PAGE = 150
+"""Cells across a landscape A4 page at a size that can still be read."""
+_PAGES_WIDE = 2 * _PAGE
+"""A sheet wider than this is printed over several pages and not made smaller."""
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """Return sheets as .xlsx, one worksheet each."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    blank: Any = book.active
+    for sheet in sheets:
+        worksheet = book.create_sheet(_tab(sheet.title, book.sheetnames))
+        for at, column in enumerate(sheet.columns, start=1):
+            put(worksheet.cell(1, at), column.heading)
+        for number, row in enumerate(sheet.rows, start=2):
+            for at, (column, cell) in enumerate(zip(sheet.columns, row, strict=True), start=1):
+                put(worksheet.cell(number, at), cell, number=column.number)
+        lay_out(worksheet, _widths(sheet), title=sheet.title, frozen=_frozen(sheet))
+    if sheets:
+        book.remove(blank)
+    return to_bytes(book)
+
+
+def comparison_workbook(
+    view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]
+) -> bytes:
+    """Return a comparison as .xlsx: a sheet per question, the side-by-side table first."""
+    from safeplan.reports.side_by_side import comparison_sheets
+
+    indicators, matrix, *rest = comparison_sheets(view, comparison, plans)
+    return workbook([matrix, indicators, *rest])
+
+
+def to_bytes(book: Any) -> bytes:
+    """Return an openpyxl workbook as the bytes of its file."""
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+# ---- cells ----
+
+
+def put(cell: Any, content: Cell, *, number: bool = False) -> None:
+    """Write text into a worksheet's cell: as text, unless it is to be a number and is one."""
+    text = _legal(plain(content))
+    if number and re.fullmatch(r"-?\d+", text):
+        cell.value = int(text)
+        cell.style = _style(cell, "number")
+        return
+    cell.value = text if isinstance(content, str) or len(text) >= _LONGEST else _rich(content)
+    # A text that begins with "=" stays a text, also when it is edited.
+    cell.data_type = "s"
+    cell.style = _style(cell, "header" if cell.row == 1 else "text")
+    if text.startswith(("=", "+", "-", "@")):
+        cell.quotePrefix = True
+
+
+def _style(cell: Any, name: str) -> str:
+    """Return the name of one of our three cell styles, adding them to the book at first use."""
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+    book, ours = cell.parent.parent, f"safeplan {name}"
+    if ours not in book.named_styles:
+        line = Side(style="thin", color="BFBFBF")
+        style = NamedStyle(
+            ours,
+            font=Font(name=FONT, size=POINTS, bold=name == "header"),
+            border=Border(left=line, right=line, top=line, bottom=line),
+            alignment=Alignment(
+                wrap_text=True,
+                vertical="center" if name == "header" else "top",
+                horizontal="right" if name == "number" else None,
+            ),
+            number_format="0" if name == "number" else "@",
+        )
+        if name == "header":
+            style.fill = PatternFill("solid", fgColor=_HEADER_FILL)
+        book.add_named_style(style)
+    return ours
+
+
+def _legal(text: str) -> str:
+    """Return text that a cell can hold: no control characters, not too long."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return ILLEGAL_CHARACTERS_RE.sub("�", text)[:_LONGEST]
+
+
+def _rich(content: Sequence[Run]) -> Any:
+    """Return runs as rich text; plain text where no run is marked."""
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+    parts = [run for run in content if run.text]
+    if not any(run.mark for run in parts):
+        return _legal("".join(run.text for run in parts))
+    said = []
+    for run in parts:
+        opening, closing = BRACKETS.get(run.mark, ("", ""))
+        text = _legal(f"{opening}{run.text}{closing}")
+        # Every run is a block with its own font: bare text takes the cell's, which differs by program.
+        said.append(TextBlock(_font(run.mark), text))
+    return CellRichText(said)
+
+
+@cache
+def _font(mark: Mark) -> InlineFont:
+    from openpyxl.cell.text import InlineFont
+    from openpyxl.styles.colors import Color
+
+    return InlineFont(
+        rFont=FONT,
+        sz=POINTS,
+        color=Color(COLORS[mark]) if mark in COLORS else None,
+        b=mark in _BOLD or None,
+        u="single" if mark in _UNDERLINED else None,
+        strike=mark == "old" or None,
+    )
+
+
+# ---- the sheet ----
+
+
+def lay_out(worksheet: Any, widths: Sequence[float], *, title: str, frozen: str) -> None:
+    """Set a worksheet's look: header, widths, filter, frozen panes, A4 landscape.
+
+    Args:
+        worksheet: an openpyxl worksheet with a header in its first row.
+        widths: of the columns, in cells.
+        title: what stands above every printed page.
+        frozen: the first cell that scrolls.
+    """
+    from openpyxl.utils import get_column_letter
+
+    widths = _wide_enough(worksheet, widths)
+    for at, width in enumerate(widths, start=1):
+        worksheet.column_dimensions[get_column_letter(at)].width = width
+    # Not every program works out the height of wrapped rows by itself.
+    for cells in worksheet.iter_rows():
+        lines = max(_lines(cell, width) for cell, width in zip(cells, widths, strict=True))
+        worksheet.row_dimensions[cells[0].row].height = min(lines * _LINE + 4, _HIGHEST)
+    worksheet.freeze_panes = frozen
+    worksheet.auto_filter.ref = worksheet.dimensions
+    page = worksheet.page_setup
+    page.orientation = "landscape"
+    page.paperSize = worksheet.PAPERSIZE_A4
+    page.fitToWidth = max(1, round(sum(widths) / _PAGES_WIDE))
+    page.fitToHeight = 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.print_title_rows = "1:1"
+    columns_kept = worksheet[frozen].column - 1
+    if page.fitToWidth > 1 and columns_kept:
+        worksheet.print_title_cols = f"A:{get_column_letter(columns_kept)}"
+    margins = worksheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.75
+    # "&" begins a code in headers.
+    worksheet.oddHeader.center.text = title.replace("&", "&&")
+    worksheet.oddFooter.center.text = "&P / &N"
+
+
+def _lines(cell: Any, width: float) -> int:
+    """Return how many lines a cell's text takes in a column of a width."""
+    room = max(width - 2, 2)
+    return sum(max(1, ceil(_drawn(line) / room)) for line in str(cell.value or "").split("\n"))
+
+
+def _drawn(text: str) -> int:
+    """Return how wide a text is drawn at most, in cells: Chinese fonts draw `→` and `≠` wide too."""
+    return sum(1 if character.isascii() else 2 for character in text)
+
+
+def _wide_enough(worksheet: Any, widths: Sequence[float]) -> list[float]:
+    """Return widths at which no text needs a higher row than there can be."""
+    found = []
+    most = int((_HIGHEST - 4) / _LINE)
+    for cells, given in zip(worksheet.iter_cols(), widths, strict=True):
+        width = given
+        longest = [cell for cell in cells if len(str(cell.value or "")) * 2 > most * given / 3]
+        while width < _WIDEST and any(_lines(cell, width) > most for cell in longest):
+            width *= 1.2
+        found.append(min(width, _WIDEST))
+    return found
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Return widths in cells: what a column needs, and for long texts its share of the page."""
+    needed = [_needed(sheet, at) for at in range(len(sheet.columns))]
+    fixed = sum(
+        need for need, column in zip(needed, sheet.columns, strict=True) if not column.ratio
+    )
+    shares = sum(column.ratio for column in sheet.columns)
+    share = max(_PAGE - fixed, _PAGE / 2) / shares if shares else 0
+    return [
+        min(need, max(_share(column, share), 2 * _NARROW), _WIDE) if column.ratio else need
+        for need, column in zip(needed, sheet.columns, strict=True)
+    ]
+
+
+def _share(column: Column, share: float) -> float:
+    return max(column.ratio * share, 8 * column.ratio)
+
+
+def _needed(sheet: Sheet, at: int) -> float:
+    """Return how wide a column's longest line is, with room for the filter's arrow."""
+    lines = [line for row in sheet.rows for line in _legal(plain(row[at])).split("\n")]
+    longest = max((_drawn(line) for line in lines), default=0)
+    return float(min(max(longest + 2, _drawn(sheet.columns[at].heading) + 4, _NARROW), _WIDE))
+
+
+def _frozen(sheet: Sheet) -> str:
+    """Return the first cell that scrolls: below the header, right of what names a row."""
+    names = next((at for at, column in enumerate(sheet.columns) if column.ratio), 0)
+    return "ABCDEFGH"[min(names + 1, len(sheet.columns) - 1, 7)] + "2"
+
+
+def _tab(title: str, taken: Sequence[str]) -> str:
+    """Return a name that Excel takes for a worksheet: 31 characters, no `[]:*?` or slash, its own."""
+    name = re.sub(r"[\[\]:*?/\\：？＊／]", " ", title).strip(" '")[:31] or "Sheet"
+    number, base = 2, name
+    while name.casefold() in {other.casefold() for other in taken}:
+        ending = f" {number}"
+        name = base[: 31 - len(ending)] + ending
+        number += 1
+    return name

@@ -1,0 +1,172 @@
+"""Pictures of pages: what is recognised, how sure, and that every figure is said."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+
+import pypdfium2
+import pytest
+from tests.conftest import RAW
+from tests.documents.damage import damaged
+from tests.documents.originals import ORIGINALS
+
+from safeplan.documents import Document, DocumentError, ocr
+from safeplan.documents.blocks import Reading
+from safeplan.documents.ocr import read_picture
+from safeplan.documents.pdf import read_pdf
+from safeplan.grids import whole_grids
+from safeplan.models import Task
+from safeplan.plans import parse
+from safeplan.tasks import read_tasks
+
+SCAN = ORIGINALS / "scan" / "沙坪坝区2025年工作要点-扫描.pdf"
+FIELDS = (
+    "table_title", "row", "serial", "group", "name", "sub_item", "content", "lead_text",
+    "responsible_text", "deadline_text", "remark",
+)  # fmt: skip
+FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+def tasks_of(reading: Reading) -> list[Task]:
+    return read_tasks(whole_grids(Document("扫描.pdf", "", "", "", reading.blocks)))[0]
+
+
+def pages(first: int, last: int) -> bytes:
+    """The scan's pages from `first` to `last`, from 1, as a PDF of their own."""
+    part = pypdfium2.PdfDocument.new()
+    with pypdfium2.PdfDocument(SCAN) as whole:
+        part.import_pages(whole, list(range(first - 1, last)))
+    out = io.BytesIO()
+    part.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def last_table() -> Reading:
+    """The three pages that hold the last table."""
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("cv2")
+    return read_pdf(pages(26, 28))
+
+
+@pytest.fixture(scope="module")
+def expected() -> list[Task]:
+    return parse(RAW / "沙坪坝区2025年工作要点.txt").tasks
+
+
+def exact(found: list[Task], expected: list[Task]) -> float:
+    """The share of cells that are equal to the text's."""
+    assert len(found) == len(expected)
+    same = [
+        getattr(left, field) == getattr(right, field)
+        for left, right in zip(found, expected, strict=True)
+        for field in FIELDS
+    ]
+    return sum(same) / len(same)
+
+
+def test_the_cells_of_a_scanned_table_are_those_of_the_text(
+    last_table: Reading, expected: list[Task]
+) -> None:
+    tables = [task for task in tasks_of(last_table) if task.table_title == "消防工作任务及责任分工"]
+    assert exact(tables, [task for task in expected if task.table == 4]) >= 0.97
+
+
+def test_every_figure_is_a_finding_with_its_confidence(
+    last_table: Reading, expected: list[Task]
+) -> None:
+    said: dict[object, list[str]] = {}
+    for note in last_table.notes:
+        if note.code == "ocr_figure":
+            assert 0 <= float(note.args["confidence"]) <= 1
+            assert note.source is not None
+            said.setdefault(note.source, []).extend(FIGURE.findall(note.args["text"]))
+    for task in tasks_of(last_table):
+        for text in (task.content, task.responsible_text):
+            assert set(FIGURE.findall(text)) <= set(said.get(task.source, [])), task.task_id
+
+
+def test_a_page_that_is_a_picture_is_said(last_table: Reading) -> None:
+    (note,) = [note for note in last_table.notes if note.code == "ocr"]
+    assert (note.severity, note.args["pages"]) == ("doubt", "1、2、3")
+
+
+@pytest.mark.skipif("SAFEPLAN_SLOW" not in os.environ, reason="a minute; set SAFEPLAN_SLOW=1")
+def test_the_whole_scan(expected: list[Task]) -> None:
+    reading = read_pdf(SCAN.read_bytes())
+    found = tasks_of(reading)
+    assert exact(found, expected) >= 0.97
+    said = {
+        (note.source, figure)
+        for note in reading.notes
+        if note.code == "ocr_figure"
+        for figure in FIGURE.findall(note.args["text"])
+    }
+    for task in found:
+        for text in (task.serial or "", task.name, task.content, task.responsible_text):
+            for figure in FIGURE.findall(text):
+                assert (task.source, figure) in said or task.source.row is None, task.task_id
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])
+def test_a_picture_by_itself_is_read_like_a_scanned_page(form: str) -> None:
+    pytest.importorskip("onnxruntime")
+    with pypdfium2.PdfDocument(pages(28, 28)) as document:
+        picture = document[0].render(scale=200 / 72).to_pil()
+    out = io.BytesIO()
+    picture.save(out, form)
+    reading = read_picture(out.getvalue())
+    (task, *_) = [t for t in tasks_of(reading) if t.serial == "9"]
+    assert task.name == "抓好消防救援体系和力量建设"
+    assert "试点“中心站+小型站”执勤模式" in task.content
+
+
+@pytest.mark.parametrize("degrees", [-1.0, 0.7])
+def test_a_page_aslant_is_turned_upright(degrees: float) -> None:
+    pytest.importorskip("onnxruntime")
+    with pypdfium2.PdfDocument(pages(28, 28)) as document:
+        picture = document[0].render(scale=200 / 72).to_pil()
+    out = io.BytesIO()
+    picture.rotate(degrees, fillcolor="white", resample=3).save(out, "PNG")
+    names = [task.name for task in tasks_of(read_picture(out.getvalue()))]
+    assert names[-1] == "抓好消防救援体系和力量建设"
+
+
+# --- trouble --------------------------------------------------------------------------------
+
+
+def test_without_the_extra_a_scan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    ocr._recogniser.cache_clear()
+    for read, data in ((read_pdf, pages(28, 28)), (read_picture, b"\x89PNG\r\n\x1a\n")):
+        with pytest.raises(DocumentError) as error:
+            read(data)
+        assert error.value.code == "ocr_missing"
+
+
+def test_a_picture_larger_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("onnxruntime")
+    image = pytest.importorskip("PIL.Image")
+    monkeypatch.setattr(ocr, "MAX_PIXELS", 10_000)
+    out = io.BytesIO()
+    image.new("L", (200, 200)).save(out, "PNG")
+    with pytest.raises(DocumentError) as error:
+        read_picture(out.getvalue())
+    assert error.value.code == "too_many_pixels"
+
+
+def test_damaged_pictures_are_read_or_refused() -> None:
+    pytest.importorskip("onnxruntime")
+    with pypdfium2.PdfDocument(pages(28, 28)) as document:
+        picture = document[0].render(scale=0.8).to_pil()
+    for form in ("PNG", "JPEG"):
+        out = io.BytesIO()
+        picture.save(out, form)
+        for seed, data in damaged(out.getvalue(), range(18)):
+            try:
+                read_picture(data)
+            except DocumentError as error:
+                assert error.code in {"broken_file", "no_text", "too_many_pixels"}, (form, seed)
