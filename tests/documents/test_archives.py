@@ -87,5 +87,10 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
         documents_in(archive)
 
 
+def test_names_that_no_system_knows_are_refused_like_others() -> None:
+    assert code(Path("长" * 3000))[0] == "unreadable"
+    assert code(Path("a\0b"))[0] in ("unreadable", "missing_file")
+
+
 def test_a_plain_file_stands_for_itself() -> None:
     assert documents_in(ZHONGXIAN) == [ZHONGXIAN]

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from tests.conftest import ROOT
 from tests.documents.building import docx, odf, odt_table, p, packed, sheet_rows, tbl, tc, xlsx
 from tests.documents.originals import original
 
@@ -277,3 +278,25 @@ def test_noise_behind_every_signature(size: int) -> None:
     noise = random.Random(size).randbytes(size)
     for sign in (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b""):
         reads_or_refuses(sign + noise)
+
+
+def test_the_documentation_states_the_limits() -> None:
+    documented = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    for limit, unit in (
+        (limits.MAX_BYTES, " MB"),
+        (limits.MAX_PART_BYTES, " MB"),
+        (limits.MAX_UNPACKED_BYTES, " MB"),
+        (limits.MAX_RATIO, ""),
+        (limits.MAX_MEMBERS, ""),
+        (limits.MAX_ARCHIVE_DEPTH, ""),
+        (limits.MAX_NODES, ""),
+        (limits.MAX_PAGE_NODES, ""),
+        (limits.MAX_CELLS, ""),
+        (limits.MAX_CHARACTERS, ""),
+        (limits.MAX_COLUMNS, ""),
+        (limits.MAX_NESTING, ""),
+    ):
+        number = limit // 2**20 if unit else limit
+        assert f"| {number:,}{unit} |" in documented
+    for refused in re.findall(r"`([a-z_]+)`", documented):
+        assert f"trouble.{refused}" in catalogue("zh") or f"finding.{refused}" in catalogue("zh")

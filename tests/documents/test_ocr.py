@@ -61,7 +61,7 @@ def exact(found: list[Task], expected: list[Task]) -> float:
     """The share of cells that are equal to the text's."""
     assert len(found) == len(expected)
     same = [
-        getattr(left, field) == getattr(right, field)
+        bool(getattr(left, field) == getattr(right, field))
         for left, right in zip(found, expected, strict=True)
         for field in FIELDS
     ]

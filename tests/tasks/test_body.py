@@ -116,6 +116,9 @@ ONLY = [(["一、深化责任"], "（一）", "健全责任", "落实述职。")
             PLAN + "抄送：区委办公室。\n江北区人民政府办公室　2025年3月5日印发\n", id="end matter"
         ),
         pytest.param(
+            PLAN + "打印本页　关闭窗口\n主办：江北区人民政府\n", id="the foot of the page"
+        ),
+        pytest.param(
             PLAN + "核心指标\n\t序号\n\t名称\n\n\t1\n\t丙\n\n扫一扫\n一、政策解读\n1.背景。甲。\n",
             id="an explanation on the page",
         ),

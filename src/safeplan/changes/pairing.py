@@ -23,11 +23,17 @@ from safeplan.models import Task
 SHORT = 8
 """Up to so many characters a content (印发, 0, 100%) tells no row: its name does."""
 ALIKE = 0.55
-"""From this likeness of their contents two rows are one."""
+"""From this likeness of their contents two rows of one name are one."""
 ALIKE_BY_NAME = 0.4
-"""The same of two rows that alone bear their name."""
+"""The same of two rows that alone bear their name, or that have their owners and a clause in common."""
+ALIKE_ELSEWHERE = 0.75
+"""The same of two rows of different names."""
+ALIKE_TO_OTHERS = 0.9
+"""The same of two rows of different names and with no owner in common: one is made after the other."""
 NAMED_ALIKE = 0.7
-"""From this likeness of their names two rows with short contents are one."""
+"""From this likeness on two names are one; two rows with short contents are told by it."""
+CLAUSE_SHARE = 0.3
+"""So much of the shorter of two rows a clause in common is at least."""
 CONTAINED = 0.75
 """From this part on a row stands within another one."""
 CLAUSE_FOUND = 85.0
@@ -52,6 +58,7 @@ class Row:
     bare_name: str
     bare_content: str
     clauses: tuple[str, ...]
+    owners: frozenset[str]
 
     @property
     def is_short(self) -> bool:
@@ -101,6 +108,7 @@ def _rows(tasks: Sequence[Task], by: int) -> list[Row]:
                 bare_name=key(name, figures=False),
                 bare_content=key(content, figures=False),
                 clauses=tuple(clause for clause in clauses if len(clause) >= 3),
+                owners=frozenset(owner.name for owner in task.owners),
             )
         )
     return rows
@@ -297,10 +305,16 @@ def _likeness(one: Row, other: Row, *, alone: bool) -> float:
     if one.is_short or other.is_short:
         return named if named >= NAMED_ALIKE and one.is_short and other.is_short else 0.0
     stated = _ratio(one.bare_content, other.bare_content)
-    if stated >= (ALIKE_BY_NAME if alone else ALIKE):
-        return 0.85 * stated + 0.15 * named
     shorter, longer = sorted((one, other), key=lambda row: len(row.bare_content))
-    if stated >= 0.2 and _within(shorter, longer.bare_content) >= CONTAINED:
+    share = _within(shorter, longer.bare_content)
+    if named < NAMED_ALIKE:
+        known = not one.owners or not other.owners or one.owners & other.owners
+        least = ALIKE_ELSEWHERE if known else ALIKE_TO_OTHERS
+    elif alone or (one.owners == other.owners and share >= CLAUSE_SHARE):
+        least = ALIKE_BY_NAME
+    else:
+        least = ALIKE
+    if stated >= least or (stated >= 0.2 and share >= CONTAINED and named >= NAMED_ALIKE):
         return 0.85 * stated + 0.15 * named
     return 0.0
 

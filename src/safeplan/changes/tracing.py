@@ -225,7 +225,8 @@ def _clause(statement: _Statement, target: Target) -> _Statement:
 def _is_stated(target: Target, tasks: Sequence[_Statement]) -> bool:
     """Whether a task of the same plan sets the target: the body says it once more."""
     return any(
-        (target.value, target.unit) == (other.value, other.unit)
+        target.value == other.value
+        and target.unit.partition("/")[0] == other.unit.partition("/")[0]
         and (
             similarity(target.subject, other.subject) >= SAME
             or other.subject in target.subject

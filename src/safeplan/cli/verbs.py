@@ -186,12 +186,14 @@ def check_plan(
     """Write what changed since last year's plan; 1 where more did than the years."""
     _refuse_terminal(fmt, output)
     from safeplan.changes.checking import check
-    from safeplan.reports.checked import check_sheets, has_changes
+    from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
     new, old = _load(name, parsed), _load(against, parsed)
     checked = check(new, old, lambda matches, read: _rule(read, decisions, matches).matches)
     if fmt == "json":
         _write(output, checked.model_dump_json(indent=2) + "\n")
+    elif fmt == "csv":
+        _write_rows(output, check_rows(checked, new, old))
     else:
         _show_sheets(check_sheets(checked, new, old), fmt, output, width)
     return 1 if has_changes(checked) else 0
@@ -208,30 +210,34 @@ def trace_plans(
     """Write what annual plans make of the promises of multi-year plans; 1 where there are gaps."""
     _refuse_terminal(fmt, output)
     from safeplan.changes.tracing import gaps, trace
-    from safeplan.reports.traced import trace_sheets
+    from safeplan.reports.traced import trace_rows, trace_sheets
 
     plans_read, annuals_read = load_plans(names, parsed), load_plans(annuals, parsed)
     traced = trace(plans_read, annuals_read)
     if fmt == "json":
         _write(output, traced.model_dump_json(indent=2) + "\n")
+    elif fmt == "csv":
+        _write_rows(output, trace_rows(traced, plans_read))
     else:
         _show_sheets(trace_sheets(traced, plans_read), fmt, output, width)
     return 1 if gaps(traced) else 0
 
 
-def _show_sheets(sheets: tuple[Sheet, Sheet], fmt: str, output: str, width: int | None) -> None:
-    """Write a summary and its details; the details alone as CSV."""
+def _write_rows(output: str, sheet: Sheet) -> None:
+    """Write a sheet as CSV."""
+    from safeplan.reports.frame import to_csv
+    from safeplan.reports.sheets import sheet_frame
+
+    _write_bytes(output, to_csv(sheet_frame(sheet)))
+
+
+def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | None) -> None:
+    """Write a summary and its details for people."""
     summary, details = sheets
     if fmt in ("xlsx", "html"):
         _write_sheets(summary.title, sheets, fmt, output)
         return
-    from safeplan.reports.sheets import print_sheet, sheet_frame
-
-    if fmt == "csv":
-        from safeplan.reports.frame import to_csv
-
-        _write_bytes(output, to_csv(sheet_frame(details)))
-        return
+    from safeplan.reports.sheets import print_sheet
     from safeplan.reports.wrapping import Prose
 
     def render(out: Console) -> None:

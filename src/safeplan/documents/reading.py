@@ -77,7 +77,7 @@ def documents_in(path: Path) -> list[Path]:
 
 def is_member(path: Path) -> bool:
     """Tell whether a path leads into a file, as that of an archive's member does."""
-    return not path.exists() and _split(path)[1] != ""
+    return _split(path)[1] != ""
 
 
 def read_bytes(data: bytes, name: str, within: str = "") -> Document:
@@ -144,11 +144,13 @@ def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
 
 def _split(path: Path) -> tuple[Path, str]:
     """Split a path at the file it leads into; the second part is empty for a plain file."""
-    if path.exists():
-        return path, ""
-    for parent in path.parents:
-        if parent.is_file():
-            return parent, path.relative_to(parent).as_posix()
+    try:
+        if not path.exists():
+            for parent in path.parents:
+                if parent.is_file():
+                    return parent, path.relative_to(parent).as_posix()
+    except OSError:
+        pass  # no name that this system knows: reading it will say why
     return path, ""
 
 

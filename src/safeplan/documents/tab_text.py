@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
@@ -147,7 +146,7 @@ def _cells(line: str, number: int) -> list[_Cell]:
 def _piece(lines: list[str], at: int) -> list[_Cell]:
     """Return the cells from a line on up to the next empty one, text between them left out."""
     cells: list[_Cell] = []
-    for number, line in enumerate(islice(lines, at, at + _LOOK_AHEAD), start=at + 1):
+    for number, line in enumerate(lines[at : at + _LOOK_AHEAD], start=at + 1):
         if "\t" in line:
             cells += _cells(line, number)
         elif not line.strip():
@@ -177,7 +176,7 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
         return missing > 0 or not new
     following = 0
     seen = False
-    for line in islice(lines, at, at + _LOOK_AHEAD):
+    for line in lines[at : at + _LOOK_AHEAD]:
         if "\t" in line:
             seen = True
             following += len(_cells(line, 0))

@@ -15,6 +15,7 @@ from safeplan import vocabulary
 _SERIAL = re.compile(
     r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?|[（(](\d{1,3}|[一二三四五六七八九十]{1,3})[)）]"
 )
+_DIGIT = re.compile(r"\d")
 _NUMERALS = "一二三四五六七八九十"
 _SEPARATOR = re.compile(r"[、，,；;]")
 _TAIL = re.compile(r"([（(][^（()）]*[)）])?(等|有关|相关|各|成员)*$")
@@ -71,9 +72,17 @@ def is_deadline(text: str) -> bool:
     return len(text) <= 20 and bool(_deadline().search(text))
 
 
+def is_figure(text: str) -> bool:
+    """Tell whether a cell is short and holds a number: a target of the core indicators."""
+    return len(text) <= 20 and bool(_DIGIT.search(text))
+
+
 @lru_cache(maxsize=8192)
 def fit(text: str, role: str | None) -> float:
-    """Return how well a cell's form fits a role: above 0 well, below 0 badly."""
+    """Return how well a cell's form fits a role: above 0 well, below 0 badly.
+
+    The role `figure` is that of a content column which holds figures throughout.
+    """
     if role in (None, "remark"):
         return -0.5 if text else 0.5
     if role == "serial":
@@ -84,6 +93,8 @@ def fit(text: str, role: str | None) -> float:
         return 2.0 if is_deadline(text) else (-2.0 if text else 0.0)
     if role == "content":
         return (-2.0 if is_body_list(text) else 1.0) if text else -2.0
+    if role == "figure":
+        return fit(text, "content") - (2.0 if text and not is_figure(text) else 0.0)
     # name, group: short, no sentence, no list of bodies
     if not text:
         return -0.5 if role == "name" else 0.0

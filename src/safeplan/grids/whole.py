@@ -19,7 +19,7 @@ from safeplan.grids.headers import (
     one_header_row,
 )
 from safeplan.grids.pages import joined_tables, row_source, span
-from safeplan.grids.placing import is_serial, place
+from safeplan.grids.placing import is_figure, is_serial, place
 from safeplan.grids.rows import Column, Grid, Note, Row
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
@@ -128,6 +128,7 @@ def _whole_grid(
             for h in layout.assumed
         ]
     below = raw.rows[header + 1 :]
+    roles = _forms(columns, below)
     rows: list[Row] = []
     section = ""
     for index, cells in enumerate(below):
@@ -144,7 +145,9 @@ def _whole_grid(
             continue
         number = len(rows) + 1
         cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
-        row, row_notes = _row(cells, columns, lines, number, raw.lost_cells_close_up, cut_off)
+        row, row_notes = _row(
+            cells, columns, roles, lines, number, raw.lost_cells_close_up, cut_off
+        )
         if section and not any(column.role == "group" for column in columns):
             row = row.with_cells(group=section)
         if rows:
@@ -164,9 +167,21 @@ def _whole_grid(
     return replace(grid, notes=grid.notes + check_serials(grid.rows))
 
 
+def _forms(columns: list[Column], rows: list[list[RawCell]]) -> list[str | None]:
+    """Return what form the cells of each column have: its role, or figures throughout."""
+    roles = [column.role for column in columns]
+    if "content" in roles:
+        at = roles.index("content")
+        said = [text for row in rows if len(row) == len(columns) and (text := fold(row[at].text))]
+        if said and 3 * sum(map(is_figure, said)) >= 2 * len(said):
+            roles[at] = "figure"
+    return roles
+
+
 def _row(
     cells: list[RawCell],
     columns: list[Column],
+    roles: list[str | None],
     source: Source,
     number: int,
     closed_up: bool,
@@ -178,7 +193,7 @@ def _row(
     if cut_off:
         placed: list[int | None] = [i if i < len(texts) else None for i in range(len(columns))]
     else:
-        placed = place(texts, [column.role for column in columns], closed_up=closed_up)
+        placed = place(texts, roles, closed_up=closed_up)
     by_role: dict[str, str] = {}
     extra: dict[str, str] = {}
     missing: set[str] = set()

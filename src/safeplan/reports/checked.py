@@ -120,6 +120,28 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
     return sheet
 
 
+def check_rows(checked: Check, new: Plan, old: Plan) -> Sheet:
+    """Return the changes as CSV has them: codes and ids in columns of their own."""
+    keys = ("kind", "old_tasks", "old_source", "new_tasks", "new_source", "name", "detail")
+    sheet = Sheet(title="", columns=[Column(key) for key in keys])
+    sides = [{task.task_id: task for task in plan.tasks} for plan in (old, new)]
+    for change in checked.changes:
+        before = [sides[0][task_id] for task_id in change.old]
+        after = [sides[1][task_id] for task_id in change.new]
+        sheet.rows.append(
+            [
+                change.kind,
+                " ".join(change.old),
+                " ".join(source_words(task.source) for task in before),
+                " ".join(change.new),
+                " ".join(source_words(task.source) for task in after),
+                " / ".join(dict.fromkeys(task.name for task in after or before)),
+                change.detail,
+            ]
+        )
+    return sheet
+
+
 def _places(tasks: Sequence[Task]) -> str:
     """Return where rows stand: id and lines, a row a line."""
     return "\n".join(f"{task.task_id} {source_words(task.source)}" for task in tasks)

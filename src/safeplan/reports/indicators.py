@@ -161,8 +161,8 @@ def _stands(found: set[ChangeKind]) -> ChangeKind:
     return next((kind for kind in order if kind in found), "different")
 
 
-def verdict(indicator: Indicator, names: dict[str, str]) -> str:
-    """Return who asks most, in words: `▲忠县严于南岸；≠沙坪坝口径不同（基准…）`.
+def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:
+    """Return who asks most, in words: `▲忠县严于南岸`, `≠沙坪坝口径不同（基准…）`.
 
     Args:
         indicator: what to judge.
@@ -173,7 +173,7 @@ def verdict(indicator: Indicator, names: dict[str, str]) -> str:
         return "、".join(names[plan_id] for plan_id in indicator.plans_that(stand))
 
     if not indicator.differs:
-        return SIGNS["same"] + say("change.same")
+        return [SIGNS["same"] + say("change.same")]
     said = []
     strict, off = named("tighter"), named("different")
     if strict and off:
@@ -184,4 +184,4 @@ def verdict(indicator: Indicator, names: dict[str, str]) -> str:
     if off:
         who = off if strict else ""
         said.append(SIGNS["different"] + say("indicator.off", plans=who, reason=indicator.reason))
-    return "；".join(said)
+    return said

@@ -34,11 +34,11 @@ MARKS: dict[str, Mark] = {"tighter": "tighter", "looser": "looser", "different":
 def comparison_sheets(
     view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]
 ) -> list[Sheet]:
-    """Return the sheets 指标, 对照, 变化, 未匹配, 责任单位 and 说明, in this order."""
+    """Return the sheets 对照, 指标, 变化, 未匹配, 责任单位 and 说明, in this order."""
     found = kept_indicators(view, indicators(comparison, plans))
     return [
-        indicator_sheet(found, plans),
         matrix_sheet(view, found, plans),
+        indicator_sheet(found, plans),
         changes_sheet(view, plans),
         unmatched_sheet(view, plans),
         bodies_sheet(plans, bodies(plans, view.filters.owner)),
@@ -71,7 +71,7 @@ def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
         subject: Cell = one.subject
         if times[one.subject, one.unit] > 1:
             subject = [Run(one.subject), Run(f"（{one.of}）", "dim")]
-        rows.append([subject, [Run(verdict(one, names), _verdict_mark(one))], *cells])
+        rows.append([subject, _verdict(one, names), *cells])
     return Sheet(
         title=say("sheet.indicators"),
         columns=[
@@ -100,10 +100,13 @@ def _asked(one: Indicator, plan_id: str) -> Cell:
     return [Run(amount, mark), Run(f" {asked.task.task_id}", "dim")]
 
 
-def _verdict_mark(one: Indicator) -> Mark:
+def _verdict(one: Indicator, names: dict[str, str]) -> Cell:
+    """Return who asks most, that first and strongest."""
+    said = verdict(one, names)
     if not one.differs:
-        return "dim"
-    return "head" if one.plans_that("tighter") else ""
+        return [Run(said[0], "dim")]
+    first: Mark = "head" if one.plans_that("tighter") else "doubt"
+    return [Run(said[0], first), *[Run(f"；{words}", "doubt") for words in said[1:]]]
 
 
 def matrix_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
@@ -220,16 +223,19 @@ def _owners(cell: RecordCell) -> list[Run]:
 
 
 def _changes(line: Line) -> Cell:
-    if not line.changes:
-        return [Run(say("compare.all_same"), "dim")]
-    said: list[Run] = []
+    """Return what differs between the records of a line; records that differ alike are named once."""
+    between: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for change in line.changes:
-        said.append(Run(("\n" if said else "") + change.between, "dim"))
-        said += [
-            Run(f"\n{words}", MARKS.get(kind, "dim" if kind == "same" else ""))
-            for words, kind in zip(change.words, change.kinds, strict=True)
-        ]
-    return said
+        said = tuple(
+            pair for pair in zip(change.kinds, change.words, strict=True) if pair[0] != "same"
+        )
+        if said:
+            between.setdefault(said, []).append(change.between)
+    runs_of: list[Run] = []
+    for said, places in between.items():
+        runs_of.append(Run(("\n" if runs_of else "") + "、".join(places), "dim"))
+        runs_of += [Run(f"\n{words}", MARKS.get(kind, "")) for kind, words in said]
+    return runs_of or [Run(say("compare.all_same"), "dim")]
 
 
 def kind_words(kind: str) -> str:

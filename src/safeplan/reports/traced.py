@@ -66,14 +66,7 @@ def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
         ],
         note=say("traced.note"),
     )
-    names = {
-        (plan.plan_id, record_id): name
-        for plan in plans
-        for record_id, name in (
-            *((task.task_id, task.name) for task in plan.tasks),
-            *((measure.measure_id, measure.title) for measure in plan.measures),
-        )
-    }
+    names = _names(plans)
     for promise in sorted(traced.promises, key=lambda one: ORDER.index(one.state)):
         sheet.rows.append(
             [
@@ -88,6 +81,57 @@ def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
             ]
         )
     return sheet
+
+
+def trace_rows(traced: Trace, plans: Sequence[Plan]) -> Sheet:
+    """Return the promises as CSV has them: codes and ids in columns of their own."""
+    keys = (
+        "state",
+        "due",
+        "plan",
+        "record",
+        "source",
+        "name",
+        "promise",
+        "deadline",
+        "answers",
+        "answer_sources",
+        "answer_text",
+        "note",
+    )
+    sheet = Sheet(title="", columns=[Column(key) for key in keys])
+    names = _names(plans)
+    for promise in traced.promises:
+        answers = promise.answers
+        sheet.rows.append(
+            [
+                promise.state,
+                promise.due,
+                promise.plan_id,
+                promise.record_id,
+                source_words(promise.source),
+                names[promise.plan_id, promise.record_id],
+                promise.text,
+                promise.deadline,
+                " ".join(f"{answer.plan_id}:{answer.record_id}" for answer in answers),
+                " ".join(source_words(answer.source) for answer in answers),
+                " / ".join(answer.text for answer in answers),
+                promise.note,
+            ]
+        )
+    return sheet
+
+
+def _names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
+    """Return the names of all records, by plan and id."""
+    return {
+        (plan.plan_id, record_id): name
+        for plan in plans
+        for record_id, name in (
+            *((task.task_id, task.name) for task in plan.tasks),
+            *((measure.measure_id, measure.title) for measure in plan.measures),
+        )
+    }
 
 
 def _due(promise: Promise) -> str:

@@ -73,8 +73,7 @@ def comparison_workbook(
     """Return a comparison as .xlsx: a sheet per question, the side-by-side table first."""
     from safeplan.reports.side_by_side import comparison_sheets
 
-    indicators, matrix, *rest = comparison_sheets(view, comparison, plans)
-    return workbook([matrix, indicators, *rest])
+    return workbook(comparison_sheets(view, comparison, plans))
 
 
 def to_bytes(book: Any) -> bytes:
@@ -93,6 +92,9 @@ def put(cell: Any, content: Cell, *, number: bool = False) -> None:
     if number and re.fullmatch(r"-?\d+", text):
         cell.value = int(text)
         cell.style = _style(cell, "number")
+        return
+    if not text:
+        cell.style = _style(cell, "text")
         return
     cell.value = text if isinstance(content, str) or len(text) >= _LONGEST else _rich(content)
     # A text that begins with "=" stays a text, also when it is edited.

@@ -20,7 +20,13 @@ from safeplan.reports.bodies import Body, bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicators
 from safeplan.reports.sheets import Cell, Facet, Sheet
-from safeplan.reports.side_by_side import comparison_sheets, kept_indicators
+from safeplan.reports.side_by_side import (
+    indicator_sheet,
+    kept_indicators,
+    matrix_sheet,
+    notes_sheet,
+    unmatched_sheet,
+)
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import short_names
 
@@ -38,7 +44,6 @@ def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequenc
     """Return a comparison as a page: indicators first, then measures, pictures, what is alone."""
     found = kept_indicators(view, indicators(comparison, plans))
     carrying = bodies(plans, view.filters.owner)
-    in_order, matrix, _, *rest = comparison_sheets(view, comparison, plans)
     lead = say(
         "page.lead",
         measures=len(view.lines),
@@ -48,7 +53,13 @@ def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequenc
     )
     return page_of_sheets(
         say("page.title", plans=_named(plans)),
-        [in_order, matrix, *rest],
+        [
+            indicator_sheet(found, plans),
+            matrix_sheet(view, found, plans),
+            unmatched_sheet(view, plans),
+            bodies_sheet(plans, carrying),
+            notes_sheet(view, plans),
+        ],
         figures=comparison_figures(view, found, plans, carrying),
         lead=lead,
     )

@@ -81,6 +81,7 @@ window.drawFigures = (figures) => {
   // Many plans: a cell each, its number written in it.
   function cells(box, rows, { block, row, full, hatched, label, caption }) {
     box.classList.add("cells");
+    box.closest("figure").classList.add("many");
     const across = distinct(rows, row);
     const down = distinct(rows, block);
     const total = (one) => one[full] + one[hatched];

@@ -51,7 +51,9 @@
         .join("\n");
     };
 
-    form.addEventListener("input", (event) => (event.target.dataset.column ? hide() : choose()));
+    const react = (event) => (event.target.dataset.column ? hide() : choose());
+    form.addEventListener("input", react);
+    form.addEventListener("change", react);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(() => (choose(), hide())));
     form.addEventListener("keydown", (event) => {
