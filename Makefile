@@ -32,7 +32,7 @@ lock: $(VENV)/.dev               ## pin anew what make installs, within pyprojec
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	    pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-	    pyproject.toml --extra dev --extra bench -c requirements.lock -o requirements-dev.lock
+	    pyproject.toml --extra dev --extra bench --extra ocr -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -221,6 +221,32 @@ def test_a_new_place_in_the_same_table_is_no_move(parse_text: Callable[..., Plan
     assert check(plan(ROWS[3], ROWS[1], ROWS[2]), plan(*ROWS[1:])).changes == []
 
 
+def test_the_years_in_a_title_may_stand_while_the_others_move(
+    parse_text: Callable[..., Plan],
+) -> None:
+    def plan(year: int) -> Plan:
+        content = f"{year}年落实《三年行动方案（2024—2026年）》，较{year - 1}年多检查5次。"
+        row = ["1", "工贸领域", content, "县应急管理局", ""]
+        text = f"忠县{year}年工作要点\n一、重点整治\n{tab_table(HEADER, row)}"
+        return parse_text(text, f"忠县{year}年工作要点.txt")
+
+    assert kinds(check(plan(2026), plan(2025))) == ["rolled_forward"]
+
+
+def test_a_baseline_that_stands_still_while_the_plan_moves_on_is_no_change(
+    parse_text: Callable[..., Plan],
+) -> None:
+    def plan(year: int, baseline: int) -> Plan:
+        row = ["1", "火灾起数", f"较{baseline}年下降11%", "县消防救援局", ""]
+        text = f"忠县{year}年工作要点\n一、重点整治\n{tab_table(HEADER, row)}"
+        return parse_text(text, f"忠县{year}年工作要点.txt")
+
+    assert check(plan(2026, 2023), plan(2025, 2023)).changes == []
+    assert kinds(check(plan(2026, 2024), plan(2025, 2023))) == ["rolled_forward"]
+    (change,) = check(plan(2026, 2025), plan(2025, 2023)).changes
+    assert [target.reason for target in change.targets] == ["baseline"]
+
+
 def test_a_renamed_table_is_said_once_and_moves_no_row(
     parse_text: Callable[..., Plan],
 ) -> None:

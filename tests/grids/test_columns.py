@@ -63,7 +63,7 @@ def test_a_unit_of_measure_is_no_body(
     assert (task.content, task.responsible_text, task.extra) == ("0", OWNER, {"单位": "起"})
 
 
-def test_a_column_called_only_单位_names_bodies_where_its_cells_do(
+def test_a_column_called_only_danwei_names_bodies_where_its_cells_do(
     parse_text: Callable[..., Plan],
 ) -> None:
     rows = [["1", "甲项", "做好甲。", OWNER], ["2", "乙项", "做好乙。", OWNER]]

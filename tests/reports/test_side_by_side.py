@@ -179,7 +179,7 @@ def test_a_cell_tells_its_source_and_holds_the_record_as_printed(
     task = three[0].task("t3.6")
     assert task.source.lines is not None
     first, last = task.source.lines
-    assert plain(estates[2]).startswith(f"t3.6  第{first}–{last}行")
+    assert f"t3.6  第{first}–{last}行\n▲" in plain(estates[2])
     unsigned = plain(estates[2]).replace("▲", "").replace("▼", "").replace("≠", "")
     assert task.content in unsigned
 

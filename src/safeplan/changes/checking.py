@@ -154,7 +154,8 @@ def _evidence(left: str, right: str) -> list[Evidence]:
 def _rolled(link: Link, old: Plan, new: Plan, by: int) -> Link:
     """Return the link with its targets compared as they stand after the years have moved on."""
     left, right = old.task(link.left.task_id), new.task(link.right.task_id)
-    return link.model_copy(update={"targets": _targets([left], [right], by)})
+    targets = _targets([left], [right], _shift(left, right, by))
+    return link.model_copy(update={"targets": targets})
 
 
 def _verdicts(
@@ -204,9 +205,8 @@ def _row_changes(old: list[Task], new: list[Task], pairing: Pairing, by: int) ->
     """Yield what differs between rows that carry each other."""
     ids = [task.task_id for task in old], [task.task_id for task in new]
     before, after = _joined(old), _joined(new)
-    rolls = _has_rolled(before, after, by)
-    years = by if rolls else 0
-    if rolls:
+    shift = _shift(before, after, by)
+    if shift.by:
         yield Change(kind="rolled_forward", old=ids[0], new=ids[1], detail=_years_words(before, by))
     if len(old) < len(new):
         yield Change(kind="split", old=ids[0], new=ids[1], detail=_ids_words(*ids))
@@ -220,7 +220,7 @@ def _row_changes(old: list[Task], new: list[Task], pairing: Pairing, by: int) ->
             new=ids[1],
             detail=say("checked.moved", old=_table_words(old[0]), new=_table_words(new[0])),
         )
-    targets = [change for change in _targets(old, new, years) if change.change != "same"]
+    targets = [change for change in _targets(old, new, shift) if change.change != "same"]
     if targets:
         detail = "；".join(map(_target_words, targets))
         yield Change(kind="target", old=ids[0], new=ids[1], detail=detail, targets=targets)
@@ -234,7 +234,7 @@ def _row_changes(old: list[Task], new: list[Task], pairing: Pairing, by: int) ->
             owners=compare_owners(before.owners, after.owners),
         )
     several = len(old) != len(new)
-    words = list(_row_words_changed(before, after, targets, years, several=several))
+    words = list(_row_words_changed(before, after, targets, shift, several=several))
     if words:
         yield _wording(*ids, words)
 
@@ -261,26 +261,31 @@ def _cells(task: Task) -> dict[Cell, str]:
     }
 
 
-def _has_rolled(before: Task, after: Task, by: int) -> bool:
-    """Whether the row's years have moved on with the plan's."""
+def _shift(before: Task, after: Task, by: int) -> rolling.Shift:
+    """Return how the row's years have moved: as the plan's, but for those in names, or not at all."""
     left, right = "\n".join(_cells(before).values()), "\n".join(_cells(after).values())
-    rolled = rolling.roll(left, by)
-    if rolled == left:
-        return False
-    words = [[token.text for token in wording.tokens(text)] for text in (rolled, left, right)]
-    return Indel.distance(words[0], words[2]) < Indel.distance(words[1], words[2])
+    shifts = rolling.Shift(), rolling.Shift(by), rolling.Shift(by, named=False)
+    texts = {shift.text(left): shift for shift in reversed(shifts)}
+    if len(texts) == 1:
+        return shifts[0]
+    new = [token.text for token in wording.tokens(right)]
+
+    def apart(text: str) -> int:
+        return Indel.distance([token.text for token in wording.tokens(text)], new)
+
+    return texts[min(reversed(texts), key=apart)]
 
 
 def _row_words_changed(
-    before: Task, after: Task, targets: list[TargetChange], by: int, *, several: bool
+    before: Task, after: Task, targets: list[TargetChange], shift: rolling.Shift, *, several: bool
 ) -> Iterator[WordChange]:
     """Yield the cells whose words differ by more than the figures of the targets said already."""
     cells, now = _cells(before), _cells(after)
     for cell, text in cells.items():
         if several and cell != "content":
             continue
-        text = rolling.roll(text, by)
-        if cell == "content" and _is_said(text, now[cell], targets, by):
+        text = shift.text(text)
+        if cell == "content" and _is_said(text, now[cell], targets, shift):
             continue
         if change := _words(cell, text, now[cell]):
             yield change
@@ -302,14 +307,14 @@ def _words(
 # ---- targets ----
 
 
-def _targets(old: list[Task], new: list[Task], by: int) -> list[TargetChange]:
+def _targets(old: list[Task], new: list[Task], shift: rolling.Shift) -> list[TargetChange]:
     """Return how the targets differ, the years of the old ones moved on.
 
     Most targets of a row stand as they stood; these are paired first, so that the others are
     compared among themselves.
     """
     printed = [target for task in old for target in task.targets]
-    rolled = [rolling.roll_target(target, by) for target in printed]
+    rolled = [shift.target(target) for target in printed]
     origin = {id(one): other for one, other in zip(rolled, printed, strict=True)}
     fresh = [target for task in new for target in task.targets]
     said: list[TargetChange] = []
@@ -364,14 +369,14 @@ _AMOUNT = frozenset(
 """Characters in which an amount is said, beside its figure."""
 
 
-def _is_said(old: str, new: str, targets: list[TargetChange], by: int) -> bool:
+def _is_said(old: str, new: str, targets: list[TargetChange], shift: rolling.Shift) -> bool:
     """Whether two contents differ by nothing but the amounts of the targets given."""
     spans = (
         [
             span
             for change in targets
             if change.left is not None
-            for span in _amounts(old, rolling.roll_target(change.left, by))
+            for span in _amounts(old, shift.target(change.left))
         ],
         [
             span

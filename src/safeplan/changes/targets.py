@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, Literal
 
 from safeplan import vocabulary
@@ -142,7 +142,8 @@ def _of_other_things(left: str, right: str) -> bool:
     What stands before a common ending tells the thing, and its first word does so most: neither
     is in the other.
     """
-    common = len(os.path.commonprefix([left[::-1], right[::-1]]))
+    ends = zip(reversed(left), reversed(right), strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
     one, other = left[: len(left) - common], right[: len(right) - common]
     if common < 3 or min(len(one), len(other)) < 2:
         return False

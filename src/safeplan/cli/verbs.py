@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
 from safeplan.cli.trouble import Trouble, document_trouble, say_trouble
-from safeplan.documents import DocumentError
+from safeplan.documents import DocumentError, documents_in
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan, Task, TaskRef
 from safeplan.reports.view import ComparisonView, Filters
@@ -77,7 +77,7 @@ def _files(inputs: Sequence[str]) -> Iterator[Path | Trouble]:
     for name in inputs:
         path = Path(name)
         if not path.is_dir():
-            yield path
+            yield from _members(path)
             continue
         below = sorted(
             found
@@ -87,7 +87,16 @@ def _files(inputs: Sequence[str]) -> Iterator[Path | Trouble]:
         )
         if not below:
             yield Trouble(name, say("trouble.empty_folder"))
-        yield from below
+        for found in below:
+            yield from _members(found)
+
+
+def _members(path: Path) -> Iterator[Path | Trouble]:
+    """Yield the documents a file stands for: itself, or the members of an archive."""
+    try:
+        yield from documents_in(path)
+    except DocumentError as error:
+        yield document_trouble(str(path), error)
 
 
 def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
@@ -453,6 +462,9 @@ def lint_plans(
         from safeplan.reports.frame import to_csv
 
         _write_bytes(output, to_csv(sheet_frame(lint_sheet(findings))))
+    elif fmt in ("xlsx", "html"):
+        title = "、".join(plan.plan_id for plan in read)
+        _write_sheets(title, lint_sheets(read, findings), fmt, output)
     else:
 
         def render(out: Console) -> None:

@@ -39,6 +39,11 @@ def _furniture() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
 
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["table_numbers"]))
+
+
 def is_furniture(text: str) -> bool:
     """Tell whether a paragraph is a page number or the like."""
     return bool(_furniture().fullmatch(text))
@@ -85,10 +90,15 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     header = _texts(above.rows[at])
     texts = [paragraph.text for paragraph in between]
     titles = {paragraph.text for paragraph in table.above}
+    only_page = all(is_furniture(text) or text in titles for text in texts)
+    short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
+    counts = role_of(header[0]) == "serial"
     own = header_index(below)
     if own is not None:
-        only_page = all(is_furniture(text) or text in titles for text in texts)
-        return own == 0 and _texts(below.rows[0]) == header and only_page
+        same = own == 0 and _texts(below.rows[0]) == header
+        new_title = any(_number().match(text) for text in texts)
+        counts = counts and not new_title and _takes_up_the_count(above, below.rows[1:])
+        return same and (only_page or (short and counts))
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])
@@ -96,15 +106,14 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
         usual - first == 1 and below.merges_known
     ):
         return False
-    if all(is_furniture(text) or text in titles for text in texts):
-        return True
-    if len(texts) > _MOST_BETWEEN or any(len(text) > _LONGEST_BETWEEN for text in texts):
+    return only_page or (short and counts and _takes_up_the_count(above, below.rows))
+
+
+def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:
+    """Tell whether the first serial below is empty, or the last one above or the next."""
+    if not below:
         return False
-    return role_of(header[0]) == "serial" and _takes_up_the_count(above, below)
-
-
-def _takes_up_the_count(above: RawGrid, below: RawGrid) -> bool:
-    number = fold(below.rows[0][0].text)
+    number = fold(below[0][0].text)
     last = next((n for row in reversed(above.rows) if (n := serial_number(fold(row[0].text)))), 0)
     return not number or serial_number(number) in (last, last + 1)
 

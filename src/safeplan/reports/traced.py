@@ -56,7 +56,6 @@ def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
         title=say("traced.details"),
         columns=[
             Column("state", 0),
-            Column("plan", 0),
             Column("place", 0),
             Column("name", 3),
             Column("promise", 6),
@@ -68,11 +67,11 @@ def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
     )
     names = _names(plans)
     for promise in sorted(traced.promises, key=lambda one: ORDER.index(one.state)):
+        plan = f"{promise.plan_id} " if len(traced.plans) > 1 else ""
         sheet.rows.append(
             [
                 [Run(say(f"promise.{promise.state}"), _MARKS[promise.state])],
-                promise.plan_id,
-                f"{promise.record_id} {source_words(promise.source)}",
+                f"{plan}{promise.record_id} {source_words(promise.source)}",
                 names[promise.plan_id, promise.record_id],
                 promise.text,
                 _due(promise),

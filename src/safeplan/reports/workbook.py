@@ -61,7 +61,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         for number, row in enumerate(sheet.rows, start=2):
             for at, (column, cell) in enumerate(zip(sheet.columns, row, strict=True), start=1):
                 put(worksheet.cell(number, at), cell, number=column.number)
-        lay_out(worksheet, _widths(sheet), title=sheet.title, frozen=_frozen(sheet))
+        lay_out(worksheet, _widths(sheet), title=worksheet.title, frozen=_frozen(sheet))
     if sheets:
         book.remove(blank)
     return to_bytes(book)
@@ -162,7 +162,6 @@ def _font(mark: Mark) -> InlineFont:
         color=Color(COLORS[mark]) if mark in COLORS else None,
         b=mark in _BOLD or None,
         u="single" if mark in _UNDERLINED else None,
-        strike=mark == "old" or None,
     )
 
 
