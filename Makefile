@@ -20,7 +20,7 @@ lint: $(VENV)/.dev               ## format, lint, types
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev              ## quality against the reference links, speed as ratios
+bench: $(VENV)/.bench              ## quality against the reference links, speed as ratios
 	$(BIN)/python bench/alignment.py
 	$(BIN)/python bench/speed.py
 
@@ -32,7 +32,10 @@ lock: $(VENV)/.dev               ## pin anew what make installs, within pyprojec
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	    pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-	    pyproject.toml --extra dev --extra bench --extra ocr -c requirements.lock -o requirements-dev.lock
+	    pyproject.toml --extra dev --extra ocr -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	    pyproject.toml --extra dev --extra ocr --extra bench -c requirements-dev.lock \
+	    -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -48,4 +51,8 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) --requirement requirements-dev.lock
+	touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(PIP) --requirement requirements-bench.lock
 	touch $@
