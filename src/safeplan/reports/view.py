@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from safeplan.models import Comparison, Group, Link, Plan, TargetChange, Task
 from safeplan.reports.words import (
@@ -94,7 +95,11 @@ def comparison_view(
 ) -> ComparisonView:
     """Return the view of a comparison through the filters."""
     tasks = {plan.plan_id: {task.task_id: task for task in plan.tasks} for plan in plans}
-    lines = [_line(group, comparison, tasks) for group in comparison.groups]
+    by_pair = {
+        (link.left.plan_id, link.left.task_id, link.right.plan_id, link.right.task_id): link
+        for link in comparison.links
+    }
+    lines = [_line(group, comparison.plans, by_pair, tasks) for group in comparison.groups]
     kept = [line for line in lines if _kept(line, filters)]
     unmatched = {
         plan_id: [tasks[plan_id][task_id] for task_id in task_ids]
@@ -131,14 +136,21 @@ def _has_owner(task: Task, wanted: str) -> bool:
     return not wanted or any(wanted in owner.name or wanted in owner.text for owner in task.owners)
 
 
-def _line(group: Group, comparison: Comparison, tasks: dict[str, dict[str, Task]]) -> Line:
-    members = {(plan, task) for plan, ids in group.members.items() for task in ids}
-    links = [
-        link
-        for link in comparison.links
-        if (link.left.plan_id, link.left.task_id) in members
-        and (link.right.plan_id, link.right.task_id) in members
+def _line(
+    group: Group,
+    plans: list[str],
+    by_pair: dict[tuple[str, str, str, str], Link],
+    tasks: dict[str, dict[str, Task]],
+) -> Line:
+    members = [
+        (plan_id, task_id) for plan_id in plans for task_id in group.members.get(plan_id, [])
     ]
+    # In the order of the comparison: by plans first, then by the records of the left one.
+    pairs = sorted(
+        combinations(members, 2),
+        key=lambda pair: (plans.index(pair[0][0]), plans.index(pair[1][0])),
+    )
+    links = [by_pair[one + other] for one, other in pairs if one + other in by_pair]
     named: dict[tuple[str, str], set[str]] = {member: set() for member in members}
     for link in links:
         left = (link.left.plan_id, link.left.task_id)
@@ -150,12 +162,12 @@ def _line(group: Group, comparison: Comparison, tasks: dict[str, dict[str, Task]
             _cell(tasks[plan_id][task_id], named[plan_id, task_id])
             for task_id in group.members.get(plan_id, [])
         ]
-        for plan_id in comparison.plans
+        for plan_id in plans
     }
     return Line(
         group=group,
         cells=cells,
-        changes=_changes(links, comparison.plans, tasks),
+        changes=_changes(links, plans, tasks),
         partial=any(link.relation == "partial" for link in links),
     )
 
