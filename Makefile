@@ -24,8 +24,8 @@ bench: $(VENV)/.bench              ## quality against the reference links, speed
 	$(BIN)/python bench/alignment.py
 	$(BIN)/python bench/speed.py
 
-golden: $(VENV)/.dev             ## write data/parsed anew; review its diff
-	$(SAFEPLAN) parse data/raw -o data/parsed
+golden: $(VENV)/.run             ## write data/parsed anew; review its diff
+	$(SAFEPLAN) parse data/raw -o data/parsed --force
 
 lock: $(VENV)/.dev               ## pin anew what make installs, within pyproject's ranges
 	$(PIP) uv

@@ -59,7 +59,7 @@ def bars(folder: Path) -> list[Bar]:
         Bar("compare, csv", [*SAFEPLAN, "compare", *three, "-f", "csv"], imports, IMPORTS, 1.5),
         Bar(
             "parse, 5 files",
-            [*SAFEPLAN, "parse", "data/raw", "-o", str(folder)],
+            [*SAFEPLAN, "parse", "data/raw", "-o", str(folder), "--force"],
             imports,
             IMPORTS,
             1.0,

@@ -31,6 +31,12 @@ def real_plans() -> dict[str, Plan]:
     return {plan_id: parse(RAW / name) for plan_id, name in DOCUMENTS.items()}
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what `parse` remembers of folders out of the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def at_root(monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in the repository's root, as the commands of the README do."""

@@ -144,3 +144,24 @@ def test_no_text_is_lost_in_silence(gone: list[int], a_row_a_line: bool) -> None
     tasks, findings = read_tasks(whole_grids(document))
     read = str(tasks) + str(findings)
     assert [cell for row in kept for cell in row if cell not in read] == []
+
+
+def test_a_running_head_between_two_pages_is_left_out_and_said(
+    parse_text: Callable[..., Plan],
+) -> None:
+    head = "某区人民政府文件\n"
+    for written in (bar_table, lines):
+        text = written(HEADER, *WHOLE[:2]) + head + written(*WHOLE[2:])
+        plan = parse_text("一、措施\n" + text + FOOTER)
+        assert fields(plan) == ALL
+        assert [f.args["text"] for f in plan.findings if f.code == "between_pages"] == [
+            head.strip()
+        ]
+
+
+def test_a_number_on_the_last_line_of_a_cell_is_the_cells(
+    parse_text: Callable[..., Plan],
+) -> None:
+    row = ["2", "演练次数", "全区共计\n9", OWNER, ""]
+    plan = parse_text("一、措施\n" + bar_table(HEADER, WHOLE[0], row, *WHOLE[2:]) + FOOTER)
+    assert plan.tasks[1].content == "全区共计9"

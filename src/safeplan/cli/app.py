@@ -88,11 +88,15 @@ def parse(
     folder: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help=say("help.parse_output"))
     ] = str(DEFAULT_PARSED),
+    force: Annotated[bool, typer.Option("--force", help=say("help.force"))] = False,
+    seconds: Annotated[
+        float, typer.Option("--time-limit", min=1, help=say("help.time_limit"))
+    ] = 600,
 ) -> int:
     """Read documents, write parsed plans."""
-    from safeplan.cli.verbs import parse_inputs
+    from safeplan.cli.parsing import parse_inputs
 
-    return parse_inputs(inputs, folder)
+    return parse_inputs(inputs, folder, force=force, seconds=seconds)
 
 
 @app.command(help=say("help.compare"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
-from safeplan.cli.trouble import Trouble, document_trouble, say_trouble
-from safeplan.documents import DocumentError, documents_in
+from safeplan.cli.trouble import Trouble, document_trouble
+from safeplan.documents import DocumentError
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan, Task, TaskRef
 from safeplan.reports.view import ComparisonView, Filters
@@ -22,81 +22,6 @@ if TYPE_CHECKING:
     from safeplan.links import Match
     from safeplan.links.decisions import Decision, Ruling
     from safeplan.reports.sheets import Sheet
-
-
-def parse_inputs(inputs: Sequence[str], folder: str) -> int:
-    """Parse every input; write each plan, name each failure, go on to the next."""
-    failed = False
-    written: dict[str, str] = {}
-    for path in _files(inputs):
-        try:
-            if isinstance(path, Trouble):
-                raise path
-            plan = plans.parse(path)
-            if plan.plan_id in written:
-                raise Trouble(
-                    str(path),
-                    say("trouble.same_plan", plan=plan.plan_id, other=written[plan.plan_id]),
-                )
-            written[plan.plan_id] = str(path)
-            if folder == "-":
-                sys.stdout.write(plans.to_json(plan))
-                continue
-            target = plans.save(plan, Path(folder))
-        except DocumentError as error:
-            failed = True
-            say_trouble(document_trouble(str(path), error))
-        except Trouble as trouble:
-            failed = True
-            say_trouble(trouble)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            failed = True
-            say_trouble(Trouble(error.filename or folder, error.strerror or str(error)))
-        else:
-            print(_written(plan, target))
-    return 2 if failed else 0
-
-
-def _written(plan: Plan, target: Path) -> str:
-    doubts = sum(finding.severity == "doubt" for finding in plan.findings)
-    return say(
-        "parse.written",
-        path=target,
-        tables=len({task.table for task in plan.tasks}),
-        tasks=len(plan.tasks),
-        measures=len(plan.measures),
-        repairs=len(plan.findings) - doubts,
-        doubts=doubts,
-    )
-
-
-def _files(inputs: Sequence[str]) -> Iterator[Path | Trouble]:
-    """Yield the files of all inputs; a folder gives those below it, hidden ones left out."""
-    for name in inputs:
-        path = Path(name)
-        if not path.is_dir():
-            yield from _members(path)
-            continue
-        below = sorted(
-            found
-            for found in path.rglob("*")
-            if found.is_file()
-            and not any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
-        )
-        if not below:
-            yield Trouble(name, say("trouble.empty_folder"))
-        for found in below:
-            yield from _members(found)
-
-
-def _members(path: Path) -> Iterator[Path | Trouble]:
-    """Yield the documents a file stands for: itself, or the members of an archive."""
-    try:
-        yield from documents_in(path)
-    except DocumentError as error:
-        yield document_trouble(str(path), error)
 
 
 def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:

@@ -15,7 +15,8 @@ from dataclasses import replace
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.grids.headers import MEASURE, Layout, layouts
-from safeplan.grids.placing import best_place, fit, is_body_list, is_serial
+from safeplan.grids.pages import span
+from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
 from safeplan.grids.rows import Note
 
 Roles = list[str | None]
@@ -29,25 +30,27 @@ _NO_ROW = -2.0
 
 
 def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
-    """Return the grid with its rows cut, the header first, and what was left out below them."""
+    """Return the grid with its rows cut, the header first, and what was left out of it."""
+    cells, notes = _without_page_heads([cell for line in raw.rows for cell in line])
+    texts = _folded(cells)
     if _rows_are_lines(raw.rows):
-        header, *rows = raw.rows
-        widths = sorted(map(len, rows))
-        cells = [cell for row in rows for cell in row]
-        width = max(widths[len(widths) // 2], len(header))
-        ways = [way for way in layouts(tuple(_folded(header))) if len(way.columns) == width]
-        layout = _best(ways, _folded(cells))[1] if ways else layouts(tuple(_folded(header)))[0]
+        ends = list(itertools.accumulate(map(len, raw.rows)))
+        width = max(sorted(map(len, raw.rows[1:]))[(len(ends) - 1) // 2], ends[0])
+        ways = layouts(tuple(texts[: ends[0]]))
+        wide = [way for way in ways if len(way.columns) == width] or ways[:1]
+        roles = _roles(_best(wide, texts[ends[0] :])[1])
     else:
-        cells = [_without_page_head(cell) for row in raw.rows for cell in row]
-        texts = _folded(cells)
         height, layout = _header(texts)
-        header, cells, texts = cells[:height], cells[height:], texts[height:]
-        ends = [0, *_cuts(texts, _roles(layout), raw.ends_file)]
-        rows = [cells[start:end] for start, end in itertools.pairwise(ends)]
-    kept = _table_rows(rows, _roles(layout))
-    notes = [Note("table_ends", "repair", None, {"text": " ".join(filter(None, _folded(row)))})
-             for row in rows[kept:]]  # fmt: skip
-    return replace(raw, rows=[header, *rows[:kept]], ends_file=raw.ends_file and kept == len(rows)), notes  # fmt: skip
+        roles = _roles(layout)
+        ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
+    rows = [cells[start:end] for start, end in itertools.pairwise([0, *ends])]
+    kept = 1 + _table_rows(rows[1:], roles)
+    notes += [
+        Note("table_ends", "repair", None, {"text": " ".join(filter(None, _folded(row)))})
+        for row in rows[kept:]
+    ]
+    ends_file = raw.ends_file and kept == len(rows)
+    return replace(raw, rows=rows[:kept], ends_file=ends_file), notes
 
 
 def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
@@ -66,12 +69,32 @@ def _roles(layout: Layout) -> Roles:
     return [column.role for column in layout.columns]
 
 
-def _without_page_head(cell: RawCell) -> RawCell:
-    """Return a serial cell without the running head of a new page that stands before it."""
-    head, _, last = cell.text.rstrip().rpartition("\n")
-    if head.strip() and is_serial(fold(last)) and not is_serial(fold(cell.text)):
-        return replace(cell, text=last)
-    return cell
+def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]]:
+    """Return the cells without the running heads of new pages.
+
+    One stands above a serial, in the same cell for want of a bar; the serial takes up the count.
+    """
+    kept: list[RawCell] = []
+    notes: list[Note] = []
+    last = 0
+    for cell in cells:
+        head, _, number = cell.text.strip().rpartition("\n")
+        count = serial_number(fold(number))
+        if head and count == last + 1:
+            notes.append(
+                Note(
+                    "between_pages",
+                    "repair",
+                    None,
+                    {"lines": span(cell.source), "text": fold(head)},
+                )
+            )
+            cell = replace(cell, text=number)
+        elif head:
+            count = None
+        last = count if count == last + 1 else last
+        kept.append(cell)
+    return kept, notes
 
 
 # --- the header ---------------------------------------------------------------------------------

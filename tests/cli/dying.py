@@ -1,0 +1,5 @@
+"""Stands in for a reader that a bad file kills."""
+
+import os
+
+os.abort()

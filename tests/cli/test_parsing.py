@@ -1,0 +1,100 @@
+"""Folders: read in parallel, unchanged files left alone, a hanging reader given up on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import DOCUMENTS, RAW, ROOT
+
+from safeplan.cli import run, worker
+
+ORIGINALS = ROOT / "tests" / "originals"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    found = tmp_path / "来件"
+    found.mkdir()
+    shutil.copy(RAW / DOCUMENTS["忠县-2025"], found)
+    shutil.copy(ORIGINALS / "docx" / "沙坪坝区应急管理十四五规划.docx", found)
+    return found
+
+
+def test_a_folder_of_formats_is_read_and_left_alone_the_second_time(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run(["parse", str(folder), "-o", str(out)]) == 0
+    assert "共 2 份：读取 2，未变 0，未读取 0" in capsys.readouterr().out
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
+    assert set(before) == {"忠县-2025.json", "沙坪坝-2021-2025.json"}
+    assert run(["parse", str(folder), "-o", str(out)]) == 0
+    assert "共 2 份：读取 0，未变 2，未读取 0" in capsys.readouterr().out
+    assert {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")} == before
+    assert run(["parse", str(folder), "-o", str(out), "--force"]) == 0
+    assert "读取 2，未变 0" in capsys.readouterr().out
+
+
+def test_a_changed_file_is_read_again(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    out = tmp_path / "out"
+    run(["parse", str(folder), "-o", str(out)])
+    text = folder / DOCUMENTS["忠县-2025"]
+    text.write_text(
+        text.read_text(encoding="utf-8").replace("462公里", "463公里"), encoding="utf-8"
+    )
+    capsys.readouterr()
+    assert run(["parse", str(folder), "-o", str(out)]) == 0
+    assert "读取 1，未变 1" in capsys.readouterr().out
+    assert "463公里" in (out / "忠县-2025.json").read_text(encoding="utf-8")
+
+
+def test_a_plan_that_was_deleted_is_written_again(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    out = tmp_path / "out"
+    run(["parse", str(folder), "-o", str(out)])
+    (out / "忠县-2025.json").unlink()
+    assert run(["parse", str(folder), "-o", str(out)]) == 0
+    assert (out / "忠县-2025.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("module", "said"), [("tests.cli.stuck", "已放弃"), ("tests.cli.dying", "读取程序中途退出")]
+)
+def test_a_reader_that_hangs_or_dies_is_named_and_the_rest_goes_on(
+    module: str,
+    said: str,
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    at_root: Path,
+) -> None:
+    monkeypatch.setattr(worker, "MODULE", module)
+    out = tmp_path / "out"
+    assert run(["parse", str(folder), "-o", str(out), "--time-limit", "2"]) == 2
+    printed = capsys.readouterr()
+    assert [line for line in printed.err.splitlines() if "规划.docx" in line and said in line]
+    assert [path.name for path in out.glob("*.json")] == ["忠县-2025.json"]
+
+
+def test_the_same_plan_in_two_formats_is_taken_once(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    shutil.copy(ORIGINALS / "html" / "忠县2025年工作要点.html", folder)
+    out = tmp_path / "out"
+    assert run(["parse", str(folder), "-o", str(out)]) == 2
+    assert "同一方案（忠县-2025）" in capsys.readouterr().err
+
+
+def test_an_archive_is_its_documents(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "资料"), "zip", folder)
+    out = tmp_path / "out"
+    assert run(["parse", archive, "-o", str(out)]) == 0
+    assert len(list(out.glob("*.json"))) == 2
