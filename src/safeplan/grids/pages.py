@@ -148,7 +148,8 @@ def _of_cell(header: str, text: str) -> bool:
 def _extended(cell: RawCell, rest: list[Paragraph]) -> RawCell:
     text = "\n".join([cell.text, *(paragraph.text for paragraph in rest)])
     lines = [*(cell.source.lines or ()), *(n for p in rest for n in p.source.lines or ())]
-    return replace(cell, text=text, source=Source(lines=(min(lines), max(lines))))
+    source = Source(lines=(min(lines), max(lines))) if lines else cell.source
+    return replace(cell, text=text, source=source)
 
 
 def _goes_on(piece: RawGrid) -> list[list[RawCell]]:
