@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAFEPLAN := $(BIN)/safeplan
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: compare test lint bench golden lock clean
+.PHONY: compare test lint bench golden docs lock clean
 
 compare: $(VENV)/.run            ## parse the documents, compare the three districts
 	$(SAFEPLAN) parse data/raw -o data/parsed
@@ -26,6 +26,10 @@ bench: $(VENV)/.bench              ## quality against the reference links, speed
 
 golden: $(VENV)/.run             ## write data/parsed anew; review its diff
 	$(SAFEPLAN) parse data/raw -o data/parsed --force
+
+docs: $(VENV)/.run               ## write docs/reference*.md anew from the commands
+	SAFEPLAN_LANG=en $(BIN)/python -m safeplan.cli.reference > docs/reference.md
+	SAFEPLAN_LANG=zh $(BIN)/python -m safeplan.cli.reference > docs/reference.zh-CN.md
 
 lock: $(VENV)/.dev               ## pin anew what make installs, within pyproject's ranges
 	$(PIP) uv

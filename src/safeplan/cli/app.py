@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -29,8 +30,19 @@ class Format(StrEnum):
     html = "html"
 
 
-PlanName = Annotated[str, typer.Argument(help=say("help.plan"), show_default=False)]
-PlanNames = Annotated[list[str], typer.Argument(help=say("help.plans"), show_default=False)]
+def _plan_ids(incomplete: str) -> list[str]:
+    """Return the ids of the parsed plans that begin so, for the shell to complete."""
+    folder = Path(os.environ.get("SAFEPLAN_PARSED", DEFAULT_PARSED))
+    return sorted(path.stem for path in folder.glob("*.json") if path.stem.startswith(incomplete))
+
+
+DEFAULT_PARSED = Path("data/parsed")
+PlanName = Annotated[
+    str, typer.Argument(help=say("help.plan"), show_default=False, autocompletion=_plan_ids)
+]
+PlanNames = Annotated[
+    list[str], typer.Argument(help=say("help.plans"), show_default=False, autocompletion=_plan_ids)
+]
 ParsedFolder = Annotated[
     Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
 ]
@@ -44,7 +56,6 @@ Width = Annotated[
 DecisionsFile = Annotated[
     Path, typer.Option("--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS")
 ]
-DEFAULT_PARSED = Path("data/parsed")
 DEFAULT_DECISIONS = Path("data/decisions.jsonl")
 
 
@@ -69,8 +80,6 @@ def _main(
         bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    import os
-
     from safeplan.cli.trouble import Trouble
     from safeplan.messages import LANGUAGES
 
@@ -104,6 +113,7 @@ def compare(
     names: PlanNames,
     fmt: OutputFormat = Format.table,
     output: Output = "-",
+    only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
     differs: Annotated[bool, typer.Option("--differs", "-d", help=say("help.differs"))] = False,
     table: TableFilter = "",
     owner: OwnerFilter = "",
@@ -116,12 +126,15 @@ def compare(
     parsed: ParsedFolder = DEFAULT_PARSED,
 ) -> int:
     """Align plans and show what differs."""
+    from safeplan.cli.trouble import Trouble
     from safeplan.cli.verbs import compare_plans, write_review
-    from safeplan.reports.view import Filters
+    from safeplan.reports.view import KINDS, Filters
 
     if review is not None:
         return write_review(names, review, decisions, parsed)
-    filters = Filters(only_differing=differs, table=table, owner=owner)
+    if only and only not in KINDS:
+        raise Trouble("--only", say("trouble.only", asked=only, known="、".join(KINDS)))
+    filters = Filters(only_differing=differs, table=table, owner=owner, only=only)
     return compare_plans(
         names, fmt, output, filters, text=text, width=width, decisions=decisions, parsed=parsed
     )
@@ -187,7 +200,10 @@ def show(
 
 @app.command(help=say("help.owners"))
 def owners(
-    names: Annotated[list[str], typer.Argument(help=say("help.any_plans"), show_default=False)],
+    names: Annotated[
+        list[str],
+        typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
+    ],
     fmt: OutputFormat = Format.table,
     output: Output = "-",
     owner: OwnerFilter = "",
@@ -202,7 +218,10 @@ def owners(
 
 @app.command(help=say("help.lint"))
 def lint(
-    names: Annotated[list[str], typer.Argument(help=say("help.any_plans"), show_default=False)],
+    names: Annotated[
+        list[str],
+        typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
+    ],
     fmt: OutputFormat = Format.table,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",

@@ -454,16 +454,25 @@ def _refuse_terminal(fmt: str, output: str) -> None:
 
 
 def _print(output: str, width: int | None, render: Callable[[Console], None]) -> None:
-    """Print to the terminal, or the same without colour to a file."""
+    """Print to the terminal, a screen at a time where it is long; without colour to a file."""
     from safeplan.reports.table import console
 
     out = console(width)
-    if output == "-":
+    if output == "-" and not sys.stdout.isatty():
         render(out)
         return
     with out.capture() as captured:
         render(out)
-    _write(output, captured.get())
+    text = captured.get()
+    if output != "-":
+        _write(output, text)
+    elif text.count("\n") < out.height or os.environ.get("SAFEPLAN_PAGER") == "never":
+        sys.stdout.write(text)
+    else:
+        import pydoc
+
+        os.environ.setdefault("LESS", "-RFX")  # colours, and no paging of a single screen
+        pydoc.pager(text)
 
 
 def _write(output: str, text: str) -> None:

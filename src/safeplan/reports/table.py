@@ -51,7 +51,7 @@ def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) 
         out.print(_lines(view, text=text))
     else:
         out.print(Prose(say("compare.nothing"), style="dim"))
-    if not view.filters.only_differing:
+    if not (view.filters.only_differing or view.filters.only):
         for plan in view.plans:
             _print_unmatched(plan, view.unmatched[plan.plan_id], out)
     if view.hidden:

@@ -22,6 +22,9 @@ from safeplan.reports.words import (
     target_words,
 )
 
+KINDS = ("tighter", "looser", "different", "added", "dropped", "outcome", "owners")
+"""What a line can be asked for with `--only`."""
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -32,6 +35,9 @@ class Filters:
     """A table's title, or part of it; or `t3` for the third table of any plan."""
     owner: str = ""
     """A body's canonical or printed name, or part of it."""
+    only: str = ""
+    """One kind of change: `tighter`, `looser`, `different`, `added`, `dropped`, `outcome`,
+    `owners`."""
 
     def keeps(self, task: Task) -> bool:
         """Tell whether a record is in the table and has the owner asked for."""
@@ -120,6 +126,8 @@ def comparison_view(
 
 def _kept(line: Line, filters: Filters) -> bool:
     if filters.only_differing and not line.differs:
+        return False
+    if filters.only and not any(filters.only in change.kinds for change in line.changes):
         return False
     return any(filters.keeps(cell.task) for cells in line.cells.values() for cell in cells)
 
