@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from safeplan.models import Plan
+    from safeplan.models import Check, Plan
     from safeplan.reports.frame import ComparedPlans
 
-__all__ = ["__version__", "compare", "parse"]
+__all__ = ["__version__", "check", "compare", "parse"]
 __version__ = "0.1.0"
 
 
@@ -48,3 +48,20 @@ def compare(plans: Sequence[Plan | str | os.PathLike[str]]) -> ComparedPlans:
 
     read = [plan if isinstance(plan, PlanRecord) else load(plan) for plan in plans]
     return ComparedPlans.of(compare_plans(read), read)
+
+
+def check(new: Plan | str | os.PathLike[str], against: Plan | str | os.PathLike[str]) -> Check:
+    """Check a new circular against last year's; each is a Plan, a document, or a plan's id.
+
+    Returns:
+        The contract's check: the links from old to new, and the list of `changes`.
+
+    Raises:
+        safeplan.documents.DocumentError: a plan cannot be found or read.
+    """
+    from safeplan.changes.checking import check as check_plans
+    from safeplan.models import Plan as PlanRecord
+    from safeplan.plans import load
+
+    this, last = (plan if isinstance(plan, PlanRecord) else load(plan) for plan in (new, against))
+    return check_plans(this, last)
