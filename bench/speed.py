@@ -19,6 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SAFEPLAN = [sys.executable, "-m", "safeplan"]
 IMPORTS = [sys.executable, "-c", "import pandas, jieba; jieba.setLogLevel(60); jieba.initialize()"]
+MARKITDOWN = [sys.executable, "-m", "markitdown"]
+PDFPLUMBER = [
+    sys.executable,
+    "-c",
+    "import pdfplumber, sys; [page.extract_tables() for page in pdfplumber.open(sys.argv[1]).pages]",
+]
 BARE = """
 import typer
 app = typer.Typer()
@@ -47,7 +53,16 @@ def bars(folder: Path) -> list[Bar]:
     """Return the bars; `folder` takes what parsing writes."""
     three = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]
     imports = "import pandas, jieba"
+    docx, pdf = (
+        f"tests/originals/{form}/沙坪坝区2025年工作要点.{form}" for form in ("docx", "pdf")
+    )
+    parse = [*SAFEPLAN, "parse", "-o", str(folder)]
+    peers = [
+        Bar("parse, docx", [*parse, docx], "markitdown", [*MARKITDOWN, docx], 1.0),
+        Bar("parse, pdf", [*parse, pdf], "pdfplumber tables", [*PDFPLUMBER, pdf], 1.2),
+    ]
     return [
+        *peers,
         Bar(
             "--help",
             [*SAFEPLAN, "--help"],
