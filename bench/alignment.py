@@ -12,19 +12,20 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from peers import PEERS, Array, Peer, tfidf, words
 from safeplan.links import align
 from safeplan.links.commitments import Grams, grams, pairs_of, places, read
 from safeplan.links.features import OFTEN, Likeness, compare
@@ -53,8 +54,16 @@ link, and one pair of plans is too little to say that one does not."""
 LOSS = 1.0
 SAME_LOSS = 0.5
 FOLDS = 5
+STEPS = np.concatenate(
+    [
+        10.0 ** np.arange(-4, -1.3, 0.25),
+        np.arange(0.05, 1, 0.01),
+        1 - 10.0 ** np.arange(-2.25, -5, -0.25),
+    ]
+)
+"""Thresholds that a peer is tried with, as fine about 0 and 1, where probabilities crowd."""
 
-Array = npt.NDArray[np.float64]
+RUNS = 25
 Link = tuple[str, str]
 
 
@@ -335,57 +344,6 @@ def measure(model: Model, one: Weighed, values: Array | None = None) -> Result:
     return Result(f1(one.case, links), lax(one.case, links), float(np.mean(right)))
 
 
-# --- peers ----------------------------------------------------------------------------------
-
-Scores = Callable[[list[str], list[str]], Array]
-
-
-@cache
-def words(text: str) -> tuple[str, ...]:
-    """Return the jieba words of a text."""
-    import jieba
-
-    jieba.setLogLevel(60)
-    return tuple(word for word in jieba.lcut(text) if word.strip())
-
-
-def token_set(left: list[str], right: list[str]) -> Array:
-    """Score by rapidfuzz token_set_ratio over jieba words."""
-    from rapidfuzz import fuzz, process
-
-    sides = [[" ".join(words(text)) for text in side] for side in (left, right)]
-    return np.asarray(process.cdist(*sides, scorer=fuzz.token_set_ratio), dtype=float) / 100
-
-
-def wratio(left: list[str], right: list[str]) -> Array:
-    """Score by rapidfuzz WRatio."""
-    from rapidfuzz import fuzz, process
-
-    return np.asarray(process.cdist(left, right, scorer=fuzz.WRatio), dtype=float) / 100
-
-
-def tfidf(left: list[str], right: list[str]) -> Array:
-    """Score by the cosine of TF-IDF over character 2–3-grams."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    table = TfidfVectorizer(analyzer="char", ngram_range=(2, 3)).fit_transform(left + right)
-    product = table[: len(left)] @ table[len(left) :].T
-    return np.asarray(product.todense(), dtype=float)
-
-
-def word_tfidf(left: list[str], right: list[str]) -> Array:
-    """Score by the cosine of TF-IDF over jieba words."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    table = TfidfVectorizer(analyzer=words).fit_transform(left + right)
-    return np.asarray((table[: len(left)] @ table[len(left) :].T).todense(), dtype=float)
-
-
-def texts(plan: Plan) -> list[str]:
-    """Return what a matcher is given of each record."""
-    return [f"{task.name} {task.content}" for task in plan.tasks]
-
-
 def best_of_each_side(case: Case, scores: Array, threshold: float) -> set[Link]:
     """Return the pairs from the threshold on that are the best of their row or of their column."""
     best = (scores == scores.max(1, keepdims=True)) | (scores == scores.max(0, keepdims=True))
@@ -393,10 +351,10 @@ def best_of_each_side(case: Case, scores: Array, threshold: float) -> set[Link]:
     return {(left[i], right[j]) for i, j in np.argwhere(best & (scores >= threshold))}
 
 
-def measure_peer(score: Scores, tuned: Sequence[Case], on: Case) -> Result:
-    """Return the figures of a peer whose threshold is tuned on other cases."""
-    tables = [score(*map(texts, case.plans)) for case in tuned]
-    steps = np.arange(0.05, 1, 0.01)
+def measure_peer(peer: Peer, tuned: Sequence[Case], on: Case) -> Result:
+    """Return the figures of a peer that is learned, and whose threshold is tuned, on other cases."""
+    score = peer([(*case.plans, case.gold.keys()) for case in tuned])
+    tables = [score(*case.plans) for case in tuned]
     means = [
         np.mean(
             [
@@ -404,10 +362,10 @@ def measure_peer(score: Scores, tuned: Sequence[Case], on: Case) -> Result:
                 for case, table in zip(tuned, tables, strict=True)
             ]
         )
-        for step in steps
+        for step in STEPS
     ]
-    threshold = float(steps[int(np.argmax(means))])
-    links = best_of_each_side(on, score(*map(texts, on.plans)), threshold)
+    threshold = float(STEPS[int(np.argmax(means))])
+    links = best_of_each_side(on, score(*on.plans), threshold)
     return Result(f1(on, links), lax(on, links))
 
 
@@ -441,18 +399,12 @@ def table(cases: list[Case], apart: list[Case]) -> dict[str, tuple[Weighed, Mode
     if apart:
         for case in apart:
             line("safeplan as shipped", "", case.name, measure(load(), weigh(case)))
-    peers: dict[str, Scores] = {
-        "token_set_ratio, jieba words": token_set,
-        "WRatio": wratio,
-        "TF-IDF, characters 2–3": tfidf,
-        "TF-IDF, jieba words": word_tfidf,
-    }
-    for name, score in peers.items():
+    for name, peer in PEERS.items():
         for case in cases:
             tuned = [other for other in cases if other is not case]
-            line(name, "the other", case.name, measure_peer(score, tuned, case))
+            line(name, "the other", case.name, measure_peer(peer, tuned, case))
         for case in apart:
-            line(name, "all", case.name, measure_peer(score, cases, case))
+            line(name, "all", case.name, measure_peer(peer, cases, case))
     return across
 
 
@@ -507,16 +459,6 @@ def errors(one: Weighed, model: Model) -> None:
             print(f"    {printed[0][left][:110]}\n    {printed[1][right][:110]}")
 
 
-def best_time(run: Callable[[], object]) -> float:
-    """Return the best of five runs, in seconds."""
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--parsed", type=Path, default=ROOT / "data" / "parsed")
@@ -544,38 +486,67 @@ def main() -> None:
             errors(one, model)
         for case in apart:
             errors(weigh(case), load())
-    speed(list({plan.plan_id: plan for case in cases for plan in case.plans}.values()))
+    plans = {plan.plan_id: plan for case in cases for plan in case.plans}
+    speed(list(plans.values()), [options.parsed / f"{plan_id}.json" for plan_id in plans])
 
 
-def speed(plans: list[Plan]) -> None:
-    """Print how long aligning takes beside character TF-IDF, with and without the imports."""
-    given = [texts(plan) for plan in plans]
+ALIGN = "from safeplan.links import align; align(plans)"
+TFIDF = (
+    "from itertools import combinations; from peers import tfidf; "
+    "[tfidf(left, right) for left, right in combinations(plans, 2)]"
+)
+ALONE = """
+import re, sys, time
+from pathlib import Path
+from safeplan.models import Plan
+plans = [Plan.model_validate_json(Path(path).read_bytes()) for path in sys.argv[1:]]
+start = time.perf_counter()
+{}
+seconds = time.perf_counter() - start
+# Not `resource`: there a process begins with the peak of the one that started it.
+status = Path("/proc/self/status")
+peak = re.search(r"VmHWM:\\s+(\\d+)", status.read_text()) if status.exists() else None
+print(seconds, int(peak[1]) / 1024 if peak else "nan")
+"""
+
+
+def alone(code: str, files: Sequence[Path]) -> tuple[float, float]:
+    """Run on plans in a process of its own; return the seconds, imports included, and peak MB."""
+    command = [sys.executable, "-c", ALONE.format(code), *map(str, files)]
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        command, capture_output=True, check=True, env={**os.environ, "PYTHONPATH": path}
+    )
+    seconds, peak = done.stdout.split()
+    return float(seconds), float(peak)
+
+
+def speed(plans: list[Plan], files: Sequence[Path]) -> None:
+    """Print how long aligning takes beside character TF-IDF, in turn, and what memory it takes.
+
+    Least of many runs: another program can only make a run longer.
+    """
+
+    def seconds(run: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        run()
+        return time.perf_counter() - start
 
     def peer() -> None:
-        for left, right in combinations(given, 2):
+        for left, right in combinations(plans, 2):
             tfidf(left, right)
 
-    ours, theirs = best_time(lambda: align(plans)), best_time(peer)
+    runs = [(seconds(lambda: align(plans)), seconds(peer)) for _ in range(RUNS)]
+    ours, theirs = map(min, zip(*runs, strict=True))
     print(
-        f"aligning {len(plans)} plans: {ours * 1000:.0f} ms, {ours / theirs:.1f} × TF-IDF once loaded"
+        f"aligning {len(plans)} plans: {1000 * ours:.0f} ms, TF-IDF once loaded {1000 * theirs:.0f} ms: {ours / theirs:.2f} ×"
     )
-    run = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
-    whole = [
-        min(
-            float(
-                subprocess.run(
-                    [sys.executable, "-c", run.format(load)], capture_output=True, check=True
-                ).stdout
-            )
-            for _ in range(3)
-        )
-        for load in (
-            "import safeplan.links",
-            "from sklearn.feature_extraction.text import TfidfVectorizer",
-        )
-    ]
-    ratio = (whole[0] + ours) / (whole[1] + theirs)
-    print(f"with the import of each: {ratio:.2f} × TF-IDF")
+    whole = [(*alone(ALIGN, files), *alone(TFIDF, files)) for _ in range(3)]
+    ours, our_peak, theirs, their_peak = map(min, zip(*whole, strict=True))
+    print(
+        f"with the import of each: {1000 * ours:.0f} ms, TF-IDF {1000 * theirs:.0f} ms: {ours / theirs:.2f} ×"
+    )
+    print(f"peak memory of the process: {our_peak:.0f} MB, TF-IDF {their_peak:.0f} MB")
 
 
 if __name__ == "__main__":

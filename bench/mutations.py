@@ -20,7 +20,7 @@ from safeplan.documents import DocumentError
 from safeplan.plans import parse
 
 ROOT = Path(__file__).parent.parent
-LIMIT = 60.0
+LIMIT = 600.0
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

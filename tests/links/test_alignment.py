@@ -216,3 +216,12 @@ def test_threshold_nought_shows_pairs_that_were_weighed_and_left(annual: list[Pl
     linked = by_pair(align(annual[:2]))
     assert linked.items() <= weighed.items()
     assert len(weighed) > 2 * len(linked)
+
+
+def test_plans_of_one_row_each_are_aligned(annual: list[Plan]) -> None:
+    single = [
+        plan.model_copy(update={"tasks": [plan.task(task_id)]})
+        for plan, task_id in zip(annual, ("t1.5", "t1.5"), strict=False)
+    ]
+    (match,) = align(single, threshold=0.0)
+    assert sum(evidence.weight for evidence in match.evidence) <= 1.0

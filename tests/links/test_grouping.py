@@ -95,7 +95,10 @@ def test_rows_of_one_name_with_the_same_partners_are_one_line(annual: list[Plan]
 def test_label_is_the_name_and_what_tells_it_from_others_of_that_name(annual: list[Plan]) -> None:
     labels = [one.label for one in group(annual, align(annual))]
     assert "森林火灾受害率" in labels
-    assert "抓好应急预案修编和演练：企业每年至少组织开展1次疏散逃生演练（高危行业领域每半年至少1次）" in labels
+    assert (
+        "抓好应急预案修编和演练：企业每年至少组织开展1次疏散逃生演练（高危行业领域每半年至少1次）"
+        in labels
+    )
     assert "“高楼消防”" in labels, "the narrow row names the line, not the one that lists systems"
 
 

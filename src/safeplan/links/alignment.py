@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import log
+from typing import NamedTuple
 
 from safeplan.links.commitments import Reading, Statement, read
 from safeplan.links.features import compare
@@ -35,23 +36,14 @@ class Match:
     """What an analyst ruled, where one did."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """A run of characters that two neutral copies share."""
 
-    mass: float
-    text: str
+    lightness: float
+    """Its weight, negative: runs sort by weight, heaviest first, then by place."""
     left: int
     right: int
-
-    @property
-    def size(self) -> int:
-        return len(self.text)
-
-    def crosses(self, other: _Run) -> bool:
-        return (self.left < other.left + other.size and other.left < self.left + self.size) or (
-            self.right < other.right + other.size and other.right < self.right + self.size
-        )
+    size: int
 
 
 def _common_runs(left: Statement, right: Statement, weights: dict[str, float]) -> list[_Run]:
@@ -59,34 +51,38 @@ def _common_runs(left: Statement, right: Statement, weights: dict[str, float]) -
 
     Two headings that meet tell nothing, unless the names are what the records state.
     """
-    where: dict[str, list[int]] = {}
-    for at in range(len(right.key) - 1):
-        where.setdefault(right.key[at : at + 2], []).append(at)
+    one, other = left.key, right.key
+    ends = (0, 0) if left.stated and right.stated else (len(left.name), len(right.name))
+    shared = (left.pairs | left.name_pairs) & (right.pairs | right.name_pairs)
+    there: dict[str, list[int]] = {pair: [] for pair in shared}
+    for place in range(len(other) - 1):
+        if (pair := other[place : place + 2]) in there:
+            there[pair].append(place)
+    here = [one[at : at + 2] for at in range(len(one) - 1)]
+    weight_at = [weights[pair] if pair in there else 0.0 for pair in here]
     found = []
-    name_ends = (0, 0) if left.stated and right.stated else (len(left.name), len(right.name))
-    for at in range(len(left.key) - 1):
-        pair = left.key[at : at + 2]
-        if pair not in weights:
+    for at, pair in enumerate(here):
+        if pair not in there:
             continue
-        before = left.key[at - 1] if at and left.key[at - 1] not in BREAKS else None
-        for other in where.get(pair, ()):
-            if before and other and right.key[other - 1] == before:
+        # A run begins where the character before this pair is not shared as well.
+        before = one[at - 1] if at and one[at - 1] not in BREAKS else None
+        for place in there[pair]:
+            if before and place and other[place - 1] == before:
                 continue
-            if at < name_ends[0] and other < name_ends[1]:
+            if at < ends[0] and place < ends[1]:
                 continue
-            text = left.key[at : run_end(left.key, right.key, at, other)]
-            mass = sum([weights.get(text[k : k + 2], 0.0) for k in range(len(text) - 1)])
-            found.append(_Run(mass, text, at, other))
-    chosen: list[_Run] = []
-    for run in sorted(found, key=lambda run: (-run.mass, run.left, run.right)):
-        if not any(run.crosses(other) for other in chosen):
+            end = run_end(one, other, at, place)
+            found.append(_Run(-sum(weight_at[at : end - 1]), at, place, end - at))
+    found.sort()
+    chosen = []
+    taken = [0, 0]  # A bit for each character that a heavier run has.
+    for run in found:
+        bits = (1 << run.size) - 1
+        mine, its = bits << run.left, bits << run.right
+        if not (taken[0] & mine or taken[1] & its):
+            taken = [taken[0] | mine, taken[1] | its]
             chosen.append(run)
     return chosen
-
-
-def _printed(statement: Statement, at: int, size: int) -> str:
-    """Return the print that `size` characters of the neutral copy stand for."""
-    return statement.printed[statement.starts[at] : statement.ends[at + size - 1]]
 
 
 def _evidence(left: Statement, right: Statement, weights: dict[str, float]) -> list[Evidence]:
@@ -95,22 +91,28 @@ def _evidence(left: Statement, right: Statement, weights: dict[str, float]) -> l
     swapped = right.printed < left.printed
     one, other = (right, left) if swapped else (left, right)
     met = _common_runs(one, other, weights)
-    whole = sum(run.mass for run in met)
+    whole = -sum([run.lightness for run in met])
     shown: list[Evidence] = []
     for run in met[:MOST_EVIDENCE]:
-        if shown and run.mass < LEAST_EVIDENCE * whole:
+        if shown and -run.lightness < LEAST_EVIDENCE * whole:
             break
-        spans = _printed(one, run.left, run.size), _printed(other, run.right, run.size)
+        spans = (
+            one.print_of(run.left, run.left + run.size),
+            other.print_of(run.right, run.right + run.size),
+        )
         here, there = reversed(spans) if swapped else spans
-        shown.append(Evidence(left=here, right=there, weight=round(run.mass / whole, 4)))
+        # Between two plans of one row each nothing is rare, and all that meets weighs nothing.
+        share = -run.lightness / whole if whole else 1 / len(met)
+        shown.append(Evidence(left=here, right=there, weight=round(share, 4)))
     return shown
 
 
 def _rarity(left: Reading, right: Reading) -> dict[str, float]:
     """Return what a character pair of both plans weighs in the evidence."""
     records = len(left.statements) + len(right.statements) + 1
+    weights = [log(records / (count + 1)) ** 2 for count in range(records)]
     return {
-        pair: log(records / (count + right.pair_counts[pair] + 1)) ** 2
+        pair: weights[count + right.pair_counts[pair]]
         for pair, count in left.pair_counts.items()
         if pair in right.pair_counts
     }
@@ -120,8 +122,7 @@ def _match(left: Reading, right: Reading, model: Model, threshold: float) -> lis
     weights = _rarity(left, right)
     matches = []
     for (i, j), likeness in compare(left, right).items():
-        contributions = model.link.contributions(likeness)
-        score = model.link.probability(contributions.values())
+        score = model.link.score(likeness)
         if score < threshold:
             continue
         one, other = left.statements[i], right.statements[j]
@@ -132,7 +133,10 @@ def _match(left: Reading, right: Reading, model: Model, threshold: float) -> lis
                 relation=model.relation(likeness),
                 score=round(score, 4),
                 evidence=_evidence(one, other, weights),
-                features={name: round(value, 4) for name, value in contributions.items()},
+                features={
+                    name: round(value, 4)
+                    for name, value in model.link.contributions(likeness).items()
+                },
             )
         )
     return matches

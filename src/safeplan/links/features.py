@@ -10,13 +10,12 @@ kept: `bench/alignment.py` shows what they give and cost.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
 from functools import cache
 from math import exp, log, log1p, sqrt
 from typing import NamedTuple
 
 from safeplan import vocabulary
-from safeplan.links.commitments import Grams, Reading, Statement
+from safeplan.links.commitments import Grams, Holders, Reading, Statement
 from safeplan.links.phrases import Pair, Shared, share_phrases, share_quoted
 
 HALF = 12.0
@@ -31,8 +30,7 @@ SCALE = 10_000
 """Weights are whole numbers in this scale: sums do not depend on the order of a set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """What a pair of records shares: one number a feature, the same from both sides."""
 
     clause: float
@@ -73,7 +71,7 @@ class Likeness:
     """Weight of all that either side lacks (log)."""
 
 
-FEATURES = tuple(field.name for field in fields(Likeness))
+FEATURES = Likeness._fields
 
 
 class _Scales:
@@ -89,7 +87,9 @@ class _Scales:
         self._weights = {pair: table[n + other(pair, 0)] for pair, n in left.pair_counts.items()}
         for pair, count in right.pair_counts.items():
             self._weights.setdefault(pair, table[count])
+        self._squares = {pair: weight * weight for pair, weight in self._weights.items()}
         self.weight = self._weights.__getitem__
+        self.square = self._squares.__getitem__
 
     def mass(self, pairs: Grams) -> float:
         """Return the weight of a set of character pairs."""
@@ -97,7 +97,7 @@ class _Scales:
 
     def squares(self, pairs: Grams) -> int:
         """Return the sum of squared weights, in `SCALE`²."""
-        return sum(weight * weight for weight in map(self.weight, pairs))
+        return sum(map(self.square, pairs))
 
 
 def _hold(common: float, whole: float) -> float:
@@ -105,60 +105,94 @@ def _hold(common: float, whole: float) -> float:
     return 2 * common * common / (whole * (common + HALF))
 
 
-def _cosines(left: Reading, right: Reading, scales: _Scales) -> dict[Pair, float]:
-    """Return the cosine of all pairs of records that share a character pair."""
-    having: dict[str, list[int]] = defaultdict(list)
-    both = left.pair_counts.keys() & right.pair_counts.keys()
-    for j, one in enumerate(right.statements):
-        for pair in one.pairs & both:
-            having[pair].append(j)
-    norms = [sqrt(scales.squares(one.pairs)) or 1.0 for one in right.statements]
-    cosines: dict[Pair, float] = {}
-    for i, one in enumerate(left.statements):
-        dots: dict[int, int] = defaultdict(int)
-        for pair in one.pairs & both:
-            square = scales.weight(pair) ** 2
-            for j in having.get(pair, ()):
-                dots[j] += square
-        norm = sqrt(scales.squares(one.pairs)) or 1.0
-        for j, dot in dots.items():
-            cosines[i, j] = dot / (norm * norms[j])
-    return cosines
+Table = list[list[int]]
+"""A whole number for each record of the one plan (row) and each of the other (column)."""
 
 
-def _credits(left: Reading, right: Reading) -> tuple[dict[str, float], dict[Pair, float]]:
-    """Return the credit of each shared triple, and what each pair of records holds of them.
+def _blank(left: Reading, right: Reading) -> Table:
+    return [[0] * len(right.statements) for _ in left.statements]
+
+
+class _Cosines:
+    """The cosine of each pair of records."""
+
+    def __init__(self, left: Reading, right: Reading, scales: _Scales) -> None:
+        self._dots = _blank(left, right)
+        for pair, holders in left.stating_pair.items():
+            if others := right.stating_pair.get(pair):
+                square = scales.square(pair)
+                for i in holders:
+                    dots = self._dots[i]
+                    for j in others:
+                        dots[j] += square
+        self._norms = [
+            [sqrt(scales.squares(one.pairs)) or 1.0 for one in side.statements]
+            for side in (left, right)
+        ]
+
+    def of(self, pair: Pair) -> float:
+        """Return the cosine of a pair."""
+        i, j = pair
+        return self._dots[i][j] / (self._norms[0][i] * self._norms[1][j])
+
+    def above(self, least: float) -> set[Pair]:
+        """Return the pairs whose cosine is greater."""
+        shortest = min(self._norms[1], default=1.0)
+        found = set()
+        for i, dots in enumerate(self._dots):
+            # With the shortest partner there is the cosine is highest: most need no division.
+            floor = 0.999 * least * self._norms[0][i] * shortest
+            found |= {
+                (i, j) for j, dot in enumerate(dots) if dot > floor and self.of((i, j)) > least
+            }
+        return found
+
+
+class _Credits:
+    """The credit of each shared triple, and what each pair of records holds of them.
 
     A name may meet a content, and a content a content; two names meet only as headings.
     """
-    common = _boilerplate()
-    part = {
-        triple: common.get(triple, 1.0) / (count * right.triple_counts[triple])
-        for triple, count in left.triple_counts.items()
-        if triple in right.triple_counts
-    }
-    stating: dict[str, list[int]] = defaultdict(list)
-    naming: dict[str, list[int]] = defaultdict(list)
-    for j, one in enumerate(right.statements):
-        for triple in one.triples & part.keys():
-            stating[triple].append(j)
-        for triple in (one.named_triples - one.triples) & part.keys():
-            naming[triple].append(j)
-    held: dict[Pair, int] = defaultdict(int)
-    for i, one in enumerate(left.statements):
-        for triple in one.named_triples & part.keys():
-            credit = round(SCALE * part[triple])
-            for j in stating.get(triple, ()):
-                held[i, j] += credit
-            if triple in one.triples:
-                for j in naming.get(triple, ()):
-                    held[i, j] += credit
-    return part, {pair: credit / SCALE for pair, credit in held.items()}
+
+    def __init__(self, left: Reading, right: Reading) -> None:
+        left_of = _boilerplate().get
+        ours, theirs = left.triple_counts, right.triple_counts
+        self.part = {
+            triple: left_of(triple, 1.0) / (ours[triple] * theirs[triple])
+            for triple in ours.keys() & theirs.keys()
+        }
+        self._held = _blank(left, right)
+        whole = {triple: round(SCALE * credit) for triple, credit in self.part.items()}
+        self._hand_out(whole, left.stating_triple, right.stating_triple)
+        self._hand_out(whole, left.naming_triple, right.stating_triple)
+        self._hand_out(whole, left.stating_triple, right.naming_triple)
+
+    def _hand_out(self, credits: dict[str, int], here: Holders, there: Holders) -> None:
+        for triple in here.keys() & there.keys():
+            credit = credits[triple]
+            for i in here[triple]:
+                held = self._held[i]
+                for j in there[triple]:
+                    held[j] += credit
+
+    def of(self, pair: Pair) -> float:
+        """Return the credit that a pair holds."""
+        return self._held[pair[0]][pair[1]] / SCALE
+
+    def from_on(self, least: float) -> set[Pair]:
+        """Return the pairs that hold so much or more."""
+        floor = least * SCALE
+        return {
+            (i, j)
+            for i, held in enumerate(self._held)
+            for j, credit in enumerate(held)
+            if credit >= floor
+        }
 
 
 def _name_in(one: Statement, other: Statement, scales: _Scales) -> float:
     """Return how well a commitment of `other` covers the own name of `one`."""
-    if not one.own_name or not one.name_pairs:
+    if not one.own_name or one.name_pairs.isdisjoint(other.pairs):
         return 0.0
     common = max((scales.mass(one.name_pairs & c.pairs) for c in other.commitments), default=0.0)
     return _hold(common, scales.mass(one.name_pairs))
@@ -184,11 +218,12 @@ class _Headings:
 
     def cosine(self, one: Grams, other: Grams) -> float:
         """Return the cosine of two names."""
-        if (one, other) not in self._known:
+        cosine = self._known.get((one, other))
+        if cosine is None:
             dot = self._scales.squares(one & other)
             norm = sqrt(self._scales.squares(one) * self._scales.squares(other)) if dot else 1.0
-            self._known[one, other] = dot / norm
-        return self._known[one, other]
+            cosine = self._known[one, other] = dot / norm
+        return cosine
 
 
 class _Side(NamedTuple):
@@ -243,42 +278,42 @@ def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
     """Return what each pair of records shares; pairs that share next to nothing are left out."""
     scales = _Scales(left, right)
     ours, theirs = left.statements, right.statements
-    cosines = _cosines(left, right, scales)
-    part, credits = _credits(left, right)
-    phrases = share_phrases(ours, theirs, part)
-    quoted = share_quoted(ours, theirs)
+    cosines = _Cosines(left, right, scales)
+    credits = _Credits(left, right)
+    phrases = share_phrases(left, right, credits.part)
+    quoted = share_quoted(left, right)
     candidates = sorted(
-        {pair for pair, cosine in cosines.items() if cosine > LEAST_COSINE}
-        | {pair for pair, credit in credits.items() if credit >= LEAST_CREDIT}
+        cosines.above(LEAST_COSINE)
+        | credits.from_on(LEAST_CREDIT)
         | {pair for pair, shared in phrases.items() if shared.item}
         | quoted.keys()
     )
 
     # Each commitment against each record of the other plan that may be a partner: how much of it
     # stands there, how well that covers it, and among how many it must be divided.
-    sides = (ours, theirs), (theirs, ours)
     weights = [
-        [[scales.mass(c.pairs) for c in one.commitments] for one in side] for side, _ in sides
+        [[scales.mass(c.pairs) for c in one.commitments] for one in side] for side in (ours, theirs)
     ]
     commons: list[dict[Pair, list[float]]] = [{}, {}]
     holds: list[dict[Pair, list[float]]] = [{}, {}]
     claims: list[list[list[float]]] = [[[0.0] * len(one) for one in side] for side in weights]
-    for pair in candidates:
-        for side, (here, there) in enumerate(sides):
+    for side, (here, there) in enumerate(((ours, theirs), (theirs, ours))):
+        for pair in candidates:
             at = pair[side]
-            stands = there[pair[1 - side]].named_pairs
-            common = [scales.mass(c.pairs & stands) for c in here[at].commitments]
+            stands = here[at].pairs & there[pair[1 - side]].named_pairs
+            common = [
+                scales.mass(c.pairs & stands) if stands else 0.0 for c in here[at].commitments
+            ]
             hold = list(map(_hold, common, weights[side][at]))
             commons[side][pair], holds[side][pair] = common, hold
-            claims[side][at] = [
-                claim + value**RIVALRY for claim, value in zip(claims[side][at], hold, strict=True)
-            ]
+            claim = claims[side][at]
+            for k, value in enumerate(hold):
+                claim[k] += value**RIVALRY
 
     masses = [[scales.mass(one.pairs) for one in side] for side in (ours, theirs)]
     headings = _Headings(scales)
     nearness = {
-        pair: 0.5 * cosines.get(pair, 0.0)
-        + 0.5 * max((*holds[0][pair], *holds[1][pair]), default=0.0)
+        pair: 0.5 * cosines.of(pair) + 0.5 * max((*holds[0][pair], *holds[1][pair]), default=0.0)
         for pair in candidates
     }
     nearest: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]
@@ -308,7 +343,7 @@ def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
             rival=max(mine.divided, its.divided),
             rival_both=min(mine.divided, its.divided),
             several=log1p(mine.several + its.several),
-            shared=log1p(credits.get(pair, 0.0)),
+            shared=log1p(credits.of(pair)),
             phrase=log1p(shared.phrase),
             quoted=quoted.get(pair, 0.0),
             thing=max(quoted.get(pair, 0.0), 1 - exp(-shared.item / 2)),

@@ -8,9 +8,10 @@ the span it stands for, so that what met can be shown as printed.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from safeplan import vocabulary
 
@@ -19,19 +20,44 @@ CLAUSE_BREAK = "\n"
 ITEM_BREAK = " "
 """Stands in the copy between the items of a list: 、（）."""
 
+_SPACES = "".join(
+    map(
+        chr,
+        [
+            9,
+            *range(11, 14),
+            *range(28, 33),
+            0x85,
+            0xA0,
+            0x1680,
+            *range(0x2000, 0x200B),
+            0x2028,
+            0x2029,
+            0x202F,
+            0x205F,
+            0x3000,
+        ],
+    )
+)
+"""All white space but the line break."""
 _BREAKS = {
     **dict.fromkeys("。；，：！？∶\n", CLAUSE_BREAK),
-    **dict.fromkeys("、（）…·/—－-─〈〉【】\t \u3000\xa0", ITEM_BREAK),
+    **dict.fromkeys("、（）…·/—－-─〈〉【】", ITEM_BREAK),
+    **dict.fromkeys(_SPACES, ITEM_BREAK),
     **dict.fromkeys("“”‘’\"'《》「」", ""),
 }
+_HALF_WIDTH = re.compile(r"[,;:!?()<>\[\]]")
 _FULL_WIDTH = str.maketrans(",;:!?()<>[]", "，；：！？（）〈〉【】")
+_FIGURES = "0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_CLASS = re.compile(r"[.^\\-]")
 _QUOTED = re.compile(r"[“《「]([^“”《》「」]{2,40})[”》」]")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A neutral copy of one printed text."""
 
+    text: str
+    """The print."""
     key: str
     """The copy: 汉字, letters, digits of names, `CLAUSE_BREAK`, `ITEM_BREAK`."""
     starts: list[int]
@@ -40,6 +66,10 @@ class Folded:
     """For each character of `key`, where the print it stands for ends."""
     quoted: list[tuple[int, int]]
     """Spans of `key` that are printed in quotation or title marks."""
+
+    def printed(self, low: int, high: int) -> str:
+        """Return the print that `key[low:high]` stands for; an empty span stands for none."""
+        return self.text[self.starts[low] : self.ends[high - 1]] if low < high else ""
 
 
 @lru_cache(maxsize=64)
@@ -58,7 +88,14 @@ def _pattern(places: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
         rf"[0-9０-９]+(?:[.．][0-9０-９]+)?(?:[%％‰]|{counters})?|[①-⑳]",
         "(?P<mark>[" + re.escape("".join(_BREAKS)) + "])",
     ]
-    return re.compile("|".join(parts)), same
+    # Most characters begin none of these: one look tells, instead of a try at every word. What a
+    # regular expression can begin with stands in it, unless it holds a class of characters.
+    neutral = "".join(words["neutral"]).replace(r"\d", "")
+    if _CLASS.search(neutral):
+        return re.compile("|".join(parts)), same
+    firsts = {*_FIGURES, *_BREAKS, *neutral, *(word[0] for word in (*longest, *places))}
+    ahead = "(?=[" + re.escape("".join(sorted(firsts))) + "])"
+    return re.compile(f"{ahead}(?:{'|'.join(parts)})"), same
 
 
 def fold(text: str, places: Iterable[str] = ()) -> Folded:
@@ -68,35 +105,40 @@ def fold(text: str, places: Iterable[str] = ()) -> Folded:
     '完成隐患整治\n完善八大类机制\n'
     """
     pattern, same = _pattern(tuple(places))
+    full = text.translate(_FULL_WIDTH) if _HALF_WIDTH.search(text) else text
     key: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-
-    def keep(low: int, high: int) -> None:
-        key.append(text[low:high])
-        starts.extend(range(low, high))
-        ends.extend(range(low + 1, high + 1))
-
     done = 0
-    text = text.translate(_FULL_WIDTH)
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(full):
         low, high = match.span()
         if done < low:
-            keep(done, low)
+            key.append(full[done:low])
+            starts += range(done, low)
+            ends += range(done + 1, low + 1)
         done = high
         kind = match.lastgroup
-        if kind == "name":
-            keep(low + 1, high - 1)
-        elif kind is not None:
-            put = same[match[0]] if kind == "same" else _BREAKS[match[0]]
+        if kind == "mark":
+            if put := _BREAKS[full[low]]:
+                key.append(put)
+                starts.append(low)
+                ends.append(high)
+        elif kind == "same":
+            put = same[full[low:high]]
             key.append(put)
-            starts.extend([low] * len(put))
-            ends.extend([high] * len(put))
-    if done < len(text):
-        keep(done, len(text))
+            starts += [low] * len(put)
+            ends += [high] * len(put)
+        elif kind == "name":
+            key.append(full[low + 1 : high - 1])
+            starts += range(low + 1, high - 1)
+            ends += range(low + 2, high)
+    if done < len(full):
+        key.append(full[done:])
+        starts += range(done, len(full))
+        ends += range(done + 1, len(full) + 1)
     quoted = []
-    for match in _QUOTED.finditer(text):
-        inside = [at for at, low in enumerate(starts) if match.start() < low < match.end() - 1]
-        if inside:
-            quoted.append((inside[0], inside[-1] + 1))
-    return Folded("".join(key), starts, ends, quoted)
+    for match in _QUOTED.finditer(full):
+        inside = bisect_left(starts, match.start() + 1), bisect_left(starts, match.end() - 1)
+        if inside[0] < inside[1]:
+            quoted.append(inside)
+    return Folded(text, "".join(key), starts, ends, quoted)

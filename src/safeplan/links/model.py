@@ -34,6 +34,11 @@ class Logistic:
             if (value := weight * getattr(likeness, name))
         }
 
+    def score(self, likeness: Likeness) -> float:
+        """Return the probability that the features add up to."""
+        values = [weight * getattr(likeness, name) for name, weight in self.weights.items()]
+        return self.probability(values)
+
     def probability(self, contributions: Iterable[float]) -> float:
         """Return the probability that the contributions and the bias add up to."""
         total = self.bias + sum(contributions)

@@ -8,13 +8,13 @@ pairs of records that share it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 
 from safeplan import vocabulary
-from safeplan.links.commitments import Statement
+from safeplan.links.commitments import Reading
 
 Pair = tuple[int, int]
 """Where the left and the right record stand in their plans, from 0."""
@@ -59,19 +59,8 @@ def _trimmings() -> tuple[str, ...]:
     return tuple(vocabulary.load("synonyms")["trimmings"])
 
 
-def _is_item(text: str, low: int, high: int) -> bool:
-    return (low == 0 or text[low - 1] in BREAKS) and (high == len(text) or text[high] in _ITEM_ENDS)
-
-
-def _texts(statement: Statement) -> Iterator[tuple[bool, str]]:
-    """Yield where a phrase may be met: the content, and the record's own name (True)."""
-    yield False, statement.content
-    if statement.own_name:
-        yield True, statement.name
-
-
 def share_phrases(
-    left: list[Statement], right: list[Statement], credits: Mapping[str, float]
+    left: Reading, right: Reading, credits: Mapping[str, float]
 ) -> dict[Pair, Shared]:
     """Return what phrases each pair of records shares; pairs that share none are left out.
 
@@ -80,60 +69,62 @@ def share_phrases(
         right: the records of the other.
         credits: for each triple that both plans have, the part that falls to one pair of records.
     """
+    here, there = left.script, right.script
+    text, other = here.text, there.text
     rare = {triple for triple, credit in credits.items() if credit * MOST_SHARERS >= 1}
-    where: dict[str, list[tuple[int, bool, str, int]]] = defaultdict(list)
-    for j, statement in enumerate(right):
-        for is_name, text in _texts(statement):
-            for at in range(len(text) - 2):
-                if (triple := text[at : at + 3]) in rare:
-                    where[triple].append((j, is_name, text, at))
-    found: dict[Pair, Shared] = {}
-    for i, statement in enumerate(left):
-        for is_name, text in _texts(statement):
-            for at in range(len(text) - 2):
-                triple = text[at : at + 3]
-                if triple not in where:
-                    continue
-                # A run begins where the rare triple before this one is not shared as well.
-                before = text[at - 1] if at and text[at - 1 : at + 2] in rare else None
-                for j, other_is_name, other, place in where[triple]:
-                    if before and place and other[place - 1] == before:
-                        continue
-                    if is_name and other_is_name and not (statement.stated and right[j].stated):
-                        continue
-                    _add(found.setdefault((i, j), Shared()), text, other, at, place, credits)
+    credit_at = [credits.get(triple, 0.0) for triple in here.triples]
+    where: dict[str, list[int]] = {triple: [] for triple in rare}
+    for place, triple in enumerate(there.triples):
+        if triple in where:
+            where[triple].append(place)
+    found: dict[Pair, Shared] = defaultdict(Shared)
+    stated = [[one.stated for one in side.statements] for side in (left, right)]
+    last = -1
+    for at in [at for at, triple in enumerate(here.triples) if triple in rare]:
+        # A run begins where the rare triple before this one is not shared as well.
+        before = text[at - 1] if last == at - 1 else None
+        last = at
+        i, is_name = here.record_at[at], here.name_at[at]
+        for place in where[here.triples[at]]:
+            if before and other[place - 1] == before:
+                continue
+            j = there.record_at[place]
+            if is_name and there.name_at[place] and not (stated[0][i] and stated[1][j]):
+                continue
+            _add(found[i, j], text, other, at, place, credit_at)
     return found
 
 
-def _add(
-    best: Shared, left: str, right: str, at: int, other: int, credits: Mapping[str, float]
-) -> None:
+def _add(best: Shared, left: str, right: str, at: int, other: int, credit_at: list[float]) -> None:
     """Take the run at `left[at]` and `right[other]` into account; triples may be common in it."""
     low, shift = at, other - at
-    while low and low + shift and left[low - 1] == right[low + shift - 1] not in BREAKS:
+    while left[low - 1] == right[low + shift - 1] not in BREAKS:
         low -= 1
     high = run_end(left, right, at, other)
-    parts = [credits.get(left[k : k + 3], 0.0) for k in range(low, high - 2)]
+    parts = credit_at[low : high - 2]
     best.phrase = max(best.phrase, sum(parts))
     if (
         high - low >= SHORTEST_ITEM
-        and (_is_item(left, low, high) or _is_item(right, low + shift, high + shift))
+        and (
+            (left[high] in _ITEM_ENDS and left[low - 1] in BREAKS)
+            or (right[high + shift] in _ITEM_ENDS and right[low + shift - 1] in BREAKS)
+        )
         and not left.startswith(_trimmings(), low)
     ):
-        best.item = max(best.item, sum(part**4 for part in parts))
+        best.item = max(best.item, sum([part**4 for part in parts]))
 
 
-def share_quoted(left: list[Statement], right: list[Statement]) -> dict[Pair, float]:
+def share_quoted(left: Reading, right: Reading) -> dict[Pair, float]:
     """Return how exclusively each pair shares a name that one of them quotes: 1 if alone."""
-    texts = [["".join(one.key.split()) for one in side] for side in (left, right)]
     shared: dict[Pair, float] = {}
-    for word in sorted({word for one in (*left, *right) for word in one.quoted}):
-        here = [i for i, text in enumerate(texts[0]) if word in text]
-        there = [j for j, text in enumerate(texts[1]) if word in text]
+    quoting = [{word for one in side.statements for word in one.quoted} for side in (left, right)]
+    for word in sorted(quoting[0] | quoting[1]):
+        here = left.bare.holding(word)
+        there = right.bare.holding(word) if here else []
         if here and there:
             alone = 1 / sqrt(len(here) * len(there))
             for i in here:
                 for j in there:
-                    if word in left[i].quoted or word in right[j].quoted:
+                    if word in left.statements[i].quoted or word in right.statements[j].quoted:
                         shared[i, j] = max(shared.get((i, j), 0.0), alone)
     return shared
