@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safeplan import vocabulary
+from safeplan.links import folding
 from safeplan.links.folding import fold
 
 PLACES = ("沙坪坝", "沙坪坝区", "重庆市", "重庆市沙坪坝区")
@@ -53,3 +58,37 @@ def test_each_character_of_the_copy_stands_for_a_span_of_the_print(printed: str)
         assert 0 <= low < high <= len(printed)
     for low, high in folded.quoted:
         assert 0 <= low < high <= len(folded.key)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.data())
+def test_a_span_of_the_copy_is_shown_as_printed(printed: str, data: st.DataObject) -> None:
+    folded = fold(printed, PLACES)
+    assert folded.printed(0, 0) == ""
+    if folded.key:
+        low = data.draw(st.integers(0, len(folded.key) - 1))
+        high = data.draw(st.integers(low + 1, len(folded.key)))
+        shown = folded.printed(low, high)
+        assert shown == printed[folded.starts[low] : folded.ends[high - 1]]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *"按配全我市区县级年度域"]), max_size=25).map("".join))
+def test_looking_ahead_saves_time_and_changes_nothing(printed: str) -> None:
+    """Every search begins with one look at the character: none that begins a word is missed."""
+    pattern, _ = folding._pattern(PLACES)
+    ahead, plain = pattern.pattern.split("])(?:", maxsplit=1)
+    assert ahead.startswith("(?=[")
+    words = re.compile(f"(?:{plain}")
+    full = printed.translate(folding._FULL_WIDTH)
+    assert [m.span() for m in pattern.finditer(full)] == [m.span() for m in words.finditer(full)]
+
+
+def test_words_of_ones_own_may_begin_with_any_character(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "synonyms.toml").write_text("neutral = ['[^安]心']", encoding="utf-8")
+    monkeypatch.setenv(vocabulary.VARIABLE, str(tmp_path))
+    folding._pattern.cache_clear()
+    try:
+        assert fold("放心安心", PLACES).key == "安心"
+    finally:
+        folding._pattern.cache_clear()
