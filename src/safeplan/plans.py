@@ -144,7 +144,7 @@ def to_json(plan: Plan) -> str:
     return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
 
-def write_text(path: Path, text: str) -> None:
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then renamed.
 
     Raises:
@@ -153,10 +153,19 @@ def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_bytes(data)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8, whole or not at all.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    write_bytes(path, text.encode("utf-8"))
 
 
 def save(plan: Plan, folder: Path = PARSED) -> Path:

@@ -486,13 +486,7 @@ def _write_bytes(output: str, data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(path)
+        plans.write_bytes(Path(output), data)
     except OSError as error:
         raise Trouble(output, error.strerror or str(error)) from None
-    finally:
-        beside.unlink(missing_ok=True)
