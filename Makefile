@@ -36,9 +36,9 @@ lock: $(VENV)/.dev               ## pin anew what make installs, within pyprojec
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	    pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-	    pyproject.toml --extra dev --extra ocr -c requirements.lock -o requirements-dev.lock
+	    pyproject.toml --extra dev --extra ocr --extra cluster -c requirements.lock -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-	    pyproject.toml --extra dev --extra ocr --extra bench -c requirements-dev.lock \
+	    pyproject.toml --extra dev --extra ocr --extra cluster --extra bench -c requirements-dev.lock \
 	    -o requirements-bench.lock
 
 clean:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import re
 import subprocess
 import sys
 import time
@@ -27,10 +28,12 @@ import numpy.typing as npt
 
 from peers import PEERS, Array, Peer, tfidf, words
 from safeplan.links import align
-from safeplan.links.commitments import Grams, grams, pairs_of, places, read
-from safeplan.links.features import OFTEN, Likeness, compare
+from safeplan.links.commitments import Units, pairs_of, places, read
+from safeplan.links.features import Likeness, compare
 from safeplan.links.folding import fold
+from safeplan.links.grams import Ints
 from safeplan.links.model import WEIGHTS, Logistic, Model, load
+from safeplan.links.phrases import OFTEN
 from safeplan.models import Plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,13 +87,13 @@ class Weighed:
 
     case: Case
     keys: list[Link]
-    likeness: list[Likeness]
+    likeness: Likeness
     folds: npt.NDArray[np.int64]
     """In which fold each pair is left out: rows under one heading go together."""
 
     def matrix(self, names: Sequence[str]) -> Array:
         """Return the features by those names, a pair a row."""
-        return np.array([[getattr(one, name) for name in names] for one in self.likeness])
+        return np.column_stack([getattr(self.likeness, name) for name in names])
 
     def known(self) -> npt.NDArray[np.bool_]:
         """Return which pairs count."""
@@ -127,15 +130,18 @@ def read_cases(parsed: Path, gold: Path) -> list[Case]:
     return cases
 
 
-def weigh(case: Case, units: Callable[[str], Grams] = pairs_of) -> Weighed:
+def weigh(case: Case, units: Units = pairs_of) -> Weighed:
     """Return the features of a case's pairs of records."""
     left, right = (read(plan, units) for plan in case.plans)
     pairs = compare(left, right)
     headings = {task.task_id: task.name for task in case.plans[0].tasks}
     order = {name: at for at, name in enumerate(dict.fromkeys(headings.values()))}
-    keys = [(left.statements[i].task_id, right.statements[j].task_id) for i, j in pairs]
+    keys = [
+        (left.statements[i].task_id, right.statements[j].task_id)
+        for i, j in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+    ]
     folds = np.array([order[headings[key[0]]] % FOLDS for key in keys])
-    return Weighed(case, keys, list(pairs.values()), folds)
+    return Weighed(case, keys, pairs.likeness, folds)
 
 
 # --- learning -------------------------------------------------------------------------------
@@ -198,20 +204,13 @@ def fit_same(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> L
     return fit(np.array(features), np.array(wanted), SAME, np.ones(len(wanted)), 0.0, SAME_LOSS)
 
 
-def chances(model: Logistic, one: Weighed) -> Array:
-    """Return the probability of each pair."""
-    return np.array(
-        [model.probability(model.contributions(like).values()) for like in one.likeness]
-    )
-
-
 def left_out(sets: Sequence[Weighed]) -> list[Array]:
     """Return the probability of each pair by a model that has not seen its group of rows."""
     found = [np.zeros(len(one.keys)) for one in sets]
     for number in range(FOLDS):
         model = fit_link(sets, [one.known() & (one.folds != number) for one in sets])
         for one, values in zip(sets, found, strict=True):
-            values[one.folds == number] = chances(model, one)[one.folds == number]
+            values[one.folds == number] = model.probabilities(one.likeness)[one.folds == number]
     return found
 
 
@@ -250,7 +249,13 @@ def write_boilerplate(plans: Sequence[Plan]) -> None:
         for printed in (rows, body):
             counts: Counter[str] = Counter()
             for text in printed:
-                counts.update(grams(fold(text, own).key, 3))
+                counts.update(
+                    {
+                        run[at : at + 3]
+                        for run in fold(text, own).key.split()
+                        for at in range(len(run) - 2)
+                    }
+                )
             most |= counts
     lines = [
         "# Character triples (of the neutral copy that is compared) which some plan has in so many of its",
@@ -334,11 +339,11 @@ class Result:
 
 def measure(model: Model, one: Weighed, values: Array | None = None) -> Result:
     """Return the figures of a learned model; its relations are judged on the links it has right."""
-    found = chances(model.link, one) if values is None else values
+    found = model.link.probabilities(one.likeness) if values is None else values
     links = chosen(one, found, model.threshold)
     right = [
-        one.case.gold[key] in ("either", model.relation(like))
-        for key, like in zip(one.keys, one.likeness, strict=True)
+        one.case.gold[key] in ("either", relation)
+        for key, relation in zip(one.keys, model.relations(one.likeness), strict=True)
         if key in links and key in one.case.gold
     ]
     return Result(f1(one.case, links), lax(one.case, links), float(np.mean(right)))
@@ -408,18 +413,32 @@ def table(cases: list[Case], apart: list[Case]) -> dict[str, tuple[Weighed, Mode
     return across
 
 
-def word_units(key: str) -> Grams:
+NUMBERS: dict[str, int] = {}
+"""A number for each jieba word, as they come."""
+
+
+def word_units(text: str) -> tuple[Ints, Ints]:
     """Cut a neutral copy into jieba words."""
-    return frozenset(word for run in key.split() for word in words(run) if len(word) > 1)
+    found = []
+    for run in re.finditer(r"\S+", text):
+        at = run.start()
+        for word in words(run[0]):
+            if len(word) > 1:
+                found.append((at, NUMBERS.setdefault(word, len(NUMBERS))))
+            at += len(word)
+    where, codes = np.array(found, np.int64).reshape(-1, 2).T
+    return where, codes
 
 
 def against_frozen(across: dict[str, tuple[Weighed, Model]], freeze: bool) -> None:
     """Print which links were gained and lost since the frozen run, or keep this run as such."""
     for name, (one, model) in across.items():
-        values = chances(model.link, one)
+        values = model.link.probabilities(one.likeness)
         links = {
-            key: (model.relation(like), f"{value:.4f}")
-            for key, like, value in zip(one.keys, one.likeness, values, strict=True)
+            key: (relation, f"{value:.4f}")
+            for key, relation, value in zip(
+                one.keys, model.relations(one.likeness), values, strict=True
+            )
             if value >= model.threshold
         }
         path = FROZEN / f"{name}.tsv"
@@ -450,7 +469,7 @@ def errors(one: Weighed, model: Model) -> None:
     printed = [
         {task.task_id: f"{task.name}|{task.content}" for task in p.tasks} for p in one.case.plans
     ]
-    found = dict(zip(one.keys, chances(model.link, one), strict=True))
+    found = dict(zip(one.keys, model.link.probabilities(one.likeness), strict=True))
     links = {key for key, value in found.items() if value >= model.threshold} - one.case.doubtful
     for sign, keys in (("+", links - one.case.gold.keys()), ("-", one.case.gold.keys() - links)):
         for left, right in sorted(keys):

@@ -27,6 +27,7 @@ FLOW = [
     "links",
     "changes",
     "lint",
+    "corpus",
     "reports",
     "cli",
 ]

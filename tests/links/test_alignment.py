@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from itertools import combinations
@@ -70,6 +72,12 @@ def test_reading(case: dict[str, str], relations: dict[frozenset[str], str]) -> 
 @pytest.mark.parametrize("case", read_cases("known_failures.toml"))
 def test_known_failure(case: dict[str, str], relations: dict[frozenset[str], str]) -> None:
     assert relations.get(frozenset((case["left"], case["right"])), "none") == case["relation"]
+
+
+def test_who_only_names_a_match_does_not_wait_for_numpy() -> None:
+    code = "import sys, safeplan.links, safeplan.links.folding; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def mirrored(match: Match) -> Match:

@@ -12,17 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import pairwise, takewhile
-from typing import Any, Literal
+from typing import Any
 
 from safeplan import vocabulary
+from safeplan.changes.strictness import (
+    Reason,
+    compare_strictness,
+    is_less_better,
+    same_dimension,
+)
 from safeplan.models import ChangeKind, Target, TargetChange
 from safeplan.targets.numerals import fold
 from safeplan.targets.units import dimension_of, units
-
-Reason = Literal["unit", "baseline", "subject", "direction"]
 
 _MIRROR: dict[ChangeKind, ChangeKind] = {
     "tighter": "looser",
@@ -216,23 +219,21 @@ def _dice(left: Counter[Any], right: Counter[Any]) -> float:
 
 # ---- what two targets demand ----
 
-_Level = tuple[Fraction, Fraction]
-
 
 def _judge(left: Target, right: Target) -> tuple[ChangeKind, Reason | None]:
     """Say which of two targets with one subject asks more."""
     if _amount(left) == _amount(right):
         return "same", None
-    if _is_part(left.subject, right.subject) or _is_part(right.subject, left.subject):
+    if is_part(left.subject, right.subject) or is_part(right.subject, left.subject):
         return "different", "subject"
     less = is_less_better(left) or is_less_better(right)
-    verdict = _strictness(left, right, less)
+    verdict = compare_strictness(left, right, less=less)
     if isinstance(verdict, int):
         return ("tighter" if verdict > 0 else "looser" if verdict < 0 else "same"), None
     return "different", verdict
 
 
-def _is_part(left: str, right: str) -> bool:
+def is_part(left: str, right: str) -> bool:
     """Whether one subject lists only some of what the other lists: 检验率 of 检验率、报废率."""
     items, others = _items(left), _items(right)
     return items < others
@@ -242,101 +243,8 @@ def _items(subject: str) -> set[str]:
     return {_essence(item).whole for item in re.split("[、和及与]", subject) if item}
 
 
-def is_less_better(target: Target) -> bool:
-    """Whether less of what a target measures is better: deaths, losses, leaks."""
-    words, subject = _words(), fold(target.subject)
-    if target.value == 0:
-        return True
-    if subject.startswith(tuple(words["work"])):
-        return False
-    return subject.endswith(tuple(words["less_is_better"])) or any(
-        within in subject for within in words["less_is_better_within"]
-    )
-
-
-def _strictness(left: Target, right: Target, less: bool) -> int | Reason:
-    """Return 1 where the right asks more, -1 where it asks less, 0 for the same, or a reason."""
-    kinds = _kind(left, less), _kind(right, less)
-    if kinds[0] == kinds[1]:
-        if kinds[0] in {"decrease", "increase"}:
-            return _by_change(left, right)
-        return _by_level(left, right, upward=kinds[0] == "floor")
-    # Nothing left at all satisfies every decrease, and asks more than all but the whole.
-    if kinds == ("ceiling", "decrease") and left.value == 0:
-        return 0 if _is_whole(right) else -1
-    if kinds == ("decrease", "ceiling") and right.value == 0:
-        return 0 if _is_whole(left) else 1
-    return "direction"
-
-
-def _kind(target: Target, less: bool) -> str:
-    """Return what form a demand has: a floor, a ceiling, a decrease, an increase."""
-    if target.direction == "eq":
-        return "ceiling" if less else "floor"
-    return {"ge": "floor", "le": "ceiling"}.get(target.direction, target.direction)
-
-
-def _is_whole(target: Target) -> bool:
-    return target.value == 100 and target.unit == "%"
-
-
-def _by_change(left: Target, right: Target) -> int | Reason:
-    """Compare two decreases or two increases."""
-    if _baseline(left) != _baseline(right):
-        return "baseline"
-    if left.value is None or right.value is None:
-        return (right.value is not None) - (left.value is not None)
-    return _by_level(left, right, upward=True)
-
-
-def _baseline(target: Target) -> str | None:
-    """Return what a baseline means: 同比 is against the year before."""
-    if target.baseline is None:
-        return None
-    stated = fold(target.baseline).strip("“”").replace("”", "").replace("“", "")
-    return "同比" if re.fullmatch("(?:上年|去年|上一年)(?:度|同期)?", stated) else stated
-
-
-def _by_level(left: Target, right: Target, *, upward: bool) -> int | Reason:
-    """Compare two amounts in one unit; `upward` where more is stricter."""
-    if left.value is None or right.value is None:
-        return (right.value is not None) - (left.value is not None)
-    if not _same_dimension(left, right):
-        return "unit"
-    one, other = _level(left), _level(right)
-    if not upward:
-        one, other = (-one[1], -one[0]), (-other[1], -other[0])
-    return (other > one) - (other < one)
-
-
-def _level(target: Target) -> _Level:
-    value = target.value
-    low, high = value if isinstance(value, tuple) else (value, value)
-    factor = dimension_of(target.unit)[1]
-    return Fraction(str(low)) * factor, Fraction(str(high)) * factor
-
-
 def _same_dimension(left: Target, right: Target) -> bool:
-    """Whether two amounts can be set side by side.
-
-    A bare count goes with any counter (0 and 0起), and zero is zero in every unit.
-    """
+    """Whether two amounts can be set side by side; zero is zero in every unit."""
     if left.value is None or right.value is None or left.value == right.value == 0:
         return True
-    one, other = dimension_of(left.unit)[0], dimension_of(right.unit)[0]
-    if one == other:
-        return True
-    return "" in {one, other} and not {one, other} & _MEASURES
-
-
-_MEASURES = {
-    "share",
-    "points",
-    "area",
-    "length",
-    "volume",
-    "mass",
-    "time",
-    "money",
-    "return_period",
-}
+    return same_dimension(dimension_of(left.unit)[0], dimension_of(right.unit)[0])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from safeplan.cli.corpus import corpus_app
+from safeplan.cli.options import Force, Format, Output, OutputFormat, TimeLimit, Width
 from safeplan.messages import say
 
 app = typer.Typer(
@@ -18,16 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Format(StrEnum):
-    """The forms a result is written in."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    xlsx = "xlsx"
-    html = "html"
 
 
 def _plan_ids(incomplete: str) -> list[str]:
@@ -46,13 +37,8 @@ PlanNames = Annotated[
 ParsedFolder = Annotated[
     Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=say("help.format"))]
-Output = Annotated[str, typer.Option("--output", "-o", help=say("help.output"), show_default=False)]
 TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
 OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
-Width = Annotated[
-    int | None, typer.Option("--width", min=40, help=say("help.width"), show_default=False)
-]
 DecisionsFile = Annotated[
     Path, typer.Option("--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS")
 ]
@@ -97,10 +83,8 @@ def parse(
     folder: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help=say("help.parse_output"))
     ] = str(DEFAULT_PARSED),
-    force: Annotated[bool, typer.Option("--force", help=say("help.force"))] = False,
-    seconds: Annotated[
-        float, typer.Option("--time-limit", min=1, help=say("help.time_limit"))
-    ] = 600,
+    force: Force = False,
+    seconds: TimeLimit = 600,
 ) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
@@ -266,3 +250,6 @@ def decide(
     from safeplan.cli.verbs import take_decisions
 
     return take_decisions(sheet, decisions)
+
+
+app.add_typer(corpus_app, name="corpus")

@@ -1,8 +1,7 @@
 """The verb `parse`: files and folders in, one JSON a plan out, every failure named.
 
-Text and web pages are read here; other formats each in a process of its own, as many at a time as
-there are processors, and given up on after a limit. Of a folder, what has not changed since it was
-parsed is left alone: a file in the user's cache says which bytes gave which plan.
+Of a folder, what has not changed since it was parsed is left alone: a file in the user's cache says
+which bytes gave which plan.
 """
 
 from __future__ import annotations
@@ -11,32 +10,17 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from safeplan import __version__, plans
-from safeplan.cli.trouble import Trouble, document_trouble, say_trouble
-from safeplan.documents import DocumentError, documents_in, is_member
-from safeplan.documents.encoding import signature
+from safeplan.cli.reading import Item, Unchanged, items_of, progress, read_items
+from safeplan.cli.trouble import Trouble, say_trouble
+from safeplan.documents import is_member
 from safeplan.messages import say
 from safeplan.models import Plan
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
-
-@dataclass(frozen=True)
-class Item:
-    """One document to read."""
-
-    path: Path
-    of_folder: bool
-    trouble: Trouble | None = None
-    """Set where the input itself is at fault."""
 
 
 @dataclass
@@ -59,22 +43,30 @@ def parse_inputs(inputs: Sequence[str], folder: str, *, force: bool, seconds: fl
     Returns:
         The exit status: 0 all parsed, 2 an input failed.
     """
-    items = list(_items(inputs))
+    items = list(items_of(inputs))
     target = None if folder == "-" else Path(folder)
     state = _load_state(target)
     known = {} if force or os.environ.get("SAFEPLAN_VOCABULARY") else dict(state)
     report = Report()
     written: dict[str, str] = {}
-    with _progress(len(items)) as progress:
-        for item, result in _read(items, known, target, seconds):
-            if progress is not None:
-                progress.advance(progress.task_ids[0])
+
+    def unread(item: Item) -> Unchanged | None:
+        plan_id = _unchanged(item.path, known, target) if item.of_folder else None
+        return Unchanged(plan_id) if plan_id else None
+
+    with (
+        progress(len(items)) as advance,
+        closing(read_items(items, unread, seconds)) as read,
+    ):
+        for item, result in read:
+            advance()
             try:
                 if isinstance(result, Trouble):
                     raise result
-                if isinstance(result, str):
-                    written.setdefault(result, str(item.path))
-                    report.rows.append([str(item.path), result, "", "", say("parse.unchanged")])
+                if isinstance(result, Unchanged):
+                    written.setdefault(result.plan_id, str(item.path))
+                    row = [str(item.path), result.plan_id, "", "", say("parse.unchanged")]
+                    report.rows.append(row)
                     continue
                 _write(result, item, target, written, state, report)
             except Trouble as trouble:
@@ -85,88 +77,6 @@ def parse_inputs(inputs: Sequence[str], folder: str, *, force: bool, seconds: fl
     if target is not None:
         _print(report, len(items))
     return 2 if report.failed else 0
-
-
-# --- which documents ------------------------------------------------------------------------
-
-
-def _items(inputs: Sequence[str]) -> Iterator[Item]:
-    """Yield the documents of all inputs; a folder gives those below it, hidden ones left out."""
-    for name in inputs:
-        path = Path(name)
-        if not path.is_dir():
-            yield from _members(path, of_folder=False)
-            continue
-        below = sorted(
-            found
-            for found in path.rglob("*")
-            if found.is_file()
-            and not any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
-        )
-        if not below:
-            yield Item(path, True, Trouble(name, say("trouble.empty_folder")))
-        for found in below:
-            yield from _members(found, of_folder=True)
-
-
-def _members(path: Path, *, of_folder: bool) -> Iterator[Item]:
-    """Yield the documents a file stands for: itself, or the members of an archive."""
-    try:
-        for member in documents_in(path):
-            yield Item(member, of_folder)
-    except DocumentError as error:
-        yield Item(path, of_folder, document_trouble(str(path), error))
-
-
-# --- reading them ---------------------------------------------------------------------------
-
-Result = Plan | Trouble | str
-"""A plan, what is wrong, or the id of the plan that the unchanged document gave before."""
-
-
-def _read(
-    items: Sequence[Item], known: dict[str, list[str]], target: Path | None, seconds: float
-) -> Iterator[tuple[Item, Result]]:
-    """Yield each document with what it gave, in the order of the inputs."""
-    apart = [item for item in items if item.trouble is None and _needs_process(item.path)]
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        futures: dict[Path, Future[Result]] = {
-            item.path: pool.submit(_one, item, known, target, seconds) for item in apart
-        }
-        for item in items:
-            if item.trouble is not None:
-                yield item, item.trouble
-            elif item.path in futures:
-                yield item, futures[item.path].result()
-            else:
-                yield item, _one(item, known, target, None)
-
-
-def _needs_process(path: Path) -> bool:
-    """Tell whether a document is of a format whose reader rests on C libraries."""
-    if is_member(path):
-        return True
-    try:
-        with path.open("rb") as file:
-            return signature(file.read(64)) is not None
-    except OSError:
-        return False
-
-
-def _one(
-    item: Item, known: dict[str, list[str]], target: Path | None, seconds: float | None
-) -> Result:
-    """Read one document, here or (with a limit of `seconds`) in a process of its own."""
-    if item.of_folder and (plan_id := _unchanged(item.path, known, target)):
-        return plan_id
-    try:
-        if seconds is None:
-            return plans.parse(item.path)
-        from safeplan.cli.worker import read_apart
-
-        return read_apart(item.path, seconds)
-    except DocumentError as error:
-        return document_trouble(str(item.path), error)
 
 
 # --- writing them ---------------------------------------------------------------------------
@@ -230,20 +140,6 @@ def _print(report: Report, inputs: int) -> None:
     done = sum(bool(row[2]) for row in report.rows)
     unchanged = len(report.rows) - done - report.failed
     print(say("parse.summary", count=inputs, done=done, unchanged=unchanged, failed=report.failed))
-
-
-@contextmanager
-def _progress(inputs: int) -> Iterator[Progress | None]:
-    """Show a progress bar on standard error, where that is a terminal and there is work for one."""
-    if inputs < 2 or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        bar.add_task(say("parse.progress"), total=inputs)
-        yield bar
 
 
 # --- what was parsed before -----------------------------------------------------------------

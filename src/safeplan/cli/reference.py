@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from safeplan.messages import catalogue
 
@@ -21,8 +22,10 @@ def reference(lang: str) -> str:
     os.environ["SAFEPLAN_LANG"] = lang
     try:
         import safeplan.cli.app as commands
+        from safeplan.cli import corpus, options
 
-        importlib.reload(commands)
+        for module in (options, corpus, commands):
+            importlib.reload(module)
         return "\n".join(_page(commands, lang)) + "\n"
     finally:
         if before is None:
@@ -41,20 +44,28 @@ def _page(commands: object, lang: str) -> Iterator[str]:
     yield words["help.app"].strip().split("\n")[0]
     yield from _options(root.params)
     for name, command in root.commands.items():  # type: ignore[attr-defined]
-        arguments = [
-            (param.metavar or param.name.upper()) + ("..." if param.nargs == -1 else "")
-            for param in command.params
-            if param.param_type_name == "argument"
-        ]
-        yield ""
-        yield f"## safeplan {' '.join([name, *arguments])}".replace("......", "...")
-        yield ""
-        yield command.help.strip()
-        yield from _options(command.params)
+        yield from _command(name, command)
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    """Yield the section of a command, or of a group and then of its commands."""
+    arguments = [
+        (param.metavar or param.name.upper()) + ("..." if param.nargs == -1 else "")
+        for param in command.params
+        if param.param_type_name == "argument"
+    ]
+    yield ""
+    yield f"## safeplan {' '.join([name, *arguments])}".replace("......", "...")
+    yield ""
+    yield command.help.strip()
+    yield from _options(command.params)
+    for below, part in getattr(command, "commands", {}).items():
+        yield from _command(f"{name} {below}", part)
 
 
 def _options(params: Sequence[object]) -> Iterator[str]:
-    yield ""
+    if params:
+        yield ""
     for param in params:
         names = "`, `".join([*param.opts, *param.secondary_opts])  # type: ignore[attr-defined]
         text = getattr(param, "help", "") or ""

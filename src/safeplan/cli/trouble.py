@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from safeplan.messages import catalogue, say
 
 if TYPE_CHECKING:
+    from safeplan.corpus import CorpusError
     from safeplan.documents import DocumentError
 
 
@@ -25,6 +26,11 @@ def document_trouble(where: str, error: DocumentError) -> Trouble:
     key = f"trouble.{error.code}"
     what = say(key, **error.values) if key in catalogue("zh") else str(error)
     return Trouble(where, what)
+
+
+def corpus_trouble(error: CorpusError) -> Trouble:
+    """Return the trouble with a corpus in the language in force."""
+    return Trouble(error.where, say(f"trouble.{error.code}", **error.values))
 
 
 def say_trouble(trouble: Trouble) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
+from safeplan.cli.output import (
+    print_to,
+    refuse_terminal,
+    write_data,
+    write_rows,
+    write_sheets,
+    write_text,
+)
 from safeplan.cli.trouble import Trouble, document_trouble
 from safeplan.documents import DocumentError
 from safeplan.messages import say
@@ -64,17 +71,17 @@ def compare_plans(
         raise Trouble("compare", say("trouble.two_plans"))
     if fmt in ("json", "csv") and filters != Filters():
         raise Trouble(f"--format {fmt}", say("trouble.filters"))
-    _refuse_terminal(fmt, output)
+    refuse_terminal(fmt, output)
     from safeplan.changes import compare
 
     read = load_plans(names, parsed)
     comparison = compare(read, _rule(read, decisions).matches)
     if fmt == "json":
-        _write(output, comparison.model_dump_json(indent=2) + "\n")
+        write_text(output, comparison.model_dump_json(indent=2) + "\n")
     elif fmt == "csv":
         from safeplan.reports.frame import ComparedPlans, to_csv
 
-        _write_bytes(output, to_csv(ComparedPlans.of(comparison, read).to_frame()))
+        write_data(output, to_csv(ComparedPlans.of(comparison, read).to_frame()))
     else:
         from safeplan.reports.view import comparison_view
 
@@ -97,15 +104,15 @@ def _write_comparison(
     if fmt == "xlsx":
         from safeplan.reports.workbook import comparison_workbook
 
-        _write_bytes(output, comparison_workbook(view, comparison, read))
+        write_data(output, comparison_workbook(view, comparison, read))
     elif fmt == "html":
         from safeplan.reports.page import comparison_page
 
-        _write(output, comparison_page(view, comparison, read))
+        write_text(output, comparison_page(view, comparison, read))
     else:
         from safeplan.reports.table import print_comparison
 
-        _print(output, width, lambda out: print_comparison(view, out, text=text))
+        print_to(output, width, lambda out: print_comparison(view, out, text=text))
 
 
 def check_plan(
@@ -118,16 +125,16 @@ def check_plan(
     parsed: Path,
 ) -> int:
     """Write what changed since last year's plan; 1 where more did than the years."""
-    _refuse_terminal(fmt, output)
+    refuse_terminal(fmt, output)
     from safeplan.changes.checking import check
     from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
     new, old = _load(name, parsed), _load(against, parsed)
     checked = check(new, old, lambda matches, read: _rule(read, decisions, matches).matches)
     if fmt == "json":
-        _write(output, checked.model_dump_json(indent=2) + "\n")
+        write_text(output, checked.model_dump_json(indent=2) + "\n")
     elif fmt == "csv":
-        _write_rows(output, check_rows(checked, new, old))
+        write_rows(output, check_rows(checked, new, old))
     else:
         _show_sheets(check_sheets(checked, new, old), fmt, output, width)
     return 1 if has_changes(checked) else 0
@@ -142,34 +149,26 @@ def trace_plans(
     parsed: Path,
 ) -> int:
     """Write what annual plans make of the promises of multi-year plans; 1 where there are gaps."""
-    _refuse_terminal(fmt, output)
+    refuse_terminal(fmt, output)
     from safeplan.changes.tracing import gaps, trace
     from safeplan.reports.traced import trace_rows, trace_sheets
 
     plans_read, annuals_read = load_plans(names, parsed), load_plans(annuals, parsed)
     traced = trace(plans_read, annuals_read)
     if fmt == "json":
-        _write(output, traced.model_dump_json(indent=2) + "\n")
+        write_text(output, traced.model_dump_json(indent=2) + "\n")
     elif fmt == "csv":
-        _write_rows(output, trace_rows(traced, plans_read))
+        write_rows(output, trace_rows(traced, plans_read))
     else:
         _show_sheets(trace_sheets(traced, plans_read), fmt, output, width)
     return 1 if gaps(traced) else 0
-
-
-def _write_rows(output: str, sheet: Sheet) -> None:
-    """Write a sheet as CSV."""
-    from safeplan.reports.frame import to_csv
-    from safeplan.reports.sheets import sheet_frame
-
-    _write_bytes(output, to_csv(sheet_frame(sheet)))
 
 
 def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | None) -> None:
     """Write a summary and its details for people."""
     summary, details = sheets
     if fmt in ("xlsx", "html"):
-        _write_sheets(summary.title, sheets, fmt, output)
+        write_sheets(summary.title, sheets, fmt, output)
         return
     from safeplan.reports.sheets import print_sheet
     from safeplan.reports.wrapping import Prose
@@ -180,7 +179,7 @@ def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | No
             print_sheet(details, out)
             out.print(Prose(details.note, style="dim"))
 
-    _print(output, width, render)
+    print_to(output, width, render)
 
 
 def show_tasks(name: str, parsed: Path, filters: Filters, find: str, width: int | None) -> int:
@@ -267,7 +266,7 @@ def write_review(names: Sequence[str], sheet: Path, decisions: Path, parsed: Pat
 
     read = load_plans(names, parsed)
     rows = review_rows(align(read, threshold=0.0), _rule(read, decisions).matches)
-    _write_bytes(str(sheet), sheet_of(rows, read))
+    write_data(str(sheet), sheet_of(rows, read))
     doubtful = sum(0.2 <= row.match.score <= 0.8 for row in rows)
     print(say("review.written", path=sheet, count=len(rows), doubtful=doubtful))
     return 0
@@ -288,7 +287,7 @@ def take_decisions(sheet: Path, decisions: Path) -> int:
         print(say("decide.nothing", path=sheet))
         return 0
     kept = merge(_load_decisions(decisions), taken)
-    _write(str(decisions), dump(kept))
+    write_text(str(decisions), dump(kept))
     print(say("decide.taken", path=decisions, count=len(taken), total=len(kept)))
     return 0
 
@@ -309,7 +308,7 @@ def explain_pair(left: str, right: str, width: int | None, decisions: Path, pars
     ruled = _find(_rule(read, decisions).matches, refs)
     match = ruled or _find(align(read, threshold=0.0), refs)
     sides = ((refs[0], first), (refs[1], second))
-    _print(
+    print_to(
         "-",
         width,
         lambda out: print_explanation(match, sides, threshold(), ruled is not None, out),
@@ -339,25 +338,27 @@ def show_owners(
     """Write who carries what in the form asked for."""
     from safeplan.reports.bodies import bodies, bodies_frame, bodies_json, bodies_sheet
 
-    _refuse_terminal(fmt, output)
+    refuse_terminal(fmt, output)
     read = load_plans(names, parsed)
     found = bodies(read, owner)
     if fmt == "json":
-        _write(output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n")
+        write_text(
+            output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n"
+        )
     elif fmt == "csv":
         from safeplan.reports.frame import to_csv
 
-        _write_bytes(output, to_csv(bodies_frame(read, found)))
+        write_data(output, to_csv(bodies_frame(read, found)))
     elif fmt == "xlsx":
-        _write_sheets("", [bodies_sheet(read, found)], fmt, output)
+        write_sheets("", [bodies_sheet(read, found)], fmt, output)
     elif fmt == "html":
         from safeplan.reports.page import owners_page
 
-        _write(output, owners_page(read, found))
+        write_text(output, owners_page(read, found))
     else:
         from safeplan.reports.table import print_bodies
 
-        _print(output, width, lambda out: print_bodies(read, found, out))
+        print_to(output, width, lambda out: print_bodies(read, found, out))
     return 0
 
 
@@ -382,14 +383,14 @@ def lint_plans(
     findings = [finding for plan in read for finding in lint(plan, codes)]
     if fmt == "json":
         document = lint_json(read, findings)
-        _write(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        write_text(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     elif fmt == "csv":
         from safeplan.reports.frame import to_csv
 
-        _write_bytes(output, to_csv(sheet_frame(lint_sheet(findings))))
+        write_data(output, to_csv(sheet_frame(lint_sheet(findings))))
     elif fmt in ("xlsx", "html"):
         title = "、".join(plan.plan_id for plan in read)
-        _write_sheets(title, lint_sheets(read, findings), fmt, output)
+        write_sheets(title, lint_sheets(read, findings), fmt, output)
     else:
 
         def render(out: Console) -> None:
@@ -399,7 +400,7 @@ def lint_plans(
                 else:
                     out.print(sheet.title)
 
-        _print(output, width, render)
+        print_to(output, width, render)
     return 1 if findings else 0
 
 
@@ -424,69 +425,3 @@ def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
         for code, rule in RULES.items()
         if code not in left_out and (code in asked if asked else every or rule.default)
     ]
-
-
-def _write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
-    """Write sheets as a workbook, or under a title as a page.
-
-    Raises:
-        Trouble: a workbook for a terminal, or the output cannot be written.
-    """
-    _refuse_terminal(fmt, output)
-    if fmt == "xlsx":
-        from safeplan.reports.workbook import workbook
-
-        _write_bytes(output, workbook(sheets))
-    else:
-        from safeplan.reports.page import page_of_sheets
-
-        _write(output, page_of_sheets(title, sheets))
-
-
-def _refuse_terminal(fmt: str, output: str) -> None:
-    """Refuse to write a workbook to a terminal.
-
-    Raises:
-        Trouble: with the option that helps.
-    """
-    if fmt == "xlsx" and output == "-" and sys.stdout.isatty():
-        raise Trouble("--format xlsx", say("trouble.binary"))
-
-
-def _print(output: str, width: int | None, render: Callable[[Console], None]) -> None:
-    """Print to the terminal, a screen at a time where it is long; without colour to a file."""
-    from safeplan.reports.table import console
-
-    out = console(width)
-    if output == "-" and not sys.stdout.isatty():
-        render(out)
-        return
-    with out.capture() as captured:
-        render(out)
-    text = captured.get()
-    if output != "-":
-        _write(output, text)
-    elif text.count("\n") < out.height or os.environ.get("SAFEPLAN_PAGER") == "never":
-        sys.stdout.write(text)
-    else:
-        import pydoc
-
-        os.environ.setdefault("LESS", "-RFX")  # colours, and no paging of a single screen
-        pydoc.pager(text)
-
-
-def _write(output: str, text: str) -> None:
-    """Write text to a file, whole or not at all, or to standard output."""
-    _write_bytes(output, text.encode("utf-8"))
-
-
-def _write_bytes(output: str, data: bytes) -> None:
-    if output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        plans.write_bytes(Path(output), data)
-    except OSError as error:
-        raise Trouble(output, error.strerror or str(error)) from None

@@ -17,7 +17,13 @@ from safeplan.documents.blocks import (
 )
 from safeplan.documents.encoding import DocumentError, decode
 from safeplan.documents.limits import MAX_BYTES
-from safeplan.documents.reading import documents_in, is_member, read_bytes, read_document
+from safeplan.documents.reading import (
+    document_bytes,
+    documents_in,
+    is_member,
+    read_bytes,
+    read_document,
+)
 from safeplan.documents.spacing import fold
 from safeplan.documents.text import read_text
 
@@ -32,6 +38,7 @@ __all__ = [
     "ReaderNote",
     "Reading",
     "decode",
+    "document_bytes",
     "documents_in",
     "fold",
     "is_member",

@@ -75,6 +75,16 @@ def documents_in(path: Path) -> list[Path]:
     return [path / name for name in names]
 
 
+def document_bytes(path: Path) -> bytes:
+    """Return the bytes that `read_document` would read: its file, or the member of an archive.
+
+    Raises:
+        DocumentError: as `read_document`, where the file or the archive is at fault.
+    """
+    archive, within = _split(path)
+    return _opened(_bytes(archive), archive.as_posix(), within)[1]
+
+
 def is_member(path: Path) -> bool:
     """Tell whether a path leads into a file, as that of an archive's member does."""
     return _split(path)[1] != ""
@@ -91,15 +101,7 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
     Raises:
         DocumentError: as `read_document`.
     """
-    depth = 0
-    while (form := detect(data) if data.strip() else "text") == "zip":
-        depth += 1
-        if depth > MAX_ARCHIVE_DEPTH:
-            raise DocumentError("nested_archives", limit=str(MAX_ARCHIVE_DEPTH))
-        data, member, within = open_member(data, within)
-        name = f"{name}/{member}"
-    if within:
-        raise DocumentError("missing_file")
+    form, data, name = _opened(data, name, within)
     if form == "text":
         text, encoding = decode(data)
         reading = Reading(read_text(text), encoding=encoding)
@@ -121,6 +123,20 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
         blocks=reading.blocks,
         notes=reading.notes,
     )
+
+
+def _opened(data: bytes, name: str, within: str) -> tuple[Format, bytes, str]:
+    """Open archives down to the document; return its format, its bytes and its whole path."""
+    depth = 0
+    while (form := detect(data) if data.strip() else "text") == "zip":
+        depth += 1
+        if depth > MAX_ARCHIVE_DEPTH:
+            raise DocumentError("nested_archives", limit=str(MAX_ARCHIVE_DEPTH))
+        data, member, within = open_member(data, within)
+        name = f"{name}/{member}"
+    if within:
+        raise DocumentError("missing_file")
+    return form, data, name
 
 
 def _read(reader: _Reader, data: bytes, form: Format) -> Reading:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
 from safeplan import vocabulary
 from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, Folded, fold
+from safeplan.links.grams import Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.models import Plan
 
 NAME_STATES = 0.42
@@ -25,73 +28,83 @@ FIGURE = 10
 TRIMMING = 0.3
 """What a clause weighs that says how or what for, when one asks what the other side lacks."""
 
-Grams = frozenset[str]
-Holders = dict[str, list[int]]
-"""For each n-gram, the records that have it, by their place in the plan, from 0."""
+STATED, NAMED, HEADED = range(3)
+"""A record states a line, bears it as its own name, or stands under it as one of several."""
+
+Units = Callable[[str], tuple[Ints, Ints]]
+"""A text → where in it each unit of likeness begins, and a number that stands for it."""
 
 _NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|[0-9]+[.．、]|（[一二三四五六七八九十]+）)?")
 
 
-def grams(key: str, size: int) -> Grams:
-    """Return the character n-grams of `key` that cross no break.
-
-    >>> sorted(grams("隐患整治 闭环", 3))
-    ['患整治', '隐患整']
-    """
-    return frozenset(
-        [run[at : at + size] for run in key.split() for at in range(len(run) - size + 1)]
-    )
+def pairs_of(text: str) -> tuple[Ints, Ints]:
+    """Return the character pairs of a text: the units in which likeness is weighed."""
+    return grams(text, 2)
 
 
-def pairs_of(key: str) -> Grams:
-    """Return the character pairs of `key`: the units in which likeness is weighed."""
-    return grams(key, 2)
+class Statement(NamedTuple):
+    """One record as printed, beside its neutral copies."""
+
+    task_id: str
+    printed: str
+    """Name and content, a line break between."""
+    title: Folded
+    """The name, from its numbering on."""
+    text: Folded
+    """The content."""
+    quoted: frozenset[str]
+    """Names in quotation or title marks, without breaks."""
 
 
-class Commitment(NamedTuple):
-    """One clause that could be tracked alone."""
+class Line(NamedTuple):
+    """A clause of a content, or a name; a name over several records stands once, before the first."""
 
-    pairs: Grams
+    key: str
+    record: int
+    is_name: bool
+    standing: int
+    """`STATED`, `NAMED` or `HEADED`."""
     weight: float
     """1, or `TRIMMING` for a clause that commits to nothing alone."""
 
 
-class Statement(NamedTuple):
-    """One record made ready for comparison."""
+class Lines(NamedTuple):
+    """All lines of a plan."""
 
-    task_id: str
-    printed: str
-    """Name and content as printed, a line break between."""
-    key: str
-    """Their neutral copy; the name is its first line."""
-    name: str
-    """The name's part of `key`."""
-    content: str
-    """The content's part of `key`."""
-    title: Folded
-    """What `name` stands for in print, from its numbering on."""
-    text: Folded
-    """What `content` stands for in print."""
-    stated: bool
-    """The name is itself what the record commits to."""
-    own_name: bool
-    """No other record of the plan bears this name, and it is not merely a sector's."""
-    quoted: frozenset[str]
-    """Names in quotation or title marks, without breaks."""
-    commitments: list[Commitment]
-    name_pairs: Grams
-    """Character pairs of the name."""
-    pairs: Grams
-    """Character pairs of all that the record states."""
-    named_pairs: Grams
-    """`pairs`, and those of its own name."""
+    start: Ints
+    """Where each begins in the text; and at last, where the text ends."""
+    record: Ints
+    is_name: Flags
+    standing: Ints
+    weight: Floats
 
-    def print_of(self, low: int, high: int) -> str:
-        """Return the print that `key[low:high]` stands for; the span crosses no line."""
-        body = len(self.name) + 1
-        if low < body:
-            return self.title.printed(low, high)
-        return self.text.printed(low - body, high - body)
+
+class Held(NamedTuple):
+    """The n-grams of a plan, and which of its records have them."""
+
+    codes: Ints
+    """Every n-gram, ascending; below, each is meant by its place here."""
+    counts: Ints
+    """In how many records each stands; a heading over many records counts once."""
+    at: Ints
+    """For each character of the text, the n-gram that begins there, or -1."""
+    gram: Ints
+    """Each n-gram of each record, in ascending order,"""
+    record: Ints
+    """whose it is,"""
+    standing: Ints
+    """and how it has it: the first of `STATED`, `NAMED`, `HEADED` that is true."""
+
+
+class Listing(NamedTuple):
+    """The units of some lines, ascending by line: each once a line."""
+
+    unit: Ints
+    line: Ints
+    low: Ints
+    """For each record, where those begin that are its own,"""
+    high: Ints
+    """and where they end."""
 
 
 class Bare:
@@ -113,58 +126,34 @@ class Bare:
         return records
 
 
-class Script:
-    """All contents and own names of a plan in one text, where phrases may be met.
-
-    Line breaks stand between them and at both ends, so that no run goes from one to the next.
-    """
-
-    def __init__(self, statements: list[Statement]) -> None:
-        self.record_at = [-1]
-        """For each character of `text`, the record whose it is."""
-        self.name_at = [False]
-        """For each character of `text`, whether it belongs to a name."""
-        parts = [""]
-        spans = []
-        for record, one in enumerate(statements):
-            for is_name, key in ((False, one.content), (True, one.name if one.own_name else "")):
-                low, size = len(self.record_at), len(key) + 1
-                spans.append((record, is_name and not one.stated, low, max(low, low + size - 3)))
-                parts.append(key)
-                self.record_at += [record] * size
-                self.name_at += [is_name] * size
-        self.text = whole = CLAUSE_BREAK.join([*parts, ""])
-        self.triples = [whole[at : at + 3] for at in range(len(whole) - 2)]
-        """For each character of `text`, the triple that begins there; some cross breaks."""
-        self.stating: list[set[str]] = [set() for _ in statements]
-        """For each record, the triples of what it states."""
-        self.naming: list[set[str]] = [set() for _ in statements]
-        """For each record, the triples that only its own name has."""
-        for record, only_names, low, high in spans:
-            side = self.naming if only_names else self.stating
-            side[record].update(self.triples[low:high])
-            self.naming[record] -= self.stating[record]
-
-
 class Reading(NamedTuple):
-    """One plan made ready for comparison."""
+    """One plan made ready for comparison: its records, and all that they say in one text."""
 
     plan_id: str
     statements: list[Statement]
-    pair_counts: dict[str, int]
-    """In how many records a character pair stands; a heading over many records counts once."""
-    triple_counts: dict[str, int]
-    """The same of character triples."""
-    script: Script
-    """Where phrases may be met."""
+    text: str
+    """All lines, a line break before and after each."""
+    characters: Ints
+    line_at: Ints
+    """For each character of the text, its line."""
+    lines: Lines
+    name: Ints
+    """For each record, the line of its name,"""
+    content: Ints
+    """and the first line of its content."""
+    units: Held
+    """What likeness is weighed in."""
+    triples: Held
+    """What phrases are found by."""
+    commitments: Listing
+    names: Listing
+    states: Flags
+    """Whether a record (row) has a unit (column) otherwise than from a shared heading. The last
+    column is that of a unit the plan has not."""
+    is_called: Flags
+    """Whether the name of a record has a unit."""
     bare: Bare
     """Where quoted names may be met."""
-    stating_pair: Holders
-    """Which records have a character pair among their `pairs`."""
-    stating_triple: Holders
-    """Which have a character triple among their `triples`."""
-    naming_triple: Holders
-    """Which have it in their own name only."""
 
 
 def places(plan: Plan) -> tuple[str, ...]:
@@ -175,122 +164,146 @@ def places(plan: Plan) -> tuple[str, ...]:
     return tuple(sorted({full, name, *units, *bare} - {""}))
 
 
-class _Heading(NamedTuple):
-    """A name made ready, once for all records that bear it."""
-
-    record: int
-    """The first of them."""
-    title: Folded
-    key: str
-    pairs: Grams
-    triples: Grams
-
-
-def _read_heading(
-    record: int, name: str, own_places: tuple[str, ...], units: Callable[[str], Grams]
-) -> _Heading:
-    number = _NUMBERING.match(name)
-    title = fold(name[number.end() :] if number else name, own_places)
-    key = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
-    return _Heading(record, title, key, units(key), grams(key, 3))
-
-
-def _holders(sets: Iterable[Set[str]]) -> Holders:
-    """Return which sets have each n-gram, but for those that cross a break."""
-    holders: Holders = {}
-    for at, found in enumerate(sets):
-        for gram in found:
-            if gram in holders:
-                holders[gram].append(at)
-            else:
-                holders[gram] = [at]
-    for gram in [gram for gram in holders if CLAUSE_BREAK in gram or ITEM_BREAK in gram]:
-        del holders[gram]
-    return holders
-
-
-def _counts(holders: Holders, further: Iterable[Set[str]]) -> dict[str, int]:
-    """Return in how many sets each n-gram stands, the further ones counted as well."""
-    counts = dict(zip(holders, map(len, holders.values()), strict=True))
-    for grams in further:
-        for gram in grams:
-            counts[gram] = counts.get(gram, 0) + 1
-    return counts
-
-
 def _quoted(folded: Folded) -> frozenset[str]:
     """Return the names that are printed in quotation or title marks, without breaks."""
     words = ["".join(folded.key[low:high].split()) for low, high in folded.quoted]
     return frozenset([word for word in words if len(word) >= 3])
 
 
-def read(plan: Plan, units: Callable[[str], Grams] = pairs_of) -> Reading:
+class _Heading(NamedTuple):
+    """A name made ready, once for all records that bear it."""
+
+    line: int
+    title: Folded
+    quoted: frozenset[str]
+
+
+def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
+    """Return the records, their lines, and for each record the line of its name and of its content."""
+    words = vocabulary.load("synonyms")
+    trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
+    own_places = places(plan)
+    bearers = Counter(task.name for task in plan.tasks)
+    headings: dict[str, _Heading] = {}
+    statements: list[Statement] = []
+    lines: list[Line] = []
+    first: list[tuple[int, int]] = []
+    for record, task in enumerate(plan.tasks):
+        text = fold(task.content, own_places)
+        heading = headings.get(task.name)
+        is_figure = False
+        if heading is None:
+            number = _NUMBERING.match(task.name)
+            title = fold(task.name[number.end() :] if number else task.name, own_places)
+            name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
+            size = len("".join(text.key.split()))
+            own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
+            stated = own_name and len(name) > NAME_STATES * (len(name) + size)
+            is_figure = stated and size <= FIGURE
+            heading = headings[task.name] = _Heading(len(lines), title, _quoted(title))
+            standing = STATED if stated else NAMED if own_name else HEADED
+            lines.append(Line(name, record, True, standing, 1.0))
+        first.append((heading.line, len(lines)))
+        lines += [
+            Line(
+                clause,
+                record,
+                False,
+                STATED,
+                TRIMMING if is_figure or clause.startswith(trimmings) else 1.0,
+            )
+            for clause in text.key.split(CLAUSE_BREAK)
+        ]
+        statements.append(
+            Statement(
+                task_id=task.task_id,
+                printed=f"{task.name}\n{task.content}",
+                title=heading.title,
+                text=text,
+                quoted=heading.quoted | _quoted(text),
+            )
+        )
+    of_name, of_content = np.array(first, np.int64).reshape(-1, 2).T
+    return statements, lines, of_name, of_content
+
+
+def _columns(lines: list[Line]) -> Lines:
+    sizes = np.array([0, *(len(line.key) + 1 for line in lines)])
+    return Lines(
+        start=1 + np.cumsum(sizes),
+        record=np.array([line.record for line in lines], np.int64),
+        is_name=np.array([line.is_name for line in lines], np.bool_),
+        standing=np.array([line.standing for line in lines], np.int64),
+        weight=np.array([line.weight for line in lines], np.float64),
+    )
+
+
+def _gather(found: tuple[Ints, Ints], line_at: Ints, lines: Lines) -> Held:
+    """Return which records have the n-grams that were found in the text."""
+    where, numbers = found
+    codes, gram = np.unique(numbers, return_inverse=True)
+    at = np.full(len(line_at), -1)
+    at[where] = gram
+    line = line_at[where]
+    records, ranks = len(lines.record), HEADED + 1  # There are no more records than lines.
+    ranked = distinct((gram * records + lines.record[line]) * ranks + lines.standing[line])
+    best = ranked[np.diff(ranked // ranks, prepend=-1) != 0]
+    gram, record = np.divmod(best // ranks, records)
+    return Held(codes, np.bincount(gram, minlength=len(codes)), at, gram, record, best % ranks)
+
+
+def _list(units: Held, line_at: Ints, wanted: Flags) -> tuple[Ints, Ints]:
+    """Return the units of the wanted lines, each once a line, and their lines, which ascend."""
+    where = np.flatnonzero(units.at >= 0)
+    where = where[wanted[line_at[where]]]
+    line, unit = np.divmod(
+        distinct(line_at[where] * len(units.codes) + units.at[where]), len(units.codes)
+    )
+    return unit, line
+
+
+def read(plan: Plan, units: Units = pairs_of) -> Reading:
     """Make a plan ready for comparison.
 
     Args:
         plan: the plan.
         units: cuts a neutral copy into what likeness is weighed in; the bench tries words.
     """
-    words = vocabulary.load("synonyms")
-    trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
-    own_places = places(plan)
-    bearers = Counter(task.name for task in plan.tasks)
-    statements: list[Statement] = []
-    headings: dict[str, _Heading] = {}
-    for task in plan.tasks:
-        heading = headings.get(task.name)
-        if heading is None:
-            heading = _read_heading(len(statements), task.name, own_places, units)
-            headings[task.name] = heading
-        name = heading.key
-        text = fold(task.content, own_places)
-        content = text.key
-        size = len("".join(content.split()))
-        own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
-        stated = own_name and len(name) > NAME_STATES * (len(name) + size)
-        is_figure = stated and size <= FIGURE
-        commitments = [
-            Commitment(found, TRIMMING if is_figure or line.startswith(trimmings) else 1.0)
-            for line in content.split(CLAUSE_BREAK)
-            if (found := units(line))
-        ]
-        pairs: Grams = frozenset().union(*(commitment.pairs for commitment in commitments))
-        if stated:
-            if heading.pairs:
-                commitments.append(Commitment(heading.pairs, 1.0))
-            pairs |= heading.pairs
-        statements.append(
-            Statement(
-                task_id=task.task_id,
-                printed=f"{task.name}\n{task.content}",
-                key=f"{name}{CLAUSE_BREAK}{content}",
-                name=name,
-                content=content,
-                title=heading.title,
-                text=text,
-                stated=stated,
-                own_name=own_name,
-                quoted=_quoted(heading.title) | _quoted(text),
-                commitments=commitments,
-                name_pairs=heading.pairs,
-                pairs=pairs,
-                named_pairs=pairs | heading.pairs if own_name else pairs,
-            )
-        )
-    script = Script(statements)
-    stating_pair = _holders(one.pairs for one in statements)
-    stating_triple = _holders(script.stating)
-    first = headings.values()
+    statements, script, name, content = _write(plan)
+    lines = _columns(script)
+    text = "".join([CLAUSE_BREAK, *(line.key + CLAUSE_BREAK for line in script)])
+    line_at = np.append(0, np.repeat(np.arange(len(script)), np.diff(lines.start)))
+    weighed = _gather(units(text), line_at, lines)
+    records = np.arange(len(statements))
+
+    unit, line = _list(weighed, line_at, lines.standing == STATED)
+    owner = lines.record[line]
+    commitments = Listing(
+        unit, line, np.searchsorted(owner, records), np.searchsorted(owner, records, "right")
+    )
+    unit, line = _list(weighed, line_at, lines.is_name)
+    names = Listing(unit, line, np.searchsorted(line, name), np.searchsorted(line, name, "right"))
+
+    states = np.zeros((len(statements), len(weighed.codes) + 1), np.bool_)
+    own = weighed.standing <= NAMED
+    states[weighed.record[own], weighed.gram[own]] = True
+    is_called = np.zeros_like(states)
+    record, at = spread(names.low, names.high)
+    is_called[record, names.unit[at]] = True
     return Reading(
         plan_id=plan.plan_id,
         statements=statements,
-        pair_counts=_counts(stating_pair, [h.pairs - statements[h.record].pairs for h in first]),
-        triple_counts=_counts(
-            stating_triple, [h.triples - script.stating[h.record] for h in first]
-        ),
-        script=script,
-        bare=Bare(one.key for one in statements),
-        stating_pair=stating_pair,
-        stating_triple=stating_triple,
-        naming_triple=_holders(script.naming),
+        text=text,
+        characters=characters(text),
+        line_at=line_at,
+        lines=lines,
+        name=name,
+        content=content,
+        units=weighed,
+        triples=_gather(grams(text, 3), line_at, lines),
+        commitments=commitments,
+        names=names,
+        states=states,
+        is_called=is_called,
+        bare=Bare(one.title.key + one.text.key for one in statements),
     )

@@ -9,352 +9,267 @@ kept: `bench/alignment.py` shows what they give and cost.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cache
-from math import exp, log, log1p, sqrt
+from math import log
 from typing import NamedTuple
 
-from safeplan import vocabulary
-from safeplan.links.commitments import Grams, Holders, Reading, Statement
-from safeplan.links.phrases import Pair, Shared, share_phrases, share_quoted
+import numpy as np
+
+from safeplan.links.commitments import NAMED, STATED, Reading
+from safeplan.links.grams import SCALE, Flags, Floats, Ints, lookup, meetings, spread, sums, tally
+from safeplan.links.phrases import share_credits, share_phrases, share_quoted
 
 HALF = 12.0
 """A clause counts half when what it shares weighs so much: about three rare pairs."""
 RIVALRY = 4
 """How sharply the better partner of a clause takes it from the others."""
-OFTEN = 2
-"""A triple that some plan has in more records than that is boilerplate."""
 LEAST_COSINE = 0.1
 LEAST_CREDIT = 0.5
-SCALE = 10_000
-"""Weights are whole numbers in this scale: sums do not depend on the order of a set."""
 
 
 class Likeness(NamedTuple):
-    """What a pair of records shares: one number a feature, the same from both sides."""
+    """What pairs of records share: one column a feature, the same from both sides."""
 
-    clause: float
+    clause: Floats
     """The commitment of either that the other covers best (0 to 2)."""
-    clause_both: float
+    clause_both: Floats
     """The same of the side that is covered less well."""
-    rival: float
+    rival: Floats
     """The same as `clause`, divided among the records that cover that commitment as well."""
-    rival_both: float
+    rival_both: Floats
     """The same as `clause_both`, divided likewise."""
-    several: float
+    several: Floats
     """How many commitments are shared in all, divided likewise (log)."""
-    shared: float
+    shared: Floats
     """Credits of all shared character triples (log)."""
-    phrase: float
+    phrase: Floats
     """Credits of the best shared run of characters (log)."""
-    quoted: float
+    quoted: Floats
     """How exclusively they share a name in quotation or title marks (0 to 1)."""
-    thing: float
+    thing: Floats
     """The same, a whole list item that both have being a name too (0 to 1)."""
-    heading: float
+    heading: Floats
     """Cosine of the two names."""
-    in_heading: float
+    in_heading: Floats
     """`clause` under the same heading."""
-    named: float
+    named: Floats
     """How much of one's own name a commitment of the other covers (0 to 2)."""
-    length: float
+    length: Floats
     """Weight of the shorter record (log)."""
-    gap: float
+    gap: Floats
     """Nearness to the best partner of the one, where that is higher (0 to 1)."""
-    gap_both: float
+    gap_both: Floats
     """Nearness to the best partner of the other (0 to 1)."""
-    covered: float
+    covered: Floats
     """The share of its commitments that the other side has, of the side that has less."""
-    missing: float
+    missing: Floats
     """Weight of the commitment that the other side lacks most (log)."""
-    missing_all: float
+    missing_all: Floats
     """Weight of all that either side lacks (log)."""
 
 
-FEATURES = Likeness._fields
+class Pairs(NamedTuple):
+    """The pairs of records that share something, in document order."""
 
+    left: Ints
+    """Where the one stands in its plan, from 0,"""
+    right: Ints
+    """and the other in its."""
+    likeness: Likeness
 
-class _Scales:
-    """The weights of character pairs in two plans, and sums of them."""
-
-    def __init__(self, left: Reading, right: Reading) -> None:
-        records = len(left.statements) + len(right.statements)
-        table = [
-            max(SCALE // 20, round(SCALE * log((records + 1) / (count + 1))))
-            for count in range(records + 1)
-        ]
-        other = right.pair_counts.get
-        self._weights = {pair: table[n + other(pair, 0)] for pair, n in left.pair_counts.items()}
-        for pair, count in right.pair_counts.items():
-            self._weights.setdefault(pair, table[count])
-        self._squares = {pair: weight * weight for pair, weight in self._weights.items()}
-        self.weight = self._weights.__getitem__
-        self.square = self._squares.__getitem__
-
-    def mass(self, pairs: Grams) -> float:
-        """Return the weight of a set of character pairs."""
-        return sum(map(self.weight, pairs)) / SCALE if pairs else 0.0
-
-    def squares(self, pairs: Grams) -> int:
-        """Return the sum of squared weights, in `SCALE`²."""
-        return sum(map(self.square, pairs))
-
-
-def _hold(common: float, whole: float) -> float:
-    """Return how well `common` covers `whole`: its share, damped where it weighs little."""
-    return 2 * common * common / (whole * (common + HALF))
-
-
-Table = list[list[int]]
-"""A whole number for each record of the one plan (row) and each of the other (column)."""
-
-
-def _blank(left: Reading, right: Reading) -> Table:
-    return [[0] * len(right.statements) for _ in left.statements]
-
-
-class _Cosines:
-    """The cosine of each pair of records."""
-
-    def __init__(self, left: Reading, right: Reading, scales: _Scales) -> None:
-        self._dots = _blank(left, right)
-        for pair, holders in left.stating_pair.items():
-            if others := right.stating_pair.get(pair):
-                square = scales.square(pair)
-                for i in holders:
-                    dots = self._dots[i]
-                    for j in others:
-                        dots[j] += square
-        self._norms = [
-            [sqrt(scales.squares(one.pairs)) or 1.0 for one in side.statements]
-            for side in (left, right)
-        ]
-
-    def of(self, pair: Pair) -> float:
-        """Return the cosine of a pair."""
-        i, j = pair
-        return self._dots[i][j] / (self._norms[0][i] * self._norms[1][j])
-
-    def above(self, least: float) -> set[Pair]:
-        """Return the pairs whose cosine is greater."""
-        shortest = min(self._norms[1], default=1.0)
-        found = set()
-        for i, dots in enumerate(self._dots):
-            # With the shortest partner there is the cosine is highest: most need no division.
-            floor = 0.999 * least * self._norms[0][i] * shortest
-            found |= {
-                (i, j) for j, dot in enumerate(dots) if dot > floor and self.of((i, j)) > least
-            }
-        return found
-
-
-class _Credits:
-    """The credit of each shared triple, and what each pair of records holds of them.
-
-    A name may meet a content, and a content a content; two names meet only as headings.
-    """
-
-    def __init__(self, left: Reading, right: Reading) -> None:
-        left_of = _boilerplate().get
-        ours, theirs = left.triple_counts, right.triple_counts
-        self.part = {
-            triple: left_of(triple, 1.0) / (ours[triple] * theirs[triple])
-            for triple in ours.keys() & theirs.keys()
-        }
-        self._held = _blank(left, right)
-        whole = {triple: round(SCALE * credit) for triple, credit in self.part.items()}
-        self._hand_out(whole, left.stating_triple, right.stating_triple)
-        self._hand_out(whole, left.naming_triple, right.stating_triple)
-        self._hand_out(whole, left.stating_triple, right.naming_triple)
-
-    def _hand_out(self, credits: dict[str, int], here: Holders, there: Holders) -> None:
-        for triple in here.keys() & there.keys():
-            credit = credits[triple]
-            for i in here[triple]:
-                held = self._held[i]
-                for j in there[triple]:
-                    held[j] += credit
-
-    def of(self, pair: Pair) -> float:
-        """Return the credit that a pair holds."""
-        return self._held[pair[0]][pair[1]] / SCALE
-
-    def from_on(self, least: float) -> set[Pair]:
-        """Return the pairs that hold so much or more."""
-        floor = least * SCALE
-        return {
-            (i, j)
-            for i, held in enumerate(self._held)
-            for j, credit in enumerate(held)
-            if credit >= floor
-        }
-
-
-def _name_in(one: Statement, other: Statement, scales: _Scales) -> float:
-    """Return how well a commitment of `other` covers the own name of `one`."""
-    if not one.own_name or one.name_pairs.isdisjoint(other.pairs):
-        return 0.0
-    common = max((scales.mass(one.name_pairs & c.pairs) for c in other.commitments), default=0.0)
-    return _hold(common, scales.mass(one.name_pairs))
-
-
-@cache
-def _boilerplate() -> dict[str, float]:
-    """Return what is left of the credit of triples that plans of this genre repeat."""
-    repeated = vocabulary.load("boilerplate")["triples"]
-    return {
-        triple: OFTEN / int(count)
-        for count, triples in repeated.items()
-        for triple in triples.split()
-    }
-
-
-class _Headings:
-    """Cosines of names, each pair of names weighed once."""
-
-    def __init__(self, scales: _Scales) -> None:
-        self._scales = scales
-        self._known: dict[tuple[Grams, Grams], float] = {}
-
-    def cosine(self, one: Grams, other: Grams) -> float:
-        """Return the cosine of two names."""
-        cosine = self._known.get((one, other))
-        if cosine is None:
-            dot = self._scales.squares(one & other)
-            norm = sqrt(self._scales.squares(one) * self._scales.squares(other)) if dot else 1.0
-            cosine = self._known[one, other] = dot / norm
-        return cosine
+    def where(self, wanted: Flags) -> Pairs:
+        """Return those that are wanted."""
+        likeness = Likeness(*(column[wanted] for column in self.likeness))
+        return Pairs(self.left[wanted], self.right[wanted], likeness)
 
 
 class _Side(NamedTuple):
-    """What a record's commitments have, and lack, on the other side."""
+    """One plan as it is weighed against the other."""
 
-    best: float = 0.0
+    reading: Reading
+    there: Ints
+    """For each unit, its place among those of the other plan, or -1."""
+    weight: Floats
+    """How rare each unit is in both plans, in whole numbers of `SCALE`."""
+    unit: Ints
+    """Each unit that a record states,"""
+    record: Ints
+    """and the record."""
+    mass: Floats
+    """For each record, the weight of what it states,"""
+    square: Floats
+    """the sum of squared weights, in `SCALE`²,"""
+    name_mass: Floats
+    """and the same two of its name."""
+    name_square: Floats
+
+
+class _Coverage(NamedTuple):
+    """What the commitments of records have, and lack, in records of the other plan."""
+
+    best: Floats
     """The best hold."""
-    divided: float = 0.0
+    divided: Floats
     """The best hold, divided among rivals."""
-    several: float = 0.0
+    several: Floats
     """The sum of holds, divided among rivals."""
-    have: float = 0.0
+    have: Floats
     """The share of all commitments that is there."""
-    lack: float = 0.0
+    lack: Floats
     """The weight of the commitment that is lacking most."""
-    lack_all: float = 0.0
+    lack_all: Floats
     """The weight that is lacking altogether."""
+    named: Floats
+    """How well one of them covers the own name of the other record."""
 
 
-def _of_one_side(
-    one: Statement,
-    hold: list[float],
-    claims: list[float],
-    common: list[float],
-    weights: list[float],
-) -> _Side:
-    """Return what a record's commitments have, and lack, on the other side.
+def _shares(parts: Floats, wholes: Floats) -> Floats:
+    """Return each part of its whole; of nothing, nothing."""
+    return parts / np.where(wholes > 0, wholes, 1.0)
 
-    Args:
-        one: the record.
-        hold: how well the other covers each of its commitments.
-        claims: the sum of those over all that cover it, to the power of `RIVALRY`.
-        common: how much of each commitment stands on the other side.
-        weights: how much each commitment weighs.
-    """
-    if not hold:
-        return _Side()
-    shares = [
-        value * value**RIVALRY / claim if value else 0.0
-        for value, claim in zip(hold, claims, strict=True)
+
+def _greatest(values: Floats, whose: Ints, size: int) -> Floats:
+    """Return, for each of so many, the greatest of its values, none of which is below 0."""
+    found = np.zeros(size)
+    np.maximum.at(found, whose, values)
+    return found
+
+
+def _hold(common: Floats, whole: Floats) -> Floats:
+    """Return how well `common` covers `whole`: its share, damped where it weighs little."""
+    return _shares(2 * common * common, whole * (common + HALF))
+
+
+def _weigh(one: Reading, other: Reading) -> _Side:
+    records = len(one.statements) + len(other.statements)
+    by_count = [
+        max(SCALE // 20, round(SCALE * log((records + 1) / (count + 1))))
+        for count in range(records + 1)
     ]
-    lacks = [
-        commitment.weight * whole * (1 - part / whole) ** 2
-        for commitment, whole, part in zip(one.commitments, weights, common, strict=True)
-    ]
-    lacking = sum(lacks)
-    have = 1 - lacking / sum(weights)
-    return _Side(max(hold), max(shares), sum(shares), have, max(lacks), lacking)
-
-
-def compare(left: Reading, right: Reading) -> dict[Pair, Likeness]:
-    """Return what each pair of records shares; pairs that share next to nothing are left out."""
-    scales = _Scales(left, right)
-    ours, theirs = left.statements, right.statements
-    cosines = _Cosines(left, right, scales)
-    credits = _Credits(left, right)
-    phrases = share_phrases(left, right, credits.part)
-    quoted = share_quoted(left, right)
-    candidates = sorted(
-        cosines.above(LEAST_COSINE)
-        | credits.from_on(LEAST_CREDIT)
-        | {pair for pair, shared in phrases.items() if shared.item}
-        | quoted.keys()
+    there = lookup(other.units.codes, one.units.codes)
+    count = one.units.counts + np.append(other.units.counts, 0)[there]
+    weight = np.array(by_count, np.float64)[count]
+    stated = one.units.standing == STATED
+    unit, record = one.units.gram[stated], one.units.record[stated]
+    bearer, at = spread(one.names.low, one.names.high)
+    of_name = one.names.unit[at]
+    size = len(one.statements)
+    return _Side(
+        reading=one,
+        there=there,
+        weight=weight,
+        unit=unit,
+        record=record,
+        mass=sums(weight[unit], record, size) / SCALE,
+        square=sums(weight[unit] ** 2, record, size),
+        name_mass=sums(weight[of_name], bearer, size) / SCALE,
+        name_square=sums(weight[of_name] ** 2, bearer, size),
     )
 
-    # Each commitment against each record of the other plan that may be a partner: how much of it
-    # stands there, how well that covers it, and among how many it must be divided.
-    weights = [
-        [[scales.mass(c.pairs) for c in one.commitments] for one in side] for side in (ours, theirs)
+
+def _cosines(left: _Side, right: _Side) -> Floats:
+    """Return the cosine of each record of the one plan (row) with each of the other (column)."""
+    i, j = meetings(left.there[left.unit], right.unit)
+    dots = tally(
+        left.weight[left.unit[i]] ** 2,
+        left.record[i],
+        right.record[j],
+        (len(left.square), len(right.square)),
+    )
+    return _shares(dots, np.sqrt(left.square)[:, None] * np.sqrt(right.square))
+
+
+def _headings(left: _Side, right: _Side, i: Ints, j: Ints) -> Floats:
+    """Return the cosines of the names of records i and j."""
+    names = left.reading.names
+    pair, at = spread(names.low[i], names.high[i])
+    unit = names.unit[at]
+    shared = right.reading.is_called[j[pair], left.there[unit]]
+    dots = sums(left.weight[unit] ** 2 * shared, pair, len(i))
+    return _shares(dots, np.sqrt(left.name_square[i] * right.name_square[j]))
+
+
+def _cover(one: _Side, other: _Side, records: Ints, partners: Ints) -> _Coverage:
+    """Return what the commitments of records have, and lack, in their partners in the other plan.
+
+    A commitment that several partners cover is divided among them, so all that may be partners
+    are to be given at once.
+    """
+    listing = one.reading.commitments
+    pair, at = spread(listing.low[records], listing.high[records])
+    unit, line, partner = listing.unit[at], listing.line[at], partners[pair]
+    # One term for each commitment of each pair; its units stand side by side.
+    begins = (np.diff(pair, prepend=-1) != 0) | (np.diff(line, prepend=-1) != 0)
+    term = np.cumsum(begins) - 1
+    pair, line = pair[begins], line[begins]
+    weight, there = one.weight[unit], one.there[unit]
+    whole, common, of_name = (
+        sums(weights, term, len(pair)) / SCALE
+        for weights in (
+            weight,
+            weight * other.reading.states[partner, there],
+            weight * other.reading.is_called[partner, there],
+        )
+    )
+
+    hold = _hold(common, whole)
+    claim = hold**RIVALRY
+    share = _shares(hold * claim, sums(claim, line, len(one.reading.lines.record))[line])
+    lack = one.reading.lines.weight[line] * whole * (1 - common / whole) ** 2
+
+    size = len(records)
+    best, divided, most_lack, best_of_name = (
+        _greatest(values, pair, size) for values in (hold, share, lack, of_name)
+    )
+    all_wholes, several, all_lack = (sums(values, pair, size) for values in (whole, share, lack))
+    own_name = other.reading.lines.standing[other.reading.name[partners]] <= NAMED
+    return _Coverage(
+        best=best,
+        divided=divided,
+        several=several,
+        have=_shares(all_wholes - all_lack, all_wholes),
+        lack=most_lack,
+        lack_all=all_lack,
+        named=np.where(own_name, _hold(best_of_name, other.name_mass[partners]), 0.0),
+    )
+
+
+def compare(left: Reading, right: Reading) -> Pairs:
+    """Return what each pair of records shares; pairs that share next to nothing are left out."""
+    ours, theirs = _weigh(left, right), _weigh(right, left)
+    cosines = _cosines(ours, theirs)
+    credits = share_credits(left, right)
+    phrases, items = share_phrases(left, right, credits)
+    quoted = share_quoted(left, right)
+    i, j = np.nonzero(
+        (cosines > LEAST_COSINE) | (credits.held >= LEAST_CREDIT) | (items > 0) | (quoted > 0)
+    )
+
+    mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
+    clause = np.maximum(mine.best, its.best)
+    heading = _headings(ours, theirs, i, j)
+    nearness = 0.5 * cosines[i, j] + 0.5 * clause
+    gaps = [
+        _shares(nearness, _greatest(nearness, records, len(side.mass))[records])
+        for side, records in ((ours, i), (theirs, j))
     ]
-    commons: list[dict[Pair, list[float]]] = [{}, {}]
-    holds: list[dict[Pair, list[float]]] = [{}, {}]
-    claims: list[list[list[float]]] = [[[0.0] * len(one) for one in side] for side in weights]
-    for side, (here, there) in enumerate(((ours, theirs), (theirs, ours))):
-        for pair in candidates:
-            at = pair[side]
-            stands = here[at].pairs & there[pair[1 - side]].named_pairs
-            common = [
-                scales.mass(c.pairs & stands) if stands else 0.0 for c in here[at].commitments
-            ]
-            hold = list(map(_hold, common, weights[side][at]))
-            commons[side][pair], holds[side][pair] = common, hold
-            claim = claims[side][at]
-            for k, value in enumerate(hold):
-                claim[k] += value**RIVALRY
-
-    masses = [[scales.mass(one.pairs) for one in side] for side in (ours, theirs)]
-    headings = _Headings(scales)
-    nearness = {
-        pair: 0.5 * cosines.of(pair) + 0.5 * max((*holds[0][pair], *holds[1][pair]), default=0.0)
-        for pair in candidates
-    }
-    nearest: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]
-    for pair, near in nearness.items():
-        for side in (0, 1):
-            nearest[side][pair[side]] = max(nearest[side][pair[side]], near)
-
-    likeness = {}
-    for pair in candidates:
-        one, other = ours[pair[0]], theirs[pair[1]]
-        mine, its = (
-            _of_one_side(
-                (one, other)[side],
-                holds[side][pair],
-                claims[side][pair[side]],
-                commons[side][pair],
-                weights[side][pair[side]],
-            )
-            for side in (0, 1)
-        )
-        shared = phrases.get(pair) or Shared()
-        heading = headings.cosine(one.name_pairs, other.name_pairs)
-        gaps = sorted(nearness[pair] / (nearest[side][pair[side]] or 1.0) for side in (0, 1))
-        likeness[pair] = Likeness(
-            clause=(clause := max(mine.best, its.best)),
-            clause_both=min(mine.best, its.best),
-            rival=max(mine.divided, its.divided),
-            rival_both=min(mine.divided, its.divided),
-            several=log1p(mine.several + its.several),
-            shared=log1p(credits.of(pair)),
-            phrase=log1p(shared.phrase),
-            quoted=quoted.get(pair, 0.0),
-            thing=max(quoted.get(pair, 0.0), 1 - exp(-shared.item / 2)),
-            heading=heading,
-            in_heading=heading * clause,
-            named=max(_name_in(one, other, scales), _name_in(other, one, scales)),
-            length=log1p(min(masses[0][pair[0]], masses[1][pair[1]])),
-            gap=gaps[1],
-            gap_both=gaps[0],
-            covered=min(mine.have, its.have),
-            missing=log1p(max(mine.lack, its.lack)),
-            missing_all=log1p(mine.lack_all + its.lack_all),
-        )
-    return likeness
+    likeness = Likeness(
+        clause=clause,
+        clause_both=np.minimum(mine.best, its.best),
+        rival=np.maximum(mine.divided, its.divided),
+        rival_both=np.minimum(mine.divided, its.divided),
+        several=np.log1p(mine.several + its.several),
+        shared=np.log1p(credits.held[i, j]),
+        phrase=np.log1p(phrases[i, j]),
+        quoted=quoted[i, j],
+        thing=np.maximum(quoted[i, j], 1 - np.exp(-items[i, j] / 2)),
+        heading=heading,
+        in_heading=heading * clause,
+        named=np.maximum(mine.named, its.named),
+        length=np.log1p(np.minimum(ours.mass[i], theirs.mass[j])),
+        gap=np.maximum(*gaps),
+        gap_both=np.minimum(*gaps),
+        covered=np.minimum(mine.have, its.have),
+        missing=np.log1p(np.maximum(mine.lack, its.lack)),
+        missing_all=np.log1p(mine.lack_all + its.lack_all),
+    )
+    return Pairs(i, j, likeness)

@@ -7,13 +7,15 @@ Two logistic models; their weights were learned from pairs read by people (`benc
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import exp
 from pathlib import Path
 
+import numpy as np
+
 from safeplan.links.features import Likeness
+from safeplan.links.grams import Floats
 from safeplan.models import Relation
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
@@ -26,23 +28,14 @@ class Logistic:
     bias: float
     weights: Mapping[str, float]
 
-    def contributions(self, likeness: Likeness) -> dict[str, float]:
-        """Return each feature times its weight; what counts nothing is left out."""
-        return {
-            name: value
-            for name, weight in self.weights.items()
-            if (value := weight * getattr(likeness, name))
-        }
+    def contributions(self, likeness: Likeness) -> dict[str, Floats]:
+        """Return, for each pair of records, each feature times its weight."""
+        return {name: weight * getattr(likeness, name) for name, weight in self.weights.items()}
 
-    def score(self, likeness: Likeness) -> float:
-        """Return the probability that the features add up to."""
-        values = [weight * getattr(likeness, name) for name, weight in self.weights.items()]
-        return self.probability(values)
-
-    def probability(self, contributions: Iterable[float]) -> float:
-        """Return the probability that the contributions and the bias add up to."""
-        total = self.bias + sum(contributions)
-        return 1 / (1 + exp(-total)) if total > -700 else 0.0
+    def probabilities(self, likeness: Likeness) -> Floats:
+        """Return, for each pair of records, the probability that the features add up to."""
+        total = self.bias + sum(self.contributions(likeness).values(), np.zeros(1))
+        return np.asarray(1 / (1 + np.exp(-np.maximum(total, -700.0))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +48,12 @@ class Model:
     same: Logistic
     """Whether the whole of each states the same, given a link."""
 
-    def relation(self, likeness: Likeness) -> Relation:
-        """Return how two linked records relate."""
-        total = self.same.contributions(likeness).values()
-        return "equivalent" if self.same.probability(total) >= 0.5 else "partial"
+    def relations(self, likeness: Likeness) -> list[Relation]:
+        """Return, for each pair of records, how the two relate if they are linked."""
+        return [
+            "equivalent" if same else "partial"
+            for same in (self.same.probabilities(likeness) >= 0.5).tolist()
+        ]
 
 
 @cache

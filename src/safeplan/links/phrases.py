@@ -1,4 +1,4 @@
-"""Two records → the runs of characters they share, and how exclusively they share them.
+"""Two plans → the runs of characters their records share, and how exclusively they share them.
 
 A phrase that one record of each plan has and no other ties the two together; a phrase that many
 have ties none. So each shared character triple holds one credit, which it divides among all the
@@ -7,50 +7,86 @@ pairs of records that share it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.commitments import Reading
+from safeplan.links.commitments import NAMED, STATED, Reading
+from safeplan.links.grams import (
+    BREAK,
+    FINE,
+    SCALE,
+    Flags,
+    Floats,
+    Ints,
+    grams,
+    lookup,
+    meetings,
+    reach,
+    tally,
+)
 
-Pair = tuple[int, int]
-"""Where the left and the right record stand in their plans, from 0."""
-
+OFTEN = 2
+"""A triple that some plan has in more records than that is boilerplate."""
 MOST_SHARERS = 12
 """A triple that more pairs of records share starts no phrase."""
 SHORTEST_ITEM = 4
 
-BREAKS = " \n"
-"""No run goes beyond."""
-_ITEM_ENDS = " \n等"
+_ITEM_ENDS = (BREAK, ord("等"))
 
 
-@dataclass(slots=True)
-class Shared:
-    """The best phrase that a pair of records shares, in credits."""
+class Credits(NamedTuple):
+    """What each triple of the left plan is worth, and what pairs of records hold of them."""
 
-    phrase: float = 0.0
-    """Of any run of characters."""
-    item: float = 0.0
-    """Of a run that is a whole item of a list, or a whole clause, on one side; credits that are
-    divided at all count for next to nothing."""
+    there: Ints
+    """For each triple, its place among those of the right plan, or -1."""
+    part: Floats
+    """The part of its credit that falls to one pair of records; 0 if the right plan has it not."""
+    held: Floats
+    """The credit of each record of the one plan (row) with each of the other (column)."""
 
 
-def run_end(left: str, right: str, at: int, other: int) -> int:
-    """Return where the common run that begins at `left[at]` and `right[other]` ends in `left`.
+@cache
+def _boilerplate() -> tuple[Ints, Floats]:
+    """Return the triples that plans of this genre repeat, and what is left of their credit.
 
-    >>> run_end("开展隐患整治 闭环", "推进隐患整治", 2, 2)
-    6
+    The last credit is that of all others.
     """
-    shift = other - at
-    last = min(len(left), len(right) - shift)
-    end = at
-    while end < last and left[end] == right[end + shift] and left[end] not in BREAKS:
-        end += 1
-    return end
+    left = {
+        code: OFTEN / int(count)
+        for count, triples in vocabulary.load("boilerplate")["triples"].items()
+        for code in grams(triples, 3)[1].tolist()
+    }
+    codes = sorted(left)
+    return np.array(codes, np.int64), np.array([*map(left.__getitem__, codes), 1.0])
+
+
+def share_credits(left: Reading, right: Reading) -> Credits:
+    """Return the credit of each shared triple, and what each pair of records holds of them.
+
+    A name may meet a content, and a content a content; two names meet only as headings.
+    """
+    ours, theirs = left.triples, right.triples
+    there = lookup(theirs.codes, ours.codes)
+    shared = np.flatnonzero(there >= 0)
+    boilerplate, remains = _boilerplate()
+    credit = remains[lookup(boilerplate, ours.codes[shared])]
+    part = np.zeros(len(ours.codes))
+    part[shared] = credit / (ours.counts[shared] * theirs.counts[there[shared]])
+    i, j = meetings(there[ours.gram], theirs.gram)
+    standing = ours.standing[i], theirs.standing[j]
+    meet = (np.maximum(*standing) <= NAMED) & (np.minimum(*standing) == STATED)
+    i, j = i[meet], j[meet]
+    held = tally(
+        np.rint(SCALE * part)[ours.gram[i]],
+        ours.record[i],
+        theirs.record[j],
+        (len(left.statements), len(right.statements)),
+    )
+    return Credits(there, part, held / SCALE)
 
 
 @cache
@@ -59,64 +95,68 @@ def _trimmings() -> tuple[str, ...]:
     return tuple(vocabulary.load("synonyms")["trimmings"])
 
 
-def share_phrases(
-    left: Reading, right: Reading, credits: Mapping[str, float]
-) -> dict[Pair, Shared]:
-    """Return what phrases each pair of records shares; pairs that share none are left out.
+def headings_meet(left: Reading, right: Reading, at: Ints, other: Ints) -> Flags:
+    """Return where two places are both in a name, and not in two that the records state."""
+    here, there = left.line_at[at], right.line_at[other]
+    states = (left.lines.standing[here] == STATED) & (right.lines.standing[there] == STATED)
+    return np.asarray(left.lines.is_name[here] & right.lines.is_name[there] & ~states)
 
-    Args:
-        left: the records of one plan.
-        right: the records of the other.
-        credits: for each triple that both plans have, the part that falls to one pair of records.
+
+def _is_item(characters: Ints, low: Ints, high: Ints) -> Flags:
+    """Return which runs, from low to high, are a whole item of a list."""
+    opens, closes = characters[low - 1] == BREAK, np.isin(characters[high], _ITEM_ENDS)
+    return np.asarray((high - low >= SHORTEST_ITEM) & opens & closes)
+
+
+def _own_places(side: Reading, wanted: Flags) -> Ints:
+    """Return the places of the text that are wanted, but for those in shared headings."""
+    places = np.flatnonzero(wanted)
+    return places[side.lines.standing[side.line_at[places]] <= NAMED]
+
+
+def share_phrases(left: Reading, right: Reading, credits: Credits) -> tuple[Floats, Floats]:
+    """Return the best phrase that each pair of records shares, in credits.
+
+    Returns:
+        For each record of the one plan (row) and of the other (column): of any run of characters,
+        and of a run that is a whole item of a list, or a whole clause, on one side. There, credits
+        that are divided at all count for next to nothing.
     """
-    here, there = left.script, right.script
-    text, other = here.text, there.text
-    rare = {triple for triple, credit in credits.items() if credit * MOST_SHARERS >= 1}
-    credit_at = [credits.get(triple, 0.0) for triple in here.triples]
-    where: dict[str, list[int]] = {triple: [] for triple in rare}
-    for place, triple in enumerate(there.triples):
-        if triple in where:
-            where[triple].append(place)
-    found: dict[Pair, Shared] = defaultdict(Shared)
-    stated = [[one.stated for one in side.statements] for side in (left, right)]
-    last = -1
-    for at in [at for at, triple in enumerate(here.triples) if triple in rare]:
-        # A run begins where the rare triple before this one is not shared as well.
-        before = text[at - 1] if last == at - 1 else None
-        last = at
-        i, is_name = here.record_at[at], here.name_at[at]
-        for place in where[here.triples[at]]:
-            if before and other[place - 1] == before:
-                continue
-            j = there.record_at[place]
-            if is_name and there.name_at[place] and not (stated[0][i] and stated[1][j]):
-                continue
-            _add(found[i, j], text, other, at, place, credit_at)
-    return found
+    part_at = np.append(credits.part, 0.0)[left.triples.at]
+    rare = part_at * MOST_SHARERS >= 1
+    at, other = _own_places(left, rare), _own_places(right, right.triples.at >= 0)
+    i, j = meetings(credits.there[left.triples.at[at]], right.triples.at[other])
+    at, other = at[i], other[j]
+    # A run begins where the rare triple before this one is not shared as well.
+    here, there = left.characters, right.characters
+    begins = ~(rare[at - 1] & (here[at - 1] == there[other - 1]))
+    begins &= ~headings_meet(left, right, at, other)
+    at, other = at[begins], other[begins]
+
+    # Triples may be common in it.
+    low = at - reach(here, there, at - 1, other - 1, -1)
+    high = at + reach(here, there, at, other, 1)
+    shift = other - at
+    pairs = left.lines.record[left.line_at[at]], right.lines.record[right.line_at[other]]
+    phrase = np.zeros((len(left.statements), len(right.statements)), np.int64)
+    item = np.zeros_like(phrase)
+
+    def worth(parts: Floats) -> Ints:
+        running = np.append(0, np.cumsum(np.rint(FINE * parts).astype(np.int64)))
+        return np.asarray(running[high - 2] - running[low])
+
+    np.maximum.at(phrase, pairs, worth(part_at))
+    whole = _is_item(here, low, high) | _is_item(there, low + shift, high + shift)
+    opening = _trimmings()
+    names = [not left.text.startswith(opening, start) for start in low.tolist()]
+    whole &= np.array(names, np.bool_)
+    np.maximum.at(item, pairs, np.where(whole, worth(part_at**4), 0))
+    return phrase / FINE, item / FINE
 
 
-def _add(best: Shared, left: str, right: str, at: int, other: int, credit_at: list[float]) -> None:
-    """Take the run at `left[at]` and `right[other]` into account; triples may be common in it."""
-    low, shift = at, other - at
-    while left[low - 1] == right[low + shift - 1] not in BREAKS:
-        low -= 1
-    high = run_end(left, right, at, other)
-    parts = credit_at[low : high - 2]
-    best.phrase = max(best.phrase, sum(parts))
-    if (
-        high - low >= SHORTEST_ITEM
-        and (
-            (left[high] in _ITEM_ENDS and left[low - 1] in BREAKS)
-            or (right[high + shift] in _ITEM_ENDS and right[low + shift - 1] in BREAKS)
-        )
-        and not left.startswith(_trimmings(), low)
-    ):
-        best.item = max(best.item, sum([part**4 for part in parts]))
-
-
-def share_quoted(left: Reading, right: Reading) -> dict[Pair, float]:
+def share_quoted(left: Reading, right: Reading) -> Floats:
     """Return how exclusively each pair shares a name that one of them quotes: 1 if alone."""
-    shared: dict[Pair, float] = {}
+    shared = np.zeros((len(left.statements), len(right.statements)))
     quoting = [{word for one in side.statements for word in one.quoted} for side in (left, right)]
     for word in sorted(quoting[0] | quoting[1]):
         here = left.bare.holding(word)
@@ -126,5 +166,5 @@ def share_quoted(left: Reading, right: Reading) -> dict[Pair, float]:
             for i in here:
                 for j in there:
                     if word in left.statements[i].quoted or word in right.statements[j].quoted:
-                        shared[i, j] = max(shared.get((i, j), 0.0), alone)
+                        shared[i, j] = max(shared[i, j], alone)
     return shared

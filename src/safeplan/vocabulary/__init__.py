@@ -64,3 +64,14 @@ def load(subject: str) -> dict[str, Any]:
         VocabularyError: a file is missing, not UTF-8 or not TOML.
     """
     return _load(subject, os.environ.get(VARIABLE) or None)
+
+
+def check() -> None:
+    """Read all files of the analyst's own vocabulary, to say what is wrong before work begins.
+
+    Raises:
+        VocabularyError: it is no folder, or one of its files cannot be read.
+    """
+    if os.environ.get(VARIABLE):
+        for path in sorted(_SHIPPED.glob("*.toml")):
+            load(path.stem)

@@ -1,0 +1,170 @@
+"""What a target demands: the scale that it stands on, and how strict it is there.
+
+A scale is what amounts need in common to be set side by side: the form of the demand, what the
+unit measures, and for a change the baseline. On one scale all targets are in one order, so two
+can be compared and thousands ranked by the same notion of strict.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from safeplan import vocabulary
+from safeplan.models import Target
+from safeplan.targets.numerals import fold
+from safeplan.targets.units import dimension_of
+
+Reason = Literal["unit", "baseline", "subject", "direction"]
+Form = Literal["floor", "ceiling", "decrease", "increase"]
+
+_FORMS: dict[str, Form] = {
+    "ge": "floor",
+    "le": "ceiling",
+    "decrease": "decrease",
+    "increase": "increase",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What amounts have in common that can be set side by side."""
+
+    form: Form
+    dimension: str | None
+    """What the unit measures; None where no amount is given, which goes with any."""
+    baseline: str | None
+    """What a decrease or an increase is against; None for floors and ceilings."""
+
+
+Demand = tuple[int, Fraction, Fraction]
+"""A place on a scale; the greater is the stricter."""
+
+
+def is_less_better(target: Target) -> bool:
+    """Whether less of what a target measures is better: deaths, losses, leaks."""
+    words, subject = _words(), fold(target.subject)
+    if target.value == 0:
+        return True
+    if subject.startswith(tuple(words["work"])):
+        return False
+    return subject.endswith(tuple(words["less_is_better"])) or any(
+        within in subject for within in words["less_is_better_within"]
+    )
+
+
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = vocabulary.load("targets")["comparison"]
+    return words
+
+
+def scale_of(target: Target, *, less: bool) -> Scale:
+    """Return the scale a target stands on.
+
+    Args:
+        target: the target.
+        less: whether less of what it measures is better; then an amount to reach is a ceiling.
+    """
+    form = _FORMS.get(target.direction, "ceiling" if less else "floor")
+    return Scale(
+        form=form,
+        dimension=None if target.value is None else dimension_of(target.unit)[0],
+        baseline=_baseline(target) if form in ("decrease", "increase") else None,
+    )
+
+
+def off_scale(target: Target, scale: Scale, *, less: bool) -> Reason | None:
+    """Return why a target cannot be set on a scale; None where it can.
+
+    A bare count goes with any counter (0 and 0起); nothing left at all satisfies every decrease.
+    """
+    own = scale_of(target, less=less)
+    if own.form != scale.form:
+        nothing_left = own.form == "ceiling" and target.value == 0
+        return None if nothing_left and scale.form == "decrease" else "direction"
+    if own.baseline != scale.baseline:
+        return "baseline"
+    return None if same_dimension(own.dimension, scale.dimension) else "unit"
+
+
+def demand(target: Target, scale: Scale) -> Demand:
+    """Return where on a scale a target stands that can be set on it.
+
+    The amount counts in the first unit of its dimension; no amount asks less than any, and
+    nothing left, like a decrease of all, more than any other decrease.
+    """
+    if target.value is None:
+        return 0, Fraction(0), Fraction(0)
+    low, high = _level(target)
+    if scale.form == "ceiling":
+        return 1, -high, -low
+    if scale.form == "decrease" and (target.direction != "decrease" or _is_whole(target)):
+        return 2, Fraction(0), Fraction(0)
+    return 1, low, high
+
+
+def _level(target: Target) -> tuple[Fraction, Fraction]:
+    value = target.value
+    assert value is not None
+    low, high = value if isinstance(value, tuple) else (value, value)
+    factor = dimension_of(target.unit)[1]
+    return Fraction(str(low)) * factor, Fraction(str(high)) * factor
+
+
+def _is_whole(target: Target) -> bool:
+    """Whether a change is one of 100 %."""
+    dimension, percent = dimension_of("%")
+    return dimension_of(target.unit)[0] == dimension and _level(target)[0] >= 100 * percent
+
+
+def compare_strictness(left: Target, right: Target, *, less: bool) -> int | Reason:
+    """Return 1 where the right asks more, -1 where it asks less, 0 for the same, or a reason.
+
+    Args:
+        left: a target.
+        right: another with the same subject.
+        less: whether less of what they measure is better.
+    """
+    reason: Reason | None = None
+    for one, other in ((left, right), (right, left)):
+        scale = scale_of(one, less=less)
+        why = off_scale(other, scale, less=less)
+        if why is None:
+            before, after = demand(left, scale), demand(right, scale)
+            return (after > before) - (after < before)
+        reason = reason or why
+    # Nothing is nothing in every unit.
+    return 0 if reason == "unit" and left.value == right.value == 0 else reason or "direction"
+
+
+def _baseline(target: Target) -> str | None:
+    """Return what a baseline means: 同比 is against the year before."""
+    if target.baseline is None:
+        return None
+    stated = fold(target.baseline).strip("“”").replace("”", "").replace("“", "")
+    return "同比" if re.fullmatch("(?:上年|去年|上一年)(?:度|同期)?", stated) else stated
+
+
+def same_dimension(one: str | None, other: str | None) -> bool:
+    """Whether amounts of two dimensions can be set side by side; None goes with any.
+
+    A bare count (an empty dimension) goes with any counter.
+    """
+    if one == other or None in (one, other):
+        return True
+    return "" in (one, other) and not {one, other} & _MEASURES
+
+
+_MEASURES = {
+    "share",
+    "points",
+    "area",
+    "length",
+    "volume",
+    "mass",
+    "time",
+    "money",
+    "return_period",
+}

@@ -1,0 +1,207 @@
+"""The group `corpus`: many plans in one Parquet corpus. Nothing heavy is imported before a verb runs.
+
+Every verb works inside `_corpus`, which asks for the extra that it needs and says in one line what
+is wrong with the corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from safeplan.cli.options import Force, Format, Output, OutputFormat, TimeLimit, Width
+from safeplan.corpus import DEFAULT_CORPUS, CorpusError, require
+from safeplan.messages import say
+
+corpus_app = typer.Typer(help=say("help.corpus"), no_args_is_help=True)
+
+CorpusFolder = Annotated[
+    Path,
+    typer.Option(
+        "--corpus", metavar="DIR", help=say("help.corpus_folder"), envvar="SAFEPLAN_CORPUS"
+    ),
+]
+
+
+@contextmanager
+def _corpus(extra: str = "scale") -> Iterator[None]:
+    """Ask for an extra, and say what is wrong with the corpus in one line.
+
+    Raises:
+        Trouble: the extra is missing; or the corpus has something the user must mend.
+    """
+    from safeplan.cli.trouble import corpus_trouble
+
+    try:
+        require(extra)
+        yield
+    except CorpusError as error:
+        raise corpus_trouble(error) from None
+
+
+@corpus_app.command(help=say("help.corpus_add"))
+def add(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help=say("help.corpus_inputs"), show_default=False),
+    ],
+    folder: CorpusFolder = DEFAULT_CORPUS,
+    plan_id: Annotated[
+        str, typer.Option("--as", metavar="PLAN_ID", help=say("help.corpus_as"))
+    ] = "",
+    force: Force = False,
+    seconds: TimeLimit = 600,
+) -> int:
+    """Parse documents into the corpus."""
+    with _corpus():
+        from safeplan.cli.adding import add_inputs
+
+        return add_inputs(inputs, folder, plan_id=plan_id, force=force, seconds=seconds)
+
+
+@corpus_app.command(help=say("help.corpus_align"))
+def align(
+    folder: CorpusFolder = DEFAULT_CORPUS,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help=say("help.corpus_ray"), show_default=False),
+    ] = None,
+    partitions: Annotated[
+        int | None,
+        typer.Option("--partitions", min=1, help=say("help.corpus_partitions"), show_default=False),
+    ] = None,
+) -> int:
+    """Give every task of the corpus its measure label."""
+    with _corpus("cluster" if ray else "scale"):
+        from safeplan.corpus.aligning import align as align_corpus
+
+        done = align_corpus(folder, ray=ray, partitions=partitions, report=_say_stage)
+    counts = {"plans": done.plans, "tasks": done.tasks, "texts": done.texts, "labels": done.labels}
+    typer.echo(say("corpus.aligned", **counts))
+    return 0
+
+
+def _say_stage(stage: str, rows: int) -> None:
+    typer.echo(say(f"corpus.stage_{stage}", rows=f"{rows:,}"), err=True)
+
+
+Year = Annotated[
+    int | None, typer.Option("--year", help=say("help.corpus_year"), show_default=False)
+]
+Level = Annotated[str, typer.Option("--level", help=say("help.corpus_level"), show_default=False)]
+Most = Annotated[int, typer.Option("--most", min=0, help=say("help.corpus_most"))]
+
+
+def _known_level(level: str) -> str | None:
+    """Return the level asked for.
+
+    Raises:
+        Trouble: there is no such level.
+    """
+    from typing import get_args
+
+    from safeplan.cli.trouble import Trouble
+    from safeplan.models import Level as Known
+
+    if level and level not in get_args(Known):
+        known = "、".join(get_args(Known))
+        raise Trouble("--level", say("trouble.level", asked=level, known=known))
+    return level or None
+
+
+@corpus_app.command(help=say("help.corpus_measures"))
+def measures(
+    folder: CorpusFolder = DEFAULT_CORPUS,
+    find: Annotated[str, typer.Option("--find", help=say("help.corpus_find"))] = "",
+    owner: Annotated[str, typer.Option("--owner", help=say("help.corpus_owner"))] = "",
+    year: Year = None,
+    level: Level = "",
+    at_least: Annotated[
+        int, typer.Option("--at-least", min=1, help=say("help.corpus_at_least"))
+    ] = 2,
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    width: Width = None,
+    most: Most = 100,
+) -> int:
+    """Print every measure of the corpus: plans, years, owners, range of targets."""
+    with _corpus():
+        from safeplan.cli.catalogue import Form, show_measures
+
+        return show_measures(
+            folder,
+            Form(fmt, output, width, most),
+            find=find,
+            owner=owner,
+            year=year,
+            level=_known_level(level),
+            at_least=at_least,
+        )
+
+
+@corpus_app.command(help=say("help.corpus_rank"))
+def rank(
+    measure: Annotated[
+        str, typer.Argument(metavar="MEASURE", help=say("help.corpus_measure"), show_default=False)
+    ],
+    folder: CorpusFolder = DEFAULT_CORPUS,
+    subject: Annotated[str, typer.Option("--subject", help=say("help.corpus_subject"))] = "",
+    year: Year = None,
+    level: Level = "",
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    width: Width = None,
+    most: Most = 100,
+) -> int:
+    """Rank the districts by how strict their target for a measure is."""
+    with _corpus():
+        from safeplan.cli.catalogue import Form, show_rank
+
+        return show_rank(
+            folder,
+            measure,
+            Form(fmt, output, width, most),
+            subject=subject,
+            year=year,
+            level=_known_level(level),
+        )
+
+
+@corpus_app.command(help=say("help.corpus_place"))
+def place(
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help=say("help.corpus_plan"), show_default=False)
+    ],
+    folder: CorpusFolder = DEFAULT_CORPUS,
+    common: Annotated[
+        float, typer.Option("--common", min=0, max=1, help=say("help.corpus_common"))
+    ] = 0.5,
+    year: Annotated[
+        int | None, typer.Option("--year", help=say("help.corpus_place_year"), show_default=False)
+    ] = None,
+    all_years: Annotated[
+        bool, typer.Option("--all-years", help=say("help.corpus_all_years"))
+    ] = False,
+    level: Level = "",
+    fmt: OutputFormat = Format.table,
+    output: Output = "-",
+    width: Width = None,
+    most: Most = 100,
+) -> int:
+    """Show where a plan stands among all others."""
+    with _corpus():
+        from safeplan.cli.catalogue import Form, show_place
+
+        return show_place(
+            folder,
+            plan,
+            Form(fmt, output, width, most),
+            common=common,
+            year=year,
+            all_years=all_years,
+            level=_known_level(level),
+        )

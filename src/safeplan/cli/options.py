@@ -1,0 +1,29 @@
+"""The options that several groups of commands share: how a result is written, and where."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from safeplan.messages import say
+
+
+class Format(StrEnum):
+    """The forms a result is written in."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=say("help.format"))]
+Output = Annotated[str, typer.Option("--output", "-o", help=say("help.output"), show_default=False)]
+Width = Annotated[
+    int | None, typer.Option("--width", min=40, help=say("help.width"), show_default=False)
+]
+Force = Annotated[bool, typer.Option("--force", help=say("help.force"))]
+TimeLimit = Annotated[float, typer.Option("--time-limit", min=1, help=say("help.time_limit"))]

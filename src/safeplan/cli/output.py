@@ -1,0 +1,97 @@
+"""A result into a file or onto the terminal: whole or not at all, and paged where it is long."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safeplan import plans
+from safeplan.cli.trouble import Trouble
+from safeplan.messages import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from safeplan.reports.sheets import Sheet
+
+
+def write_rows(output: str, sheet: Sheet) -> None:
+    """Write a sheet as CSV."""
+    from safeplan.reports.frame import to_csv
+    from safeplan.reports.sheets import sheet_frame
+
+    write_data(output, to_csv(sheet_frame(sheet)))
+
+
+def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
+    """Write sheets as a workbook, or under a title as a page.
+
+    Raises:
+        Trouble: a workbook for a terminal, or the output cannot be written.
+    """
+    refuse_terminal(fmt, output)
+    if fmt == "xlsx":
+        from safeplan.reports.workbook import workbook
+
+        write_data(output, workbook(sheets))
+    else:
+        from safeplan.reports.page import page_of_sheets
+
+        write_text(output, page_of_sheets(title, sheets))
+
+
+def refuse_terminal(fmt: str, output: str) -> None:
+    """Refuse to write a workbook to a terminal.
+
+    Raises:
+        Trouble: with the option that helps.
+    """
+    if fmt == "xlsx" and output == "-" and sys.stdout.isatty():
+        raise Trouble("--format xlsx", say("trouble.binary"))
+
+
+def print_to(output: str, width: int | None, render: Callable[[Console], None]) -> None:
+    """Print to the terminal, a screen at a time where it is long; without colour to a file."""
+    from safeplan.reports.table import console
+
+    out = console(width)
+    if output == "-" and not sys.stdout.isatty():
+        render(out)
+        return
+    with out.capture() as captured:
+        render(out)
+    text = captured.get()
+    if output != "-":
+        write_text(output, text)
+    elif text.count("\n") < out.height or os.environ.get("SAFEPLAN_PAGER") == "never":
+        sys.stdout.write(text)
+    else:
+        import pydoc
+
+        os.environ.setdefault("LESS", "-RFX")  # colours, and no paging of a single screen
+        pydoc.pager(text)
+
+
+def write_text(output: str, text: str) -> None:
+    """Write text to a file, whole or not at all, or to standard output."""
+    write_data(output, text.encode("utf-8"))
+
+
+def write_data(output: str, data: bytes) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output.
+
+    Raises:
+        Trouble: the file cannot be written.
+    """
+    if output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        plans.write_bytes(Path(output), data)
+    except OSError as error:
+        raise Trouble(output, error.strerror or str(error)) from None

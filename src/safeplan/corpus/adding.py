@@ -1,0 +1,219 @@
+"""What a newly read plan does to the corpus: it comes in, takes another's place, or stays out.
+
+A document has one plan in the corpus, and a plan id one circular. A document read again takes the
+place of its own plan, whatever id or year it had; the same circular in a second document is kept
+out, and another circular of the same id is refused: neither overwrites what is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from safeplan.corpus import CorpusError
+from safeplan.corpus.store import (
+    Entry,
+    Origin,
+    locked,
+    read_plan,
+    remove,
+    tidy,
+    write_plan,
+)
+from safeplan.models import Plan
+
+SAME_ROWS = 0.5
+"""Two readings are of one circular where so many rows of the shorter one stand in the other."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a document."""
+
+    plan_id: str
+    outcome: Literal["added", "replaced", "kept"]
+    """`kept`: the plan was there already, from another document."""
+    other: str = ""
+    """Of `kept`, that document; of `replaced`, the ids of the plans that are gone, if any."""
+
+
+class Intake:
+    """A corpus open for adding, by one process at a time; see `intake`."""
+
+    def __init__(self, corpus: Path, reader: str) -> None:
+        """Take stock of a corpus that is locked, and clear away what a killed run has left."""
+        self._corpus = corpus
+        self._reader = reader
+        found, broken = tidy(corpus)
+        self._broken = {Path(error.where): error for error in broken}
+        self._entries: dict[str, Entry] = {}
+        self._of_document: dict[str, str] = {}  # by its place, and by its bytes
+        for entry in found:
+            self._note(entry)
+        self._fresh: set[str] = set()
+        self._before = {
+            entry.origin.sha256: entry.plan_id
+            for entry in found
+            if entry.origin and entry.origin.reader == reader
+        }
+
+    @property
+    def broken(self) -> list[CorpusError]:
+        """What is wrong with the files that could not be read and were not written anew."""
+        return list(self._broken.values())
+
+    def known(self, sha256: str) -> str | None:
+        """Return the id of the plan that a document of this hash gave this reader before this run.
+
+        It does not change while documents are added, so that threads may ask.
+        """
+        return self._before.get(sha256)
+
+    def leave(self, path: str, sha256: str) -> Taken | None:
+        """Take note of a document that was not read, as its hash is known.
+
+        Returns:
+            None where the plan it gave has left the corpus in this run: it must be read after all.
+        """
+        entry = self._entries.get(self._before[sha256])
+        if entry is None or entry.origin is None or entry.origin.sha256 != sha256:
+            return None
+        for older in self._from(path):
+            if older != entry:
+                self._remove(older)
+        other = "" if entry.origin.path == path else entry.source_path
+        return Taken(entry.plan_id, "kept", other)
+
+    def take(self, plan: Plan, path: str, sha256: str, *, plan_id: str = "") -> Taken:
+        """Write a plan, or leave the one that is there.
+
+        Args:
+            plan: as read from the document.
+            path: of the document, as `Origin` has it.
+            sha256: of the document, as `Origin` has it.
+            plan_id: given by hand; empty for the plan's own. Naming the id of the same circular
+                from another document puts this one in its place.
+
+        Raises:
+            CorpusError: `other_circular`: the id is another circular's; or as `write_plan`.
+            OSError: the folder cannot be written, or is full.
+        """
+        older = self._from(path, sha256)
+        named = plan_id or next(
+            (
+                entry.plan_id
+                for entry in older
+                if entry.origin and entry.origin.named and entry.year == plan.period.start_year
+            ),
+            "",
+        )
+        if named:
+            plan = plan.model_copy(update={"plan_id": named})
+        held = self._entries.get(plan.plan_id)
+        if held and (held not in older or held.plan_id in self._fresh):
+            self._check_same(held, plan)
+            if held.origin is None or not (plan_id or _is_nearer(plan, sha256, held)):
+                for entry in older:
+                    if entry != held:
+                        self._remove(entry)
+                return Taken(plan.plan_id, "kept", held.source_path)
+        gone = [entry for entry in [*older, held] if entry]
+        entry = write_plan(self._corpus, plan, Origin(path, sha256, self._reader, bool(named)))
+        self._broken.pop(entry.file, None)
+        for old in gone:
+            self._remove(old, keep=entry.file)
+        self._note(entry)
+        self._fresh.add(plan.plan_id)
+        others = {old.plan_id for old in gone} - {plan.plan_id}
+        return Taken(plan.plan_id, "replaced" if gone else "added", "、".join(sorted(others)))
+
+    def _note(self, entry: Entry) -> None:
+        self._entries[entry.plan_id] = entry
+        if entry.origin:
+            self._of_document[entry.origin.path] = entry.plan_id
+            self._of_document[entry.origin.sha256] = entry.plan_id
+
+    def _from(self, *document: str) -> list[Entry]:
+        """Return the plans that a document gave before, told by its place and by its bytes."""
+        plan_ids = {self._of_document[key] for key in document if key in self._of_document}
+        return [self._entries[plan_id] for plan_id in sorted(plan_ids)]
+
+    def _remove(self, entry: Entry, keep: Path | None = None) -> None:
+        if entry.file != keep:
+            remove(entry)
+        self._entries.pop(entry.plan_id, None)
+        if entry.origin:
+            self._of_document.pop(entry.origin.path, None)
+            self._of_document.pop(entry.origin.sha256, None)
+
+    def _check_same(self, held: Entry, plan: Plan) -> None:
+        there = read_plan(held)
+        if is_same_circular(there, plan):
+            return
+        name = plan.region.full_name
+        own = plan.plan_id.removeprefix(plan.region.name)
+        if len(name) <= len(plan.region.name) or name == there.region.full_name:
+            name, own = plan.plan_id, "-2"
+        raise CorpusError(
+            plan.source.path,
+            "other_circular",
+            plan=plan.plan_id,
+            title=plan.title or "—",
+            other=held.source_path,
+            other_title=there.title or "—",
+            suggestion=name + own,
+        )
+
+
+@contextmanager
+def intake(corpus: Path, reader: str) -> Iterator[Intake]:
+    """Open a corpus for adding: locked, and cleared of what a killed run has left.
+
+    Args:
+        corpus: its folder, made where it is missing.
+        reader: what reads the documents, as `Origin` has it.
+
+    Raises:
+        CorpusError: `corpus_busy`: another process is writing it.
+        OSError: the folder cannot be made or written.
+    """
+    with locked(corpus):
+        yield Intake(corpus, reader)
+
+
+def is_same_circular(a: Plan, b: Plan) -> bool:
+    """Tell whether two readings with one plan id are of the same circular.
+
+    They are where nothing in their headings speaks against it (region, title, document number)
+    and half of the rows of the shorter one stand in the other word for word. 鼓楼区 is a district
+    of five cities, and circulars do not always say of which: the rows must speak too.
+    """
+    regions = sorted((a.region.full_name, b.region.full_name), key=len)
+    if not regions[1].endswith(regions[0]):
+        return False
+    headings = (
+        (a.title, b.title),
+        (a.document_number, b.document_number),
+    )
+    if any(x and y and _squeezed(x) != _squeezed(y) for x, y in headings):
+        return False
+    rows_a, rows_b = ({_squeezed(task.content) for task in plan.tasks} for plan in (a, b))
+    return len(rows_a & rows_b) >= SAME_ROWS * min(len(rows_a), len(rows_b))
+
+
+def _is_nearer(plan: Plan, sha256: str, held: Entry) -> bool:
+    """Tell whether a plan comes from the very document of which a parsed JSON is held."""
+    return (
+        held.origin is not None
+        and plan.source.sha256 == held.source_sha256 == sha256
+        and held.origin.sha256 != sha256
+    )
+
+
+def _squeezed(text: str) -> str:
+    """Return a text without white space: where cells break differs between formats."""
+    return re.sub(r"\s+", "", text)

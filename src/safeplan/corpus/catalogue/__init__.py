@@ -1,0 +1,18 @@
+"""The catalogue of a labelled corpus: its measures, who is strict, where one plan stands.
+
+| module | yields |
+|---|---|
+| `reading` | the corpus's files and labels → rows, as far as a question needs them |
+| `finding` | what a reader names a measure by → its label |
+| `fields` | the targets of one measure → what can be ranked together, and what cannot |
+| `measures`, `ranking`, `placing` | the three answers |
+| `records` | what they are made of: the keys of the JSON |
+"""
+
+from safeplan.corpus.catalogue.finding import find_measure
+from safeplan.corpus.catalogue.measures import measures
+from safeplan.corpus.catalogue.placing import place
+from safeplan.corpus.catalogue.ranking import rank
+from safeplan.corpus.catalogue.reading import Corpus
+
+__all__ = ["Corpus", "find_measure", "measures", "place", "rank"]

@@ -1,0 +1,129 @@
+"""What a reader names a measure by → its label: the label or its beginning, a task, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from safeplan.corpus import CorpusError
+from safeplan.corpus.catalogue.reading import Codes, Corpus
+from safeplan.corpus.store import find as find_plan
+from safeplan.messages import say
+
+_LABEL = re.compile(r"[a-z][a-z2-7]{0,11}")
+_CANDIDATES = 8
+"""So many measures are named where one must be chosen."""
+
+
+class Found(NamedTuple):
+    """The measure that was meant."""
+
+    code: int
+    """Which of the labels' `names` it is."""
+    words: str = ""
+    """The words, where they name the subject of one of its targets."""
+
+
+def find_measure(corpus: Corpus, asked: str) -> Found:
+    """Return the measure that is asked about.
+
+    Args:
+        corpus: the corpus.
+        asked: a label or its unique beginning; `PLAN:TASK`; or words. A name that is just these
+            words goes before names that hold them all, those before subjects of targets, and those
+            before texts; a measure of several plans goes before those of a single one.
+
+    Raises:
+        CorpusError: `unknown_measure`, `ambiguous_measure`, `task_unlabelled`; or as `store.find`.
+    """
+    labels = corpus.labels
+    plan, colon, task = asked.replace("：", ":").rpartition(":")
+    if colon and plan:
+        return Found(_of_task(corpus, plan.strip(), task.strip()))
+    if _LABEL.fullmatch(asked):
+        codes = [code for code, name in enumerate(labels.names) if name.startswith(asked)]
+        if codes:
+            return Found(_only(corpus, asked, codes))
+    return _by_words(corpus, asked)
+
+
+def _of_task(corpus: Corpus, plan: str, task_id: str) -> int:
+    plan_id = find_plan(corpus.folder, plan).plan_id
+    labels = corpus.labels
+    first, end = labels.of_plan(plan_id)
+    if task_id in (tasks := labels.task_ids[first:end].to_pylist()):
+        return int(labels.codes[first + tasks.index(task_id)])
+    raise CorpusError(f"{plan_id}:{task_id}", "task_unlabelled")
+
+
+def _by_words(corpus: Corpus, asked: str) -> Found:
+    words = asked.split()
+    counts = corpus.labels.plan_counts()
+    # What one plan alone holds is found where nothing that several hold is meant.
+    for codes in (np.flatnonzero(counts > 1), np.flatnonzero(counts == 1)):
+        texts = _texts(corpus, codes) if words else {}
+        for way, holds in _WAYS.items():
+            if meant := [code for code, text in texts.items() if holds(asked, words, text)]:
+                return Found(_only(corpus, asked, meant), asked if way == "subject" else "")
+    raise CorpusError(asked, "unknown_measure")
+
+
+class _Text(NamedTuple):
+    """What a measure can be found by."""
+
+    name: str
+    content: str
+    subjects: list[str]
+
+
+_WAYS: dict[str, Callable[[str, list[str], _Text], bool]] = {
+    "called": lambda asked, _, text: text.name == asked,
+    "name": lambda _, words, text: all(word in text.name for word in words),
+    "subject": lambda _, words, text: any(
+        all(word in subject for word in words) for subject in text.subjects
+    ),
+    "text": lambda _, words, text: all(word in f"{text.name}\n{text.content}" for word in words),
+}
+"""How a measure can be meant, the surest first."""
+
+
+def _texts(corpus: Corpus, codes: Sequence[int] | Codes) -> dict[int, _Text]:
+    """Return the most usual text of some labels."""
+    labels = corpus.labels
+    usual = labels.usual(np.isin(labels.codes, codes))
+    columns = ["name", "content", "targets.subject"]
+    rows = corpus.everywhere().rows(columns, labels.wanted(usual))
+    every = range(len(rows))
+    texts = (
+        _Text(name, content, [target["subject"] for target in targets or ()])
+        for name, content, targets in zip(
+            *(rows.values(column, every) for column in ("name", "content", "targets")), strict=True
+        )
+    )
+    return dict(zip(rows.codes.tolist(), texts, strict=True))
+
+
+def _only(corpus: Corpus, asked: str, codes: Sequence[int]) -> int:
+    """Return the one measure, or say which there are to choose from."""
+    if len(codes) == 1:
+        return codes[0]
+    labels = corpus.labels
+    counts = labels.plan_counts()
+    ordered = sorted(codes, key=lambda code: (-counts[code], labels.names[code]))[:_CANDIDATES]
+    texts = _texts(corpus, ordered)
+    candidates = [
+        say(
+            "catalogue.candidate",
+            label=labels.names[code],
+            name=texts[code].name if code in texts else "",
+            plans=counts[code],
+        )
+        for code in ordered
+    ]
+    more = "…" if len(codes) > len(ordered) else ""
+    raise CorpusError(
+        asked, "ambiguous_measure", count=str(len(codes)), candidates="、".join(candidates) + more
+    )

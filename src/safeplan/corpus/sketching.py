@@ -1,0 +1,195 @@
+"""Neutral texts → sketches: small, of one size, and enough to find and to weigh what is alike.
+
+A text is the set of its character triples. Its keys (MinHash bands) find: two texts that share a
+good part have a key in common almost surely, strangers hardly ever. Its bits weigh: they say which
+triples it has, and which of these are rare. Two records in the words that every circular uses may
+read alike and speak of two things (对企业…依法落实“一案双罚”, 对酒吧…依法落实“一案双罚”), so what
+many texts have counts for little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from safeplan.corpus.normalising import CLAUSE, Texts
+
+Words = npt.NDArray[np.uint64]
+Triples = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
+Likeness = npt.NDArray[np.float32]
+
+BITS = 1024
+"""A record has some forty triples: few of them fall on one bit."""
+KEYS = 20
+LEAST_HASHES = 2
+"""So many make a key. A pair with Jaccard coefficient 1/3 (Dice 1/2) has a key in common in
+1 - (1 - 1/9)^20 = 90 of 100 cases, one with 1/20 in 5."""
+COMMON = 0.01
+"""A triple that a greater share of the distinct texts has is common."""
+COMMON_WEIGHT = 0.25
+"""What a common triple counts; a rare one counts 1."""
+_CHUNK, _PAIRS = 2000, 1 << 15
+"""So many texts, and so many pairs, at a time: what is made of them stays in the cache."""
+
+
+class Sketches(NamedTuple):
+    """What is kept of texts, a row a text."""
+
+    bits: Words
+    """`BITS` / 64 words: which triples the text has."""
+    rare: Words
+    """The same of its rare triples."""
+    keys: Words
+    """`KEYS` keys; a text without triples has those of the empty one."""
+
+
+def hashes(texts: Texts) -> Words:
+    """Return a 64-bit hash of each text, the same on every machine."""
+    codes, sizes = texts
+    if not len(sizes):
+        return np.zeros(0, np.uint64)
+    starts = np.cumsum(sizes) - sizes
+    place = np.arange(len(codes), dtype=np.uint64) - np.repeat(starts, sizes).astype(np.uint64)
+    values = _scatter_words(place << np.uint64(16) | codes)
+    return _scatter_words(np.add.reduceat(values, starts))
+
+
+def sketch(texts: Texts) -> Sketches:
+    """Return the sketches of all distinct texts of a corpus."""
+    count = len(texts.sizes)
+    sketches = Sketches(
+        np.zeros((count, BITS // 64), np.uint64),
+        np.zeros((count, BITS // 64), np.uint64),
+        np.zeros((count, KEYS), np.uint64),
+    )
+    common = _common(texts)
+    for low, chunk in _chunks(texts):
+        high = low + len(chunk.sizes)
+        triples, owner = _triples(chunk)
+        rare = ~common[_bucket(triples)]
+        sketches.bits[low:high] = _bits(triples, owner, high - low)
+        sketches.rare[low:high] = _bits(triples[rare], owner[rare], high - low)
+        sketches.keys[low:high] = _keys(triples, owner, high - low)
+    return sketches
+
+
+def likeness(sketches: Sketches, one: Places, other: Places) -> Likeness:
+    """Return how alike texts are, 0 to 1, pair by pair: the weighted Dice coefficient.
+
+    Args:
+        sketches: of all texts.
+        one: the place of one text of each pair.
+        other: the place of the other.
+    """
+    result = np.zeros(len(one), np.float32)
+    for at in range(0, len(one), _PAIRS):
+        here, there = one[at : at + _PAIRS], other[at : at + _PAIRS]
+        common, whole = np.zeros((2, len(here)), np.float32)
+        for bits, weight in (
+            (sketches.bits, COMMON_WEIGHT),
+            (sketches.rare, 1 - COMMON_WEIGHT),
+        ):
+            common += weight * _count(bits[here] & bits[there])
+            whole += weight * (_count(bits[here]) + _count(bits[there]))
+        result[at : at + _PAIRS] = 2 * common / np.maximum(whole, COMMON_WEIGHT)
+    return result
+
+
+def _count(bits: Words) -> Likeness:
+    counts: Likeness = np.add.reduce(np.bitwise_count(bits), axis=1, dtype=np.float32)
+    return counts
+
+
+# --- triples ----------------------------------------------------------------------------------
+
+_BUCKETS = 1 << 22
+
+
+def _bucket(triples: Triples) -> Triples:
+    return triples & np.uint32(_BUCKETS - 1)
+
+
+def _common(texts: Texts) -> npt.NDArray[np.bool_]:
+    """Return which buckets of triples hold one that many texts have."""
+    counts = np.zeros(_BUCKETS, np.int32)
+    for _, chunk in _chunks(texts):
+        triples, owner = _triples(chunk)
+        once = np.unique(owner.astype(np.uint64) << np.uint64(32) | triples)
+        np.add.at(counts, _bucket(once.astype(np.uint32)), 1)
+    return counts > COMMON * len(texts.sizes)
+
+
+def _chunks(texts: Texts) -> Iterator[tuple[int, Texts]]:
+    """Yield some texts at a time, and the place of the first."""
+    ends = np.concatenate([[0], np.cumsum(texts.sizes)])
+    for low in range(0, len(texts.sizes), _CHUNK):
+        high = min(low + _CHUNK, len(texts.sizes))
+        yield low, Texts(texts.codes[ends[low] : ends[high]], texts.sizes[low:high])
+
+
+def _triples(texts: Texts) -> tuple[Triples, Places]:
+    """Return the hashes of all character triples that cross no break, and whose each is."""
+    codes, sizes = texts
+    count = max(0, len(codes) - 2)
+    wide = codes.astype(np.uint32)
+    hashed = wide[:count] * np.uint32(0x9E3779B1)
+    for at in (1, 2):
+        hashed += wide[at : at + count]
+        hashed *= np.uint32(0x85EBCA77)
+    breaks = codes == ord(CLAUSE)
+    whole = ~(breaks[:count] | breaks[1 : count + 1] | breaks[2 : count + 2])
+    owner = np.repeat(np.arange(len(sizes)), sizes)[:count]
+    return _scatter(hashed[whole]), owner[whole]
+
+
+def _bits(triples: Triples, owner: Places, count: int) -> Words:
+    has = np.zeros(count * BITS, np.uint8)
+    has[owner * BITS + (triples >> np.uint32(22))] = 1
+    return np.packbits(has).view("<u8").reshape(count, -1)
+
+
+def _keys(triples: Triples, owner: Places, count: int) -> Words:
+    least = np.full((KEYS * LEAST_HASHES, count), 0xFFFFFFFF, np.uint32)
+    firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+    if len(firsts):
+        for at, multiplier in enumerate(_multipliers()):
+            least[at, owner[firsts]] = np.minimum.reduceat(triples * multiplier, firsts)
+    keys = np.zeros((count, KEYS), np.uint64)
+    for at in range(KEYS):
+        key = np.full(count, at, np.uint64)
+        for row in least[at * LEAST_HASHES : (at + 1) * LEAST_HASHES]:
+            key = _scatter_words(key << np.uint64(32) ^ key >> np.uint64(32) ^ row)
+        keys[:, at] = key
+    return keys
+
+
+@cache
+def _multipliers() -> Triples:
+    """Return an odd number for each least hash, the same ones on every machine."""
+    numbers = _scatter_words(np.arange(1, 1 + KEYS * LEAST_HASHES, dtype=np.uint64))
+    return (numbers >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+
+
+def _scatter(values: Triples) -> Triples:
+    """Scatter 32-bit values over all bits, in place (the finaliser of MurmurHash3)."""
+    values ^= values >> np.uint32(16)
+    values *= np.uint32(0x85EBCA6B)
+    values ^= values >> np.uint32(13)
+    values *= np.uint32(0xC2B2AE35)
+    values ^= values >> np.uint32(16)
+    return values
+
+
+def _scatter_words(values: Words) -> Words:
+    """Scatter 64-bit values over all bits, in place (the finaliser of SplitMix64)."""
+    values ^= values >> np.uint64(30)
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    values ^= values >> np.uint64(27)
+    values *= np.uint64(0x94D049BB133111EB)
+    values ^= values >> np.uint64(31)
+    return values

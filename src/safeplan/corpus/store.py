@@ -1,0 +1,311 @@
+"""The folder of a corpus: which plan lies where, written whole or not at all, read back whole.
+
+    <corpus>/plans/year=2025/<plan_id>.parquet
+
+`corpus add` writes one file a plan; a reader takes any number of plans a file. Beside its plan a
+file keeps its origin, which document gave it and by which reader, in the footer: what lies in a
+corpus is told without reading a row.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from safeplan.corpus import CorpusError
+from safeplan.corpus.schema import REST_KEY, TASKS, parse_rest, plans_of, rest_of, table_of
+from safeplan.models import Plan
+from safeplan.plans import write_bytes
+
+ORIGIN_KEY = b"safeplan.origin"
+"""The metadata key of a file's `Origin`; files that `corpus add` did not write have none."""
+
+_CANDIDATES = 10
+"""So many plans are named where one must be chosen."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which document a plan was read from."""
+
+    path: str
+    """Where it lay, seen from the corpus; through an archive, where it was in one."""
+    sha256: str
+    """Of the bytes that were read: those of a parsed JSON are not those of its document."""
+    reader: str
+    """What read it: the version of safeplan, and of a vocabulary laid over its own."""
+    named: bool = False
+    """Whether the plan's id was given by hand."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One plan of a corpus, as far as can be told without reading it."""
+
+    plan_id: str
+    year: int
+    file: Path
+    source_path: str
+    source_sha256: str
+    origin: Origin | None = None
+    """None in files that `corpus add` did not write."""
+
+
+# --- what lies there --------------------------------------------------------------------------
+
+
+def plan_files(corpus: Path) -> list[Path]:
+    """Return the plan files of a corpus, by year and name; none of a corpus that is not there."""
+    return sorted(
+        path
+        for path in (corpus / "plans").glob("year=*/*.parquet")
+        if not path.name.startswith(".")
+    )
+
+
+def entries(corpus: Path) -> list[Entry]:
+    """Return what a corpus holds, by year, file and plan.
+
+    Raises:
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
+    """
+    return [entry for file in plan_files(corpus) for entry in _entries(file)]
+
+
+def survey(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
+    """Return what a corpus holds, and what is wrong with each file that cannot be read."""
+    found: list[Entry] = []
+    broken: list[CorpusError] = []
+    for file in plan_files(corpus):
+        try:
+            found += _entries(file)
+        except CorpusError as error:
+            broken.append(error)
+    return found, broken
+
+
+def find(corpus: Path, name: str) -> Entry:
+    """Return the plan of this id, which may be shortened while it stays unique.
+
+    Raises:
+        CorpusError: none or several begin with `name`; or as `entries`.
+    """
+    known = {entry.plan_id: entry for entry in entries(corpus)}
+    if name in known:
+        return known[name]
+    matches = sorted(plan_id for plan_id in known if plan_id.startswith(name))
+    if len(matches) == 1:
+        return known[matches[0]]
+    if matches:
+        raise CorpusError(name, "ambiguous_plan", candidates=_some(matches))
+    raise CorpusError(name, "unknown_plan", folder=str(corpus), candidates=_some(sorted(known)))
+
+
+def read_plan(entry: Entry) -> Plan:
+    """Return a plan whole.
+
+    Raises:
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: its file cannot be read.
+    """
+    with _reading(entry.file):
+        rows = pq.read_table(
+            entry.file, filters=[("plan_id", "=", entry.plan_id)], partitioning=None
+        )
+        rest = parse_rest(pq.read_metadata(entry.file).metadata)
+        return next(plans_of(rows.to_pylist(), rest))
+
+
+def fingerprint(corpus: Path) -> str:
+    """Return a hash of what the plan files hold, the same wherever the corpus lies.
+
+    It is taken over each file's name, size and footer (where Parquet keeps the size and the extremes
+    of every column, and we the hash of the document), so that no row is read.
+
+    Raises:
+        CorpusError: `broken_parquet`: a file has no footer.
+    """
+    whole = hashlib.sha256()
+    for file in plan_files(corpus):
+        with _reading(file), file.open("rb") as opened:
+            name = file.relative_to(corpus).as_posix()
+            whole.update(f"{name}\0{file.stat().st_size}\0".encode())
+            whole.update(hashlib.sha256(_footer(opened)).digest())
+    return whole.hexdigest()
+
+
+def _entries(file: Path) -> list[Entry]:
+    with _reading(file), pq.ParquetFile(file) as opened:
+        there = set(opened.schema_arrow.names)
+        missing = [name for name in TASKS.names if name not in there]
+        if missing:
+            raise CorpusError(file, "not_a_corpus_file", reason=missing[0])
+        year = int(file.parent.name.removeprefix("year="))
+        if kept := (opened.metadata.metadata or {}).get(ORIGIN_KEY):
+            origin = json.loads(kept)
+            source = origin.pop("source")
+            return [Entry(file.stem, year, file, **source, origin=Origin(**origin))]
+        columns = ["plan_id", "source_path", "source_sha256"]
+        heads = {row["plan_id"]: row for row in opened.read(columns=columns).to_pylist()}
+        return [Entry(year=year, file=file, **row) for _, row in sorted(heads.items())]
+
+
+def _footer(file: BinaryIO) -> bytes:
+    """Return a Parquet file's footer: its length and a mark are the last eight bytes."""
+    file.seek(-8, os.SEEK_END)
+    tail = file.read(8)
+    length = int.from_bytes(tail[:4], "little")
+    if tail[4:] != b"PAR1":
+        raise OSError("no footer")
+    file.seek(-8 - length, os.SEEK_END)
+    return file.read(length)
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    """Say whatever is wrong with a plan file as one trouble that names it."""
+    try:
+        yield
+    except CorpusError:
+        raise
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, PermissionError | FileNotFoundError):
+            reason = error.strerror or type(error).__name__
+            raise CorpusError(file, "unreadable", reason=reason) from None
+        raise CorpusError(file, "broken_parquet") from None
+    except (ValidationError, ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+        if isinstance(error, ValidationError):
+            reason = ".".join(map(str, error.errors()[0]["loc"]))
+        else:
+            reason = str(error) or type(error).__name__
+        raise CorpusError(file, "not_a_corpus_file", reason=reason) from None
+
+
+def _some(plan_ids: Sequence[str]) -> str:
+    shown = "、".join(plan_ids[:_CANDIDATES]) + ("…" if len(plan_ids) > _CANDIDATES else "")
+    return shown or "—"
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def plan_file(corpus: Path, plan: Plan) -> Path:
+    """Return where a plan lies.
+
+    Raises:
+        CorpusError: `bad_plan_id`: its id cannot name a file.
+    """
+    name = f"{plan.plan_id}.parquet"
+    if not plan.plan_id.strip(" .") or name[0] in "." or set(name) & set('/\\:*?"<>|\0'):
+        raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
+    return corpus / "plans" / f"year={plan.period.start_year}" / name
+
+
+def write_plan(corpus: Path, plan: Plan, origin: Origin) -> Entry:
+    """Write a plan into its place: beside it first, then renamed.
+
+    Raises:
+        CorpusError: `bad_plan_id`; `no_annex_table`: it has no tasks; `not_storable`: a number lies
+            beyond what its column holds.
+        OSError: the folder cannot be written, or is full.
+    """
+    file = plan_file(corpus, plan)
+    if not plan.tasks:
+        raise CorpusError(plan.source.path, "no_annex_table")
+    source = {"source_path": plan.source.path, "source_sha256": plan.source.sha256}
+    metadata = {
+        REST_KEY: _json({plan.plan_id: rest_of(plan)}),
+        ORIGIN_KEY: _json({**asdict(origin), "source": source}),
+    }
+    sink = pa.BufferOutputStream()
+    try:
+        with pq.ParquetWriter(sink, TASKS, compression="zstd") as writer:
+            writer.write_table(table_of(plan))
+            # Not the schema's metadata: that is written twice.
+            writer.add_key_value_metadata(metadata)
+    except (pa.ArrowException, OverflowError) as error:
+        raise CorpusError(plan.source.path, "not_storable", reason=str(error)) from None
+    write_bytes(file, sink.getvalue().to_pybytes())
+    return Entry(plan.plan_id, plan.period.start_year, file, **source, origin=origin)
+
+
+def remove(entry: Entry) -> None:
+    """Remove the file of a plan that `write_plan` wrote, and its year's folder with the last.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    if entry.origin is None:
+        raise ValueError(f"not a file of one plan: {entry.file}")
+    entry.file.unlink(missing_ok=True)
+    if not any(entry.file.parent.iterdir()):
+        entry.file.parent.rmdir()
+
+
+def tidy(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
+    """Clear away what a run that was killed has left; only inside `locked`.
+
+    That is half-written files, and a plan whose document had already been written under another id
+    or year: of two plans from one document the newer file stays.
+
+    Returns:
+        What there is then, as `survey`.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    for part in (corpus / "plans").glob("year=*/.*.part"):
+        part.unlink(missing_ok=True)
+    found, broken = survey(corpus)
+    newest: dict[str, Entry] = {}
+    for entry in sorted(found, key=lambda entry: entry.file.stat().st_mtime_ns):
+        if entry.origin is None:
+            continue
+        for of_document in (entry.origin.path, entry.origin.sha256):
+            if (older := newest.get(of_document)) and older.file != entry.file:
+                remove(older)
+                found.remove(older)
+                newest = {key: kept for key, kept in newest.items() if kept != older}
+            newest[of_document] = entry
+    return found, broken
+
+
+@contextmanager
+def locked(corpus: Path) -> Iterator[None]:
+    """Keep a corpus to this process while it is written; the lock dies with the process.
+
+    Raises:
+        CorpusError: `corpus_busy`: another process is writing it.
+        OSError: the folder cannot be made or written.
+    """
+    corpus.mkdir(parents=True, exist_ok=True)
+    with (corpus / ".lock").open("a") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            # A file system that knows no locks (ENOLCK, ENOTSUP) is trusted to one user.
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+                raise CorpusError(corpus, "corpus_busy") from None
+        yield
+
+
+def _json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

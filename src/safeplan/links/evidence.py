@@ -1,0 +1,146 @@
+"""Linked records → the spans that met, as printed on either side."""
+
+from __future__ import annotations
+
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+
+from safeplan.links.commitments import Reading
+from safeplan.links.grams import BREAK, FINE, Flags, Ints, lookup, meetings, reach, spread, sums
+from safeplan.links.phrases import headings_meet
+from safeplan.models import Evidence
+
+MOST_EVIDENCE = 6
+LEAST_EVIDENCE = 0.05
+"""A span that holds less of what two records have in common is not worth showing."""
+
+
+class _Runs(NamedTuple):
+    """Runs of characters that pairs of records share."""
+
+    pair: Ints
+    at: Ints
+    """Where it begins in the text of the one plan,"""
+    other: Ints
+    """and of the other."""
+    size: Ints
+    weight: Ints
+    """In `FINE`."""
+
+
+def _places(side: Reading, records: Ints) -> tuple[Ints, Ints]:
+    """Return all places of the text where a character pair of the records begins, and whose."""
+    starts = side.lines.start
+    after = np.searchsorted(side.lines.record, records, "right")
+    low = np.stack([starts[side.name[records]], starts[side.content[records]]], axis=1)
+    high = np.stack([starts[side.name[records] + 1], starts[after]], axis=1)
+    whose, at = spread(low.ravel(), high.ravel())
+    known = side.units.at[at] >= 0
+    return whose[known] // 2, at[known]
+
+
+def _runs(left: Reading, right: Reading, records: Ints, partners: Ints) -> _Runs:
+    """Return all that pairs of records share.
+
+    Two headings that meet tell nothing, unless the names are what the records state.
+    """
+    everything = len(left.statements) + len(right.statements) + 1
+    by_count = [round(FINE * log(everything / (count + 1)) ** 2) for count in range(everything)]
+    there = lookup(right.units.codes, left.units.codes)
+    count = left.units.counts + np.append(right.units.counts, 0)[there]
+    weight_at = np.append(np.array(by_count)[count], 0)[left.units.at]
+    running = np.append(0, np.cumsum(weight_at))
+
+    (pair, at), (its, other) = _places(left, records), _places(right, partners)
+    unit, size = there[left.units.at[at]], len(right.units.codes)
+    i, j = meetings(np.where(unit >= 0, pair * size + unit, -1), its * size + right.units.at[other])
+    pair, at, other = pair[i], at[i], other[j]
+
+    before = left.characters[at - 1]
+    begins = (before != right.characters[other - 1]) | (before == BREAK)
+    begins &= ~headings_meet(left, right, at, other)
+    pair, at, other = pair[begins], at[begins], other[begins]
+    length = reach(left.characters, right.characters, at, other, 1)
+    return _Runs(pair, at, other, length, running[at + length - 1] - running[at])
+
+
+def _heaviest_first(runs: _Runs, swapped: Flags) -> _Runs:
+    """Sort the runs of each pair by weight, then by where they stand.
+
+    Args:
+        runs: the runs.
+        swapped: for each, whether the right side goes first: the same side must whichever plan
+            is the left one.
+    """
+    first = np.where(swapped, runs.other, runs.at)
+    second = np.where(swapped, runs.at, runs.other)
+    order = np.lexsort((second, first, -runs.weight, runs.pair))
+    return _Runs(*(column[order] for column in runs))
+
+
+def _apart(runs: _Runs) -> _Runs:
+    """Return the runs that have no character in common with an earlier one of their pair."""
+    kept = []
+    last = -1
+    for number, (pair, at, other, size, _) in enumerate(
+        zip(*(column.tolist() for column in runs), strict=True)
+    ):
+        if pair != last:
+            last, mine, its = pair, set[int](), set[int]()
+        here, there = range(at, at + size), range(other, other + size)
+        if mine.isdisjoint(here) and its.isdisjoint(there):
+            mine.update(here)
+            its.update(there)
+            kept.append(number)
+    return _Runs(*(column[kept] for column in runs))
+
+
+def _prints(side: Reading, records: Ints, at: Ints, size: Ints) -> list[str]:
+    """Return what runs in some records stand for in print."""
+    in_name = side.lines.is_name[side.line_at[at]]
+    low = at - side.lines.start[np.where(in_name, side.name[records], side.content[records])]
+    return [
+        (side.statements[record].title if name else side.statements[record].text).printed(*span)
+        for record, name, *span in zip(
+            records.tolist(), in_name.tolist(), low.tolist(), (low + size).tolist(), strict=True
+        )
+    ]
+
+
+def evidence(left: Reading, right: Reading, records: Ints, partners: Ints) -> list[list[Evidence]]:
+    """Return the spans that met in each pair of records, heaviest first, no character twice.
+
+    The weights of a pair add up to at most 1.
+
+    Args:
+        left: one plan.
+        right: the other.
+        records: records of the one, by their place.
+        partners: for each of them, a record of the other.
+    """
+    swapped = [
+        right.statements[j].printed < left.statements[i].printed
+        for i, j in zip(records.tolist(), partners.tolist(), strict=True)
+    ]
+    runs = _runs(left, right, records, partners)
+    runs = _apart(_heaviest_first(runs, np.array(swapped, np.bool_)[runs.pair]))
+    many = np.bincount(runs.pair, minlength=len(records))[runs.pair]
+    whole = sums(runs.weight.astype(np.float64), runs.pair, len(records))[runs.pair]
+    # Between two plans of one row each nothing is rare, and all that meets weighs nothing.
+    share = np.where(whole > 0, runs.weight / np.where(whole > 0, whole, 1.0), 1 / many)
+    rank = np.arange(len(runs.pair)) - np.searchsorted(runs.pair, runs.pair)
+    shown = (rank < MOST_EVIDENCE) & ((runs.weight >= LEAST_EVIDENCE * whole) | (rank == 0))
+
+    pair, at, other, size, _ = (column[shown] for column in runs)
+    found: list[list[Evidence]] = [[] for _ in swapped]
+    for owner, here, there, weight in zip(
+        pair.tolist(),
+        _prints(left, records[pair], at, size),
+        _prints(right, partners[pair], other, size),
+        share[shown].tolist(),
+        strict=True,
+    ):
+        found[owner].append(Evidence(left=here, right=there, weight=round(weight, 4)))
+    return found
