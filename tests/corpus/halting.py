@@ -10,7 +10,9 @@ import time
 from safeplan.cli import worker
 
 if __name__ == "__main__":
-    parent = os.getppid()
+    # Named from outside: by the time this line runs, the parent may be gone already.
+    parent = int(os.environ["HALTING_PARENT"])
     while len(sys.argv) > 1 and os.getppid() == parent:
         time.sleep(0.05)
-    worker.main([])
+    if len(sys.argv) == 1:
+        worker.main([])

@@ -69,15 +69,17 @@ def write_corpus(
     return folder
 
 
-def write_labels(folder: Path, labels: Labels) -> None:
-    """Write labels for the plans as they lie in a corpus now."""
+def write_labels(
+    folder: Path, labels: Labels, likeness: Mapping[tuple[str, str], float] | None = None
+) -> None:
+    """Write labels for the plans as they lie in a corpus now; how like is 1 if not given."""
     keys = sorted(labels)
     table = pa.table(
         {
             "plan_id": pa.array([plan_id for plan_id, _ in keys], pa.string()),
             "task_id": pa.array([task_id for _, task_id in keys], pa.string()),
             "label": pa.array([labels[key] for key in keys], pa.string()),
-            "likeness": pa.array([1.0] * len(keys), pa.float32()),
+            "likeness": pa.array([(likeness or {}).get(key, 1.0) for key in keys], pa.float32()),
             "how": pa.array(["same"] * len(keys), pa.string()),
         }
     )

@@ -432,7 +432,8 @@ def test_a_run_stopped_in_the_middle_and_run_again_ends_where_one_in_one_go_does
     paths = write_circulars(papers, 40)
     shutil.copy(ORIGINALS / "docx" / "忠县2025年工作要点.docx", papers / "020忠县.docx")
     code = (
-        "import sys; from safeplan.cli import run, worker;"
+        "import os, sys; os.environ['HALTING_PARENT'] = str(os.getpid());"
+        "from safeplan.cli import run, worker;"
         "worker.MODULE = 'tests.corpus.halting'; sys.exit(run(sys.argv[1:]))"
     )
     process = subprocess.Popen(

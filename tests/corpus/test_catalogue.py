@@ -215,6 +215,18 @@ def test_a_name_goes_before_longer_names_and_several_plans_before_one(tmp_path: 
     assert corpus.labels.names[find_measure(corpus, "应急").code][-1] == "b"
 
 
+def test_an_indicator_that_one_plan_has_under_another_measure_is_told_of(tmp_path: Path) -> None:
+    quarters = made_target(10, "个", subject="老旧小区改造")
+    plans = [
+        made_plan("县甲", made_task(1, "住房", quarters)),
+        made_plan("县乙", made_task(1, "住房", quarters)),
+        made_plan("县丙", made_task(2, "城建", quarters)),
+    ]
+    found = asked(Corpus(write_corpus(tmp_path, plans, one_measure(plans))), "老旧小区")
+    assert (found.name, found.plans) == ("住房", 2)
+    assert [(one.name, one.plans) for one in found.elsewhere] == [("城建", 1)]
+
+
 # ---- what is ranked with what ----
 
 
@@ -278,6 +290,42 @@ def test_a_bare_count_goes_with_any_counter_and_nothing_left_with_every_decrease
     assert [row.plan_id for row in ranking.rows] == [f"县{one}-2025" for one in "丙乙甲丁"]
 
 
+def test_of_deaths_the_fewer_are_the_stricter(tmp_path: Path) -> None:
+    found = ranked(
+        *(made_target(count, "人", subject="亡人数", direction="eq") for count in (3, 1, 2)),
+        folder=tmp_path,
+    )
+    (ranking,) = found.subjects[0].rankings
+    assert (ranking.form, [row.plan_id for row in ranking.rows]) == (
+        "ceiling",
+        ["县乙-2025", "县丙-2025", "县甲-2025"],
+    )
+
+
+def test_nothing_left_is_no_amount_of_work(tmp_path: Path) -> None:
+    found = ranked(
+        *(made_target(count, "处", subject="隐患整治", direction="eq") for count in (40, 30, 0)),
+        folder=tmp_path,
+    )
+    (subject,) = found.subjects
+    assert [row.plan_id for row in subject.rankings[0].rows] == ["县甲-2025", "县乙-2025"]
+    assert [(one.plan_id, one.reason) for one in subject.unranked] == [("县丙-2025", "direction")]
+
+
+def test_a_subject_that_lists_more_is_another(tmp_path: Path) -> None:
+    found = ranked(
+        made_target(95, subject="“两客一危”检验率"),
+        made_target(97, subject="“两客一危”检验率、报废率"),
+        folder=tmp_path,
+    )
+    assert [subject.plans for subject in found.subjects] == [1, 1]
+
+
+def test_of_an_even_number_the_median_is_the_looser_one(tmp_path: Path) -> None:
+    found = ranked(*map(made_target, (70, 80, 90, 100)), folder=tmp_path)
+    assert found.subjects[0].rankings[0].median.value == 80
+
+
 def test_of_two_targets_of_a_plan_the_stricter_one_is_ranked(tmp_path: Path) -> None:
     plans = [
         made_plan("县甲", made_task(1, "整改", made_target(80), made_target(95))),
@@ -312,8 +360,10 @@ def test_a_plan_without_the_figure_is_listed_too(tmp_path: Path) -> None:
         made_plan("县乙", made_task(1, "整改", made_target(90))),
         made_plan("县丙", made_task(1, "整改", trained)),
         made_plan("县丁", made_task(1, "整改", content="抓好整改")),
+        made_plan("县戊", made_task(1, "整改", made_target(70), trained), made_task(2, "再整改")),
     ]
-    found = asked(Corpus(write_corpus(tmp_path, plans, one_measure(plans))), "整改")
+    labels = dict.fromkeys(one_measure(plans), "aaaaaaaaaaaa")
+    found = asked(Corpus(write_corpus(tmp_path, plans, labels)), "整改")
     missing = {
         subject.subject: [(one.plan_id, one.reason) for one in subject.unranked]
         for subject in found.subjects
@@ -323,6 +373,28 @@ def test_a_plan_without_the_figure_is_listed_too(tmp_path: Path) -> None:
         "隐患整改率": [("县丙-2025", "not_stated")],
     }
     assert [(one.plan_id, one.reason) for one in found.without] == [("县丁-2025", "no_figure")]
+
+
+def test_a_measure_is_called_what_is_likest_to_all(tmp_path: Path) -> None:
+    plans = [made_plan("县甲", made_task(1, "改了")), made_plan("县乙", made_task(1, "原文"))]
+    folder = write_corpus(tmp_path, plans, one_measure(plans))
+    write_labels(folder, one_measure(plans), {("县甲-2025", "t1.1"): 0.8})
+    (measure,) = measures(Corpus(folder)).measures
+    assert (measure.name, measure.plan_id, measure.task_id) == ("原文", "县乙-2025", "t1.1")
+    assert find_measure(Corpus(folder), "原文").code == 0
+
+
+def test_who_is_named_once_in_many_plans_is_listed_only_if_asked_for(tmp_path: Path) -> None:
+    plans = [
+        made_plan(f"县{at}", made_task(1, "整改", others=["林业局"] if at else ["水利局"]))
+        for at in range(11)
+    ]
+    corpus = Corpus(write_corpus(tmp_path, plans, one_measure(plans)))
+    names = [
+        [one.name for one in measures(corpus, owner=owner).measures[0].owners]
+        for owner in ("", "水利")
+    ]
+    assert names == [["林业局"], ["林业局", "水利局"]]
 
 
 def test_years_and_levels_are_chosen(tmp_path: Path) -> None:
@@ -390,6 +462,17 @@ def test_five_others_are_needed_to_judge(tmp_path: Path, others: int, judged: in
     assert (found.targets_judged, found.targets_unjudged) == (judged, 1 - judged)
     assert found.owners_judged == judged
     assert len(found.extremes) == judged
+
+
+@pytest.mark.parametrize(("others", "rare"), [(10, []), (11, ["水利局"])])
+def test_less_than_a_tenth_is_rare(tmp_path: Path, others: int, rare: list[str]) -> None:
+    naming = [["水利局", "公安局"] if at < 2 else ["公安局"] for at in range(others + 1)]
+    plans = [
+        made_plan(f"县{at}", made_task(1, "整改", others=bodies))
+        for at, bodies in enumerate(naming)
+    ]
+    found = place(Corpus(write_corpus(tmp_path, plans, one_measure(plans))), "县0-")
+    assert [(one.unusual, one.body) for one in found.owners] == [("rare", body) for body in rare]
 
 
 def test_a_plan_that_names_no_leads_has_changed_none(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_the_keys_of_the_json(real: Path, said: Run) -> None:
     ]  # fmt: skip
     assert list(found["rank"]) == [
         "label", "name", "content", "plan_id", "task_id", "plans", "districts", "years", "tasks",
-        "subjects", "hidden", "without",
+        "subjects", "hidden", "elsewhere", "without",
     ]  # fmt: skip
     ranking = found["rank"]["subjects"][0]["rankings"][0]
     assert set(ranking) == {
@@ -161,10 +161,12 @@ def test_a_page_is_in_the_language_asked_for(
 def hostile(folder: Path) -> Path:
     """A corpus whose texts are formulas, markup, and tags of Rich."""
     text = "=HYPERLINK(1)<script>alert(1)</script>[red]红"
-    target = made_target(90).model_copy(update={"subject": text, "text": text})
+    targets = [
+        made_target(99 - at).model_copy(update={"subject": text, "text": text}) for at in range(7)
+    ]
     plans = [
         made_plan(f"县{at}", made_task(1, text, target, content=text, others=[text]))
-        for at in range(7)
+        for at, target in enumerate(targets)
     ]
     return write_corpus(folder, plans, one_measure(plans))
 

@@ -145,7 +145,8 @@ def _print(sheets: Sequence[Sheet], most: int, out: Console) -> None:
         if not sheet.rows:
             out.print(Prose(sheet.title, style="bold"))
             continue
-        rows = sheet.rows[:most] if most else sheet.rows
+        whole = not most or sheet.columns[0].key == "entry"
+        rows = sheet.rows if whole else sheet.rows[:most]
         print_sheet(replace(sheet, rows=rows), out)
         if len(rows) < len(sheet.rows):
             more = len(sheet.rows) - len(rows)

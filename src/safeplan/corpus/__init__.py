@@ -34,7 +34,7 @@ QUIET = {
     "DAFT_PROGRESS_BAR": "0",
 }
 """With these set the engines tell nobody that they were used, and draw nothing over our lines."""
-os.environ.update(QUIET)
+os.environ.update(QUIET, DAFT_RUNNER="native")
 
 _NEEDS = {"scale": ("pyarrow", "daft"), "cluster": ("pyarrow", "daft", "ray")}
 

@@ -155,7 +155,7 @@ class _engine_trouble:  # noqa: N801 - reads as a statement
             return
         for file in self._files:
             try:
-                pq.read_table(file, columns=["plan_id", "task_id", "name", "content"])
+                pq.read_table(file, partitioning=None)
             except (pa.ArrowException, OSError):
                 raise CorpusError(file, "broken_parquet") from None
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
@@ -190,7 +190,7 @@ class _Records(NamedTuple):
     """For each task, its plan."""
     files: pa.Array
     file_of: Places
-    """For each plan, where it lies."""
+    """For each task, where it lies."""
     task_ids: pa.Array
     hashes: Words
     """For each task, its neutral text."""
@@ -207,18 +207,16 @@ class _Records(NamedTuple):
         ).combine_chunks()
         plan_ids, plans = _coded(table["plan_id"])
         task_ids, tasks = _coded(table["task_id"])
-        files, lying = _coded(table["file"])
-        file_of = np.zeros(len(plan_ids), np.int64)
-        file_of[plans] = lying
+        files, file_of = _coded(table["file"])
         order = np.lexsort((tasks, plans))
         plans, tasks = plans[order], tasks[order]
         twice = (np.diff(plans) == 0) & (np.diff(tasks) == 0)
         if twice.any():
             plan_id = plan_ids[int(plans[np.flatnonzero(twice)[0]])].as_py()
             raise CorpusError(plan_id, "plan_twice")
+        task_ids = task_ids.take(pa.array(tasks))
         hashes = table["hash"].to_numpy()[order]
-
-        return _Records(plan_ids, plans, files, file_of, task_ids.take(pa.array(tasks)), hashes)
+        return _Records(plan_ids, plans, files, file_of[order], task_ids, hashes)
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
@@ -234,11 +232,12 @@ def _label(records: _Records, distinct: _Distinct) -> tuple[pa.Table, Aligned]:
     leader = part(follow(sketches), sketches, text_of, records.plans)
 
     chosen = hubs(records.plans, leader[text_of])
-    files = {Path(records.files[int(at)].as_py()) for at in records.file_of[chosen]}
-    plans = read_hubs(sorted(files), [records.plan_ids[at].as_py() for at in chosen])
+    of_hubs = np.flatnonzero(np.isin(records.plans, chosen))
+    files = [Path(records.files[at].as_py()) for at in np.unique(records.file_of[of_hubs]).tolist()]
+    plans = read_hubs(files, [records.plan_ids[at].as_py() for at in chosen])
     place = {
         (records.plan_ids[int(records.plans[at])].as_py(), records.task_ids[int(at)].as_py()): at
-        for at in np.flatnonzero(np.isin(records.plans, chosen)).tolist()
+        for at in of_hubs.tolist()
     }
     pairs = [
         (text_of[place[left.plan_id, left.task_id]], text_of[place[right.plan_id, right.task_id]])

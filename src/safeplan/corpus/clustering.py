@@ -84,6 +84,8 @@ def _round(sketches: Sketches, going: Places, least: float) -> Places:
 
 def _pairs(keys: Words) -> Places:
     """Return each text with each leader it shares a key with, as one number: text · 2³² + leader."""
+    if not len(keys):
+        return np.zeros(0, np.int64)
     found = []
     for column in keys.T:
         order = np.argsort(column, kind="stable")

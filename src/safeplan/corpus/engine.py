@@ -37,7 +37,6 @@ def use(ray: str | None) -> None:
         CorpusError: `ray_unreachable`: no cluster answers there.
     """
     if ray is None:
-        daft.set_runner_native()
         return
     import ray as cluster
 
@@ -87,4 +86,9 @@ def distinct(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
 
 
 def _parted(rows: DataFrame, partitions: int | None) -> DataFrame:
-    return rows.into_partitions(partitions) if partitions else rows
+    """Return rows that are worked on in so many parts: on Ray by its workers, here in batches."""
+    if not partitions:
+        return rows
+    if daft.get_or_infer_runner_type() == "ray":
+        return rows.into_partitions(partitions)
+    return rows.into_batches(max(1, -(-rows.count_rows() // partitions)))

@@ -137,7 +137,7 @@ def rest_of(plan: Plan) -> dict[str, Any]:
             [row, index, target.value]
             for row, task in enumerate(plan.tasks)
             for index, target in enumerate(task.targets)
-            if repr(_value(*_bounds(target.value))) != repr(target.value)
+            if repr(value_of(*_bounds(target.value))) != repr(target.value)
         ],
     }
 
@@ -273,11 +273,12 @@ def _task(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _target(fields: Mapping[str, Any]) -> dict[str, Any]:
     target = dict(fields)
-    target["value"] = _value(target.pop("low"), target.pop("high"))
+    target["value"] = value_of(target.pop("low"), target.pop("high"))
     return target
 
 
-def _value(low: float | None, high: float | None) -> Number | tuple[Number, Number] | None:
+def value_of(low: float | None, high: float | None) -> Number | tuple[Number, Number] | None:
+    """Return what a target's two columns hold: a number, an interval, or nothing."""
     if low is None or high is None:
         return None
     return _number(low) if low == high else (_number(low), _number(high))

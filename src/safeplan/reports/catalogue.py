@@ -12,6 +12,7 @@ from pathlib import PurePath
 from safeplan.corpus.catalogue.records import (
     Catalogue,
     Comparable,
+    Elsewhere,
     Level,
     Measure,
     MeasureRank,
@@ -232,7 +233,15 @@ def _measure_sheet(found: MeasureRank) -> Sheet:
             ("wording_of", f"{found.plan_id}:{found.task_id}"),
             ("plans", _counted(found.plans, found.districts, found.years)),
             *([("other_subjects", str(found.hidden))] if found.hidden else []),
+            *([("elsewhere", _elsewhere(found.elsewhere))] if found.elsewhere else []),
         ],
+    )
+
+
+def _elsewhere(others: Sequence[Elsewhere]) -> str:
+    return "\n".join(
+        say("catalogue.candidate", label=one.label, name=one.name, plans=one.plans)
+        for one in others
     )
 
 

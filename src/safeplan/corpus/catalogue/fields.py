@@ -24,7 +24,8 @@ from safeplan.changes.strictness import (
     scale_of,
 )
 from safeplan.changes.targets import is_part, similarity
-from safeplan.models import Number, Target
+from safeplan.corpus.schema import value_of
+from safeplan.models import Target
 
 Unranked = Literal["unit", "baseline", "direction", "kind", "alone", "own"]
 """Why a target has no rank: what it does not have in common with those that have one; nobody else
@@ -100,18 +101,11 @@ def target_of(amount: Amount) -> Target:
     return Target(
         subject=amount.subject,
         direction=amount.direction,
-        value=_value(amount.low, amount.high),
+        value=value_of(amount.low, amount.high),
         unit=amount.unit,
         baseline=amount.baseline,
         text="",
     )
-
-
-def _value(low: float | None, high: float | None) -> Number | tuple[Number, Number] | None:
-    if low is None or high is None:
-        return None
-    first, last = (int(end) if end.is_integer() else end for end in (low, high))
-    return first if first == last else (first, last)
 
 
 def fields(stated: Iterable[Stated]) -> list[Field]:

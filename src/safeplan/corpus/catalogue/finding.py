@@ -10,6 +10,7 @@ import numpy as np
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.reading import Codes, Corpus
+from safeplan.corpus.catalogue.records import Elsewhere
 from safeplan.corpus.store import find as find_plan
 from safeplan.messages import say
 
@@ -25,6 +26,8 @@ class Found(NamedTuple):
     """Which of the labels' `names` it is."""
     words: str = ""
     """The words, where they name the subject of one of its targets."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Then, measures of one plan alone that have a target of such a subject, too."""
 
 
 def find_measure(corpus: Corpus, asked: str) -> Found:
@@ -67,8 +70,26 @@ def _by_words(corpus: Corpus, asked: str) -> Found:
         texts = _texts(corpus, codes) if words else {}
         for way, holds in _WAYS.items():
             if meant := [code for code, text in texts.items() if holds(asked, words, text)]:
-                return Found(_only(corpus, asked, meant), asked if way == "subject" else "")
+                code = _only(corpus, asked, meant)
+                if way != "subject":
+                    return Found(code)
+                alone = _texts(corpus, np.flatnonzero(counts == 1))
+                others = [
+                    at for at, text in alone.items() if at != code and holds(asked, words, text)
+                ]
+                return Found(code, asked, _elsewhere(corpus, others, alone))
     raise CorpusError(asked, "unknown_measure")
+
+
+def _elsewhere(
+    corpus: Corpus, codes: Sequence[int], texts: dict[int, _Text]
+) -> tuple[Elsewhere, ...]:
+    labels = corpus.labels
+    counts = labels.plan_counts()
+    return tuple(
+        Elsewhere(label=labels.names[code], name=texts[code].name, plans=int(counts[code]))
+        for code in sorted(codes, key=lambda code: labels.names[code])
+    )
 
 
 class _Text(NamedTuple):

@@ -63,6 +63,7 @@ def rank(corpus: Corpus, measure: Found, *, subject: str = "") -> MeasureRank:
         tasks=len(rows),
         subjects=[_subject(field, teller, stated) for field in kept],
         hidden=len(found) - len(kept),
+        elsewhere=list(measure.elsewhere),
         without=[
             teller.unrankable(row, None, "no_figure")
             for row in teller.in_order(silent)

@@ -165,10 +165,13 @@ class Corpus:
         plan_ids = None if wanted is None else sorted(wanted)
         for path in self.files:
             with _opened(path) as file:
-                leaves = _leaves(file, columns)
-                for group in range(file.num_row_groups):
-                    if plan_ids is not None and not _may_hold(file, group, plan_ids):
-                        continue
+                groups = [
+                    group
+                    for group in range(file.num_row_groups)
+                    if plan_ids is None or _may_hold(file, group, plan_ids)
+                ]
+                leaves = _leaves(file, columns) if groups else []
+                for group in groups:
                     table = _read(file, group, leaves, wanted)
                     if self.level is not None:
                         table = table.filter(pc.equal(table["region_level"], self.level))

@@ -137,6 +137,14 @@ class Subject(Record):
     unranked: list[Unrankable]
 
 
+class Elsewhere(Record):
+    """Another measure that has the indicator asked for."""
+
+    label: str
+    name: str
+    plans: int
+
+
 class MeasureRank(Record):
     """The districts by strictness of a measure's targets."""
 
@@ -152,6 +160,8 @@ class MeasureRank(Record):
     subjects: list[Subject]
     hidden: int
     """Subjects left out because they do not hold the words asked for."""
+    elsewhere: list[Elsewhere]
+    """Measures of one plan alone that have such a subject, too, where it was found by a subject."""
     without: list[Unrankable]
     """The tasks of plans that state no target at all."""
 

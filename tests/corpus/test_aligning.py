@@ -1,0 +1,261 @@
+"""`corpus align`: the same measure has one label, whoever computes it and however often it was stopped."""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+from tests.conftest import GOLD
+from tests.corpus.conftest import align_apart, labels
+
+from safeplan.cli import run
+from safeplan.corpus import CorpusError
+from safeplan.corpus.aligning import align
+from safeplan.corpus.schema import TASKS
+from safeplan.corpus.store import Origin, fingerprint, plan_files, write_plan
+from safeplan.links import align as link
+from safeplan.models import Period, Plan
+
+Key = tuple[str, str]
+
+
+def copy_of(corpus: Path, place: Path) -> Path:
+    """The plans of a corpus, without what was made of them."""
+    shutil.copytree(corpus / "plans", place / "plans")
+    return place
+
+
+def label_of(corpus: Path) -> dict[Key, str]:
+    return {(row["plan_id"], row["task_id"]): row["label"] for row in labels(corpus).to_pylist()}
+
+
+@pytest.fixture(scope="module")
+def real(real_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    corpus = copy_of(real_corpus, tmp_path_factory.mktemp("aligned"))
+    align(corpus)
+    return corpus
+
+
+@pytest.fixture(scope="module")
+def made(made_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    corpus = copy_of(made_corpus, tmp_path_factory.mktemp("aligned"))
+    align(corpus)
+    return corpus
+
+
+# --- the real districts -------------------------------------------------------------------------
+
+
+def test_what_compare_calls_equivalent_has_one_label(
+    real: Path, real_plans: Mapping[str, Plan]
+) -> None:
+    label = label_of(real)
+    plans = [real_plans[plan_id] for plan_id in ("沙坪坝-2025", "忠县-2025", "南岸-2025")]
+    equivalent = [match for match in link(plans) if match.relation == "equivalent"]
+    assert len(equivalent) > 100
+    for match in equivalent:
+        left = label[match.left.plan_id, match.left.task_id]
+        assert left == label[match.right.plan_id, match.right.task_id], match
+
+
+@pytest.mark.parametrize("other", ["忠县-2025", "南岸-2025"])
+def test_what_the_reference_holds_apart_has_two_labels(real: Path, other: str) -> None:
+    path = GOLD / "links" / f"沙坪坝-2025~{other}.tsv"
+    with path.open(encoding="utf-8") as file:
+        linked = {(row["left"], row["right"]) for row in csv.DictReader(file, delimiter="\t")}
+    label = label_of(real)
+    of_other = defaultdict(list)
+    for (plan_id, task_id), name in label.items():
+        if plan_id == other:
+            of_other[name].append(task_id)
+    shared = {
+        (task_id, partner)
+        for (plan_id, task_id), name in label.items()
+        if plan_id == "沙坪坝-2025"
+        for partner in of_other[name]
+    }
+    assert len(shared) > 40
+    assert shared - linked == set()
+
+
+def test_next_years_copy_of_a_plan_has_its_labels(
+    real_plans: Mapping[str, Plan], tmp_path: Path
+) -> None:
+    plan = real_plans["忠县-2025"]
+    later = plan.model_copy(
+        update={"plan_id": "忠县-2026", "period": Period(start_year=2026, end_year=2026)}
+    )
+    for one in (plan, later):
+        write_plan(tmp_path, one, Origin(one.plan_id, one.plan_id, "test"))
+    align(tmp_path)
+    label = label_of(tmp_path)
+    for task in plan.tasks:
+        assert label["忠县-2025", task.task_id] == label["忠县-2026", task.task_id]
+
+
+# --- the made corpus ----------------------------------------------------------------------------
+
+
+def test_most_pairs_of_a_measure_are_found_and_few_others(made_corpus: Path, made: Path) -> None:
+    truth = {
+        (row["plan_id"], row["task_id"]): row["measure"]
+        for row in pq.read_table(made_corpus / "truth.parquet").to_pylist()
+    }
+    found = label_of(made)
+    assert found.keys() == truth.keys()
+
+    def pairs(values: list[object]) -> float:
+        _, counts = np.unique([repr(value) for value in values], return_counts=True)
+        return float((counts * (counts - 1) / 2).sum())
+
+    both = pairs([(found[key], truth[key]) for key in found])
+    assert both / pairs([truth[key] for key in found]) >= 0.95
+    assert both / pairs([found[key] for key in found]) >= 0.95
+
+
+def test_every_task_has_a_label_and_is_told_how_it_came_to_it(made: Path) -> None:
+    table = labels(made)
+    assert table.schema.names == ["plan_id", "task_id", "label", "likeness", "how"]
+    rows = table.to_pylist()
+    keys = [(row["plan_id"], row["task_id"]) for row in rows]
+    assert keys == sorted(keys)
+    assert {row["how"] for row in rows} <= {"same", "like", "compare"}
+    assert all(row["likeness"] == 1 for row in rows if row["how"] == "same")
+    # Each label is named after a text that stands in the corpus.
+    assert {row["label"] for row in rows} == {row["label"] for row in rows if row["how"] == "same"}
+    assert table.schema.metadata[b"safeplan.corpus"].decode() == fingerprint(made)
+
+
+def test_rows_in_any_order_and_any_number_of_files_give_the_same_labels(
+    made: Path, tmp_path: Path
+) -> None:
+    rows = ds.dataset(plan_files(made)).to_table().to_pylist()
+    random.Random(5).shuffle(rows)
+    folder = tmp_path / "plans" / "year=2025"
+    folder.mkdir(parents=True)
+    for at in range(3):
+        table = pa.Table.from_pylist(rows[at::3], schema=TASKS)
+        pq.write_table(table, folder / f"part-{at}.parquet", row_group_size=500)
+    align(tmp_path)
+    assert labels(tmp_path).equals(labels(made))
+
+
+@pytest.mark.parametrize("partitions", [1, 8])
+def test_any_number_of_partitions_gives_the_same_labels(
+    made: Path, tmp_path: Path, partitions: int
+) -> None:
+    align(copy_of(made, tmp_path), partitions=partitions)
+    assert labels(tmp_path).equals(labels(made))
+
+
+# --- failure ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", ["records", "texts", "labels"])
+def test_a_run_that_was_killed_goes_on_from_the_last_finished_stage(
+    made: Path, tmp_path: Path, stage: str
+) -> None:
+    corpus = copy_of(made, tmp_path)
+    assert align_apart(corpus, at=stage, act="die").returncode == -9
+    assert not (corpus / "labels.parquet").exists()
+    finished = {path: path.stat().st_mtime_ns for path in (corpus / ".stages").rglob("*.parquet")}
+    assert finished
+    again: list[str] = []
+    kept: list[bool] = []
+
+    def report(name: str, _rows: int) -> None:
+        again.append(name)
+        if name == stage:
+            kept.append(all(path.stat().st_mtime_ns == at for path, at in finished.items()))
+
+    align(corpus, report=report)
+    assert kept == [True]
+    assert again == ["records", "texts", "labels"]
+    assert labels(corpus).equals(labels(made))
+    assert not (corpus / ".stages").exists()
+
+
+def test_half_a_stage_is_done_again(made: Path, tmp_path: Path) -> None:
+    corpus = copy_of(made, tmp_path)
+    assert align_apart(corpus, at="records", act="die").returncode == -9
+    (records,) = (corpus / ".stages").glob("*/records")
+    records.rename(records.with_name("records.part"))
+    for part in records.with_name("records.part").glob("*.parquet"):
+        part.write_bytes(part.read_bytes()[:100])
+    align(corpus)
+    assert labels(corpus).equals(labels(made))
+
+
+@pytest.mark.parametrize("stage", ["records", "texts", "labels"])
+def test_a_full_disk_is_said_and_leaves_the_old_labels(
+    made: Path, tmp_path: Path, stage: str
+) -> None:
+    corpus = copy_of(made, tmp_path)
+    align(corpus)
+    before = (corpus / "labels.parquet").read_bytes()
+    done = align_apart(corpus, at=stage, act="full")
+    assert done.returncode == 1
+    assert "trouble: " in done.stderr
+    assert (corpus / "labels.parquet").read_bytes() == before
+    align(corpus)
+    assert (corpus / "labels.parquet").read_bytes() == before
+    assert not list(corpus.glob(".labels*"))
+
+
+def test_stages_of_another_corpus_are_not_taken_for_this_ones(made: Path, tmp_path: Path) -> None:
+    corpus = copy_of(made, tmp_path)
+    assert align_apart(corpus, at="texts", act="die").returncode == -9
+    plan_files(corpus)[-1].unlink()
+    align(corpus)
+    assert labels(corpus).num_rows == sum(
+        pq.read_metadata(file).num_rows for file in plan_files(corpus)
+    )
+
+
+def test_a_broken_plan_file_is_named_and_nothing_is_lost_without_it(
+    real_corpus: Path, tmp_path: Path
+) -> None:
+    corpus = copy_of(real_corpus, tmp_path)
+    whole = plan_files(corpus)[0].read_bytes()
+    for damaged in (whole[: len(whole) // 2], whole[:1000] + bytes(500) + whole[1500:]):
+        plan_files(corpus)[0].write_bytes(damaged)
+        with pytest.raises(CorpusError, match=r"broken_parquet") as caught:
+            align(corpus)
+        assert caught.value.where == str(plan_files(corpus)[0])
+    plan_files(corpus)[0].write_bytes(whole)
+    align(corpus)
+    assert labels(corpus).num_rows == 367
+
+
+def test_a_plan_that_stands_there_twice_is_named(real_corpus: Path, tmp_path: Path) -> None:
+    corpus = copy_of(real_corpus, tmp_path)
+    (corpus / "plans" / "year=2024").mkdir()
+    pq.write_table(
+        pq.read_table(plan_files(corpus)[0], partitioning=None).replace_schema_metadata(None),
+        corpus / "plans" / "year=2024" / "part-000.parquet",
+    )
+    with pytest.raises(CorpusError, match="plan_twice"):
+        align(corpus)
+
+
+def test_the_command_says_each_stage_and_what_is_wrong(
+    real_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["corpus", "align", "--corpus", str(tmp_path / "none")]) == 2
+    assert "还没有方案" in capsys.readouterr().err
+    corpus = copy_of(real_corpus, tmp_path)
+    assert run(["corpus", "align", "--corpus", str(corpus)]) == 0
+    out, err = capsys.readouterr()
+    assert "3 个方案 367 条任务" in out
+    assert "367 条任务" in err
+    assert run(["corpus", "align", "--corpus", str(corpus), "--ray", "127.0.0.1:1"]) == 2
+    assert "127.0.0.1:1" in capsys.readouterr().err
