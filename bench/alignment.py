@@ -28,9 +28,9 @@ import numpy.typing as npt
 
 from peers import PEERS, Array, Peer, tfidf, words
 from safeplan.links import align
-from safeplan.links.commitments import Units, pairs_of, places, read
+from safeplan.links.commitments import Units, pairs_of, read
 from safeplan.links.features import Likeness, compare
-from safeplan.links.folding import fold
+from safeplan.links.folding import fold, places
 from safeplan.links.grams import Ints
 from safeplan.links.model import WEIGHTS, Logistic, Model, load
 from safeplan.links.phrases import OFTEN
@@ -243,7 +243,7 @@ def write_boilerplate(plans: Sequence[Plan]) -> None:
     """
     most: Counter[str] = Counter()
     for plan in plans:
-        own = places(plan)
+        own = places(plan.region.name, plan.region.full_name)
         rows = [task.content for task in plan.tasks]
         body = [sentence for measure in plan.measures for sentence in measure.sentences]
         for printed in (rows, body):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, Folded, fold
+from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, Folded, fold, places
 from safeplan.links.grams import Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.models import Plan
 
@@ -156,14 +156,6 @@ class Reading(NamedTuple):
     """Where quoted names may be met."""
 
 
-def places(plan: Plan) -> tuple[str, ...]:
-    """Return the names under which a plan speaks of its own place and of those above it."""
-    name, full = plan.region.name, plan.region.full_name
-    units = re.findall(r".+?[省市区县州旗]", full)
-    bare = [unit[:-1] for unit in units if len(unit) > 2]
-    return tuple(sorted({full, name, *units, *bare} - {""}))
-
-
 def _quoted(folded: Folded) -> frozenset[str]:
     """Return the names that are printed in quotation or title marks, without breaks."""
     words = ["".join(folded.key[low:high].split()) for low, high in folded.quoted]
@@ -182,7 +174,7 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
-    own_places = places(plan)
+    own_places = places(plan.region.name, plan.region.full_name)
     bearers = Counter(task.name for task in plan.tasks)
     headings: dict[str, _Heading] = {}
     statements: list[Statement] = []

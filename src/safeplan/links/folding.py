@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
@@ -70,6 +70,22 @@ class Folded(NamedTuple):
     def printed(self, low: int, high: int) -> str:
         """Return the print that `key[low:high]` stands for; an empty span stands for none."""
         return self.text[self.starts[low] : self.ends[high - 1]] if low < high else ""
+
+
+@cache
+def places(name: str, full_name: str) -> tuple[str, ...]:
+    """Return the names under which a plan speaks of its own place and of those above it.
+
+    Args:
+        name: the region's, as in the plan's id.
+        full_name: with its level word and the units above it.
+
+    >>> places("忠县", "重庆市忠县")
+    ('忠县', '重庆', '重庆市', '重庆市忠县')
+    """
+    units = re.findall(r".+?[省市区县州旗]", full_name)
+    bare = [unit[:-1] for unit in units if len(unit) > 2]
+    return tuple(sorted({full_name, name, *units, *bare} - {""}))
 
 
 @lru_cache(maxsize=64)

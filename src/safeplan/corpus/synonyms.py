@@ -1,0 +1,129 @@
+"""One word for each synonym, in arrays of characters: the vocabulary of `links`, without its regexes.
+
+At each place the longest word is taken, and of overlapping words the longer, of equally long ones
+the earlier. A word that stands for others is a word itself: it keeps shorter ones inside it whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from safeplan import vocabulary
+
+Codes = npt.NDArray[np.uint16]
+"""UTF-16 code units; characters beyond the basic plane are left out."""
+Places = npt.NDArray[np.int64]
+Heads = npt.NDArray[np.uint32]
+"""The first two characters of words, as one number."""
+
+DROPPED = 0
+_BUCKET_BITS = 12
+
+
+class _Word(NamedTuple):
+    """One spelling of a synonym."""
+
+    codes: Codes
+    put: Codes
+    """What stands for it."""
+
+
+class Synonyms(NamedTuple):
+    """The vocabulary's synonyms, in neutral characters."""
+
+    words: dict[int, list[_Word]]
+    """By the first two characters, longest first."""
+    heads: Heads
+    buckets: npt.NDArray[np.bool_]
+    """Where `heads` fall: most places in a text fall elsewhere, and one look tells."""
+
+
+def _bucket(heads: Heads) -> Heads:
+    return (heads * np.uint32(2654435761)) >> np.uint32(32 - _BUCKET_BITS)
+
+
+@cache
+def synonyms(codes_of: Callable[[str], Codes]) -> Synonyms:
+    """Return the vocabulary's synonyms.
+
+    Args:
+        codes_of: gives the neutral characters of a word.
+    """
+    words: dict[int, list[_Word]] = {}
+    for entry in vocabulary.load("synonyms")["same"]:
+        put = codes_of(entry["as"])
+        spelled = {tuple(codes_of(word).tolist()) for word in (*entry["words"], entry["as"])}
+        for codes in sorted(spelled):
+            if len(codes) >= 2:
+                word = _Word(np.array(codes, np.uint16), put)
+                words.setdefault(codes[0] << 16 | codes[1], []).append(word)
+    for spellings in words.values():
+        spellings.sort(key=lambda word: -len(word.codes))
+    heads = np.array(sorted(words), np.uint32)
+    buckets = np.zeros(1 << _BUCKET_BITS, bool)
+    buckets[_bucket(heads)] = True
+    return Synonyms(words, heads, buckets)
+
+
+def replace(codes: Codes, synonyms: Synonyms) -> Codes:
+    """Return the characters with one word for each synonym."""
+    found = _find(codes, synonyms)
+    result, taken = codes.copy(), np.zeros(len(codes), bool)
+    more_at: list[Places] = []
+    more: list[Codes] = []
+    for size in sorted({len(word.codes) for _, word in found}, reverse=True):
+        same_size = [(places, word) for places, word in found if len(word.codes) == size]
+        places = np.concatenate([places for places, _ in same_size])
+        which = np.repeat(np.arange(len(same_size)), [len(places) for places, _ in same_size])
+        order = np.argsort(places, kind="stable")
+        places, which = places[order], which[order]
+        free = ~np.any(taken[places[:, None] + np.arange(size)], axis=1)
+        places, which = _without_overlaps(places[free], which[free], size)
+        taken[(places[:, None] + np.arange(size)).ravel()] = True
+        for number, (_, word) in enumerate(same_size):
+            mine = places[which == number]
+            for at in range(size):
+                result[mine + at] = word.put[at] if at < len(word.put) else DROPPED
+            if longer := word.put[size:].tolist():
+                more_at.append(np.repeat(mine + size, len(longer)))
+                more.append(np.tile(np.array(longer, np.uint16), len(mine)))
+    if more:
+        result = np.insert(result, np.concatenate(more_at), np.concatenate(more))
+    return np.compress(result != DROPPED, result)
+
+
+def _find(codes: Codes, synonyms: Synonyms) -> list[tuple[Places, _Word]]:
+    """Return where each word stands, at each place the longest only."""
+    heads = codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
+    places = np.flatnonzero(synonyms.buckets[_bucket(heads)])
+    at_places = heads[places]
+    found = []
+    for head in np.intersect1d(at_places, synonyms.heads).tolist():
+        left = places[at_places == head]
+        for word in synonyms.words[head]:
+            size = len(word.codes)
+            able = left[left + size <= len(codes)]
+            fits = np.ones(len(able), bool)
+            for at in range(2, size):
+                fits &= codes[able + at] == word.codes[at]
+            found.append((able[fits], word))
+            left = np.concatenate([able[~fits], left[left + size > len(codes)]])
+    return found
+
+
+def _without_overlaps(places: Places, which: Places, size: int) -> tuple[Places, Places]:
+    """Drop each word that begins inside the one kept before it."""
+    while len(places) > 1:
+        inside = np.zeros(len(places), bool)
+        inside[1:] = np.diff(places) < size
+        # The first of a chain of overlaps stays, its neighbour goes; then look again.
+        inside[2:] &= ~inside[1:-1]
+        if not inside.any():
+            break
+        places, which = places[~inside], which[~inside]
+    return places, which

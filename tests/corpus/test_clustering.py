@@ -1,0 +1,128 @@
+"""Sketches weigh what is alike; each text follows the most usual one that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeplan.corpus.clustering import follow, part
+from safeplan.corpus.comparing import hubs, unite
+from safeplan.corpus.normalising import neutral
+from safeplan.corpus.sketching import Sketches, likeness, sketch
+
+
+def sketched(texts: Sequence[str]) -> Sketches:
+    empty = pa.array([""] * len(texts), pa.string())
+    return sketch(neutral(empty, pa.array(list(texts), pa.string()), empty, empty))
+
+
+def alike(left: str, right: str) -> float:
+    return float(likeness(sketched([left, right]), np.array([0]), np.array([1]))[0])
+
+
+def numbers(values: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, np.int64)
+
+
+# --- likeness -----------------------------------------------------------------------------------
+
+contents = st.text(st.sampled_from("安全生产隐患排查整治消防灭火应急救援，。"), max_size=40)
+
+
+@given(contents, contents)
+def test_likeness_is_the_same_from_both_sides_and_never_beyond_one(left: str, right: str) -> None:
+    assert alike(left, right) == alike(right, left)
+    assert 0 <= alike(left, right) <= 1
+
+
+@given(st.text(st.sampled_from("安全生产隐患排查整治"), min_size=3, max_size=40))
+def test_a_text_is_wholly_like_itself(text: str) -> None:
+    assert alike(text, text) == 1
+
+
+def test_clauses_in_another_order_are_alike() -> None:
+    left = "完善重大事故隐患督办制度，开展隐患排查整治"
+    right = "开展隐患排查整治，完善重大事故隐患督办制度"
+    assert alike(left, right) == 1
+
+
+def test_what_many_texts_have_counts_for_less() -> None:
+    frame = "依法落实一案双罚行刑衔接"
+    pair = [f"对甲级纺织厂{frame}", f"对乙类游艇会{frame}"]
+    rare = sketched([*pair, *["森林防火专项行动"] * 400])
+    common = sketched([*pair, *[frame] * 400])
+    one, other = numbers([0]), numbers([1])
+    assert likeness(common, one, other)[0] < likeness(rare, one, other)[0]
+
+
+# --- following ----------------------------------------------------------------------------------
+
+
+def test_texts_follow_the_most_usual_one_that_says_the_same() -> None:
+    texts = [
+        "开展燃气管道老化更新改造工程建设",
+        "全面开展城镇燃气管道老化更新改造工程",
+        "编制村级地质灾害避险转移撤离预案",
+        "推进燃气管道老化更新改造工程建设",
+        "以乡镇为单元编制地质灾害避险转移撤离预案",
+    ]
+    assert follow(sketched(texts)).tolist() == [0, 0, 2, 0, 2]
+
+
+def test_nothing_follows_anything_in_an_empty_corpus() -> None:
+    assert follow(sketched([])).tolist() == []
+
+
+@given(st.lists(contents, max_size=12))
+def test_leaders_follow_themselves_and_are_no_less_usual(texts: list[str]) -> None:
+    leader = follow(sketched(texts))
+    assert (leader[leader] == leader).all()
+    assert (leader <= np.arange(len(texts))).all()
+
+
+def test_what_stands_side_by_side_in_a_plan_is_two_measures() -> None:
+    texts = [
+        "对企业严重违法违规行为依法落实一案双罚",
+        "对酒吧严重违法违规行为依法落实一案双罚",
+        "对企业严重违法违规行为严格依法落实一案双罚",
+    ]
+    sketches = sketched(texts)
+    leader = follow(sketches)
+    assert leader.tolist() == [0, 0, 0]
+    # Plans 0 and 1 have the first two texts side by side, plan 2 has the third alone.
+    parted = part(leader, sketches, numbers([0, 1, 0, 1, 2]), numbers([0, 0, 1, 1, 2]))
+    assert parted.tolist() == [0, 1, 0]
+
+
+# --- comparing ----------------------------------------------------------------------------------
+
+
+def test_hubs_are_the_plans_that_add_most_to_those_before_them() -> None:
+    plans = numbers([0, 0, 0, 1, 1, 2, 2, 3])
+    labels = numbers([5, 6, 7, 5, 6, 8, 7, 7])
+    assert hubs(plans, labels, 2) == [0, 2]
+    assert sorted(hubs(plans, labels, 9)) == [0, 1, 2, 3]
+    assert hubs(numbers([]), numbers([])) == []
+
+
+@pytest.mark.parametrize(
+    ("plans", "together"),
+    [([0, 1, 2, 3], True), ([0, 1, 0, 1], False)],
+    ids=["in different plans", "side by side"],
+)
+def test_texts_of_one_measure_are_united_unless_plans_have_them_side_by_side(
+    plans: list[int], together: bool
+) -> None:
+    root = unite(numbers([0, 1]), [(1, 0)], numbers([0, 0, 1, 1]), numbers(plans))
+    assert root.tolist() == ([0, 0] if together else [0, 1])
+
+
+def test_followers_go_with_their_leader() -> None:
+    leader = numbers([0, 1, 1, 3])
+    root = unite(leader, [(2, 3), (0, 2)], numbers([0, 1, 2, 3]), numbers([0, 1, 2, 3]))
+    assert root.tolist() == [0, 0, 0, 0]
