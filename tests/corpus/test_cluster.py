@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,10 +61,7 @@ def start(*options: str) -> subprocess.Popen[bytes]:
 
 
 def stop(node: subprocess.Popen[bytes]) -> None:
-    """End a node and all it has started."""
-    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-        os.killpg(node.pid, signal.SIGTERM)
-        node.wait(20)
+    """End a node and all it has started; asked politely it takes its time."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(node.pid, signal.SIGKILL)
     node.wait()
@@ -101,11 +99,17 @@ def cluster() -> Iterator[Cluster]:
     if not Path("/proc").is_dir():
         pytest.skip("needs the loopback addresses of Linux")
     port = free_port()
+    # Not pytest's folder: a socket's path may have no more than a hundred characters.
+    folder = tempfile.mkdtemp(prefix="ray-")
     address = f"{HEAD}:{port}"
     nodes = []
     try:
         own = f"--node-ip-address={HEAD}"
-        nodes.append(start("--head", own, f"--port={port}", "--include-dashboard=false"))
+        nodes.append(
+            start(
+                "--head", own, f"--port={port}", f"--temp-dir={folder}", "--include-dashboard=false"
+            )
+        )
         wait_for(lambda: answers(port), nodes)
         nodes.append(start(f"--address={address}", f"--node-ip-address={WORKER}"))
         look = subprocess.Popen([sys.executable, "-c", NODES, address])
@@ -115,6 +119,7 @@ def cluster() -> Iterator[Cluster]:
     finally:
         for node in reversed(nodes):
             stop(node)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy_of(corpus: Path, place: Path) -> Path:
