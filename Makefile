@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAFEPLAN := $(BIN)/safeplan
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: compare test lint bench golden docs lock clean
+.PHONY: compare test lint bench bench-corpus golden docs lock clean
 
 compare: $(VENV)/.run            ## parse the documents, compare the three districts
 	$(SAFEPLAN) parse data/raw -o data/parsed
@@ -23,6 +23,9 @@ lint: $(VENV)/.dev               ## format, lint, types
 bench: $(VENV)/.bench              ## quality against the reference links, speed as ratios
 	$(BIN)/python bench/alignment.py
 	$(BIN)/python bench/speed.py
+
+bench-corpus: $(VENV)/.bench       ## the scale path on made corpora, Splink beside it; a quarter of an hour
+	$(BIN)/python bench/corpus.py
 
 golden: $(VENV)/.run             ## write data/parsed anew; review its diff
 	$(SAFEPLAN) parse data/raw -o data/parsed --force

@@ -139,6 +139,15 @@ def similarity(left: str, right: str) -> float:
     return likeness
 
 
+def essence(subject: str) -> str:
+    """Return a subject without the words that do not tell subjects apart; empty if none is left.
+
+    >>> essence("全县城镇老旧小区") == essence("城镇老旧小区") != essence("老旧小区")
+    True
+    """
+    return _essence(subject).whole
+
+
 def _of_other_things(left: str, right: str) -> bool:
     """Whether two subjects say the same of different things: 爆破 and 特种 before 作业人员持证上岗率.
 

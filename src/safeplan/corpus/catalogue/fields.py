@@ -3,12 +3,15 @@
 A field joins the subjects that mean the same (as `compare` sees it). Its targets are ranked only
 with those they can be compared with: one form of demand, one kind of unit, one baseline, one kind
 of plan (the sum of five years is no year's). What cannot be ranked keeps its reason.
+
+What a plan states of the same subject in another measure alone may join a field, where the subject
+tells what is measured without the measure.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -23,7 +26,7 @@ from safeplan.changes.strictness import (
     off_scale,
     scale_of,
 )
-from safeplan.changes.targets import is_part, similarity
+from safeplan.changes.targets import essence, is_part, similarity
 from safeplan.corpus.schema import value_of
 from safeplan.models import Target
 
@@ -94,6 +97,21 @@ class Field:
     """Those of two plans or more, the fullest first."""
     unranked: list[tuple[Stated, Unranked]]
 
+    @property
+    def ranked(self) -> list[Stated]:
+        """The targets that have a rank."""
+        return [standing.stated for one in self.rankings for standing in one.standings]
+
+    @property
+    def stated(self) -> list[Stated]:
+        """All targets of the field."""
+        return self.ranked + [one for one, _ in self.unranked]
+
+    @property
+    def essences(self) -> set[str]:
+        """What its subjects say without the words that do not tell them apart."""
+        return {essence(one.amount.subject) for one in self.stated} - {""}
+
 
 @lru_cache(maxsize=1 << 16)
 def target_of(amount: Amount) -> Target:
@@ -125,6 +143,62 @@ def fields(stated: Iterable[Stated]) -> list[Field]:
         for subjects in _alike(sorted(plans, key=lambda subject: (-plans[subject], subject)))
     ]
     return sorted(found, key=lambda field: (-field.plans, field.subject))
+
+
+REPEATED = 0.1
+"""Where more than this share of a field's plans state its subject in another measure as well, the
+subject does not tell what is measured: 年度重点任务 of one campaign, and of another."""
+
+
+def joined(field: Field, elsewhere: Mapping[int, Sequence[Stated]]) -> tuple[Field, list[Stated]]:
+    """Return a field with what plans state in other measures alone, as far as it can be ranked.
+
+    Only the same subject joins, not one that is alike, and only in a ranking that the field's own
+    targets stand in. A plan that states the subject in the measure keeps to that.
+
+    Args:
+        field: the field, of one measure.
+        elsewhere: the targets of other measures, by any key of theirs.
+
+    Returns:
+        The field; and the targets of the same subject that did not join: those of plans that have
+        none in it.
+    """
+    own, essences = field.stated, field.essences
+    same: dict[str, dict[int, list[Stated]]] = {}
+    for measure, stated in elsewhere.items():
+        for one in stated:
+            if essence(one.amount.subject) in essences:
+                same.setdefault(one.plan_id, {}).setdefault(measure, []).append(one)
+    stating = {one.plan_id for one in own}
+    candidates = {plan: found for plan, found in same.items() if plan not in stating}
+    if len(same) - len(candidates) <= REPEATED * len(stating):
+        # Who states it in two other measures does not tell which one is this.
+        clear = [
+            one
+            for found in candidates.values()
+            if len(found) == 1
+            for stated in found.values()
+            for one in stated
+        ]
+        whole = _field(field.subject, [*own, *clear]) if clear else field
+        fits = {
+            standing.stated
+            for ranking in whole.rankings
+            if any(one.stated.plan_id in stating for one in ranking.standings)
+            for standing in ranking.standings
+        }
+        if joining := [one for one in clear if one in fits]:
+            field = _field(field.subject, [*own, *joining])
+    there = {one.plan_id for one in field.stated}
+    left = [
+        one
+        for plan, found in candidates.items()
+        if plan not in there
+        for stated in found.values()
+        for one in stated
+    ]
+    return field, sorted(left, key=_place)
 
 
 def _alike(subjects: Sequence[str]) -> list[list[str]]:

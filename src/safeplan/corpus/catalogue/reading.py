@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -156,6 +156,27 @@ class Corpus:
             tables.append(table.drop_columns(list(HEAD)))
         table = pa.concat_tables(tables) if tables else None
         return Rows(table, dict(sorted(heads.items())), self.labels)
+
+    def stating(self, keep: Callable[[str], bool]) -> dict[str, set[str]]:
+        """Return the tasks that have a target of some subjects: plan ids → task ids.
+
+        Args:
+            keep: tells whether a subject is asked about; it is called once for each.
+
+        Raises:
+            CorpusError: as `rows`.
+        """
+        found: dict[str, set[str]] = {}
+        keep = cache(keep)
+        for table in self._tables(["plan_id", "task_id", "region_level", "targets.subject"]):
+            parents, parts = _flat(table, "targets", ("subject",))
+            subjects = parts["subject"].dictionary_encode()
+            asked = np.array([keep(subject) for subject in subjects.dictionary.to_pylist()], bool)
+            meant = table.take(pa.array(np.unique(parents[asked[subjects.indices.to_numpy()]])))
+            ids = (meant[key].to_pylist() for key in ("plan_id", "task_id"))
+            for plan_id, task_id in zip(*ids, strict=True):
+                found.setdefault(plan_id, set()).add(task_id)
+        return found
 
     def _tables(
         self,
@@ -366,6 +387,12 @@ class Rows:
     def __len__(self) -> int:
         return len(self.places)
 
+    def followed_by(self, others: Rows) -> Rows:
+        """Return these rows, where they are, and others of the same columns behind them."""
+        tables = [rows.table for rows in (self, others) if rows.table is not None]
+        table = pa.concat_tables(tables) if tables else None
+        return Rows(table, dict(sorted((self.heads | others.heads).items())), self.labels)
+
     @cached_property
     def codes(self) -> Codes:
         """Of each task, which of `labels.names` is its label; -1 where it has none."""
@@ -397,7 +424,7 @@ class Rows:
 
     def bodies(self) -> Bodies:
         """Return who is named in the rows."""
-        parents, parts = self._flat("owners", ("name", "role"))
+        parents, parts = _flat(self.table, "owners", ("name", "role"))
         encoded = parts["name"].dictionary_encode()
         return Bodies(
             rows=parents,
@@ -412,7 +439,7 @@ class Rows:
         Args:
             keep: tells whether a label (its place in `labels.names`) is asked about.
         """
-        parents, parts = self._flat("targets", Amount._fields)
+        parents, parts = _flat(self.table, "targets", Amount._fields)
         amounts, of_target = _distinct(parts)
         firsts = np.searchsorted(parents, parents)
         heads, places = list(self.heads.values()), self.places.tolist()
@@ -432,19 +459,22 @@ class Rows:
                 found.setdefault(code, []).append(one)
         return found
 
-    def _flat(self, column: str, parts: Sequence[str]) -> tuple[Codes, dict[str, pa.Array]]:
-        """Return the records in a column of lists: the row of each, and their fields."""
-        if self.table is None:
-            return np.zeros(0, np.int64), {part: pa.array([], pa.string()) for part in parts}
-        lists = self.table[column].combine_chunks()
-        chunks = lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists]
-        parents, records, start = [], [], 0
-        for chunk in chunks:
-            parents.append(pc.list_parent_indices(chunk).to_numpy().astype(np.int64) + start)
-            records.append(chunk.flatten())
-            start += len(chunk)
-        flat = pa.concat_arrays(records)
-        return np.concatenate(parents), {part: pc.struct_field(flat, part) for part in parts}
+
+def _flat(
+    table: pa.Table | None, column: str, parts: Sequence[str]
+) -> tuple[Codes, dict[str, pa.Array]]:
+    """Return the records in a column of lists: the row of each, and their fields."""
+    if table is None:
+        return np.zeros(0, np.int64), {part: pa.array([], pa.string()) for part in parts}
+    lists = table[column].combine_chunks()
+    chunks = lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists]
+    parents, records, start = [], [], 0
+    for chunk in chunks:
+        parents.append(pc.list_parent_indices(chunk).to_numpy().astype(np.int64) + start)
+        records.append(chunk.flatten())
+        start += len(chunk)
+    flat = pa.concat_arrays(records)
+    return np.concatenate(parents), {part: pc.struct_field(flat, part) for part in parts}
 
 
 class Bodies(NamedTuple):
