@@ -17,8 +17,10 @@ from tests.corpus.labelled import (
 )
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue import Corpus, find_measure, measures, place, rank
-from safeplan.corpus.catalogue.records import Comparable, MeasureRank
+from safeplan.corpus.aligning import align
+from safeplan.corpus.catalogue import Corpus, find_measure, measures, nearest, place, rank
+from safeplan.corpus.catalogue.nearest import cover
+from safeplan.corpus.catalogue.records import Comparable, MeasureRank, Said
 from safeplan.corpus.store import Origin, write_plan
 from safeplan.models import Plan, Target
 
@@ -35,8 +37,18 @@ def real(districts: list[Plan], tmp_path_factory: pytest.TempPathFactory) -> Cor
     return Corpus(write_corpus(folder, districts, group_labels(districts)))
 
 
-def asked(corpus: Corpus, measure: str, subject: str = "") -> MeasureRank:
-    return rank(corpus, find_measure(corpus, measure), subject=subject)
+@pytest.fixture(scope="module")
+def aligned(districts: list[Plan], tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The three districts with the labels that `corpus align` gives them."""
+    folder = write_corpus(tmp_path_factory.mktemp("aligned"), districts, {})
+    align(folder)
+    return Corpus(folder)
+
+
+def asked(
+    corpus: Corpus, measure: str, subject: str = "", *, only_label: bool = False
+) -> MeasureRank:
+    return rank(corpus, find_measure(corpus, measure), subject=subject, only_label=only_label)
 
 
 def standings(ranking: Comparable) -> list[tuple[int, str, object]]:
@@ -86,6 +98,45 @@ def test_old_quarters_are_ranked_by_count_and_by_area(real: Corpus) -> None:
     assert found.hidden > 0
 
 
+def test_an_indicator_in_a_broader_row_of_another_label_is_ranked_and_marked(
+    aligned: Corpus, districts: list[Plan]
+) -> None:
+    found = asked(aligned, "忠县:t3.2", "城镇老旧小区")
+    (subject,) = found.subjects
+    assert {ranking.unit: standings(ranking) for ranking in subject.rankings} == {
+        "个": [(1, "沙坪坝-2025", 93), (2, "忠县-2025", 36), (3, "南岸-2025", 10)],
+        "万平方米": [(1, "沙坪坝-2025", 229), (2, "忠县-2025", 180), (3, "南岸-2025", 40.79)],
+    }
+    for ranking in subject.rankings:
+        first, *others = ranking.rows
+        assert (first.task_id, first.source.lines) == ("t3.6", (561, 565))
+        assert first.label == aligned.labels.names[find_measure(aligned, "沙坪坝:t3.6").code]
+        assert first.label != found.label
+        assert {row.label for row in others} == {found.label}
+    # 沙坪坝 has the measure in t3.5, without the figure: it states that elsewhere.
+    assert found.plans == 3
+    assert (subject.joined, subject.unranked, found.without) == (1, [], [])
+
+
+def test_the_label_alone_leaves_out_who_states_it_elsewhere(aligned: Corpus) -> None:
+    (subject,) = asked(aligned, "忠县:t3.2", "城镇老旧小区", only_label=True).subjects
+    assert {ranking.unit: standings(ranking) for ranking in subject.rankings} == {
+        "个": [(1, "忠县-2025", 36), (2, "南岸-2025", 10)],
+        "万平方米": [(1, "忠县-2025", 180), (2, "南岸-2025", 40.79)],
+    }
+    assert [(one.plan_id, one.task_id, one.reason) for one in subject.unranked] == [
+        ("沙坪坝-2025", "t3.5", "not_stated")
+    ]
+
+
+def test_tasks_of_one_campaign_are_not_ranked_with_those_of_another(aligned: Corpus) -> None:
+    """重点任务 are of 治本攻坚 and of 固本强基: 沙坪坝 and 南岸 number both, 忠县 only the first."""
+    (subject,) = asked(aligned, "南岸:t4.22", "重点任务").subjects
+    assert [standings(ranking) for ranking in subject.rankings] == [
+        [(1, "沙坪坝-2025", 31), (2, "南岸-2025", 24)]
+    ]
+
+
 def test_another_baseline_is_not_comparable(real: Corpus) -> None:
     (subject,) = asked(real, "火灾起数").subjects
     (ranking,) = subject.rankings
@@ -100,10 +151,11 @@ def test_another_baseline_is_not_comparable(real: Corpus) -> None:
 def test_no_target_is_lost(real: Corpus, districts: list[Plan]) -> None:
     for measure in measures(real).measures:
         found = asked(real, measure.label)
-        told = [row for subject in found.subjects for row in subject.unranked if row.target]
-        told_of = len(told) + sum(
-            len(ranking.rows) for subject in found.subjects for ranking in subject.rankings
-        )
+        told: list[Said] = []
+        for subject in found.subjects:
+            told += [row for row in subject.unranked if row.target]
+            told += [row for ranking in subject.rankings for row in ranking.rows]
+        told_of = len([row for row in told if row.label == measure.label])
         tasks = real.labels.tasks(real.labels.names.index(measure.label))
         stated = [
             target
@@ -145,10 +197,35 @@ def test_where_a_real_district_stands(real: Corpus) -> None:
     assert (found.plan_id, found.comparable, found.year) == ("沙坪坝-2025", 2, 2025)
     assert found.lacking
     assert all(lacking.held_by == ["南岸-2025", "忠县-2025"] for lacking in found.lacking)
+    assert all(partly.near for partly in found.partly)
     # Two others are too few to call anything strict, or anybody unusual.
     assert (found.extremes, found.owners, found.targets_judged) == ([], [], 0)
     assert found.targets_unjudged > 0
     assert found.local
+
+
+def test_what_a_district_has_in_part_is_not_lacking(aligned: Corpus, districts: list[Plan]) -> None:
+    found = place(aligned, "忠县")
+    # 沙坪坝 and 南岸 assess buildings; 忠县 only assesses stations.
+    assert "抗震领域" in {one.name for one in found.lacking}
+    near = {one.name: one.near for one in found.partly}
+    for name, task_id in {"强化企业单位主体责任": "t4.9", "提升全民安全素质": "t4.44"}.items():
+        assert name not in {one.name for one in found.lacking}
+        one = near[name]
+        assert one is not None
+        assert (one.task_id, one.relation) == (task_id, "partial")
+        printed = next(plan for plan in districts if plan.plan_id == "忠县-2025").task(task_id)
+        assert (one.name, one.source.lines) == (printed.name, printed.source.lines)
+    assert {one.near for one in found.lacking} == {None}
+    assert found.unread == 0
+
+
+def test_the_wording_that_was_compared_is_the_one_shown(
+    aligned: Corpus, districts: list[Plan]
+) -> None:
+    plans = {plan.plan_id: plan for plan in districts}
+    for one in place(aligned, "忠县").partly:
+        assert one.content == plans[one.plan_id].task(one.task_id).content
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -225,6 +302,102 @@ def test_an_indicator_that_one_plan_has_under_another_measure_is_told_of(tmp_pat
     found = asked(Corpus(write_corpus(tmp_path, plans, one_measure(plans))), "老旧小区")
     assert (found.name, found.plans) == ("住房", 2)
     assert [(one.name, one.plans) for one in found.elsewhere] == [("城建", 1)]
+
+
+# ---- what joins from other labels ----
+
+QUARTERS = made_target(10, "个", subject="老旧小区改造", direction="eq")
+
+
+def others_of(found: MeasureRank) -> list[tuple[str, str]]:
+    """Who is ranked by a task of another label, and by which."""
+    return [
+        (row.plan_id, row.task_id)
+        for subject in found.subjects
+        for ranking in subject.rankings
+        for row in ranking.rows
+        if row.label != found.label
+    ]
+
+
+def in_other_rows(*plans: Plan, folder: Path) -> MeasureRank:
+    """Rank 住房, `t1.1`, in two plans that state 老旧小区改造 there and in others beside."""
+    own = [made_plan(f"县{at}", made_task(1, "住房", QUARTERS)) for at in "甲乙"]
+    corpus = Corpus(write_corpus(folder, [*own, *plans], one_measure([*own, *plans])))
+    return asked(corpus, "县甲:t1.1")
+
+
+def test_the_same_indicator_joins_whether_or_not_the_plan_has_the_measure(tmp_path: Path) -> None:
+    found = in_other_rows(
+        made_plan("县丙", made_task(1, "住房"), made_task(2, "城建", QUARTERS)),
+        made_plan("县丁", made_task(2, "城建", QUARTERS)),
+        folder=tmp_path,
+    )
+    assert others_of(found) == [("县丁-2025", "t1.2"), ("县丙-2025", "t1.2")]
+    assert (found.plans, found.subjects[0].plans, found.subjects[0].joined) == (3, 4, 2)
+    assert found.without == []
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        QUARTERS.model_copy(update={"subject": "老旧小区电梯改造"}),
+        QUARTERS.model_copy(update={"unit": "公里"}),
+        QUARTERS.model_copy(update={"direction": "decrease", "baseline": "2024年"}),
+    ],
+    ids=["subject", "unit", "direction"],
+)
+def test_what_is_only_alike_does_not_join(tmp_path: Path, alike: Target) -> None:
+    assert (
+        others_of(in_other_rows(made_plan("县丙", made_task(2, "城建", alike)), folder=tmp_path))
+        == []
+    )
+
+
+def test_another_kind_of_plan_does_not_join(tmp_path: Path) -> None:
+    five_years = made_plan("县丙", made_task(2, "城建", QUARTERS), kind="multi_year", end_year=2029)
+    assert others_of(in_other_rows(five_years, folder=tmp_path)) == []
+
+
+def test_who_has_the_measure_and_states_it_elsewhere_otherwise_is_told_of(tmp_path: Path) -> None:
+    roads = QUARTERS.model_copy(update={"unit": "公里"})
+    found = in_other_rows(
+        made_plan("县丙", made_task(1, "住房"), made_task(2, "城建", roads)), folder=tmp_path
+    )
+    (other,) = found.subjects[0].unranked
+    assert (other.plan_id, other.task_id, other.reason) == ("县丙-2025", "t1.2", "elsewhere")
+    assert found.without == []
+
+
+def test_a_plan_keeps_to_what_it_states_in_the_measure(tmp_path: Path) -> None:
+    more = made_task(2, "城建", QUARTERS.model_copy(update={"value": 99}))
+    own = [
+        made_plan(f"县{at}", made_task(1, "住房", QUARTERS), *([more] if at == 0 else []))
+        for at in range(11)
+    ]
+    corpus = Corpus(write_corpus(tmp_path, own, one_measure(own)))
+    found = asked(corpus, "县1-:t1.1")
+    assert others_of(found) == []
+    assert {row.rank for row in found.subjects[0].rankings[0].rows} == {1}
+
+
+@pytest.mark.parametrize(("repeated", "joins"), [(1, True), (2, False)])
+def test_a_subject_that_plans_state_in_two_measures_does_not_tell_which(
+    tmp_path: Path, repeated: int, joins: bool
+) -> None:
+    beside = made_task(2, "城建", QUARTERS)
+    plans = [
+        made_plan(f"县{at}", made_task(1, "住房", QUARTERS), *([beside] if at < repeated else []))
+        for at in range(10)
+    ]
+    plans.append(made_plan("县甲", beside))
+    corpus = Corpus(write_corpus(tmp_path, plans, one_measure(plans)))
+    assert others_of(asked(corpus, "县9:t1.1")) == ([("县甲-2025", "t1.2")] if joins else [])
+
+
+def test_who_states_it_in_two_other_measures_does_not_join(tmp_path: Path) -> None:
+    twice = made_plan("县丙", made_task(2, "城建", QUARTERS), made_task(3, "消防", QUARTERS))
+    assert others_of(in_other_rows(twice, folder=tmp_path)) == []
 
 
 # ---- what is ranked with what ----
@@ -495,6 +668,28 @@ def test_a_measure_is_common_from_the_share_asked_for(tmp_path: Path) -> None:
     corpus = Corpus(write_corpus(tmp_path, plans, one_measure(plans)))
     assert [one.name for one in place(corpus, "县甲", common=0.3).lacking] == ["培训"]
     assert place(corpus, "县甲", common=0.31).lacking == []
+
+
+def test_few_plans_are_read_to_find_what_comes_near() -> None:
+    holders = {1: {"甲": 10, "乙": 20}, 2: {"乙": 21}, 3: {"乙": 22, "丙": 30}, 4: {"丁": 40}}
+    assert cover(holders) == {1: ("乙", 20), 2: ("乙", 21), 3: ("乙", 22), 4: ("丁", 40)}
+
+
+def test_more_plans_than_may_be_read_are_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest, "MOST_READ", 1)
+    plans = [
+        made_plan("县甲", made_task(1, "整改")),
+        *(made_plan(f"县{at}", made_task(2, "培训"), made_task(3, "宣传")) for at in range(3)),
+    ]
+    folder = write_corpus(tmp_path, plans, one_measure(plans))
+    # The usual words of the two measures stand in different plans.
+    likeness = {("县0-2025", "t1.3"): 0.9, ("县1-2025", "t1.2"): 0.9}
+    likeness |= {("县2-2025", "t1.2"): 0.9, ("县2-2025", "t1.3"): 0.9}
+    write_labels(folder, one_measure(plans), likeness)
+    found = place(Corpus(folder), "县甲")
+    assert ([one.name for one in found.lacking], found.unread) == (["培训", "宣传"], 1)
 
 
 def test_other_years_kinds_and_the_own_district_are_not_comparable(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.corpus.labelled import (
 )
 
 from safeplan.cli import run
+from safeplan.corpus.aligning import align
 from safeplan.corpus.store import Origin, write_plan
 from safeplan.models import Plan
 
@@ -107,7 +108,81 @@ def test_the_keys_of_the_json(real: Path, said: Run) -> None:
     source = ranking["rows"][0]["source"]
     assert source.pop("path").endswith("忠县2025年工作要点.txt")
     assert source == {"lines": [723, 727], "page": None, "table": None, "row": None}
+    assert set(ranking["rows"][0]) == {
+        "plan_id", "region", "start_year", "end_year", "task_id", "label", "target", "source",
+        "rank",
+    }  # fmt: skip
+    near = found["place"]["partly"][0]["near"]
+    assert set(near) == {"task_id", "name", "content", "relation", "score", "source"}
     assert {"lacking", "extremes", "owners", "local", "comparable"} <= set(found["place"])
+
+
+@pytest.fixture(scope="module")
+def aligned(real_plans: dict[str, Plan], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three districts with the labels that `corpus align` gives them."""
+    districts = [real_plans[plan_id] for plan_id in list(DOCUMENTS)[:3]]
+    folder = write_corpus(tmp_path_factory.mktemp("aligned"), districts, {})
+    align(folder)
+    return folder
+
+
+QUARTERS = ["rank", "忠县:t3.2", "--subject", "老旧小区"]
+
+
+def test_a_row_of_another_label_is_marked_and_explained(aligned: Path, said: Run) -> None:
+    text = said(*QUARTERS, "--width", "160", corpus=aligned)
+    (label,) = {row["label"] for row in ranked(aligned, said) if row["plan"] == "沙坪坝-2025"}
+    lines = [line.split() for line in text.splitlines() if "沙坪坝-2025" in line]
+    assert [line[:2] + line[4:6] for line in lines] == [["1", "沙坪坝-2025", "t3.6", label]] * 2
+    assert "另一标签" in text
+    assert "有1个方案在这个标签下没有写这项指标" in "".join(text.split())
+    alone = said(*QUARTERS, "--only-label", corpus=aligned)
+    assert "另一标签" not in alone
+    assert "没有这项指标" in "".join(alone.split())
+
+
+def ranked(corpus: Path, said: Run) -> list[dict[str, str]]:
+    return rows_of(said(*QUARTERS, "--format", "csv", corpus=corpus))
+
+
+def test_a_workbook_marks_the_other_label(aligned: Path, tmp_path: Path, said: Run) -> None:
+    path = tmp_path / "结果.xlsx"
+    said(*QUARTERS, "--format", "xlsx", "-o", str(path), corpus=aligned)
+    head, *rows = load_workbook(path)["排名"].iter_rows(values_only=True)
+    marked = {row[head.index("方案")] for row in rows if row[head.index("另一标签")]}
+    assert marked == {"沙坪坝-2025"}
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (
+            "zh",
+            [
+                "项部分具备（有相近条目）",
+                "t4.9 强化企业单位主体责任",
+                "部分相同，把握 1.00；第331–336行",
+            ],
+        ),
+        (
+            "en",
+            ["in part (a task", "t4.9 强化企业单位主体责任", "partial, confidence 1.00; l. 331"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("fmt", ["table", "html"])
+def test_what_comes_near_is_shown_beside_the_measure(
+    fmt: str,
+    language: str,
+    says: list[str],
+    aligned: Path,
+    said: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SAFEPLAN_LANG", language)
+    text = said("place", "忠县", "--width", "250", "--format", fmt, corpus=aligned)
+    for words in says:
+        assert words in text
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -127,7 +202,9 @@ def test_csv_has_a_row_a_record(real: Path, said: Run) -> None:
         ("3", "≤0.3‰", "林业局 100%")
     ]
     placed = rows_of(said("place", "忠县", "--format", "csv", corpus=real))
-    assert {row["finding"] for row in placed} == {"lacking", "local"}
+    assert {row["finding"] for row in placed} == {"lacking", "partly", "local"}
+    for row in placed:
+        assert bool(row["near"]) == (row["finding"] == "partly")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,14 @@ def show_measures(
 
 
 def show_rank(
-    folder: Path, measure: str, form: Form, *, subject: str, year: int | None, level: str | None
+    folder: Path,
+    measure: str,
+    form: Form,
+    *,
+    subject: str,
+    only_label: bool,
+    year: int | None,
+    level: str | None,
 ) -> int:
     """Write the districts by strictness of a measure's targets."""
     from safeplan.corpus.catalogue import find_measure, rank
@@ -63,7 +70,8 @@ def show_rank(
     refuse_terminal(form.fmt, form.output)
     corpus = _corpus(folder, year, level)
     _say_unlabelled(corpus)
-    found = rank(corpus, find_measure(corpus, measure), subject=subject)
+    asked = find_measure(corpus, measure)
+    found = rank(corpus, asked, subject=subject, only_label=only_label)
     if form.fmt == "xlsx":
         _write(form, found, rank_rows, rank_book, "ranking")
     else:

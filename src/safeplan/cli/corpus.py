@@ -150,6 +150,9 @@ def rank(
     ],
     folder: CorpusFolder = DEFAULT_CORPUS,
     subject: Annotated[str, typer.Option("--subject", help=say("help.corpus_subject"))] = "",
+    only_label: Annotated[
+        bool, typer.Option("--only-label", help=say("help.corpus_only_label"))
+    ] = False,
     year: Year = None,
     level: Level = "",
     fmt: OutputFormat = Format.table,
@@ -166,6 +169,7 @@ def rank(
             measure,
             Form(fmt, output, width, most),
             subject=subject,
+            only_label=only_label,
             year=year,
             level=_known_level(level),
         )

@@ -16,6 +16,7 @@ from safeplan.corpus.catalogue.records import (
     Level,
     Measure,
     MeasureRank,
+    Near,
     Place,
     Range,
     Said,
@@ -183,10 +184,11 @@ def rank_sheets(found: MeasureRank) -> list[Sheet]:
     sheets = [_measure_sheet(found)]
     for subject in found.subjects:
         for ranking in subject.rankings:
+            marked = _marked(found, ranking.rows)
             title = _ranking_title(subject, ranking)
-            sheet = Sheet(title, _RANK_COLUMNS)
+            sheet = Sheet(title, [Column("rank", 0, number=True), *_said_columns(marked)])
             for row in ranking.rows:
-                sheet.rows.append([str(row.rank), *_said_cells(row)])
+                sheet.rows.append([str(row.rank), *_said_cells(row, found, marked)])
             sheets.append(sheet)
     unranked = _unranked_sheet(found)
     return [*sheets, unranked] if unranked.rows else sheets
@@ -196,31 +198,38 @@ def rank_book(found: MeasureRank) -> list[Sheet]:
     """Return a measure's ranking for a workbook: all rankings in one sheet, to filter and sort."""
     sheet = Sheet(
         say("catalogue.ranking"),
-        [Column("subject", 2), Column("scale", 2), *_RANK_COLUMNS, Column("region", 1)],
+        [
+            Column("subject", 2),
+            Column("scale", 2),
+            Column("rank", 0, number=True),
+            *_said_columns(marked=True),
+            Column("region", 1),
+        ],
     )
     for subject in found.subjects:
         for ranking in subject.rankings:
             for row in ranking.rows:
+                said = _said_cells(row, found, marked=True)
                 sheet.rows.append(
-                    [
-                        subject.subject,
-                        _scale(ranking),
-                        str(row.rank),
-                        *_said_cells(row),
-                        row.region,
-                    ]
+                    [subject.subject, _scale(ranking), str(row.rank), *said, row.region]
                 )
     return [sheet, _unranked_sheet(found), _measure_sheet(found)]
 
 
-_RANK_COLUMNS = [
-    Column("rank", 0, number=True),
-    Column("plan", 0),
-    Column("asked", 3),
-    Column("text", 4),
-    Column("task", 0),
-    Column("place", 3),
-]
+def _marked(found: MeasureRank, rows: Iterable[Said]) -> bool:
+    """Whether some rows are of another label than the measure asked about."""
+    return any(row.label != found.label for row in rows)
+
+
+def _said_columns(marked: bool) -> list[Column]:
+    return [
+        Column("plan", 0),
+        Column("asked", 3),
+        Column("text", 4),
+        Column("task", 0),
+        *([Column("other_label", 0)] if marked else []),
+        Column("place", 3),
+    ]
 
 
 def _measure_sheet(found: MeasureRank) -> Sheet:
@@ -235,7 +244,20 @@ def _measure_sheet(found: MeasureRank) -> Sheet:
             *([("other_subjects", str(found.hidden))] if found.hidden else []),
             *([("elsewhere", _elsewhere(found.elsewhere))] if found.elsewhere else []),
         ],
+        note=_joined(found),
     )
+
+
+def _joined(found: MeasureRank) -> str:
+    """Return how targets of other labels came in, where any did."""
+    joined = {
+        row.plan_id
+        for subject in found.subjects
+        for ranking in subject.rankings
+        for row in ranking.rows
+        if row.label != found.label
+    }
+    return say("catalogue.joined", count=len(joined)) if joined else ""
 
 
 def _elsewhere(others: Sequence[Elsewhere]) -> str:
@@ -249,11 +271,12 @@ def _counted(plans: int, districts: int, years: Sequence[int]) -> str:
     return say("catalogue.counted", plans=plans, districts=districts, years=_years(years))
 
 
-def _facts(title: str, facts: Iterable[tuple[str, Cell]]) -> Sheet:
+def _facts(title: str, facts: Iterable[tuple[str, Cell]], note: str = "") -> Sheet:
     return Sheet(
         title,
         [Column("entry", 0), Column("meaning", 3)],
         [[say(f"catalogue.fact_{key}"), cell] for key, cell in facts],
+        note=note,
     )
 
 
@@ -274,12 +297,14 @@ def _scale(one: Spread) -> str:
     return f"{words}（{more}）" if more else words
 
 
-def _said_cells(said: Said) -> list[Cell]:
+def _said_cells(said: Said, found: MeasureRank, marked: bool) -> list[Cell]:
+    other: Cell = [Run(said.label, "own")] if said.label != found.label else ""
     return [
         said.plan_id,
         amount_words(said.target) if said.target else "—",
         said.target.text if said.target else "",
         said.task_id,
+        *([other] if marked else []),
         place_words(said.source),
     ]
 
@@ -290,23 +315,23 @@ def place_words(place: Place) -> str:
 
 
 def _unranked_sheet(found: MeasureRank) -> Sheet:
+    unranked = [(field.subject, one) for field in found.subjects for one in field.unranked]
+    unranked += [("—", one) for one in found.without]
+    marked = _marked(found, (one for _, one in unranked))
     sheet = Sheet(
         say("catalogue.unranked"),
-        [Column("subject", 2), Column("why", 2), *_RANK_COLUMNS[1:]],
+        [Column("subject", 2), Column("why", 2), *_said_columns(marked)],
     )
-    for subject in found.subjects:
-        for one in subject.unranked:
-            reason = say(f"unranked.{one.reason}")
-            sheet.rows.append([subject.subject, reason, *_said_cells(one)])
-    for one in found.without:
-        sheet.rows.append(["—", say(f"unranked.{one.reason}"), *_said_cells(one)])
+    for subject, one in unranked:
+        reason = say(f"unranked.{one.reason}")
+        sheet.rows.append([subject, reason, *_said_cells(one, found, marked)])
     return sheet
 
 
 def rank_rows(found: MeasureRank) -> Sheet:
     """Return a measure's ranking as CSV has it: a row a target, ranked or not."""
     keys = (
-        "subject form unit baseline kind rank reason plan region start_year end_year task "
+        "subject form unit baseline kind rank reason plan region start_year end_year task label "
         "direction value target_unit target_baseline text source_path source"
     )
     sheet = Sheet("", [Column(key) for key in keys.split()])
@@ -330,6 +355,7 @@ def _flat(said: Said) -> list[Cell]:
         str(said.start_year),
         str(said.end_year),
         said.task_id,
+        said.label,
         target.direction if target else "",
         _value(target.value) if target else "",
         target.unit if target else "",
@@ -355,6 +381,7 @@ def place_sheets(found: Standing) -> list[Sheet]:
         _standing_sheet(found),
         _extremes_sheet(found),
         _lacking_sheet(found),
+        _partly_sheet(found),
         _owners_sheet(found),
         _local_sheet(found),
     ]
@@ -373,6 +400,7 @@ def _standing_sheet(found: Standing) -> Sheet:
                 count=found.common_measures,
                 share=f"{found.common:.0%}",
                 lacking=len(found.lacking),
+                partly=len(found.partly),
             ),
         ),
         (
@@ -443,6 +471,7 @@ def _lacking_sheet(found: Standing) -> Sheet:
             Column("wording_of", 0),
             Column("label", 0),
         ],
+        note=say("catalogue.unread", count=found.unread) if found.unread else "",
     )
     for one in found.lacking:
         sheet.rows.append(
@@ -456,6 +485,46 @@ def _lacking_sheet(found: Standing) -> Sheet:
             ]
         )
     return sheet
+
+
+def _partly_sheet(found: Standing) -> Sheet:
+    sheet = Sheet(
+        say("catalogue.partly", count=len(found.partly)),
+        [
+            Column("plans", 0, number=True),
+            Column("measure", 5),
+            Column("near", 5),
+            Column("wording_of", 0),
+            Column("label", 0),
+        ],
+        note=say("catalogue.partly_note") if found.partly else "",
+    )
+    for one in found.partly:
+        if near := one.near:
+            sheet.rows.append(
+                [
+                    str(one.plans),
+                    _wording(one.name, one.content),
+                    _near(near),
+                    f"{one.plan_id}:{one.task_id}",
+                    one.label,
+                ]
+            )
+    return sheet
+
+
+def _near(near: Near) -> Cell:
+    how = say(
+        "catalogue.near",
+        relation=say(f"relation.{near.relation}"),
+        score=f"{near.score:.2f}",
+        place=source_words(near.source),
+    )
+    return [
+        Run(f"{near.task_id} {near.name}", "head"),
+        Run(f"\n{near.content}\n"),
+        Run(how, "dim"),
+    ]
 
 
 def _holders(plan_ids: Sequence[str]) -> str:
@@ -498,6 +567,7 @@ def _local_sheet(found: Standing) -> Sheet:
     sheet = Sheet(
         say("catalogue.local", count=len(found.local)),
         [Column("task", 0), Column("measure", 5), Column("place", 2), Column("label", 0)],
+        note=say("catalogue.local_note") if found.local else "",
     )
     for one in found.local:
         sheet.rows.append(
@@ -510,7 +580,8 @@ def place_rows(found: Standing) -> Sheet:
     """Return where a plan stands as CSV has it: a row a finding, told apart by `finding`."""
     keys = (
         "finding label task name content subject value unit baseline rank plans of share "
-        "strictest median loosest body instead held_by wording_of source_path source"
+        "strictest median loosest body instead held_by wording_of source_path source "
+        "near near_content relation score"
     )
     order = keys.split()
     sheet = Sheet("", [Column(key) for key in order])
@@ -537,9 +608,12 @@ def place_rows(found: Standing) -> Sheet:
             loosest=_bare(spread.loosest),
             **_source(extreme.source),
         )
-    for lacking in found.lacking:
+    for finding, lacking in [
+        *(("lacking", one) for one in found.lacking),
+        *(("partly", one) for one in found.partly),
+    ]:
         add(
-            finding="lacking",
+            finding=finding,
             label=lacking.label,
             name=lacking.name,
             content=lacking.content,
@@ -548,6 +622,7 @@ def place_rows(found: Standing) -> Sheet:
             share=lacking.share,
             held_by=" ".join(lacking.held_by),
             wording_of=f"{lacking.plan_id}:{lacking.task_id}",
+            **(_near_cells(lacking.near) if lacking.near else {}),
         )
     for owner in found.owners:
         add(
@@ -571,6 +646,17 @@ def place_rows(found: Standing) -> Sheet:
             **_source(local.source),
         )
     return sheet
+
+
+def _near_cells(near: Near) -> dict[str, object]:
+    return {
+        "task": near.task_id,
+        "near": near.name,
+        "near_content": near.content,
+        "relation": near.relation,
+        "score": near.score,
+        **_source(near.source),
+    }
 
 
 def _source(place: Place) -> dict[str, str]:

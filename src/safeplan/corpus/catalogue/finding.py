@@ -116,7 +116,7 @@ def _texts(corpus: Corpus, codes: Sequence[int] | Codes) -> dict[int, _Text]:
     labels = corpus.labels
     usual = labels.usual(np.isin(labels.codes, codes))
     columns = ["name", "content", "targets.subject"]
-    rows = corpus.everywhere().rows(columns, labels.wanted(usual))
+    rows = corpus.asking().rows(columns, labels.wanted(usual))
     every = range(len(rows))
     texts = (
         _Text(name, content, [target["subject"] for target in targets or ()])

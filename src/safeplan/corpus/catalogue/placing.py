@@ -16,12 +16,23 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Ranking, Stated, fields
 from safeplan.corpus.catalogue.fields import Standing as Stand
 from safeplan.corpus.catalogue.measures import Named, spread_of
+from safeplan.corpus.catalogue.nearest import Exemplar, cover, nearest
 from safeplan.corpus.catalogue.ranking import Teller
-from safeplan.corpus.catalogue.reading import AMOUNTS, BODIES, PLACE, Corpus, Head, Labels, Rows
+from safeplan.corpus.catalogue.reading import (
+    AMOUNTS,
+    BODIES,
+    PLACE,
+    Corpus,
+    Head,
+    Labels,
+    Rows,
+    read_whole,
+)
 from safeplan.corpus.catalogue.records import (
     Extreme,
     Lacking,
     Local,
+    Near,
     Standing,
     UnusualOwner,
 )
@@ -50,8 +61,8 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
     """
     entry = find(asked.folder, name)
     year = None if all_years else asked.year or entry.year
-    corpus = Corpus(asked.folder, year, asked.level, asked.labels)
-    own = Corpus(asked.folder, entry.year, labels=asked.labels).rows(
+    corpus = asked.asking(year, asked.level)
+    own = asked.asking(entry.year).rows(
         ["name", "content", *AMOUNTS, "targets.text", *BODIES, *PLACE], {entry.plan_id: None}
     )
     plan = own.heads[entry.plan_id]
@@ -66,6 +77,7 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
     shared = _shared(corpus, others, codes)
     extremes, judged, unjudged = _extremes(own, shared, teller)
     owners, owners_judged, owners_unjudged = _owners(own, shared, teller)
+    lacking, unread = _lacking(corpus, own, teller, others, usual - codes)
     return Standing(
         plan_id=plan.plan_id,
         region=plan.region,
@@ -76,7 +88,9 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
         common_measures=len(usual),
         measures=len(codes),
         unlabelled=int((own.codes < 0).sum()),
-        lacking=_lacking(corpus, others, usual - codes, held),
+        lacking=[one for one in lacking if not one.near],
+        partly=[one for one in lacking if one.near],
+        unread=unread,
         extremes=extremes,
         targets_judged=judged,
         targets_unjudged=unjudged,
@@ -121,31 +135,78 @@ def _shared(corpus: Corpus, others: dict[str, Head], codes: set[int]) -> Rows:
 
 
 def _lacking(
-    corpus: Corpus, others: dict[str, Head], codes: set[int], held: dict[int, int]
-) -> list[Lacking]:
-    """Return the common measures a plan lacks, those that most others hold first."""
+    corpus: Corpus, own: Rows, teller: Teller, others: dict[str, Head], codes: set[int]
+) -> tuple[list[Lacking], int]:
+    """Return the common measures whose labels a plan lacks, those that most others hold first.
+
+    Returns:
+        The measures, with what comes near in the plan; and for how many that was not looked for.
+    """
     labels = corpus.labels
     here = _among(labels, others) & np.isin(labels.codes, list(codes))
-    rows = corpus.rows(["name", "content"], labels.wanted(labels.usual(here)))
+    places = {int(labels.codes[at]): at for at in labels.usual(here).tolist()}
     holders: dict[int, set[str]] = {}
+    # The most usual words of a measure stand in many plans: those of any of them will do.
+    sayers: dict[int, dict[str, int]] = {}
     for at in np.flatnonzero(here).tolist():
-        holders.setdefault(int(labels.codes[at]), set()).add(labels.plans[labels.of_plans[at]])
+        code, plan_id = int(labels.codes[at]), labels.plans[labels.of_plans[at]]
+        holders.setdefault(code, set()).add(plan_id)
+        if labels.likeness[at] == labels.likeness[places[code]]:
+            sayers.setdefault(code, {}).setdefault(plan_id, at)
+    exemplars = cover(sayers)
+    places |= {code: exemplar.place for code, exemplar in exemplars.items()}
+    near = _near(own, teller, others, labels, exemplars)
+    said = labels.wanted(np.array(list(places.values()), np.int64))
+    rows = corpus.rows(["name", "content"], said)
     every = range(len(rows))
     texts = zip(*(rows.values(key, every) for key in _TEXT), strict=True)
     found = [
         Lacking(
             label=labels.names[code],
             **dict(zip(_TEXT, cells, strict=True)),
-            plans=held[code],
-            share=round(held[code] / len(others), 3),
+            plans=len(holders[code]),
+            share=round(len(holders[code]) / len(others), 3),
             held_by=sorted(holders[code]),
+            near=near.get(code),
         )
         for code, cells in zip(rows.codes.tolist(), texts, strict=True)
     ]
-    return sorted(found, key=lambda lacking: (-lacking.plans, lacking.label))
+    found.sort(key=lambda lacking: (-lacking.plans, lacking.label))
+    return found, len(places) - len(exemplars)
 
 
 _TEXT = ("name", "content", "plan_id", "task_id")
+
+
+def _near(
+    own: Rows,
+    teller: Teller,
+    others: dict[str, Head],
+    labels: Labels,
+    exemplars: dict[int, Exemplar],
+) -> dict[int, Near]:
+    """Return what comes near to measures in a plan."""
+    asked: dict[str, dict[str, int]] = {}
+    for code, (plan_id, place) in exemplars.items():
+        asked.setdefault(plan_id, {})[labels.task_ids[place].as_py()] = code
+    if not asked:
+        return {}
+    (head,) = own.heads.values()
+    found = nearest(read_whole(head), asked, lambda plan_id: read_whole(others[plan_id]))
+    row_of = {task_id: row for row, task_id in enumerate(teller.task_ids)}
+    names, contents = (own.values(key, range(len(own))) for key in ("name", "content"))
+    return {
+        code: Near(
+            task_id=match.left.task_id,
+            name=names[row],
+            content=contents[row],
+            relation=match.relation,
+            score=match.score,
+            source=teller.place(row),
+        )
+        for code, match in found.items()
+        for row in [row_of[match.left.task_id]]
+    }
 
 
 def _local(own: Rows, teller: Teller, codes: set[int]) -> list[Local]:
@@ -186,7 +247,6 @@ def _extremes(own: Rows, shared: Rows, teller: Teller) -> tuple[list[Extreme], i
                 continue
             extreme = Extreme(
                 **teller.said(stated.row, teller.target(stated)),
-                label=own.labels.names[code],
                 name=names[stated.row],
                 subject=stated.amount.subject,
                 stands=stands,

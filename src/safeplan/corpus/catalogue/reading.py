@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Amount, Stated
-from safeplan.corpus.store import fingerprint, plan_files
+from safeplan.corpus.store import Entry, fingerprint, plan_files, read_plan
+from safeplan.models import Plan
 
 Codes = npt.NDArray[np.int64]
 
@@ -52,6 +53,8 @@ class Head(NamedTuple):
     start_year: int
     end_year: int
     source_path: str
+    file: Path
+    """Which file of the corpus it lies in."""
 
     @property
     def district(self) -> str:
@@ -70,7 +73,6 @@ class Corpus:
         folder: Path,
         year: int | None = None,
         level: str | None = None,
-        labels: Labels | None = None,
     ) -> None:
         """Ask about some plans of a corpus.
 
@@ -78,16 +80,19 @@ class Corpus:
             folder: where the corpus lies.
             year: only plans that begin in this year; None for all.
             level: only plans of governments of this level; None for all.
-            labels: the corpus's labels, where they have been read already.
         """
         self.folder = folder
         self.year = year
         self.level = level
-        self._labels = labels
+        self._plans: dict[Path, list[_Extremes]] = {}
+        """Of each file that was opened, between which plans its row groups lie."""
 
-    def everywhere(self) -> Corpus:
-        """Return the corpus with all its plans asked about."""
-        return Corpus(self.folder, labels=self.labels)
+    def asking(self, year: int | None = None, level: str | None = None) -> Corpus:
+        """Return the corpus with other plans asked about, knowing what has been read of it."""
+        other = Corpus(self.folder, year, level)
+        other.labels = self.labels
+        other._plans = self._plans
+        return other
 
     @cached_property
     def files(self) -> list[Path]:
@@ -113,8 +118,6 @@ class Corpus:
         Raises:
             CorpusError: `labels_missing`; `labels_broken`.
         """
-        if self._labels is not None:
-            return self._labels
         path = self.folder / "labels.parquet"
         if not path.is_file():
             raise CorpusError(path, "labels_missing")
@@ -131,8 +134,8 @@ class Corpus:
     def heads(self) -> dict[str, Head]:
         """Return the plans asked about, by id, in the order of the ids."""
         found: dict[str, Head] = {}
-        for table in self._tables(["plan_id", *HEAD]):
-            found |= _heads(table)
+        for file, table in self._tables(["plan_id", *HEAD]):
+            found |= _heads(table, file)
         return dict(sorted(found.items()))
 
     def rows(
@@ -151,8 +154,8 @@ class Corpus:
         """
         heads: dict[str, Head] = {}
         tables: list[pa.Table] = []
-        for table in self._tables(["plan_id", "task_id", *HEAD, *columns], wanted):
-            heads |= _heads(table)
+        for file, table in self._tables(["plan_id", "task_id", *HEAD, *columns], wanted):
+            heads |= _heads(table, file)
             tables.append(table.drop_columns(list(HEAD)))
         table = pa.concat_tables(tables) if tables else None
         return Rows(table, dict(sorted(heads.items())), self.labels)
@@ -168,7 +171,8 @@ class Corpus:
         """
         found: dict[str, set[str]] = {}
         keep = cache(keep)
-        for table in self._tables(["plan_id", "task_id", "region_level", "targets.subject"]):
+        columns = ["plan_id", "task_id", "region_level", "targets.subject"]
+        for _, table in self._tables(columns):
             parents, parts = _flat(table, "targets", ("subject",))
             subjects = parts["subject"].dictionary_encode()
             asked = np.array([keep(subject) for subject in subjects.dictionary.to_pylist()], bool)
@@ -182,22 +186,22 @@ class Corpus:
         self,
         columns: Sequence[str],
         wanted: Mapping[str, Collection[str] | None] | None = None,
-    ) -> Iterator[pa.Table]:
+    ) -> Iterator[tuple[Path, pa.Table]]:
         plan_ids = None if wanted is None else sorted(wanted)
         for path in self.files:
+            known = self._plans.get(path)
+            if known is not None and not any(_may_hold(group, plan_ids) for group in known):
+                continue
             with _opened(path) as file:
-                groups = [
-                    group
-                    for group in range(file.num_row_groups)
-                    if plan_ids is None or _may_hold(file, group, plan_ids)
-                ]
+                known = self._plans[path] = known or _extremes(file)
+                groups = [at for at, group in enumerate(known) if _may_hold(group, plan_ids)]
                 leaves = _leaves(file, columns) if groups else []
                 for group in groups:
                     table = _read(file, group, leaves, wanted)
                     if self.level is not None:
                         table = table.filter(pc.equal(table["region_level"], self.level))
                     if len(table):
-                        yield table
+                        yield path, table
 
 
 def _year(path: Path) -> int | None:
@@ -233,15 +237,27 @@ def _leaves(file: Any, columns: Sequence[str]) -> list[str]:
     return [path for column in columns for path in known[column]]
 
 
-def _may_hold(file: Any, group: int, plan_ids: Sequence[str]) -> bool:
-    """Tell from a row group's statistics whether one of some plans, in order, can stand in it."""
-    about = file.metadata.row_group(group)
-    at = next(at for at in range(about.num_columns) if about.column(at).path_in_schema == "plan_id")
-    extremes = about.column(at).statistics
-    if extremes is None or not extremes.has_min_max:
+_Extremes = tuple[str, str] | None
+"""The first and the last plan of a row group; None where the file does not say."""
+
+
+def _extremes(file: Any) -> list[_Extremes]:
+    """Return between which plans each row group of a file lies, from its statistics."""
+    found: list[_Extremes] = []
+    for group in range(file.num_row_groups):
+        about = file.metadata.row_group(group)
+        columns = (about.column(at) for at in range(about.num_columns))
+        told = next(one for one in columns if one.path_in_schema == "plan_id").statistics
+        found.append((told.min, told.max) if told is not None and told.has_min_max else None)
+    return found
+
+
+def _may_hold(group: _Extremes, plan_ids: Sequence[str] | None) -> bool:
+    """Tell whether one of some plans, in order, can stand in a row group; None for any plan."""
+    if plan_ids is None or group is None:
         return True
-    first = bisect_left(plan_ids, extremes.min)
-    return first < len(plan_ids) and plan_ids[first] <= extremes.max
+    first = bisect_left(plan_ids, group[0])
+    return first < len(plan_ids) and plan_ids[first] <= group[1]
 
 
 def _read(
@@ -280,8 +296,8 @@ def _mask(keys: pa.Table, wanted: Mapping[str, Collection[str] | None]) -> npt.N
     return mask
 
 
-def _heads(table: pa.Table) -> dict[str, Head]:
-    """Return the plans that some rows belong to."""
+def _heads(table: pa.Table, file: Path) -> dict[str, Head]:
+    """Return the plans that some rows of a file belong to."""
     codes = table["plan_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     _, firsts = np.unique(codes, return_index=True)
     return {
@@ -293,9 +309,26 @@ def _heads(table: pa.Table) -> dict[str, Head]:
             row["start_year"],
             row["end_year"],
             row["source_path"],
+            file,
         )
         for row in table.select(["plan_id", *HEAD]).take(pa.array(firsts)).to_pylist()
     }
+
+
+def read_whole(head: Head) -> Plan:
+    """Return a plan with all its tasks, in the order of its document.
+
+    Raises:
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: its file cannot be read.
+    """
+    plan = read_plan(Entry(head.plan_id, head.start_year, head.file, head.source_path, ""))
+    tasks = sorted(plan.tasks, key=lambda task: numbers(task.task_id))
+    return plan.model_copy(update={"tasks": tasks})
+
+
+def numbers(task_id: str) -> list[int]:
+    """Return a task's id as what sorts as the document does: `t10.1` after `t9.2`."""
+    return [int(number) for number in re.findall("[0-9]+", task_id)]
 
 
 class Labels:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Literal
 
 from safeplan.changes.strictness import Form
-from safeplan.models import Direction, Kind, Number, Record, Role, Source, Target
+from safeplan.models import Direction, Kind, Number, Record, Relation, Role, Source, Target
 
-Silence = Literal["no_figure", "not_stated"]
-"""Why a plan that holds a measure has no target to rank: none at all, or none of this subject."""
-Reason = Literal["unit", "baseline", "direction", "kind", "alone", "own", "no_figure", "not_stated"]
+Silence = Literal["no_figure", "not_stated", "elsewhere"]
+"""Why a plan that holds a measure has no target to rank: none at all; none of this subject; one of
+this subject in another measure, on another scale or perhaps of another thing."""
+Reason = Literal[
+    "unit", "baseline", "direction", "kind", "alone", "own", "no_figure", "not_stated", "elsewhere"
+]
 """Why something has no rank: see `fields.Unranked` and `Silence`."""
 
 
@@ -106,6 +109,8 @@ class Said(Record):
     start_year: int
     end_year: int
     task_id: str
+    label: str
+    """Of the task: not always that of the measure asked about."""
     target: Target | None
     source: Place
 
@@ -133,6 +138,8 @@ class Subject(Record):
 
     subject: str
     plans: int
+    joined: int
+    """How many of them state it under another label only."""
     rankings: list[Comparable]
     unranked: list[Unrankable]
 
@@ -166,8 +173,19 @@ class MeasureRank(Record):
     """The tasks of plans that state no target at all."""
 
 
+class Near(Record):
+    """The task of the plan that comes nearest to a measure, as `compare` links the two."""
+
+    task_id: str
+    name: str
+    content: str
+    relation: Relation
+    score: float
+    source: Place
+
+
 class Lacking(Record):
-    """A common measure that a plan lacks."""
+    """A common measure that a plan has no task of under its label."""
 
     label: str
     name: str
@@ -178,12 +196,13 @@ class Lacking(Record):
     plans: int
     share: float
     held_by: list[str]
+    near: Near | None
+    """A task of the plan, under another label, that says this or part of it."""
 
 
 class Extreme(Said):
     """A target of the plan that hardly any other is as strict as, or as loose as."""
 
-    label: str
     name: str
     subject: str
     stands: Literal["strictest", "loosest"]
@@ -212,7 +231,7 @@ class UnusualOwner(Record):
 
 
 class Local(Record):
-    """A measure that no other plan has."""
+    """A task of the plan whose label no other plan has."""
 
     label: str
     name: str
@@ -239,6 +258,11 @@ class Standing(Record):
     unlabelled: int
     """Tasks of the plan that have no label, and are not judged."""
     lacking: list[Lacking]
+    """The common measures of which the plan has nothing."""
+    partly: list[Lacking]
+    """Those of which a task under another label says all or part."""
+    unread: int
+    """Of how many that are lacking the plan was not searched for such a task."""
     extremes: list[Extreme]
     targets_judged: int
     targets_unjudged: int
