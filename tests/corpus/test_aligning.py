@@ -71,7 +71,10 @@ def test_what_compare_calls_equivalent_has_one_label(
 def test_what_the_reference_holds_apart_has_two_labels(real: Path, other: str) -> None:
     path = GOLD / "links" / f"沙坪坝-2025~{other}.tsv"
     with path.open(encoding="utf-8") as file:
-        linked = {(row["left"], row["right"]) for row in csv.DictReader(file, delimiter="\t")}
+        linked = {
+            (row["left"], row["right"]): row["relation"]
+            for row in csv.DictReader(file, delimiter="\t")
+        }
     label = label_of(real)
     of_other = defaultdict(list)
     for (plan_id, task_id), name in label.items():
@@ -83,8 +86,10 @@ def test_what_the_reference_holds_apart_has_two_labels(real: Path, other: str) -
         if plan_id == "沙坪坝-2025"
         for partner in of_other[name]
     }
-    assert len(shared) > 40
-    assert shared - linked == set()
+    assert len(shared) > 30
+    assert shared - linked.keys() == set()
+    # Only part is shared; a third plan's row, between the two, is equivalent to both.
+    assert len([pair for pair in shared if linked[pair] == "partial"]) <= 2
 
 
 def test_next_years_copy_of_a_plan_has_its_labels(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeplan.corpus.clustering import follow, part
+from safeplan.corpus.clustering import follow, part, rejoin
 from safeplan.corpus.comparing import hubs, unite
 from safeplan.corpus.normalising import neutral
 from safeplan.corpus.sketching import Sketches, likeness, sketch
@@ -97,6 +97,27 @@ def test_what_stands_side_by_side_in_a_plan_is_two_measures() -> None:
     # Plans 0 and 1 have the first two texts side by side, plan 2 has the third alone.
     parted = part(leader, sketches, numbers([0, 1, 0, 1, 2]), numbers([0, 0, 1, 1, 2]))
     assert parted.tolist() == [0, 1, 0]
+
+
+USUAL = "建立应急管理消防救援等部门联合值守信息互通机制"
+CITY = "建立多部门联合值守和信息互通机制"
+
+
+@pytest.mark.parametrize(
+    ("districts", "beside", "together"),
+    [(3, False, True), (2, False, False), (3, True, False)],
+    ids=["a city's wording", "a local row", "a row beside the usual one"],
+)
+def test_what_several_districts_say_and_never_beside_it_is_the_usual_measure(
+    districts: int, beside: bool, together: bool
+) -> None:
+    sketches = sketched([USUAL, CITY])
+    assert 0.45 <= likeness(sketches, numbers([0]), numbers([1]))[0] < 0.6
+    # Seven districts have the usual wording, others that of their city.
+    plans = [*range(7), *range(0 if beside else 7, districts if beside else 7 + districts)]
+    texts = [0] * 7 + [1] * districts
+    root = rejoin(numbers([0, 1]), sketches, numbers(texts), numbers(plans), np.arange(10))
+    assert root.tolist() == ([0, 0] if together else [0, 1])
 
 
 # --- comparing ----------------------------------------------------------------------------------

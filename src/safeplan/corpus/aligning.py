@@ -30,8 +30,8 @@ import pyarrow.parquet as pq
 
 from safeplan import __version__, vocabulary
 from safeplan.corpus import CorpusError
-from safeplan.corpus.clustering import follow, part
-from safeplan.corpus.comparing import equivalents, hubs, read_hubs, unite
+from safeplan.corpus.clustering import follow, part, rejoin
+from safeplan.corpus.comparing import HUBS, equivalents, hubs, read_hubs, unite
 from safeplan.corpus.normalising import Texts
 from safeplan.corpus.sketching import likeness, sketch
 from safeplan.corpus.store import fingerprint, locked, plan_files, tidy
@@ -218,6 +218,11 @@ class _Records(NamedTuple):
         hashes = table["hash"].to_numpy()[order]
         return _Records(plan_ids, plans, files, file_of[order], task_ids, hashes)
 
+    def districts(self) -> Places:
+        """Return for each plan its district: what its id says before the years."""
+        names = pc.replace_substring_regex(self.plan_ids, r"(-[0-9]{4}){1,2}$", "")
+        return _coded(pa.chunked_array([names]))[1]
+
 
 def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     """Return the distinct values of a column in order, and for each row which it has."""
@@ -229,7 +234,10 @@ def _label(records: _Records, distinct: _Distinct) -> tuple[pa.Table, Aligned]:
     by_hash = np.argsort(distinct.hashes)
     text_of = by_hash[np.searchsorted(distinct.hashes, records.hashes, sorter=by_hash)]
     sketches = sketch(distinct.texts)
-    leader = part(follow(sketches), sketches, text_of, records.plans)
+    leader = np.arange(len(distinct.hashes))
+    if len(records.plan_ids) > HUBS:
+        leader = part(follow(sketches), sketches, text_of, records.plans)
+        leader = rejoin(leader, sketches, text_of, records.plans, records.districts())
 
     chosen = hubs(records.plans, leader[text_of])
     of_hubs = np.flatnonzero(np.isin(records.plans, chosen))

@@ -13,11 +13,18 @@ import numpy as np
 
 from safeplan.corpus.sketching import Places, Sketches, Words, likeness
 
-LEAST = 0.58
+LEAST = 0.6
 """Two texts that are less alike do not state the same measure."""
 ROUNDS = 3
+_NEAREST = 3
 SIDE_BY_SIDE = 0.2
 """From this share of the plans on, what stands side by side in one plan is no chance."""
+NEAR = 0.45
+"""Two wordings of one measure, each of many districts, are at least so much alike."""
+HARDLY = 0.05
+"""Of the plans with one wording of a measure no more have another beside it."""
+DISTRICTS, DISTRICT_SHARE = 3, 0.01
+"""What so many districts, and such a share of all, say is a wording and not a local row."""
 
 
 def follow(sketches: Sketches, least: float = LEAST) -> Places:
@@ -66,6 +73,58 @@ def part(leader: Places, sketches: Sketches, texts: Places, plans: Places) -> Pl
     parted = leader.copy()
     parted[going] = _round(sketches, going, LEAST)
     return last_leaders(parted)
+
+
+def rejoin(
+    leader: Places, sketches: Sketches, texts: Places, plans: Places, districts: Places
+) -> Places:
+    """Return whom each text follows when a wording follows a more usual one of the same measure.
+
+    Districts that copy from one city share its wording, which may read rather unlike that of the
+    others (多部门联合值守; 应急管理、消防救援、公安等部门联合值守). What several districts say, and never
+    beside the usual wording, is the usual measure in their words: a local row stands in one
+    district, and beside it.
+
+    Args:
+        leader: whom each text follows, as `part` returns it.
+        sketches: of all texts.
+        texts: for each record, its text.
+        plans: for each record, its plan.
+        districts: for each plan, its district.
+    """
+    held = Holders(leader[texts], plans)
+    label, plan = held.labels, held.plans
+    of_district = np.unique(label * (int(districts.max(initial=0)) + 1) + districts[plan])
+    width = np.bincount(of_district // (int(districts.max(initial=0)) + 1), minlength=len(leader))
+    least = max(DISTRICTS, DISTRICT_SHARE * len(np.unique(districts)))
+    wide = np.flatnonzero(width >= least)
+    joined = leader.copy()
+    for at in wide.tolist():
+        wider = wide[width[wide] > 2 * width[at]]
+        alike = likeness(sketches, np.full(len(wider), at), wider)
+        near = np.argsort(-alike, kind="stable")[:_NEAREST]
+        own = held.of(at)
+        for usual in wider[near[alike[near] >= NEAR]].tolist():
+            both = np.intersect1d(own, held.of(usual), assume_unique=True)
+            if len(both) <= HARDLY * len(own):
+                joined[at] = usual
+                break
+    return last_leaders(joined)
+
+
+class Holders:
+    """Which plans hold which label."""
+
+    def __init__(self, labels: Places, plans: Places) -> None:
+        """Take the label and the plan of each record."""
+        count = int(plans.max(initial=0)) + 1
+        self.labels, self.plans = np.divmod(np.unique(labels * count + plans), count)
+        """Each label with each plan that holds it, in order."""
+
+    def of(self, label: int) -> Places:
+        """Return the plans that hold a label, in order."""
+        low, high = np.searchsorted(self.labels, [label, label + 1])
+        return self.plans[low:high]
 
 
 def _round(sketches: Sketches, going: Places, least: float) -> Places:

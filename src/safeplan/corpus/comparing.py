@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from safeplan.corpus.clustering import SIDE_BY_SIDE, last_leaders
+from safeplan.corpus.clustering import SIDE_BY_SIDE, Holders, last_leaders
 from safeplan.corpus.schema import plans_of
 from safeplan.corpus.sketching import Places
 from safeplan.links import align
@@ -76,27 +76,19 @@ def unite(leader: Places, pairs: Iterable[tuple[int, int]], texts: Places, plans
         plans: for each record, its plan.
     """
     root = leader.copy()
-    order = np.argsort(leader[texts], kind="stable")
-    ordered = leader[texts][order]
+    first = Holders(leader[texts], plans)
+    held: dict[int, Places] = {}
 
     def last(at: int) -> int:
         while root[at] != at:
             at = int(root[at])
         return at
 
-    held: dict[int, Places] = {}
-
-    def holders(at: int) -> Places:
-        if at not in held:
-            low, high = np.searchsorted(ordered, [at, at + 1])
-            held[at] = np.unique(plans[order[low:high]])
-        return held[at]
-
     for pair in pairs:
         usual, other = sorted(last(int(leader[at])) for at in pair)
         if usual == other:
             continue
-        one, two = holders(usual), holders(other)
+        one, two = (held[at] if at in held else first.of(at) for at in (usual, other))
         both = len(np.intersect1d(one, two, assume_unique=True))
         if both <= SIDE_BY_SIDE * min(len(one), len(two)):
             root[other] = usual
