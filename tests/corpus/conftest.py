@@ -47,9 +47,9 @@ def labels(corpus: Path) -> pa.Table:
 
 
 ALIGN = """
-import json, os, resource, signal, sys
+import json, os, resource, signal, sys, time
 from pathlib import Path
-from safeplan.corpus import CorpusError
+from safeplan.corpus import CorpusError, engine
 from safeplan.corpus.aligning import align
 
 corpus, ray, partitions, at, act = json.loads(sys.argv[1])
@@ -65,8 +65,20 @@ def report(stage, rows):
         if act and act.isdigit():
             os.kill(int(act), signal.SIGKILL)
 
+if act == "interrupt":
+    kernel = engine.neutral
+
+    def neutral(*columns):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.5)
+        return kernel(*columns)
+
+    engine.neutral = neutral
+
 try:
     align(Path(corpus), ray=ray, partitions=partitions, report=report)
+except KeyboardInterrupt:
+    sys.exit(130)
 except CorpusError as error:
     sys.exit(f"trouble: {error}")
 """
@@ -88,7 +100,7 @@ def align_apart(
         partitions: as `align` takes it.
         at: the stage at whose end something happens.
         act: `die`: the process kills itself; `full`: it can write no more; a process id: it kills
-            that one.
+            that one; `interrupt`: it is interrupted in the middle of the first stage.
     """
     return subprocess.run(
         [sys.executable, "-c", ALIGN, json.dumps([str(corpus), ray, partitions, at, act])],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,9 +19,9 @@ from tests.conftest import GOLD
 from tests.corpus.conftest import align_apart, labels
 
 from safeplan.cli import run
-from safeplan.corpus import CorpusError
+from safeplan.corpus import CorpusError, comparing
 from safeplan.corpus.aligning import align
-from safeplan.corpus.schema import TASKS
+from safeplan.corpus.schema import TASKS, table_of
 from safeplan.corpus.store import Origin, fingerprint, plan_files, write_plan
 from safeplan.links import align as link
 from safeplan.models import Period, Plan
@@ -162,6 +163,114 @@ def test_any_number_of_partitions_gives_the_same_labels(
     assert labels(tmp_path).equals(labels(made))
 
 
+# --- whoever wrote the files, and wherever they lie ---------------------------------------------
+
+
+def small(plan: Plan, corpus: Path, stem: str = "part-000", **changed: object) -> Path:
+    """Write the first two tasks of a plan; `changed` puts other columns in the place of its own."""
+    rows = table_of(plan.model_copy(update={"tasks": plan.tasks[:2]}))
+    for column, values in changed.items():
+        at = rows.schema.get_field_index(column)
+        rows = rows.remove_column(at)
+        if values is not None:
+            rows = rows.add_column(at, column, pa.array(values))
+    return written(rows, corpus, stem)
+
+
+def written(rows: pa.Table, corpus: Path, stem: str = "part-000") -> Path:
+    file = corpus / "plans" / "year=2025" / f"{stem}.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, file)
+    return file
+
+
+@pytest.mark.parametrize("name", ["[ab] 库", "{a,b}", "100%25", "a b"])
+def test_a_corpus_may_lie_in_a_folder_of_any_name(
+    real_plans: Mapping[str, Plan], tmp_path: Path, name: str
+) -> None:
+    small(real_plans["忠县-2025"], tmp_path / name, name)
+    # What a pattern would match as well.
+    for other in ("a 库", "a"):
+        small(real_plans["南岸-2025"], tmp_path / other, name)
+    align(tmp_path / name)
+    assert set(labels(tmp_path / name)["plan_id"].to_pylist()) == {"忠县-2025"}
+
+
+def test_files_of_other_writers_are_read_as_ours(
+    real_plans: Mapping[str, Plan], tmp_path: Path
+) -> None:
+    plans = [real_plans["忠县-2025"], real_plans["南岸-2025"]]
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for plan in plans:
+        small(plan, ours, plan.plan_id)
+    for plan in plans[:1]:
+        small(plan, theirs, plan.plan_id)
+    rows = table_of(plans[1].model_copy(update={"tasks": plans[1].tasks[:2]}))
+    for at, column in enumerate(rows.schema.names):
+        if pa.types.is_string(rows.schema.types[at]):
+            other = (
+                rows[column].dictionary_encode() if at % 2 else rows[column].cast("large_string")
+            )
+            rows = rows.set_column(at, column, other)
+    backwards = rows.select(rows.schema.names[::-1]).append_column("file", pa.array(["a", "b"]))
+    written(backwards, theirs)
+    for corpus in (ours, theirs):
+        align(corpus)
+    assert label_of(theirs) == label_of(ours)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("content", None),
+        ("content", [1, 2]),
+        ("content", [["一"], ["二"]]),
+        ("content", ["一", None]),
+        ("region_name", ["忠县", None]),
+        ("task_id", ["t1.1", None]),
+        ("row", ["一", "二"]),
+    ],
+)
+def test_a_file_of_other_columns_is_named(
+    real_plans: Mapping[str, Plan], tmp_path: Path, column: str, values: list[object] | None
+) -> None:
+    small(real_plans["南岸-2025"], tmp_path)
+    odd = small(real_plans["忠县-2025"], tmp_path, "part-001", **{column: values})
+    with pytest.raises(CorpusError, match=f"not_a_corpus_file.*({column}|int32)") as caught:
+        align(tmp_path)
+    assert caught.value.where == str(odd)
+
+
+def test_a_plan_that_lacks_something_is_named(
+    real_plans: Mapping[str, Plan], tmp_path: Path
+) -> None:
+    small(real_plans["南岸-2025"], tmp_path)
+    small(real_plans["忠县-2025"], tmp_path, "part-001", start_year=[2025, None], row=[1, None])
+    with pytest.raises(CorpusError, match=r"plan_not_whole.*tasks\.1\.row") as caught:
+        align(tmp_path)
+    assert caught.value.where == "忠县-2025"
+
+
+def test_files_without_rows_are_no_plans(real_plans: Mapping[str, Plan], tmp_path: Path) -> None:
+    written(TASKS.empty_table(), tmp_path)
+    with pytest.raises(CorpusError, match="empty_corpus"):
+        align(tmp_path)
+    small(real_plans["忠县-2025"], tmp_path, "part-001")
+    assert align(tmp_path).tasks == 2
+
+
+def test_a_register_that_is_too_long_to_compare_is_labelled_by_its_sketches(
+    real_plans: Mapping[str, Plan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alike = ["开展燃气管道老化更新改造工程建设", "全面开展城镇燃气管道老化更新改造工程"]
+    for at, plan_id in enumerate(("忠县-2025", "南岸-2025")):
+        content = [alike[at], "编制村级地质灾害避险转移撤离预案"]
+        small(real_plans[plan_id], tmp_path, f"part-{at}", name=["", ""], content=content)
+    monkeypatch.setattr(comparing, "MOST_ROWS", 1)
+    done = align(tmp_path)
+    assert (done.texts, done.labels, done.compared) == (3, 2, 0)
+
+
 # --- failure ------------------------------------------------------------------------------------
 
 
@@ -200,6 +309,36 @@ def test_half_a_stage_is_done_again(made: Path, tmp_path: Path) -> None:
     assert labels(corpus).equals(labels(made))
 
 
+def test_a_finished_stage_whose_bytes_are_gone_is_done_again(made: Path, tmp_path: Path) -> None:
+    corpus = copy_of(made, tmp_path)
+    assert align_apart(corpus, at="texts", act="die").returncode == -9
+    for part in (corpus / ".stages").rglob("*.parquet"):
+        part.write_bytes(b"")
+    align(corpus)
+    assert labels(corpus).equals(labels(made))
+
+
+def test_a_corpus_that_was_moved_goes_on_from_its_stages(made: Path, tmp_path: Path) -> None:
+    corpus = copy_of(made, tmp_path / "there")
+    assert align_apart(corpus, at="texts", act="die").returncode == -9
+    moved = corpus.rename(tmp_path / "here")
+    align(moved)
+    assert labels(moved).equals(labels(made))
+
+
+def test_an_interrupted_run_ends_in_order_and_the_next_gives_the_labels(
+    made: Path, tmp_path: Path
+) -> None:
+    corpus = copy_of(made, tmp_path)
+    assert align_apart(corpus, act="interrupt").returncode == 130
+    assert not (corpus / "labels.parquet").exists()
+    # What a run leaves that was killed while it wrote.
+    (corpus / ".labels.parquet.1.part").write_bytes(b"half")
+    align(corpus)
+    assert labels(corpus).equals(labels(made))
+    assert sorted(path.name for path in corpus.iterdir()) == [".lock", "labels.parquet", "plans"]
+
+
 @pytest.mark.parametrize("stage", ["records", "texts", "labels"])
 def test_a_full_disk_is_said_and_leaves_the_old_labels(
     made: Path, tmp_path: Path, stage: str
@@ -209,7 +348,7 @@ def test_a_full_disk_is_said_and_leaves_the_old_labels(
     before = (corpus / "labels.parquet").read_bytes()
     done = align_apart(corpus, at=stage, act="full")
     assert done.returncode == 1
-    assert "trouble: " in done.stderr
+    assert re.fullmatch(r"trouble: .*corpus_unwritable.*\n", done.stderr)
     assert (corpus / "labels.parquet").read_bytes() == before
     align(corpus)
     assert (corpus / "labels.parquet").read_bytes() == before
@@ -248,7 +387,7 @@ def test_a_plan_that_stands_there_twice_is_named(real_corpus: Path, tmp_path: Pa
         pq.read_table(plan_files(corpus)[0], partitioning=None).replace_schema_metadata(None),
         corpus / "plans" / "year=2024" / "part-000.parquet",
     )
-    with pytest.raises(CorpusError, match="plan_twice"):
+    with pytest.raises(CorpusError, match=r"plan_twice.*year=2024.*、.*year=2025"):
         align(corpus)
 
 
@@ -262,5 +401,9 @@ def test_the_command_says_each_stage_and_what_is_wrong(
     out, err = capsys.readouterr()
     assert "3 个方案 367 条任务" in out
     assert "367 条任务" in err
-    assert run(["corpus", "align", "--corpus", str(corpus), "--ray", "127.0.0.1:1"]) == 2
-    assert "127.0.0.1:1" in capsys.readouterr().err
+    # Ray itself would start a cluster here for some of these, and look for one for minutes.
+    for address in ("127.0.0.1:1", "local", "auto", ""):
+        assert run(["corpus", "align", "--corpus", str(corpus), "--ray", address]) == 2
+        said = capsys.readouterr().err
+        assert address in said
+        assert "--ray" in said

@@ -108,25 +108,32 @@ def test_an_indicator_in_a_broader_row_of_another_label_is_ranked_and_marked(
         "万平方米": [(1, "沙坪坝-2025", 229), (2, "忠县-2025", 180), (3, "南岸-2025", 40.79)],
     }
     for ranking in subject.rankings:
-        first, *others = ranking.rows
+        first, own, last = ranking.rows
         assert (first.task_id, first.source.lines) == ("t3.6", (561, 565))
-        assert first.label == aligned.labels.names[find_measure(aligned, "沙坪坝:t3.6").code]
-        assert first.label != found.label
-        assert {row.label for row in others} == {found.label}
-    # 沙坪坝 has the measure in t3.5, without the figure: it states that elsewhere.
-    assert found.plans == 3
-    assert (subject.joined, subject.unranked, found.without) == (1, [], [])
+        for row, task in ((first, "沙坪坝:t3.6"), (own, "忠县:t3.2"), (last, "南岸:t3.2")):
+            assert row.label == aligned.labels.names[find_measure(aligned, task).code]
+        assert own.label == found.label
+        assert found.label not in {first.label, last.label}
+    assert found.plans == 1
+    assert (subject.joined, subject.unranked, found.without) == (2, [], [])
+
+
+def test_words_mean_the_indicator_before_a_text_that_speaks_of_it(aligned: Corpus) -> None:
+    # 消防领域 of two districts speaks of 城镇老旧小区改造 and states nothing of it.
+    (subject,) = asked(aligned, "城镇老旧小区").subjects
+    assert {ranking.unit: standings(ranking) for ranking in subject.rankings}["个"] == [
+        (1, "沙坪坝-2025", 93),
+        (2, "忠县-2025", 36),
+        (3, "南岸-2025", 10),
+    ]
 
 
 def test_the_label_alone_leaves_out_who_states_it_elsewhere(aligned: Corpus) -> None:
     (subject,) = asked(aligned, "忠县:t3.2", "城镇老旧小区", only_label=True).subjects
-    assert {ranking.unit: standings(ranking) for ranking in subject.rankings} == {
-        "个": [(1, "忠县-2025", 36), (2, "南岸-2025", 10)],
-        "万平方米": [(1, "忠县-2025", 180), (2, "南岸-2025", 40.79)],
-    }
+    assert subject.rankings == []
     assert [(one.plan_id, one.task_id, one.reason) for one in subject.unranked] == [
-        ("沙坪坝-2025", "t3.5", "not_stated")
-    ]
+        ("忠县-2025", "t3.2", "alone")
+    ] * 2
 
 
 def test_tasks_of_one_campaign_are_not_ranked_with_those_of_another(aligned: Corpus) -> None:
@@ -206,10 +213,10 @@ def test_where_a_real_district_stands(real: Corpus) -> None:
 
 def test_what_a_district_has_in_part_is_not_lacking(aligned: Corpus, districts: list[Plan]) -> None:
     found = place(aligned, "忠县")
-    # 沙坪坝 and 南岸 assess buildings; 忠县 only assesses stations.
-    assert "抗震领域" in {one.name for one in found.lacking}
+    # 沙坪坝 and 南岸 number the tasks of 固本强基; 忠县 has nothing of it.
+    assert {one.name for one in found.lacking} == {"加强防灾减灾救灾固本强基"}
     near = {one.name: one.near for one in found.partly}
-    for name, task_id in {"强化企业单位主体责任": "t4.9", "提升全民安全素质": "t4.44"}.items():
+    for name, task_id in {"深化行政执法改革": "t4.40", "抓好应急指挥部和队伍建设": "t4.35"}.items():
         assert name not in {one.name for one in found.lacking}
         one = near[name]
         assert one is not None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safeplan.corpus import comparing, sketching
 from safeplan.corpus.clustering import follow, part, rejoin
 from safeplan.corpus.comparing import hubs, unite
 from safeplan.corpus.normalising import neutral
@@ -58,6 +59,16 @@ def test_what_many_texts_have_counts_for_less() -> None:
     common = sketched([*pair, *[frame] * 400])
     one, other = numbers([0]), numbers([1])
     assert likeness(common, one, other)[0] < likeness(rare, one, other)[0]
+
+
+def test_sketches_do_not_depend_on_how_many_texts_are_taken_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = ["开展隐患排查整治", "", "森林防火" * 9, "消防", "开展隐患排查"]
+    together = sketched(texts)
+    monkeypatch.setattr(sketching, "_CHARACTERS", 12)
+    for one, other in zip(together, sketched(texts), strict=True):
+        assert np.array_equal(one, other)
 
 
 # --- following ----------------------------------------------------------------------------------
@@ -129,6 +140,13 @@ def test_hubs_are_the_plans_that_add_most_to_those_before_them() -> None:
     assert hubs(plans, labels, 2) == [0, 2]
     assert sorted(hubs(plans, labels, 9)) == [0, 1, 2, 3]
     assert hubs(numbers([]), numbers([])) == []
+
+
+def test_a_plan_with_the_rows_of_a_register_is_no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = numbers([0, 0, 0, 1, 1, 2])
+    labels = numbers([5, 6, 7, 5, 6, 8])
+    monkeypatch.setattr(comparing, "MOST_ROWS", 2)
+    assert hubs(plans, labels) == [1, 2]
 
 
 @pytest.mark.parametrize(

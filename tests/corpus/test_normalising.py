@@ -57,6 +57,11 @@ def test_a_records_own_places_go_and_no_others() -> None:
     assert "南岸" in one("南岸段", "忠县", "重庆市忠县")
 
 
+def test_a_place_that_holds_the_mark_between_records_leaves_them_apart() -> None:
+    records = [("", content, "\x1e", "忠\x1e县") for content in ("排查隐患", "森林防火")]
+    assert texts(records).to_arrow().to_pylist() == [" 排查隐患", " 森林防火"]
+
+
 def test_the_printed_number_of_a_name_goes() -> None:
     assert one("落实", name="十一、加强监管") == one("落实", name="3.加强监管") == "强化监管 落实"
 

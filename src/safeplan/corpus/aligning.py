@@ -15,9 +15,10 @@ pairs of records.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,12 +30,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from safeplan import __version__, vocabulary
-from safeplan.corpus import CorpusError
+from safeplan.corpus import CorpusError, engine
 from safeplan.corpus.clustering import follow, part, rejoin
-from safeplan.corpus.comparing import HUBS, equivalents, hubs, read_hubs, unite
+from safeplan.corpus.comparing import HUBS, equivalents, hubs, read_hubs, too_long, unite
 from safeplan.corpus.normalising import Texts
 from safeplan.corpus.sketching import likeness, sketch
 from safeplan.corpus.store import fingerprint, locked, plan_files, tidy
+from safeplan.plans import write_bytes
 
 if TYPE_CHECKING:
     from daft import DataFrame
@@ -82,27 +84,47 @@ def align(
         report: told of each stage.
 
     Raises:
-        CorpusError: there are no plans; a file is broken; a plan stands in two files; the engine
-            or the disk failed; another process writes the corpus.
+        CorpusError: there are no plans; a file is broken or no plan file; a plan stands in two
+            files; the engine or the disk failed; another process writes the corpus.
     """
     if not plan_files(corpus):
         raise CorpusError(corpus, "empty_corpus")
-    with locked(corpus):
-        tidy(corpus)
-        files = plan_files(corpus)
+    with _disk_trouble(corpus), locked(corpus):
+        files = _fit_files(corpus)
         whole = fingerprint(corpus)
         stages = _Stages(corpus / STAGES, whole, report or (lambda _name, _rows: None))
         with _engine_trouble(corpus, files):
-            from safeplan.corpus import engine
-
             engine.use(ray)
             records = stages.run("records", lambda: engine.normalise(files, partitions))
             texts = stages.run("texts", lambda: engine.distinct(_parts(records), partitions))
-        labels, aligned = _label(_Records.load(records), _Distinct.load(texts))
+        labels, aligned = _label(_Records.load(records, corpus), _Distinct.load(texts))
         stages.report("labels", aligned.labels)
         _write(labels.replace_schema_metadata({CORPUS_KEY: whole}), corpus / LABELS)
         shutil.rmtree(corpus / STAGES, ignore_errors=True)
     return aligned
+
+
+def _fit_files(corpus: Path) -> list[Path]:
+    """Clear away what killed runs have left, and return the plan files.
+
+    Raises:
+        CorpusError: one is broken, or no plan file.
+    """
+    for half in corpus.glob(f".{LABELS}.*.part"):
+        half.unlink(missing_ok=True)
+    _, broken = tidy(corpus)
+    if broken:
+        raise broken[0]
+    files = plan_files(corpus)
+    for file in files:
+        # What is not text the engine makes null, or it ends the process.
+        schema = pq.read_schema(file)
+        for name in (*engine.IDS, *engine.TEXTS):
+            kind = schema.field(name).type
+            kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+            if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+                raise CorpusError(file, "not_a_corpus_file", reason=f"{name}: {kind}")
+    return files
 
 
 # --- stages -----------------------------------------------------------------------------------
@@ -125,11 +147,12 @@ class _Stages:
     def run(self, name: str, rows: Callable[[], DataFrame]) -> Path:
         """Return the folder of a stage; write it first, unless an earlier run did."""
         place = self._folder / name
-        if not place.is_dir():
+        if not _is_whole(place):
             beside = self._folder / f"{name}.part"
-            shutil.rmtree(beside, ignore_errors=True)
+            for left in (place, beside):
+                shutil.rmtree(left, ignore_errors=True)
             beside.mkdir(parents=True)
-            rows().write_parquet(str(beside))
+            rows().write_parquet(str(beside.absolute()))
             beside.rename(place)
         self.report(name, sum(pq.read_metadata(part).num_rows for part in _parts(place)))
         return place
@@ -139,27 +162,61 @@ def _parts(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.parquet"))
 
 
-class _engine_trouble:  # noqa: N801 - reads as a statement
-    """Say whatever the engine stumbles over as one trouble that names the file."""
+def _is_whole(stage: Path) -> bool:
+    """Tell whether a stage is there; one whose bytes a power cut took is not."""
+    try:
+        return bool([pq.read_metadata(part) for part in _parts(stage)])
+    except (pa.ArrowException, OSError):
+        return False
 
-    def __init__(self, corpus: Path, files: Sequence[Path]) -> None:
-        self._corpus = corpus
-        self._files = files
 
-    def __enter__(self) -> None:
-        """Do nothing: trouble comes later."""
+@contextmanager
+def _disk_trouble(corpus: Path) -> Iterator[None]:
+    """Say that something cannot be written, and where."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or corpus
+        reason = error.strerror or str(error)
+        raise CorpusError(where, "corpus_unwritable", reason=reason) from None
 
-    def __exit__(self, kind: type | None, error: BaseException | None, _trace: object) -> None:
-        """Find the file that is at fault, or say that the engine failed."""
-        if not isinstance(error, Exception) or isinstance(error, CorpusError):
-            return
-        for file in self._files:
-            try:
-                pq.read_table(file, partitioning=None)
-            except (pa.ArrowException, OSError):
-                raise CorpusError(file, "broken_parquet") from None
+
+@contextmanager
+def _engine_trouble(corpus: Path, files: Sequence[Path]) -> Iterator[None]:
+    """Say whatever the engine stumbles over as one trouble that names the file.
+
+    Raises:
+        OSError: nothing can be written; the engine does not always say so.
+    """
+    try:
+        yield
+    except CorpusError:
+        raise
+    except KeyboardInterrupt:
+        engine.settle()
+        raise
+    except Exception as error:
+        engine.settle()
+        for file in files:
+            _read_through(file)
+        with tempfile.TemporaryFile(dir=corpus) as probe:
+            probe.write(bytes(1 << 20))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise CorpusError(self._corpus, "engine_failed", reason=reason) from error
+        raise CorpusError(corpus, "engine_failed", reason=reason) from error
+
+
+def _read_through(file: Path) -> None:
+    """Read a plan file to its end.
+
+    Raises:
+        CorpusError: `broken_parquet`: it cannot be read.
+    """
+    try:
+        with pq.ParquetFile(file) as opened:
+            for _ in opened.iter_batches():
+                pass
+    except (pa.ArrowException, OSError):
+        raise CorpusError(file, "broken_parquet") from None
 
 
 # --- labels -----------------------------------------------------------------------------------
@@ -188,7 +245,7 @@ class _Records(NamedTuple):
     """Of all plans, in order."""
     plans: Places
     """For each task, its plan."""
-    files: pa.Array
+    files: list[Path]
     file_of: Places
     """For each task, where it lies."""
     task_ids: pa.Array
@@ -196,27 +253,40 @@ class _Records(NamedTuple):
     """For each task, its neutral text."""
 
     @staticmethod
-    def load(folder: Path) -> _Records:
+    def load(folder: Path, corpus: Path) -> _Records:
         """Return the tasks that a stage wrote, in order.
 
         Raises:
-            CorpusError: `plan_twice`: a task stands in the corpus twice.
+            CorpusError: `empty_corpus`: there are none; `not_a_corpus_file`: one lacks its id or
+                its text; `plan_twice`: one stands in the corpus twice.
         """
         table = pq.read_table(
             folder, columns=["file", "plan_id", "task_id", "hash"]
         ).combine_chunks()
+        if not len(table):
+            raise CorpusError(corpus, "empty_corpus")
+        names, file_of = _coded(table["file"])
+        # The corpus may have been moved since the stage was written.
+        files = [corpus.joinpath("plans", *Path(name).parts[-2:]) for name in names.to_pylist()]
+        for name in (*engine.IDS, "hash"):
+            if table[name].null_count:
+                at = pc.index(table[name].is_null(), True).as_py()
+                lacking = "/".join(engine.TEXTS) if name == "hash" else name
+                raise CorpusError(
+                    files[file_of[at]], "not_a_corpus_file", reason=f"{lacking}: null"
+                )
         plan_ids, plans = _coded(table["plan_id"])
         task_ids, tasks = _coded(table["task_id"])
-        files, file_of = _coded(table["file"])
         order = np.lexsort((tasks, plans))
-        plans, tasks = plans[order], tasks[order]
-        twice = (np.diff(plans) == 0) & (np.diff(tasks) == 0)
-        if twice.any():
-            plan_id = plan_ids[int(plans[np.flatnonzero(twice)[0]])].as_py()
-            raise CorpusError(plan_id, "plan_twice")
+        plans, tasks, file_of = plans[order], tasks[order], file_of[order]
+        twice = np.flatnonzero((np.diff(plans) == 0) & (np.diff(tasks) == 0))
+        if len(twice):
+            plan_id = plan_ids[int(plans[twice[0]])].as_py()
+            where = sorted({str(files[file_of[at]]) for at in (twice[0], twice[0] + 1)})
+            raise CorpusError(plan_id, "plan_twice", files="、".join(where))
         task_ids = task_ids.take(pa.array(tasks))
         hashes = table["hash"].to_numpy()[order]
-        return _Records(plan_ids, plans, files, file_of[order], task_ids, hashes)
+        return _Records(plan_ids, plans, files, file_of, task_ids, hashes)
 
     def districts(self) -> Places:
         """Return for each plan its district: what its id says before the years."""
@@ -235,13 +305,13 @@ def _label(records: _Records, distinct: _Distinct) -> tuple[pa.Table, Aligned]:
     text_of = by_hash[np.searchsorted(distinct.hashes, records.hashes, sorter=by_hash)]
     sketches = sketch(distinct.texts)
     leader = np.arange(len(distinct.hashes))
-    if len(records.plan_ids) > HUBS:
+    if len(records.plan_ids) > HUBS or too_long(records.plans).any():
         leader = part(follow(sketches), sketches, text_of, records.plans)
         leader = rejoin(leader, sketches, text_of, records.plans, records.districts())
 
     chosen = hubs(records.plans, leader[text_of])
     of_hubs = np.flatnonzero(np.isin(records.plans, chosen))
-    files = [Path(records.files[at].as_py()) for at in np.unique(records.file_of[of_hubs]).tolist()]
+    files = [records.files[at] for at in np.unique(records.file_of[of_hubs]).tolist()]
     plans = read_hubs(files, [records.plan_ids[at].as_py() for at in chosen])
     place = {
         (records.plan_ids[int(records.plans[at])].as_py(), records.task_ids[int(at)].as_py()): at
@@ -280,11 +350,6 @@ def _name(value: int) -> str:
 
 def _write(table: pa.Table, path: Path) -> None:
     """Write a table whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        pq.write_table(table, beside, compression="zstd")
-        beside.replace(path)
-    except OSError as error:
-        raise CorpusError(path, "corpus_unwritable", reason=error.strerror or str(error)) from None
-    finally:
-        beside.unlink(missing_ok=True)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    write_bytes(path, sink.getvalue().to_pybytes())

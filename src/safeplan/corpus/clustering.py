@@ -19,6 +19,8 @@ ROUNDS = 3
 _NEAREST = 3
 SIDE_BY_SIDE = 0.2
 """From this share of the plans on, what stands side by side in one plan is no chance."""
+WIDEST = 4000
+"""So many wordings, the most widespread ones, are held against each other at most."""
 NEAR = 0.45
 """Two wordings of one measure, each of many districts, are at least so much alike."""
 HARDLY = 0.05
@@ -98,6 +100,7 @@ def rejoin(
     width = np.bincount(of_district // (int(districts.max(initial=0)) + 1), minlength=len(leader))
     least = max(DISTRICTS, DISTRICT_SHARE * len(np.unique(districts)))
     wide = np.flatnonzero(width >= least)
+    wide = np.sort(wide[np.lexsort((wide, -width[wide]))][:WIDEST])
     joined = leader.copy()
     for at in wide.tolist():
         wider = wide[width[wide] > 2 * width[at]]

@@ -5,6 +5,9 @@ in other words, but it takes two plans at a time. Districts copy from their city
 together hold most of the measures that many have. Those plans, the hubs, are compared pair by
 pair, and what the model calls equivalent is one measure: with its texts come all that follow them.
 A corpus of no more plans than there are hubs has just the measures that `compare` finds.
+
+Comparing takes time and memory by the product of the rows, and no circular has thousands: what has
+is a register, or many plans under one id, and is no hub.
 """
 
 from __future__ import annotations
@@ -13,18 +16,32 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
+from safeplan.corpus import CorpusError
 from safeplan.corpus.clustering import SIDE_BY_SIDE, Holders, last_leaders
-from safeplan.corpus.schema import plans_of
+from safeplan.corpus.schema import TASKS, plans_of
 from safeplan.corpus.sketching import Places
 from safeplan.links import align
 from safeplan.models import Plan, TaskRef
 
 HUBS = 8
 """So many plans are compared at most."""
+MOST_ROWS = 1000
+"""A plan of more rows is not compared."""
+
+
+def too_long(plans: Places) -> npt.NDArray[np.bool_]:
+    """Return for each plan whether it has more rows than are compared.
+
+    Args:
+        plans: for each record, its plan, as a number from 0.
+    """
+    return np.bincount(plans) > MOST_ROWS
 
 
 def hubs(plans: Places, labels: Places, most: int = HUBS) -> list[int]:
@@ -38,13 +55,14 @@ def hubs(plans: Places, labels: Places, most: int = HUBS) -> list[int]:
     if not len(plans):
         return []
     weight = np.bincount(labels).astype(np.int64)
+    never = too_long(plans)
     plan, label = np.divmod(np.unique(plans * len(weight) + labels), len(weight))
     chosen: list[int] = []
-    for _ in range(min(most, int(plans.max()) + 1)):
-        adds = np.zeros(int(plans.max()) + 1, np.int64)
+    for _ in range(min(most, int((~never).sum()))):
+        adds = np.zeros(len(never), np.int64)
         np.add.at(adds, plan, weight[label])
         # A plan that adds nothing is still taken: the model may know better.
-        adds[chosen] = -1
+        adds[never] = adds[chosen] = -1
         best = int(np.argmax(adds))
         chosen.append(best)
         weight[label[plan == best]] = 0
@@ -102,10 +120,31 @@ def read_hubs(files: Iterable[Path], plan_ids: Collection[str]) -> list[Plan]:
     Args:
         files: where they lie, with others or alone.
         plan_ids: which plans.
+
+    Raises:
+        CorpusError: `broken_parquet`; `not_a_corpus_file`: a column is of another type;
+            `plan_not_whole`: a plan lacks something.
     """
+    rows = pa.concat_tables([TASKS.empty_table(), *(_rows(file, plan_ids) for file in files)])
+    order = [(name, "ascending") for name in ("plan_id", "table", "row", "sub_item", "task_id")]
+    plans: list[Plan] = []
+    try:
+        for plan in plans_of(rows.sort_by(order).to_pylist(), {}):
+            plans.append(plan)
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise CorpusError(sorted(plan_ids)[len(plans)], "plan_not_whole", reason=reason) from None
+    return plans
+
+
+def _rows(file: Path, plan_ids: Collection[str]) -> pa.Table:
+    """Return the rows of some plans as columns of our types, however the file stores them."""
     wanted = pc.field("plan_id").isin(list(plan_ids))
-    rows = pa.concat_tables(
-        pq.read_table(file, filters=wanted, partitioning=None) for file in files
-    )
-    order = [(name, "ascending") for name in ("plan_id", "table", "row", "sub_item")]
-    return list(plans_of(rows.sort_by(order).to_pylist(), {}))
+    try:
+        return pq.read_table(file, schema=TASKS, filters=wanted, partitioning=None)
+    except OSError:
+        raise CorpusError(file, "broken_parquet") from None
+    except pa.ArrowException as error:
+        reason = str(error).splitlines()[0]
+        raise CorpusError(file, "not_a_corpus_file", reason=reason) from None

@@ -6,15 +6,20 @@ hand, so both give the same rows, in whatever order and in however many parts.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import daft
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from daft import DataType, Series, col
 
 from safeplan.corpus import QUIET, CorpusError
@@ -24,7 +29,17 @@ from safeplan.corpus.sketching import hashes
 if TYPE_CHECKING:
     from daft import DataFrame
 
+IDS = ("plan_id", "task_id")
+TEXTS = ("name", "content", "region_name", "region_full_name")
+"""The columns that are read of every task."""
+
 _NEUTRAL = DataType.struct({"hash": DataType.uint64(), "text": DataType.string()})
+_ADDRESS = re.compile(r"(?:ray://)?\[?([^/\[\]]+)\]?:([0-9]{1,5})")
+_FILE = ".file"
+"""The column of the files' paths while they are read: they may have one called `file`."""
+
+# What it logs it raises as well, and then it is said in one line.
+logging.getLogger("daft_local_execution").setLevel(logging.CRITICAL)
 
 
 def use(ray: str | None) -> None:
@@ -34,55 +49,82 @@ def use(ray: str | None) -> None:
         ray: the cluster's address; None is this process.
 
     Raises:
-        CorpusError: `ray_unreachable`: no cluster answers there.
+        CorpusError: `ray_address`: it names no host and port; `ray_unreachable`: no cluster
+            answers there.
     """
     if ray is None:
         return
+    # Ray takes other words too: with some it starts a cluster here, for some it looks for minutes.
+    named = _ADDRESS.fullmatch(ray)
+    if not named:
+        raise CorpusError("--ray", "ray_address", address=ray)
     import ray as cluster
 
     own = os.environ.get("SAFEPLAN_VOCABULARY")
     variables = QUIET | ({"SAFEPLAN_VOCABULARY": own} if own else {})
     try:
-        _knock(ray)
+        # Try whether anybody answers: Ray itself would try for minutes.
+        socket.create_connection((named[1], int(named[2])), timeout=10).close()
         cluster.init(ray, runtime_env={"env_vars": variables}, log_to_driver=False)
     except (OSError, ValueError, RuntimeError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise CorpusError(ray, "ray_unreachable", reason=reason) from None
+    os.environ["DAFT_RUNNER"] = "ray"
     daft.set_runner_ray(noop_if_initialized=True)
 
 
-def _knock(address: str) -> None:
-    """Try whether anybody answers at `host:port`: Ray itself would try for minutes.
+_at_work: set[int] = set()
+"""The threads of this process that are in a kernel."""
 
-    Raises:
-        OSError: nobody does.
+
+def settle() -> None:
+    """Wait for kernels that an engine which was stopped has left at work.
+
+    A process that ends while one runs is aborted by the engine, and has no exit status.
     """
-    if named := re.fullmatch(r"(?:ray://)?\[?([^/\]]+)\]?:([0-9]+)", address):
-        socket.create_connection((named[1], int(named[2])), timeout=10).close()
+    rests = 0
+    while rests < 3:
+        time.sleep(0.1)
+        rests = 0 if _at_work else rests + 1
 
 
 @daft.func.batch(return_dtype=_NEUTRAL)
 def _neutral(names: Series, contents: Series, regions: Series, full_names: Series) -> Series:
-    texts = neutral(*(one.to_arrow() for one in (names, contents, regions, full_names)))
-    columns = [pa.array(hashes(texts)), texts.to_arrow()]
-    return Series.from_arrow(pa.StructArray.from_arrays(columns, ["hash", "text"]))
+    """Return the neutral text of each record and its hash; no hash where a column has nothing."""
+    _at_work.add(threading.get_ident())
+    try:
+        columns = [one.to_arrow() for one in (names, contents, regions, full_names)]
+        texts = neutral(*columns)
+        lacking = np.any([pc.is_null(column) for column in columns], axis=0)
+        fields = [pa.array(hashes(texts), mask=lacking), texts.to_arrow()]
+        return Series.from_arrow(pa.StructArray.from_arrays(fields, ["hash", "text"]))
+    finally:
+        _at_work.discard(threading.get_ident())
 
 
 def normalise(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
-    """Return file, plan and id of every task, its neutral text and the text's hash."""
-    names = ["name", "content", "region_name", "region_full_name"]
-    rows = daft.read_parquet([str(file) for file in files], file_path_column="file")
-    rows = _parted(rows.select("file", "plan_id", "task_id", *names), partitions)
-    rows = rows.with_column("neutral", _neutral(*(col(name) for name in names)))
+    """Return file, plan and id of every task, its neutral text and the text's hash.
+
+    A task has no hash where its name, content or region is null.
+    """
+    rows = daft.read_parquet(_patterns(files), file_path_column=_FILE)
+    rows = rows.select(col(_FILE).alias("file"), *IDS, *TEXTS)
+    rows = _parted(rows, partitions)
+    rows = rows.with_column("neutral", _neutral(*(col(name) for name in TEXTS)))
     fields = [col("neutral")[name].alias(name) for name in ("hash", "text")]
-    return rows.select("file", "plan_id", "task_id", *fields)
+    return rows.select("file", *IDS, *fields)
 
 
 def distinct(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
     """Return every distinct text of what `normalise` gave: its hash, and how often it stands."""
-    texts = daft.read_parquet([str(file) for file in files]).select("hash", "text")
+    texts = daft.read_parquet(_patterns(files)).select("hash", "text")
     same = _parted(texts, partitions).groupby("hash")
     return same.agg(col("text").min(), col("text").count().alias("count"))
+
+
+def _patterns(files: Sequence[Path]) -> list[str]:
+    """Return the patterns that match just these files: the engine takes no plain paths."""
+    return [re.sub(r"[\\*?{}\[\]]", r"\\\g<0>", file.absolute().as_posix()) for file in files]
 
 
 def _parted(rows: DataFrame, partitions: int | None) -> DataFrame:

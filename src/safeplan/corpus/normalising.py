@@ -146,6 +146,7 @@ def _placeless(records: _Marked, regions: pa.Array, full_names: pa.Array) -> Ite
         )
         text = records.text(low, high)
         for place in sorted(places(name, full_name), key=len, reverse=True):
-            text = text.replace(place, "")
+            if _END not in place:
+                text = text.replace(place, "")
         # The mark behind the last record is put before the first, to find its number as well.
         yield _NUMBERING.sub(_END, _END + text[:-1])[1:] + _END

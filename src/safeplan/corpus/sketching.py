@@ -33,8 +33,8 @@ COMMON = 0.01
 """A triple that a greater share of the distinct texts has is common."""
 COMMON_WEIGHT = 0.25
 """What a common triple counts; a rare one counts 1."""
-_CHUNK, _PAIRS = 2000, 1 << 15
-"""So many texts, and so many pairs, at a time: what is made of them stays in the cache."""
+_CHUNK, _CHARACTERS, _PAIRS = 2000, 1 << 20, 1 << 15
+"""So many texts or characters, and so many pairs, at a time: what is made of them stays small."""
 
 
 class Sketches(NamedTuple):
@@ -127,9 +127,12 @@ def _common(texts: Texts) -> npt.NDArray[np.bool_]:
 def _chunks(texts: Texts) -> Iterator[tuple[int, Texts]]:
     """Yield some texts at a time, and the place of the first."""
     ends = np.concatenate([[0], np.cumsum(texts.sizes)])
-    for low in range(0, len(texts.sizes), _CHUNK):
-        high = min(low + _CHUNK, len(texts.sizes))
+    low = 0
+    while low < len(texts.sizes):
+        full = int(np.searchsorted(ends, ends[low] + _CHARACTERS, "right")) - 1
+        high = min(max(full, low + 1), low + _CHUNK, len(texts.sizes))
         yield low, Texts(texts.codes[ends[low] : ends[high]], texts.sizes[low:high])
+        low = high
 
 
 def _triples(texts: Texts) -> tuple[Triples, Places]:

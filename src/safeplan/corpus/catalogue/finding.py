@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from safeplan.changes.targets import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.reading import Codes, Corpus
 from safeplan.corpus.catalogue.records import Elsewhere
@@ -37,7 +39,7 @@ def find_measure(corpus: Corpus, asked: str) -> Found:
         corpus: the corpus.
         asked: a label or its unique beginning; `PLAN:TASK`; or words. A name that is just these
             words goes before names that hold them all, those before subjects of targets, and those
-            before texts; a measure of several plans goes before those of a single one.
+            before texts; each way, a measure of several plans goes before those of a single one.
 
     Raises:
         CorpusError: `unknown_measure`, `ambiguous_measure`, `task_unlabelled`; or as `store.find`.
@@ -65,20 +67,63 @@ def _of_task(corpus: Corpus, plan: str, task_id: str) -> int:
 def _by_words(corpus: Corpus, asked: str) -> Found:
     words = asked.split()
     counts = corpus.labels.plan_counts()
-    # What one plan alone holds is found where nothing that several hold is meant.
-    for codes in (np.flatnonzero(counts > 1), np.flatnonzero(counts == 1)):
-        texts = _texts(corpus, codes) if words else {}
-        for way, holds in _WAYS.items():
-            if meant := [code for code, text in texts.items() if holds(asked, words, text)]:
-                code = _only(corpus, asked, meant)
-                if way != "subject":
-                    return Found(code)
-                alone = _texts(corpus, np.flatnonzero(counts == 1))
-                others = [
-                    at for at, text in alone.items() if at != code and holds(asked, words, text)
-                ]
-                return Found(code, asked, _elsewhere(corpus, others, alone))
+    several, alone = (
+        _Lazily(corpus, np.flatnonzero(chosen)) for chosen in (counts > 1, counts == 1)
+    )
+    for way, holds in _WAYS.items():
+        for group in (several, alone):
+            texts = group.texts() if words else {}
+            meant = [code for code, text in texts.items() if holds(asked, words, text)]
+            if meant and way == "subject":
+                return _by_subject(corpus, asked, meant, texts, alone.texts())
+            if meant:
+                return Found(_only(corpus, asked, meant))
     raise CorpusError(asked, "unknown_measure")
+
+
+def _by_subject(
+    corpus: Corpus,
+    asked: str,
+    meant: Sequence[int],
+    texts: dict[int, _Text],
+    alone: dict[int, _Text],
+) -> Found:
+    """Return a measure found by a subject: among those of one plan each, one that most state."""
+    words = asked.split()
+    if meant[0] in alone:
+        # Plans of one kind that state the same are ranked together, whichever of them is named.
+        heads, names = corpus.heads(), corpus.labels.names
+        kinds = {code: heads[next(iter(corpus.labels.tasks(code)))].kind for code in meant}
+        stated = {
+            code: {
+                (kinds[code], essence(one))
+                for one in texts[code].subjects
+                if all(word in one for word in words)
+            }
+            for code in meant
+        }
+        often = Counter(indicator for found in stated.values() for indicator in found)
+        (usual, most), *others = often.most_common(2)
+        if most > 1 and all(count < most for _, count in others):
+            meant = [min((at for at in meant if usual in stated[at]), key=lambda at: names[at])]
+    code = _only(corpus, asked, meant)
+    holds = _WAYS["subject"]
+    elsewhere = [at for at, text in alone.items() if at != code and holds(asked, words, text)]
+    return Found(code, asked, _elsewhere(corpus, elsewhere, alone))
+
+
+class _Lazily:
+    """The texts of some labels, read when they are asked for."""
+
+    def __init__(self, corpus: Corpus, codes: Codes) -> None:
+        self._corpus = corpus
+        self._codes = codes
+        self._texts: dict[int, _Text] | None = None
+
+    def texts(self) -> dict[int, _Text]:
+        if self._texts is None:
+            self._texts = _texts(self._corpus, self._codes)
+        return self._texts
 
 
 def _elsewhere(
