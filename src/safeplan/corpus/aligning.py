@@ -34,6 +34,7 @@ from safeplan.corpus import CorpusError, engine
 from safeplan.corpus.clustering import follow, part, rejoin
 from safeplan.corpus.comparing import HUBS, equivalents, hubs, read_hubs, too_long, unite
 from safeplan.corpus.normalising import Texts
+from safeplan.corpus.schema import YEARS
 from safeplan.corpus.sketching import likeness, sketch
 from safeplan.corpus.store import fingerprint, locked, plan_files, tidy
 from safeplan.plans import write_bytes
@@ -290,7 +291,7 @@ class _Records(NamedTuple):
 
     def districts(self) -> Places:
         """Return for each plan its district: what its id says before the years."""
-        names = pc.replace_substring_regex(self.plan_ids, r"(-[0-9]{4}){1,2}$", "")
+        names = pc.replace_substring_regex(self.plan_ids, YEARS, "")
         return _coded(pa.chunked_array([names]))[1]
 
 

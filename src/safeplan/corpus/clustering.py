@@ -95,9 +95,8 @@ def rejoin(
         districts: for each plan, its district.
     """
     held = Holders(leader[texts], plans)
-    label, plan = held.labels, held.plans
-    of_district = np.unique(label * (int(districts.max(initial=0)) + 1) + districts[plan])
-    width = np.bincount(of_district // (int(districts.max(initial=0)) + 1), minlength=len(leader))
+    in_districts = Holders(held.labels, districts[held.plans])
+    width = np.bincount(in_districts.labels, minlength=len(leader))
     least = max(DISTRICTS, DISTRICT_SHARE * len(np.unique(districts)))
     wide = np.flatnonzero(width >= least)
     wide = np.sort(wide[np.lexsort((wide, -width[wide]))][:WIDEST])

@@ -18,6 +18,9 @@ from safeplan.models import Number, Plan, Target, Task
 REST_KEY = b"safeplan.plans"
 """The metadata key of what has no column: plan_id → `measures`, `findings`, `values`."""
 
+YEARS = "(?:-[0-9]{4}){1,2}$"
+"""The years at the end of a plan's id; what stands before them is its district."""
+
 Rest = Mapping[str, Any]
 
 TARGET = pa.struct(

@@ -18,8 +18,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
@@ -157,8 +158,20 @@ def _entries(file: Path) -> list[Entry]:
             source = origin.pop("source")
             return [Entry(file.stem, year, file, **source, origin=Origin(**origin))]
         columns = ["plan_id", "source_path", "source_sha256"]
-        heads = {row["plan_id"]: row for row in opened.read(columns=columns).to_pylist()}
+        heads = {row["plan_id"]: row for row in row_of_each_plan(opened.read(columns=columns))}
         return [Entry(year=year, file=file, **row) for _, row in sorted(heads.items())]
+
+
+def row_of_each_plan(rows: pa.Table) -> list[dict[str, Any]]:
+    """Return the first row of each plan: what its head says is the same on all.
+
+    Args:
+        rows: with the column `plan_id`, and others.
+    """
+    plans = rows["plan_id"].combine_chunks().dictionary_encode().indices.to_numpy(False)
+    _, firsts = np.unique(plans, return_index=True)
+    found: list[dict[str, Any]] = rows.take(pa.array(firsts)).to_pylist()
+    return found
 
 
 def _footer(file: BinaryIO) -> bytes:

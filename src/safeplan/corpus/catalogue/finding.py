@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -67,15 +68,17 @@ def _of_task(corpus: Corpus, plan: str, task_id: str) -> int:
 def _by_words(corpus: Corpus, asked: str) -> Found:
     words = asked.split()
     counts = corpus.labels.plan_counts()
+    # Read when they are looked at, and once.
     several, alone = (
-        _Lazily(corpus, np.flatnonzero(chosen)) for chosen in (counts > 1, counts == 1)
+        cache(partial(_texts, corpus, np.flatnonzero(chosen)))
+        for chosen in (counts > 1, counts == 1)
     )
-    for way, holds in _WAYS.items():
+    for way, holds in _WAYS.items() if words else ():
         for group in (several, alone):
-            texts = group.texts() if words else {}
+            texts = group()
             meant = [code for code, text in texts.items() if holds(asked, words, text)]
             if meant and way == "subject":
-                return _by_subject(corpus, asked, meant, texts, alone.texts())
+                return _by_subject(corpus, asked, meant, texts, alone())
             if meant:
                 return Found(_only(corpus, asked, meant))
     raise CorpusError(asked, "unknown_measure")
@@ -96,9 +99,7 @@ def _by_subject(
         kinds = {code: heads[next(iter(corpus.labels.tasks(code)))].kind for code in meant}
         stated = {
             code: {
-                (kinds[code], essence(one))
-                for one in texts[code].subjects
-                if all(word in one for word in words)
+                (kinds[code], essence(one)) for one in texts[code].subjects if _all_in(words, one)
             }
             for code in meant
         }
@@ -110,20 +111,6 @@ def _by_subject(
     holds = _WAYS["subject"]
     elsewhere = [at for at, text in alone.items() if at != code and holds(asked, words, text)]
     return Found(code, asked, _elsewhere(corpus, elsewhere, alone))
-
-
-class _Lazily:
-    """The texts of some labels, read when they are asked for."""
-
-    def __init__(self, corpus: Corpus, codes: Codes) -> None:
-        self._corpus = corpus
-        self._codes = codes
-        self._texts: dict[int, _Text] | None = None
-
-    def texts(self) -> dict[int, _Text]:
-        if self._texts is None:
-            self._texts = _texts(self._corpus, self._codes)
-        return self._texts
 
 
 def _elsewhere(
@@ -145,13 +132,15 @@ class _Text(NamedTuple):
     subjects: list[str]
 
 
+def _all_in(words: Sequence[str], text: str) -> bool:
+    return all(word in text for word in words)
+
+
 _WAYS: dict[str, Callable[[str, list[str], _Text], bool]] = {
     "called": lambda asked, _, text: text.name == asked,
-    "name": lambda _, words, text: all(word in text.name for word in words),
-    "subject": lambda _, words, text: any(
-        all(word in subject for word in words) for subject in text.subjects
-    ),
-    "text": lambda _, words, text: all(word in f"{text.name}\n{text.content}" for word in words),
+    "name": lambda _, words, text: _all_in(words, text.name),
+    "subject": lambda _, words, text: any(_all_in(words, one) for one in text.subjects),
+    "text": lambda _, words, text: _all_in(words, f"{text.name}\n{text.content}"),
 }
 """How a measure can be meant, the surest first."""
 

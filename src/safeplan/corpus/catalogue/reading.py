@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Amount, Stated
-from safeplan.corpus.store import Entry, fingerprint, plan_files, read_plan
+from safeplan.corpus.schema import YEARS
+from safeplan.corpus.store import Entry, fingerprint, plan_files, read_plan, row_of_each_plan
 from safeplan.models import Plan
 
 Codes = npt.NDArray[np.int64]
@@ -59,10 +60,7 @@ class Head(NamedTuple):
     @property
     def district(self) -> str:
         """What a plan's id says before its years: the same for all plans of one government."""
-        return _YEARS.sub("", self.plan_id)
-
-
-_YEARS = re.compile("(?:-[0-9]{4}){1,2}$")
+        return re.sub(YEARS, "", self.plan_id)
 
 
 class Corpus:
@@ -298,8 +296,6 @@ def _mask(keys: pa.Table, wanted: Mapping[str, Collection[str] | None]) -> npt.N
 
 def _heads(table: pa.Table, file: Path) -> dict[str, Head]:
     """Return the plans that some rows of a file belong to."""
-    codes = table["plan_id"].combine_chunks().dictionary_encode().indices.to_numpy()
-    _, firsts = np.unique(codes, return_index=True)
     return {
         row["plan_id"]: Head(
             row["plan_id"],
@@ -311,7 +307,7 @@ def _heads(table: pa.Table, file: Path) -> dict[str, Head]:
             row["source_path"],
             file,
         )
-        for row in table.select(["plan_id", *HEAD]).take(pa.array(firsts)).to_pylist()
+        for row in row_of_each_plan(table.select(["plan_id", *HEAD]))
     }
 
 

@@ -66,8 +66,8 @@ class Range(Spread):
     subject: str
 
 
-class Measure(Record):
-    """One measure of the corpus."""
+class Labelled(Record):
+    """What has one label: how it usually reads, and how many have it."""
 
     label: str
     name: str
@@ -80,6 +80,11 @@ class Measure(Record):
     districts: int
     years: list[int]
     tasks: int
+
+
+class Measure(Labelled):
+    """One measure of the corpus."""
+
     owners: list[Usual]
     """Leads first, then all; each the most usual first. Who is named by a tenth of the plans."""
     targets: list[Range]
@@ -152,18 +157,9 @@ class Elsewhere(Record):
     plans: int
 
 
-class MeasureRank(Record):
+class MeasureRank(Labelled):
     """The districts by strictness of a measure's targets."""
 
-    label: str
-    name: str
-    content: str
-    plan_id: str
-    task_id: str
-    plans: int
-    districts: int
-    years: list[int]
-    tasks: int
     subjects: list[Subject]
     hidden: int
     """Subjects left out because they do not hold the words asked for."""
