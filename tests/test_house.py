@@ -23,6 +23,7 @@ FLOW = [
     "tasks",
     "targets",
     "owners",
+    "dues",
     "plans",
     "links",
     "changes",

@@ -13,21 +13,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Number = int | float
 Direction = Literal["eq", "ge", "le", "decrease", "increase"]
-Role = Literal["lead", "responsible"]
+Role = Literal["lead", "responsible", "assisting"]
+Part = Literal["annex", "body"]
+WhichPart = Literal["annex", "body", "all"]
+DueKind = Literal["by", "within", "standing", "event"]
 Scope = Literal["all", "relevant"]
 Kind = Literal["annual", "multi_year", "campaign"]
 Level = Literal["province", "city", "district", "county"]
 Relation = Literal["equivalent", "partial"]
 Verdict = Literal["same", "partial", "different"]
-ChangeKind = Literal["same", "tighter", "looser", "different", "added", "dropped"]
+ChangeKind = Literal["same", "tighter", "looser", "more", "less", "different", "added", "dropped"]
+DueChangeKind = Literal["same", "earlier", "later", "different", "added", "dropped"]
 CheckKind = Literal[
     "added",
     "dropped",
     "target",
+    "deadline",
     "owners",
     "wording",
     "moved",
@@ -35,14 +40,17 @@ CheckKind = Literal[
     "merged",
     "rolled_forward",
 ]
-Due = Literal["due", "past", "later", "outside"]
+PromiseDue = Literal["due", "past", "later", "outside"]
 PromiseState = Literal["carried", "tightened", "loosened", "not_carried", "not_due"]
 
 
 class Record(BaseModel):
-    """Base of all records: unknown keys are refused, values are not changed after the fact."""
+    """Base of all records: values are not changed after the fact.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Keys that a later 1.x adds are ignored, as the contract asks of a reader.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Source(Record):
@@ -83,6 +91,18 @@ class Owner(Record):
     """True on the last body before 等 / 等部门: the list goes on unsaid."""
 
 
+class Due(Record):
+    """A deadline understood: the days it allows."""
+
+    text: str
+    """The span it was read from."""
+    start: dt.date | None = None
+    """The first day it allows; None where it is open."""
+    end: dt.date | None = None
+    """The last day it allows; None where it is open."""
+    kind: DueKind
+
+
 class Finding(Record):
     """Something the reader repaired or doubts."""
 
@@ -98,7 +118,10 @@ class Finding(Record):
 
 
 class Task(Record):
-    """One row of an annex table (or one marked item of its cell)."""
+    """One commitment: a row of a table, a marked item of its cell, or a sentence of prose.
+
+    A task of prose has the id `m<measure>.<n>` and the `table` 0.
+    """
 
     task_id: str
     table: int
@@ -109,9 +132,12 @@ class Task(Record):
     name: str
     sub_item: int | None
     content: str
+    part: Part = "annex"
     lead_text: str = ""
     responsible_text: str = ""
+    assisting_text: str = ""
     deadline_text: str = ""
+    due: Due | None = None
     remark: str = ""
     outcome: str | None = None
     targets: list[Target] = Field(default_factory=list)
@@ -132,6 +158,8 @@ class Measure(Record):
     text: str
     sentences: list[str]
     targets: list[Target] = Field(default_factory=list)
+    tasks: list[Task] = Field(default_factory=list)
+    """What it commits to, a commitment each: `m<measure>.<n>`."""
     source: Source = Field(default_factory=Source)
 
 
@@ -139,8 +167,10 @@ class Region(Record):
     """The government that issued the plan."""
 
     name: str
-    """As printed in the plan's id: `沙坪坝`, `忠县`."""
+    """As printed in the plan's id: `沙坪坝`, `忠县`; empty where the document names none."""
     level: Level | None
+    code: str | None = None
+    """Six digits of GB/T 2260; None where unknown or ambiguous."""
     full_name: str = ""
     """Extension: with its level word and the units above it: `重庆市沙坪坝区`."""
 
@@ -177,13 +207,27 @@ class Plan(Record):
     measures: list[Measure]
     findings: list[Finding]
 
+    def tasks_of(self, part: WhichPart | None = None) -> list[Task]:
+        """Return the tasks of one part, or of both: tables first, then prose, in document order.
+
+        Args:
+            part: None stands for the annex where it has any task, else the body.
+        """
+        prose = [task for measure in self.measures for task in measure.tasks]
+        every = [*self.tasks, *prose]
+        if part == "all":
+            return every
+        if part is None:
+            part = "annex" if any(task.part == "annex" for task in every) else "body"
+        return [task for task in every if task.part == part]
+
     def task(self, task_id: str) -> Task:
-        """Return the task with this id.
+        """Return the task with this id, of a table or of prose.
 
         Raises:
             KeyError: the plan has no such task.
         """
-        for task in self.tasks:
+        for task in self.tasks_of("all"):
             if task.task_id == task_id:
                 return task
         raise KeyError(task_id)
@@ -216,6 +260,14 @@ class TargetChange(Record):
     """Extension: why two targets are `different`: `unit`, `baseline`, `subject`, `direction`."""
 
 
+class DueChange(Record):
+    """The deadlines of the two sides; `earlier` where the right side's is."""
+
+    left: Due | None
+    right: Due | None
+    change: DueChangeKind
+
+
 class OutcomePair(Record):
     """The states asked for on the two sides."""
 
@@ -229,7 +281,8 @@ class OwnerChange(Record):
     shared: list[str]
     only_left: list[str]
     only_right: list[str]
-    lead_changed: bool
+    lead_changed: bool | None
+    """None where only one of the plans tells leads from others."""
 
 
 class Link(Record):
@@ -242,6 +295,7 @@ class Link(Record):
     evidence: list[Evidence]
     targets: list[TargetChange]
     outcome: OutcomePair | None
+    due: DueChange | None = None
     owners: OwnerChange
     decided: Verdict | None = None
     """Extension: the analyst's verdict, where one made or kept this link."""
@@ -258,6 +312,7 @@ class Group(Record):
 class Comparison(Record):
     """Two or more plans side by side."""
 
+    schema_version: str = SCHEMA_VERSION
     plans: list[str]
     links: list[Link]
     groups: list[Group]
@@ -349,7 +404,7 @@ class Promise(Record):
     target: Target | None
     deadline: str
     """As printed: 2024年6月底前, 长期坚持; empty where none stands."""
-    due: Due
+    due: PromiseDue
     state: PromiseState
     answers: list[Answer]
     """Who carries it; where nobody does, who speaks of it at least."""
@@ -360,6 +415,7 @@ class Promise(Record):
 class Trace(Record):
     """Multi-year plans in annual ones."""
 
+    schema_version: str = SCHEMA_VERSION
     plans: list[str]
     annuals: list[str]
     promises: list[Promise]

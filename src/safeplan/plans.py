@@ -13,11 +13,12 @@ from pathlib import Path
 
 from safeplan import messages
 from safeplan.documents import Document, DocumentError, is_member, read_document
+from safeplan.dues import read_due
 from safeplan.grids import whole_grids
-from safeplan.models import SCHEMA_VERSION, Finding, Plan, PlanSource, Task
+from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Task
 from safeplan.owners import is_known, read_owners
 from safeplan.targets import read_outcome, read_targets
-from safeplan.tasks import read_heading, read_measures, read_tasks
+from safeplan.tasks import Draft, read_heading, read_measures, read_tasks
 
 PARSED = Path("data/parsed")
 """Where parsed plans are kept unless a command says otherwise."""
@@ -32,13 +33,18 @@ def parse(path: str | os.PathLike[str]) -> Plan:
     """
     document = read_document(Path(path))
     grids = whole_grids(document)
-    tasks, findings = read_tasks(grids)
-    if not tasks:
+    drafts, findings = read_tasks(grids)
+    if not drafts:
         raise DocumentError("no_annex_table")
     heading = read_heading(document)
-    tasks = [_understood(task) for task in tasks]
+    tasks = [_understood(draft, heading.period) for draft in drafts]
     measures = [
-        measure.model_copy(update={"targets": read_targets(measure.text)})
+        measure.model_copy(
+            update={
+                "targets": read_targets(measure.text),
+                "tasks": [_understood(Draft(task), heading.period) for task in measure.tasks],
+            }
+        )
         for measure in read_measures(document)
     ]
     findings = [
@@ -105,13 +111,19 @@ def _of_the_reader(document: Document, tasks: list[Task]) -> list[Finding]:
     ]
 
 
-def _understood(task: Task) -> Task:
-    """Return the task with its targets, outcome and owners read."""
+def _understood(draft: Draft, period: Period) -> Task:
+    """Return the task with its targets, outcome, owners and days read."""
+    task = draft.task
     return task.model_copy(
         update={
-            "targets": read_targets(task.content, name=task.name),
+            "targets": read_targets(draft.text_of("content"), name=task.name, unit=draft.unit),
             "outcome": read_outcome(task.content, task.name),
-            "owners": read_owners(task.lead_text, task.responsible_text),
+            "due": read_due(task.deadline_text, period),
+            "owners": read_owners(
+                draft.text_of("lead_text"),
+                draft.text_of("responsible_text"),
+                draft.text_of("assisting_text"),
+            ),
         }
     )
 
@@ -219,7 +231,7 @@ def _read_json(path: Path) -> Plan:
     except OSError as error:
         raise DocumentError("unreadable", reason=error.strerror or str(error)) from None
     version = data.get("schema_version") if isinstance(data, dict) else None
-    if version != SCHEMA_VERSION:
+    if str(version).partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         raise DocumentError("other_schema", found=str(version), expected=SCHEMA_VERSION)
     try:
         return Plan.model_validate(data)

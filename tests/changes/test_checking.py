@@ -329,7 +329,7 @@ def test_the_json_is_the_contracts(
     made = str(next_year("忠县-2026", real_plans["忠县-2025"], tmp_path))
     assert run(["check", made, "--against", "忠县-2025", "-f", "json"]) == 1
     document = json.loads(capsysbinary.readouterr().out)
-    assert list(document) == ["plans", "links", "groups", "unmatched", "changes"]
+    assert list(document) == ["schema_version", "plans", "links", "groups", "unmatched", "changes"]
     assert document["plans"] == ["忠县-2025", "忠县-2026"]
     assert {"kind", "old", "new", "detail"} <= set(document["changes"][0])
     dropped = [change["old"][0] for change in document["changes"] if change["kind"] == "dropped"]

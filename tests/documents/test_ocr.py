@@ -31,7 +31,8 @@ FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def tasks_of(reading: Reading) -> list[Task]:
-    return read_tasks(whole_grids(Document("扫描.pdf", "", "", "", reading.blocks)))[0]
+    drafts, _ = read_tasks(whole_grids(Document("扫描.pdf", "", "", "", reading.blocks)))
+    return [draft.task for draft in drafts]
 
 
 def pages(first: int, last: int) -> bytes:

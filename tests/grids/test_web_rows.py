@@ -142,7 +142,7 @@ def test_no_text_is_lost_in_silence(gone: list[int], a_row_a_line: bool) -> None
     text = (lines if a_row_a_line else bar_table)(HEADER, *kept)
     document = Document("x", "", "text/plain", "utf-8", read_text("一、措施\n" + text + FOOTER))
     tasks, findings = read_tasks(whole_grids(document))
-    read = str(tasks) + str(findings)
+    read = str([draft.task for draft in tasks]) + str(findings)
     assert [cell for row in kept for cell in row if cell not in read] == []
 
 

@@ -19,11 +19,11 @@ from safeplan.links import align
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
-    Due,
     Measure,
     Period,
     Plan,
     Promise,
+    PromiseDue,
     PromiseState,
     Source,
     Target,
@@ -78,7 +78,7 @@ def trace(plans: Sequence[Plan], annuals: Sequence[Plan]) -> Trace:
     )
 
 
-def due(deadline: str, period: Period, years: Iterable[int]) -> Due:
+def due(deadline: str, period: Period, years: Iterable[int]) -> PromiseDue:
     """Return whether a deadline falls into one of the years.
 
     `outside`: none of the years is in the period at all.

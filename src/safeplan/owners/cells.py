@@ -46,19 +46,28 @@ class _Mention:
     open_ended: bool = False
 
 
-def read_owners(lead_text: str, responsible_text: str) -> list[Owner]:
+_ROLES: tuple[Role, ...] = ("lead", "responsible", "assisting")
+
+
+def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "") -> list[Owner]:
     """Return one Owner per body named, the leads first, each role in the order printed.
 
     Args:
         lead_text: the cell of 牵头单位, empty where the table has none.
         responsible_text: the cell of 责任单位; a body it marks as leading (区应急局牵头) leads.
+        assisting_text: the cell of 配合单位.
 
     >>> [(o.role, o.name, o.open_ended) for o in read_owners("区安委办", "区教委等部门，各镇街")]
     [('lead', '安委办', False), ('responsible', '教委', True), ('responsible', '乡镇街道', False)]
     """
     words = lexicon()
-    owners = [*_owners(lead_text, "lead", words), *_owners(responsible_text, "responsible", words)]
-    return sorted(owners, key=lambda owner: owner.role != "lead")
+    texts = (lead_text, responsible_text, assisting_text)
+    owners = [
+        owner
+        for role, text in zip(_ROLES, texts, strict=True)
+        for owner in _owners(text, role, words)
+    ]
+    return sorted(owners, key=lambda owner: _ROLES.index(owner.role))
 
 
 @lru_cache(maxsize=8192)  # the cells of a plan repeat, and those of plans of one year even more

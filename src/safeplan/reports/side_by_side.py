@@ -316,7 +316,7 @@ def _differences(link: Link, left: Task, right: Task) -> list[tuple[str, str, Ce
     owners = link.owners
     if left.owners and right.owners and owner_words(owners):
         said = [
-            _bodies(task, set(only), lead=owners.lead_changed)
+            _bodies(task, set(only), lead=bool(owners.lead_changed))
             for task, only in ((left, owners.only_left), (right, owners.only_right))
         ]
         found.append(("owners", say("column.owners"), said[0], said[1], ""))

@@ -36,13 +36,15 @@ _NEAR = 12
 _UNIT_IN_NAME = re.compile(r"（(?P<unit>[^（）]{1,5})）$")
 
 
-def read_targets(text: str, *, name: str | None = None) -> list[Target]:
+def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[Target]:
     """Return what can be measured in a record, in the order of the text.
 
     Args:
         text: Content of one record (or of a body measure), as printed.
         name: The record's name: the subject where the text is only an amount, and the place of
             the baseline in an indicator row.
+        unit: The unit that the table's header, a column of units or a line above it gives to
+            figures without one of their own.
 
     >>> [(t.subject, t.direction, t.value, t.unit) for t in read_targets("隐患整改率达95%以上。")]
     [('隐患整改率', 'ge', 95, '%')]

@@ -7,7 +7,8 @@ of the body (一、（一）1.), `read_tasks` the annex tables.
 from __future__ import annotations
 
 from safeplan.tasks.body import read_measures
+from safeplan.tasks.drafts import Draft
 from safeplan.tasks.heading import Heading, read_heading
 from safeplan.tasks.rows import read_tasks
 
-__all__ = ["Heading", "read_heading", "read_measures", "read_tasks"]
+__all__ = ["Draft", "Heading", "read_heading", "read_measures", "read_tasks"]

@@ -6,17 +6,18 @@ import re
 
 from safeplan.grids import Grid, Note, without_number
 from safeplan.models import Finding, Source, Task
+from safeplan.tasks.drafts import Draft
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _MARK = re.compile(f"[{_MARKS}]")
 
 
-def read_tasks(grids: list[Grid]) -> tuple[list[Task], list[Finding]]:
+def read_tasks(grids: list[Grid]) -> tuple[list[Draft], list[Finding]]:
     """Return the tasks of all tables in document order, and what the reader repaired or doubts.
 
     The findings carry no message yet: that is said by whoever knows the reader's language.
     """
-    tasks: list[Task] = []
+    drafts: list[Draft] = []
     findings: list[Finding] = []
     for table, grid in enumerate(grids, start=1):
         title = table_title(grid.title)
@@ -30,32 +31,32 @@ def read_tasks(grids: list[Grid]) -> tuple[list[Task], list[Finding]]:
             ids[number] = f"t{table}.{number}"
             for mark, content in items:
                 task_id = f"t{table}.{number}.{mark}" if several else ids[number]
-                tasks.append(
-                    Task(
-                        task_id=task_id,
-                        table=table,
-                        table_title=title,
-                        row=number,
-                        serial=row.cells.get("serial") or None,
-                        group=row.cells.get("group") or None,
-                        name=row.cells.get("name", ""),
-                        sub_item=mark,
-                        content=content,
-                        lead_text=row.cells.get("lead", ""),
-                        responsible_text=row.cells.get("responsible", ""),
-                        deadline_text=row.cells.get("deadline", ""),
-                        remark=row.cells.get("remark", ""),
-                        source=row.source,
-                        extra=row.extra,
-                    )
+                task = Task(
+                    task_id=task_id,
+                    table=table,
+                    table_title=title,
+                    row=number,
+                    serial=row.cells.get("serial") or None,
+                    group=row.cells.get("group") or None,
+                    name=row.cells.get("name", ""),
+                    sub_item=mark,
+                    content=content,
+                    lead_text=row.cells.get("lead", ""),
+                    responsible_text=row.cells.get("responsible", ""),
+                    assisting_text=row.cells.get("assisting", ""),
+                    deadline_text=row.cells.get("deadline", ""),
+                    remark=row.cells.get("remark", ""),
+                    source=row.source,
+                    extra=row.extra,
                 )
+                drafts.append(Draft(task))
             if several:
                 ids[number] = f"t{table}.{number}.{items[0][0]}"
         if not title:
             grid.notes.append(Note("table_untitled", "doubt"))
         for note in sorted(grid.notes, key=lambda note: note.row or 0):
             findings.append(_finding(note, table, ids, grid))
-    return tasks, findings
+    return drafts, findings
 
 
 def _finding(note: Note, table: int, ids: dict[int, str], grid: Grid) -> Finding:
