@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from safeplan.cli.options import Force, Format, Output, OutputFormat, TimeLimit, Width
+from safeplan.cli.options import Force, Format, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.corpus import DEFAULT_CORPUS, CorpusError, require
 from safeplan.messages import say
 
@@ -53,6 +53,7 @@ def add(
     plan_id: Annotated[
         str, typer.Option("--as", metavar="PLAN_ID", help=say("help.corpus_as"))
     ] = "",
+    part: Part = None,
     force: Force = False,
     seconds: TimeLimit = 600,
 ) -> int:
@@ -60,7 +61,7 @@ def add(
     with _corpus():
         from safeplan.cli.adding import add_inputs
 
-        return add_inputs(inputs, folder, plan_id=plan_id, force=force, seconds=seconds)
+        return add_inputs(inputs, folder, plan_id=plan_id, part=part, force=force, seconds=seconds)
 
 
 @corpus_app.command(help=say("help.corpus_align"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,6 +20,10 @@ class Format(StrEnum):
     html = "html"
 
 
+Part = Annotated[
+    Literal["annex", "body", "all"] | None,
+    typer.Option("--part", help=say("help.part"), show_default=False),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=say("help.format"))]
 Output = Annotated[str, typer.Option("--output", "-o", help=say("help.output"), show_default=False)]
 Width = Annotated[

@@ -20,7 +20,7 @@ from safeplan.cli.output import (
 from safeplan.cli.trouble import Trouble, document_trouble
 from safeplan.documents import DocumentError
 from safeplan.messages import say
-from safeplan.models import Comparison, Plan, Task, TaskRef
+from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
 from safeplan.reports.view import ComparisonView, Filters
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
     return loaded
 
 
+def _of_part(plans: Sequence[Plan], part: WhichPart | None) -> list[Plan]:
+    """Return the plans with the tasks that take part as their tasks.
+
+    Raises:
+        Trouble: a plan has no task in the part asked for.
+    """
+    narrowed = [plan.narrowed(part) for plan in plans]
+    for plan in narrowed:
+        if not plan.tasks and part is not None:
+            raise Trouble(plan.plan_id, say("trouble.empty_part", part=say(f"part.{part}")))
+    return narrowed
+
+
 def _load(name: str, parsed: Path) -> Plan:
     try:
         return plans.load(name, parsed)
@@ -61,6 +74,7 @@ def compare_plans(
     output: str,
     filters: Filters,
     *,
+    part: WhichPart | None,
     text: bool,
     width: int | None,
     decisions: Path,
@@ -74,7 +88,7 @@ def compare_plans(
     refuse_terminal(fmt, output)
     from safeplan.changes import compare
 
-    read = load_plans(names, parsed)
+    read = _of_part(load_plans(names, parsed), part)
     comparison = compare(read, _rule(read, decisions).matches)
     if fmt == "json":
         write_text(output, comparison.model_dump_json(indent=2) + "\n")
@@ -182,11 +196,18 @@ def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | No
     print_to(output, width, render)
 
 
-def show_tasks(name: str, parsed: Path, filters: Filters, find: str, width: int | None) -> int:
+def show_tasks(
+    name: str,
+    parsed: Path,
+    part: WhichPart | None,
+    filters: Filters,
+    find: str,
+    width: int | None,
+) -> int:
     """Print the tasks of a plan that the filters keep."""
     from safeplan.reports.table import console, print_tasks
 
-    plan = _load(name, parsed)
+    (plan,) = _of_part([_load(name, parsed)], part)
     kept = [task for task in plan.tasks if filters.keeps(task) and _holds(task, find)]
     print_tasks(plan, kept, console(width))
     return 0
@@ -256,7 +277,9 @@ def _load_decisions(path: Path) -> list[Decision]:
         raise Trouble(str(path), what) from None
 
 
-def write_review(names: Sequence[str], sheet: Path, decisions: Path, parsed: Path) -> int:
+def write_review(
+    names: Sequence[str], sheet: Path, part: WhichPart | None, decisions: Path, parsed: Path
+) -> int:
     """Write the pairs to judge, the most doubtful first, as a sheet."""
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
@@ -264,7 +287,7 @@ def write_review(names: Sequence[str], sheet: Path, decisions: Path, parsed: Pat
     from safeplan.reports.review import review_rows
     from safeplan.reports.review import write_review as sheet_of
 
-    read = load_plans(names, parsed)
+    read = _of_part(load_plans(names, parsed), part)
     rows = review_rows(align(read, threshold=0.0), _rule(read, decisions).matches)
     write_data(str(sheet), sheet_of(rows, read))
     doubtful = sum(0.2 <= row.match.score <= 0.8 for row in rows)
@@ -300,7 +323,7 @@ def explain_pair(left: str, right: str, width: int | None, decisions: Path, pars
     (one, first), (other, second) = (_task(name, parsed) for name in (left, right))
     if one.plan_id == other.plan_id:
         raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
-    read = [one, other]
+    read = _of_part([one, other], "all")
     refs = tuple(
         TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
         for plan, task in ((one, first), (other, second))
@@ -333,13 +356,19 @@ def _task(name: str, parsed: Path) -> tuple[Plan, Task]:
 
 
 def show_owners(
-    names: Sequence[str], fmt: str, output: str, owner: str, width: int | None, parsed: Path
+    names: Sequence[str],
+    fmt: str,
+    output: str,
+    part: WhichPart | None,
+    owner: str,
+    width: int | None,
+    parsed: Path,
 ) -> int:
     """Write who carries what in the form asked for."""
     from safeplan.reports.bodies import bodies, bodies_frame, bodies_json, bodies_sheet
 
     refuse_terminal(fmt, output)
-    read = load_plans(names, parsed)
+    read = _of_part(load_plans(names, parsed), part)
     found = bodies(read, owner)
     if fmt == "json":
         write_text(
