@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from safeplan.cli.corpus import corpus_app
-from safeplan.cli.options import Force, Format, Output, OutputFormat, Part, TimeLimit, Width
+from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.messages import say
 
 app = typer.Typer(
@@ -95,7 +95,7 @@ def parse(
 @app.command(help=say("help.compare"))
 def compare(
     names: PlanNames,
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
     differs: Annotated[bool, typer.Option("--differs", "-d", help=say("help.differs"))] = False,
@@ -139,7 +139,7 @@ def check(
     against: Annotated[
         str, typer.Option("--against", metavar="PLAN", help=say("help.against"), show_default=False)
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     decisions: DecisionsFile = DEFAULT_DECISIONS,
@@ -161,7 +161,7 @@ def trace(
         list[str],
         typer.Option("--in", metavar="ANNUAL", help=say("help.trace_in"), show_default=False),
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     parsed: ParsedFolder = DEFAULT_PARSED,
@@ -198,7 +198,7 @@ def owners(
         list[str],
         typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     part: Part = None,
     owner: OwnerFilter = "",
@@ -217,7 +217,7 @@ def lint(
         list[str],
         typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",
     skip: Annotated[str, typer.Option("--skip", help=say("help.lint_skip"))] = "",

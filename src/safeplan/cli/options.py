@@ -24,7 +24,9 @@ Part = Annotated[
     Literal["annex", "body", "all"] | None,
     typer.Option("--part", help=say("help.part"), show_default=False),
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=say("help.format"))]
+OutputFormat = Annotated[
+    Format | None, typer.Option("--format", "-f", help=say("help.format"), show_default=False)
+]
 Output = Annotated[str, typer.Option("--output", "-o", help=say("help.output"), show_default=False)]
 Width = Annotated[
     int | None, typer.Option("--width", min=40, help=say("help.width"), show_default=False)

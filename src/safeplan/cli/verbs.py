@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
 from safeplan.cli.output import (
+    form_of,
     print_to,
-    refuse_terminal,
     write_data,
     write_rows,
     write_sheets,
@@ -70,7 +70,7 @@ def _load(name: str, parsed: Path) -> Plan:
 
 def compare_plans(
     names: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     filters: Filters,
     *,
@@ -83,9 +83,9 @@ def compare_plans(
     """Align plans and write the comparison in the form asked for."""
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
+    fmt = form_of(fmt, output)
     if fmt in ("json", "csv") and filters != Filters():
         raise Trouble(f"--format {fmt}", say("trouble.filters"))
-    refuse_terminal(fmt, output)
     from safeplan.changes import compare
 
     read = _of_part(load_plans(names, parsed), part)
@@ -132,14 +132,14 @@ def _write_comparison(
 def check_plan(
     name: str,
     against: str,
-    fmt: str,
+    fmt: str | None,
     output: str,
     width: int | None,
     decisions: Path,
     parsed: Path,
 ) -> int:
     """Write what changed since last year's plan; 1 where more did than the years."""
-    refuse_terminal(fmt, output)
+    fmt = form_of(fmt, output)
     from safeplan.changes.checking import check
     from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
@@ -157,13 +157,13 @@ def check_plan(
 def trace_plans(
     names: Sequence[str],
     annuals: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     width: int | None,
     parsed: Path,
 ) -> int:
     """Write what annual plans make of the promises of multi-year plans; 1 where there are gaps."""
-    refuse_terminal(fmt, output)
+    fmt = form_of(fmt, output)
     from safeplan.changes.tracing import gaps, trace
     from safeplan.reports.traced import trace_rows, trace_sheets
 
@@ -357,7 +357,7 @@ def _task(name: str, parsed: Path) -> tuple[Plan, Task]:
 
 def show_owners(
     names: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     part: WhichPart | None,
     owner: str,
@@ -367,7 +367,7 @@ def show_owners(
     """Write who carries what in the form asked for."""
     from safeplan.reports.bodies import bodies, bodies_frame, bodies_json, bodies_sheet
 
-    refuse_terminal(fmt, output)
+    fmt = form_of(fmt, output)
     read = _of_part(load_plans(names, parsed), part)
     found = bodies(read, owner)
     if fmt == "json":
@@ -393,7 +393,7 @@ def show_owners(
 
 def lint_plans(
     names: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     *,
     only: str,
@@ -407,6 +407,7 @@ def lint_plans(
     from safeplan.reports.linted import lint_json, lint_sheet, lint_sheets
     from safeplan.reports.sheets import print_sheet, sheet_frame
 
+    fmt = form_of(fmt, output)
     codes = _lint_codes(only, skip, every)
     read = load_plans(names, parsed)
     findings = [finding for plan in read for finding in lint(plan, codes)]
