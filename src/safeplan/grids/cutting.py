@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.grids.headers import MEASURE, Layout, layouts
+from safeplan.grids.headers import Layout, layouts
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
+from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
 
 Roles = list[str | None]
