@@ -14,6 +14,8 @@ from safeplan import vocabulary
 
 _YEAR = re.compile(r"^(到?20\d\d年?度?|年度|本年度?)(?=.)")
 _BRACKETS = re.compile(r"[（(〔\[［][^（(〔\[［]{1,12}[)）〕\]］]$")
+_PLAIN = re.compile(r"单位|部门|20\d\d年?(末|底)?|[上下]半年|全年|第?[一二三四]季度")
+"""Words that stand in a header, but tell a role only together with what stands below."""
 _LONGEST = 20
 _ANSWERS_FOR = {"lead", "responsible", "deadline"}
 
@@ -71,9 +73,12 @@ def is_header_row(texts: Sequence[str]) -> bool:
     """
     said = [text for text in texts if text]
     roles = [role_of(text) for text in said]
-    words = sum(role is not None or is_kept(text) for role, text in zip(roles, said, strict=True))
     if not any(roles):
         return False
+    words = sum(
+        role is not None or is_kept(text) or bool(_PLAIN.fullmatch(text))
+        for role, text in zip(roles, said, strict=True)
+    )
     if words >= 2 and words >= 0.6 * len(said):
         return True
     return (

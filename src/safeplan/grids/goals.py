@@ -28,6 +28,11 @@ def _past() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("headers")["past"]))
 
 
+def is_period(header: str) -> bool:
+    """Tell whether a header says by when what stands below it is due: `2025年`, `上半年目标`."""
+    return bool(_GOAL.fullmatch(_BRACKETS.sub("", header)))
+
+
 def goal_columns(
     headers: tuple[str, ...], above: tuple[str, ...], issued: int | None
 ) -> dict[int, str]:

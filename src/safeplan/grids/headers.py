@@ -16,7 +16,7 @@ from functools import lru_cache
 from safeplan import vocabulary
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
-from safeplan.grids.goals import goal_columns
+from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
 from safeplan.grids.roles import MEASURE, settled
 from safeplan.grids.rows import Column, Note
@@ -84,7 +84,7 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
 
 
 def _may_be_header(text: str) -> bool:
-    if role_of(text) or is_kept(text) or MEASURE.fullmatch(text):
+    if role_of(text) or is_kept(text) or MEASURE.fullmatch(text) or is_period(text):
         return True
     return (
         len(text) <= _LONGEST

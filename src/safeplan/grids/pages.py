@@ -15,7 +15,7 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid, fold
 from safeplan.documents.header_words import role_of
-from safeplan.grids.headers import header_index, is_header
+from safeplan.grids.headers import header_height, header_index, is_header
 from safeplan.grids.placing import is_body_list, is_deadline, serial_number
 from safeplan.grids.rows import Note
 from safeplan.models import Source
@@ -88,7 +88,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     if own is not None:
         same = own == 0 and _texts(below.rows[0]) == header
         new_title = any(_number().match(text) for text in texts)
-        counts = counts and not new_title and _takes_up_the_count(above, below.rows[1:])
+        counts = counts and not new_title and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         return same and (only_page or (short and counts))
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]

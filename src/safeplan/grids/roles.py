@@ -60,8 +60,12 @@ def settled(
         roles[index] = role
     if not held:
         return roles, _assume(headers, roles)
-    new = [h for h, role in zip(headers, roles, strict=True) if h and role and role_of(h) is None]
-    return roles, [h for h in new if not is_body_list(h) and not MEASURE.fullmatch(h)]
+    return roles, [
+        header
+        for index, (header, role) in enumerate(zip(headers, roles, strict=True))
+        if header and role and index not in known and role_of(header) is None
+        and not MEASURE.fullmatch(header) and role != "body"
+    ]  # fmt: skip
 
 
 def _told(
@@ -164,8 +168,12 @@ def _of_text(
         weights: dict[str | None, float] = {None: 0.0}
         if held:
             own = _by_cells(held[index], lengths[index], max(lengths.values()))
-            said = 0.2 if role_of(header) else 0.9
+            word = role_of(header)
+            said = 0.2 if word else 0.9
             weights |= {role: said + own[role] for role in _TEXT}
+            weights["group"] -= 0.3  # a lone column is a name, unless it repeats
+            if word == "name":
+                del weights["content"]  # a name stays one, however long
             longest = lengths[index] == max(lengths.values())
             weights[None] = -1.5 if longest and lengths[index] > _PHRASE else 0.0
         if _by_place().fullmatch(without_year(header)):

@@ -126,17 +126,11 @@ _FIELDS = {
 
 def _no_tasks(unread: Unread) -> Finding:
     """Return the finding on a table that gave no tasks."""
-    where = str(unread.source.lines[0]) if unread.source.lines else str(unread.source.row or "")
-    code = "table_no_tasks" if unread.has_header else "table_unread"
+    known = unread.has_header or unread.reason != "no_duty"
     return Finding(
-        code=code,
+        code=f"table_{unread.reason}" if known else "table_unread",
         message="",
-        args={
-            "table": str(unread.after),
-            "lines": where,
-            "text": unread.header[:_QUOTED],
-            "reason": unread.reason,
-        },
+        args={"text": unread.header[:_QUOTED]},
         source=unread.source,
     )
 
