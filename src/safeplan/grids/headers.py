@@ -17,11 +17,10 @@ from safeplan import vocabulary
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.grids.goals import goal_columns, is_period
-from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
+from safeplan.grids.placing import OWNERS, fit, is_serial
 from safeplan.grids.roles import MEASURE, settled
 from safeplan.grids.rows import Column, Note
 from safeplan.grids.telling import Holding, holding, is_due, is_mark
-from safeplan.models import Source
 
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""

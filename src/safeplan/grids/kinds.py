@@ -15,7 +15,9 @@ from safeplan.grids.placing import OWNERS
 from safeplan.grids.rows import Column
 from safeplan.grids.telling import Holding
 
-_TASKS = re.compile(r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责")
+_TASKS = re.compile(
+    r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责"
+)
 _LONG = 10
 
 

@@ -88,7 +88,11 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     if own is not None:
         same = own == 0 and _texts(below.rows[0]) == header
         new_title = any(_number().match(text) for text in texts)
-        counts = counts and not new_title and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
+        counts = (
+            counts
+            and not new_title
+            and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
+        )
         return same and (only_page or (short and counts))
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]

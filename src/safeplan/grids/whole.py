@@ -199,13 +199,13 @@ class _Reading:
             self.notes.append(Note(code, "repair", None, {"header": layout.spanning}))
         for text in layout.assumed:
             role = next(c.role or "" for c in self.columns if c.header == text)
-            self.notes.append(
-                Note("header_assumed", "doubt", None, {"header": text, "role": role})
-            )
+            self.notes.append(Note("header_assumed", "doubt", None, {"header": text, "role": role}))
 
     def _headless(self) -> Layout:
         """Return the columns of a table that prints no header."""
-        self.notes.append(Note("header_missing", "doubt", None, {"lines": span(row_source(self.raw.rows[0]))}))
+        self.notes.append(
+            Note("header_missing", "doubt", None, {"lines": span(row_source(self.raw.rows[0]))})
+        )
         if self.raw.merges_known:
             return merged_columns(self.raw, None, self.issued)[1]
         width = max(map(len, self.raw.rows))
@@ -233,9 +233,8 @@ class _Reading:
             lines = row_source(cells)
             where = {"lines": span(lines)}
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
-                if not any(cell.covered for cell in cells):
-                    self.notes.append(Note("blank_row", "repair", None, where))
-                    continue
+                self.notes.append(Note("blank_row", "repair", None, where))
+                continue
             if text := _section(cells, columns, raw):
                 of_the_table = _table_note().match(text)
                 code = "note_row" if of_the_table else "section_row"
@@ -438,5 +437,7 @@ def _with_merged_extra(row: Row, above: Row, cells: list[RawCell], columns: list
 
 
 def _covers_goals(cells: list[RawCell], columns: list[Column]) -> bool:
-    over = [cell.covered for column, cell in zip(columns, cells, strict=False) if column.role == "goal"]
+    over = [
+        cell.covered for column, cell in zip(columns, cells, strict=False) if column.role == "goal"
+    ]
     return bool(over) and all(over)
