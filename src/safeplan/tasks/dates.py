@@ -1,13 +1,11 @@
-"""Dates, Chinese numerals and periods as official documents print them."""
+"""Dates and Chinese numerals as official documents print them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-from safeplan.models import Period
-
-_ZERO = "〇零○ＯO"
+_ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
 DATE = (
     r"(?:(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
@@ -15,9 +13,6 @@ DATE = (
     r"|(?P<iso_year>(?:19|20)\d\d)[-./](?P<iso_month>\d{1,2})[-./](?P<iso_day>\d{1,2}))"
 )
 """Pattern of a date, to be put into others: 2025年3月5日, 二〇二五年三月五日, 2025-03-05."""
-
-_RANGE = re.compile(r"(20\d\d)年?\s*[—–\-~～至到－]+\s*(20\d\d)年?")
-_YEAR = re.compile(rf"(20\d\d)年?|(二[{_ZERO}][{_ZERO}{_NINE}]{{2}})年")
 
 
 def date_of(match: re.Match[str]) -> dt.date | None:
@@ -49,20 +44,3 @@ def tens(text: str) -> int:
 
 def _digits(text: str) -> int:
     return int("".join("0" if char in _ZERO else str(tens(char)) for char in text))
-
-
-def period_in(text: str) -> Period | None:
-    """Return the years a title names: a range, a five-year plan, or one year.
-
-    >>> period_in("实施方案（2024—2026年）").end_year, period_in("应急管理“十四五”规划").start_year
-    (2026, 2021)
-    """
-    if match := _RANGE.search(text):
-        return Period(start_year=int(match[1]), end_year=int(match[2]))
-    if match := re.search(rf"十([{_NINE}])五", text):
-        start = 2021 + 5 * (tens("十" + match[1]) - 14)
-        return Period(start_year=start, end_year=start + 4)
-    if match := _YEAR.search(text):
-        year = int(match[1]) if match[1] else _digits(match[2])
-        return Period(start_year=year, end_year=year)
-    return None
