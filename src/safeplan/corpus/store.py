@@ -26,7 +26,15 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.schema import REST_KEY, TASKS, parse_rest, plans_of, rest_of, table_of
+from safeplan.corpus.schema import (
+    REST_KEY,
+    SINCE_1_1,
+    TASKS,
+    parse_rest,
+    plans_of,
+    rest_of,
+    table_of,
+)
 from safeplan.models import Plan
 from safeplan.plans import write_bytes
 
@@ -149,7 +157,7 @@ def fingerprint(corpus: Path) -> str:
 def _entries(file: Path) -> list[Entry]:
     with _reading(file), pq.ParquetFile(file) as opened:
         there = set(opened.schema_arrow.names)
-        missing = [name for name in TASKS.names if name not in there]
+        missing = [name for name in TASKS.names if name not in there | SINCE_1_1]
         if missing:
             raise CorpusError(file, "not_a_corpus_file", reason=missing[0])
         year = int(file.parent.name.removeprefix("year="))

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
-from safeplan.documents.layout import Glyph, Page, Rule, read_pages
 from safeplan.documents.named_fonts import NamedFonts, Stroke, way_of
+from safeplan.documents.printed import Glyph, Page, Rule, read_pages
 from safeplan.models import Source
 
 if TYPE_CHECKING:

@@ -106,6 +106,7 @@ def lay_out(
             if row
         ],
         merges_known=True,
+        lines_true=True,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from safeplan.models import Period
-from safeplan.tasks.dates import tens
+from safeplan.tasks.dates import five_year_plan, tens
 
 _ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
@@ -13,7 +13,6 @@ _YEAR = rf"(?:20\d\d|二[{_ZERO}][{_ZERO}{_NINE}]{{2}})"
 _DASH = r"[—–\-~～至到－─]{1,2}"
 _RANGE = re.compile(rf"({_YEAR})年?\s*{_DASH}\s*({_YEAR})(?!\d)年?")
 _SHORT_RANGE = re.compile(rf"(20\d\d)年?{_DASH}(\d\d)年")
-_FIVE_YEARS = re.compile(rf"十([{_NINE}])五|第十([{_NINE}])个五年")
 _ONE = re.compile(rf"({_YEAR})(?!\d)(年?)")
 _AIM = re.compile(r"[到至]$")
 _SPAN = re.compile(
@@ -42,9 +41,8 @@ def period_in(text: str) -> Period | None:
         end += 2000 if end < 100 else 0
         if start <= end <= start + 30:
             return Period(start_year=start, end_year=end)
-    if five := _FIVE_YEARS.search(text):
-        start = 2021 + 5 * (tens("十" + (five[1] or five[2])) - 14)
-        return Period(start_year=start, end_year=start + 4)
+    if five := five_year_plan(text):
+        return five
     named = [(_year(match[1]), match.start()) for match in _ONE.finditer(text)]
     firm = [year for year, at in named if not _AIM.search(text[:at])]
     if years := firm or [year for year, _ in named]:

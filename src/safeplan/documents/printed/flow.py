@@ -1,0 +1,93 @@
+"""Glyphs and rules on pages → paragraphs and grids, the same for printed and for scanned pages.
+
+A page is read the way it was set: rules make cells, and two cells without a rule between them are
+one; glyphs on one baseline make a line; a line that had room for what follows ends its paragraph.
+A table that stands at the foot of a page and at the head of the next is one table. What a page
+break did to it is undone where the setting makes that certain and said (`ReaderNote`) either way:
+header rows printed again are dropped, a row cut in two is joined.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.limits import CellBudget
+from safeplan.documents.printed.breaks import goes_on, whole_table
+from safeplan.documents.printed.furniture import without_furniture
+from safeplan.documents.printed.lines import Line, lines_of, recognised, text_of
+from safeplan.documents.printed.page import Glyph, Page
+from safeplan.documents.printed.paragraphs import begins_paragraph, setting_of
+from safeplan.documents.printed.ruled import Area, Part, ruled_parts
+from safeplan.documents.spacing import fold
+from safeplan.models import Source
+
+
+def read_pages(pages: Sequence[Page]) -> Reading:
+    """Return the blocks of a document in reading order, and what was repaired or doubted."""
+    contents = without_furniture([content_of(page) for page in pages], pages)
+    items = [item for content in contents for item in content]
+    widths = sorted(page.width for page in pages)
+    setting = setting_of(
+        [item for item in items if isinstance(item, Line)], widths[len(widths) // 2]
+    )
+    blocks: list[Block] = []
+    notes: list[ReaderNote] = []
+    held: list[Line] = []
+    parts: list[Part] = []
+    tables = 0
+    budget = CellBudget()
+
+    def close() -> None:
+        nonlocal tables
+        if held:
+            text = fold(text_of([(line, setting.right) for line in held]))
+            source = Source(page=held[0].page)
+            blocks.append(Paragraph(text, source))
+            notes.extend(recognised(held, source))
+            held.clear()
+        if parts:
+            tables += 1
+            grid, grid_notes = whole_table(parts, tables, budget)
+            blocks.append(grid)
+            notes.extend(grid_notes)
+            parts.clear()
+
+    for item in items:
+        if isinstance(item, Part):
+            if not (parts and goes_on(parts, item)):
+                close()
+            parts.append(item)
+        else:
+            if parts or (held and begins_paragraph(held[-1], item, setting)):
+                close()
+            held.append(item)
+    close()
+    return Reading(blocks, notes)
+
+
+def content_of(page: Page) -> list[Line | Part]:
+    """Return the lines and tables of a page from top to bottom."""
+    parts = ruled_parts(page)
+    inside: dict[int, list[Glyph]] = {}
+    areas: dict[int, Area] = {}
+    free: list[Glyph] = []
+    for glyph in page.glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, glyph.baseline - 0.35 * glyph.em
+        for part in parts:
+            if part.xs[0] <= x <= part.xs[-1] and part.ys[0] <= y <= part.ys[-1]:
+                row = min(bisect_right(part.ys, y), len(part.ys) - 1) - 1
+                column = min(bisect_right(part.xs, x), len(part.xs) - 1) - 1
+                area = part.rows[row][column]
+                areas[id(area)] = area
+                inside.setdefault(id(area), []).append(glyph)
+                break
+        else:
+            free.append(glyph)
+    for key, glyphs in inside.items():
+        areas[key].lines = lines_of(glyphs, page.number)
+    filled = [part for part in parts if any(area.lines for row in part.rows for area in row)]
+    items: list[Line | Part] = [*lines_of(free, page.number), *filled]
+    items.sort(key=lambda item: item.baseline if isinstance(item, Line) else item.ys[0])
+    return items
