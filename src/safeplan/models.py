@@ -178,10 +178,17 @@ class Region(Record):
 
 
 class Period(Record):
-    """The years a plan is made for, both included."""
+    """The years a plan is made for, both included; None where the document does not tell them."""
 
-    start_year: int
-    end_year: int
+    start_year: int | None
+    end_year: int | None
+
+    @property
+    def years(self) -> range:
+        """The years from first to last; none where they are not told."""
+        if self.start_year is None or self.end_year is None:
+            return range(0)
+        return range(self.start_year, self.end_year + 1)
 
 
 class PlanSource(Record):

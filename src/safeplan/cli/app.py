@@ -85,11 +85,20 @@ def parse(
     ] = str(DEFAULT_PARSED),
     force: Force = False,
     seconds: TimeLimit = 600,
+    region: Annotated[str, typer.Option("--region", help=say("help.region"))] = "",
+    year: Annotated[str, typer.Option("--year", help=say("help.year"))] = "",
 ) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
+    from safeplan.cli.trouble import Trouble
+    from safeplan.plans import Given
+    from safeplan.tasks import period_in
 
-    return parse_inputs(inputs, folder, force=force, seconds=seconds)
+    if year and period_in(year) is None:
+        raise Trouble("--year", say("trouble.no_such_year", asked=year))
+    return parse_inputs(
+        inputs, folder, force=force, seconds=seconds, given=Given(region.strip(), year.strip())
+    )
 
 
 @app.command(help=say("help.compare"))
