@@ -24,6 +24,8 @@ class Look:
     raised: bool = False
     font: str = ""
     """The key of a symbol font (`symbol_fonts`), empty for letters."""
+    pale: bool = False
+    """White on what may be a colour: seen if all of the line is white, hidden if a part is."""
 
 
 PLAIN = Look()
@@ -71,8 +73,12 @@ class Runs:
 
     def _settled(self, unseen: Unseen) -> str:
         shown: list[tuple[str, bool]] = []
+        mixed = any(
+            not (look.pale or look.hidden or look.struck) and text.strip()
+            for text, look in self._runs
+        )
         for (hidden, struck), runs in groupby(
-            self._runs, key=lambda run: (run[1].hidden, run[1].struck)
+            self._runs, key=lambda run: (run[1].hidden or (run[1].pale and mixed), run[1].struck)
         ):
             held = list(runs)
             if hidden or struck:
