@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from safeplan.documents.blocks import Block, Paragraph, Reading
 from safeplan.documents.limits import CellBudget
+from safeplan.documents.printed.aligned import joined_columns, with_aligned
 from safeplan.documents.printed.breaks import goes_on, whole_table
 from safeplan.documents.printed.furniture import without_furniture
 from safeplan.documents.printed.lines import Line, lines_of, recognised, text_of
@@ -29,6 +30,7 @@ _ONE_WIDTH = 40.0  # points: pages whose widths differ by less are set alike
 def read_pages(pages: Sequence[Page]) -> Reading:
     """Return the blocks of a document in reading order, and what was repaired or doubted."""
     contents, notes = without_furniture([content_of(page) for page in pages], pages)
+    contents = _with_aligned(contents, pages)
     items = [item for content in contents for item in content]
     settings = _settings(items, pages)
     blocks: list[Block] = []
@@ -70,6 +72,22 @@ def read_pages(pages: Sequence[Page]) -> Reading:
             held.append(item)
     close()
     return Reading(blocks, notes)
+
+
+def _with_aligned(
+    contents: list[list[Line | Part]], pages: Sequence[Page]
+) -> list[list[Line | Part]]:
+    """Return the pages with the tables that are told by alignment, and their columns made one."""
+    found: list[list[Line | Part]] = []
+    above: Part | None = None
+    for content, page in zip(contents, pages, strict=True):
+        items = with_aligned(content, page, above)
+        if above and items and isinstance(items[0], Part):
+            items[0] = joined_columns(above, items[0])
+        last = items[-1] if items else None
+        above = last if isinstance(last, Part) and last.gutters and not last.closed else None
+        found.append(items)
+    return found
 
 
 def _settings(items: Sequence[Line | Part], pages: Sequence[Page]) -> dict[int, Setting]:

@@ -73,7 +73,7 @@ def begins_paragraph(above: Line, line: Line, setting: Setting) -> bool:
         return True
     if room:
         return not _goes_on(above, line, setting)
-    return above.text[-1] in STOP and is_numbered(line.text)
+    return above.text[-1] in STOP + "）)" and is_numbered(line.text)
 
 
 def _is_title(line: Line, setting: Setting) -> bool:
