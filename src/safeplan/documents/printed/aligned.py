@@ -26,6 +26,7 @@ _FAR = 4.0  # em from line to line within a table without rules
 _ENOUGH_LINES = 3  # lines with gaps that make a table without rules
 _LEVEL = 0.35  # em between baselines at one height
 _LONGEST_ROW = 40  # lines of one row
+_ENDS = "。，；、：,;:."
 _SERIAL = frozenset("0123456789.、（）()一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩")
 
 # What speaks against taking lines for one row, weighed against one empty cell.
@@ -137,24 +138,32 @@ def _with_gaps(lines: list[Line], start: int) -> _Region | None:
     """Return the lines from `start` on that leave gaps in one place, with no rule to help."""
     gutters: _Gutters = []
     taken: list[Line] = []
-    for line in lines[start:]:
+    for at, line in enumerate(lines[start:], start=start):
         if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
             break
-        if not line.gaps:
-            if not taken or _column_of(line, gutters) is None:
+        if line.gaps:
+            left = _gutters([*taken, line])
+            if not left or (len(left) == 1 < len(gutters)):
                 break
-            taken.append(line)
-            continue
-        left = _gutters([*taken, line])
-        if taken and (len(left) < len(gutters) and len(left) < 2):
+            if any(_column_of(one, left) is None and not _is_heading(one, left) for one in taken
+                   if not one.gaps):  # fmt: skip
+                break
+            gutters = left
+        elif not taken:
+            return None
+        elif _column_of(line, gutters) is None and not (
+            _is_heading(line, gutters) and any(one.gaps for one in lines[at + 1 : at + 2])
+        ):
             break
-        if not left or any(_column_of(one, left) is None for one in taken if not one.gaps):
-            break
-        gutters = left
         taken.append(line)
     if sum(bool(line.gaps) for line in taken) < _ENOUGH_LINES:
         return None
     return _Region(taken, [], closed=False)
+
+
+def _is_heading(line: Line, gutters: _Gutters) -> bool:
+    """Tell whether a line over several columns may be a heading of the rows below it."""
+    return line.x0 < gutters[0][0] and line.x1 < gutters[-1][1] and line.text[-1] not in _ENDS
 
 
 def _going_on(lines: list[Line], rules: list[Rule], above: Part) -> _Region | None:
@@ -412,8 +421,10 @@ def _cost(
     """Return what speaks against these lines being one row."""
     top, bottom = levels[0][0][1].baseline, levels[-1][0][1].baseline
     cost = _ROW
+    fewest = _LONGEST_ROW
     for column, (_, limit) in enumerate(spans):
         lines = [piece for level in levels for at, piece in level if at == column]
+        fewest = min(fewest, len(lines))
         if not lines:
             cost += _EMPTY
             continue
@@ -430,15 +441,16 @@ def _cost(
         for above, below in pairwise(lines):
             cost += _BROKEN * had_room(above, below, limit)
             cost += _HOLE * (below.baseline - above.baseline > 1.35 * pitch)
-    return cost
+    # Some cell of a row takes one line: where none does, they are rows one below the other.
+    return cost + _BROKEN * max(fewest - 1, 0)
 
 
 def joined_columns(above: Part, below: Part) -> Part:
-    """Return a part with the columns of the one above, where both have the same gutters."""
-    if len(above.gutters) != len(below.gutters) or not above.gutters:
-        return below
-    if not all(
+    """Return a part with the columns of the one above, where it goes on with that table."""
+    alike = len(above.gutters) == len(below.gutters) > 0 and all(
         min(a[1], b[1]) > max(a[0], b[0]) for a, b in zip(above.gutters, below.gutters, strict=True)
-    ):
-        return below
-    return replace(below, xs=list(above.xs))
+    )
+    same_header = any(above.row_texts(0)) and above.row_texts(0) == below.row_texts(0)
+    if alike and (same_header or not above.closed):
+        return replace(below, xs=list(above.xs))
+    return below

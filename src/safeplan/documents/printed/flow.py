@@ -81,11 +81,11 @@ def _with_aligned(
     found: list[list[Line | Part]] = []
     above: Part | None = None
     for content, page in zip(contents, pages, strict=True):
-        items = with_aligned(content, page, above)
+        items = with_aligned(content, page, None if above and above.closed else above)
         if above and items and isinstance(items[0], Part):
             items[0] = joined_columns(above, items[0])
         last = items[-1] if items else None
-        above = last if isinstance(last, Part) and last.gutters and not last.closed else None
+        above = last if isinstance(last, Part) and last.gutters else None
         found.append(items)
     return found
 
