@@ -20,6 +20,7 @@ from safeplan.models import Scope
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
 _WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
+_PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "［": "］", "【": "】"}
 _SPACE = re.compile(r"\s+")
 _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
@@ -57,6 +58,21 @@ def narrow(text: str) -> str:
     '区经济信息委(经开区经济运行局)'
     """
     return _SPACE.sub("", text).translate(_WIDE)
+
+
+def unwrapped(text: str) -> str:
+    """Return a text without the brackets around the whole of it: （牵头单位：…）."""
+    text = text.strip()
+    closing = _PAIRS.get(text[:1])
+    if closing is None or not text.endswith(closing):
+        return text
+    inner = text[1:-1]
+    depth = 0
+    for character in inner:
+        depth += (character == text[0]) - (character == closing)
+        if depth < 0:
+            return text
+    return inner.strip()
 
 
 def one_of(words: Collection[str]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from safeplan import vocabulary
-from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon, narrow
+from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon, narrow, unwrapped
 from safeplan.models import Owner, Role
 from safeplan.owners.persons import is_person, without_title
 from safeplan.owners.roles import Label, Roles, roles
@@ -31,7 +31,6 @@ _JOINTS = re.compile(r"以及|和|及|与")
 _PARTED = re.compile(r"[、,;。/|(]")
 _AFTER_CLASS = re.compile(r"(?<=部门|单位|企业)(以及|和|及|与)")
 _NUMBER = re.compile(r"[0-9]{1,2}[.)]")
-_PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "［": "］", "【": "】"}
 _DEPARTMENT = "部门"
 _GOVERNMENT = "政府"
 _COMMITTEES = ("委", "委会", "委员会", "指挥部", "领导小组")
@@ -94,7 +93,7 @@ def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "")
 @lru_cache(maxsize=8192)  # the cells of a plan repeat, and those of plans of one year even more
 def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
     # The cell is read without white space; `places` leads back to the characters as printed.
-    text = _unwrapped(printed)
+    text = unwrapped(printed)
     places = [place for place, character in enumerate(text) if not character.isspace()]
     breaks = {
         n: _LINE if _LINE in text[places[n - 1] : places[n]] else " "
@@ -112,21 +111,6 @@ def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
         )
         for mention in cell.mentions()
     )
-
-
-def _unwrapped(text: str) -> str:
-    """Return a text without the brackets around the whole of it: （牵头单位：…）."""
-    text = text.strip()
-    closing = _PAIRS.get(text[:1])
-    if closing is None or not text.endswith(closing):
-        return text
-    inner = text[1:-1]
-    depth = 0
-    for character in inner:
-        depth += (character == text[0]) - (character == closing)
-        if depth < 0:
-            return text
-    return inner.strip()
 
 
 @cache
