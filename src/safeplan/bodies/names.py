@@ -147,6 +147,8 @@ class Lexicon:
         self._never_placed = re.compile(one_of(words["never_in_places"]))
         self._whole = re.compile(one_of(words["whole"]))
         self._places = re.compile(one_of(places))
+        self._others = re.compile("|".join(words["other_governments"]))
+        self._not_zones = tuple(words["not_zones"])
         self._zone = re.compile(f"(.*{one_of(words['zones'])})(.*)")
         self._forms = re.compile(f"{one_of(words['forms']['ends'])}$")
         self._units = re.compile(f"{one_of(words['forms']['units'])}$")
@@ -170,6 +172,7 @@ class Lexicon:
         self._fields_of_work = _Words([*made["words"], *made["short"]])
         self._written_out: dict[str, str] = made["short"]
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
+        self._general = frozenset(made["general"])
         self._class_ends = frozenset(made["class_ends"])
         self._placed = frozenset(words["placed"]["names"])
         self._collectives = [
@@ -291,7 +294,8 @@ class Lexicon:
         for word in sorted(self._scope_of, key=len, reverse=True):
             if head.endswith(word):
                 head = head.removesuffix(word)
-                scope = "all" if self._scope_of[word] == "all" else "relevant"
+                said = self._scope_of[word]
+                scope = "all" if said == "all" else "relevant" if said == "relevant" else None
                 break
         committee = self.identify(head)
         name = committee.name + MEMBERS
@@ -314,9 +318,10 @@ class Lexicon:
         ]
         if match := self._places.match(text):
             ends.append((match.end(), ""))
+        ends = [(end, level) for end, level in ends if self._is_place(text[:end])]
+        if match := self._others.match(text):
+            ends.append((match.end(), ""))
         for end, level in ends:
-            if not self._is_place(text[:end]):
-                continue
             for tail in self._level_tails:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
@@ -331,7 +336,9 @@ class Lexicon:
 
     def _is_place(self, text: str) -> bool:
         """重庆市涪陵区 is one; 区融媒体中心区 is a body and the next one's level word."""
-        if text.endswith(self._not_places) or self._never_placed.search(text):
+        if text.endswith(self._not_places) and not text.endswith(self._not_zones):
+            return False
+        if self._never_placed.search(text):
             return False
         if self._places.fullmatch(text):
             return True
@@ -362,7 +369,7 @@ class Lexicon:
         if (match := self._zone.fullmatch(text)) is None:
             return None
         place, rest = match.groups()
-        if "局" in place:
+        if "局" in place or place.endswith(self._not_zones):
             return None
         if place[0] in self._levels and len(place) > 1 and not self._not_level.match(place):
             place = place[1:]
@@ -385,7 +392,8 @@ class Lexicon:
         """文化广电和体育局: no vocabulary lists it, but each word of it is one of its trade."""
         key = self.key(text)
         for end in self._made_ends:
-            if key.endswith(end) and (fields := self._fields_of_work.parted(key[: -len(end)])):
+            fields = key.endswith(end) and self._fields_of_work.parted(key[: -len(end)])
+            if fields and not self._general.issuperset(fields):
                 name = "".join(self._written_out.get(field, field) for field in fields) + end
                 found = self._index.get(self.key(name))
                 return found or Body(name, True, "class" if end in self._class_ends else "body")

@@ -33,6 +33,7 @@ _AFTER_CLASS = re.compile(r"(?<=部门|单位|企业)(以及|和|及|与)")
 _NUMBER = re.compile(r"[0-9]{1,2}[.)]")
 _DEPARTMENT = "部门"
 _GOVERNMENT = "政府"
+_LEVELS = frozenset("省市县区乡镇")
 _COMMITTEES = ("委", "委会", "委员会", "指挥部", "领导小组")
 _LONGEST_ITEM = 120
 """Characters: what nothing parts for so long is prose and names no list of bodies."""
@@ -169,6 +170,8 @@ class _Cell:
             if balanced and character in "()":
                 depth += 1 if character == "(" else -1
             elif (character in _SEPARATORS and depth <= 0) or place == len(text):
+                if character == "、" and text[start:place] in _LEVELS and place < len(text):
+                    continue  # 市、县（区）人民政府
                 yield from self._stretch(start, place, before, label)
                 start, before = place + 1, character
                 if character in _SENTENCE_ENDS and label and label.role is None:
@@ -415,6 +418,8 @@ class _Cell:
             replace(m, start=m.start + offset, end=m.end + offset, item=item)
             for m in inside._read(inside._with_roles(inside._items()))
         ]
+        if named and is_person(text[:opening]):
+            return named
         outer = self._bodies(start, start + opening, item)
         if not named or not all(self._complete(self.text[m.start : m.end]) for m in named):
             return outer

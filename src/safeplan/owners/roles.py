@@ -104,7 +104,9 @@ class Roles:
         printed = match[0]
         if printed[0] in "([" and printed[-1] in ")]":
             return match.end() < len(text)
-        return match.end() in breaks and bool(match["noun"] or match["nobody"])
+        # A name that white space cuts everywhere (区 专 委 会 牵 头 单 位) has no label in it.
+        whole = breaks.isdisjoint(range(match.start() + 1, match.end()))
+        return match.end() in breaks and whole and bool(match["noun"] or match["nobody"])
 
     @staticmethod
     def _signs(text: str) -> Iterator[int]:
