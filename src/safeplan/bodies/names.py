@@ -20,7 +20,7 @@ from safeplan.models import Scope
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
 _WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
-_PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "［": "］", "【": "】"}
+_OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
 _SPACE = re.compile(r"\s+")
 _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
@@ -61,15 +61,18 @@ def narrow(text: str) -> str:
 
 
 def unwrapped(text: str) -> str:
-    """Return a text without the brackets around the whole of it: （牵头单位：…）."""
+    """Return a text without the brackets around the whole of it, be they of one kind or not.
+
+    >>> unwrapped("〔县应急局牵头）"), unwrapped("（牵头）县应急局、各镇（街道）")
+    ('县应急局牵头', '（牵头）县应急局、各镇（街道）')
+    """
     text = text.strip()
-    closing = _PAIRS.get(text[:1])
-    if closing is None or not text.endswith(closing):
+    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
         return text
     inner = text[1:-1]
     depth = 0
     for character in inner:
-        depth += (character == text[0]) - (character == closing)
+        depth += (character in _OPENINGS) - (character in _CLOSINGS)
         if depth < 0:
             return text
     return inner.strip()

@@ -258,7 +258,12 @@ class _Cell:
                 label, marked, heard = item.label, len(kept), False
             if item.separator in _CLAUSE_ENDS:
                 clause, helping = len(kept), False
-            helping = helping or (item.helps and leads)
+            if item.helps and not helping:
+                # 甲局会同乙局负责: who asks others to join in leads.
+                for number_of in range(max(marked, clause), len(kept)):
+                    self.roles[number_of] = "lead"
+                    helped.add(number_of)
+                helping = True
             if item.separator in _SENTENCE_ENDS:
                 sentence = len(kept)
             start, end = item.start, item.end
