@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.grids.headers import MEASURE, Layout, layouts
+from safeplan.grids.headers import Layout, columns_of, layouts
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
+from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
 
 Roles = list[str | None]
@@ -39,6 +40,12 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
         ways = layouts(tuple(texts[: ends[0]]))
         wide = [way for way in ways if len(way.columns) == width] or ways[:1]
         roles = _roles(_best(wide, texts[ends[0] :])[1])
+        if _mostly_unknown(texts[: ends[0]]):
+            roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
+    elif height := _counted_width(texts):
+        body = [cells[at : at + height] for at in range(height, len(cells), height)]
+        roles = _roles(columns_of(cells[:height], body[:_AHEAD]))
+        ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     else:
         height, layout = _header(texts)
         roles = _roles(layout)
@@ -55,9 +62,11 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
 
 def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
     """Tell whether the page gives a row a line: its header does, and most lines have as many."""
-    if len(lines) < 2 or not is_header_row(_folded(lines[0])):
+    if len(lines) < 2:
         return False
     sizes = sorted(map(len, lines[1:]))
+    if not is_header_row(_folded(lines[0])):
+        return len(lines[0]) > 2 and sizes[len(sizes) // 2] == len(lines[0])
     return 2 * sizes[len(sizes) // 2] > len(lines[0])
 
 
@@ -114,6 +123,18 @@ def _header(texts: list[str]) -> tuple[int, Layout]:
         tried.append((score - unknown, -height, layout))
     _, height, layout = max(tried, key=lambda way: way[:2])
     return -height, layout
+
+
+def _counted_width(texts: list[str]) -> int:
+    """Return the width of a table of mostly unknown words whose rows count 1, 2; 0 for others."""
+    width = texts.index("1") if "1" in texts[: _MOST_COLUMNS + 1] else 0
+    if width < 3 or texts[2 * width : 2 * width + 1] != ["2"]:
+        return 0
+    return width if _mostly_unknown(texts[:width]) else 0
+
+
+def _mostly_unknown(header: list[str]) -> bool:
+    return 2 * sum(role_of(text) is not None for text in header) < len(header)
 
 
 def _is_content(text: str) -> bool:

@@ -18,7 +18,8 @@ _SERIAL = re.compile(
 _DIGIT = re.compile(r"\d")
 _NUMERALS = "一二三四五六七八九十"
 _SEPARATOR = re.compile(r"[、，,；;]")
-_TAIL = re.compile(r"([（(][^（()）]*[)）])?(等|有关|相关|各|成员)*$")
+_TAIL = re.compile(r"([（(][^（()）]*[)）])?(等|有关|相关|各|成员|牵头|配合|负责|落实|协助|参与)*$")
+OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
 _SPARE = 4.0
@@ -83,11 +84,11 @@ def fit(text: str, role: str | None) -> float:
 
     The role `figure` is that of a content column which holds figures throughout.
     """
-    if role in (None, "remark"):
+    if role in (None, "remark", "unit", "goal", "body"):
         return -0.5 if text else 0.5
     if role == "serial":
         return 2.0 if is_serial(text) else (-3.0 if text else 0.0)
-    if role in ("lead", "responsible"):
+    if role in OWNERS:
         return 2.0 if is_body_list(text) else (-3.0 if text else -0.5)
     if role == "deadline":
         return 2.0 if is_deadline(text) else (-2.0 if text else 0.0)

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon, narrow, unwrapped
-from safeplan.models import Owner, Role
+from safeplan.models import ROLES, Owner, Role
 from safeplan.owners.persons import is_person, without_title
 from safeplan.owners.roles import Label, Roles, roles
 
@@ -67,9 +67,6 @@ class _Mention:
     open_ended: bool = False
 
 
-_ROLES: tuple[Role, ...] = ("lead", "responsible", "assisting")
-
-
 def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "") -> list[Owner]:
     """Return one Owner per body named, the leads first, each role in the order printed.
 
@@ -85,10 +82,10 @@ def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "")
     texts = (lead_text, responsible_text, assisting_text)
     owners = [
         owner
-        for role, text in zip(_ROLES, texts, strict=True)
+        for role, text in zip(ROLES, texts, strict=True)
         for owner in _owners(text, role, words)
     ]
-    return sorted(owners, key=lambda owner: _ROLES.index(owner.role))
+    return sorted(owners, key=lambda owner: ROLES.index(owner.role))
 
 
 @lru_cache(maxsize=8192)  # the cells of a plan repeat, and those of plans of one year even more

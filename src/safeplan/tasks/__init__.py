@@ -9,6 +9,7 @@ from __future__ import annotations
 from safeplan.tasks.body import read_measures
 from safeplan.tasks.drafts import Draft
 from safeplan.tasks.heading import Heading, read_heading
+from safeplan.tasks.periods import period_in
 from safeplan.tasks.rows import read_tasks
 
-__all__ = ["Draft", "Heading", "read_heading", "read_measures", "read_tasks"]
+__all__ = ["Draft", "Heading", "period_in", "read_heading", "read_measures", "read_tasks"]
