@@ -134,20 +134,54 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
     words = [cell for cell in lower if cell.text.strip()]
-    if len(words) < 2 or not all(role_of(fold(cell.text)) for cell in words):
+    known = [role_of(fold(cell.text)) or is_kept(fold(cell.text)) for cell in words]
+    if len(words) < 2 or not all(known):
         return grid, []
     width = _usual_width(below)
+    above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
         one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(upper) + len(lower) - 1 == width:
-        kinds = [role in OWNERS for role in map(role_of, _texts(lower))]
-        at = next((i for i, text in enumerate(_texts(upper))
-                   if (role_of(text) in OWNERS) == all(kinds) and role_of(text) != "serial"), 0)  # fmt: skip
-        one = [*upper[:at], *lower, *upper[at + 1 :]]
+    elif len(lower) == width > len(upper):
+        one = _under_spans(upper, lower)
+    elif len(words) == len(lower) and 0 < above < len(upper):
+        at = _spans_over(_texts(upper), _texts(lower), above)
+        one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
     rows = [*grid.rows[:index], one, *below]
     return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
+
+
+def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
+    """Return the header that a lower row of full width makes with the shorter one above it."""
+    one: list[RawCell] = []
+    at = 0
+    for index, cell in enumerate(lower):
+        if cell.text.strip():
+            one.append(cell)
+            after = sum(not other.text.strip() for other in lower[index + 1 :])
+            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
+            more = any(other.text.strip() for other in lower[index + 1 :])
+            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+        else:
+            one.append(upper[at] if at < len(upper) else cell)
+            at += 1
+    return one
+
+
+def _spans_over(upper: list[str], lower: list[str], count: int) -> int:
+    """Return where the header cells begin that stand over a second row: the words below are theirs."""
+    families = {_FAMILY.get(role_of(text) or "") for text in lower} - {None}
+    plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
+    return max(
+        plain or [0],
+        key=lambda at: sum(
+            _FAMILY.get(role_of(text) or "") in families for text in upper[at : at + count]
+        ),
+    )
+
+
+_FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "what", "name": "what"}
 
 
 # --- the columns, where merges are known ----------------------------------------------------------
@@ -359,6 +393,8 @@ def columns_of(
             if each > best_fit:
                 best, best_fit = way, each
     headers = tuple(column.header for column in best.columns)
+    if len(headers) < width and len(header) > 1 and whole:
+        return _widest(_texts(header), body, width, issued)
     if len(headers) != width or not whole:
         return best
     given = tuple(
@@ -368,6 +404,25 @@ def columns_of(
     )
     told = _layout(headers, ("",) * width, body, issued, given)
     return replace(told, spanning=best.spanning)
+
+
+def _widest(
+    header: list[str], body: list[list[RawCell]], width: int, issued: int | None
+) -> Layout:
+    """Return how a header is read one of whose cells stands over three columns or more."""
+    ways = []
+    for index, text in enumerate(header):
+        spread = [text] * (width - len(header) + 1)
+        wide = (*header[:index], *spread, *header[index + 1 :])
+        way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
+        known = sum(
+            column.role is None or role_of(column.header) not in (None, column.role)
+            for column in way.columns
+        )
+        roles = [column.role for column in way.columns]
+        rows = [_texts(row) for row in body if len(row) == width][:30]
+        ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
+    return max(ways, key=lambda scored: scored[0])[1]
 
 
 @lru_cache(maxsize=1024)

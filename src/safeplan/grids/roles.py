@@ -97,6 +97,8 @@ def _told(
         unknown = role is None and not is_kept(header)
         if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
             told[index] = None  # 号 over something else
+        elif role in _TEXT and cells.is_serial and headers.count(header) > 1:
+            told[index] = None  # 工作任务 over a column that counts within a group
         elif role is None and (is_body_list(header) and cells.is_marks):
             told[index] = "body"
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):

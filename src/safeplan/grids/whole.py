@@ -131,6 +131,8 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     a web page may have lost the cells beside it, so there it must be numbered as a heading is.
     """
     text = _lone_text(cells)
+    if len(cells) == 1 < len(columns) and _HEADING.match(text) and not raw.lost_cells_close_up:
+        return text
     if not text or not cells[0].text.strip() or len(columns) < 3 or is_serial(text):
         return ""
     if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
