@@ -406,9 +406,7 @@ def columns_of(
     return replace(told, spanning=best.spanning)
 
 
-def _widest(
-    header: list[str], body: list[list[RawCell]], width: int, issued: int | None
-) -> Layout:
+def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: int | None) -> Layout:
     """Return how a header is read one of whose cells stands over three columns or more."""
     ways = []
     for index, text in enumerate(header):

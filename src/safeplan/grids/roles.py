@@ -90,6 +90,12 @@ def _told(
         ),
         default=-1,
     )  # fmt: skip
+    bodies = [
+        index
+        for index, header in enumerate(headers)
+        if roles[index] is None and is_body_list(header) and not MEASURE.fullmatch(header)
+    ]
+    bodies = bodies if len(bodies) > 1 else []
     for index, (header, cells) in enumerate(zip(headers, held, strict=True)):
         role = roles[index]
         if index in known:
@@ -99,13 +105,13 @@ def _told(
             told[index] = None  # 号 over something else
         elif role in _TEXT and cells.is_serial and headers.count(header) > 1:
             told[index] = None  # 工作任务 over a column that counts within a group
-        elif role is None and (is_body_list(header) and cells.is_marks):
-            told[index] = "body"
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
             told[index] = "serial" if free("serial") else None
         elif MEASURE.fullmatch(header) and role is None:
             owners = cells.is_bodies and not {*OWNERS} & {*roles}
             told[index] = "responsible" if owners else ("unit" if "单位" in header else None)
+        elif index in bodies and cells.is_marks:
+            told[index] = "body"
         elif index == answers and free("responsible"):
             told[index] = "responsible"
         elif unknown and cells.is_dates:
@@ -177,7 +183,7 @@ def _of_text(
             if word == "name":
                 del weights["content"]  # a name stays one, however long
             longest = lengths[index] == max(lengths.values())
-            weights[None] = -1.5 if longest and lengths[index] > _PHRASE else 0.0
+            weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
         if _by_place().fullmatch(without_year(header)):
             weights |= {role: 2.0 + (own[role] if held else 0.0) for role in _TEXT}
         if role := role_of(header):

@@ -17,7 +17,7 @@ from safeplan.grids.placing import is_body_list, is_figure, is_serial, serial_nu
 
 _PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_WORD = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W_]|[%‰]")
 _SHORT_DUE = 24
 _MOST = 0.6
 """The share of its cells that makes a column what it is."""

@@ -237,15 +237,15 @@ class _Reading:
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
                 self.notes.append(Note("blank_row", "repair", None, where))
                 continue
+            if _is_total(texts):
+                said = " ".join(filter(None, texts))
+                self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
+                continue
             if text := _section(cells, columns, raw):
                 of_the_table = _table_note().match(text)
                 code = "note_row" if of_the_table else "section_row"
                 self.notes.append(Note(code, "repair", None, {**where, "text": text}))
                 section = section if of_the_table else text
-                continue
-            if _is_total(texts):
-                said = " ".join(filter(None, texts))
-                self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
                 continue
             number = len(rows) + 1
             cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
