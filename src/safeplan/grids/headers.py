@@ -124,7 +124,9 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     if beside and all(cell.covered for cell in beside):
         return True
     named = all(role_of(fold(lower[index].text)) or upper[index].text.strip() for index in words)
-    return named and any(cell.covered for cell in lower)
+    known = any(role_of(text) or is_kept(text) for text in (fold(lower[i].text) for i in words))
+    alone = all(spans[index] for index in words) and known
+    return named and any(cell.covered for cell in lower) or alone
 
 
 def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:

@@ -27,12 +27,11 @@ from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.pages import Table, joined_tables, row_source, span
 from safeplan.grids.placing import OWNERS, is_body_list, is_figure, is_serial, place
 from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
-from safeplan.grids.telling import Holding, holding
+from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
 
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
-_NOTHING = re.compile(r"[—–―－\-/／\\无]+")
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
 _WHOLE_WIDTH = ("group", "name", "content")
@@ -254,7 +253,8 @@ class _Reading:
             )
             if section and not any(column.role == "group" for column in columns):
                 row = row.with_cells(group=section)
-            row = replace(row, unit=row.unit or heads or self.unit, merges_known=raw.merges_known)
+            own = row.unit or unit_of_header(row.cells.get("name", ""))
+            row = replace(row, unit=own or heads or self.unit, merges_known=raw.merges_known)
             if rows:
                 row = _with_merged_extra(row, rows[-1], cells, columns)
             rows.append(replace(row, lines=_lines(cells, columns, raw.lines_known)))
@@ -340,7 +340,7 @@ def _row(
     covered: set[str] = set()
     for at, (column, index) in enumerate(zip(columns, placed, strict=True)):
         text = texts[index] if index is not None else ""
-        if column.role == "goal" and text and not _NOTHING.fullmatch(text):
+        if column.role == "goal" and text and not is_nothing(text):
             goals.append((column.period, text))
             continue
         if column.role == "body" and text:
