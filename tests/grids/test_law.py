@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeplan.documents import RawCell, RawGrid
+from safeplan.documents import RawCell, RawGrid, read_text
 from safeplan.documents.blocks import Document, Paragraph
 from safeplan.grids import whole_grids
 from safeplan.models import Source
@@ -81,3 +81,31 @@ def test_a_task_without_content_is_said(grid: RawGrid) -> None:
     said = {finding.task_id for finding in findings if finding.args.get("role") == "content"}
     bare = [draft.task.task_id for draft in drafts if not draft.task.content]
     assert whole or [task_id for task_id in bare if task_id not in said] == []
+
+
+FORMS = {
+    "cell a line, tabs": lambda row: "".join(f"\t{cell}\n" for cell in row) + "\n",
+    "row a line, tabs": lambda row: "\t".join(row) + "\n",
+    "cell a line, bars": lambda row: "".join(f"{cell} |\n" for cell in row),
+    "row a line, bars": lambda row: " | ".join(row) + " |\n",
+}
+
+
+@given(tables(), st.sampled_from(sorted(FORMS)), st.booleans())
+@settings(max_examples=400)
+def test_no_cell_of_a_text_table_vanishes(grid: RawGrid, form: str, dropped: bool) -> None:
+    """In text a cell is in a task, in a finding, or still a paragraph of the document."""
+    rows = [
+        [cell.text for cell in row if not cell.spanned and not (dropped and cell.covered)]
+        for row in grid.rows
+    ]
+    text = "重点任务分解表\n" + "".join(map(FORMS[form], rows)) + "\n（完）\n"
+    document = Document("x", "", "", "utf-8", read_text(text))
+    tables_ = whole_grids(document)
+    drafts, findings = read_tasks(tables_)
+    read = str([(draft.task, draft.unit) for draft in drafts]) + str(findings)
+    read += str([block for block in document.blocks if isinstance(block, Paragraph)])
+    if tables_.unread:
+        return
+    cells = [text for row in rows[1:] for text in row if text]
+    assert [text for text in cells if text not in read] == []

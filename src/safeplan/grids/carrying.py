@@ -110,7 +110,11 @@ def carry(grid: Grid) -> Grid:
                 cells[role] = above[role]
                 words = {"role": role, "text": above[role]}
                 notes.append(Note("cell_carried", "doubt", number, words))
-            elif role in row.missing or row.merges_known or not (same_name and above.get(role)):
+            elif (
+                (role in row.missing and "name" not in row.missing)
+                or row.merges_known
+                or not (same_name and above.get(role))
+            ):
                 notes.append(_absent(row, role, number))
             else:
                 cells[role] = above[role]

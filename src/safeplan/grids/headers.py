@@ -146,7 +146,7 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     elif len(lower) == width > len(upper):
         one = _under_spans(upper, lower)
     elif len(words) == len(lower) and 0 < above < len(upper):
-        at = _spans_over(_texts(upper), _texts(lower), above)
+        at = spans_over(_texts(upper), _texts(lower), above)
         one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
@@ -171,16 +171,23 @@ def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
     return one
 
 
-def _spans_over(upper: list[str], lower: list[str], count: int) -> int:
+def spans_over(upper: list[str], lower: list[str], count: int) -> int:
     """Return where the header cells begin that stand over a second row: the words below are theirs."""
-    families = {_FAMILY.get(role_of(text) or "") for text in lower} - {None}
+    families = {*map(family, lower)} - {""}
     plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
     return max(
         plain or [0],
         key=lambda at: sum(
-            _FAMILY.get(role_of(text) or "") in families for text in upper[at : at + count]
+            family(text) in families for text in upper[at : at + count]
         ),
     )
+
+
+def family(header: str) -> str:
+    """Return what a header is about: `owners`, `when`, `what`; empty where its word does not say."""
+    if is_kept(header):
+        return "when" if header[-2:] in ("时间", "日期") else ""
+    return _FAMILY.get(role_of(header) or "", "")
 
 
 _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "what", "name": "what"}
@@ -427,9 +434,18 @@ def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: in
 
 @lru_cache(maxsize=1024)
 def layouts(headers: tuple[str, ...]) -> list[Layout]:
-    """Return the ways to read a header, the plain one first, then with a cell over two columns."""
-    roles, assumed = settled(headers)
-    columns = [Column(role, text) for role, text in zip(roles, headers, strict=True)]
+    """Return the ways to read a header, the plain one first, then with a cell over several columns.
+
+    Args:
+        headers: the header cells, folded.
+    """
+    goals = goal_columns(headers, ("",) * len(headers), None)
+    said = tuple((index, "goal" if period else None) for index, period in goals.items())
+    roles, assumed = settled(headers, said)
+    columns = [
+        Column(role, text, goals.get(index, ""))
+        for index, (role, text) in enumerate(zip(roles, headers, strict=True))
+    ]
     ways = [Layout(columns, None, assumed, 0.5 * len(assumed))]
     if not {*OWNERS} & {*roles}:
         # 单位 is the unit of measure, unless its cells name bodies.
@@ -440,14 +456,26 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
     known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)
-        if role in ("serial", "deadline", "remark", "unit"):
+        if role in ("serial", "deadline", "remark", "unit") or goals:
             continue
         named = known.get(without_year(text))
         pair = named or (["lead", "responsible"] if role in OWNERS else ["name", "content"])
-        wide = (*headers[: index + 1], *headers[index:])
-        roles, assumed = settled(wide, ((index, pair[0]), (index + 1, pair[1])))
-        unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
-        doubt = (0.0 if named else _DOUBTFUL) + unread + 0.5 * len(assumed)
-        columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-        ways.append(Layout(columns, text, assumed, doubt))
+        below: list[tuple[str | None, ...]] = [tuple(pair)]
+        if role == "name":
+            # 工作任务 over a name, a serial that counts within it, and the text.
+            below.append(("name", None, "content"))
+        for under in below:
+            ways.append(_over(headers, index, under, bool(named)))
     return ways
+
+
+def _over(headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool) -> Layout:
+    """Return the way to read a header one of whose cells stands over columns of these roles."""
+    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
+    given = tuple((index + place, role) for place, role in enumerate(under))
+    roles, assumed = settled(wide, given)
+    inner = sum(role is None for role in under)
+    unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
+    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
+    columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
+    return Layout(columns, headers[index], assumed, doubt)
