@@ -291,3 +291,50 @@ def test_a_contact_column_does_not_make_a_task_table_a_contact_list() -> None:
         "1 | 整治农村公路隐患30处 | 县交通局 | 6月底前 | 甲某 | 13800000000",
     )
     assert draft.task.extra == {"联系人": "甲某", "联系电话": "13800000000"}
+
+
+def test_figures_to_be_reached_stand_with_what_is_done_for_them() -> None:
+    header = "序号 | 重点工作 | 工作目标 | 工作措施 | 责任单位"
+    (draft,) = tasks(
+        header, "1 | 充电设施 | 新建1200个 | 推动小区集中建设，禁止入户充电 | 县住建局"
+    )
+    assert draft.task.content == "新建1200个 推动小区集中建设，禁止入户充电"
+    assert draft.text_of("content") == "新建1200个\n推动小区集中建设，禁止入户充电"
+    (draft,) = tasks(header, "1 | 执法力量 | 配齐人员 | 招录人员，开展常态培训和考核 | 县司法局")
+    assert draft.task.content == "招录人员，开展常态培训和考核"
+    assert draft.task.extra == {"工作目标": "配齐人员"}
+
+
+def test_a_numeral_and_a_name_alone_head_the_rows_below() -> None:
+    drafts = tasks(
+        "序号 | 事项 | 内容 | 责任单位",
+        "一 | 责任体系 | | ",
+        "1 | 党政责任 | 每季度研究部署1次 | 县委办",
+        "2 | 部门责任 | 修订责任清单 | 各部门",
+    )
+    assert [(d.task.group, d.task.name) for d in drafts] == [
+        ("一、责任体系", "党政责任"),
+        ("一、责任体系", "部门责任"),
+    ]
+
+
+def test_of_amounts_for_each_town_the_sum_is_the_goal() -> None:
+    (draft,) = tasks(
+        "序号 | 指标名称 | 单位 | 任务数 | < | < | 责任科室",
+        "^ | ^ | ^ | 合计 | 东街道 | 西街道 | ^",
+        "1 | 隐患排查数 | 处 | 300 | 180 | 120 | 监管科",
+    )
+    assert (draft.task.content, draft.unit) == ("300", "处")
+    assert draft.task.extra == {"单位": "处", "东街道": "180", "西街道": "120"}
+
+
+def test_bodies_that_no_word_tells_are_told_by_their_cells() -> None:
+    drafts = tasks(
+        "项次 | 攻坚方向 | 攻坚内容 | 抓落实主体 | 帮办单位 | 销号节点 | 盯办领导",
+        "1 | 山洪沟治理 | 治理山洪沟7条，清淤12公里 | 县水利局 | 县财政局 | 5月31日前 | 李副县长",
+        "2 | 城市内涝 | 改造易涝点6处，更新泵站2座 | 县住建局 | 县城管局 | 汛前 | 王副县长",
+    )
+    task = drafts[0].task
+    assert (task.responsible_text, task.assisting_text) == ("县水利局", "县财政局")
+    assert (task.name, task.deadline_text) == ("山洪沟治理", "5月31日前")
+    assert task.extra == {"盯办领导": "李副县长"}

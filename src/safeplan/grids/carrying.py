@@ -20,7 +20,7 @@ from safeplan.grids.rows import Grid, Note, Row
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
 _WITHIN_NAME = ("deadline", "lead", "responsible", "assisting")
-_WHERE_COVERED = ("content", "remark")
+_WHERE_COVERED = ("content", "aim", "remark")
 
 
 def join_split_names(rows: list[Row], headings: str) -> tuple[list[Row], list[Note]]:

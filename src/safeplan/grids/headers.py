@@ -126,7 +126,7 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     named = all(role_of(fold(lower[index].text)) or upper[index].text.strip() for index in words)
     known = any(role_of(text) or is_kept(text) for text in (fold(lower[i].text) for i in words))
     alone = all(spans[index] for index in words) and known
-    return named and any(cell.covered for cell in lower) or alone
+    return (named and any(cell.covered for cell in lower)) or alone
 
 
 def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
@@ -177,9 +177,7 @@ def spans_over(upper: list[str], lower: list[str], count: int) -> int:
     plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
     return max(
         plain or [0],
-        key=lambda at: sum(
-            family(text) in families for text in upper[at : at + count]
-        ),
+        key=lambda at: sum(family(text) in families for text in upper[at : at + count]),
     )
 
 
@@ -469,7 +467,9 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
     return ways
 
 
-def _over(headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool) -> Layout:
+def _over(
+    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
+) -> Layout:
     """Return the way to read a header one of whose cells stands over columns of these roles."""
     wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
     given = tuple((index + place, role) for place, role in enumerate(under))

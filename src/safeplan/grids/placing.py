@@ -84,7 +84,7 @@ def fit(text: str, role: str | None) -> float:
 
     The role `figure` is that of a content column which holds figures throughout.
     """
-    if role == "goal":
+    if role in ("goal", "aim"):
         return (-2.0 if is_body_list(text) or len(text) > 40 else 0.5) if text else -0.5
     if role in (None, "remark", "unit", "body"):
         return -0.5 if text else 0.5

@@ -23,6 +23,8 @@ _ANSWERABLE = re.compile(r"^(责任人|负责人|.{0,2}(科室|股室|处室))$"
 """Who answers for a task where no column names bodies: 责任人, where its cells do."""
 _ASKS = re.compile(r"目标|措施|举措|要求|成效")
 """Words for what is asked, which is no name."""
+_AIM = re.compile(r"目标")
+"""What is to be reached, in a column beside the one that says what is to be done."""
 _BODY_HEADER = re.compile(r"(单位|部门|主体|机构|科室|方|者)$")
 _HELPS = re.compile(r"[配协帮参助]")
 _PHRASE = 12
@@ -62,6 +64,10 @@ def settled(
     texts = [i for i, role in enumerate(roles) if i not in known and _may_be_text(i, headers, roles, told, held)]  # fmt: skip
     for index, role in zip(texts[:7], _of_text(texts[:7], headers, roles, held), strict=True):
         roles[index] = role
+    for index, cells in enumerate(held):
+        left = roles[index] is None and index not in known and "content" in roles
+        if left and role_of(headers[index]) == "content" and _AIM.search(headers[index]):
+            roles[index] = "aim" if cells.digits >= 0.3 and "aim" not in roles else None
     if not held:
         return roles, _assume(headers, roles)
     return roles, [
@@ -105,8 +111,8 @@ def _told(
         elif MEASURE.fullmatch(header) and role is None:
             owners = cells.is_bodies and not {*OWNERS} & {*roles}
             told[index] = "responsible" if owners else ("unit" if "单位" in header else None)
-        elif index in bodies and cells.is_marks:
-            told[index] = "body"
+        elif index in bodies and (cells.is_marks or cells.figures >= 0.6):
+            told[index] = "body" if cells.is_marks else None  # what falls to each of them
         elif index in answers:
             helps = bool(_HELPS.search(header)) and len(answers) > 1 - (not free("responsible"))
             role = "assisting" if helps else "responsible"

@@ -37,6 +37,8 @@ class Holding:
     """The share of cells that begin like a body's name: 县…, 各…."""
     dates: float = 0.0
     figures: float = 0.0
+    digits: float = 0.0
+    """The share of cells that hold a figure, long ones too."""
     phones: float = 0.0
     marks: float = 0.0
     chinese: float = 0.0
@@ -124,6 +126,7 @@ def holding(texts: tuple[str, ...]) -> Holding:
         levels=share([bool(_LEVEL.match(text)) for text in said]),
         dates=share([is_due(text) for text in said]),
         figures=share([is_figure(text) for text in said]),
+        digits=share([any(sign.isdigit() for sign in text) for text in said]),
         phones=share([bool(_PHONE.search(text)) and len(text) <= 30 for text in said]),
         marks=share([is_mark(text) for text in said]),
         chinese=share([has_chinese(text) for text in said]),

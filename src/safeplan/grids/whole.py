@@ -141,6 +141,20 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     return text if columns[0].role == "serial" else ""
 
 
+_CHINESE = re.compile(r"([一二三四五六七八九十]{1,3})、?|[（(][一二三四五六七八九十]{1,3}[)）]")
+
+
+def _counted_section(texts: list[str], columns: list[Column], below: list[list[RawCell]]) -> str:
+    """Return the heading that a row prints in its first two cells: 一 | 责任体系, among rows 1, 2, 3."""
+    said = [text for text in texts if text]
+    match = _CHINESE.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
+    if not match or len(said) != 2 or len(columns) < 3 or said[1] != texts[1]:
+        return ""
+    if sum(fold(row[0].text).isdecimal() for row in below if row) < 2:
+        return ""
+    return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
+
+
 class _Reading:
     """One table while it is being read."""
 
@@ -240,7 +254,7 @@ class _Reading:
                 said = " ".join(filter(None, texts))
                 self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
                 continue
-            if text := _section(cells, columns, raw):
+            if text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
                 of_the_table = _table_note().match(text)
                 code = "note_row" if of_the_table else "section_row"
                 self.notes.append(Note(code, "repair", None, {**where, "text": text}))
