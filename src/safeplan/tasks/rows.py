@@ -47,6 +47,7 @@ class _Numbered:
         self.ids[number] = f"t{self.table}.{number}"
         if row.goals:
             return self._by_period(number, row)
+        row = self._with_aim(row)
         lead_in, items = split_items(row.cells.get("content", ""))
         if lead_in and items[0][0] is not None:
             items = [(items[0][0], lead_in + items[0][1]), *items[1:]]
@@ -81,6 +82,22 @@ class _Numbered:
         self.ids[number] = drafts[0].task.task_id
         return drafts
 
+    def _with_aim(self, row: Row) -> Row:
+        """Return the row with what is to be reached beside what is to be done, in their order.
+
+        Where that is a list of marked items it is kept by its header: it belongs to all of them.
+        """
+        aim, done = row.cells.get("aim", ""), row.cells.get("content", "")
+        if not aim:
+            return row
+        if len(split_items(done)[1]) > 1:
+            return replace(row, extra={self._header("aim"): aim, **row.extra})
+        order = sorted(("aim", "content"), key=[c.role for c in self.grid.columns].index)
+        said = [role for role in order if row.cells.get(role)]
+        lines = "\n".join(row.lines.get(role) or row.cells[role] for role in said)
+        content = " ".join(row.cells[role] for role in said)
+        return replace(row.with_cells(content=content), lines={**row.lines, "content": lines})
+
     def _header(self, role: str) -> str:
         return next((c.header for c in self.grid.columns if c.role == role), "") or role
 
@@ -112,7 +129,8 @@ class _Numbered:
             source=row.source,
             extra=row.extra,
         )
-        fields = {_FIELDS.get(role, role): text for role, text in lines.items() if text}
+        fields = {_FIELDS.get(role, role): text for role, text in lines.items() if "\n" in text}
+        fields.pop("aim", None)
         return Draft(task, fields, row.unit)
 
 
