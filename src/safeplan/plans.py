@@ -17,7 +17,7 @@ from safeplan import messages
 from safeplan.documents import Document, DocumentError, RawGrid, fold, is_member, read_document
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
-from safeplan.models import SCHEMA_VERSION, Finding, Measure, Period, Plan, PlanSource, Task
+from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Task
 from safeplan.owners import is_known, read_owners
 from safeplan.targets import read_outcome, read_targets
 from safeplan.tasks import Draft, Heading, read_heading, read_measures, read_tasks
@@ -57,10 +57,11 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
     drafts, findings = read_tasks(whole_grids(document))
     heading = read_heading(document, region=given.region, years=given.years)
     measures = list(read_measures(document))
-    if not heading.tells_a_plan and not _names_owners(measures):
-        # Letters, papers and reports of the press have numbered paragraphs as well.
-        measures = [measure.model_copy(update={"tasks": []}) for measure in measures]
-    if not drafts and not any(measure.tasks for measure in measures):
+    prose = [task for measure in measures for task in measure.tasks]
+    if not prose and not drafts:
+        raise _refusal(document, heading, findings)
+    if not heading.tells_a_plan and not _names_owners([draft.task for draft in drafts], prose):
+        # Letters, papers and accounts have tables and numbered paragraphs as well.
         raise _refusal(document, heading, findings)
     tasks = [_understood(draft, heading.period) for draft in drafts]
     measures = [
@@ -118,11 +119,14 @@ def _plan_id(heading: Heading, path: str) -> str:
     return "-".join([heading.region.name, *map(str, sorted({start, end}))])
 
 
-def _names_owners(measures: Iterable[Measure]) -> bool:
-    """Tell whether prose says who answers for it, which nothing but a plan does sentence by sentence."""
-    tasks = [task for measure in measures for task in measure.tasks]
-    noted = [task for task in tasks if task.lead_text or task.responsible_text]
-    return len(noted) > 1
+def _names_owners(rows: Iterable[Task], prose: Iterable[Task]) -> bool:
+    """Tell whether tasks say who answers for them or until when, which nothing but a plan does.
+
+    One note in the text may be any remark.
+    """
+    if any(row.lead_text or row.responsible_text or row.deadline_text for row in rows):
+        return True
+    return sum(bool(task.lead_text or task.responsible_text) for task in prose) > 1
 
 
 def _refusal(document: Document, heading: Heading, findings: Iterable[Finding]) -> DocumentError:

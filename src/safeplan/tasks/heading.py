@@ -15,7 +15,7 @@ from pathlib import PurePath
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
 from safeplan.tasks.dates import DATE, date_of
-from safeplan.tasks.issuers import issuer_of, listed, masthead
+from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.naming import tells_a_plan
 from safeplan.tasks.periods import period_in, period_stated, years_of
@@ -101,6 +101,8 @@ def _issue(
             said.append(match.group())
     if number is None and (number := labelled.get("number")):
         said.append(number)
+    if issuer is None and title:
+        issuer = opening_body(title.text)
     if said:
         findings.append(_doubt("from_metadata", text="、".join(said)))
     return issuer and listed(issuer), issued_on, number

@@ -17,13 +17,14 @@ from safeplan import vocabulary
 from safeplan.models import Level, Region
 
 _LEVELS: dict[str, Level] = {"自治县": "county", "自治旗": "county", "县": "county", "旗": "county"}
-_LEVELS |= {"林区": "county", "特区": "county", "市": "city", "州": "city", "盟": "city"}
+_LEVELS |= {"林区": "county", "特区": "county", "市": "city"}
 _LEVELS |= {"自治州": "city", "地区": "city", "师": "city"}
 _PROVINCE_WORD = r"(壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)$"
 _FRAME = re.compile(
     r"^(版权所有|主办(单位)?|承办(单位)?)?[:：]?(中国共产党|中共)?(关于)?[“\"《〈（(]{0,2}"
     r"([0-9〇零○一二三四五六七八九—–\-~至－]{2,12}年度?)?"
 )
+_AUTONOMOUS = ("自治县", "自治州", "自治旗")
 _CORPS = "新疆生产建设兵团"
 _LONGEST = 15  # characters of a unit of the standard: 积石山保安族东乡族撒拉族自治县
 _OWN_BANNER = "左右前中后"  # 土默特右旗 is no 旗 named 土默特右
@@ -200,7 +201,7 @@ def _may_name(name: str, word: str, after: str, *, below: bool) -> bool:
     words = vocabulary.load("regions")
     if word == "师":
         return name.startswith("第") and below
-    if word in ("自治县", "自治旗", "自治州"):
+    if word in _AUTONOMOUS:
         return True
     if len(name) > (8 if word in _zones() else 4) or (len(name) == 1 and word != "县"):
         return False
@@ -220,7 +221,7 @@ def _without_level(full: str) -> str:
     name, word = (match["name"], match["level"]) if match else (full[:-1], full[-1])
     if word in _zones() or (word == "旗" and name[-1:] in _OWN_BANNER):
         return full
-    if word in ("自治县", "自治州", "自治旗"):
+    if word in _AUTONOMOUS:
         peoples = "|".join(vocabulary.load("regions")["peoples"])
         return re.sub(rf"(?<=..)({peoples})+$", "", name)
     return name if len(name) > 1 else full
@@ -267,10 +268,18 @@ def _known_at(rest: str) -> str:
 
 @cache
 def _units() -> dict[str, tuple[str, ...]]:
-    """Return the codes of each unit of the standard by its full name, today's first."""
+    """Return the codes of each unit of the standard by its full name, today's first.
+
+    An autonomous unit is known by its shorter names too: 石柱县, 镇宁自治县.
+    """
     units: dict[str, tuple[str, ...]] = {}
-    for code, name, *_ in vocabulary.rows("regions-gb2260"):
-        units[name] = (*units.get(name, ()), code)
+    for code, full, *_ in vocabulary.rows("regions-gb2260"):
+        names = {full}
+        if full.endswith(_AUTONOMOUS):
+            name = _without_level(full)
+            names |= {name + full[-3:], name + full[-1]} if len(name) > 1 else set()
+        for name in names:
+            units[name] = (*units.get(name, ()), code)
     return units
 
 
@@ -297,7 +306,7 @@ def _form() -> re.Pattern[str]:
     zones = "|".join(sorted((*words["zones"], *words["governed"]["zones"]), key=len, reverse=True))
     return re.compile(
         rf"(?P<name>[\u4e00-\u9fff]{{0,12}}?)"
-        rf"(?P<level>自治县|自治旗|自治州|{zones}|林区|特区|地区|区|县|旗|市|州(?!市)|盟|师)"
+        rf"(?P<level>自治县|自治旗|自治州|{zones}|林区|特区|地区|区|县|旗|市|师)"
     )
 
 
