@@ -34,10 +34,11 @@ def parse(path: str | os.PathLike[str]) -> Plan:
     document = read_document(Path(path))
     grids = whole_grids(document)
     drafts, findings = read_tasks(grids)
-    if not drafts:
-        raise DocumentError("no_annex_table")
     heading = read_heading(document)
     tasks = [_understood(draft, heading.period) for draft in drafts]
+    prose, passed_over = read_measures(document)
+    if not drafts and not any(measure.tasks for measure in prose):
+        raise DocumentError("no_annex_table")
     measures = [
         measure.model_copy(
             update={
@@ -45,13 +46,14 @@ def parse(path: str | os.PathLike[str]) -> Plan:
                 "tasks": [_understood(Draft(task), heading.period) for task in measure.tasks],
             }
         )
-        for measure in read_measures(document)
+        for measure in prose
     ]
     findings = [
         *_of_the_reader(document, tasks),
         *heading.findings,
         *findings,
-        *_unknown_owners(tasks),
+        *passed_over,
+        *_unknown_owners([*tasks, *(task for measure in measures for task in measure.tasks)]),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
