@@ -48,12 +48,14 @@ def parse(path: str | os.PathLike[str]) -> Plan:
         )
         for measure in prose
     ]
+    every = [*tasks, *(task for measure in measures for task in measure.tasks)]
     findings = [
         *_of_the_reader(document, tasks),
         *heading.findings,
         *findings,
         *passed_over,
-        *_unknown_owners([*tasks, *(task for measure in measures for task in measure.tasks)]),
+        *_unknown_owners(every),
+        *_impossible_days(every),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -148,6 +150,21 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
                     )
                 )
     return findings
+
+
+def _impossible_days(tasks: list[Task]) -> list[Finding]:
+    """Report each deadline of a day that the calendar lacks."""
+    return [
+        Finding(
+            code="deadline_impossible",
+            message="",
+            task_id=task.task_id,
+            args={"text": task.due.text},
+            source=task.source,
+        )
+        for task in tasks
+        if task.due and task.due.kind == "by" and task.due.end is None
+    ]
 
 
 # --- the parsed folder ----------------------------------------------------------------------

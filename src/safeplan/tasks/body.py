@@ -93,10 +93,10 @@ class _Walk:
         self.statements: list[Statement] = []
         self._stack: list[_Heading] = []
         self._open: Statement | None = None
-        self._part: Part = "body"
+        self._part: Part = parts.of(parts.body)
         self._over = False
         """True below the end matter, up to the next annex."""
-        self._annex_from = 0
+        self._annex_from: int | None = None
         """The first statement of the annex that is being read."""
         self._annex_title: list[str] = []
         self._passed: dict[str, list[str]] = {}
@@ -155,7 +155,7 @@ class _Walk:
         """Close the part; the paragraphs of an annex that is no list of tasks are no measures."""
         self._close()
         self._open = None
-        if self._part == "annex":
+        if self._annex_from is not None:
             items = self.statements[self._annex_from :]
             title = "".join(self._annex_title)
             if items and not (kind_of(title) or any(_says_who(item) for item in items)):

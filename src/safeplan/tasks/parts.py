@@ -24,6 +24,8 @@ _ANNEX = re.compile(
 _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*")
 _ENTRY_PAGE = re.compile(r"[.…·．\s]*\d{0,3}$")
 _LONGEST_ENTRY = 45
+_LONGEST_TITLE = 3
+"""Over so many lines a plan's title may stand below 附件1."""
 _SHORTEST_CONTENTS = 3
 _FILE = re.compile(r".*\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 
@@ -42,10 +44,13 @@ class Parts:
     """The lines of the table of contents."""
     body: int = 0
     """The first block of the plan itself."""
+    handed_on: bool = False
+    """True where the plan itself is the one annex of a letter."""
 
     def of(self, index: int) -> Part:
         """Return the part that a block stands in."""
-        return "annex" if any(begin <= index for begin in self.annexes) else "body"
+        below = self.handed_on or any(begin <= index for begin in self.annexes)
+        return "annex" if below else "body"
 
 
 def parts_of(document: Document) -> list[Part]:
@@ -56,6 +61,8 @@ def parts_of(document: Document) -> list[Part]:
     """
     layout = read_layout(document)
     parts = find_parts(layout)
+    if re.search("sheet|excel", document.media_type):
+        return ["annex"] * len(document.blocks)
     spoken = _first_words(layout, parts)
     return [
         "body" if parts.of(index) == "body" and spoken <= index else "annex"
@@ -70,6 +77,7 @@ def find_parts(layout: Layout) -> Parts:
     listed: set[int] = set()
     contents = _contents(lines, layout.body)
     at = layout.body
+    marked = any(map(_ANNEX.fullmatch, lines[max(at - _LONGEST_TITLE, 0) : at]))
     while at < len(lines):
         match = _ANNEX.fullmatch(lines[at])
         if match is None or at in contents:
@@ -81,9 +89,11 @@ def find_parts(layout: Layout) -> Parts:
         else:
             if annexes or not _is_the_plan(layout, at):
                 annexes[at] = match["title"].strip()
+            else:
+                marked = True
             at += 1
     schemes = _schemes(layout, annexes)
-    return Parts(annexes, frozenset(listed), schemes, contents, layout.body)
+    return Parts(annexes, frozenset(listed), schemes, contents, layout.body, marked and not annexes)
 
 
 def _only_lists(layout: Layout, at: int, match: re.Match[str]) -> bool:
@@ -173,7 +183,8 @@ def _first_words(layout: Layout, parts: Parts) -> int:
     for at in range(layout.body, end):
         signed = layout.signature and layout.signature.first <= at <= layout.signature.last
         line = layout.lines[at]
-        if not signed and at not in parts.listed and line.endswith(("。", "；", "：", "）", ")")):
+        says = "。" in line or number_of(line)[1]
+        if says and not signed and at not in parts.listed | parts.contents:
             return at
     return len(layout.lines)
 

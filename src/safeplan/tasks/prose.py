@@ -297,18 +297,19 @@ def can_be_checked(text: str, *, firmly: bool = False) -> bool:
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    zeros, bounds, firm, past, reports = _asking()
+    zeros, bounds, firm, past, reports, thoughts = _asking()
     for sentence in re.split("[。；！？]", text):
         if past.search(sentence) or (firmly and reports.search(sentence)):
             continue
-        if zeros.search(sentence) and not firmly:
+        if zeros.search(sentence) and not firmly and not thoughts.search(sentence):
             return True
-        # Years and days are no amounts.
+        # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
             r"\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
         )
-        if (firm if firmly else bounds).search(amounts) and re.search(r"\d|全覆盖", amounts):
-            return True
+        for clause in re.split("[，,]", amounts):
+            if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):
+                return True
     return False
 
 
@@ -328,7 +329,7 @@ def _points_elsewhere(text: str) -> bool:
 @cache
 def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
-    keys = ("zeros", "bounds", "firm", "past_marks", "reports")
+    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts")
     return tuple(re.compile("|".join(words[key])) for key in keys)
 
 
