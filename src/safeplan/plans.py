@@ -7,6 +7,7 @@ in the parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from pathlib import Path
@@ -55,7 +56,7 @@ def parse(path: str | os.PathLike[str]) -> Plan:
         *findings,
         *passed_over,
         *_unknown_owners(every),
-        *_impossible_days(every),
+        *_doubtful_days(every, heading.issued_on),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -152,19 +153,26 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
     return findings
 
 
-def _impossible_days(tasks: list[Task]) -> list[Finding]:
-    """Report each deadline of a day that the calendar lacks."""
-    return [
-        Finding(
-            code="deadline_impossible",
-            message="",
-            task_id=task.task_id,
-            args={"text": task.due.text},
-            source=task.source,
-        )
-        for task in tasks
-        if task.due and task.due.kind == "by" and task.due.end is None
-    ]
+def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding]:
+    """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
+    findings = []
+    for task in tasks:
+        if task.due is None or task.due.kind not in ("by", "within"):
+            continue
+        impossible = task.due.kind == "by" and task.due.end is None
+        passed = issued_on and task.due.end and task.due.end < issued_on
+        if impossible or passed:
+            code = "deadline_impossible" if impossible else "deadline_passed"
+            findings.append(
+                Finding(
+                    code=code,
+                    message="",
+                    task_id=task.task_id,
+                    args={"text": task.due.text},
+                    source=task.source,
+                )
+            )
+    return findings
 
 
 # --- the parsed folder ----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid
@@ -47,10 +48,14 @@ class _Heading:
     """True for a measure that deeper numbers may stand under: it takes no leaf paragraphs."""
     note: Note = NOTHING
     """Who answers for all that stands below it."""
+    note_lines: list[Passage] = field(default_factory=list)
+    """The notes that stand right below it on lines of their own."""
     above: bool = False
     """True once a deeper number stands below it."""
 
 
+_SECTION = 3
+"""The level of 一、, and of headings without numbers."""
 _SCHEME = -1
 """The level of the title of a scheme or an annex."""
 
@@ -64,7 +69,8 @@ def read_measures(document: Document) -> tuple[list[Measure], list[Finding]]:
     layout = read_layout(document)
     walk = _Walk(document, layout, find_parts(layout))
     walk.run()
-    period = layout.title.period if layout.title else None
+    _share_notes(walk.statements)
+    period = walk.period
     measures = []
     for index, statement in enumerate(walk.statements, start=1):
         text = "".join(statement.texts)
@@ -90,6 +96,8 @@ class _Walk:
         self.blocks = document.blocks
         self.layout = layout
         self.parts = parts
+        self.period = layout.title.period if layout.title else None
+        self._since = self.period.start_year if self.period else None
         self.statements: list[Statement] = []
         self._stack: list[_Heading] = []
         self._open: Statement | None = None
@@ -102,6 +110,8 @@ class _Walk:
         self._passed: dict[str, list[str]] = {}
         """How the numbered paragraphs begin that are no measures, by the reason."""
         signature = layout.signature
+        self._unnumbered = layout.first_number >= len(layout.lines)
+        """True where no heading has a number: then short lines are headings."""
         self._signed = range(signature.first, signature.last + 1) if signature else range(0)
         self._left_out = _captions(self.blocks) | parts.contents
         self._closing = _closing(layout.lines, parts, self._signed)
@@ -222,6 +232,7 @@ class _Walk:
             self._stack[-1].paragraphs.append(passage)
         elif self._stack and self._stack[-1].level > _SCHEME:
             self._stack[-1].note = self._stack[-1].note.joined(note)
+            self._stack[-1].note_lines.append(passage)
         else:
             return False
         return True
@@ -233,31 +244,31 @@ class _Walk:
             self._stack.pop()
         for heading in self._stack[-1:]:
             heading.above = True
-        pieces = split_notes(rest)
-        bare = pieces[0] if len(pieces) == 2 and isinstance(pieces[0], str) else rest
-        title, body = _title_and_body(bare)
-        noted = bare is not rest and not isinstance(pieces[1], str)
-        passage = Passage(rest, block.source)
-        if body or (noted and not title):
-            text = rest[len(rest) - len(rest.removeprefix(title).lstrip("。：: ")) :]
-            passage.title = rest[: len(rest) - len(text)].strip() if title else ""
-            self._open = self._state(number, title, [text if title else rest], [passage], block)
-            heading = _Heading(level, number, title, f"{number}{title}", passage)
+        opening = _opening(rest)
+        passage = Passage(rest, block.source, opening.printed_title)
+        printed = block.text if opening.is_plain else f"{number}{opening.title}"
+        heading = _Heading(level, number, opening.title, printed, passage, note=opening.note)
+        if opening.text:
+            passage.text = opening.printed_title + opening.text
+            texts = [opening.text]
+            self._open = self._state(number, opening.title, texts, [passage], block)
+            heading.printed = f"{number}{opening.title}"
             heading.body_of_measure = True
             if self._open is None:
                 self._passed.setdefault("status", []).append(block.text[:_QUOTED])
-        else:
-            printed = block.text if not noted else f"{number}{bare}"
-            heading = _Heading(level, number, title, printed, passage)
-            if noted and isinstance(pieces[1], Note):
-                heading.note = pieces[1]
+            else:
+                self._open.note = opening.note.over(self._open.note)
         self._stack.append(heading)
 
     def _plain(self, index: int, block: Paragraph) -> None:
         text = block.text
         passage = Passage(text, block.source)
         top = self._stack[-1] if self._stack else None
-        if self._open is not None:
+        if self._unnumbered and self._part == "body" and self._heads_a_section(index):
+            self._close(_SECTION)
+            self._open = None
+            self._stack = [_Heading(_SECTION, None, text, text, passage)]
+        elif self._open is not None:
             self._open.passages.append(passage)
             self._open.texts.append(text)
             self._open.source = _join(self._open.source, block.source)
@@ -275,9 +286,23 @@ class _Walk:
         elif index >= self.parts.body and (top is None or top.level == _SCHEME):
             self._introduced(text, passage, block)
 
+    def _heads_a_section(self, index: int) -> bool:
+        """Tell whether a line is a heading that a sentence or a number follows."""
+        block = self.blocks[index]
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        return (
+            isinstance(block, Paragraph)
+            and isinstance(below, Paragraph)
+            and _is_bare_heading(block.text)
+            and ("。" in below.text or number_of(below.text)[0] is not None)
+        )
+
     def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
-        if can_be_checked(text) or any(isinstance(piece, Note) for piece in split_notes(text)):
+        notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
+        if can_be_checked(text, self._since) or any(
+            note.names_bodies or note.deadline for note in notes
+        ):
             statement = self._state(None, "", [text], [passage], block)
             if statement:
                 statement.aims = True
@@ -351,16 +376,16 @@ class _Walk:
             return
         heading.body_of_measure = True
         text = heading.passage.text if heading.note else f"{heading.title.rstrip('；')}。"
-        block = Paragraph(text, heading.passage.source)
-        statement = self._state(heading.number, "", [text], [heading.passage], block)
-        if statement:
-            statement.note = heading.note.over(statement.note)
+        passages = [heading.passage, *heading.note_lines]
+        block = Paragraph(text, _join(heading.passage.source, passages[-1].source))
+        texts = [text, *(passage.text for passage in heading.note_lines)]
+        self._state(heading.number, "", texts, passages, block)
 
     def _close_aims(self, heading: _Heading, paragraphs: list[Passage]) -> None:
         """Of aims and principles only what can be checked is a measure, each paragraph by itself."""
         found = False
         for passage in paragraphs:
-            if passage.note is None and can_be_checked(passage.text):
+            if passage.note is None and can_be_checked(passage.text, self._since):
                 block = Paragraph(passage.text, passage.source)
                 statement = self._state(
                     heading.number, heading.title, [passage.text], [passage], block
@@ -394,6 +419,19 @@ class _Walk:
                 last.texts.append(text)
                 last.passages.append(passage)
                 last.source = _join(last.source, passage.source)
+
+
+def _share_notes(statements: list[Statement]) -> None:
+    """Give the one note below several numbered paragraphs to all of them.
+
+    It stands on a line of its own, after the last, and none of them says anything before it.
+    """
+    for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
+        *others, last = run
+        note = last.passages[-1].note if last.passages else None
+        if note and note.names_bodies and others and not any(map(_says_who, others)):
+            for statement in others:
+                statement.note = note.over(statement.note)
 
 
 def _says_who(statement: Statement) -> bool:
@@ -431,6 +469,43 @@ def split_sentences(text: str) -> list[str]:
             sentences.append(held)
             held = ""
     return [*sentences, held] if held else sentences
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """A numbered paragraph, taken apart."""
+
+    title: str
+    printed_title: str = ""
+    """The title with its stop."""
+    text: str = ""
+    """What follows it; empty for a heading."""
+    note: Note = NOTHING
+    """What stands behind a title and is of all below it."""
+    is_plain: bool = True
+
+
+def _opening(rest: str) -> _Opening:
+    """Part a numbered paragraph into its title, its text, and the note behind its title.
+
+    >>> _opening("健全责任（甲局牵头）。落实述职。").title
+    '健全责任'
+    """
+    first, *others = split_notes(rest) or [rest]
+    if isinstance(first, Note):
+        return _Opening("", text=rest)
+    title, body = _title_and_body(first)
+    if body:
+        text = rest.removeprefix(title).lstrip("。：: ") if title else rest
+        return _Opening(title, rest[: len(rest) - len(text)].strip() if title else "", text)
+    if not others:
+        return _Opening(title)
+    note, *following = others
+    if isinstance(note, Note) and not following and not first.endswith("。"):
+        return _Opening(first, note=note, is_plain=False)
+    if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
+        return _Opening(title, f"{title}。", following[0], note, is_plain=False)
+    return _Opening("", text=rest)
 
 
 def _title_and_body(rest: str) -> tuple[str, str]:

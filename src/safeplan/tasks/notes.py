@@ -164,7 +164,7 @@ def _notes_in(text: str) -> Iterator[tuple[int, int, Note]]:
                 yield at, min(close + 1, len(text)), note
                 at = close + 1
                 continue
-        elif (match := _label().match(text, at)) and _opens_note(text, at):
+        elif _opens_note(text, at) and (match := _label().match(text, at)):
             end = _end_of_labelled(text, match.end())
             if note := _labelled(text[at:end]):
                 yield at, end, note
@@ -259,8 +259,11 @@ def _of_label(label: str, value: str) -> Note:
     if role == "deadline":
         return Note(deadline=value)
     if tailed := _tailed(value):
-        # 责任单位：甲局牵头，乙局配合.
-        return tailed
+        return tailed  # 责任单位：甲局牵头，乙局配合.
+    comma = max(value.rfind(mark) for mark in "，,；;")
+    if comma > 0 and _is_date(value[comma + 1 :]):
+        dated = Note(deadline=value[comma + 1 :].strip())
+        return _of_label(label, value[:comma].strip(_SEPARATORS)).joined(dated)
     bodies, persons = _without_persons(value)
     return _with_role(role, bodies).joined(Note(kept={"责任人": persons} if persons else {}))
 

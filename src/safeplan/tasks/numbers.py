@@ -10,7 +10,7 @@ _NUMBERS = [
     re.compile(rf"{_ORDINAL}([篇编]|部分)\s*"),
     re.compile(rf"{_ORDINAL}章\s*"),
     re.compile(rf"{_ORDINAL}节\s*"),
-    re.compile(rf"{_CHINESE}[、．.]|{_ORDINAL}条\s+"),
+    re.compile(rf"{_CHINESE}[、．.]|{_ORDINAL}条\s*(?=[\u4e00-\u9fff])"),
     re.compile(rf"[（(]{_CHINESE}[)）]"),
     # "1.5公里" has no number, "1.2025年底前建成…" and "4.8月底前…" have.
     re.compile(r"\d{1,2}[.．、]((?!\d)|(?=20\d\d年|\d{1,2}月))"),

@@ -25,6 +25,7 @@ _ATTRIBUTE = re.compile(
 _FINISHED = re.compile(
     r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
 )
+_OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
@@ -77,12 +78,15 @@ class _Piece:
 
 def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> list[Task]:
     """Return the commitments of a measure."""
-    pieces = [piece for piece in _pieces(statement, period) if _is_commitment(piece, statement)]
+    since = period.start_year if period else None
+    pieces = [
+        piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, since)
+    ]
     path = [number_of(heading)[2] for heading in statement.path]
     title = statement.passages[0].title if statement.passages else ""
     tasks = []
     for row, piece in enumerate(pieces, start=1):
-        content = piece.text
+        content = _without_past(piece.text, since) if statement.aims else piece.text
         if len(pieces) > 1 and piece.heads and len(content) > len(title):
             # The title is of all of them: it is their name.
             content = content[len(title) :].strip()
@@ -278,28 +282,33 @@ def _measures(text: str) -> bool:
 # --- what is a commitment ---------------------------------------------------------------------
 
 
-def _is_commitment(piece: _Piece, statement: Statement) -> bool:
+def _is_commitment(piece: _Piece, statement: Statement, since: int | None) -> bool:
     text = piece.text
     if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
         return True
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or _points_elsewhere(text):
         return False
     if statement.aims:
-        return can_be_checked(text)
+        return can_be_checked(text, since)
     if not statement.asks:
-        return can_be_checked(text, firmly=True)
+        return can_be_checked(text, since, firmly=True)
     return True
 
 
-def can_be_checked(text: str, *, firmly: bool = False) -> bool:
+def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False) -> bool:
     """Tell whether a text asks for an amount or a zero, and does not tell the past.
+
+    Args:
+        text: a paragraph.
+        since: the plan's first year: what opens with an earlier one is over.
+        firmly: of an organisational text: only a bound that is meant to be kept counts.
 
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    zeros, bounds, firm, past, reports, thoughts = _asking()
+    zeros, bounds, firm, _, reports, thoughts = _asking()
     for sentence in re.split("[。；！？]", text):
-        if past.search(sentence) or (firmly and reports.search(sentence)):
+        if _is_past(sentence, since) or (firmly and reports.search(sentence)):
             continue
         if zeros.search(sentence) and not firmly and not thoughts.search(sentence):
             return True
@@ -311,6 +320,20 @@ def can_be_checked(text: str, *, firmly: bool = False) -> bool:
             if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):
                 return True
     return False
+
+
+def _is_past(sentence: str, since: int | None) -> bool:
+    opened = _OPENING_YEAR.match(sentence)
+    earlier = opened is not None and since is not None and int(opened[1]) < since
+    return earlier or _asking()[3].search(sentence) is not None
+
+
+def _without_past(text: str, since: int | None) -> str:
+    """Return a paragraph from the first sentence on that does not tell the past."""
+    clauses = _clauses(text)
+    while len(clauses) > 1 and _is_past(clauses[0], since):
+        clauses.pop(0)
+    return "".join(clauses)
 
 
 def _points_elsewhere(text: str) -> bool:
