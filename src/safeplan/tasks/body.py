@@ -21,11 +21,11 @@ from safeplan.tasks.notes import NOTHING, Note, note_line, split_notes
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import Passage, Statement, can_be_checked, tasks_of
+from safeplan.tasks.sentences import split_sentences
 
 _LONGEST_TITLE = 45
 _LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
-_SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）)》]*|[^。！？]+$")
 _FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
 _TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
@@ -451,24 +451,6 @@ def _note_above(stack: list[_Heading]) -> Note:
     for heading in stack:
         note = heading.note.over(note)
     return note
-
-
-def split_sentences(text: str) -> list[str]:
-    """Split at 。！？, but not inside 《…》, “…” or （…）.
-
-    >>> split_sentences("甲（乙。丙）丁。戊")
-    ['甲（乙。丙）丁。', '戊']
-    """
-    sentences: list[str] = []
-    held = ""
-    for match in _SENTENCE.finditer(text):
-        held += match.group()
-        if all(
-            held.count(left) <= held.count(right) for left, right in ("《》", "“”", "（）", "()")
-        ):
-            sentences.append(held)
-            held = ""
-    return [*sentences, held] if held else sentences
 
 
 @dataclass(frozen=True)

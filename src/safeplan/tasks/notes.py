@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from safeplan import vocabulary
@@ -22,6 +22,7 @@ Role = Literal["lead", "responsible", "assisting"]
 _LONGEST = 400
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _SEPARATORS = "，,；;、。.：: \u3000|*"
+_COLON = re.compile("[：:】]")
 _STOPS = "。！？!?；;”’"
 _SPLIT = re.compile(r"[、，,；;\s]+|[和及与](?=[各有相省市区县镇])")
 _LEVEL = re.compile(r"[省市区县旗州盟镇乡村街各国驻属本有相沿其]")
@@ -75,11 +76,12 @@ def _both(first: str, second: str) -> str:
     return "；".join(filter(None, (first, second)))
 
 
-def split_notes(text: str) -> list[str | Note]:
+@lru_cache(maxsize=256)
+def split_notes(text: str) -> tuple[str | Note, ...]:
     """Split a paragraph into its texts and the notes behind them.
 
     >>> split_notes("排查隐患。（区应急局牵头）整改隐患。")
-    ['排查隐患。', Note(lead='区应急局', ...), '整改隐患。']
+    ('排查隐患。', Note(lead='区应急局', ...), '整改隐患。')
     """
     pieces: list[str | Note] = []
     done = 0
@@ -98,7 +100,7 @@ def split_notes(text: str) -> list[str | Note]:
                 pieces[-2] += stop.group().strip()  # …整改（责任单位：甲局）。
     if text[done:].strip():
         pieces.append(text[done:].strip())
-    return pieces
+    return tuple(pieces)
 
 
 def note_line(text: str) -> Note | None:
@@ -156,21 +158,20 @@ def names_bodies(text: str, *, every: bool = True) -> bool:
 def _notes_in(text: str) -> Iterator[tuple[int, int, Note]]:
     """Yield the notes of a paragraph with the span each takes, brackets included."""
     at = 0
-    while at < len(text):
-        if text[at] in _OPENING:
-            close = _closing(text, at)
-            inside = text[at + 1 : close].strip()
-            if 1 < len(inside) <= _LONGEST and (note := _bracketed(text, at, close, inside)):
-                yield at, min(close + 1, len(text)), note
-                at = close + 1
-                continue
-        elif _opens_note(text, at) and (match := _label().match(text, at)):
-            end = _end_of_labelled(text, match.end())
-            if note := _labelled(text[at:end]):
-                yield at, end, note
-                at = end
-                continue
-        at += 1
+    while match := _candidate().search(text, at):
+        at = match.start()
+        label = _label().match(text, at)
+        if label is None and text[at] in _OPENING:
+            end = _closing(text, at)
+            inside = text[at + 1 : end].strip()
+            note = _bracketed(text, at, end, inside) if 1 < len(inside) <= _LONGEST else None
+            end = min(end + 1, len(text))
+        else:
+            end = _end_of_labelled(text, label.end()) if label else at
+            note = _labelled(text[at:end]) if label else None
+        if note:
+            yield at, end, note
+        at = end if note else at + 1
 
 
 def _closing(text: str, at: int) -> int:
@@ -200,10 +201,6 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
     return _bare(inside) if before in _STOPS or not after else None
 
 
-def _opens_note(text: str, at: int) -> bool:
-    return at == 0 or text[at - 1] in _STOPS + " \u3000*【"
-
-
 def _opens_labelled(text: str) -> bool:
     return _label().match(text) is not None
 
@@ -230,6 +227,8 @@ def _read(text: str) -> Note | None:
 
 def _labelled(text: str) -> Note | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
+    if not _COLON.search(text):
+        return None
     labels = [
         match
         for match in _label().finditer(text)
@@ -282,6 +281,8 @@ def _without_persons(value: str) -> tuple[str, str]:
 
 def _tailed(text: str) -> Note | None:
     """Read 甲局牵头，乙局、丙局配合; None where anything stands there that is no body and no date."""
+    if not _any_tail().search(text):
+        return None
     note, at = NOTHING, 0
     rest = re.sub(r"^(?:由|请|主要由|以上由)", "", text.strip())
     while at < len(rest):
@@ -390,6 +391,23 @@ def _label() -> re.Pattern[str]:
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
     words = "|".join(word for words in labels.values() for word in words)
     return re.compile(rf"[【\[*]{{0,2}}(?P<label>{words})(?:[】\]*]{{0,2}}\s?[:：]|[】\]])")
+
+
+@cache
+def _candidate() -> re.Pattern[str]:
+    """Match where a note can begin: a bracket, or a label at the opening of a sentence."""
+    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
+    words = "|".join(word for words in labels.values() for word in words)
+    brackets = re.escape(_OPENING)
+    return re.compile(
+        rf"[{brackets}]|(?:^|(?<=[{re.escape(_STOPS)} \u3000*]))\*{{0,2}}(?:{words})\*{{0,2}}\s?[:：]"
+    )
+
+
+@cache
+def _any_tail() -> re.Pattern[str]:
+    tails: dict[str, list[str]] = vocabulary.load("notes")["tails"]
+    return re.compile("|".join(word for words in tails.values() for word in words))
 
 
 @cache

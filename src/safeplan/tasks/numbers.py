@@ -18,6 +18,7 @@ _NUMBERS = [
     re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}\.\d{1,2}\.?\s+(?!\d)"),
     re.compile(r"[①-⑳]|\d{1,2}[)）]"),
 ]
+_FIRST = frozenset("第一二三四五六七八九十（(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 PART_OF_MEASURE = 6
 """The level of （1）: from here on a number under a measure is part of its text."""
 
@@ -30,6 +31,8 @@ def number_of(text: str) -> tuple[int | None, str, str]:
     >>> number_of("1.5公里道路完成整治。")
     (None, '', '1.5公里道路完成整治。')
     """
+    if text[:1] not in _FIRST:
+        return None, "", text
     for level, pattern in enumerate(_NUMBERS):
         if match := pattern.match(text):
             return level, match.group().strip(), text[match.end() :].strip()

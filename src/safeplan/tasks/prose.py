@@ -17,8 +17,8 @@ from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
 from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes
 from safeplan.tasks.numbers import number_of
+from safeplan.tasks.sentences import split_clauses
 
-_CLAUSE = re.compile(r"[^。！？；;]*[。！？；;]+[”’）)》]*|[^。！？；;]+$")
 _ATTRIBUTE = re.compile(
     r"(?:建成|建设|投用|竣工|投入使用|开工|签订|成立|取得|发生|形成|印发|出台|审批|生产|已有|存在|登记|注册|排查)?的"
 )
@@ -123,12 +123,14 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
     """Return the commitments of a measure's paragraphs, each with its note and its deadline."""
     pieces: list[_Piece] = []
     open_from = 0  # the first piece that a note still to come belongs to
+    noted = False  # a note has been given to these pieces: text that follows is of the next
     for passage in statement.passages:
         if passage.note is not None:
             _noted(pieces, open_from, passage.note, passage.source)
+            noted = True
             continue
-        if any(piece.note for piece in pieces[open_from:]):
-            open_from = len(pieces)
+        if noted:
+            open_from, noted = len(pieces), False
         level, _, rest = number_of(passage.text)
         numbered = level is not None and not passage.title
 
@@ -183,7 +185,7 @@ def _cut_at_deadlines(
     who_is_said = piece.note.names_bodies or statement.note.names_bodies
     title = statement.passages[0].title if piece.heads else ""
     held, who, opens = replace(piece, text=""), NOTHING, True
-    for clause in _clauses(piece.text):
+    for clause in split_clauses(piece.text):
         body = clause.removeprefix(title) if opens else clause
         if not body:
             held.text += clause
@@ -201,22 +203,6 @@ def _cut_at_deadlines(
         who = said if said.names_bodies else who
     if held.text:
         yield held
-
-
-def _clauses(text: str) -> list[str]:
-    """Split at 。！？；, but not inside brackets or quotes.
-
-    >>> _clauses("甲（乙；丙）丁；戊。")
-    ['甲（乙；丙）丁；', '戊。']
-    """
-    clauses: list[str] = []
-    held = ""
-    for match in _CLAUSE.finditer(text):
-        held += match.group()
-        if all(held.count(a) <= held.count(b) for a, b in ("《》", "“”", "（）", "()")):
-            clauses.append(held)
-            held = ""
-    return [*clauses, held] if held else clauses
 
 
 # --- deadlines in the sentence ----------------------------------------------------------------
@@ -330,7 +316,7 @@ def _is_past(sentence: str, since: int | None) -> bool:
 
 def _without_past(text: str, since: int | None) -> str:
     """Return a paragraph from the first sentence on that does not tell the past."""
-    clauses = _clauses(text)
+    clauses = split_clauses(text)
     while len(clauses) > 1 and _is_past(clauses[0], since):
         clauses.pop(0)
     return "".join(clauses)
