@@ -140,7 +140,11 @@ def _with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
     for first, amount in enumerate(amounts):
         group = _dealt_out(passage, amounts, first)
         end = amounts[first + group - 1].direction
-        if group > 1 and end and all(a.direction is None for a in amounts[first : first + group - 1]):
+        if (
+            group > 1
+            and end
+            and all(a.direction is None for a in amounts[first : first + group - 1])
+        ):
             for at in range(first, first + group - 1):
                 shared[at] = replace(shared[at], direction=end)
     return shared

@@ -115,7 +115,9 @@ def _with_tail(passage: Passage, amount: Amount) -> Amount:
         tail = words.within.match(passage.masked, amount.end)
         direction: Direction | None = "le" if tail else None
     else:
-        direction = ("ge" if tail["or_more"] else "le" if tail["or_less"] else None) if tail else None
+        direction = (
+            ("ge" if tail["or_more"] else "le" if tail["or_less"] else None) if tail else None
+        )
     if not tail:
         return amount
     return replace(amount, stop=tail.end(), direction=direction)
@@ -174,7 +176,7 @@ def _scaled(
         return value, scale
     last = printed[-1]
     whole = Fraction(value) * (10_000 if scale == "万" else 10**8 if scale == "亿" else 1)
-    if printed[0].isdigit() and printed[0].isascii() or any(c in "万亿" for c in printed[:-1]):
+    if (printed[0].isdigit() and printed[0].isascii()) or any(c in "万亿" for c in printed[:-1]):
         if dimension != "money" or scale not in ("", "万"):
             return value, scale
         largest = "亿" if "亿" in printed else "万"
@@ -193,7 +195,9 @@ def _every(passage: Passage) -> Iterator[Amount]:
         if not count and period != "半年":
             continue
         # 一季度2次 is so often in the first quarter.
-        if period not in ("年", "半年") and (match["times"].isascii() or (count or "")[0:1].isdigit()):
+        if period not in ("年", "半年") and (
+            match["times"].isascii() or (count or "")[0:1].isdigit()
+        ):
             continue
         period = PERIODS.get(period, period)
         every = read_number(count) if count else 1
@@ -253,7 +257,9 @@ def _shares(passage: Passage) -> Iterator[Amount]:
         value = Fraction(read_number(match["low"])) * 10
         if match["more"]:
             value += 5 if match["more"] == "半" else Fraction(read_number(match["more"]))
-        yield _with_tail(passage, Amount(match.start(), match.end(), match.end(), plain(value), "%"))
+        yield _with_tail(
+            passage, Amount(match.start(), match.end(), match.end(), plain(value), "%")
+        )
     for match in words.share.finditer(passage.masked):
         amount = Amount(
             match.start(), match.end(), match.end(), words.words["shares"][match.group()], "%",

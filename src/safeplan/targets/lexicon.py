@@ -166,7 +166,7 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:{bound_word}|{moves}|{one_of(bounds['about_before'])}|{one_of(subjects['rates'])}|{one_of(verbs['verbs'])})$"
         ),
         tenths=re.compile(
-            rf"(?<![0-9.零一二三四五六七八九十])(?P<low>[0-9](?:\.[0-9])?|[一二两三四五六七八九])成"
+            r"(?<![0-9.零一二三四五六七八九十])(?P<low>[0-9](?:\.[0-9])?|[一二两三四五六七八九])成"
             r"(?P<more>[一二三四五六七八九半])?(?![不员立本分功果效交年新长品语人绩因为])"
         ),
         share=re.compile(rf"(?<![超不]){one_of(words['shares'])}(?![小天年月日个])"),
@@ -188,7 +188,9 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:{steady}|[“”])*(?P<move>{moves})(?!{one_of(changes['filler'])}*[0-9]|[到至]|{WORDS}(?:成|分之))”?"
             rf"|(?P<never_up>{one_of(changes['never_up'])})"
         ),
-        counted_change=re.compile(rf"“?(?P<count>{WORDS}|双)个?(?P<move>{moves})”?(?=[，；。、）]|$)"),
+        counted_change=re.compile(
+            rf"“?(?P<count>{WORDS}|双)个?(?P<move>{moves})”?(?=[，；。、）]|$)"
+        ),
         decrease=frozenset(changes["decrease"]),
         baseline=re.compile(
             rf"{one_of(baselines['marks'])}+(?P<base>{baseline})|(?P<average>(?:前|近|过去)(?:[0-9]+|{WORDS})个?年(?:（[^（）]{{0,16}}）)?的?{averages})"
@@ -219,7 +221,9 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:{one_of(verbs['verbs'])}|[{verbs['verb_ends']}]|{bound_word})"
             rf"(?:全[区县市域省镇乡]|{one_of(bounds['about_before'])})*$"
         ),
-        acted_on=re.compile(rf"^■*(?!{one_of(verbs['not_objects'])})(?:{one_of(verbs['objects'])})"),
+        acted_on=re.compile(
+            rf"^■*(?!{one_of(verbs['not_objects'])})(?:{one_of(verbs['objects'])})"
+        ),
         make=re.compile(one_of(names["make"])),
         achieve_at_end=re.compile(rf"{one_of(verbs['achieve'])}$"),
         action=re.compile(one_of(verbs["actions"])),
@@ -229,7 +233,9 @@ def _compile(_folder: str | None) -> Lexicon:
         ),
         rate_after=re.compile(r"[^，；。、（）0-9]{0,14}?率(?![先领])"),
         reach_after=re.compile(rf"[^，；。、（）]{{0,4}}?{one_of(words['scope']['reach'])}"),
-        state_before=re.compile(rf"{one_of(names['states'])}[^，；。的]{{0,8}}$|{one_of(names['past'])}"),
+        state_before=re.compile(
+            rf"{one_of(names['states'])}[^，；。的]{{0,8}}$|{one_of(names['past'])}"
+        ),
         named_at_end=re.compile(rf"{one_of(names['at_end'])}(?=$|[，；。、）])"),
         rules_after=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(names['rules'])}"),
         rules_at_end=re.compile(rf"{one_of(names['rules'])}$"),

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
-from safeplan.models import Finding, Source, Task
+from safeplan.models import Finding, Part, Source, Task
 from safeplan.tasks.drafts import Draft
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _MARK = re.compile(f"[{_MARKS}]")
 
 
-def read_tasks(tables: Tables) -> tuple[list[Draft], list[Finding]]:
+def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft], list[Finding]]:
     """Return the tasks of all tables in document order, and what the reader repaired or doubts.
 
     A table that lists no tasks is a finding. The findings carry no message yet: that is said by
     whoever knows the reader's language.
+
+    Args:
+        tables: the tables of a document.
+        parts: for each block of the document, the part it stands in; all annex if not given.
     """
     drafts: list[Draft] = []
     findings: list[Finding] = []
     for table, grid in enumerate(tables, start=1):
-        read = _Numbered(table, grid)
+        read = _Numbered(table, grid, parts[grid.at] if parts else "annex")
         for number, row in enumerate(grid.rows, start=1):
             drafts += read.tasks_of(number, row)
         if not grid.title:
@@ -39,6 +44,7 @@ class _Numbered:
 
     table: int
     grid: Grid
+    part: Part
     ids: dict[int, str] = field(default_factory=dict)
     """The first task of each row."""
 
@@ -115,6 +121,7 @@ class _Numbered:
             task_id=task_id,
             table=self.table,
             table_title=table_title(self.grid.title),
+            part=self.part,
             row=number,
             serial=cells.get("serial") or None,
             group=cells.get("group") or None,
