@@ -195,8 +195,6 @@ def _formatted(
 
 def _seen(runs: list[tuple[str, Look]], unseen: Unseen) -> str:
     """Return what is seen of the runs of a cell."""
-    if all(look is PLAIN for _, look in runs):
-        return "".join(text for text, _ in runs)
     line = Runs()
     for text, look in runs:
         line.add(text, look)
