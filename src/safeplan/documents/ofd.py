@@ -33,7 +33,6 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _DEPTH = 8  # blocks within blocks
 _SCAN = 0.6  # share of a page that a picture covers where the page is a scan
 _ENCRYPTED = re.compile(r"(^|/)(encrypt(ion)?s?\.xml|decryptseed\.dat)$|\.enc$", re.IGNORECASE)
-_BROAD = frozenset("+=<>~%&@MWmw")  # narrow signs that fonts set as wide as they are high
 _PATH = re.compile(r"[A-Za-z]|[-+.\d][-+.\deE]*")
 _POINTS = {"S": 1, "M": 1, "L": 1, "Q": 2, "B": 3}  # points that an operator of a path takes
 
@@ -77,7 +76,7 @@ def read_ofd(data: bytes) -> Reading:
     bodies = [element for element in root if _name(element) == "DocBody"]
     if signed := sum(_signatures(package, body) for body in bodies):
         notes.append(ReaderNote("ofd_signed", args={"count": str(signed)}))
-    budget = _Budget()
+    budget = _Budget(MAX_PAGES, MAX_GLYPHS)
     overlays = Overlays()
     pages = 0
     for body in bodies:
@@ -158,8 +157,8 @@ class _Package:
 class _Budget:
     """What all pages together may still hold."""
 
-    pages: int = MAX_PAGES
-    glyphs: int = MAX_GLYPHS
+    pages: int
+    glyphs: int
 
     def spend(self, glyphs: int) -> None:
         """Take the glyphs of one page."""
@@ -453,9 +452,7 @@ def _advances(text: str | None, most: int) -> list[float]:
 
 def _widths_of(char: str) -> tuple[float, float]:
     """Return the usual width of a character and the greatest, in em."""
-    if unicodedata.east_asian_width(char) in "WFA":
-        return 1.0, 1.05
-    return (0.5, 1.0) if char in _BROAD else (0.5, 0.8)
+    return (1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5), 1.05
 
 
 def _ink(color: etree._Element, opacity: float) -> Ink:
