@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import HEADER, tab_table
 
 from safeplan.cli import run
 from safeplan.documents import DocumentError
 from safeplan.models import Plan
 from safeplan.plans import Given, parse
+from tests.conftest import HEADER, tab_table
 
 TABLE = "附件\n" + tab_table(HEADER, ["1", "火灾起数", "0", "县消安委", ""]) + "\n（完）\n"
 

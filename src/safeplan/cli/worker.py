@@ -155,21 +155,23 @@ _REGION, _YEARS = "--region=", "--year="
 
 
 def _options(given: Given) -> list[str]:
-    return [_REGION + given.region, _YEARS + given.years]
+    return [_REGION + given.region, _YEARS + given.years] if any(given) else []
 
 
 def main(arguments: list[str]) -> None:
     """Read the one document named, or one for each path on standard input until it ends."""
-    region, years, *paths = arguments
-    given = Given(region.removeprefix(_REGION), years.removeprefix(_YEARS))
-    if paths:
-        _answer(paths[0], given)
+    given = NOTHING_GIVEN
+    if arguments and arguments[0].startswith(_REGION):
+        region, years, *arguments = arguments
+        given = Given(region.removeprefix(_REGION), years.removeprefix(_YEARS))
+    if arguments:
+        _answer(arguments[0], given)
         return
     for line in sys.stdin.buffer:
         _answer(json.loads(line), given)
 
 
-def _answer(path: str, given: Given) -> None:
+def _answer(path: str, given: Given = NOTHING_GIVEN) -> None:
     """Read one document and write the result to standard output."""
     try:
         result: dict[str, object] = {"plan": parse(Path(path), given).model_dump(mode="json")}
