@@ -7,6 +7,7 @@ in the parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from safeplan.grids import whole_grids
 from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Task
 from safeplan.owners import is_known, read_owners
 from safeplan.targets import read_outcome, read_targets
-from safeplan.tasks import Draft, Heading, read_heading, read_measures, read_tasks
+from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
 
 PARSED = Path("data/parsed")
 """Where parsed plans are kept unless a command says otherwise."""
@@ -54,14 +55,13 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
             task: neither a table of them nor, in a plan's text, a measure.
     """
     document = read_document(Path(path))
-    drafts, findings = read_tasks(whole_grids(document))
+    drafts, findings = read_tasks(whole_grids(document), parts_of(document))
     heading = read_heading(document, region=given.region, years=given.years)
-    measures = list(read_measures(document))
-    prose = [task for measure in measures for task in measure.tasks]
-    if not prose and not drafts:
-        raise _refusal(document, heading, findings)
-    if not heading.tells_a_plan and not _names_owners([draft.task for draft in drafts], prose):
-        # Letters, papers and accounts have tables and numbered paragraphs as well.
+    worded, passed_over = read_measures(document)
+    prose = [task for measure in worded for task in measure.tasks]
+    rows = [draft.task for draft in drafts]
+    # Letters, papers and accounts have tables and numbered paragraphs as well.
+    if not (rows or prose) or not (heading.tells_a_plan or _names_owners(rows, prose)):
         raise _refusal(document, heading, findings)
     tasks = [_understood(draft, heading.period) for draft in drafts]
     measures = [
@@ -71,13 +71,16 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
                 "tasks": [_understood(Draft(task), heading.period) for task in measure.tasks],
             }
         )
-        for measure in measures
+        for measure in worded
     ]
+    every = [*tasks, *(task for measure in measures for task in measure.tasks)]
     findings = [
         *_of_the_reader(document, tasks),
         *heading.findings,
         *findings,
-        *_unknown_owners(tasks),
+        *passed_over,
+        *_unknown_owners(every),
+        *_doubtful_days(every, heading.issued_on),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -205,6 +208,28 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
                         source=task.source,
                     )
                 )
+    return findings
+
+
+def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding]:
+    """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
+    findings = []
+    for task in tasks:
+        if task.due is None or task.due.kind not in ("by", "within"):
+            continue
+        impossible = task.due.kind == "by" and task.due.end is None
+        passed = issued_on and task.due.end and task.due.end < issued_on
+        if impossible or passed:
+            code = "deadline_impossible" if impossible else "deadline_passed"
+            findings.append(
+                Finding(
+                    code=code,
+                    message="",
+                    task_id=task.task_id,
+                    args={"text": task.due.text},
+                    source=task.source,
+                )
+            )
     return findings
 
 

@@ -155,17 +155,23 @@ _REGION, _YEARS = "--region=", "--year="
 
 
 def _options(given: Given) -> list[str]:
-    return [_REGION + given.region, _YEARS + given.years] if any(given) else []
+    named = ((_REGION, given.region), (_YEARS, given.years))
+    return [name + value for name, value in named if value]
 
 
 def main(arguments: list[str]) -> None:
     """Read the one document named, or one for each path on standard input until it ends."""
-    given = NOTHING_GIVEN
-    if arguments and arguments[0].startswith(_REGION):
-        region, years, *arguments = arguments
-        given = Given(region.removeprefix(_REGION), years.removeprefix(_YEARS))
-    if arguments:
-        _answer(arguments[0], given)
+    said = dict.fromkeys((_REGION, _YEARS), "")
+    paths = []
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if name + equals in said:
+            said[name + equals] = value
+        else:
+            paths.append(argument)
+    given = Given(said[_REGION], said[_YEARS])
+    if paths:
+        _answer(paths[0], given)
         return
     for line in sys.stdin.buffer:
         _answer(json.loads(line), given)

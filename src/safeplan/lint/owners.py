@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from safeplan.bodies.names import Body, lexicon, narrow
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import ROLES, Owner, Role, Task
-from safeplan.owners.names import Body, lexicon, narrow
 
 _PLATE = re.compile(r"\([^()]*\)$")
 _LEVEL = re.compile(r"^[区县市省](?=..)")

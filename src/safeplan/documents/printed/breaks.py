@@ -99,6 +99,9 @@ def whole_table(
         first, last = str(parts[0].page), str(parts[-1].page)
         args = {"table": str(number), "first": first, "last": last}
         notes.append(ReaderNote("pages_joined", "repair", args, Source(page=parts[0].page)))
+    if parts[0].gutters:
+        args = {"table": str(number)}
+        notes.append(ReaderNote("table_aligned", "doubt", args, Source(page=parts[0].page)))
     seen: set[int] = set()
     for index, row in enumerate(table.rows, start=1):
         source = Source(page=row.page, table=number, row=index)
@@ -117,7 +120,7 @@ def whole_table(
         grid.append(cells)
         if index in cut:
             notes.append(replace(cut[index], source=source))
-    return RawGrid(grid, merges_known=True), notes
+    return RawGrid(grid, merges_known=not parts[0].gutters), notes
 
 
 class _Table:
@@ -167,6 +170,8 @@ class _Table:
         last, first = self.rows[-1].cells, list(rows[0].cells)
         if is_header_row([fold(self.text(cell)) for cell in last]):
             return None  # the break stands between the header and the rows
+        if (len({*map(id, first)}) == 1) != (len({*map(id, last)}) == 1):
+            return None  # a heading over the whole width, above or below the break
         flows = {
             id(below): self._flow(habit, above, below)
             for habit, above, below in reversed(list(zip(self._habits, last, first, strict=True)))

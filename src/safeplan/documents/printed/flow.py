@@ -12,28 +12,28 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.blocks import Block, Paragraph, Reading
 from safeplan.documents.limits import CellBudget
+from safeplan.documents.printed.aligned import joined_columns, with_aligned
 from safeplan.documents.printed.breaks import goes_on, whole_table
 from safeplan.documents.printed.furniture import without_furniture
 from safeplan.documents.printed.lines import Line, lines_of, recognised, text_of
 from safeplan.documents.printed.page import Glyph, Page
-from safeplan.documents.printed.paragraphs import begins_paragraph, setting_of
+from safeplan.documents.printed.paragraphs import Setting, begins_paragraph, setting_of
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts
 from safeplan.documents.spacing import fold
 from safeplan.models import Source
 
+_ONE_WIDTH = 40.0  # points: pages whose widths differ by less are set alike
+
 
 def read_pages(pages: Sequence[Page]) -> Reading:
     """Return the blocks of a document in reading order, and what was repaired or doubted."""
-    contents = without_furniture([content_of(page) for page in pages], pages)
+    contents, notes = without_furniture([content_of(page) for page in pages], pages)
+    contents = _with_aligned(contents, pages)
     items = [item for content in contents for item in content]
-    widths = sorted(page.width for page in pages)
-    setting = setting_of(
-        [item for item in items if isinstance(item, Line)], widths[len(widths) // 2]
-    )
+    settings = _settings(items, pages)
     blocks: list[Block] = []
-    notes: list[ReaderNote] = []
     held: list[Line] = []
     parts: list[Part] = []
     tables = 0
@@ -42,7 +42,7 @@ def read_pages(pages: Sequence[Page]) -> Reading:
     def close() -> None:
         nonlocal tables
         if held:
-            text = fold(text_of([(line, setting.right) for line in held]))
+            text = fold(text_of([(line, settings[line.page].right) for line in held]))
             source = Source(page=held[0].page)
             blocks.append(Paragraph(text, source))
             notes.extend(recognised(held, source))
@@ -60,11 +60,48 @@ def read_pages(pages: Sequence[Page]) -> Reading:
                 close()
             parts.append(item)
         else:
-            if parts or (held and begins_paragraph(held[-1], item, setting)):
+            setting = settings[item.page]
+            if parts or (
+                held
+                and (
+                    settings[held[-1].page] is not setting
+                    or begins_paragraph(held[-1], item, setting)
+                )
+            ):
                 close()
             held.append(item)
     close()
     return Reading(blocks, notes)
+
+
+def _with_aligned(
+    contents: list[list[Line | Part]], pages: Sequence[Page]
+) -> list[list[Line | Part]]:
+    """Return the pages with the tables that are told by alignment, and their columns made one."""
+    found: list[list[Line | Part]] = []
+    above: Part | None = None
+    for content, page in zip(contents, pages, strict=True):
+        items = with_aligned(content, page, None if above and above.closed else above)
+        if above and items and isinstance(items[0], Part):
+            items[0] = joined_columns(above, items[0])
+        last = items[-1] if items else None
+        above = last if isinstance(last, Part) and last.gutters else None
+        found.append(items)
+    return found
+
+
+def _settings(items: Sequence[Line | Part], pages: Sequence[Page]) -> dict[int, Setting]:
+    """Return how the body is set on each page: alike on all pages of one width."""
+    widths = {page.number: page.width for page in pages}
+    lines: dict[int, list[Line]] = {round(width / _ONE_WIDTH): [] for width in widths.values()}
+    for item in items:
+        if isinstance(item, Line):
+            lines[round(widths[item.page] / _ONE_WIDTH)].append(item)
+    settings = {
+        key: setting_of(found, next(w for w in widths.values() if round(w / _ONE_WIDTH) == key))
+        for key, found in lines.items()
+    }
+    return {number: settings[round(width / _ONE_WIDTH)] for number, width in widths.items()}
 
 
 def content_of(page: Page) -> list[Line | Part]:

@@ -18,6 +18,7 @@ _INFIX = ".,:/+-—"  # signs within a number or a Latin word
 STOP = "。！？；"
 _FIGURE = re.compile(r"\d+(?:[.,:∶/]\d+)*[%‰℃㎡㎥]?")
 _UNSURE = 0.7  # a character recognised with less confidence is named
+_GAP, _SPACED = 0.6, 1.6  # em: wider is a gap between texts; with a printed space in it
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
 
 
@@ -34,6 +35,8 @@ class Line:
     page: int
     need: float
     """The width of what could not be parted from its beginning: a word, 《 and the next glyph."""
+    gaps: tuple[int, ...] = ()
+    """Where a gap stands before a glyph that is wider than any space within a text."""
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
@@ -50,7 +53,9 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
 def _line(row: list[Glyph], page: int) -> Line | None:
     row.sort(key=lambda glyph: glyph.x0)
     printed: list[Glyph] = []
+    gaps: list[int] = []
     text = ""
+    inked_count = 0
     for glyph in row:
         if printed:
             last = printed[-1]
@@ -62,12 +67,37 @@ def _line(row: list[Glyph], page: int) -> Line | None:
                 text += " "
         text += glyph.text
         printed.append(glyph)
+        if not glyph.text.isspace():
+            if inked_count and _is_gap(printed):
+                gaps.append(inked_count)
+            inked_count += 1
     inked = [glyph for glyph in printed if not glyph.text.isspace()]
     if not inked:
         return None
     em = max(glyph.em for glyph in inked)
     last = inked[-1]
-    return Line(inked, text.strip(), inked[0].x0, last.x1, last.baseline, em, page, _need(inked))
+    need = _need(inked)
+    x0, x1 = inked[0].x0, last.x1
+    return Line(inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps))
+
+
+def _is_gap(printed: list[Glyph]) -> bool:
+    """Tell whether more than a space stands before the last glyph printed."""
+    glyph = printed[-1]
+    for spaces, before in enumerate(reversed(printed[:-1])):
+        if not before.text.isspace():
+            width = (glyph.x0 - before.x1) / max(glyph.em, before.em)
+            return width > (_SPACED if spaces == 1 else _GAP)
+    return False
+
+
+def pieces_of(line: Line, cuts: Sequence[int]) -> list[Line]:
+    """Return the pieces of a line, each a line; `cuts` says before which glyphs it is cut."""
+    if not cuts:
+        return [line]
+    ends = [0, *cuts, len(line.glyphs)]
+    pieces = (_line(line.glyphs[start:end], line.page) for start, end in pairwise(ends))
+    return [piece for piece in pieces if piece]
 
 
 def _need(glyphs: list[Glyph]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -36,6 +36,12 @@ class Part:
     xs: list[float]
     ys: list[float]
     rows: list[list[Area]]
+    gutters: list[tuple[float, float]] = field(default_factory=list)
+    """The gaps between its columns, where no rules but those tell them."""
+    spans: list[tuple[float, float]] = field(default_factory=list)
+    """From where to where the text of each such column stands."""
+    closed: bool = True
+    """False where nothing shows that it ends with its last row."""
 
     def row_texts(self, row: int) -> list[str]:
         """Return the folded texts of a row."""
@@ -110,6 +116,22 @@ def ruled_parts(page: Page) -> list[Part]:
         if not any(_inside(part, other) for other in outer):
             outer.append(part)
     return outer
+
+
+def loose_rules(page: Page, parts: Sequence[Part]) -> list[Rule]:
+    """Return the rules across a page that are no part of a ruled table, from top to bottom."""
+    if len(page.across) > _MAX_RULES:
+        return []
+    return [
+        rule
+        for rule in _merged(page.across)
+        if not any(
+            part.ys[0] - SNAP <= rule.at <= part.ys[-1] + SNAP
+            and part.xs[0] - SNAP <= rule.start
+            and rule.end <= part.xs[-1] + SNAP
+            for part in parts
+        )
+    ]
 
 
 def cell_boxes(page: Page) -> list[tuple[float, float, float, float]]:
