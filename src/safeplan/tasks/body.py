@@ -331,7 +331,7 @@ class _Walk:
             source=block.source,
             part=self._part,
             note=_note_above(self._stack),
-            asks=not _organises([*(heading.title for heading in self._stack), title]),
+            asks=not _organises([heading.title for heading in self._stack] or [title]),
             aims=_aims([*(heading.title for heading in self._stack), title]),
         )
         self.statements.append(statement)
