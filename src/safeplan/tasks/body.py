@@ -300,9 +300,8 @@ class _Walk:
     def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
         notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
-        if can_be_checked(text, self._since) or any(
-            note.names_bodies or note.deadline for note in notes
-        ):
+        checked = "。" in text and can_be_checked(text, self._since)
+        if checked or any(note.names_bodies or note.deadline for note in notes):
             statement = self._state(None, "", [text], [passage], block)
             if statement:
                 statement.aims = True
