@@ -173,7 +173,8 @@ def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
             if anew or _bare(lines[at]) in named:
                 found[at] = lines[at]
                 counted = set()
-    return found if len(found) > 1 or min(found, default=0) > layout.first_number else {}
+    first = next((at for at in range(layout.body, end) if number_of(lines[at])[1]), end)
+    return found if len(found) > 1 or min(found, default=0) > first else {}
 
 
 def _first_words(layout: Layout, parts: Parts) -> int:
