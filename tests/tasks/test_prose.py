@@ -100,6 +100,7 @@ def test_sentences_with_deadlines_of_their_own_are_parted() -> None:
         ("总投资2600万元，2026年开工，2027年建成。", "2027年"),
         ("全年开展演练2次。", "全年"),
         ("3月开展检查。", "3月"),
+        ("年底前完成整改，次年1月15日前报县安委办。", "年底前"),
         # What only describes is no deadline.
         ("鉴定2010年以前建成的卫生院。", ""),
         ("5月12日前后开展宣传周。", ""),
@@ -145,6 +146,12 @@ def test_how_the_work_is_run_is_no_task_unless_somebody_answers_for_it() -> None
 
 def test_a_paragraph_that_points_to_a_table_is_no_task() -> None:
     assert tasks("一、重点任务\n实施四大行动，任务、目标、责任见附表。\n") == []
+
+
+def test_a_last_paragraph_that_asks_for_an_amount_is_no_closing_one() -> None:
+    assert (
+        tasks("一、甲\n开展宣传。\n各学校要开展演练2次。\n")[-1].content == "各学校要开展演练2次。"
+    )
 
 
 def test_closing_paragraphs_belong_to_no_measure_and_are_said() -> None:

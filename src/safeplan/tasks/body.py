@@ -589,7 +589,9 @@ def _headed(kind: str) -> re.Pattern[str]:
 
 @cache
 def _closes() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["closing"]))
+    words = vocabulary.load("prose")
+    calls = "|".join(words["calls"])
+    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
 
 
 @cache
