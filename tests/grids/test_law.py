@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from safeplan.documents import RawCell, RawGrid, read_text
@@ -95,6 +95,7 @@ FORMS = {
 @settings(max_examples=400)
 def test_no_cell_of_a_text_table_vanishes(grid: RawGrid, form: str, dropped: bool) -> None:
     """In text a cell is in a task, in a finding, or still a paragraph of the document."""
+    assume(len(grid.rows[0]) > 2)  # with two columns no text tells where a row ends
     rows = [
         [cell.text for cell in row if not cell.spanned and not (dropped and cell.covered)]
         for row in grid.rows
