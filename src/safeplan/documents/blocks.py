@@ -42,10 +42,11 @@ class RawGrid:
     """True where the format says what is merged: an empty cell is then really empty."""
     lost_cells_close_up: bool = False
     """True for web-page text, where a missing cell shifts the rest of its row to the left."""
-    lines_known: bool = False
-    """True where a line feed in a cell is one of the document, not where a line of print was full."""
     ends_file: bool = False
     """True where nothing follows the table: its last row may be cut off."""
+    lines_true: bool = False
+    """True where a line break in a cell was set by a person (a paragraph, a break), never by the
+    width of the column."""
 
 
 Block = Paragraph | RawGrid

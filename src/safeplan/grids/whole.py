@@ -271,7 +271,7 @@ class _Reading:
             row = replace(row, unit=own or heads or self.unit, merges_known=raw.merges_known)
             if rows:
                 row = _with_merged_extra(row, rows[-1], cells, columns)
-            rows.append(replace(row, lines=_lines(cells, columns, raw.lines_known)))
+            rows.append(replace(row, lines=_lines(cells, columns, raw.lines_true)))
             self.notes += row_notes
         return rows
 
@@ -300,14 +300,14 @@ def _without_content(grid: Grid) -> list[Note]:
     ]
 
 
-def _lines(cells: list[RawCell], columns: list[Column], lines_known: bool) -> dict[str, str]:
+def _lines(cells: list[RawCell], columns: list[Column], lines_true: bool) -> dict[str, str]:
     """Return the text of each cell that has several lines, with a line feed between them.
 
     Bodies that only white space parts stand on lines of their own too.
     """
     several: dict[str, str] = {}
     for column, cell in zip(columns, cells, strict=False):
-        if column.role is None or not lines_known:
+        if column.role is None or not lines_true:
             continue
         lines = [text for text in map(fold, cell.text.split("\n")) if text]
         if column.role in OWNERS:
