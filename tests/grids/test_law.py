@@ -53,7 +53,7 @@ def tables(draw: st.DrawFn) -> RawGrid:
             text = "" if covered or kind == 1 else draw(st.sampled_from(COLUMNS[header]))
             row.append(RawCell(text, source, covered=covered))
         rows.append(row)
-    return RawGrid(rows, merges_known=True, lines_known=True)
+    return RawGrid(rows, merges_known=True, lines_true=True)
 
 
 @given(tables())
