@@ -39,6 +39,7 @@ class Lexicon:
     tenths: re.Pattern[str]
     share: re.Pattern[str]
     ratio: re.Pattern[str]
+    ratio_asked: re.Pattern[str]
     bare: re.Pattern[str]
     tail: re.Pattern[str]
     within: re.Pattern[str]
@@ -75,10 +76,10 @@ class Lexicon:
     rate_after: re.Pattern[str]
     listing: re.Pattern[str]
     actor: re.Pattern[str]
-    rate: re.Pattern[str]
+    measure: re.Pattern[str]
     not_object: re.Pattern[str]
     unitless: re.Pattern[str]
-    given: re.Pattern[str]
+    takes_figure: re.Pattern[str]
 
 
 def bare_word(pattern: str) -> str:
@@ -123,8 +124,10 @@ def _compile(_folder: str | None) -> Lexicon:
     )
     alone = one_of(baselines["alone"])
     harms = one_of(zero["harms"])
-    clause = r"[^，；。！？（）\n:]"
-    dates = r"(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:底|末|初|[上中下]旬)?(?:之?前|起)?"
+    dates = (
+        r"(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:底|末|初|[上中下]旬)?(?:之?前|起)?"
+        r"|(?:第?[一二三四1-4]|前三)季度末?(?:前|内)?|[上下]半年"
+    )
     bound = (
         rf"(?:(?P<not>{one_of(bounds['not'])})?(?:(?P<more>{one_of(bounds['more'])})"
         rf"|(?P<less>{one_of(bounds['less'])}))(?:或?等于)?|(?P<least>{one_of(bounds['at_least'])})"
@@ -142,8 +145,7 @@ def _compile(_folder: str | None) -> Lexicon:
     return Lexicon(
         words=words,
         number=re.compile(
-            rf"(?<![0-9A-Za-z.+/·第,_])(?:{DIGITS}[%‰个名人处家次]?(?:→|-+>)约?)?"
-            rf"(?:(?P<compound>{COMPOUND})"
+            rf"(?<![0-9A-Za-z.+/·第,_])(?:(?P<compound>{COMPOUND})"
             rf"|(?P<low>{DIGITS})(?:[×xX*]10(?P<power>[⁰¹²³⁴-⁹]{{1,2}}|\^[0-9]{{1,2}}))?"
             rf"(?:[%‰个名人处家次]?(?:-+|至|到)(?P<high>{DIGITS}))?"
             rf"|(?P<words>{WORDS}|半)(?:[个名人处家次]?[至到-](?P<words_high>{WORDS}))?)"
@@ -166,13 +168,14 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:{bound_word}|{moves}|{one_of(bounds['about_before'])}|{one_of(subjects['rates'])}|{one_of(verbs['verbs'])})$"
         ),
         tenths=re.compile(
-            rf"(?<![0-9.零一二三四五六七八九十])(?P<low>[0-9](?:\.[0-9])?|[一二两三四五六七八九])成"
+            r"(?<![0-9.零一二三四五六七八九十])(?P<low>[0-9](?:\.[0-9])?|[一二两三四五六七八九])成"
             r"(?P<more>[一二三四五六七八九半])?(?![不员立本分功果效交年新长品语人绩因为])"
         ),
         share=re.compile(rf"(?<![超不]){one_of(words['shares'])}(?![小天年月日个])"),
         ratio=re.compile(
             r"(?<![0-9.:])(?P<above>[0-9]+(?:\.[0-9]+)?)(?::|比)(?P<below>[0-9]+(?:\.[0-9]+)?)(?![0-9.:])"
         ),
+        ratio_asked=re.compile(rf"(?:{bound_word}|按照?|配[备置建])$"),
         bare=re.compile(
             rf"[〔（\[]?(?P<move>{moves})?(?:{DIGITS}[%‰]?(?:→|-+>))?(?P<bound>{bound})?"
             rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS}))"
@@ -188,7 +191,9 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:{steady}|[“”])*(?P<move>{moves})(?!{one_of(changes['filler'])}*[0-9]|[到至]|{WORDS}(?:成|分之))”?"
             rf"|(?P<never_up>{one_of(changes['never_up'])})"
         ),
-        counted_change=re.compile(rf"“?(?P<count>{WORDS}|双)个?(?P<move>{moves})”?(?=[，；。、）]|$)"),
+        counted_change=re.compile(
+            rf"“(?:(?P<count>{WORDS})[个项]?|双)(?P<move>{moves})”|双(?P<both>{moves})"
+        ),
         decrease=frozenset(changes["decrease"]),
         baseline=re.compile(
             rf"{one_of(baselines['marks'])}+(?P<base>{baseline})|(?P<average>(?:前|近|过去)(?:[0-9]+|{WORDS})个?年(?:（[^（）]{{0,16}}）)?的?{averages})"
@@ -198,7 +203,7 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"每个?隔?(?:(?P<count>[0-9]+|{WORDS})个?)?(?P<period>{period}|小时)(?![内])"
         ),
         full=re.compile(
-            rf"{one_of(full['words'])}|(?:全部|(?<![{full['not_after']}])全){done}|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
+            rf"(?<![{full['not_after']}])(?:{one_of(full['words'])}|全部?{done}(?:到位|完毕)?)|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
         ),
         zero=(
             re.compile(rf"[“]?{one_of(zero['words'])}[”]?(?!{one_of(zero['names'])})"),
@@ -211,7 +216,7 @@ def _compile(_folder: str | None) -> Lexicon:
                 rf"{one_of(zero['prevent'])}(?P<subject>[^，；。、（）:“”\n]{{0,40}}?{harms}+)(?=发生|$|[，；。、）\n])(?:发生)?"
             ),
             re.compile(
-                rf"(?<![^，；。）\n])(?:确保)?无(?P<subject>[^，；。、（）的\n]{{2,14}}{one_of(zero['absent'])})(?=$|[，；。、）\n])"
+                rf"(?<![^，；。）\n])(?:确保)?无(?P<subject>[^，；。、（）的\n]{{2,14}}?(?:{one_of(zero['absent'])}|(?=发生)))(?:发生)?(?=$|[，；。、）\n])"
             ),
         ),
         verb=re.compile(rf"{one_of(verbs['verbs'])}|^[^，；。、（）]{{0,1}}[{verbs['verb_ends']}]"),
@@ -219,7 +224,9 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:{one_of(verbs['verbs'])}|[{verbs['verb_ends']}]|{bound_word})"
             rf"(?:全[区县市域省镇乡]|{one_of(bounds['about_before'])})*$"
         ),
-        acted_on=re.compile(rf"^■*(?!{one_of(verbs['not_objects'])})(?:{one_of(verbs['objects'])})"),
+        acted_on=re.compile(
+            rf"^■*(?!{one_of(verbs['not_objects'])})(?:{one_of(verbs['objects'])})"
+        ),
         make=re.compile(one_of(names["make"])),
         achieve_at_end=re.compile(rf"{one_of(verbs['achieve'])}$"),
         action=re.compile(one_of(verbs["actions"])),
@@ -229,7 +236,9 @@ def _compile(_folder: str | None) -> Lexicon:
         ),
         rate_after=re.compile(r"[^，；。、（）0-9]{0,14}?率(?![先领])"),
         reach_after=re.compile(rf"[^，；。、（）]{{0,4}}?{one_of(words['scope']['reach'])}"),
-        state_before=re.compile(rf"{one_of(names['states'])}[^，；。的]{{0,8}}$|{one_of(names['past'])}"),
+        state_before=re.compile(
+            rf"{one_of(names['states'])}[^，；。的]{{0,8}}$|{one_of(names['past'])}"
+        ),
         named_at_end=re.compile(rf"{one_of(names['at_end'])}(?=$|[，；。、）])"),
         rules_after=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(names['rules'])}"),
         rules_at_end=re.compile(rf"{one_of(names['rules'])}$"),
@@ -237,23 +246,20 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
+            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
         ),
         trail=re.compile(
-            rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|[由从][0-9.,]+[^，；。、0-9]{{0,8}})$"
+            rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|{dates}|[由从](?:{DIGITS}|{WORDS})[^，；。、0-9]{{0,8}}|[0-9.,]+[^，；。、0-9]{{0,2}}→)$"
         ),
         until=re.compile(rf"^.*{one_of(subjects['until'])}"),
-        stop=re.compile(one_of(subjects["stop"])),
+        stop=re.compile(rf"{one_of(subjects['stop'])}(?!率)"),
         not_object=re.compile(one_of(subjects["not_object"])),
         unitless=re.compile(
-            rf"(?:(?P<bound>{bound_word})|率|指数)"
-            rf"(?P<low>{DIGITS})(?:(?P<tail>{one_of([*bounds['or_more'], *bounds['or_less']])})|(?=$|[，；。、）\n]))"
+            rf"(?<![0-9A-Za-z.,/·第_:-])(?P<low>{DIGITS})(?:{tail})?(?=[，；。、）〕\n ]|$)"
         ),
-        given=re.compile(
-            rf"(?<![0-9A-Za-z.,/·第_:-])(?P<low>{DIGITS})(?=(?:{bare_word(tail)})?(?:[，；。、（）〕\n ]|$))"
-        ),
+        takes_figure=re.compile(rf"(?:{bound_word}|率|指数)$"),
         made=re.compile(rf"{one_of(subjects['made'])}*"),
         listing=re.compile(r"、|以及|[和及与]"),
         actor=re.compile(rf"{one_of(subjects['actors'])}$"),
-        rate=re.compile(rf"{one_of(subjects['rates'])}$"),
+        measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),
     )

@@ -18,8 +18,8 @@ _TENS = {"廿": 20, "卅": 30}
 _SCALES = {"万": 10**4, "亿": 10**8}
 
 _FOLDED = str.maketrans(
-    "０１２３４５６７８９％﹪．，：∶＜＞﹤﹥≦≧;()!?~～－–—〜＋／⁄",
-    "0123456789%%.,::<><>≤≥；（）！？------+//",
+    "０１２３４５６７８９％﹪．，：∶＜＞﹤﹥≦≧;()!?~～－–—〜＋／⁄⇒➔⟶",
+    "0123456789%%.,::<><>≤≥；（）！？------+//→→→",
 )
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 
@@ -27,6 +27,7 @@ _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 _APART = re.compile(
     r"(?<![0-9.,])(?P<first>[0-9]{1,3})(?:(?P<mark>[ \u00a0\u2009\u202f\u3000’'])[0-9]{3}(?:(?P=mark)[0-9]{3}){0,3})(?![0-9])"
 )
+_BLANKS = re.compile("[ \u00a0\u2009\u202f\u3000’']")
 _MARKS_APART = re.compile(r"[^0-9]")
 
 # 伍佰 as sums of money are written; one such character alone may be part of a word (队伍, 大陆).
@@ -64,7 +65,7 @@ def fold(text: str) -> str:
     folded = text.translate(_FOLDED)
     if "," in folded:
         folded = _COMMA.sub("，", folded)
-    if _APART.search(folded):
+    if _BLANKS.search(folded):
         folded = _APART.sub(lambda match: _MARKS_APART.sub(",", match.group()), folded)
     if _FORMAL_NUMBER.search(folded):
         folded = _FORMAL_NUMBER.sub(lambda match: match.group().translate(_FORMAL), folded)
@@ -77,6 +78,8 @@ def plain(number: Fraction | float | str) -> Number:
     >>> plain("3.0"), plain("40.79"), plain(Fraction(1, 5))
     (3, 40.79, 0.2)
     """
+    if isinstance(number, str) and number.isdigit():
+        return int(number)
     exact = Fraction(number)
     return int(exact) if exact.denominator == 1 else float(exact)
 

@@ -8,6 +8,8 @@ from safeplan.targets.passages import NOTE, Passage
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)
+_LONGEST = 24
+"""No words around an amount are longer: further back, none of them is looked for."""
 
 
 def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -> _SPAN:
@@ -45,7 +47,7 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
 def subject_of_clause_before(passage: Passage, place: int) -> _SPAN:
     """Return the subject of the clause before this one: 开展应急演练，覆盖率100%."""
     start, _ = passage.clause(place)
-    if start == 0 or passage.masked[start - 1] not in "，（":
+    if start == 0 or passage.masked[start - 1] not in "，（\n":
         return _EMPTY
     before, _ = passage.clause(start - 1)
     return strip(passage, (before, start - 1), front_until=True)
@@ -68,9 +70,9 @@ def is_actor(subject: str) -> bool:
     return lexicon().actor.search(subject) is not None
 
 
-def is_rate(subject: str) -> bool:
-    """Whether a subject is a rate, whole in itself."""
-    return lexicon().rate.search(subject) is not None
+def is_measure(subject: str) -> bool:
+    """Whether a subject can be counted by itself: 火灾起数, 整改率."""
+    return lexicon().measure.search(subject) is not None
 
 
 def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
@@ -95,16 +97,18 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     bases = [match.span() for match in words.base.finditer(passage.masked, start, stop)]
     if bases:
         done = strip(passage, (bases[-1][1], stop))
-        if is_filled(done):
+        who = strip(passage, (start, bases[0][0]))
+        if is_filled(done) and not (is_bare(passage, done) and is_filled(who)):
             return done
-        stop = bases[-1][0]
+        # 卡口每旬检查: 检查 alone says nothing.
+        return (who[0], done[1]) if is_filled(done) else who
     if (until := words.until.match(folded[start:stop])) and (
         front_until or "的" in until.group()[-1:]
     ):
         start += until.end()
     while start < stop and (match := words.lead.match(folded, start, stop)):
         start = match.end()
-    while start < stop and (match := words.trail.search(folded, start, stop)):
+    while start < stop and (match := words.trail.search(folded, max(start, stop - _LONGEST), stop)):
         stop = match.start()
     while start < stop and folded[start] in "，、）”":
         start += 1
