@@ -15,6 +15,8 @@ from safeplan.targets.lexicon import Lexicon, lexicon
 from safeplan.targets.passages import NOTE, Passage
 
 _CLOSING = "，；。！？、）)\n:■”〕" + NOTE
+_REACH = 160
+"""Characters of a clause that are looked at on either side of an amount."""
 _NEAR = 8
 """Characters between 为 and the number of those it is done for."""
 _MANY = 10
@@ -47,12 +49,14 @@ class Setting:
     @cached_property
     def before(self) -> str:
         """The clause up to the number."""
-        return self.passage.between(self.clause[0], self.amount.start)
+        start = max(self.clause[0], self.amount.start - _REACH)
+        return self.passage.between(start, self.amount.start)
 
     @cached_property
     def after(self) -> str:
         """The clause from behind the amount (and the bound after it)."""
-        return self.passage.between(self.amount.stop, self.clause[1])
+        stop = min(self.clause[1], self.amount.stop + _REACH)
+        return self.passage.between(self.amount.stop, stop)
 
     @cached_property
     def stands_before_noun(self) -> bool:

@@ -38,7 +38,7 @@ _FORMAL_NUMBER = re.compile(
 
 DIGITS = r"[0-9]{1,15}(?:,[0-9]{3})*(?:_[0-9]{1,15})?(?:\.[0-9]{1,9})?"
 """A number in digits, in folded text; a `_` stands where a line ends within it."""
-WORDS = "[零〇一二三四五六七八九十百千万亿两廿卅]+(?:点[零〇一二三四五六七八九]+)?"
+WORDS = "[零〇一二三四五六七八九十百千万亿两廿卅]{1,24}(?:点[零〇一二三四五六七八九]{1,9})?"
 """A number in Chinese characters."""
 _PIECE = rf"{DIGITS}(?:[千百十]万|[万千百十])"
 COMPOUND = rf"{DIGITS}(?:[千百十]?[亿万]|千)(?:(?:{_PIECE}){{1,2}}(?:{DIGITS})?|{DIGITS})"
