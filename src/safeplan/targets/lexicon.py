@@ -165,7 +165,7 @@ def _compile(_folder: str | None) -> Lexicon:
             r"(?![0-9A-Za-z./月日号年])"
         ),
         asks_for_share=re.compile(
-            rf"(?:{bound_word}|{moves}|{one_of(bounds['about_before'])}|{one_of(subjects['rates'])}|{one_of(verbs['verbs'])})$"
+            rf"(?:{bound_word}|{moves}|{one_of(bounds['about_before'])}|{one_of(subjects['rates'])}|{one_of(verbs['verbs'])}|的)$"
         ),
         tenths=re.compile(
             r"(?<![0-9.零一二三四五六七八九十])(?P<low>[0-9](?:\.[0-9])?|[一二两三四五六七八九])成"
@@ -203,7 +203,8 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"每个?隔?(?:(?P<count>[0-9]+|{WORDS})个?)?(?P<period>{period}|小时)(?![内])"
         ),
         full=re.compile(
-            rf"(?<![{full['not_after']}])(?:{one_of(full['words'])}|全部?{done}(?:到位|完毕)?)|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
+            rf"(?<![{full['not_after']}])(?:{one_of(full['words'])}|全部?{done}(?:到位|完毕)?)"
+            rf"|全部(?!设备|装备)[^，；。、][{verbs['verb_ends']}](?=[，；。、）]|$)|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
         ),
         zero=(
             re.compile(rf"[“]?{one_of(zero['words'])}[”]?(?!{one_of(zero['names'])})"),
@@ -225,7 +226,7 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:全[区县市域省镇乡]|{one_of(bounds['about_before'])})*$"
         ),
         acted_on=re.compile(
-            rf"^■*(?!{one_of(verbs['not_objects'])})(?:{one_of(verbs['objects'])})"
+            rf"^■*(?!{one_of(verbs['not_objects'])})(?:[^，；。]{{0,8}}?(?<![针面应校核比相反绝])对|{one_of(verbs['objects'])})"
         ),
         make=re.compile(one_of(names["make"])),
         achieve_at_end=re.compile(rf"{one_of(verbs['achieve'])}$"),

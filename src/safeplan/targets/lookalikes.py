@@ -164,6 +164,9 @@ def is_scope(setting: Setting) -> bool:
     if parenthesis and not setting.after:
         beyond = setting.passage.masked[closes + 1 : closes + 2]
         return is_size or bool(beyond and beyond not in _CLOSING)
+    which = setting.after.startswith("的") and amount.unit in words.words["scope"]["people"]
+    if which and setting.following and setting.following.start < setting.clause[1]:
+        return True
     if setting.is_acted_on and not is_size and not setting.after.startswith("的"):
         return False
     return setting.stands_before_noun and (is_size or not setting.has_verb)
@@ -264,10 +267,11 @@ def is_a_word(setting: Setting) -> bool:
         return not (setting.has_base or setting.is_bounded)
     if setting.has_base or setting.is_bounded:
         return False
+    many = not isinstance(amount.value, tuple) and (amount.value or 0) >= _MANY
     measured = setting.has_verb or amount.dimension in {"money", "length", "area", "mass"}
+    measured = measured or (many and amount.unit not in setting.words.words["names"]["units"])
     if not setting.stands_before_noun and measured and not setting.before.endswith("等"):
         return False
-    many = not isinstance(amount.value, tuple) and (amount.value or 0) >= _MANY
     if setting.is_acted_on or (many and setting.words.action.search(setting.after)):
         return False
     return not setting.verb_adjoins or amount.unit in setting.words.words["names"]["units"]

@@ -139,7 +139,8 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
             passage.folded[end - 1] in "和及与、" or _is_work(passage, start, end)
         ):
             end -= 2 if _is_work(passage, start, end) else 1
-        return (start, end) if start < end else _EMPTY
+        about = words.words["bounds"]["about_before"]
+        return (start, end) if passage.folded[start:end] not in ["", *about] else _EMPTY
     return _EMPTY
 
 
