@@ -254,6 +254,8 @@ def _subjects_dealt_out(
     区级、镇街级预案编制率 cannot.
     """
     amount = amounts[at]
+    if amount.count == 1 and "分别" not in passage.masked:
+        return []
     group = amounts[at : at + _dealt_out(passage, amounts, at)]
     count = amount.count if amount.count > 1 else len(group)
     if count < 2 or not is_filled(span):

@@ -91,13 +91,17 @@ def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
     return amounts
 
 
+_BARE = 32
+"""No bare number is longer."""
+
+
 def bare_amount(text: str) -> tuple[Direction, Number | tuple[Number, Number]] | None:
     """Return the direction and number of a text that is nothing else: `0`, `≤0.025`, `〔下降18〕`.
 
     >>> bare_amount("≤0.025"), bare_amount("0"), bare_amount("0.3‰以内"), bare_amount("↓5")
     (('le', 0.025), ('eq', 0), None, ('decrease', 5))
     """
-    match = lexicon().bare.fullmatch(text.strip("。； "))
+    match = lexicon().bare.fullmatch(text.strip("。； ")) if len(text) <= _BARE else None
     if not match:
         return None
     direction: Direction = "eq"

@@ -119,7 +119,7 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"{year}(?:{one_of(baselines['years'])})?(?:的?{averages})?",
             rf"(?:前|近|过去)(?:[0-9]+|{WORDS})个?年度?(?:（[^（）]{{0,16}}）)?(?:的?{averages}|同期)?",
             rf"{plan}(?:{one_of(baselines['spans'])})?(?:的?{averages})?",
-            one_of(baselines["past"]),
+            rf"(?:上一?|去|往)(?:年度?|月|季度)(?:同期)?|{one_of(baselines['past'])}",
         )
     )
     alone = one_of(baselines["alone"])
@@ -139,6 +139,8 @@ def _compile(_folder: str | None) -> Lexicon:
         rf"(?:（不?含[^（）]{{0,8}}）)?(?:(?P<or_more>{one_of(bounds['or_more'])})"
         rf"|(?P<or_less>{one_of(bounds['or_less'])}))"
     )
+    filler = f"{one_of(changes['filler'])}|{bound_word}"
+    whole_place = r"(?<!安)全[区县市域省镇乡](?:范围)?的?"
     done = one_of(verbs["actions"])
     period = r"半年|学期|学年|季度?|年|月|旬|周|星期|日|天"
     cardinal = rf"(?:{WORDS}|[0-9]{{1,3}})"
@@ -185,10 +187,10 @@ def _compile(_folder: str | None) -> Lexicon:
         within=re.compile(one_of(bounds["within"])),
         bound=re.compile(bound),
         not_bound=re.compile(one_of(bounds["not_bounds"])),
-        change=re.compile(rf"(?P<move>{moves}){one_of(changes['filler'])}*$"),
+        change=re.compile(rf"(?P<move>{moves})(?:{filler})*$"),
         silent_change=re.compile(
             rf"(?:(?P<alone>{alone})|{one_of(baselines['marks'])}(?P<base>{baseline})(?:相比|{alone})?)"
-            rf"(?:{steady}|[“”])*(?P<move>{moves})(?!{one_of(changes['filler'])}*[0-9]|[到至]|{WORDS}(?:成|分之))”?"
+            rf"(?:{steady}|[“”])*(?P<move>{moves})(?!(?:{filler})*[0-9]|[到至]|{WORDS}(?:成|分之))”?"
             rf"|(?P<never_up>{one_of(changes['never_up'])})"
         ),
         counted_change=re.compile(
@@ -247,19 +249,19 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
+            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
         ),
         trail=re.compile(
             rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|{dates}|[由从](?:{DIGITS}|{WORDS})[^，；。、0-9]{{0,8}}|[0-9.,]+[^，；。、0-9]{{0,2}}→)$"
         ),
         until=re.compile(rf"^.*{one_of(subjects['until'])}"),
-        stop=re.compile(rf"{one_of(subjects['stop'])}(?!率)"),
+        stop=re.compile(rf"(?:{one_of(subjects['stop'])}|{whole_place})(?!率)"),
         not_object=re.compile(one_of(subjects["not_object"])),
         unitless=re.compile(
             rf"(?<![0-9A-Za-z.,/·第_:-])(?P<low>{DIGITS})(?:{tail})?(?=[，；。、）〕\n ]|$)"
         ),
         takes_figure=re.compile(rf"(?:{bound_word}|率|指数)$"),
-        made=re.compile(rf"{one_of(subjects['made'])}*"),
+        made=re.compile(rf"(?:{one_of(subjects['made'])}|{whole_place})*"),
         listing=re.compile(r"、|以及|[和及与]"),
         actor=re.compile(rf"{one_of(subjects['actors'])}$"),
         measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),
