@@ -74,6 +74,7 @@ class Lexicon:
     made: re.Pattern[str]
     acted_on: re.Pattern[str]
     rate_after: re.Pattern[str]
+    bare_subjects: frozenset[str]
     listing: re.Pattern[str]
     actor: re.Pattern[str]
     measure: re.Pattern[str]
@@ -262,6 +263,7 @@ def _compile(_folder: str | None) -> Lexicon:
         ),
         takes_figure=re.compile(rf"(?:{bound_word}|率|指数)$"),
         made=re.compile(rf"(?:{one_of(subjects['made'])}|{whole_place})*"),
+        bare_subjects=frozenset(subjects["bare"]),
         listing=re.compile(r"、|以及|[和及与]"),
         actor=re.compile(rf"{one_of(subjects['actors'])}$"),
         measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),

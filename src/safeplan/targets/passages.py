@@ -21,6 +21,8 @@ NOTE = "＿"
 _NAMES = re.compile(
     r"《[^》]*》|〔[0-9]{2,4}〕|〈[^〉]*〉|\[[^\]]*\]|“[^”\n]{0,60}”|‘[^’\n]{0,60}’|\"[^\"]{0,60}\""
 )
+_OPENING = re.compile('[《〔〈\\[“‘"]')
+"""What every name begins with; cheaper to look for."""
 _NOTE_MARKS = re.compile(
     r"(?<=[0-9])(?:[\[〔][0-9]{1,2}[\]〕]|[①-⑳]|(?<![×xX*]10)[⁰¹²³⁴-⁹]{1,2})(?=[^0-9²³⁰-⁹])"
     r"|(?<=[^0-9m×^⁰-⁹])[\[〔][0-9]{1,2}[\]〕]"
@@ -55,10 +57,15 @@ def _blank(match: re.Match[str]) -> str:
     return BLANK * len(match.group())
 
 
-def _blank_name(match: re.Match[str]) -> str:
-    name = match.group()
+def _blank_names(folded: str) -> str:
+    """Blank what stands in quotation marks and brackets of titles, unless it is meant: “清零”."""
     speaking = vocabulary.load("targets")["quotes"]["speaking"]
-    return name if name[1:-1] in speaking else name[0] + BLANK * (len(name) - 2) + name[-1]
+
+    def blank(match: re.Match[str]) -> str:
+        name = match.group()
+        return name if name[1:-1] in speaking else name[0] + BLANK * (len(name) - 2) + name[-1]
+
+    return _NAMES.sub(blank, folded)
 
 
 def _blank_code(match: re.Match[str]) -> str:
@@ -90,7 +97,7 @@ class Passage:
             folded = _BROKEN_FIGURE.sub("_", folded)
         if _MARK.search(folded):
             folded = _NOTE_MARKS.sub(lambda match: NOTE * len(match.group()), folded)
-        masked = _NAMES.sub(_blank_name, folded)
+        masked = _blank_names(folded) if _OPENING.search(folded) else folded
         masked = _DATES.sub(_blank, masked)
         masked = _CODES.sub(_blank_code, masked)
         masked = _ORDINALS.sub(_blank, masked)

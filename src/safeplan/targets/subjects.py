@@ -29,10 +29,13 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
         return front if goes_before else amount.subject
     if amount.kind == "change":
         return front
-    if passage.folded[amount.start : amount.stop] in lexicon().words["full"]["before_subject"]:
-        front = _EMPTY
+    words = lexicon()
+    if amount.kind == "full":
+        printed = passage.folded[amount.start : amount.stop]
+        if printed in words.words["full"]["before_subject"]:
+            front = _EMPTY
     back = _object(passage, amount.stop, stop)
-    if not is_filled(back) and (bound := lexicon().bound.match(passage.folded, said_from)):
+    if not is_filled(back) and (bound := words.bound.match(passage.folded, said_from)):
         # 镇街每年至少演练1次: what is done stands between the bound and the number.
         back = strip(passage, (min(bound.end(), amount.start), amount.start))
     # A count is said of what follows it (5处整治); a share of what goes before (整治率100%).
@@ -60,9 +63,7 @@ def is_filled(span: _SPAN) -> bool:
 
 def is_bare(passage: Passage, span: _SPAN) -> bool:
     """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
-    return not is_filled(span) or (
-        passage.folded[slice(*span)] in lexicon().words["subjects"]["bare"]
-    )
+    return not is_filled(span) or (passage.folded[slice(*span)] in lexicon().bare_subjects)
 
 
 def is_actor(subject: str) -> bool:
