@@ -168,7 +168,7 @@ class Lexicon:
         self._not_towns = frozenset(words["forms"]["not_towns"])
         self._lower = re.compile(
             rf"([^、(局委办厅各]{{0,9}}?)({one_of(words['lower_levels'])})(?:\([^()]*\))?"
-            r"(?:党委|党工委|人民政府|政府|办事处)?(.{2,})"
+            r"(?:党委|党工委|人民政府|政府|办事处|直|级)?(.{2,})"
         )
         self._not_of_towns = tuple(words["forms"]["not_of_towns"])
         made = words["composed"]
@@ -411,6 +411,9 @@ class Lexicon:
         if town and (town + level in self._not_towns or self.has_form(town)):
             return None
         body = self._town_index.get(self.key(rest)) or self.identify(rest)
+        if body.known and body.kind == "class" and not town:
+            at_level = self._at_level(body, level)
+            return at_level if at_level.name != body.name else None
         if not body.known or body.kind != "body" or rest.endswith(self._not_of_towns):
             return None
         if not town:
@@ -498,11 +501,15 @@ class Lexicon:
         """Say whether `text` both starts as a body does and is a known one: 各镇街, 区教委."""
         return self.begins_body(text) and self.identify(text).known
 
+    def is_field(self, text: str) -> bool:
+        """Say whether `text` is made of words that bodies work on: 文化市场."""
+        return self._fields_of_work.parted(text) is not None
+
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""
         for form in self._fields:
             body = self.identify(field + form)
-            if body.known and body.kind == "body":
+            if body.kind == "body" and self._listed(body.name):
                 return body
         return None
 
