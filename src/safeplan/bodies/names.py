@@ -146,7 +146,7 @@ class Lexicon:
         self._not_level = re.compile("|".join(words["not_levels"]))
         self._not_places = (*words["not_places"], *words["zones"])
         level = "[" + "".join(words["levels"]) + "]"
-        self._place_part = re.compile(f".{{1,9}}?自治{level}|.{{0,8}}?{level}")
+        self._place_part = re.compile(f".{{1,14}}?自治{level}|.{{0,8}}?{level}")
         self._never_placed = re.compile(one_of(words["never_in_places"]))
         self._whole = re.compile(one_of(words["whole"]))
         self._places = re.compile(one_of(places))
@@ -396,10 +396,11 @@ class Lexicon:
         key = self.key(text)
         for end in self._made_ends:
             fields = key.endswith(end) and self._fields_of_work.parted(key[: -len(end)])
-            if fields and not self._general.issuperset(fields):
+            of_class = end in self._class_ends
+            if fields and (of_class or not self._general.issuperset(fields)):
                 name = "".join(self._written_out.get(field, field) for field in fields) + end
                 found = self._index.get(self.key(name))
-                return found or Body(name, True, "class" if end in self._class_ends else "body")
+                return found or Body(name, True, "class" if of_class else "body")
         return None
 
     def _of_town(self, text: str) -> Body | None:

@@ -67,6 +67,8 @@ class _Mention:
     item: int
     """Which item it was read from."""
     open_ended: bool = False
+    role: Role | None = None
+    """Its role where brackets of its own give it one: 县教育局（县应急局配合）."""
 
 
 def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "") -> list[Owner]:
@@ -105,7 +107,7 @@ def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
         Owner(
             text=text[places[mention.start] : places[mention.end - 1] + 1],
             name=mention.body.name,
-            role=cell.roles.get(mention.item, role),
+            role=mention.role or cell.roles.get(mention.item, role),
             scope=mention.body.scope,
             open_ended=mention.open_ended,
         )
@@ -352,7 +354,7 @@ class _Cell:
         if "(" in text:
             return self._bracketed(start, end, item)
         cut = self._missing_separator(text)
-        if cut is not None:
+        if cut is not None and (not body.by_form or not self._only_formed(text[:cut])):
             return [
                 *self._bodies(start, start + cut, item),
                 *self._bodies(start + cut, end, item),
@@ -361,6 +363,11 @@ class _Cell:
             if not body.known and is_person(text[-length:]) and self._is_known(text[:-length]):
                 return [_Mention(start, end - length, words.identify(text[:-length]), item)]
         return [_Mention(start, end, body, item)]
+
+    def _only_formed(self, text: str) -> bool:
+        """Say whether no word is known, only how such names end: 机关, 向阳社."""
+        body = self.words.identify(text)
+        return not body.known or body.by_form
 
     def _is_known(self, text: str) -> bool:
         return self.words.identify(text).known
@@ -420,7 +427,13 @@ class _Cell:
         inside = _Cell(inner, self.words)
         offset = start + opening + 1
         named = [
-            replace(m, start=m.start + offset, end=m.end + offset, item=item)
+            replace(
+                m,
+                start=m.start + offset,
+                end=m.end + offset,
+                item=item,
+                role=inside.roles.get(m.item),
+            )
             for m in inside._read(inside._with_roles(inside._items()))
         ]
         if named and is_person(text[:opening]):
@@ -428,7 +441,11 @@ class _Cell:
         outer = self._bodies(start, start + opening, item)
         if not named or not all(self._complete(self.text[m.start : m.end]) for m in named):
             return outer
-        if len(named) > 1 or not self._same_government(outer[-1].body, named[0].body):
+        if (
+            len(named) > 1
+            or named[0].role
+            or not self._same_government(outer[-1].body, named[0].body)
+        ):
             return [*outer, *named]
         return [*outer[:-1], replace(outer[-1], end=end)]
 
