@@ -26,6 +26,7 @@ _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
+_ZONE_OFFICES = ("管理局", "管理处", "管理办")
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
@@ -377,8 +378,9 @@ class Lexicon:
         if place[0] in self._levels and len(place) > 1 and not self._not_level.match(place):
             place = place[1:]
         zone = self.key(place)
-        if rest in ("", _BOARD) or self.key(rest) == _BOARD:
-            return Body(zone + _BOARD, True, "body", None, zone)
+        rest = self.key(rest).removeprefix(_BOARD)
+        if rest in ("", *_ZONE_OFFICES):
+            return Body(zone + (rest or _BOARD), True, "body", None, zone)
         body = self.identify(rest)
         if not body.known and not self.has_form(rest):
             return None
@@ -445,7 +447,7 @@ class Lexicon:
         if not self._units.search(text):
             return None
         for end in range(len(text) - 2, 1, -1):
-            above = self._listed(text[:end])
+            above = self._listed(text[:end]) or self._of_place(text[:end])
             if above and above.kind == "body":
                 runs_on = any(self.stands(text[start:]) for start in range(end, len(text) - 1))
                 if runs_on:

@@ -169,6 +169,9 @@ class _Cell:
                 start, before = place, self.breaks[place]
                 if before == _LINE and label and label.role is None:
                     label = None
+            if character == ":" and depth <= 0 and self._ends_body(start, place):
+                yield from self._stretch(start, place, before, label)
+                start, before = place + 1, "、"
             if balanced and character in "()":
                 depth += 1 if character == "(" else -1
             elif (character in _SEPARATORS and depth <= 0) or place == len(text):
@@ -203,7 +206,14 @@ class _Cell:
             if end > item.start and self._ends_body(item.start, end):
                 yield replace(item, end=end)
                 item = replace(item, start=end, separator="、")
+                if not self._goes_on(end, item.end):
+                    return  # 县公安局负责道路交通: what it does, no body
         yield item
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Say whether a stretch after a mark names bodies again."""
+        text = self.text[start : min(end, start + _LONGEST_ITEM)]
+        return self.words.begins_body(text) or self._ends_body(start, end)
 
     def _ends_body(self, start: int, end: int) -> bool:
         """Say whether a stretch is the name of a body, or one with a mark after it."""
@@ -568,8 +578,8 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
         if merged and merged[-1].body.kind == "territory" and mention.body == _THE_GOVERNMENT:
             merged[-1] = replace(merged[-1], end=mention.end)  # 各乡镇党委、政府
             continue
-        own = mention.body.scope is not None
-        if merged and not own and mention.body.kind == "territory" == merged[-1].body.kind:
+        alone = mention.body.scope is not None or not merged or merged[-1].body.scope is None
+        if not alone and mention.body.kind == "territory" == merged[-1].body.kind:
             previous = merged[-1]
             scope = mention.body.scope or previous.body.scope
             body = replace(mention.body, scope=scope)

@@ -74,7 +74,7 @@ class Roles:
             rf"|(?:{around}){{0,3}}{re.sub('P<', 'P<plain_', word)}(?:{after}){{0,2}}"
             rf"|为{re.sub('P<', 'P<as_', word)}{nouns}(?:{after}){{0,2}})$"
         )
-        active = one_of([*marks["lead"], *marks["assisting"]])
+        active = one_of([*marks["lead"], *marks["assisting"], marks["responsible"][0]])
         self._inside = re.compile(rf"{active}(?:{after}){{0,2}}(?!{nouns}|的|责任|方|处|科)")
         self.noun = re.compile(f"{nouns}|的|责任|方|处|科")
         """What makes a name of a word of a role: 牵头单位."""
