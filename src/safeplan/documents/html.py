@@ -259,7 +259,6 @@ class _Reader:
     def __init__(self, root: _Element) -> None:
         self._counts: Counter[str] = Counter()
         self._unseen = Unseen()
-        self._notes: list[ReaderNote] = []
         self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
         self._dressed = any(
             "stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link")
@@ -278,7 +277,7 @@ class _Reader:
             ReaderNote(code, args={"count": str(count)})
             for code, count in sorted(self._counts.items())
         ]
-        return [*counted, *self._notes, *self._unseen.notes()]
+        return [*counted, *self._unseen.notes()]
 
     def blocks(self, root: _Element) -> list[Block]:
         """Return the blocks of the document that stands in the page."""
@@ -562,7 +561,7 @@ class _Reader:
                     self._say_hidden(cell, True)
             laid.append([self._span_cell(cell, within, below) for cell in held])
         self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, notes=self._notes)
+        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
         if grid.rows:
             flow.blocks.append(grid)
 
