@@ -404,6 +404,55 @@ def _cut(
     return best[-1][0], rows[::-1]
 
 
+def with_rows_split(part: Part) -> Part:
+    """Return a ruled table with the rows parted that hold several numbered ones.
+
+    Where rules part only the columns, all rows stand in one cell each; their numbers tell them.
+    """
+    rows: list[list[Area]] = []
+    split = False
+    for row in part.rows:
+        groups = _numbered_rows(row)
+        if len(groups) < 2:
+            rows.append(row)
+            continue
+        split = True
+        for group in groups:
+            top = min(line.baseline - line.em for _, line in group)
+            bottom = max(line.baseline for _, line in group)
+            areas = [Area(area.x0, area.x1, top, bottom, 0, 0) for area in row]
+            for column, line in sorted(group, key=lambda cell: cell[1].baseline):
+                areas[column].lines.append(line)
+            rows.append(areas)
+    if not split:
+        return part
+    begun: set[int] = set()
+    for index, row in enumerate(rows):
+        for area in row:
+            if id(area) not in begun:
+                area.first = index
+                begun.add(id(area))
+            area.last = index
+    ys = [*(min(area.y0 for area in row) for row in rows), part.ys[-1]]
+    return replace(part, rows=rows, ys=ys, split=True)
+
+
+def _numbered_rows(row: list[Area]) -> list[_Cells]:
+    """Return the rows that the cells of one ruled row hold, by their numbers; none but one: []."""
+    numbers = [line for line in row[0].lines if set(line.text.strip()) <= _SERIAL]
+    alone = len({*map(id, row)}) == len(row) and all(area.first == area.last for area in row)
+    if len(numbers) < 2 or len(numbers) < len(row[0].lines) or not alone:
+        return []
+    cells = [(column, line) for column, area in enumerate(row) for line in area.lines]
+    spans = [(area.x0, max((line.x1 for line in area.lines), default=area.x1)) for area in row]
+    pitch = _pitch(cells)
+    _, groups = min(
+        (_cut(cells, spans, pitch, centred=centred) for centred in (False, True)),
+        key=lambda found: found[0],
+    )
+    return groups if len(groups) == len(numbers) else []
+
+
 def _is_numbered(texts: list[str]) -> bool:
     """Tell whether the first column is one of serial numbers."""
     numbers = sum(bool(text) and set(text.strip()) <= _SERIAL for text in texts)
