@@ -34,6 +34,8 @@ class Line:
     """The width of what could not be parted from its beginning: a word, 《 and the next glyph."""
     gaps: tuple[int, ...] = ()
     """Where a gap stands before a glyph that is wider than any space within a text."""
+    spaces: tuple[tuple[float, float], ...] = ()
+    """From where to where each space within the text stands, where the file prints spaces."""
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
@@ -82,6 +84,7 @@ def _line(row: list[Glyph], page: int) -> Line | None:
     row.sort(key=lambda glyph: glyph.x0)
     printed: list[Glyph] = []
     gaps: list[int] = []
+    spaces: list[tuple[float, float]] = []
     text = ""
     inked_count = 0
     for glyph in row:
@@ -98,6 +101,8 @@ def _line(row: list[Glyph], page: int) -> Line | None:
         if not glyph.text.isspace():
             if inked_count and _is_gap(printed):
                 gaps.append(inked_count)
+            elif len(printed) > 1 and printed[-2].text.isspace() and inked_count:
+                spaces.append((printed[-2].x0, glyph.x0))
             inked_count += 1
     inked = [glyph for glyph in printed if not glyph.text.isspace()]
     if not inked:
@@ -106,7 +111,9 @@ def _line(row: list[Glyph], page: int) -> Line | None:
     last = inked[-1]
     need = _need(inked)
     x0, x1 = inked[0].x0, last.x1
-    return Line(inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps))
+    return Line(
+        inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps), tuple(spaces)
+    )
 
 
 def _is_gap(printed: list[Glyph]) -> bool:
