@@ -7,6 +7,7 @@ in the parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from pathlib import Path
@@ -34,10 +35,11 @@ def parse(path: str | os.PathLike[str]) -> Plan:
     document = read_document(Path(path))
     grids = whole_grids(document)
     drafts, findings = read_tasks(grids)
-    if not drafts:
-        raise DocumentError("no_annex_table")
     heading = read_heading(document)
     tasks = [_understood(draft, heading.period) for draft in drafts]
+    prose, passed_over = read_measures(document)
+    if not drafts and not any(measure.tasks for measure in prose):
+        raise DocumentError("no_annex_table")
     measures = [
         measure.model_copy(
             update={
@@ -45,13 +47,16 @@ def parse(path: str | os.PathLike[str]) -> Plan:
                 "tasks": [_understood(Draft(task), heading.period) for task in measure.tasks],
             }
         )
-        for measure in read_measures(document)
+        for measure in prose
     ]
+    every = [*tasks, *(task for measure in measures for task in measure.tasks)]
     findings = [
         *_of_the_reader(document, tasks),
         *heading.findings,
         *findings,
-        *_unknown_owners(tasks),
+        *passed_over,
+        *_unknown_owners(every),
+        *_doubtful_days(every, heading.issued_on),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -145,6 +150,28 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
                         source=task.source,
                     )
                 )
+    return findings
+
+
+def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding]:
+    """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
+    findings = []
+    for task in tasks:
+        if task.due is None or task.due.kind not in ("by", "within"):
+            continue
+        impossible = task.due.kind == "by" and task.due.end is None
+        passed = issued_on and task.due.end and task.due.end < issued_on
+        if impossible or passed:
+            code = "deadline_impossible" if impossible else "deadline_passed"
+            findings.append(
+                Finding(
+                    code=code,
+                    message="",
+                    task_id=task.task_id,
+                    args={"text": task.due.text},
+                    source=task.source,
+                )
+            )
     return findings
 
 
