@@ -9,7 +9,7 @@ public interface, versioned by `SCHEMA_VERSION`; fields that the contract does n
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,8 @@ SCHEMA_VERSION = "1.1"
 Number = int | float
 Direction = Literal["eq", "ge", "le", "decrease", "increase"]
 Role = Literal["lead", "responsible", "assisting"]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""In the order in which a circular names them."""
 Part = Literal["annex", "body"]
 WhichPart = Literal["annex", "body", "all"]
 DueKind = Literal["by", "within", "standing", "event"]
@@ -176,10 +178,17 @@ class Region(Record):
 
 
 class Period(Record):
-    """The years a plan is made for, both included."""
+    """The years a plan is made for, both included; None where the document does not tell them."""
 
-    start_year: int
-    end_year: int
+    start_year: int | None
+    end_year: int | None
+
+    @property
+    def years(self) -> range:
+        """The years from first to last; none where they are not told."""
+        if self.start_year is None or self.end_year is None:
+            return range(0)
+        return range(self.start_year, self.end_year + 1)
 
 
 class PlanSource(Record):
@@ -220,6 +229,14 @@ class Plan(Record):
         if part is None:
             part = "annex" if any(task.part == "annex" for task in every) else "body"
         return [task for task in every if task.part == part]
+
+    def narrowed(self, part: WhichPart | None = None) -> Plan:
+        """Return the plan with the tasks of one part, or of both, as its `tasks`.
+
+        It is what is compared, counted or stored; its measures keep their words alone.
+        """
+        measures = [m.model_copy(update={"tasks": []}) if m.tasks else m for m in self.measures]
+        return self.model_copy(update={"tasks": self.tasks_of(part), "measures": measures})
 
     def task(self, task_id: str) -> Task:
         """Return the task with this id, of a table or of prose.

@@ -12,6 +12,7 @@ from safeplan import plans
 from safeplan.cli import run, worker
 from safeplan.cli.reading import MANY
 from safeplan.models import Plan
+from safeplan.plans import Given
 
 
 @pytest.fixture
@@ -69,10 +70,10 @@ def test_a_fault_of_ours_at_one_document_does_not_end_the_run(
 ) -> None:
     good = plans.parse
 
-    def parse(path: Path) -> Plan:
+    def parse(path: Path, given: Given) -> Plan:
         if path.name.startswith("003"):
             raise ZeroDivisionError("ours")
-        return good(path)
+        return good(path, given)
 
     monkeypatch.setattr("safeplan.cli.reading.MANY", 99)
     monkeypatch.setattr(plans, "parse", parse)

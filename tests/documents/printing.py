@@ -92,6 +92,47 @@ def table(
     return content, y
 
 
+def unruled(
+    y: float,
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[float] = (56, 100, 190, 390, 530),
+    *,
+    gap: float = 0,
+    centred: bool = False,
+    rules: Sequence[int] = (),
+) -> tuple[Content, float]:
+    """A table that alignment alone tells, from `y` down, and where it ends.
+
+    Args:
+        y: its upper edge.
+        rows: the cells; a row of one cell runs over the whole width.
+        columns: where each column begins, and where the last ends.
+        gap: what stands between two rows besides the pitch.
+        centred: whether cells share a middle, else their first line.
+        rules: before which rows a rule over the whole width is drawn; the number of rows is the
+            end.
+    """
+    content: Content = []
+    for index, row in enumerate(rows):
+        if index in rules:
+            content.append(rule(columns[0], y, columns[-1], y))
+        room = [right - left - 8 for left, right in zip(columns, columns[1:], strict=False)]
+        cells = [
+            wrapped(cell, room[at] if len(row) > 1 else 480) if cell else []
+            for at, cell in enumerate(row)
+        ]
+        high = max([*map(len, cells), 1])
+        for lines, left in zip(cells, columns, strict=False):
+            down = (high - len(lines)) / 2 if centred else 0
+            content += [text(left, y + PITCH * (n + down), one) for n, one in enumerate(lines, 1)]
+        y += PITCH * high + gap
+        if rules:
+            y += 4
+    if len(rows) in rules:
+        content.append(rule(columns[0], y, columns[-1], y))
+    return content, y
+
+
 def pdf(pages: Iterable[Iterable[str]], box: tuple[int, int] = (595, _HEIGHT)) -> bytes:
     """A PDF of pages, each a list of drawing commands."""
     contents = ["\n".join(page).encode("ascii") for page in pages]

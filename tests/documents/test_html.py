@@ -206,7 +206,7 @@ def test_hidden_rows_and_cells_are_not_drawn() -> None:
 
 
 def test_an_information_box_is_read_as_lines() -> None:
-    assert "忠府发〔2025〕5号" in texts(INFORMATION)
+    assert "发文字号：忠府发〔2025〕5号" in texts(INFORMATION)
 
 
 TITLE = "<p>2025年全县安全生产工作要点</p><p>忠县人民政府</p><p>2025年2月28日</p>"

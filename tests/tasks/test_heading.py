@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import HEADER, tab_table
 
-from safeplan.documents import Document, DocumentError, read_text
+from safeplan.documents import Document, read_text
 from safeplan.models import Plan
 from safeplan.tasks import Heading, read_heading
 from safeplan.tasks.regions import region_in
@@ -55,7 +55,7 @@ TABLE = (
         ("万州区人民政府", "万州", "district", "万州区"),
         ("重庆市开州区安全生产委员会", "开州", "district", "重庆市开州区"),
         ("荆州市沙市区人民政府", "沙市", "district", "荆州市沙市区"),
-        ("津市市人民政府", "津市", "city", "津市市"),
+        ("津市市人民政府", "津市", "county", "津市市"),
         ("济南市市中区人民政府", "市中", "district", "济南市市中区"),
         # Zones are regions of their own.
         ("重庆两江新区管理委员会", "两江新区", "district", "两江新区"),
@@ -109,9 +109,11 @@ def test_what_only_the_file_name_tells_is_said(parse_text: Callable[..., Plan]) 
     assert {"region_from_file_name", "year_from_file_name"} <= {f.code for f in plan.findings}
 
 
-def test_a_plan_of_nowhere_is_refused(parse_text: Callable[..., Plan]) -> None:
-    with pytest.raises(DocumentError, match="no_region"):
-        parse_text(TABLE, name="upload.txt")
+def test_a_plan_of_nowhere_is_named_like_its_file(parse_text: Callable[..., Plan]) -> None:
+    plan = parse_text(TABLE, name="upload.txt")
+    assert (plan.plan_id, plan.region.name, plan.region.level) == ("upload", "", None)
+    assert (plan.period.start_year, plan.period.end_year) == (None, None)
+    assert {"region_unknown", "year_unknown"} <= {finding.code for finding in plan.findings}
 
 
 # --- title -----------------------------------------------------------------------------------
@@ -192,8 +194,8 @@ def test_the_years_below_the_plans_own_title_are_its_period() -> None:
 
 def test_a_year_that_only_the_number_tells_is_said() -> None:
     read = heading(f"江北府发〔2024〕3号\n江北区人民政府\n关于印发《{CAMPAIGN}》的通知\n{BODY}")
-    assert read.period.start_year == 2024
-    assert [finding.code for finding in read.findings] == ["year_from_number"]
+    assert (read.period.start_year, read.period.end_year) == (2024, 2026)
+    assert [finding.code for finding in read.findings] == ["year_from_number", "years_counted"]
 
 
 # --- number, issuer, date --------------------------------------------------------------------

@@ -38,9 +38,9 @@ _ODF_TYPES: dict[bytes, Format] = {
 }
 
 _HTML_START = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|base|link"
+    r"<(!doctype\s+html|html|head|body|meta|title|base|link"
     r"|style|script|table|tr|td|div|p|span|font|center|h[1-6]|article|section|ul|ol|br|img|a)\b",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _CLOSING_TAG = re.compile(r"</(p|td|tr|table|div|span|body|html)\s*>", re.IGNORECASE)
 _MIME_HEADER = re.compile(r"[A-Za-z][\w-]*:[^\r\n]*\r?\n")
@@ -165,8 +165,22 @@ def _text_format(data: bytes) -> Format:
     start = text[:4096]
     if _MIME_HEADER.match(start) and _MIME_VERSION.search(start) and _MIME_HTML.search(start):
         return "mht"
-    if _HTML_START.match(start) or len(_CLOSING_TAG.findall(text)) >= 3:
+    if _HTML_START.match(_after_comments(start)) or len(_CLOSING_TAG.findall(text)) >= 3:
         return "html"
     if _XML.match(start):
         raise DocumentError("not_text", format="XML")
     return "text"
+
+
+def _after_comments(text: str) -> str:
+    """Return a text from where its first tag may stand: after an XML declaration and comments.
+
+    >>> _after_comments(' <?xml version="1.0"?><!-- a --><!-- b --> <p>')
+    '<p>'
+    """
+    text = text.lstrip()
+    if text[:5].lower() == "<?xml":
+        text = text.partition(">")[2].lstrip()
+    while text.startswith("<!--"):
+        text = text.partition("-->")[2].lstrip()
+    return text

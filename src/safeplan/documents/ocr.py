@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError, signature
-from safeplan.documents.layout import Glyph, Page, Rule, cell_boxes, read_pages
+from safeplan.documents.printed import Glyph, Page, Rule, cell_boxes, read_pages
 from safeplan.models import Source
 
 if TYPE_CHECKING:

@@ -9,11 +9,22 @@ import calendar
 import datetime as dt
 import re
 from functools import cache
+from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.models import Due, DueKind, Period
 from safeplan.tasks.dates import DatePhrase, Moment, date_phrases
 
+
+class _Years(NamedTuple):
+    """The plan's years, where they are told."""
+
+    start_year: int
+    end_year: int
+
+
+_NO_YEARS = _Years(1, 1)
+"""Stands in for a plan that tells none: only deadlines that print their year have days then."""
 _Days = tuple[dt.date | None, dt.date | None]
 _OPEN: _Days = (None, None)
 _THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 31)}
@@ -32,12 +43,21 @@ def read_due(text: str, period: Period) -> Due | None:
     Args:
         text: the deadline as printed.
         period: the plan's years: a month or a quarter without a year is of these, and of their
-            first where there are several.
+            first where there are several, and has no days where there are none.
 
     >>> read_due("6月底前", Period(start_year=2025, end_year=2025)).end
     datetime.date(2025, 6, 30)
     """
     phrases = date_phrases(text)
+    if period.start_year is not None and period.end_year is not None:
+        return _read(text, phrases, _Years(period.start_year, period.end_year))
+    due = _read(text, phrases, _NO_YEARS)
+    if due and not all(phrase.moments and phrase.moments[0].year for phrase in phrases):
+        return due.model_copy(update={"start": None, "end": None})
+    return due
+
+
+def _read(text: str, phrases: list[DatePhrase], period: _Years) -> Due | None:
     dated = [phrase for phrase in phrases if phrase.kind == "date"]
     if dated:
         return _dated(text, dated, period)
@@ -49,7 +69,7 @@ def read_due(text: str, period: Period) -> Due | None:
     return None
 
 
-def _dated(text: str, phrases: list[DatePhrase], period: Period) -> Due:
+def _dated(text: str, phrases: list[DatePhrase], period: _Years) -> Due:
     first, last = phrases[0], phrases[-1]
     starts, ends = [], []
     since: int | None = None
@@ -66,7 +86,7 @@ def _dated(text: str, phrases: list[DatePhrase], period: Period) -> Due:
     return Due(text=text[first.start : last.end], start=start, end=end, kind=kind)
 
 
-def _days_of(phrase: DatePhrase, period: Period, since: int | None = None) -> _Days:
+def _days_of(phrase: DatePhrase, period: _Years, since: int | None = None) -> _Days:
     """Return the days of a moment or of a range; `since` is a year printed before it."""
     base = since or period.start_year
     start, end = _days(phrase.moments[0], base, period)
@@ -96,7 +116,7 @@ def _ends_on(phrase: DatePhrase) -> bool:
     return phrase.is_before or (not phrase.is_range and phrase.moments[0].unit == "day")
 
 
-def _days(moment: Moment, base: int, period: Period) -> _Days:
+def _days(moment: Moment, base: int, period: _Years) -> _Days:
     """Return the first and the last day of a moment; None where the calendar has no such day."""
     if moment.unit == "plan":
         end_year = moment.year or period.end_year
@@ -131,7 +151,7 @@ def _end_of(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _worded(text: str, phrase: DatePhrase, period: Period) -> Due:
+def _worded(text: str, phrase: DatePhrase, period: _Years) -> Due:
     span = text[phrase.start : phrase.end]
     if phrase.kind == "span":
         return Due(text=span, kind="within")

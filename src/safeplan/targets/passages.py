@@ -14,25 +14,38 @@ from safeplan import vocabulary
 from safeplan.targets.numerals import fold
 
 BLANK = "■"
+NOTE = "＿"
+"""In place of a note mark beside a figure: 30[1]处, 30①处."""
 
 _NAMES = re.compile(
-    r"《[^》]*》|〔[^〕]*〕|〈[^〉]*〉|\[[^\]]*\]|“[^”]{0,60}”|‘[^’]{0,60}’|\"[^\"]{0,60}\""
+    r"《[^》]*》|〔[0-9]{2,4}〕|〈[^〉]*〉|\[[^\]]*\]|“[^”\n]{0,60}”|‘[^’\n]{0,60}’|\"[^\"]{0,60}\""
 )
+_NOTE_MARKS = re.compile(
+    r"(?<=[0-9])(?:[\[〔][0-9]{1,2}[\]〕]|[①-⑳]|(?<![×xX*]10)[⁰¹²³⁴-⁹]{1,2})(?=[^0-9²³⁰-⁹])"
+    r"|(?<=[^0-9m×^⁰-⁹])[\[〔][0-9]{1,2}[\]〕]"
+)
+_BROKEN_FIGURE = re.compile(r"(?<=[^\n.,、）0-9][0-9]|[0-9][0-9])\n(?=0[0-9]*[^0-9.,、）])")
 _DATES = re.compile(
     r"(?:19|20)[0-9]{2}年?-(?:19|20)[0-9]{2}年"
     r"|(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
     r"|二[〇○ＯO零0][〇○ＯO零0一二三四五六七八九]{2}年"
     r"|[0-9]{1,2}(?:月)?-[0-9]{1,2}月|[0-9]{1,2}月(?:[0-9]{1,2}日)?(?=[底末前起至到，。、；（]|上旬|中旬|下旬|$)"
     r"|[0-9]{1,2}月[0-9]{1,2}日"
-    r"|(?<!每)[0-9]+年(?!一遇)"
+    r"|(?<![每0-9.])[0-9]+年(?!一遇|[0-9两一二三四五六七八九十]+次)"
 )
 _CODES = re.compile(
     r"[A-Za-z]+[-/]?[0-9][0-9A-Za-z/\-.]*|[0-9]+(?:\.[0-9]+)?[A-Za-z]{1,4}(?![A-Za-z²³])|[0-9]+(?:[·+][0-9A-Za-z]+)+"
 )
-_METRIC = re.compile(r"[0-9.]+(?:km|m²|m³)")
+_METRIC = re.compile(r"[0-9.,]+(?:km|kg|m|t|m²|m³)")
 _ORDINALS = re.compile(r"(?:(?<=\n)|(?<=。)|^)[0-9]{1,2}[.、](?![0-9]{1,2}(?![0-9]))")
 _NESTED = re.compile(r"（[^（）]*）")
 _ENDS = "，；。！？\n"
+_LINE = re.compile(r"(.)\n(.)")
+
+
+def _run_on(match: re.Match[str]) -> str:
+    before, after = match.groups()
+    return f"{before} {after}" if before.isascii() and after.isascii() else before + after
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -68,6 +81,10 @@ class Passage:
         '坚持“■■■■■”机制，■■■■■■■底前完成2处'
         """
         folded = fold(text)
+        if "\n" in folded:
+            folded = _BROKEN_FIGURE.sub("_", folded)
+        if _NOTE_MARKS.search(folded):
+            folded = _NOTE_MARKS.sub(lambda match: NOTE * len(match.group()), folded)
         masked = _NAMES.sub(_blank_name, folded)
         masked = _DATES.sub(_blank, masked)
         masked = _CODES.sub(_blank_code, masked)
@@ -111,6 +128,11 @@ class Passage:
 
     def _in_ratio(self, at: int) -> bool:
         return self.masked[at - 1 : at].isdigit() and self.masked[at + 1 : at + 2].isdigit()
+
+    def printed(self, start: int, stop: int) -> str:
+        """Return a span as printed, its lines run together as a cell's are."""
+        span = self.text[start:stop]
+        return _LINE.sub(_run_on, span) if "\n" in span else span
 
     def between(self, start: int, stop: int) -> str:
         """Return the masked text of a span with the parentheses inside it blanked."""

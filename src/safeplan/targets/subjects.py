@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
 from safeplan.targets.lexicon import lexicon
-from safeplan.targets.passages import Passage
+from safeplan.targets.passages import NOTE, Passage
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)
@@ -30,6 +30,9 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
     if passage.folded[amount.start : amount.stop] in lexicon().words["full"]["before_subject"]:
         front = _EMPTY
     back = _object(passage, amount.stop, stop)
+    if not is_filled(back) and (bound := lexicon().bound.match(passage.folded, said_from)):
+        # 镇街每年至少演练1次: what is done stands between the bound and the number.
+        back = strip(passage, (min(bound.end(), amount.start), amount.start))
     # A count is said of what follows it (5处整治); a share of what goes before (整治率100%).
     by_front = amount.is_share or amount.kind != "number" or amount.dimension == "time"
     order = (front, back) if by_front else (back, front)
@@ -60,6 +63,30 @@ def is_bare(passage: Passage, span: _SPAN) -> bool:
     )
 
 
+def is_actor(subject: str) -> bool:
+    """Whether a subject only says who: 高危行业领域."""
+    return lexicon().actor.search(subject) is not None
+
+
+def is_rate(subject: str) -> bool:
+    """Whether a subject is a rate, whole in itself."""
+    return lexicon().rate.search(subject) is not None
+
+
+def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
+    """Return the spans that 、, 和 and the like part a subject into, outside brackets and quotes."""
+    start, stop = span
+    hidden = passage.between(start, stop)
+    parts, begin = [], 0
+    for match in lexicon().listing.finditer(hidden):
+        if match.start() > begin:
+            parts.append((start + begin, start + match.start()))
+        begin = match.end()
+    if begin < len(hidden):
+        parts.append((start + begin, stop))
+    return parts
+
+
 def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     """Cut the verbs, dates and bounds from both ends of a span."""
     words, (start, stop) = lexicon(), span
@@ -87,7 +114,9 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
 def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     """Return the noun after a count, up to the end of its clause or of its place in a list."""
     words = lexicon()
-    while start < stop and passage.folded[start] not in "、，（）":
+    while start < stop and passage.folded[start] == NOTE:
+        start += 1
+    while start < stop and passage.folded[start] not in "、，（）〕]":
         if words.not_object.match(passage.folded, start):
             return _EMPTY
         if made := words.made.match(passage.folded, start, stop):

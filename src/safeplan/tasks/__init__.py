@@ -11,6 +11,15 @@ from safeplan.tasks.body import read_measures
 from safeplan.tasks.drafts import Draft
 from safeplan.tasks.heading import Heading, read_heading
 from safeplan.tasks.parts import parts_of
+from safeplan.tasks.periods import period_in
 from safeplan.tasks.rows import read_tasks
 
-__all__ = ["Draft", "Heading", "parts_of", "read_heading", "read_measures", "read_tasks"]
+__all__ = [
+    "Draft",
+    "Heading",
+    "parts_of",
+    "period_in",
+    "read_heading",
+    "read_measures",
+    "read_tasks",
+]

@@ -1,4 +1,4 @@
-"""Dates, Chinese numerals and periods as official documents print them.
+"""Dates and Chinese numerals as official documents print them.
 
 `date_phrases` is the one grammar of deadlines: it finds 6月底前, 三季度, 2025年6月—10月, 汛前 or
 每季度末 in a text and says of what they are made. Which days they allow is for `safeplan.dues`.
@@ -16,7 +16,7 @@ from typing import Literal
 from safeplan import vocabulary
 from safeplan.models import Period
 
-_ZERO = "〇零○ＯO"
+_ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
 DATE = (
     r"(?:(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
@@ -25,8 +25,7 @@ DATE = (
 )
 """Pattern of a date, to be put into others: 2025年3月5日, 二〇二五年三月五日, 2025-03-05."""
 
-_RANGE = re.compile(r"(20\d\d)年?\s*[—–\-~～至到－]+\s*(20\d\d)年?")
-_YEAR = re.compile(rf"(20\d\d)年?|(二[{_ZERO}][{_ZERO}{_NINE}]{{2}})年")
+_FIVE_YEARS = re.compile(rf"十([{_NINE}])五|第十([{_NINE}])个五年")
 
 
 def date_of(match: re.Match[str]) -> dt.date | None:
@@ -60,21 +59,17 @@ def _digits(text: str) -> int:
     return int("".join("0" if char in _ZERO else str(tens(char)) for char in text))
 
 
-def period_in(text: str) -> Period | None:
-    """Return the years a title names: a range, a five-year plan, or one year.
+def five_year_plan(text: str) -> Period | None:
+    """Return the years of the five-year plan that a text names.
 
-    >>> period_in("实施方案（2024—2026年）").end_year, period_in("应急管理“十四五”规划").start_year
-    (2026, 2021)
+    >>> five_year_plan("“十五五”末")
+    Period(start_year=2026, end_year=2030)
     """
-    if match := _RANGE.search(text):
-        return Period(start_year=int(match[1]), end_year=int(match[2]))
-    if match := re.search(rf"十([{_NINE}])五", text):
-        start = 2021 + 5 * (tens("十" + match[1]) - 14)
-        return Period(start_year=start, end_year=start + 4)
-    if match := _YEAR.search(text):
-        year = int(match[1]) if match[1] else _digits(match[2])
-        return Period(start_year=year, end_year=year)
-    return None
+    match = _FIVE_YEARS.search(text)
+    if match is None:
+        return None
+    start = 2021 + 5 * (tens("十" + (match[1] or match[2])) - 14)
+    return Period(start_year=start, end_year=start + 4)
 
 
 # --- the grammar of deadlines -----------------------------------------------------------------
@@ -261,7 +256,7 @@ def _moments(match: re.Match[str], before: Moment | None) -> tuple[Moment, ...]:
     if match["year_edge"] and (dated or match["of_year"]):
         return (moment("year", edge=match["year_edge"]),)
     if match["five"]:
-        period = period_in(match["five"])
+        period = five_year_plan(match["five"])
         last_year = period.end_year if period else None
         return (Moment("plan", last_year, edge=_EDGES.get(match["five_edge"] or "")),)
     if match["plan"]:
