@@ -43,12 +43,24 @@ class Ground:
     years: int | None = None
     """The years that the record's deadline gives it, where it names them."""
 
-    def at(self, year: int) -> Ground:
-        """Return the ground as it would be in a plan that begins in another year."""
-        if self.period is None:
+    @property
+    def begins(self) -> int | None:
+        """The first year of the plan, where it is known."""
+        return self.period.start_year if self.period else None
+
+    @property
+    def length(self) -> int | None:
+        """How many years the plan is made for, where that is known."""
+        if self.period is None or self.period.start_year is None or self.period.end_year is None:
+            return None
+        return self.period.end_year - self.period.start_year + 1
+
+    def moved_on(self, years: int) -> Ground:
+        """Return the ground as it would be in a plan that begins so many years later."""
+        if self.begins is None or self.length is None:
             return self
-        length = self.period.end_year - self.period.start_year
-        return replace(self, period=Period(start_year=year, end_year=year + length))
+        start = self.begins + years
+        return replace(self, period=Period(start_year=start, end_year=start + self.length - 1))
 
 
 def ground_of(plan: Plan, *tasks: Task) -> Ground:
@@ -103,15 +115,13 @@ def years_of(target: Target, ground: Ground) -> int:
     """
     last: int | None = None
     for match in _CUMULATIVE.finditer(_before(target, ground, _SENTENCE_END)):
-        last = _years(match, ground.period) or last
+        last = _years(match, ground.begins) or last
     if last is None:
         last = ground.years
-    if last is None and ground.period is not None:
-        last = ground.period.end_year - ground.period.start_year + 1
-    return last or 1
+    return last or ground.length or 1
 
 
-def _years(match: re.Match[str], period: Period | None) -> int | None:
+def _years(match: re.Match[str], begins: int | None) -> int | None:
     if match["count"]:
         return int(read_number(match["count"]))
     if match["low"]:
@@ -119,7 +129,7 @@ def _years(match: re.Match[str], period: Period | None) -> int | None:
     if match["five"]:
         return _FIVE
     if match["until"]:
-        return max(1, int(match["until"]) - period.start_year + 1) if period else None
+        return max(1, int(match["until"]) - begins + 1) if begins else None
     return 1
 
 

@@ -48,6 +48,11 @@ def similarity(left: str, right: str) -> float:
     >>> similarity("水毁修复项目", "中小河流水毁修复项目建设")
     0.7
     """
+    (left, for_left), (right, for_right) = _scoped(left), _scoped(right)
+    if for_left or for_right:
+        if not (for_left and for_right):
+            return 0.0
+        return min(similarity(left, right), similarity(for_left, for_right))
     one, other = _essence(left), _essence(right)
     if one == other:
         return 1.0 if one.whole or left == right else 0.0
@@ -61,6 +66,12 @@ def similarity(left: str, right: str) -> float:
     if rest.goes_on and one.is_rate == other.is_rate is False:
         return 0.0
     return max(SAID_WITHIN, round(_likeness(one.whole, other.whole), 6))
+
+
+def _scoped(subject: str) -> tuple[str, str]:
+    """Return a subject and whom alone it is asked of: 疏散逃生演练·高危行业领域."""
+    said, _, scope = subject.partition("·")
+    return said, scope
 
 
 def same_thing(left: Target, right: Target) -> float:
@@ -215,7 +226,8 @@ def _rest(left: str, right: str) -> _Rest | None:
     if not common:
         return None
     _, weak = _strippers(_folder())
-    rests, ends = [], []
+    rests: list[list[str]] = []
+    ends: list[str] = []
     for text, mark in ((left, marks[0]), (right, marks[1])):
         runs = "".join(c if not met else " " for c, met in zip(text, mark, strict=True)).split(" ")
         ends.append(runs[-1])
@@ -223,10 +235,9 @@ def _rest(left: str, right: str) -> _Rest | None:
     tails = [rest[-1] for rest in rests]
     if all(ends) and any(tails):
         # 管道改造 and 管道巡检: beside other work, work on a thing tells what is measured.
-        tails = rests[0][-1], rests[1][-1] = ends[0], ends[1]
-    return _Rest(
-        "".join(rests[0]), "".join(rests[1]), common, any(len(tail) > 1 for tail in tails)
-    )
+        tails = ends
+        rests[0][-1], rests[1][-1] = ends
+    return _Rest("".join(rests[0]), "".join(rests[1]), common, any(len(tail) > 1 for tail in tails))
 
 
 def _longest(left: str, right: str, marks: list[list[bool]]) -> tuple[int, int, int] | None:

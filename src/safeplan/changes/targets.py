@@ -167,9 +167,9 @@ def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind
         if years[0] == years[1] or not is_amount(one):
             return "same", None
         return "different", "period"
-    if is_share(one) != is_share(other) and None not in (one.value, other.value):
-        if not one.value == other.value == 0:
-            return "different", "kind"
+    nothing = one.value == other.value == 0 or None in (one.value, other.value)
+    if is_share(one) != is_share(other) and not nothing:
+        return "different", "kind"
     one, other = _of_one_year(left, right)
     amount = is_amount(one) and is_amount(other)
     if amount and years_of(left.target, left.ground) != years_of(right.target, right.ground):
@@ -208,8 +208,8 @@ def _of_one_year(left: Figure, right: Figure) -> tuple[Target, Target]:
         other = sides[1 - at]
         if slashes[1 - at] and not slashes[at] and own.value and _is_yearly(own, other, ground):
             sides[at] = own.model_copy(update={"unit": f"{own.unit or '次'}/年"})
-        if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and ground.period:
-            before = f"{ground.period.start_year - 1}年"
+        if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and ground.begins:
+            before = f"{ground.begins - 1}年"
             sides[at] = sides[at].model_copy(update={"baseline": before})
     return sides[0], sides[1]
 
