@@ -79,6 +79,8 @@ class Target(Record):
     """What a change is measured against: `2024年`, `前五年平均值`, `同比`."""
     text: str
     """The span the target was read from."""
+    period: str | None = None
+    """Extension: when it is due, where a row has a column of goals for each year: `2024年`."""
 
 
 class Owner(Record):

@@ -18,7 +18,7 @@ from safeplan import messages
 from safeplan.documents import Document, DocumentError, RawGrid, fold, is_member, read_document
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
-from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Task
+from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.owners import is_known, read_owners
 from safeplan.targets import read_outcome, read_targets
 from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
@@ -179,7 +179,7 @@ def _understood(draft: Draft, period: Period) -> Task:
     task = draft.task
     return task.model_copy(
         update={
-            "targets": read_targets(draft.text_of("content"), name=task.name, unit=draft.unit),
+            "targets": _targets(draft),
             "outcome": read_outcome(task.content, task.name),
             "due": read_due(task.deadline_text, period),
             "owners": read_owners(
@@ -189,6 +189,18 @@ def _understood(draft: Draft, period: Period) -> Task:
             ),
         }
     )
+
+
+def _targets(draft: Draft) -> list[Target]:
+    """Return what can be measured in a task; of goals by year, each with its year."""
+    if not draft.goals:
+        return read_targets(draft.text_of("content"), name=draft.task.name, unit=draft.unit)
+    name = draft.task.content or draft.task.name
+    return [
+        target.model_copy(update={"period": period})
+        for period, goal in draft.goals
+        for target in read_targets(goal, name=name, unit=draft.unit)
+    ]
 
 
 def _unknown_owners(tasks: list[Task]) -> list[Finding]:

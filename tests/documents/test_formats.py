@@ -21,6 +21,7 @@ MEDIA_TYPES = {
     "html": "text/html",
     "doc": "application/msword",
     "pdf": "application/pdf",
+    "ofd": "application/ofd",
 }
 
 

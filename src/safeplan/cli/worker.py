@@ -177,7 +177,7 @@ def main(arguments: list[str]) -> None:
         _answer(json.loads(line), given)
 
 
-def _answer(path: str, given: Given) -> None:
+def _answer(path: str, given: Given = NOTHING_GIVEN) -> None:
     """Read one document and write the result to standard output."""
     try:
         result: dict[str, object] = {"plan": parse(Path(path), given).model_dump(mode="json")}

@@ -7,7 +7,6 @@ them in `layout`, where each repair can be said. It is ten times as fast as a pa
 
 from __future__ import annotations
 
-import unicodedata
 from ctypes import (
     byref,
     c_double,
@@ -25,37 +24,21 @@ from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
+from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.printed import Page, read_pages
 from safeplan.documents.printed.overlays import FEW, Overlays
+from safeplan.documents.printed.radicals import plain
 from safeplan.documents.printed.strokes import BLACK, Box, Ink, Sheet, Stroke, ink_of, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
     import pypdfium2
 
-MAX_PAGES = 1000
-"""More pages are refused: the longest plan known has some 200."""
-MAX_OBJECTS = 20_000
-"""Objects looked at on one page: more of them are a map or a drawing, not a table."""
-MAX_GLYPHS = 2_000_000
-"""Glyphs of all pages."""
-
-_THIN = 3.0  # points: a filled box no thicker is a rule
 _SCAN = 0.6  # share of a page that a picture covers where the page is a scan
-_COLOURED = 0.9  # tone: an area no lighter shows white text
 _LITTLE = 0.3  # share of a hidden layer's glyphs: where no more are seen the layer is the text
 _FORM_DEPTH = 4  # drawings within drawings
 
-# Fonts give some characters the code of the radical that looks the same (⼈ for 人, ⻋ for 车).
-# NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
-_RADICALS = dict(
-    zip(
-        "⺁⺝⺠⺩⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾",
-        "厂月民王虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
-        strict=True,
-    )
-)
 _STANDARD_FONTS = (b"Helvetica", b"Times", b"Courier", b"Arial", b"Symbol", b"ZapfDingbats")
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
 
@@ -198,15 +181,13 @@ class _Printed:
             if stroke.text.startswith("(cid:"):
                 self._unmapped += 1
             elif stroke.text.isprintable():
-                plain = "".join(map(self._plain, stroke.text))
-                self.sheet.strokes.append(replace(stroke, text=plain))
+                text = "".join(map(self._plain, stroke.text))
+                self.sheet.strokes.append(replace(stroke, text=text))
 
     @property
     def is_scan(self) -> bool:
         """True where the page is a picture; hidden text on it is some machine's reading of it."""
-        left, bottom, right, top = self.sheet.box
-        pictured = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in self.sheet.pictures)
-        covered = pictured >= _SCAN * (right - left) * (top - bottom)
+        covered = self.sheet.pictured >= _SCAN
         upright = sum(stroke.way is not None for stroke in self.sheet.strokes)
         unread = self._unmapped > upright
         return unread or (covered and (not self._visible or upright <= FEW))
@@ -269,12 +250,10 @@ class _Printed:
 
     def _plain(self, char: str) -> str:
         """Return the character printed: not the radical that only looks like it."""
-        if "\u2e80" <= char < "\u2fe0" or "\uf900" <= char < "\ufb00":
-            plain = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
-            if plain != char:
-                self._radicals += plain
-            return plain
-        return char
+        as_printed = plain(char)
+        if as_printed != char:
+            self._radicals += as_printed
+        return as_printed
 
     def _read_objects(
         self, container: Any, matrix: _Matrix, depth: int, *, marked: bool = False
@@ -349,14 +328,7 @@ class _Printed:
             if raw.FPDFPathSegment_GetClose(segment):
                 segments.append((*last, *start))
                 last = start
-        if not stroke.value and segments:
-            xs = [v for segment in segments for v in segment[::2]]
-            ys = [v for segment in segments for v in segment[1::2]]
-            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
-                if _fill_of(item).tone < _COLOURED:
-                    self.sheet.grounds.append((min(xs), min(ys), max(xs), max(ys)))
-                return
-        self.sheet.segments += segments
+        self.sheet.draw(segments, None if stroke.value else _fill_of(item))
 
 
 def _fill_of(item: Any) -> Ink:

@@ -117,12 +117,14 @@ def _region(
     """Return the region of title, issuer, signature or salutation, else the one that is given."""
     title = layout.title
     around = list(_around(layout))
-    texts = list(_places_of_a_region(layout, issuer))
-    if region := located(texts, around):
+    if region := located(list(_places_of_a_region(layout, issuer)), around):
         return region
     if title and (region := named_anywhere(title.text)):
         return region
-    if region := located(around):
+    if region := located(list(_salutations(layout))):
+        return region
+    above = layout.lines[: title.at[0]] if title else []
+    if region := located(around) or located([line for line in above if issuer_of(line)]):
         return region
     if given:
         return region_in(given) or Region(name=given, level=None, full_name=given)
@@ -142,16 +144,18 @@ def _places_of_a_region(layout: Layout, issuer: str | None) -> Iterator[str]:
     bodies = [issuer or "", said]
     if title:
         named = [title.text, title.issuer or ""]
-        yield from [*bodies, *named] if title.places == {"forwarded"} else [*named, *bodies]
+        yield from [*bodies, *named] if "forwarded" in title.places else [*named, *bodies]
     else:
         yield from bodies
     if layout.signature and layout.signature.issuer:
         yield layout.signature.issuer
-    front = layout.lines[: layout.first_number]
-    yield masthead(front) or ""
-    below = title.at[0] if title else 0
-    for line in front[below:]:
-        # 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them.
+    yield masthead(layout.lines[: layout.first_number]) or ""
+
+
+def _salutations(layout: Layout) -> Iterator[str]:
+    """Yield 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them."""
+    top = layout.title.at[0] if layout.title else 0
+    for line in layout.lines[top : layout.first_number]:
         region = region_in(line) if _SALUTATION.fullmatch(line) else None
         if region and _ADDRESSED.match(line[len(region.full_name) :]):
             yield line

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from safeplan.documents import Document, Paragraph
 from safeplan.tasks.dates import DATE, date_of
 from safeplan.tasks.issuers import BODY, SEAL, issuer_at, issuers_above
-from safeplan.tasks.metadata import NUMBER, labelled
+from safeplan.tasks.metadata import NUMBER, is_boxed, labelled
 from safeplan.tasks.naming import Title, kind_of, title_of
 from safeplan.tasks.numbers import number_of
 
@@ -88,8 +88,8 @@ def _signature(
     bare: Signature | None = None
     for at in (*range(top, table), *elsewhere):
         match = _SIGNED.fullmatch(lines[at])
-        if match is None:
-            continue
+        if match is None or (at and is_boxed(lines[at - 1])):
+            continue  # below a label of metadata it is a date of whatever that says
         above = [] if match["issuer"] else issuers_above(lines, at)
         below = None if match["issuer"] or above else issuer_at(lines, at + 1)
         if issuer := match["issuer"] or "、".join(above) or below:

@@ -26,6 +26,7 @@ from safeplan.tasks.issuers import (
     issuers_above,
     without_about,
 )
+from safeplan.tasks.metadata import is_boxed
 from safeplan.tasks.numbers import number_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
@@ -184,6 +185,8 @@ def _named(
 
 def _may_begin(line: str) -> bool:
     """Tell whether a heading or letter may begin on a line: it names one, or a body."""
+    if is_boxed(line) and not _LABEL.match(line):
+        return False  # 发布日期：…
     return (
         _NAMES_ONE.search(line) is not None
         or "关于" in line

@@ -240,7 +240,7 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens
     if phrase.kind != "date":
         return False
     moment = phrase.moments[-1]
-    if moment.year and period and moment.year < period.start_year:
+    if moment.year and period and moment.year < (period.start_year or 0):
         return False
     if phrase.is_before or phrase.is_within:
         return True

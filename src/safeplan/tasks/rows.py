@@ -49,10 +49,10 @@ class _Numbered:
     """The first task of each row."""
 
     def tasks_of(self, number: int, row: Row) -> list[Draft]:
-        """Return the tasks of one row: of each item it marks, or of each period it has a goal for."""
+        """Return the tasks of one row: one, or one of each item that it marks."""
         self.ids[number] = f"t{self.table}.{number}"
         if row.goals:
-            return self._by_period(number, row)
+            return [self._with_goals(number, row)]
         row = self._with_aim(row)
         lead_in, items = split_items(row.cells.get("content", ""))
         if lead_in and items[0][0] is not None:
@@ -69,24 +69,14 @@ class _Numbered:
             for mark, content in items
         ]
 
-    def _by_period(self, number: int, row: Row) -> list[Draft]:
-        """Return a task for each goal of a row, due when its column says."""
-        said = row.cells.get("content", "")
-        drafts = []
-        for place, (period, goal) in enumerate(row.goals, start=1):
-            lines = {**row.lines, "content": f"{said}\n{goal}" if said else ""}
-            due = row.cells.get("deadline", "")
-            extra = {**row.extra, **({self._header("deadline"): due} if due else {})}
-            own = replace(
-                row.with_cells(deadline=period),
-                extra=extra,
-                lines={role: text for role, text in lines.items() if role != "deadline"},
-            )
-            task_id = self.ids[number] + (f".{place}" if len(row.goals) > 1 else "")
-            content = f"{said} {goal}" if said else goal
-            drafts.append(self._draft(task_id, number, own, content, None, own.lines))
-        self.ids[number] = drafts[0].task.task_id
-        return drafts
+    def _with_goals(self, number: int, row: Row) -> Draft:
+        """Return the task of a row that has a goal for each of several years, or halves of one."""
+        headers = {c.period: c.header for c in self.grid.columns if c.role == "goal"}
+        goals = {headers.get(period, period): goal for period, goal in row.goals}
+        said = row.cells.get("content", "") or "；".join(goal for _, goal in row.goals)
+        own = replace(row, extra={**row.extra, **goals})
+        draft = self._draft(self.ids[number], number, own, said, None, row.lines)
+        return replace(draft, goals=tuple(row.goals))
 
     def _with_aim(self, row: Row) -> Row:
         """Return the row with what is to be reached beside what is to be done, in their order.

@@ -184,7 +184,10 @@ class _Table:
             flow = flows[id(below)]
             beside = first[column + 1 : column + 2]
             alone = self._habits[column].numbered and any(flows[id(c)] != "bare" for c in beside)
-            if kind == "row_cut" or (flow == "flows" and unnamed):
+            # A name over several rows may be cut where the rows beside it are whole.
+            nested = all(flows[id(cell)] in ("flows", "bare") for cell in first[:column])
+            over_rows = nested and self._taller(column, above, below, rows)
+            if kind == "row_cut" or (flow == "flows" and (unnamed or over_rows)):
                 above.areas += below.areas
             elif flow != "bare" or not (
                 (unnamed and self._habits[column].filled and not alone)
@@ -197,9 +200,12 @@ class _Table:
 
     def _merged(self, column: int, above: _Cell, below: _Cell, rows: list[_Row]) -> bool:
         """Tell whether a cell on either side of a page break is one over several rows."""
-        taller_above = len(self.rows) > 1 and self.rows[-2].cells[column] is above
-        taller_below = len(rows) > 1 and rows[1].cells[column] is below
-        return not above.bare and (taller_above or taller_below)
+        return not above.bare and self._taller(column, above, below, rows)
+
+    def _taller(self, column: int, above: _Cell, below: _Cell, rows: list[_Row]) -> bool:
+        return (len(self.rows) > 1 and self.rows[-2].cells[column] is above) or (
+            len(rows) > 1 and rows[1].cells[column] is below
+        )
 
     def _flow(self, habit: _Habit, above: _Cell, below: _Cell) -> _Flow:
         """Tell how the text of a cell below a page break follows on the text above it."""

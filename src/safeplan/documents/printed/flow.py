@@ -27,8 +27,13 @@ from safeplan.models import Source
 _ONE_WIDTH = 40.0  # points: pages whose widths differ by less are set alike
 
 
-def read_pages(pages: Sequence[Page]) -> Reading:
-    """Return the blocks of a document in reading order, and what was repaired or doubted."""
+def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
+    """Return the blocks of a document in reading order, and what was repaired or doubted.
+
+    Args:
+        pages: its pages.
+        tables: how many tables stand in the file before it.
+    """
     contents, notes = without_furniture([content_of(page) for page in pages], pages)
     contents = _with_aligned(contents, pages)
     items = [item for content in contents for item in content]
@@ -36,7 +41,6 @@ def read_pages(pages: Sequence[Page]) -> Reading:
     blocks: list[Block] = []
     held: list[Line] = []
     parts: list[Part] = []
-    tables = 0
     budget = CellBudget()
 
     def close() -> None:
