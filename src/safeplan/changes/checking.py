@@ -39,6 +39,7 @@ from safeplan.models import (
     TargetChange,
     Task,
     TaskRef,
+    WhichPart,
     WordChange,
     WordPiece,
 )
@@ -46,6 +47,8 @@ from safeplan.models import (
 OLD = "@old"
 """Marks the old plan where two plans have one id: the same year, issued anew."""
 MOST_EVIDENCE = 6
+WITHOUT_BODY = "1.0"
+"""The schema of plans whose body has no tasks."""
 RECENT = 2
 """A baseline so many years before its plan is last year's, and moves on with the plan."""
 
@@ -66,8 +69,10 @@ def check(new: Plan, old: Plan, rule: Rule | None = None) -> Check:
     """
     if old.plan_id == new.plan_id:
         old = old.model_copy(update={"plan_id": old.plan_id + OLD})
-    # Annex and body are compared alike, and what moved from the one to the other.
-    old, new = old.narrowed("all"), new.narrowed("all")
+    # Annex and body are compared alike, and what moved from the one to the other; but a plan
+    # parsed before the body had tasks has an annex alone.
+    part: WhichPart = "annex" if WITHOUT_BODY in (old.schema_version, new.schema_version) else "all"
+    old, new = old.narrowed(part), new.narrowed(part)
     by = rolling.distance(old, new)
     rows = old.tasks, new.tasks
     pairing = pair(*rows, by)
@@ -214,7 +219,7 @@ def _match(old: Plan, left: Task, new: Plan, right: Task, by: int, *, whole: boo
 
 def _evidence(left: str, right: str) -> list[Evidence]:
     """Return the longest runs that two contents share, as printed in the new one."""
-    common = [piece.text for piece in wording.pieces(left, right) if piece.only is None]
+    common = wording.shared(left, right)
     whole = sum(map(len, common))
     longest = sorted(common, key=lambda text: -len(text))[:MOST_EVIDENCE]
     return [

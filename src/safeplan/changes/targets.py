@@ -123,7 +123,8 @@ def _pair(left: Sequence[Target], right: Sequence[Target]) -> dict[int, int]:
     ranked = []
     for i, one in enumerate(left):
         for j, other in enumerate(right):
-            score = 0.0 if _lists_part(one, other) else same_thing(one, other)
+            apart = _lists_part(one, other) or _of_other_years(one, other)
+            score = 0.0 if apart else same_thing(one, other)
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
@@ -147,6 +148,11 @@ def _words() -> dict[str, Any]:
 def _lists_part(one: Target, other: Target) -> bool:
     """Whether one is of some of what the other is of: 检验率 of 检验率、报废率."""
     return is_part(one.subject, other.subject) or is_part(other.subject, one.subject)
+
+
+def _of_other_years(one: Target, other: Target) -> bool:
+    """Whether two goals are for different years, where rows have a column for each."""
+    return bool(one.period and other.period) and one.period != other.period
 
 
 def _amount(target: Target) -> tuple[object, ...]:
