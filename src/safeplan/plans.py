@@ -7,9 +7,9 @@ in the parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -82,7 +82,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         *findings,
         *passed_over,
         *_unknown_owners(every),
-        *_doubtful_days(every, heading.issued_on),
+        *_doubtful_days(every, heading),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -228,13 +228,15 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
     return findings
 
 
-def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding]:
+def _doubtful_days(tasks: list[Task], heading: Heading) -> list[Finding]:
     """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
     findings = []
     for task in tasks:
         if task.due is None or task.due.kind not in ("by", "within"):
             continue
-        impossible = task.due.kind == "by" and task.due.end is None
+        dated = heading.period.start_year is not None or re.search(r"20\d\d", task.due.text)
+        impossible = dated and task.due.kind == "by" and task.due.end is None
+        issued_on = heading.issued_on
         passed = issued_on and task.due.end and task.due.end < issued_on
         if impossible or passed:
             code = "deadline_impossible" if impossible else "deadline_passed"
