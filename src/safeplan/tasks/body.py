@@ -17,7 +17,7 @@ from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid
 from safeplan.models import Finding, Measure, Part, Source
 from safeplan.tasks.layout import Layout, kind_of, read_layout
-from safeplan.tasks.notes import NOTHING, Note, note_line, split_notes
+from safeplan.tasks.notes import NOTHING, Note, headed_note, note_line, split_notes
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import Passage, Statement, can_be_checked, tasks_of
@@ -26,6 +26,7 @@ from safeplan.tasks.sentences import split_sentences
 _LONGEST_TITLE = 45
 _LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
+_LONGEST_HEADING = 30
 _FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
 _TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
@@ -200,7 +201,7 @@ class _Walk:
         if level is not None and level >= PART_OF_MEASURE and self._in_measure(level):
             level = None  # （1） under a measure is part of its text
         if level is not None:
-            self._numbered(level, number, rest, block)
+            self._numbered(index, level, number, rest, block)
         elif index in self._closing and (
             self._open or (self._stack and self._stack[-1].paragraphs)
         ):
@@ -237,7 +238,21 @@ class _Walk:
             return False
         return True
 
-    def _numbered(self, level: int, number: str, rest: str, block: Paragraph) -> None:
+    def _only_heads(self, index: int, text: str) -> bool:
+        """Tell whether a short numbered sentence is a heading: plain paragraphs stand below it."""
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        short = len(text) <= _LONGEST_HEADING and text.count("。") == 1 and text.endswith("。")
+        return (
+            short
+            and not re.search(r"\d", text)
+            and isinstance(below, Paragraph)
+            and "。" in below.text
+            and number_of(below.text)[0] is None
+            and note_line(below.text) is None
+            and index + 1 not in self._closing
+        )
+
+    def _numbered(self, index: int, level: int, number: str, rest: str, block: Paragraph) -> None:
         self._close(level)
         self._open = None
         while self._stack and self._stack[-1].level >= level:
@@ -245,6 +260,8 @@ class _Walk:
         for heading in self._stack[-1:]:
             heading.above = True
         opening = _opening(rest)
+        if not opening.title and self._only_heads(index, opening.text):
+            opening = _Opening(opening.text.rstrip("。"))
         passage = Passage(rest, block.source, opening.printed_title)
         printed = block.text if opening.is_plain else f"{number}{opening.title}"
         heading = _Heading(level, number, opening.title, printed, passage, note=opening.note)
@@ -349,6 +366,9 @@ class _Walk:
             self._passed_heading("status", heading)
             return
         stack, self._stack = self._stack, self._stack[:-1]
+        if self._note_of_section(heading, paragraphs):
+            self._stack = stack
+            return
         heading.above = heading.above or bool(paragraphs)
         try:
             if not paragraphs:
@@ -364,6 +384,19 @@ class _Walk:
         if heading.number and not heading.body_of_measure:
             heading.above = True
             self._passed.setdefault(reason, []).append(heading.printed[:_QUOTED])
+
+    def _note_of_section(self, heading: _Heading, paragraphs: list[Passage]) -> bool:
+        """Give what a heading 责任分工 or 完成时限 says to all measures beside it."""
+        text = "".join(passage.text for passage in [*heading.note_lines, *paragraphs])
+        note = headed_note(heading.title, text) if text and self._stack else None
+        if note is None:
+            return False
+        above = [other.printed for other in self._stack if other.printed]
+        beside = [item for item in self.statements if item.path[: len(above)] == above]
+        for statement in beside:
+            statement.note = statement.note.over(note)
+        heading.above = True
+        return bool(beside)
 
     def _close_alone(self, heading: _Heading, level: int) -> None:
         """Make a measure of a numbered sentence, or of a numbered line with a note of its own."""
@@ -421,16 +454,36 @@ class _Walk:
 
 
 def _share_notes(statements: list[Statement]) -> None:
-    """Give the one note below several numbered paragraphs to all of them.
+    """Give a note below several numbered paragraphs to all that it is of.
 
-    It stands on a line of its own, after the last, and none of them says anything before it.
+    It stands on a line of its own after the last. It is of those that run on to it (…；), and of
+    all of them where none says anything before it.
     """
     for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
         *others, last = run
-        note = last.passages[-1].note if last.passages else None
-        if note and note.names_bodies and others and not any(map(_says_who, others)):
+        note = _own_lines(last)
+        if note.names_bodies and others and not any(map(_says_who, others)):
             for statement in others:
                 statement.note = note.over(statement.note)
+            continue
+        following = last
+        for statement in reversed(others):
+            shared = following.note if following.shares else _own_lines(following)
+            runs_on = statement.passages and statement.passages[-1].text.endswith(("；", ";"))
+            if shared and runs_on and not _says_who(statement):
+                statement.note = shared.over(statement.note)
+                statement.shares = True
+            following = statement
+
+
+def _own_lines(statement: Statement) -> Note:
+    """Return what the lines below a measure say."""
+    note = NOTHING
+    for passage in reversed(statement.passages):
+        if passage.note is None:
+            break
+        note = passage.note.joined(note)
+    return note
 
 
 def _says_who(statement: Statement) -> bool:

@@ -20,6 +20,8 @@ from safeplan.tasks.dates import DatePhrase, Moment, date_phrases
 Role = Literal["lead", "responsible", "assisting"]
 
 _LONGEST = 400
+_CERTAIN_LABEL = 4
+"""A label so long needs nothing before it: 区甲局完成时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _SEPARATORS = "，,；;、。.：: \u3000|*"
 _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
@@ -126,6 +128,9 @@ def bodies_in(sentence: str) -> Note:
     named = _ADDRESSED.match(sentence)
     if named and _plain_bodies(named[1], sure=False):
         note = Note(responsible=named[1])
+    for match in _label_inside().finditer(sentence):
+        if names_bodies(match["who"], every=False):
+            note = note.joined(_with_role(_role_of_label(match["label"]), match["who"]))
     for match in _said_inside().finditer(sentence):
         who, tail = match["who"], match["tail"]
         clause = re.split("[，,。；;：:]", sentence[match.end() :], maxsplit=1)[0]
@@ -155,7 +160,7 @@ def names_bodies(text: str, *, every: bool = True) -> bool:
     if not parts or len(text) > _LONGEST:
         return False
     named = [part for part in parts if len(part) <= 30 and _body().search(part)]
-    return len(named) == len(parts) if every else 2 * len(named) > len(parts)
+    return len(named) == len(parts) if every else 2 * len(named) >= len(parts)
 
 
 # --- where notes stand ------------------------------------------------------------------------
@@ -238,7 +243,9 @@ def _labelled(text: str) -> Note | None:
     labels = [
         match
         for match in _label().finditer(text)
-        if match.start() == 0 or text[match.start() - 1] in _SEPARATORS + "】])）"
+        if match.start() == 0
+        or len(match["label"]) >= _CERTAIN_LABEL
+        or text[match.start() - 1] in _SEPARATORS + "】])）"
     ]
     if not labels:
         return None
@@ -257,8 +264,23 @@ def _labelled(text: str) -> Note | None:
     return note or None
 
 
+def _role_of_label(label: str) -> str:
+    return next(role for role, pattern in _roles() if pattern.fullmatch(label))
+
+
+def headed_note(title: str, text: str) -> Note | None:
+    """Return the note that a heading and its text make together: 责任单位, 完成时限.
+
+    >>> headed_note("完成时限", "2025年10月底前").deadline
+    '2025年10月底前'
+    """
+    if not any(pattern.fullmatch(title) for _, pattern in _roles()):
+        return None
+    return _labelled(text) or _labelled(f"{title}：{text}")
+
+
 def _of_label(label: str, value: str) -> Note:
-    role = next(role for role, pattern in _roles() if pattern.fullmatch(label))
+    role = _role_of_label(label)
     if role == "kept":
         return Note(kept={label: value})
     if role == "deadline":
@@ -353,9 +375,9 @@ def _bare_year(phrase: DatePhrase) -> Moment:
 def _plain_bodies(who: str, *, sure: bool) -> bool:
     """Tell whether bodies are named in a sentence: not 健全指挥机构, nor a long clause."""
     who = who.strip(_SEPARATORS)
-    if _verb().match(who) or not names_bodies(who):
+    if _verb().match(who):
         return False
-    return sure or _LEVEL.match(who) is not None
+    return names_bodies(who, every=not sure) and (sure or _LEVEL.match(who) is not None)
 
 
 def _said(role: Role, who: str) -> Note:
@@ -407,6 +429,16 @@ def _candidate() -> re.Pattern[str]:
     brackets = re.escape(_OPENING)
     return re.compile(
         rf"[{brackets}]|(?:^|(?<=[{re.escape(_STOPS)} \u3000*]))\*{{0,2}}(?:{words})\*{{0,2}}\s?[:：]"
+    )
+
+
+@cache
+def _label_inside() -> re.Pattern[str]:
+    """Match 责任单位为甲局、乙局 in a sentence."""
+    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
+    words = "|".join(word for role in ("lead", "assisting", "responsible") for word in labels[role])
+    return re.compile(
+        rf"(?<=[，。；,;])(?P<label>{words})(?:分别)?[为是](?P<who>[^，。；\d]{{2,100}})"
     )
 
 

@@ -26,6 +26,7 @@ _FINISHED = re.compile(
     r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
+_POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
@@ -57,6 +58,8 @@ class Statement:
     """What the headings above say of all below them."""
     asks: bool = True
     """False where it is no commitment unless it says who or names an amount."""
+    shares: bool = False
+    """True where its note is that of the paragraph below it."""
     aims: bool = False
     """True where only an amount makes it a commitment: aims, principles, introductions."""
 
@@ -192,6 +195,7 @@ def _cut_at_deadlines(
     who_is_said = piece.note.names_bodies or statement.note.names_bodies
     title = statement.passages[0].title if piece.heads else ""
     held, who, opens = replace(piece, text=""), NOTHING, True
+    begun, told = 0, False  # where the last 一是 begins, and whether a day or a body follows it
     for clause in split_clauses(piece.text):
         body = clause.removeprefix(title) if opens else clause
         if not body:
@@ -203,8 +207,14 @@ def _cut_at_deadlines(
         other_days = deadline and held.deadline and deadline != held.deadline
         others = said.names_bodies and who.names_bodies and said != who
         if other_days or others:
-            yield held
-            held, who = replace(piece, text="", heads=False), NOTHING
+            # 三是落实主体责任。 stays with what it opens.
+            point = held.text[begun:] if begun and not told else ""
+            yield replace(held, text=held.text[: len(held.text) - len(point)])
+            held, who = replace(piece, text=point, heads=False), NOTHING
+            begun = 0
+        if _POINT.match(clause):
+            begun, told = len(held.text), False
+        told = told or bool(deadline or said.names_bodies)
         held.text += clause
         held.deadline = deadline or held.deadline
         who = said if said.names_bodies else who
