@@ -57,6 +57,8 @@ class _Heading:
 
 _SECTION = 3
 """The level of 一、, and of headings without numbers."""
+_LEAF = 5
+"""The level of 1.: from here on a line with nothing below it is no heading."""
 _SCHEME = -1
 """The level of the title of a scheme or an annex."""
 
@@ -317,6 +319,8 @@ class _Walk:
     def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
         notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
+        if not any(isinstance(piece, str) for piece in split_notes(text)):
+            return
         checked = "。" in text and can_be_checked(text, self._since)
         if checked or any(note.names_bodies or note.deadline for note in notes):
             statement = self._state(None, "", [text], [passage], block)
@@ -402,12 +406,15 @@ class _Walk:
         """Make a measure of a numbered sentence, or of a numbered line with a note of its own."""
         if heading.body_of_measure or heading.above or heading.level < level or not heading.number:
             return
-        is_sentence = heading.printed.endswith(("。", "；"))
+        asks = heading.level >= _LEAF or re.search(r"[，,\d]", heading.title)
+        is_sentence = heading.printed.endswith(("。", "；")) or asks
         if not (is_sentence or heading.note):
             self._passed.setdefault("empty", []).append(heading.printed[:_QUOTED])
             return
         heading.body_of_measure = True
-        text = heading.passage.text if heading.note else f"{heading.title.rstrip('；')}。"
+        text = heading.passage.text
+        if not heading.note and text.rstrip("。；") == heading.title.rstrip("；"):
+            text = f"{heading.title.rstrip('；')}。"
         passages = [heading.passage, *heading.note_lines]
         block = Paragraph(text, _join(heading.passage.source, passages[-1].source))
         texts = [text, *(passage.text for passage in heading.note_lines)]

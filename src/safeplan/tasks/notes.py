@@ -208,8 +208,11 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
         return None
     if note := _tailed(inside):
         return note
-    # Bare bodies or a bare date say something only behind a whole sentence.
-    return _bare(inside) if before in _STOPS or not after else None
+    # Bare bodies or a bare date say something only behind a whole sentence; a last day anywhere.
+    note = _bare(inside)
+    if note and not (before in _STOPS or not after or (note.deadline and not note.names_bodies)):
+        return None
+    return note
 
 
 def _opens_labelled(text: str) -> bool:
@@ -266,6 +269,11 @@ def _labelled(text: str) -> Note | None:
 
 def _role_of_label(label: str) -> str:
     return next(role for role, pattern in _roles() if pattern.fullmatch(label))
+
+
+def without_label(text: str) -> str:
+    """Return a paragraph without a label that only says that it is the text: 【工作任务】."""
+    return _text_label().sub("", text, count=1)
 
 
 def headed_note(title: str, text: str) -> Note | None:
@@ -345,12 +353,27 @@ def _bare(text: str) -> Note | None:
     text = text.strip(_SEPARATORS)
     if _is_date(text):
         return Note(deadline=text)
-    head, _, tail = text.rpartition("；") if "；" in text else text.rpartition("，")
-    if head and _is_date(tail) and names_bodies(head):
-        return Note(responsible=head.strip(_SEPARATORS), deadline=tail)
-    if len(text) > 2 and names_bodies(text) and _LEVEL.match(text):
-        return Note(responsible=text)
-    return None
+    for first, second in _halves(text):
+        if _is_date(second) and _bare_bodies(first):
+            return Note(responsible=first, deadline=second)
+        if _is_date(first) and _bare_bodies(second):
+            return Note(responsible=second, deadline=first)
+    return Note(responsible=text) if _bare_bodies(text) else None
+
+
+def _halves(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a text parted at its first and at its last comma."""
+    for mark in "；;，,":
+        for parted in (text.partition(mark), text.rpartition(mark)):
+            if parted[1]:
+                yield parted[0].strip(_SEPARATORS), parted[2].strip(_SEPARATORS)
+
+
+def _bare_bodies(text: str) -> bool:
+    """Tell whether a text is bodies and no other names: not （乡镇、街道）."""
+    parts = [part for part in _SPLIT.split(text) if part]
+    told = _LEVEL.match(text) is not None or all(len(part) > 2 for part in parts)
+    return len(text) > 2 and told and names_bodies(text)
 
 
 def _is_date(text: str) -> bool:
@@ -440,6 +463,12 @@ def _label_inside() -> re.Pattern[str]:
     return re.compile(
         rf"(?<=[，。；,;])(?P<label>{words})(?:分别)?[为是](?P<who>[^，。；\d]{{2,100}})"
     )
+
+
+@cache
+def _text_label() -> re.Pattern[str]:
+    words = vocabulary.load("notes")["of_the_text"]
+    return re.compile(rf"^(?:[【\[](?:{words})[】\]]\s*[:：]?|(?:{words})[:：])\s*")
 
 
 @cache

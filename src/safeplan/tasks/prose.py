@@ -15,7 +15,7 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes
+from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes, without_label
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -147,7 +147,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
             return len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
 
         begins = len(pieces)
-        for part in split_notes(rest if numbered else passage.text):
+        for part in split_notes(without_label(rest if numbered else passage.text)):
             if isinstance(part, Note):
                 if heads_alone(pieces, begins):
                     statement.note = part.over(statement.note)  # （一）健全责任（甲局牵头）。…
