@@ -210,7 +210,9 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
         return note
     # Bare bodies or a bare date say something only behind a whole sentence; a last day anywhere.
     note = _bare(inside)
-    if note and not (before in _STOPS or not after or (note.deadline and not note.names_bodies)):
+    if note and not (
+        before in "。！？；;" or not after or (note.deadline and not note.names_bodies)
+    ):
         return None
     return note
 
@@ -373,7 +375,7 @@ def _bare_bodies(text: str) -> bool:
     """Tell whether a text is bodies and no other names: not （乡镇、街道）."""
     parts = [part for part in _SPLIT.split(text) if part]
     told = _LEVEL.match(text) is not None or all(len(part) > 2 for part in parts)
-    return len(text) > 2 and told and names_bodies(text)
+    return len(text) > 2 and told and names_bodies(text) and not _verb().match(text)
 
 
 def _is_date(text: str) -> bool:
