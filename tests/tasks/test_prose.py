@@ -99,6 +99,24 @@ def test_a_short_sentence_above_plain_paragraphs_is_a_heading() -> None:
     ]
 
 
+def test_a_numbered_line_may_be_a_note() -> None:
+    (task,) = tasks(
+        "一、甲\n（一）乙行动\n1.工作内容：培训2轮。\n2.牵头单位：县丙局\n3.完成时间：5月底前\n"
+    )
+    assert (task.name, task.content) == ("乙行动", "培训2轮。")
+    assert (task.lead_text, task.deadline_text) == ("县丙局", "5月底前")
+
+
+def test_a_line_that_breaks_off_goes_on_with_the_next() -> None:
+    (task,) = tasks("一、甲\n1.3月底前建成服务站，\n配齐专职人员2人。\n")
+    assert task.content == "3月底前建成服务站，配齐专职人员2人。"
+
+
+def test_marks_inside_a_paragraph_are_no_number_of_it() -> None:
+    (task,) = tasks("一、甲\n①县级60人；②镇级25人。\n责任单位：县丙局\n")
+    assert (task.serial, task.content) == ("一、", "①县级60人；②镇级25人。")
+
+
 def test_a_point_is_not_parted_from_what_it_opens() -> None:
     first, second = tasks("一、甲\n1.丙。一是乙。3月底前签订。二是丁。摸清底数，4月底前建档。\n")
     assert (first.deadline_text, second.deadline_text) == ("3月底前", "4月底前")
@@ -163,6 +181,8 @@ def test_aims_and_introductions_are_tasks_where_they_can_be_checked() -> None:
     (task,) = tasks("一、总体要求\n以某某为指导，全年事故起数下降4%。\n")
     assert task.name == "总体要求"
     assert tasks("一、总体要求\n以某某为指导，坚决遏制重特大事故，推动隐患动态清零。\n") == []
+    (task,) = tasks("以“三基”为抓手，实现安全生产零死亡。\n一、甲\n")
+    assert task.name == ""
     assert tasks("去年，全县事故起数下降了12%。\n一、甲\n") == []
 
 

@@ -17,7 +17,14 @@ from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid
 from safeplan.models import Finding, Measure, Part, Source
 from safeplan.tasks.layout import Layout, kind_of, read_layout
-from safeplan.tasks.notes import NOTHING, Note, headed_note, note_line, split_notes
+from safeplan.tasks.notes import (
+    NOTHING,
+    Note,
+    headed_note,
+    note_line,
+    opens_labelled,
+    split_notes,
+)
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import Passage, Statement, can_be_checked, tasks_of
@@ -198,8 +205,10 @@ class _Walk:
             return
         if index in self._left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
             return
-        if level is None and (note := note_line(text)) and self._take_note(note, block):
-            return
+        if level is None or opens_labelled(rest):  # 2.牵头单位：… is a note as well.
+            note = note_line(rest)
+            if note and self._take_note(note, block):
+                return
         if level is not None and level >= PART_OF_MEASURE and self._in_measure(level):
             level = None  # （1） under a measure is part of its text
         if level is not None:
@@ -540,7 +549,8 @@ def _opening(rest: str) -> _Opening:
         text = rest.removeprefix(title).lstrip("。：: ") if title else rest
         return _Opening(title, rest[: len(rest) - len(text)].strip() if title else "", text)
     if not others:
-        return _Opening(title)
+        unfinished = rest.endswith(("，", "、", ","))
+        return _Opening("", text=rest) if unfinished else _Opening(title)
     note, *following = others
     if isinstance(note, Note) and not following and not first.endswith("。"):
         return _Opening(first, note=note, is_plain=False)

@@ -117,7 +117,7 @@ def note_line(text: str) -> Note | None:
         if note := _read(text):
             return note
         return None
-    if _opens_labelled(text) or len(text) <= _LONGEST // 2:
+    if opens_labelled(text) or len(text) <= _LONGEST // 2:
         return _labelled(text) or _tailed(text.rstrip("。"))
     return None
 
@@ -217,10 +217,6 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
     return note
 
 
-def _opens_labelled(text: str) -> bool:
-    return _label().match(text) is not None
-
-
 def _end_of_labelled(text: str, at: int) -> int:
     """Return where a note without brackets ends: with its sentence, and labelled ones behind it."""
     while True:
@@ -262,15 +258,33 @@ def _labelled(text: str) -> Note | None:
             return None
         note = read
     for match, following in zip(labels, [*labels[1:], None], strict=True):
-        value = text[match.end() : following.start() if following else None].strip(_SEPARATORS)
+        value = _trimmed(text[match.end() : following.start() if following else None])
         if not value:
             continue
         note = note.joined(_of_label(match["label"], value))
     return note or None
 
 
+def _trimmed(value: str) -> str:
+    """Return a label's value without separators and without half a pair of brackets."""
+    value = value.strip(_SEPARATORS).rstrip("（(〔[【").rstrip(_SEPARATORS)
+    if value.endswith(("）", ")")) and value.count("（") + value.count("(") == 0:
+        value = value[:-1]
+    return value
+
+
 def _role_of_label(label: str) -> str:
     return next(role for role, pattern in _roles() if pattern.fullmatch(label))
+
+
+def is_text_label(title: str) -> bool:
+    """Tell whether a title only says that it is the text: 工作内容."""
+    return re.fullmatch(vocabulary.load("notes")["of_the_text"], title) is not None
+
+
+def opens_labelled(text: str) -> bool:
+    """Tell whether a text opens with a label of a note: 牵头单位：."""
+    return _label().match(text) is not None
 
 
 def without_label(text: str) -> str:

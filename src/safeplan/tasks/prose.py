@@ -15,7 +15,7 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes, without_label
+from safeplan.tasks.notes import NOTHING, Note, bodies_in, is_text_label, split_notes, without_label
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -27,6 +27,7 @@ _FINISHED = re.compile(
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
 _POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
+_RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
@@ -87,6 +88,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
     ]
     path = [number_of(heading)[2] for heading in statement.path]
     title = statement.passages[0].title if statement.passages else ""
+    name = path[-1] if path and is_text_label(statement.title) else statement.title
     tasks = []
     for row, piece in enumerate(pieces, start=1):
         content = _without_past(piece.text, since) if statement.aims else piece.text
@@ -104,7 +106,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
                 row=row,
                 serial=statement.number,
                 group=path[-1] if path else None,
-                name=statement.title,
+                name=name,
                 sub_item=None,
                 content=content,
                 part=statement.part,
@@ -156,7 +158,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                     open_from = len(pieces)
                 continue
             last = pieces[-1] if pieces else None
-            if heads_alone(pieces, begins) or (last and last.text.endswith(("：", ":"))):
+            if heads_alone(pieces, begins) or (last and last.text.endswith(_RUNS_ON)):
                 pieces[-1].text += part
                 pieces[-1].source = _joined(pieces[-1].source, passage.source)
                 pieces[-1].numbered = numbered
@@ -315,11 +317,12 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    zeros, bounds, firm, _, reports, thoughts = _asking()
+    zeros, bounds, firm, _, reports, thoughts, soft_zeros = _asking()
     for sentence in re.split("[。；！？]", text):
         if _is_past(sentence, since) or (firmly and reports.search(sentence)):
             continue
-        if zeros.search(sentence) and not firmly and not thoughts.search(sentence):
+        soft = soft_zeros.search(sentence) and not thoughts.search(sentence)
+        if not firmly and (soft or zeros.search(sentence)):
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
@@ -361,7 +364,7 @@ def _points_elsewhere(text: str) -> bool:
 @cache
 def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
-    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts")
+    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
 
 
