@@ -274,10 +274,8 @@ class _Walk:
         if not opening.title and self._only_heads(index, opening.text):
             opening = _Opening(opening.text.rstrip("。"))
         passage = Passage(rest, block.source, opening.printed_title)
-        printed = block.text if opening.is_plain else f"{number}{opening.title}"
-        heading = _Heading(level, number, opening.title, printed, passage, note=opening.note)
+        heading = _Heading(level, number, opening.title, block.text, passage, note=opening.note)
         if opening.text:
-            passage.text = opening.printed_title + opening.text
             texts = [opening.text]
             self._open = self._state(number, opening.title, texts, [passage], block)
             heading.printed = f"{number}{opening.title}"
@@ -532,7 +530,6 @@ class _Opening:
     """What follows it; empty for a heading."""
     note: Note = NOTHING
     """What stands behind a title and is of all below it."""
-    is_plain: bool = True
 
 
 def _opening(rest: str) -> _Opening:
@@ -553,9 +550,11 @@ def _opening(rest: str) -> _Opening:
         return _Opening("", text=rest) if unfinished else _Opening(title)
     note, *following = others
     if isinstance(note, Note) and not following and not first.endswith("。"):
-        return _Opening(first, note=note, is_plain=False)
+        return _Opening(first if note.names_bodies else rest, note=note)
     if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
-        return _Opening(title, f"{title}。", following[0], note, is_plain=False)
+        # A stage keeps its days: 排查阶段（3月1日至3月31日）.
+        named = title if note.names_bodies else rest[: rest.index(following[0])].rstrip("。")
+        return _Opening(named, f"{title}。", following[0], note)
     return _Opening("", text=rest)
 
 

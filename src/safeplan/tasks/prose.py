@@ -86,7 +86,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
     pieces = [
         piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, since)
     ]
-    path = [number_of(heading)[2] for heading in statement.path]
+    path = [_without_notes(number_of(heading)[2]) for heading in statement.path]
     title = statement.passages[0].title if statement.passages else ""
     name = path[-1] if path and is_text_label(statement.title) else statement.title
     tasks = []
@@ -119,6 +119,11 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
             )
         )
     return tasks
+
+
+def _without_notes(heading: str) -> str:
+    first = next((piece for piece in split_notes(heading) if isinstance(piece, str)), heading)
+    return first.rstrip("。")
 
 
 def _unmarked(text: str) -> str:
