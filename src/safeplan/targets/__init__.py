@@ -304,7 +304,9 @@ def _subject(
         if passage.folded[before[1] - 1 : before[1]].isdigit():
             span = before
     if is_bare(passage, span):
-        return told.subject or passage.printed(*span) or name or ""
+        before = subject_of_clause_before(passage, amount.start)
+        within = passage.printed(*before) if passage.in_parenthesis(clause_start) else ""
+        return told.subject or passage.printed(*span) or within or name or passage.printed(*before)
     own = passage.printed(*span)
     if listed or amount.kind != "number":
         return own

@@ -319,6 +319,8 @@ def _full(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     for match in words.full.finditer(passage.masked):
         if passage.masked[: match.start()].endswith(("%", "未", "不")):
             continue
+        if passage.masked[match.end() : match.end() + 1].isdigit():
+            continue  # 覆盖全部186个行政村: the number says how many.
         yield Amount(match.start(), match.end(), match.end(), 100, "%", "full", direction="eq")
 
 
@@ -353,7 +355,7 @@ def _silent_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
         group = "alone" if match["alone"] else "base"
         yield Amount(
             match.start(), match.end(), match.end(), None, "", "change",
-            direction=direction, baseline=match.span(group),
+            direction=direction, baseline=match.span(group), count=1 + ("双" in match.group()),
         )  # fmt: skip
 
 

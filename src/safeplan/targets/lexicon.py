@@ -65,6 +65,7 @@ class Lexicon:
     scope_after: re.Pattern[str]
     reach_after: re.Pattern[str]
     state_before: re.Pattern[str]
+    past: re.Pattern[str]
     scope_kind: re.Pattern[str]
     saying_before: re.Pattern[str]
     lead: re.Pattern[str]
@@ -239,10 +240,9 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?=$|[，；。、（）:”的等均都每要须需和与及将把按]|应当|应(?!急)|{one_of(verbs['verbs'])}|建立|健全|联合)"
         ),
         rate_after=re.compile(r"[^，；。、（）0-9]{0,14}?率(?![先领])"),
+        past=re.compile(one_of(names["past"])),
         reach_after=re.compile(rf"[^，；。、（）]{{0,4}}?{one_of(words['scope']['reach'])}"),
-        state_before=re.compile(
-            rf"{one_of(names['states'])}[^，；。的]{{0,8}}$|{one_of(names['past'])}"
-        ),
+        state_before=re.compile(rf"{one_of(names['states'])}[^，；。的]{{0,8}}$"),
         named_at_end=re.compile(rf"{one_of(names['at_end'])}(?=$|[，；。、）])"),
         rules_after=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(names['rules'])}"),
         rules_at_end=re.compile(rf"{one_of(names['rules'])}$"),

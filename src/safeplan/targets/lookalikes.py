@@ -14,7 +14,7 @@ from safeplan.targets.amounts import Amount
 from safeplan.targets.lexicon import Lexicon, lexicon
 from safeplan.targets.passages import NOTE, Passage
 
-_CLOSING = "，；。！？、）)\n:■”〕" + NOTE
+_CLOSING = "，；。！？、）)\n:■”〕于" + NOTE
 _REACH = 160
 """Characters of a clause that are looked at on either side of an amount."""
 _NEAR = 8
@@ -51,6 +51,13 @@ class Setting:
         """The clause up to the number."""
         start = max(self.clause[0], self.amount.start - _REACH)
         return self.passage.between(start, self.amount.start)
+
+    @cached_property
+    def sentence(self) -> str:
+        """The sentence up to the number."""
+        masked, start = self.passage.masked, self.amount.start
+        begin = max(start - _REACH, 0, *(masked.rfind(mark, 0, start) + 1 for mark in "。；\n"))
+        return masked[begin:start]
 
     @cached_property
     def after(self) -> str:
@@ -128,9 +135,9 @@ def is_said_twice(setting: Setting) -> bool:
 
 def is_what_was(setting: Setting) -> bool:
     """存在3处占压, 已建成30处, 2024年以来查处12起: what is so, not what is asked for."""
-    if setting.amount.is_share or setting.amount.kind != "number":
-        return False
-    return setting.words.state_before.search(setting.before) is not None
+    if setting.words.past.search(setting.sentence):
+        return True
+    return not setting.amount.is_share and bool(setting.words.state_before.search(setting.before))
 
 
 def is_start(setting: Setting) -> bool:
