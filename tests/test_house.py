@@ -18,6 +18,7 @@ FLOW = [
     "vocabulary",
     "messages",
     "models",
+    "bodies",
     "documents",
     "grids",
     "tasks",

@@ -13,26 +13,38 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from safeplan.models import Check, Plan
+    from safeplan.models import Check, Plan, WhichPart
     from safeplan.reports.frame import ComparedPlans
 
 __all__ = ["__version__", "check", "compare", "parse"]
 __version__ = "0.1.0"
 
 
-def parse(path: str | os.PathLike[str]) -> Plan:
+def parse(path: str | os.PathLike[str], *, region: str = "", year: str = "") -> Plan:
     """Read one document as a plan.
+
+    Args:
+        path: the document.
+        region: its region, where the document names none: `忠县`.
+        year: its year or years, where the document names none: `2025`, `2024-2026`.
 
     Raises:
         safeplan.documents.DocumentError: the document cannot be read as a plan.
     """
     from safeplan import plans
 
-    return plans.parse(path)
+    return plans.parse(path, plans.Given(region, year))
 
 
-def compare(plans: Sequence[Plan | str | os.PathLike[str]]) -> ComparedPlans:
+def compare(
+    plans: Sequence[Plan | str | os.PathLike[str]], *, part: WhichPart | None = None
+) -> ComparedPlans:
     """Compare two or more plans; each is a Plan, a document, a parsed file, or a plan's id.
+
+    Args:
+        plans: the plans.
+        part: which of their tasks take part, `annex`, `body` or `all`; None stands for the
+            annex where a plan has any task there, else its body.
 
     Returns:
         The contract's Comparison, whose `to_frame()` gives the table that CSV is written from.
@@ -46,7 +58,7 @@ def compare(plans: Sequence[Plan | str | os.PathLike[str]]) -> ComparedPlans:
     from safeplan.plans import load
     from safeplan.reports.frame import ComparedPlans
 
-    read = [plan if isinstance(plan, PlanRecord) else load(plan) for plan in plans]
+    read = [(plan if isinstance(plan, PlanRecord) else load(plan)).narrowed(part) for plan in plans]
     return ComparedPlans.of(compare_plans(read), read)
 
 

@@ -9,7 +9,7 @@ public interface, versioned by `SCHEMA_VERSION`; fields that the contract does n
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,8 @@ SCHEMA_VERSION = "1.1"
 Number = int | float
 Direction = Literal["eq", "ge", "le", "decrease", "increase"]
 Role = Literal["lead", "responsible", "assisting"]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""In the order in which a circular names them."""
 Part = Literal["annex", "body"]
 WhichPart = Literal["annex", "body", "all"]
 DueKind = Literal["by", "within", "standing", "event"]
@@ -77,6 +79,8 @@ class Target(Record):
     """What a change is measured against: `2024年`, `前五年平均值`, `同比`."""
     text: str
     """The span the target was read from."""
+    period: str | None = None
+    """Extension: when it is due, where a row has a column of goals for each year: `2024年`."""
 
 
 class Owner(Record):
@@ -176,10 +180,17 @@ class Region(Record):
 
 
 class Period(Record):
-    """The years a plan is made for, both included."""
+    """The years a plan is made for, both included; None where the document does not tell them."""
 
-    start_year: int
-    end_year: int
+    start_year: int | None
+    end_year: int | None
+
+    @property
+    def years(self) -> range:
+        """The years from first to last; none where they are not told."""
+        if self.start_year is None or self.end_year is None:
+            return range(0)
+        return range(self.start_year, self.end_year + 1)
 
 
 class PlanSource(Record):
@@ -221,6 +232,14 @@ class Plan(Record):
             part = "annex" if any(task.part == "annex" for task in every) else "body"
         return [task for task in every if task.part == part]
 
+    def narrowed(self, part: WhichPart | None = None) -> Plan:
+        """Return the plan with the tasks of one part, or of both, as its `tasks`.
+
+        It is what is compared, counted or stored; its measures keep their words alone.
+        """
+        measures = [m.model_copy(update={"tasks": []}) if m.tasks else m for m in self.measures]
+        return self.model_copy(update={"tasks": self.tasks_of(part), "measures": measures})
+
     def task(self, task_id: str) -> Task:
         """Return the task with this id, of a table or of prose.
 
@@ -257,7 +276,7 @@ class TargetChange(Record):
     right: Target | None
     change: ChangeKind
     reason: str | None = None
-    """Extension: why two targets are `different`: `unit`, `baseline`, `subject`, `direction`."""
+    """Why two targets are `different`: `unit`, `baseline`, `period`, `level`, `kind`."""
 
 
 class DueChange(Record):
@@ -283,6 +302,8 @@ class OwnerChange(Record):
     only_right: list[str]
     lead_changed: bool | None
     """None where only one of the plans tells leads from others."""
+    renamed: list[tuple[str, str]] = Field(default_factory=list)
+    """Extension: bodies that a reform has renamed, each as left and right name it."""
 
 
 class Link(Record):
@@ -372,8 +393,10 @@ class Change(Record):
     """Extension: of the kind `target`, each target that differs."""
     owners: OwnerChange | None = None
     """Extension: of the kind `owners`, who came and who went."""
+    due: DueChange | None = None
+    """Extension: of the kind `deadline`, both deadlines."""
     words: list[WordChange] = Field(default_factory=list)
-    """Extension: of the kind `wording`, each cell that differs."""
+    """Extension: of `wording`, `split` and `merged`, each cell that differs."""
 
 
 class Check(Comparison):

@@ -209,7 +209,7 @@ def test_the_command_exits_1_where_there_are_gaps(
     command = ["trace", "沙坪坝-2021-2025", "--in", "沙坪坝-2025", "-f"]
     assert run([*command, "json"]) == 1
     document = json.loads(capsysbinary.readouterr().out)
-    assert list(document) == ["plans", "annuals", "promises"]
+    assert list(document) == ["schema_version", "plans", "annuals", "promises"]
     assert document["annuals"] == ["沙坪坝-2025"]
     assert run([*command, "csv"]) == 1
     rows = capsysbinary.readouterr().out.decode("utf-8-sig").splitlines()

@@ -153,7 +153,7 @@ def test_the_csv_is_the_contracts(at_root: Path) -> None:
 
 def test_the_json_has_the_contracts_keys(at_root: Path) -> None:
     document = json.loads(safeplan("compare", *THREE, "-f", "json").stdout)
-    assert list(document) == ["plans", "links", "groups", "unmatched"]
+    assert list(document) == ["schema_version", "plans", "links", "groups", "unmatched"]
     assert document["plans"] == THREE
     link = document["links"][0]
     assert {

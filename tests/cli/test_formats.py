@@ -66,3 +66,23 @@ def test_the_same_plans_give_the_same_page(at_root: Path, tmp_path: Path) -> Non
     for path in paths:
         assert run(["compare", *PAIR, "-f", "html", "-o", str(path)]) == 0
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.HTM", "x.csv", "x.json", "x.xlsx"])
+def test_the_ending_of_the_file_tells_the_format(name: str, at_root: Path, tmp_path: Path) -> None:
+    told, asked = tmp_path / name, tmp_path / "asked"
+    kind = {"htm": "html"}.get(name.lower()[2:], name.lower()[2:])
+    assert run(["compare", *PAIR, "-o", str(told)]) == 0
+    assert run(["compare", *PAIR, "-f", kind, "-o", str(asked)]) == 0
+    if kind != "xlsx":  # a workbook holds when it was made
+        assert told.read_bytes() == asked.read_bytes()
+    assert told.read_bytes()[:2] == asked.read_bytes()[:2]
+
+
+def test_an_ending_that_clashes_with_the_format_is_refused(
+    at_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.html"
+    assert run(["compare", *PAIR, "-f", "csv", "-o", str(path)]) == 2
+    assert "x.html" in capsys.readouterr().err
+    assert not path.exists()

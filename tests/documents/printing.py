@@ -7,6 +7,7 @@ hold, as in many official PDFs. Every glyph is as wide as it is high, letters an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 SIZE = 12.0
 PITCH = 14.0
@@ -19,10 +20,20 @@ def width(text: str, size: float = SIZE) -> float:
     return sum(size * (0.5 if char.isascii() else 1) for char in text)
 
 
-def text(x: float, y: float, printed: str, size: float = SIZE, mode: int = 0) -> str:
+def text(
+    x: float,
+    y: float,
+    printed: str,
+    size: float = SIZE,
+    mode: int = 0,
+    *,
+    color: str = "0 g",
+    turn: str = "1 0 0 1",
+) -> str:
     """Text with its baseline at `y` points below the top; mode 3 is invisible."""
     codes = printed.encode("utf-16-be").hex()
-    return f"BT {mode} Tr /F {size} Tf {x} {_HEIGHT - y} Td <{codes}> Tj ET"
+    place = f"{turn} {x} {_HEIGHT - y} Tm"
+    return f"q {color} BT {mode} Tr /F {size} Tf {place} <{codes}> Tj ET Q"
 
 
 _LOOK_ALIKES = "⼈民⾄上"
@@ -89,6 +100,47 @@ def table(
         y += PITCH * high + 4
     content.append(rule(columns[0], y, columns[-1], y, filled=filled))
     content += [rule(x, top, x, y, filled=filled) for x in columns]
+    return content, y
+
+
+def unruled(
+    y: float,
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[float] = (56, 100, 190, 390, 530),
+    *,
+    gap: float = 0,
+    centred: bool = False,
+    rules: Sequence[int] = (),
+) -> tuple[Content, float]:
+    """A table that alignment alone tells, from `y` down, and where it ends.
+
+    Args:
+        y: its upper edge.
+        rows: the cells; a row of one cell runs over the whole width.
+        columns: where each column begins, and where the last ends.
+        gap: what stands between two rows besides the pitch.
+        centred: whether cells share a middle, else their first line.
+        rules: before which rows a rule over the whole width is drawn; the number of rows is the
+            end.
+    """
+    content: Content = []
+    for index, row in enumerate(rows):
+        if index in rules:
+            content.append(rule(columns[0], y, columns[-1], y))
+        room = [right - left - 8 for left, right in pairwise(columns)]
+        cells = [
+            wrapped(cell, room[at] if len(row) > 1 else 480) if cell else []
+            for at, cell in enumerate(row)
+        ]
+        high = max([*map(len, cells), 1])
+        for lines, left in zip(cells, columns, strict=False):
+            down = (high - len(lines)) / 2 if centred else 0
+            content += [text(left, y + PITCH * (n + down), one) for n, one in enumerate(lines, 1)]
+        y += PITCH * high + gap
+        if rules:
+            y += 4
+    if len(rows) in rules:
+        content.append(rule(columns[0], y, columns[-1], y))
     return content, y
 
 

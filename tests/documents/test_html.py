@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import RAW
@@ -85,7 +86,8 @@ def test_a_whole_government_page_gives_the_document(
 
 
 def contents(plan: Plan) -> list[dict[str, object]]:
-    return [record.model_dump(exclude={"source"}) for record in (*plan.tasks, *plan.measures)]
+    places: dict[str, Any] = {"source": True, "tasks": {"__all__": {"source"}}}
+    return [record.model_dump(exclude=places) for record in (*plan.tasks, *plan.measures)]
 
 
 def test_of_navigation_sharing_and_footer_nothing_is_left() -> None:
@@ -206,7 +208,7 @@ def test_hidden_rows_and_cells_are_not_drawn() -> None:
 
 
 def test_an_information_box_is_read_as_lines() -> None:
-    assert "忠府发〔2025〕5号" in texts(INFORMATION)
+    assert "发文字号：忠府发〔2025〕5号" in texts(INFORMATION)
 
 
 TITLE = "<p>2025年全县安全生产工作要点</p><p>忠县人民政府</p><p>2025年2月28日</p>"

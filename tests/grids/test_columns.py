@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import bar_table, tab_table
 
-from safeplan.grids.headers import settled
+from safeplan.grids.roles import settled
 from safeplan.models import Plan
 
 OWNER = "区应急管理局，各镇街"
@@ -32,7 +32,7 @@ END = "\n（完）\n"
         ("文件名称", "name"),
         # What no word tells, its place does.
         ("重大工程 建设规模及内容 建设地点", "name content -"),
-        ("指标名称 计量单位 2024年完成情况 2025年目标", "name - - content"),
+        ("指标名称 计量单位 2024年完成情况 2025年目标", "name unit - content"),
     ],
 )
 def test_words_and_place_give_text_columns_their_roles(headers: str, roles: str) -> None:
@@ -45,11 +45,14 @@ def test_words_and_place_give_text_columns_their_roles(headers: str, roles: str)
     ("headers", "roles"),
     [
         ("牵头单位 责任单位", ["lead", "responsible"]),
-        ("牵头单位（部门） 配合单位", ["lead", "responsible"]),
-        ("责任单位 配合单位", ["lead", "responsible"]),
+        ("牵头单位（部门） 配合单位", ["lead", "assisting"]),
+        ("责任单位 配合单位", ["responsible", "assisting"]),
+        ("责任单位 督导单位", ["responsible", None]),
     ],
 )
-def test_of_two_columns_of_bodies_one_leads(headers: str, roles: list[str]) -> None:
+def test_each_column_of_bodies_has_the_role_of_its_header(
+    headers: str, roles: list[str | None]
+) -> None:
     assert settled(("名称", "内容", *headers.split()))[0][2:] == roles
 
 
@@ -108,7 +111,10 @@ def test_one_header_over_the_body_that_leads_and_those_that_help(
         ["2", "乙项", "做好乙。", "区应急管理局", OWNER, "年底前"],
     ]
     plan = parse_text("一、措施\n" + tab_table(*header, *rows) + END)
-    assert [(task.row, task.lead_text, task.responsible_text) for task in plan.tasks] == [
+    assert [
+        (task.row, task.lead_text, task.responsible_text or task.assisting_text)
+        for task in plan.tasks
+    ] == [
         (1, "区安委办", OWNER),
         (2, "区应急管理局", OWNER),
     ]

@@ -74,7 +74,7 @@ def test_a_table_that_is_not_read_is_said(parse_text: Callable[..., Plan]) -> No
     text = tab_table(HEADER, *ROWS) + "\n通讯录\n\n"
     text += tab_table(["张三", "局长", "123"], ["李四", "科长", "456"])
     plan = parse_text("一、措施\n" + text + END)
-    unread = [finding for finding in plan.findings if finding.code == "table_unread"]
+    unread = [finding for finding in plan.findings if finding.code == "table_contacts"]
     assert [finding.args["text"] for finding in unread] == ["张三 局长 123"]
 
 

@@ -61,7 +61,7 @@ def test_json_holds_every_finding(parsed: Path, tmp_path: Path) -> None:
     path = tmp_path / "lint.json"
     assert lint(parsed, "南岸", "-f", "json", "-o", str(path)) == 1
     document = json.loads(path.read_text(encoding="utf-8"))
-    assert list(document) == ["plans", "findings"]
+    assert list(document) == ["schema_version", "plans", "findings"]
     assert document["plans"] == ["南岸-2025"]
     findings = [LintFinding.model_validate(finding) for finding in document["findings"]]
     (empty,) = [finding for finding in findings if finding.code == "owner_empty"]

@@ -21,8 +21,9 @@ FIVE = 5
 
 
 def distance(old: Plan, new: Plan) -> int:
-    """Return how many years the period of the new plan begins after the old one's."""
-    return new.period.start_year - old.period.start_year
+    """Return how many years the period of the new plan begins after the old one's, 0 if untold."""
+    then, now = old.period.start_year, new.period.start_year
+    return 0 if then is None or now is None else now - then
 
 
 def roll(text: str, by: int, *, named: bool = True) -> str:
@@ -79,6 +80,7 @@ class Shift:
             update={
                 "subject": self.text(target.subject),
                 "baseline": target.baseline and self.text(target.baseline),
+                "period": target.period and self.text(target.period),
                 "text": self.text(target.text),
             }
         )

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.targets import compare_targets, similarity
+from safeplan.changes.subjects import similarity
+from safeplan.changes.targets import compare_targets
 from safeplan.links import align
 from safeplan.messages import say
 from safeplan.models import (
@@ -89,7 +90,7 @@ def due(deadline: str, period: Period, years: Iterable[int]) -> PromiseDue:
     >>> due("2025年2026年", period, [2025]), due("", period, [2025]), due("每年", period, [2027])
     ('due', 'due', 'outside')
     """
-    asked = {year for year in years if period.start_year <= year <= period.end_year}
+    asked = {year for year in years if not period.years or year in period.years}
     if not asked:
         return "outside"
     named = _years(deadline, period)
@@ -104,7 +105,7 @@ def _years(deadline: str, period: Period) -> set[int]:
     for low, high in _RANGE.findall(deadline):
         found |= set(range(int(low), int(high) + 1))
     for year in _SINCE.findall(deadline):
-        found |= set(range(int(year), period.end_year + 1))
+        found |= {int(year)} | {later for later in period.years if later > int(year)}
     return found
 
 
@@ -148,13 +149,13 @@ def _inline_deadline(measure: Measure, text: str, period: Period) -> str:
 
     A plan of five years states what is reached at its end; what is done 每年 is every year's.
     """
-    if period.end_year - period.start_year >= FIVE - 1 or "每年" in text:
+    if len(period.years) >= FIVE or "每年" in text:
         return ""
     before = measure.text[: measure.text.find(text) + len(text)]
     named = [
         match[0].rstrip("，,、")
         for match in _INLINE.finditer(before)
-        if period.start_year <= int(match[1]) <= period.end_year
+        if int(match[1]) in period.years
     ]
     return named[-1] if named else ""
 
@@ -184,7 +185,10 @@ def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
     promised: list[tuple[_Statement, Target | None]] = []
     for statement in stated:
         if statement.targets:
-            promised += [(statement, target) for target in _once(statement.targets)]
+            promised += [
+                (replace(statement, deadline=target.period or statement.deadline), target)
+                for target in _once(statement.targets)
+            ]
         elif statement.deadline:
             promised.append((statement, None))
     promised += [
@@ -199,18 +203,16 @@ def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
         for statement in (*_statements(annual), *_sentences(annual))
     ]
     statements = [statement for statement, _ in promised]
-    years = {
-        year
-        for annual in annuals
-        for year in range(annual.period.start_year, annual.period.end_year + 1)
-    }
+    years = {year for annual in annuals for year in annual.period.years}
     for (statement, target), met in zip(promised, _met(plan, statements, annuals), strict=True):
         yield _promise(plan, statement, target, years, met, answering)
 
 
 def _once(targets: Iterable[Target]) -> list[Target]:
     """Return the targets without those that were read from one span: 开展1次全覆盖培训."""
-    return list({target.text: target for target in reversed(list(targets))}.values())[::-1]
+    return list(
+        {(target.text, target.period): target for target in reversed(list(targets))}.values()
+    )[::-1]
 
 
 def _clause(statement: _Statement, target: Target) -> _Statement:
@@ -383,7 +385,7 @@ def _verdict(change: TargetChange, *, several_years: bool) -> tuple[PromiseState
 def _is_total(plan: Plan, statement: _Statement, target: Target) -> bool:
     """Whether an amount is to be reached over several years, so that one year carries a share."""
     named = _years(statement.deadline, plan.period)
-    span = len(named) or plan.period.end_year - plan.period.start_year + 1
+    span = len(named) or len(plan.period.years) or 1
     dimension = dimension_of(target.unit)[0]
     return (
         span > 1

@@ -20,7 +20,7 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.adding import Intake, Taken, intake
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.messages import say
-from safeplan.models import Plan
+from safeplan.models import Plan, WhichPart
 
 
 @dataclass
@@ -58,7 +58,13 @@ class _Report:
 
 
 def add_inputs(
-    inputs: Sequence[str], corpus: Path, *, plan_id: str, force: bool, seconds: float
+    inputs: Sequence[str],
+    corpus: Path,
+    *,
+    plan_id: str,
+    part: WhichPart | None,
+    force: bool,
+    seconds: float,
 ) -> int:
     """Read every input into the corpus; name each failure, go on to the next.
 
@@ -66,6 +72,7 @@ def add_inputs(
         inputs: documents, folders, archives, parsed JSON files.
         corpus: its folder.
         plan_id: the id of the one plan there is, given by hand; empty for its own.
+        part: whose tasks go in; None stands for the annex where it has any, else the body.
         force: whether to read what has not changed since it was added.
         seconds: after how long a document read in another process is given up on.
 
@@ -81,8 +88,8 @@ def add_inputs(
         raise Trouble("--as", say("trouble.as_one", count=len(items)))
     report = _Report()
     try:
-        with intake(corpus, _reader()) as taking:
-            reading = _Reading(taking, corpus, plan_id, anew=force or bool(plan_id))
+        with intake(corpus, _reader(part)) as taking:
+            reading = _Reading(taking, corpus, plan_id, part, anew=force or bool(plan_id))
             with progress(len(items)) as advance:
                 read = read_items(items, reading.unread, seconds, parsed=True)
                 with closing(read):
@@ -109,10 +116,19 @@ def add_inputs(
 class _Reading:
     """One run: which documents need not be read, and what is done with those that were."""
 
-    def __init__(self, taking: Intake, corpus: Path, plan_id: str, *, anew: bool) -> None:
+    def __init__(
+        self,
+        taking: Intake,
+        corpus: Path,
+        plan_id: str,
+        part: WhichPart | None,
+        *,
+        anew: bool,
+    ) -> None:
         self._taking = taking
         self._corpus = corpus
         self._plan_id = plan_id
+        self._part = part
         self._anew = anew
         self._hashes: dict[Path, str] = {}
 
@@ -142,6 +158,7 @@ class _Reading:
             if not isinstance(result, Plan):
                 assert isinstance(result, Trouble)
                 raise result
+            result = result.narrowed(self._part)
             sha256 = self._hashes.get(item.path, result.source.sha256)
             taken = self._taking.take(result, place, sha256, plan_id=self._plan_id)
             report.note(str(item.path), taken, str(len(result.tasks)))
@@ -176,15 +193,16 @@ def _place(path: Path, corpus: Path) -> str:
         return path.resolve().as_posix()  # on another drive
 
 
-def _reader() -> str:
-    """Return what reads: our version, and a hash of the vocabulary laid over ours."""
+def _reader(part: WhichPart | None) -> str:
+    """Return what reads: our version, the part asked for, a hash of the vocabulary laid over ours."""
+    version = f"{__version__}/{part}" if part else __version__
     own = os.environ.get(vocabulary.VARIABLE)
     if not own:
-        return __version__
+        return version
     words = hashlib.sha256()
     for path in sorted(Path(own).glob("*.toml")):
         words.update(f"{path.name}\0".encode() + path.read_bytes())
-    return f"{__version__}+{words.hexdigest()[:12]}"
+    return f"{version}+{words.hexdigest()[:12]}"
 
 
 def _print(report: _Report) -> None:

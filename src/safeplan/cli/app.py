@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from safeplan.cli.corpus import corpus_app
-from safeplan.cli.options import Force, Format, Output, OutputFormat, TimeLimit, Width
+from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.messages import say
 
 app = typer.Typer(
@@ -85,20 +85,30 @@ def parse(
     ] = str(DEFAULT_PARSED),
     force: Force = False,
     seconds: TimeLimit = 600,
+    region: Annotated[str, typer.Option("--region", help=say("help.region"))] = "",
+    year: Annotated[str, typer.Option("--year", help=say("help.year"))] = "",
 ) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
+    from safeplan.cli.trouble import Trouble
+    from safeplan.plans import Given
+    from safeplan.tasks import period_in
 
-    return parse_inputs(inputs, folder, force=force, seconds=seconds)
+    if year and period_in(year) is None:
+        raise Trouble("--year", say("trouble.no_such_year", asked=year))
+    return parse_inputs(
+        inputs, folder, force=force, seconds=seconds, given=Given(region.strip(), year.strip())
+    )
 
 
 @app.command(help=say("help.compare"))
 def compare(
     names: PlanNames,
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
     differs: Annotated[bool, typer.Option("--differs", "-d", help=say("help.differs"))] = False,
+    part: Part = None,
     table: TableFilter = "",
     owner: OwnerFilter = "",
     text: Annotated[bool, typer.Option("--text", help=say("help.text"))] = False,
@@ -115,12 +125,20 @@ def compare(
     from safeplan.reports.view import KINDS, Filters
 
     if review is not None:
-        return write_review(names, review, decisions, parsed)
+        return write_review(names, review, part, decisions, parsed)
     if only and only not in KINDS:
         raise Trouble("--only", say("trouble.only", asked=only, known="、".join(KINDS)))
     filters = Filters(only_differing=differs, table=table, owner=owner, only=only)
     return compare_plans(
-        names, fmt, output, filters, text=text, width=width, decisions=decisions, parsed=parsed
+        names,
+        fmt,
+        output,
+        filters,
+        part=part,
+        text=text,
+        width=width,
+        decisions=decisions,
+        parsed=parsed,
     )
 
 
@@ -130,7 +148,7 @@ def check(
     against: Annotated[
         str, typer.Option("--against", metavar="PLAN", help=say("help.against"), show_default=False)
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     decisions: DecisionsFile = DEFAULT_DECISIONS,
@@ -152,7 +170,7 @@ def trace(
         list[str],
         typer.Option("--in", metavar="ANNUAL", help=say("help.trace_in"), show_default=False),
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     parsed: ParsedFolder = DEFAULT_PARSED,
@@ -166,6 +184,7 @@ def trace(
 @app.command(help=say("help.show"))
 def show(
     name: PlanName,
+    part: Part = None,
     table: TableFilter = "",
     owner: OwnerFilter = "",
     find: Annotated[str, typer.Option("--find", help=say("help.find"))] = "",
@@ -179,7 +198,7 @@ def show(
 
     if findings:
         return show_findings(name, parsed, width)
-    return show_tasks(name, parsed, Filters(table=table, owner=owner), find, width)
+    return show_tasks(name, parsed, part, Filters(table=table, owner=owner), find, width)
 
 
 @app.command(help=say("help.owners"))
@@ -188,8 +207,9 @@ def owners(
         list[str],
         typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
+    part: Part = None,
     owner: OwnerFilter = "",
     width: Width = None,
     parsed: ParsedFolder = DEFAULT_PARSED,
@@ -197,7 +217,7 @@ def owners(
     """Print who carries what."""
     from safeplan.cli.verbs import show_owners
 
-    return show_owners(names, fmt, output, owner, width, parsed)
+    return show_owners(names, fmt, output, part, owner, width, parsed)
 
 
 @app.command(help=say("help.lint"))
@@ -206,7 +226,7 @@ def lint(
         list[str],
         typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
     ],
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",
     skip: Annotated[str, typer.Option("--skip", help=say("help.lint_skip"))] = "",

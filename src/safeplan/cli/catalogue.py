@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from safeplan.cli.output import print_to, refuse_terminal, write_rows, write_sheets, write_text
+from safeplan.cli.output import print_to, write_rows, write_sheets, write_text
 from safeplan.messages import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def show_measures(
     from safeplan.corpus.catalogue import measures
     from safeplan.reports.catalogue import measures_rows, measures_sheets
 
-    refuse_terminal(form.fmt, form.output)
     corpus = _corpus(folder, year, level)
     found = measures(corpus, find=find, owner=owner, at_least=at_least)
     _say_unlabelled(corpus, found.unlabelled)
@@ -67,7 +66,6 @@ def show_rank(
     from safeplan.corpus.catalogue import find_measure, rank
     from safeplan.reports.catalogue import rank_book, rank_rows, rank_sheets
 
-    refuse_terminal(form.fmt, form.output)
     corpus = _corpus(folder, year, level)
     _say_unlabelled(corpus)
     asked = find_measure(corpus, measure)
@@ -93,7 +91,6 @@ def show_place(
     from safeplan.corpus.catalogue import place
     from safeplan.reports.catalogue import place_rows, place_sheets
 
-    refuse_terminal(form.fmt, form.output)
     corpus = _corpus(folder, year, level)
     _say_unlabelled(corpus)
     found = place(corpus, plan, common=common, all_years=all_years)

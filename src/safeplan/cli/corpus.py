@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from safeplan.cli.options import Force, Format, Output, OutputFormat, TimeLimit, Width
+from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.corpus import DEFAULT_CORPUS, CorpusError, require
 from safeplan.messages import say
 
@@ -53,6 +53,7 @@ def add(
     plan_id: Annotated[
         str, typer.Option("--as", metavar="PLAN_ID", help=say("help.corpus_as"))
     ] = "",
+    part: Part = None,
     force: Force = False,
     seconds: TimeLimit = 600,
 ) -> int:
@@ -60,7 +61,7 @@ def add(
     with _corpus():
         from safeplan.cli.adding import add_inputs
 
-        return add_inputs(inputs, folder, plan_id=plan_id, force=force, seconds=seconds)
+        return add_inputs(inputs, folder, plan_id=plan_id, part=part, force=force, seconds=seconds)
 
 
 @corpus_app.command(help=say("help.corpus_align"))
@@ -123,7 +124,7 @@ def measures(
     at_least: Annotated[
         int, typer.Option("--at-least", min=1, help=say("help.corpus_at_least"))
     ] = 2,
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     most: Most = 100,
@@ -131,10 +132,11 @@ def measures(
     """Print every measure of the corpus: plans, years, owners, range of targets."""
     with _corpus():
         from safeplan.cli.catalogue import Form, show_measures
+        from safeplan.cli.output import form_of
 
         return show_measures(
             folder,
-            Form(fmt, output, width, most),
+            Form(form_of(fmt, output), output, width, most),
             find=find,
             owner=owner,
             year=year,
@@ -155,7 +157,7 @@ def rank(
     ] = False,
     year: Year = None,
     level: Level = "",
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     most: Most = 100,
@@ -163,11 +165,12 @@ def rank(
     """Rank the districts by how strict their target for a measure is."""
     with _corpus():
         from safeplan.cli.catalogue import Form, show_rank
+        from safeplan.cli.output import form_of
 
         return show_rank(
             folder,
             measure,
-            Form(fmt, output, width, most),
+            Form(form_of(fmt, output), output, width, most),
             subject=subject,
             only_label=only_label,
             year=year,
@@ -191,7 +194,7 @@ def place(
         bool, typer.Option("--all-years", help=say("help.corpus_all_years"))
     ] = False,
     level: Level = "",
-    fmt: OutputFormat = Format.table,
+    fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     most: Most = 100,
@@ -199,11 +202,12 @@ def place(
     """Show where a plan stands among all others."""
     with _corpus():
         from safeplan.cli.catalogue import Form, show_place
+        from safeplan.cli.output import form_of
 
         return show_place(
             folder,
             plan,
-            Form(fmt, output, width, most),
+            Form(form_of(fmt, output), output, width, most),
             common=common,
             year=year,
             all_years=all_years,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,7 +20,13 @@ class Format(StrEnum):
     html = "html"
 
 
-OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=say("help.format"))]
+Part = Annotated[
+    Literal["annex", "body", "all"] | None,
+    typer.Option("--part", help=say("help.part"), show_default=False),
+]
+OutputFormat = Annotated[
+    Format | None, typer.Option("--format", "-f", help=say("help.format"), show_default=False)
+]
 Output = Annotated[str, typer.Option("--output", "-o", help=say("help.output"), show_default=False)]
 Width = Annotated[
     int | None, typer.Option("--width", min=40, help=say("help.width"), show_default=False)

@@ -32,7 +32,6 @@ def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> 
     Raises:
         Trouble: a workbook for a terminal, or the output cannot be written.
     """
-    refuse_terminal(fmt, output)
     if fmt == "xlsx":
         from safeplan.reports.workbook import workbook
 
@@ -43,14 +42,29 @@ def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> 
         write_text(output, page_of_sheets(title, sheets))
 
 
-def refuse_terminal(fmt: str, output: str) -> None:
-    """Refuse to write a workbook to a terminal.
+_ENDINGS = {
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "table",
+}
+
+
+def form_of(asked: str | None, output: str) -> str:
+    """Return the form of a result: as asked, else as the ending of its file tells.
 
     Raises:
-        Trouble: with the option that helps.
+        Trouble: the two clash, or a workbook is to go to a terminal.
     """
-    if fmt == "xlsx" and output == "-" and sys.stdout.isatty():
+    told = _ENDINGS.get(Path(output).suffix.lower()) if output != "-" else None
+    if asked and told and asked != told:
+        raise Trouble(output, say("trouble.form_clash", asked=asked))
+    form = asked or told or "table"
+    if form == "xlsx" and output == "-" and sys.stdout.isatty():
         raise Trouble("--format xlsx", say("trouble.binary"))
+    return form
 
 
 def print_to(output: str, width: int | None, render: Callable[[Console], None]) -> None:

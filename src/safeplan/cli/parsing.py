@@ -31,7 +31,14 @@ class Report:
     failed: int = 0
 
 
-def parse_inputs(inputs: Sequence[str], folder: str, *, force: bool, seconds: float) -> int:
+def parse_inputs(
+    inputs: Sequence[str],
+    folder: str,
+    *,
+    force: bool,
+    seconds: float,
+    given: plans.Given = plans.NOTHING_GIVEN,
+) -> int:
     """Parse every input; write each plan, name each failure, go on to the next.
 
     Args:
@@ -39,6 +46,7 @@ def parse_inputs(inputs: Sequence[str], folder: str, *, force: bool, seconds: fl
         folder: where the plans are written; `-` is standard output.
         force: whether to read what has not changed since it was parsed.
         seconds: after how long a document read in a process of its own is given up on.
+        given: region and year, for documents that tell none.
 
     Returns:
         The exit status: 0 all parsed, 2 an input failed.
@@ -46,7 +54,8 @@ def parse_inputs(inputs: Sequence[str], folder: str, *, force: bool, seconds: fl
     items = list(items_of(inputs))
     target = None if folder == "-" else Path(folder)
     state = _load_state(target)
-    known = {} if force or os.environ.get("SAFEPLAN_VOCABULARY") else dict(state)
+    read_anew = force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
+    known = {} if read_anew else dict(state)
     report = Report()
     written: dict[str, str] = {}
 
@@ -56,7 +65,7 @@ def parse_inputs(inputs: Sequence[str], folder: str, *, force: bool, seconds: fl
 
     with (
         progress(len(items)) as advance,
-        closing(read_items(items, unread, seconds)) as read,
+        closing(read_items(items, unread, seconds, given=given)) as read,
     ):
         for item, result in read:
             advance()

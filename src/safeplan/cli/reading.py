@@ -93,7 +93,12 @@ def _members(path: Path, *, of_folder: bool) -> Iterator[Item]:
 
 
 def read_items(
-    items: Sequence[Item], unread: Unread, seconds: float, *, parsed: bool = False
+    items: Sequence[Item],
+    unread: Unread,
+    seconds: float,
+    *,
+    parsed: bool = False,
+    given: plans.Given = plans.NOTHING_GIVEN,
 ) -> Generator[tuple[Item, Result], None, None]:
     """Yield each document with what it gave, in the order of the items; close it to stop early.
 
@@ -102,22 +107,25 @@ def read_items(
         unread: tells which documents need not be read.
         seconds: after how long a document read in another process is given up on.
         parsed: whether a JSON file is a plan parsed before, rather than a document.
+        given: what the user says of all of them, for where they say nothing themselves.
 
     Raises:
         VocabularyError: the user's own vocabulary cannot be read.
     """
     vocabulary.check()
     count = _processors()
-    readers = Readers(seconds)
-    text = readers.read_standing if len(items) >= MANY else None
+    readers = Readers(seconds, given)
+    standing = len(items) >= MANY
+    here = partial(plans.parse, given=given) if any(given) else plans.parse
+    text = readers.read_standing if standing else here
     pool = ThreadPoolExecutor(max_workers=count)
     waiting: deque[tuple[Item, Callable[[], Result]]] = deque()
     try:
         for item in items:
             read = partial(_one, item, unread, readers.read_apart, text, parsed=parsed)
             # Without a process for it, a text is read when its turn comes, in this thread.
-            here = text is None and not _needs_process(item)
-            waiting.append((item, read if here else pool.submit(read).result))
+            at_once = not standing and not _needs_process(item)
+            waiting.append((item, read if at_once else pool.submit(read).result))
             if len(waiting) > AHEAD * count:
                 due, result = waiting.popleft()
                 yield due, result()
@@ -141,7 +149,7 @@ def _one(
     item: Item,
     unread: Unread,
     apart: Callable[[Path], Plan],
-    text: Callable[[Path], Plan] | None,
+    text: Callable[[Path], Plan],
     *,
     parsed: bool,
 ) -> Result:
@@ -153,7 +161,7 @@ def _one(
     try:
         if parsed and is_parsed(item.path):
             return plans.load(item.path)
-        return (apart if _needs_process(item) else text or plans.parse)(item.path)
+        return (apart if _needs_process(item) else text)(item.path)
     except DocumentError as error:
         return document_trouble(str(item.path), error)
     except Exception as error:

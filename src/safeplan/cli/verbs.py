@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
 from safeplan.cli.output import (
+    form_of,
     print_to,
-    refuse_terminal,
     write_data,
     write_rows,
     write_sheets,
@@ -20,7 +20,7 @@ from safeplan.cli.output import (
 from safeplan.cli.trouble import Trouble, document_trouble
 from safeplan.documents import DocumentError
 from safeplan.messages import say
-from safeplan.models import Comparison, Plan, Task, TaskRef
+from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
 from safeplan.reports.view import ComparisonView, Filters
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
     return loaded
 
 
+def _of_part(plans: Sequence[Plan], part: WhichPart | None) -> list[Plan]:
+    """Return the plans with the tasks that take part as their tasks.
+
+    Raises:
+        Trouble: a plan has no task in the part asked for.
+    """
+    narrowed = [plan.narrowed(part) for plan in plans]
+    for plan in narrowed:
+        if not plan.tasks and part is not None:
+            raise Trouble(plan.plan_id, say("trouble.empty_part", part=say(f"part.{part}")))
+    return narrowed
+
+
 def _load(name: str, parsed: Path) -> Plan:
     try:
         return plans.load(name, parsed)
@@ -57,10 +70,11 @@ def _load(name: str, parsed: Path) -> Plan:
 
 def compare_plans(
     names: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     filters: Filters,
     *,
+    part: WhichPart | None,
     text: bool,
     width: int | None,
     decisions: Path,
@@ -69,12 +83,12 @@ def compare_plans(
     """Align plans and write the comparison in the form asked for."""
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
+    fmt = form_of(fmt, output)
     if fmt in ("json", "csv") and filters != Filters():
         raise Trouble(f"--format {fmt}", say("trouble.filters"))
-    refuse_terminal(fmt, output)
     from safeplan.changes import compare
 
-    read = load_plans(names, parsed)
+    read = _of_part(load_plans(names, parsed), part)
     comparison = compare(read, _rule(read, decisions).matches)
     if fmt == "json":
         write_text(output, comparison.model_dump_json(indent=2) + "\n")
@@ -118,14 +132,14 @@ def _write_comparison(
 def check_plan(
     name: str,
     against: str,
-    fmt: str,
+    fmt: str | None,
     output: str,
     width: int | None,
     decisions: Path,
     parsed: Path,
 ) -> int:
     """Write what changed since last year's plan; 1 where more did than the years."""
-    refuse_terminal(fmt, output)
+    fmt = form_of(fmt, output)
     from safeplan.changes.checking import check
     from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
@@ -143,13 +157,13 @@ def check_plan(
 def trace_plans(
     names: Sequence[str],
     annuals: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     width: int | None,
     parsed: Path,
 ) -> int:
     """Write what annual plans make of the promises of multi-year plans; 1 where there are gaps."""
-    refuse_terminal(fmt, output)
+    fmt = form_of(fmt, output)
     from safeplan.changes.tracing import gaps, trace
     from safeplan.reports.traced import trace_rows, trace_sheets
 
@@ -182,11 +196,18 @@ def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | No
     print_to(output, width, render)
 
 
-def show_tasks(name: str, parsed: Path, filters: Filters, find: str, width: int | None) -> int:
+def show_tasks(
+    name: str,
+    parsed: Path,
+    part: WhichPart | None,
+    filters: Filters,
+    find: str,
+    width: int | None,
+) -> int:
     """Print the tasks of a plan that the filters keep."""
     from safeplan.reports.table import console, print_tasks
 
-    plan = _load(name, parsed)
+    (plan,) = _of_part([_load(name, parsed)], part)
     kept = [task for task in plan.tasks if filters.keeps(task) and _holds(task, find)]
     print_tasks(plan, kept, console(width))
     return 0
@@ -256,7 +277,9 @@ def _load_decisions(path: Path) -> list[Decision]:
         raise Trouble(str(path), what) from None
 
 
-def write_review(names: Sequence[str], sheet: Path, decisions: Path, parsed: Path) -> int:
+def write_review(
+    names: Sequence[str], sheet: Path, part: WhichPart | None, decisions: Path, parsed: Path
+) -> int:
     """Write the pairs to judge, the most doubtful first, as a sheet."""
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
@@ -264,7 +287,7 @@ def write_review(names: Sequence[str], sheet: Path, decisions: Path, parsed: Pat
     from safeplan.reports.review import review_rows
     from safeplan.reports.review import write_review as sheet_of
 
-    read = load_plans(names, parsed)
+    read = _of_part(load_plans(names, parsed), part)
     rows = review_rows(align(read, threshold=0.0), _rule(read, decisions).matches)
     write_data(str(sheet), sheet_of(rows, read))
     doubtful = sum(0.2 <= row.match.score <= 0.8 for row in rows)
@@ -300,7 +323,7 @@ def explain_pair(left: str, right: str, width: int | None, decisions: Path, pars
     (one, first), (other, second) = (_task(name, parsed) for name in (left, right))
     if one.plan_id == other.plan_id:
         raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
-    read = [one, other]
+    read = _of_part([one, other], "all")
     refs = tuple(
         TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
         for plan, task in ((one, first), (other, second))
@@ -333,13 +356,19 @@ def _task(name: str, parsed: Path) -> tuple[Plan, Task]:
 
 
 def show_owners(
-    names: Sequence[str], fmt: str, output: str, owner: str, width: int | None, parsed: Path
+    names: Sequence[str],
+    fmt: str | None,
+    output: str,
+    part: WhichPart | None,
+    owner: str,
+    width: int | None,
+    parsed: Path,
 ) -> int:
     """Write who carries what in the form asked for."""
     from safeplan.reports.bodies import bodies, bodies_frame, bodies_json, bodies_sheet
 
-    refuse_terminal(fmt, output)
-    read = load_plans(names, parsed)
+    fmt = form_of(fmt, output)
+    read = _of_part(load_plans(names, parsed), part)
     found = bodies(read, owner)
     if fmt == "json":
         write_text(
@@ -364,7 +393,7 @@ def show_owners(
 
 def lint_plans(
     names: Sequence[str],
-    fmt: str,
+    fmt: str | None,
     output: str,
     *,
     only: str,
@@ -378,6 +407,7 @@ def lint_plans(
     from safeplan.reports.linted import lint_json, lint_sheet, lint_sheets
     from safeplan.reports.sheets import print_sheet, sheet_frame
 
+    fmt = form_of(fmt, output)
     codes = _lint_codes(only, skip, every)
     read = load_plans(names, parsed)
     findings = [finding for plan in read for finding in lint(plan, codes)]

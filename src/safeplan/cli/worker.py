@@ -2,8 +2,8 @@
 
 Readers of binary formats rest on C libraries, which a bad file can hang or kill; each such document
 has a process to itself, which it takes with it and nothing else. Text and web pages are read one
-after another by standing processes, for which nothing is said but a path a line. Each result is
-one JSON object on a line of standard output: `{"plan": …}`, or `{"error": code, "values": {…}}` for
+after another by standing processes, for which nothing is said but a path a line. What the user
+gives for all documents (`--region=忠县 --year=2025`) stands before the file. Each result is one JSON object on a line of standard output: `{"plan": …}`, or `{"error": code, "values": {…}}` for
 a document that cannot be read.
 """
 
@@ -21,7 +21,7 @@ from typing import IO
 
 from safeplan.documents import DocumentError
 from safeplan.models import Plan
-from safeplan.plans import parse
+from safeplan.plans import NOTHING_GIVEN, Given, parse
 
 MODULE = "safeplan.cli.worker"
 
@@ -29,9 +29,10 @@ MODULE = "safeplan.cli.worker"
 class Readers:
     """The processes that read for this one; each call waits for one of them, from any thread."""
 
-    def __init__(self, seconds: float) -> None:
-        """Start none yet. After `seconds` a document is given up on."""
+    def __init__(self, seconds: float, given: Given = NOTHING_GIVEN) -> None:
+        """Start none yet. After `seconds` a document is given up on; `given` holds for all."""
         self._seconds = seconds
+        self._given = given
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._idle: list[subprocess.Popen[bytes]] = []
@@ -95,7 +96,7 @@ class Readers:
             if self._closed:
                 raise DocumentError("reader_died", status="—")
             process = subprocess.Popen(
-                [sys.executable, "-m", MODULE, *arguments],
+                [sys.executable, "-m", MODULE, *_options(self._given), *arguments],
                 stdin=subprocess.DEVNULL if arguments else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -150,19 +151,36 @@ def _plan(out: bytes, process: subprocess.Popen[bytes]) -> Plan:
 # --- in the process ---------------------------------------------------------------------------
 
 
+_REGION, _YEARS = "--region=", "--year="
+
+
+def _options(given: Given) -> list[str]:
+    named = ((_REGION, given.region), (_YEARS, given.years))
+    return [name + value for name, value in named if value]
+
+
 def main(arguments: list[str]) -> None:
     """Read the one document named, or one for each path on standard input until it ends."""
-    if arguments:
-        _answer(arguments[0])
+    said = dict.fromkeys((_REGION, _YEARS), "")
+    paths = []
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if name + equals in said:
+            said[name + equals] = value
+        else:
+            paths.append(argument)
+    given = Given(said[_REGION], said[_YEARS])
+    if paths:
+        _answer(paths[0], given)
         return
     for line in sys.stdin.buffer:
-        _answer(json.loads(line))
+        _answer(json.loads(line), given)
 
 
-def _answer(path: str) -> None:
+def _answer(path: str, given: Given = NOTHING_GIVEN) -> None:
     """Read one document and write the result to standard output."""
     try:
-        result: dict[str, object] = {"plan": parse(Path(path)).model_dump(mode="json")}
+        result: dict[str, object] = {"plan": parse(Path(path), given).model_dump(mode="json")}
     except DocumentError as error:
         result = {"error": error.code, "values": error.values}
     except Exception as error:

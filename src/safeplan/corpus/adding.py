@@ -18,6 +18,7 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.store import (
     Entry,
     Origin,
+    first_year,
     locked,
     read_plan,
     remove,
@@ -107,7 +108,7 @@ class Intake:
             (
                 entry.plan_id
                 for entry in older
-                if entry.origin and entry.origin.named and entry.year == plan.period.start_year
+                if entry.origin and entry.origin.named and entry.year == first_year(plan)
             ),
             "",
         )

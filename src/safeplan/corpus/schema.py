@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from safeplan.models import Number, Plan, Target, Task
+from safeplan.models import Due, Number, Plan, Target, Task
 
 REST_KEY = b"safeplan.plans"
 """The metadata key of what has no column: plan_id → `measures`, `findings`, `values`."""
@@ -46,6 +46,15 @@ OWNER = pa.struct(
     ]
 )
 
+DUE = pa.struct(
+    [
+        ("text", pa.string()),
+        ("start", pa.date32()),
+        ("end", pa.date32()),
+        ("kind", pa.string()),
+    ]
+)
+
 HEAD = (
     ("schema_version", pa.string()),
     ("plan_id", pa.string()),
@@ -56,6 +65,7 @@ HEAD = (
     ("region_name", pa.string()),
     ("region_level", pa.string()),
     ("region_full_name", pa.string()),
+    ("region_code", pa.string()),
     ("kind", pa.string()),
     ("start_year", pa.int32()),
     ("end_year", pa.int32()),
@@ -75,12 +85,16 @@ TASK = (
     ("name", pa.string()),
     ("sub_item", pa.int32()),
     ("content", pa.string()),
+    ("part", pa.string()),
     ("lead_text", pa.string()),
     ("responsible_text", pa.string()),
+    ("assisting_text", pa.string()),
     ("deadline_text", pa.string()),
+    ("due", DUE),
     ("remark", pa.string()),
     ("outcome", pa.string()),
     ("targets", pa.list_(TARGET)),
+    ("periods", pa.list_(pa.string())),
     ("owners", pa.list_(OWNER)),
     ("lines_first", pa.int32()),
     ("lines_last", pa.int32()),
@@ -94,6 +108,9 @@ TASK = (
 TASKS = pa.schema([*HEAD, *TASK])
 """The columns of every plan file. `year`, the folder's name, is not among them."""
 
+SINCE_1_1 = frozenset({"region_code", "part", "assisting_text", "due", "periods"})
+"""Columns that a file of schema 1.0 lacks; its tasks are rows of an annex without them."""
+
 # Fields of a task that have a column of the same name and type.
 _PLAIN = (
     "task_id",
@@ -105,8 +122,10 @@ _PLAIN = (
     "name",
     "sub_item",
     "content",
+    "part",
     "lead_text",
     "responsible_text",
+    "assisting_text",
     "deadline_text",
     "remark",
     "outcome",
@@ -156,6 +175,7 @@ def _head(plan: Plan) -> dict[str, object]:
         "region_name": plan.region.name,
         "region_level": plan.region.level,
         "region_full_name": plan.region.full_name,
+        "region_code": plan.region.code,
         "kind": plan.kind,
         "start_year": plan.period.start_year,
         "end_year": plan.period.end_year,
@@ -170,7 +190,9 @@ def _row(task: Task) -> dict[str, object]:
     return {
         **{name: getattr(task, name) for name in _PLAIN},
         "targets": [_struct(target) for target in task.targets],
+        "periods": [target.period for target in task.targets],
         "owners": [dict(owner) for owner in task.owners],
+        "due": _due_struct(task.due),
         "lines_first": first,
         "lines_last": last,
         "page": task.source.page,
@@ -180,8 +202,13 @@ def _row(task: Task) -> dict[str, object]:
     }
 
 
+def _due_struct(due: Due | None) -> dict[str, object] | None:
+    return None if due is None else dict(due)
+
+
 def _struct(target: Target) -> dict[str, object]:
     fields = dict(target)
+    del fields["period"]
     fields["low"], fields["high"] = _bounds(fields.pop("value"))
     return fields
 
@@ -243,6 +270,7 @@ def _plan(rows: Sequence[dict[str, Any]], rest: Rest) -> Plan:
                 "name": head["region_name"],
                 "level": head["region_level"],
                 "full_name": head["region_full_name"],
+                "code": head.get("region_code"),
             },
             "kind": head["kind"],
             "period": {"start_year": head["start_year"], "end_year": head["end_year"]},
@@ -260,9 +288,15 @@ def _plan(rows: Sequence[dict[str, Any]], rest: Rest) -> Plan:
 
 def _task(row: Mapping[str, Any]) -> dict[str, Any]:
     first, last = row["lines_first"], row["lines_last"]
+    targets = [_target(fields) for fields in row["targets"] or ()]
+    for target, period in zip(targets, row.get("periods") or (), strict=False):
+        target["period"] = period
     return {
-        **{name: row[name] for name in _PLAIN},
-        "targets": [_target(fields) for fields in row["targets"] or ()],
+        **{name: row[name] for name in _PLAIN if name not in SINCE_1_1},
+        "part": row.get("part") or "annex",
+        "assisting_text": row.get("assisting_text") or "",
+        "due": row.get("due"),
+        "targets": targets,
         "owners": row["owners"] or [],
         "source": {
             "lines": None if first is None else (first, last),

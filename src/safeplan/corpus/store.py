@@ -26,7 +26,15 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.schema import REST_KEY, TASKS, parse_rest, plans_of, rest_of, table_of
+from safeplan.corpus.schema import (
+    REST_KEY,
+    SINCE_1_1,
+    TASKS,
+    parse_rest,
+    plans_of,
+    rest_of,
+    table_of,
+)
 from safeplan.models import Plan
 from safeplan.plans import write_bytes
 
@@ -149,7 +157,7 @@ def fingerprint(corpus: Path) -> str:
 def _entries(file: Path) -> list[Entry]:
     with _reading(file), pq.ParquetFile(file) as opened:
         there = set(opened.schema_arrow.names)
-        missing = [name for name in TASKS.names if name not in there]
+        missing = [name for name in TASKS.names if name not in there | SINCE_1_1]
         if missing:
             raise CorpusError(file, "not_a_corpus_file", reason=missing[0])
         year = int(file.parent.name.removeprefix("year="))
@@ -213,6 +221,11 @@ def _some(plan_ids: Sequence[str]) -> str:
 # --- writing ----------------------------------------------------------------------------------
 
 
+def first_year(plan: Plan) -> int:
+    """Return the year under which a plan is kept: 0 where it tells none."""
+    return plan.period.start_year or 0
+
+
 def plan_file(corpus: Path, plan: Plan) -> Path:
     """Return where a plan lies.
 
@@ -222,7 +235,7 @@ def plan_file(corpus: Path, plan: Plan) -> Path:
     name = f"{plan.plan_id}.parquet"
     if not plan.plan_id.strip(" .") or name[0] in "." or set(name) & set('/\\:*?"<>|\0'):
         raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
-    return corpus / "plans" / f"year={plan.period.start_year}" / name
+    return corpus / "plans" / f"year={first_year(plan)}" / name
 
 
 def write_plan(corpus: Path, plan: Plan, origin: Origin) -> Entry:
@@ -250,7 +263,7 @@ def write_plan(corpus: Path, plan: Plan, origin: Origin) -> Entry:
     except (pa.ArrowException, OverflowError) as error:
         raise CorpusError(plan.source.path, "not_storable", reason=str(error)) from None
     write_bytes(file, sink.getvalue().to_pybytes())
-    return Entry(plan.plan_id, plan.period.start_year, file, **source, origin=origin)
+    return Entry(plan.plan_id, first_year(plan), file, **source, origin=origin)
 
 
 def remove(entry: Entry) -> None:

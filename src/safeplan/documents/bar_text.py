@@ -19,6 +19,9 @@ from safeplan.models import Source
 
 _RULE = re.compile(r"[\s|:：\-—─]*-[\s|:：\-—─]*")  # |---|---|
 _MOST_COLUMNS = 12
+_LEAST = 3
+"""So many columns at least make a table without known words on top."""
+_HEADER_CELL = 14
 
 
 @dataclass
@@ -62,7 +65,7 @@ def read_bar_form(lines: list[str]) -> list[Block]:
             blocks.append(grid)
             continue
         at += 1
-        if folded := fold(lines[at - 1].replace("|", " ")):
+        if folded := "|".join(filter(None, map(fold, lines[at - 1].split("|")))):
             blocks.append(Paragraph(folded, Source(lines=(at, at))))
     return blocks
 
@@ -86,7 +89,43 @@ def _header_start(lines: list[str], at: int) -> int | None:
             # In a table that is not numbered three words make a header: two may be anything.
             if is_header_row(texts[:width]) and (width > 2 or role_of(texts[0]) == "serial"):
                 return start
-    return None
+    return at if _rows_on_lines(lines, at) or _counts_below(lines, at) else None
+
+
+def _rows_on_lines(lines: list[str], at: int) -> bool:
+    """Tell whether a table of unknown words begins: rows of as many cells, short words on top.
+
+    The line before is no such row; navigation (首页 | 新闻 | 政务) has no longer cells below.
+    """
+    rows: list[list[str]] = []
+    for line in lines[at : at + 6]:
+        if "|" not in line:
+            break
+        if not _RULE.fullmatch(line):
+            rows.append([fold(part) for part in line.strip().strip("|").split("|")])
+    if len(rows) < 3 or len(rows[0]) < _LEAST or not all(rows[0]):
+        return False
+    ruled = at + 1 < len(lines) and bool(_RULE.fullmatch(lines[at + 1]))
+    same = all(len(row) == len(rows[0]) for row in rows[:3])
+    words = all(len(text) <= _HEADER_CELL for text in rows[0])
+    longer = any(len(text) > _HEADER_CELL or text == "1" for row in rows[1:] for text in row)
+    return same and words and (ruled or longer)
+
+
+def _counts_below(lines: list[str], at: int) -> bool:
+    """Tell whether a header of unknown words begins, a cell a line: 1 and 2 stand a row apart."""
+    texts: list[str] = []
+    for line in lines[at : at + 4 * _MOST_COLUMNS]:
+        parts = line.split("|")
+        if len(parts) != 2 or parts[1].strip():
+            break
+        texts.append(fold(parts[0]))
+    width = texts.index("1") if "1" in texts else 0
+    return (
+        _LEAST <= width <= _MOST_COLUMNS
+        and texts[2 * width : 2 * width + 1] == ["2"]
+        and all(0 < len(text) <= _HEADER_CELL for text in texts[:width])
+    )
 
 
 def _first_cells(lines: list[str], start: int) -> list[str]:
@@ -125,7 +164,10 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
                 _take(table, line, at + 1)
         elif line.strip() and not (_is_page_number(line) and not table.waiting):
             if not table.within and _boilerplate().fullmatch(fold(line)):
-                break
+                if not _row_follows(table, lines, at + 1):
+                    break
+                at += 1
+                continue  # the page's own line between two rows
             table.first = table.first if table.waiting else at + 1
             table.waiting.append(line)
         at += 1
@@ -137,6 +179,16 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
         at = table.first - 1
     ends_file = not any(map(str.strip, lines[at:]))
     return RawGrid(table.rows, lost_cells_close_up=True, ends_file=ends_file), at
+
+
+def _row_follows(table: _Table, lines: list[str], at: int) -> bool:
+    """Tell whether the table goes on below a line of the page: with its next serial."""
+    line = next((text for text in lines[at : at + 2] if text.strip()), "")
+    first = fold(line.strip().lstrip("|").split("|")[0])
+    if "|" not in line or not first.isdecimal() or len(first) > 3 or table.waiting:
+        return False
+    cells = (fold(cell.text) for row in reversed(table.rows) for cell in row)
+    return any(text.isdecimal() and int(text) + 1 == int(first) for text in cells)
 
 
 def _next_table(table: _Table, lines: list[str], at: int) -> bool:

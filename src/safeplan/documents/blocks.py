@@ -44,6 +44,9 @@ class RawGrid:
     """True for web-page text, where a missing cell shifts the rest of its row to the left."""
     ends_file: bool = False
     """True where nothing follows the table: its last row may be cut off."""
+    lines_true: bool = False
+    """True where a line break in a cell was set by a person (a paragraph, a break), never by the
+    width of the column."""
 
 
 Block = Paragraph | RawGrid

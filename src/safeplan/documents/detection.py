@@ -15,7 +15,19 @@ from safeplan.documents.encoding import DocumentError, signature
 from safeplan.documents.packages import Package
 
 Format = Literal[
-    "text", "html", "mht", "docx", "odt", "ods", "xlsx", "xls", "doc", "pdf", "picture", "zip"
+    "text",
+    "html",
+    "mht",
+    "docx",
+    "odt",
+    "ods",
+    "xlsx",
+    "xls",
+    "doc",
+    "pdf",
+    "ofd",
+    "picture",
+    "zip",
 ]
 
 _PICTURES = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP")
@@ -38,9 +50,9 @@ _ODF_TYPES: dict[bytes, Format] = {
 }
 
 _HTML_START = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|meta|title|base|link"
+    r"<(!doctype\s+html|html|head|body|meta|title|base|link"
     r"|style|script|table|tr|td|div|p|span|font|center|h[1-6]|article|section|ul|ol|br|img|a)\b",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _CLOSING_TAG = re.compile(r"</(p|td|tr|table|div|span|body|html)\s*>", re.IGNORECASE)
 _MIME_HEADER = re.compile(r"[A-Za-z][\w-]*:[^\r\n]*\r?\n")
@@ -53,8 +65,8 @@ def detect(data: bytes) -> Format:
     r"""Return the format of a file.
 
     Raises:
-        DocumentError: `not_text`: a known format that is not read; `ofd`: with how to get a PDF;
-            `encrypted`; `broken_file`: a ZIP or OLE file that is damaged or cut short.
+        DocumentError: `not_text`: a known format that is not read; `encrypted`; `broken_file`: a ZIP
+            or OLE file that is damaged or cut short.
 
     >>> detect("附件\n一、核心绩效指标".encode()), detect(b"<html><body>")
     ('text', 'html')
@@ -90,8 +102,8 @@ def _zip_format(data: bytes) -> Format:
             return form
         if kind.startswith(b"application/"):
             raise DocumentError("not_text", format=kind.decode("ascii", "replace")[12:72])
-    if "OFD.xml" in package:
-        raise DocumentError("ofd")
+    if any(name.lower() == "ofd.xml" for name in package.names):
+        return "ofd"
     return "zip"
 
 
@@ -165,8 +177,22 @@ def _text_format(data: bytes) -> Format:
     start = text[:4096]
     if _MIME_HEADER.match(start) and _MIME_VERSION.search(start) and _MIME_HTML.search(start):
         return "mht"
-    if _HTML_START.match(start) or len(_CLOSING_TAG.findall(text)) >= 3:
+    if _HTML_START.match(_after_comments(start)) or len(_CLOSING_TAG.findall(text)) >= 3:
         return "html"
     if _XML.match(start):
         raise DocumentError("not_text", format="XML")
     return "text"
+
+
+def _after_comments(text: str) -> str:
+    """Return a text from where its first tag may stand: after an XML declaration and comments.
+
+    >>> _after_comments(' <?xml version="1.0"?><!-- a --><!-- b --> <p>')
+    '<p>'
+    """
+    text = text.lstrip()
+    if text[:5].lower() == "<?xml":
+        text = text.partition(">")[2].lstrip()
+    while text.startswith("<!--"):
+        text = text.partition("-->")[2].lstrip()
+    return text

@@ -1,9 +1,10 @@
 """Word (.docx) → blocks, by a walk of our own over the document's XML.
 
-What a reader of the printed page sees, and nothing else: deleted text and hidden text are left
-out, inserted text is kept; the numbers that Word writes before paragraphs are written out; a text
-box is read once though the file holds it twice; a merged cell is one cell. A table that only frames
-the page is walked into.
+What a reader of the printed page sees, and nothing else: deleted, hidden and struck-out text is
+left out, inserted text is kept (`runs` has the rules); the numbers that Word writes before
+paragraphs are written out; a text box is read once though the file holds it twice; a merged cell is
+one cell. A table that only frames the page is walked into, and a document that is embedded as a
+part (altChunk) is read where it stands.
 
 Word files are opened as plain packages (`packages`), since a library that loads the whole file
 before we see it would do so without our limits.
@@ -13,17 +14,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.embedding import embedded
 from safeplan.documents.encoding import DocumentError
+from safeplan.documents.equations import read_eq, read_omml
 from safeplan.documents.limits import CellBudget, check_nesting
 from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled
 from safeplan.documents.packages import Package, parse_xml
+from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.spacing import fold
+from safeplan.documents.symbol_fonts import drawn, font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -44,35 +50,39 @@ _STRICT = (
     ),
 )
 
-# Elements that only wrap what is printed.
-_TRANSPARENT = {
+_O_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
+_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REMOVED = {_W + "del", _W + "moveFrom"}
+# Elements that hold no text of the document; whatever else is met only wraps what is printed.
+_APART = _REMOVED | {
     _W + name
     for name in (
-        "ins", "moveTo", "hyperlink", "smartTag", "customXml", "sdtContent", "fldSimple", "bdo",
-        "dir", "rubyBase", "ruby",
+        "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "tblPrEx", "sectPr",
+        "rubyPr", "rt", "customXmlPr", "smartTagPr", "instrText", "delInstrText", "delText",
     )
 }  # fmt: skip
-_REMOVED = {_W + "del", _W + "moveFrom"}
 _NOWHERE = Source()
 _OFF = ("0", "false", "off", "none")
 _CIRCLE_FIELD = re.compile(
     r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\([○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)", re.I
 )
-# Signs that Word stores by their place in a symbol font.
-_SYMBOLS = {
-    ("symbol", 0xA3): "≤",
-    ("symbol", 0xB3): "≥",
-    ("symbol", 0xB1): "±",
-    ("symbol", 0xB4): "×",
-    ("symbol", 0xB0): "°",
-    ("symbol", 0xB7): "·",
-    **{("wingdings", 0x81 + index): circled(index + 1) for index in range(10)},
-    **{("wingdings", 0x8C + index): circled(index + 1) for index in range(10)},
-}
+_CHAIN = 50
+"""Styles based on one another; Word itself allows eleven."""
+_TINY = 2
+"""Half points: the smallest size that Word sets; nobody reads it."""
+_RAISED = 4
+"""Half points above the line from which on a run stands raised, and is not only set evenly."""
+_FLAT_ROW = 60
+"""Twentieths of a point: a row of exactly this height or less shows nothing."""
+_NO_FILL = (None, "auto", "ffffff", "none")
 
 
-def read_docx(data: bytes) -> Reading:
+def read_docx(data: bytes, depth: int = 0) -> Reading:
     """Read a Word document.
+
+    Args:
+        data: the file.
+        depth: how many documents it stands within, where it is embedded.
 
     Raises:
         DocumentError: damaged, encrypted, or beyond the limits.
@@ -85,10 +95,32 @@ def read_docx(data: bytes) -> Reading:
     folder = main.rpartition("/")[0]
     styles = _Styles.of(package, f"{folder}/styles.xml".lstrip("/"))
     numbering = _Numbering.of(package, f"{folder}/numbering.xml".lstrip("/"), styles)
-    reader = _Reader(styles, numbering, body)
+    reader = _Reader(styles, numbering, body, _Parts.of(package, main, depth))
     reader.walk(body)
     reader.flush()
     return Reading(reader.blocks, reader.notes())
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts that the document refers to by the ids of its relations."""
+
+    package: Package
+    names: dict[str, str]
+    depth: int
+
+    @staticmethod
+    def of(package: Package, main: str, depth: int) -> _Parts:
+        folder, _, name = main.rpartition("/")
+        relations = f"{folder}/_rels/{name}.rels".lstrip("/")
+        names: dict[str, str] = {}
+        if relations in package:
+            for relation in package.xml(relations):
+                target = str(relation.get("Target", ""))
+                inside = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+                if relation.get("TargetMode") != "External" and inside in package:
+                    names[str(relation.get("Id", ""))] = inside
+        return _Parts(package, names, depth)
 
 
 def _main_part(package: Package) -> str:
@@ -134,21 +166,100 @@ class _Style:
     parent: str | None
     num_id: str | None
     level: int | None
-    hidden: bool
+    format: _Format
+    shaded: bool
+    """True where the style fills what it formats with a colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """The formatting of runs that changes what they say; None where it is not said here."""
+
+    vanish: bool | None = None
+    strike: bool | None = None
+    double_strike: bool | None = None
+    raised: bool | None = None
+    font: str | None = None
+    tiny: bool | None = None
+    white: bool | None = None
+    filled: bool | None = None
+
+    @staticmethod
+    def of(properties: _Element | None) -> _Format:
+        """Read the properties of a run or a style."""
+        said: dict[str, bool | str] = {}
+        for element in () if properties is None else properties:
+            tag = str(element.tag).removeprefix(_W)
+            if tag in ("vanish", "strike"):
+                said[tag] = _on(element)
+            elif tag == "dstrike":
+                said["double_strike"] = _on(element)
+            elif tag == "vertAlign":
+                said["raised"] = _value(element) == "superscript" or said.get("raised") is True
+            elif tag == "position":
+                high = _number(_value(element), 0) >= _RAISED
+                said["raised"] = high or said.get("raised") is True
+            elif tag == "rFonts":
+                if name := element.get(_W + "ascii") or element.get(_W + "hAnsi"):
+                    said["font"] = font_key(name)
+            elif tag == "sz":
+                said["tiny"] = _number(_value(element), 99) <= _TINY
+            elif tag == "color":
+                said["white"] = _is_white(_value(element))
+            elif tag in ("shd", "highlight"):
+                said["filled"] = tag == "highlight" or _is_filled(element)
+        return _Format(**said) if said else _UNFORMATTED  # type: ignore[arg-type]
+
+    def over(self, other: _Format) -> _Format:
+        """Return this formatting laid over another."""
+        if self is _UNFORMATTED or other is _UNFORMATTED:
+            return other if self is _UNFORMATTED else self
+        pairs = ((name, getattr(self, name)) for name in self.__slots__)
+        return replace(other, **{name: value for name, value in pairs if value is not None})
+
+    def toggled(self, other: _Format) -> _Format:
+        """Return this character style within a paragraph style: two that hide show again."""
+        both = self.over(other)
+        for name in ("vanish", "strike", "double_strike"):
+            if getattr(self, name) and getattr(other, name):
+                both = replace(both, **{name: False})  # type: ignore[arg-type]
+        return both
+
+
+_UNFORMATTED = _Format()
+
+
+def _is_white(color: str | None) -> bool:
+    return bool(re.fullmatch(r"(?:[fF][a-fA-F]){3}", color or ""))
+
+
+def _is_filled(shade: _Element | None) -> bool:
+    """Tell whether a shading (w:shd) has a colour on which white letters can be read."""
+    if shade is None:
+        return False
+    fill = shade.get(_W + "fill")
+    pattern = _value(shade) not in (None, "clear", "nil")
+    return pattern or (fill.lower() if fill else None) not in _NO_FILL
 
 
 @dataclass(frozen=True)
 class _Styles:
     styles: dict[str, _Style]
     default: str | None = None
+    character: str | None = None
+    """The default style of characters."""
+    format: _Format = _UNFORMATTED
+    """What the document says for all runs."""
+    _formats: dict[tuple[str | None, str | None], _Format] = field(default_factory=dict)
 
     @staticmethod
     def of(package: Package, name: str) -> _Styles:
         if name not in package:
             return _Styles({})
         styles: dict[str, _Style] = {}
-        default = None
-        for style in _root(package, name).iter(_W + "style"):
+        default = character = None
+        root = _root(package, name)
+        for style in root.iter(_W + "style"):
             key = style.get(_W + "styleId") or ""
             properties = style.find(_W + "pPr/" + _W + "numPr")
             level = _value(_child(properties, "ilvl"))
@@ -157,20 +268,41 @@ class _Styles:
                 parent=_value(style.find(_W + "basedOn")),
                 num_id=_value(_child(properties, "numId")),
                 level=None if level is None else _number(level, 0),
-                hidden=_on(style.find(_W + "rPr/" + _W + "vanish")),
+                format=_Format.of(style.find(_W + "rPr")),
+                shaded=any(map(_is_filled, style.iter(_W + "shd"))),
             )
             kind = style.get(_W + "type")
-            if kind == "paragraph" and (style.get(_W + "default") or "0") not in _OFF:
-                default = key
-        return _Styles(styles, default)
+            if (style.get(_W + "default") or "0") not in _OFF:
+                default = key if kind == "paragraph" else default
+                character = key if kind == "character" else character
+        everywhere = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
+        return _Styles(styles, default, character, _Format.of(everywhere))
 
     def chain(self, key: str | None) -> Iterator[tuple[str, _Style]]:
         """Yield a style and those it is based on."""
         seen: set[str] = set()
-        while key is not None and key in self.styles and key not in seen:
+        while key is not None and key in self.styles and key not in seen and len(seen) < _CHAIN:
             seen.add(key)
             yield key, self.styles[key]
             key = self.styles[key].parent
+
+    def formatting(self, paragraph: str | None, run: str | None = None) -> _Format:
+        """Return the formatting of runs with these styles, without what they say themselves."""
+        key = (paragraph or self.default, run or self.character)
+        if key not in self._formats:
+            of_paragraph, of_run = (self._chained(style) for style in key)
+            self._formats[key] = of_run.toggled(of_paragraph).over(self.format)
+        return self._formats[key]
+
+    def _chained(self, style: str | None) -> _Format:
+        said = _UNFORMATTED
+        for _, described in self.chain(style):
+            said = said.over(described.format)
+        return said
+
+    def shades(self, style: str | None) -> bool:
+        """Tell whether a style fills what it formats with a colour."""
+        return any(described.shaded for _, described in self.chain(style))
 
 
 def _child(element: _Element | None, name: str) -> _Element | None:
@@ -290,6 +422,7 @@ class _Field:
 
     instruction: str = ""
     in_result: bool = False
+    has_result: bool = False
     of_contents: bool = False
     """True for the table of contents: its result is no text of the document."""
 
@@ -297,8 +430,11 @@ class _Field:
 class _Reader:
     """Walks a body and gathers its blocks."""
 
-    def __init__(self, styles: _Styles, numbering: _Numbering, body: _Element) -> None:
+    def __init__(
+        self, styles: _Styles, numbering: _Numbering, body: _Element, parts: _Parts
+    ) -> None:
         self.blocks: list[Block] = []
+        self._parts = parts
         self._styles = styles
         self._numbering = numbering
         self._budget = CellBudget()
@@ -307,17 +443,27 @@ class _Reader:
         self._held = ""
         """Text of paragraphs whose end mark was deleted: it runs on into the next one."""
         self._fields: list[_Field] = []
-        self._boxes: list[_Element] = []
-        """Text boxes anchored in the paragraph being read."""
+        self._boxes: list[Iterable[_Element]] = []
+        """Text boxes anchored in the paragraph being read, and tables that stand within it."""
+        self._style: str | None = None
+        """The style of the paragraph being read…"""
+        self._format = _UNFORMATTED
+        """…and the formatting of runs that it gives."""
+        self._shaded = next(body.itersiblings(_W + "background", preceding=True), None) is not None
+        """True where white letters stand on a colour: in a filled cell, table, box or page."""
         self._counts: Counter[str] = Counter()
+        self._unseen = Unseen()
+        self._notes: list[ReaderNote] = []
+        self._embedded = 0
         kinds = Counter(mark.get(_W + "fldCharType") for mark in body.iter(_W + "fldChar"))
         self._fields_close = kinds["begin"] == kinds["end"]
 
     def notes(self) -> list[ReaderNote]:
-        return [
+        counted = [
             ReaderNote(code, args={"count": str(count)})
             for code, count in sorted(self._counts.items())
         ]
+        return [*counted, *self._notes, *self._unseen.notes()]
 
     def walk(self, container: Iterable[_Element]) -> None:
         """Read the paragraphs and tables of a body, a frame cell or a text box."""
@@ -331,8 +477,28 @@ class _Reader:
                     self.walk(element)
             elif element.tag == _MC + "AlternateContent":
                 self.walk(_alternative(element))
-            elif element.tag in _TRANSPARENT:
+            elif element.tag == _W + "altChunk":
+                self._embed(element)
+            elif element.tag == _W + "r" or str(element.tag).startswith(_M):
+                runs = Runs()  # text that stands in no paragraph
+                self._inline([element], runs)
+                self._add_text(runs.text(self._unseen))
+            elif element.tag not in _APART:
                 self.walk(element)
+
+    def _embed(self, chunk: _Element) -> None:
+        """Read a document that stands in the place of paragraphs, as a part of its own."""
+        self._embedded += 1
+        parts = self._parts
+        name = parts.names.get(chunk.get(_R_ID) or "")
+        reading = embedded(parts.package, name, self._embedded, self._tables, parts.depth + 1)
+        self.flush()
+        self._notes += reading.notes
+        for block in reading.blocks:
+            if isinstance(block, RawGrid):
+                self._tables += 1
+                self._budget.spend(sum(map(len, block.rows)))
+            self.blocks.append(block)
 
     def flush(self) -> None:
         """Give out text that is still held."""
@@ -358,88 +524,130 @@ class _Reader:
     def _nest(self, container: Iterable[_Element]) -> None:
         self._depth += 1
         check_nesting(self._depth)
+        around, self._shaded = self._shaded, self._shaded or _fills(container)
         self.walk(container)
+        self._shaded = around
         self._depth -= 1
 
     # --- paragraphs -------------------------------------------------------------------------
 
-    def _paragraph(self, element: _Element) -> tuple[str, str, list[_Element]]:
+    def _paragraph(self, element: _Element) -> tuple[str, str, list[Iterable[_Element]]]:
         """Return a paragraph's number, its text, and the text boxes anchored in it."""
         boxes, self._boxes = self._boxes, []
-        parts: list[str] = []
-        self._inline(element, parts)
+        runs = Runs()
+        properties = element.find(_W + "pPr")
+        style = _value(_child(properties, "pStyle"))
+        self._style, self._format = style, self._styles.formatting(style)
+        around, self._shaded = (
+            self._shaded,
+            (self._shaded or self._styles.shades(style) or _is_filled(_child(properties, "shd"))),
+        )
+        self._inline(element, runs)
+        self._shaded = around
         # An instruction ends in its paragraph; one that does not is damage, not text to swallow.
         self._fields = [open_field for open_field in self._fields if open_field.in_result]
         boxes, self._boxes = self._boxes, boxes
-        if self._style_hides(element):
+        if self._is_of_contents(style):
             return "", "", []
-        if _wholly_removed(element):
-            return "", "", boxes
+        text = runs.text(self._unseen)
+        mark = _Format.of(_child(properties, "rPr")).over(self._format)
+        if _wholly_removed(element) or (mark.vanish and not text.strip()):
+            return "", "", boxes  # not counted in its list either
         number = self._numbering.before(element)
-        return (number and f"{number}\t"), "".join(parts), boxes
+        return (number and f"{number}\t"), text, boxes
 
-    def _style_hides(self, element: _Element) -> bool:
-        style = _value(element.find(_W + "pPr/" + _W + "pStyle"))
+    def _is_of_contents(self, style: str | None) -> bool:
+        """Tell whether a style is that of a line of the table of contents."""
         return any(
-            described.hidden or re.match(r"toc \d|table of figures", described.name)
+            re.match(r"toc \d|table of figures", described.name)
             for _, described in self._styles.chain(style)
         )
 
-    def _inline(self, container: Iterable[_Element], parts: list[str]) -> None:
+    def _look(self, properties: _Element | None) -> Look:
+        """Return what the formatting of a run makes of its text."""
+        said = self._format
+        if properties is not None and len(properties):
+            if (style := _value(properties.find(_W + "rStyle"))) is not None:
+                said = self._styles.formatting(self._style, style)
+            said = _Format.of(properties).over(said)
+        if said is _UNFORMATTED:
+            return PLAIN
+        unreadable = said.white and not (self._shaded or said.filled)
+        hidden = bool(said.vanish or said.tiny or unreadable)
+        struck = bool(said.strike or said.double_strike)
+        if not (hidden or struck or said.raised or said.font):
+            return PLAIN
+        return Look(hidden, struck, bool(said.raised), said.font or "")
+
+    def _inline(self, container: Iterable[_Element], runs: Runs) -> None:
         for element in container:
             tag = element.tag
             if tag == _W + "r":
-                if not _on(element.find(_W + "rPr/" + _W + "vanish")):
-                    self._run(element, parts)
+                self._run(element, runs, self._look(element.find(_W + "rPr")))
             elif tag in _REMOVED:
                 self._counts["changes_accepted"] += 1
             elif tag == _W + "sdt":
                 if element.find(_W + "sdtPr/" + _W + "showingPlcHdr") is None:
-                    self._inline(element, parts)
-            elif tag in _TRANSPARENT:
+                    self._inline(element, runs)
+            elif tag == _MC + "AlternateContent":
+                self._inline(_alternative(element), runs)
+            elif tag in (_W + "tbl", _W + "p"):
+                self._boxes.append([element])  # where none may stand: read it after the paragraph
+            elif isinstance(tag, str) and tag.startswith(_M):
+                self._emit(read_omml(element), runs, PLAIN)
+            elif tag not in _APART:
                 if tag == _W + "ins":
                     self._counts["changes_accepted"] += 1
-                self._inline(element, parts)
-            elif tag == _MC + "AlternateContent":
-                self._inline(_alternative(element), parts)
-            elif isinstance(tag, str) and tag.startswith(_M):
-                self._emit("".join(text.text or "" for text in element.iter(_M + "t")), parts)
+                self._inline(element, runs)
 
-    def _run(self, run: Iterable[_Element], parts: list[str]) -> None:
+    def _run(self, run: Iterable[_Element], runs: Runs, look: Look) -> None:
         for element in run:
             tag = element.tag
             if tag == _W + "t":
-                self._emit(element.text or "", parts)
-            elif tag == _W + "tab":
-                self._emit("\t", parts)
+                self._emit(element.text or "", runs, look)
+            elif tag in (_W + "tab", _W + "ptab"):
+                self._emit("\t", runs, look)
             elif tag in (_W + "br", _W + "cr"):
-                self._emit("\n", parts)
+                self._emit("\n", runs, look)
             elif tag == _W + "noBreakHyphen":
-                self._emit("-", parts)
+                self._emit("-", runs, look)
             elif tag == _W + "sym":
-                self._emit(_symbol(element), parts)
+                self._emit(_symbol(element), runs, look)
             elif tag == _W + "fldChar":
-                self._field(element.get(_W + "fldCharType"), parts)
+                self._field(element.get(_W + "fldCharType"), runs, look)
             elif tag == _W + "instrText":
                 if self._fields:
                     self._fields[-1].instruction += element.text or ""
             elif tag in (_W + "drawing", _W + "pict", _W + "object"):
-                self._boxes += _boxes(element)
-            elif tag == _W + "ruby":
-                self._inline(element, parts)
+                if not look.hidden:
+                    self._boxes += _boxes(element)
+                    self._say_object(element)
             elif tag == _MC + "AlternateContent":
-                self._run(_alternative(element), parts)
+                self._run(_alternative(element), runs, look)
+            elif tag not in _APART:
+                self._inline([element], runs)
 
-    def _emit(self, text: str, parts: list[str]) -> None:
+    def _say_object(self, element: _Element) -> None:
+        """Say that another program's document stands here as a picture of itself."""
+        for shown in element.iter(_O_OBJECT):
+            program = shown.get("ProgID") or ""
+            if program.startswith(("Equation", "MathType")):
+                self._unseen.add("equation_unread", program, "doubt")
+            else:
+                self._unseen.add("embedded_document", program or "OLE", "doubt")
+
+    def _emit(self, text: str, runs: Runs, look: Look) -> None:
         for open_field in self._fields:
             if not open_field.in_result:
                 open_field.instruction += text
                 return
             if self._fields_close and open_field.of_contents:
                 return
-        parts.append(text)
+        if self._fields and text.strip():
+            self._fields[-1].has_result = True
+        runs.add(text, look)
 
-    def _field(self, kind: str | None, parts: list[str]) -> None:
+    def _field(self, kind: str | None, runs: Runs, look: Look) -> None:
         if kind == "begin":
             self._fields.append(_Field())
         elif self._fields and kind == "separate":
@@ -450,22 +658,34 @@ class _Reader:
             ended = self._fields.pop()
             # Word makes ⑪ and beyond as a field that draws a circle over a number.
             if match := _CIRCLE_FIELD.match(ended.instruction):
-                self._emit(circled(int(match[1])), parts)
+                self._emit(circled(int(match[1])), runs, look)
+            elif not ended.has_result and (drawing := read_eq(ended.instruction)):
+                self._emit(drawing, runs, look)
 
     # --- tables -----------------------------------------------------------------------------
 
     def _add_table(self, table: _Element) -> None:
-        rows = list(_rows(table))
+        rows, carried = self._shown_rows(table)
         cells = [[cell for cell, _, _ in _cells(row)] for row in rows]
         nested = any(cell.find(".//" + _W + "tbl") is not None for row in cells for cell in row)
         follows = bool(self.blocks) and isinstance(self.blocks[-1], RawGrid)
         first_rows = [[_bare_text(cell) for cell in row] for row in cells[:5]]
         counts = [len(row) for row in cells]
         self._budget.foresee(counts)
+        style = _value(table.find(f"{_W}tblPr/{_W}tblStyle"))
+        around, self._shaded = (
+            self._shaded,
+            (
+                self._shaded
+                or self._styles.shades(style)
+                or _is_filled(table.find(f"{_W}tblPr/{_W}shd"))
+            ),
+        )
         if is_frame(counts, first_rows, nested, follows):
             for row in cells:
                 for cell in row:
                     self._nest(cell)
+            self._shaded = around
             return
         self._tables += 1
         held, self._held = self._held, ""
@@ -473,26 +693,55 @@ class _Reader:
             float(_number(column.get(_W + "w"), 0))
             for column in table.findall(_W + "tblGrid/" + _W + "gridCol")[:1000]
         ]
-        grid = lay_out([self._span_cells(row) for row in rows], self._tables, self._budget, widths)
+        laid: list[list[SpanCell]] = []
+        for number, shown in enumerate(rows, start=1):
+            self._unseen.source = Source(table=self._tables, row=number)
+            laid.append(self._span_cells(shown, carried.get(shown, {})))
+        self._unseen.source = None
+        grid = lay_out(laid, self._tables, self._budget, widths, unseen=self._unseen)
+        self._shaded = around
         self._held = held
         if grid.rows:
             self.blocks.append(grid)
+        self.walk(_strays(table))
 
-    def _span_cells(self, row: _Element) -> list[SpanCell]:
+    def _shown_rows(self, table: _Element) -> tuple[list[_Element], dict[_Element, dict[int, str]]]:
+        """Return the rows that are shown, and what cells merged from a hidden row hold in them."""
+        rows: list[_Element] = []
+        carried: dict[_Element, dict[int, str]] = {}
+        open_above: dict[int, str] = {}
+        for row in _rows(table):
+            if _is_hidden(row):
+                texts = [_bare_text(cell) for cell, _, _ in _cells(row)]
+                self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
+                open_above |= {
+                    start: self._cell_text(cell)
+                    for start, cell, merge in _starts(row)
+                    if merge == "restart"
+                }
+            else:
+                rows.append(row)
+                if open_above:
+                    carried[row], open_above = open_above, {}
+        return rows, carried
+
+    def _span_cells(self, row: _Element, carried: Mapping[int, str]) -> list[SpanCell]:
         cells: list[SpanCell] = []
         at = _number(_value(row.find(_W + "trPr/" + _W + "gridBefore")), 0)
         for cell, across, merge in _cells(row):
             if merge == "left" and cells:
                 cells[-1].across += across
             else:
-                continues = merge == "continue"
+                continues = merge == "continue" and at not in carried
                 cells.append(
                     SpanCell(
                         # A continued cell is not shown, and Word does not count its paragraphs.
-                        "" if continues else self._cell_text(cell),
+                        carried[at]
+                        if merge == "continue" and at in carried
+                        else ("" if continues else self._cell_text(cell)),
                         across=across,
                         start=max(at, 0),
-                        opens=merge == "restart",
+                        opens=merge == "restart" or (merge == "continue" and not continues),
                         continues=continues,
                     )
                 )
@@ -503,8 +752,10 @@ class _Reader:
         """Return a cell's text: a line for each line of it, nested tables row by row."""
         self._depth += 1
         check_nesting(self._depth)
+        around, self._shaded = self._shaded, self._shaded or _fills(cell)
         lines: list[str] = []
         self._cell_lines(cell, lines)
+        self._shaded = around
         self._depth -= 1
         return "\n".join(line for line in lines if line.strip())
 
@@ -520,14 +771,20 @@ class _Reader:
                 lines += [self._cell_text(box) for box in boxes]
             elif element.tag == _W + "tbl":
                 self._counts["nested_table"] += 1
-                for row in _rows(element):
+                for row in self._shown_rows(element)[0]:
                     texts = [self._cell_text(cell) for cell, _, merge in _cells(row)
                              if merge not in ("continue", "left")]  # fmt: skip
                     lines.append(" ".join(text for text in texts if text))
-            elif element.tag in _TRANSPARENT or element.tag == _W + "sdt":
-                self._cell_lines(element, lines)
             elif element.tag == _MC + "AlternateContent":
                 self._cell_lines(_alternative(element), lines)
+            elif element.tag == _W + "altChunk":
+                self._unseen.add("embedded_document", "altChunk", "doubt")
+            elif element.tag == _W + "r" or str(element.tag).startswith(_M):
+                runs = Runs()
+                self._inline([element], runs)
+                held += runs.text(self._unseen)
+            elif element.tag not in _APART:
+                self._cell_lines(element, lines)
         if held:
             lines.append(held)
 
@@ -556,15 +813,22 @@ def _boxes(element: _Element) -> list[_Element]:
     return found
 
 
+def _fills(container: Iterable[_Element]) -> bool:
+    """Tell whether a cell or a text box has a colour of its own; a box mostly has."""
+    tag = getattr(container, "tag", "")
+    if tag == _W + "tc":
+        return any(_is_filled(shade) for shade in container.findall(f"{_W}tcPr/{_W}shd"))  # type: ignore[attr-defined]
+    return bool(tag == _W + "txbxContent")
+
+
 def _symbol(element: _Element) -> str:
-    font = (element.get(_W + "font") or "").lower()
+    """Return the sign of a w:sym, which names its font."""
     try:
         code = int(element.get(_W + "char") or "", 16)
+        sign = chr(code) if code >= 0x20 and not 0xD800 <= code < 0xE000 else ""
     except ValueError:
         return ""
-    if code >= 0xF000:
-        return _SYMBOLS.get((font, code - 0xF000), "")
-    return _SYMBOLS.get((font, code), chr(code) if 0x20 <= code < 0xD800 else "")
+    return drawn(sign, font_key(element.get(_W + "font")))
 
 
 def _is_contents(sdt: _Element) -> bool:
@@ -587,14 +851,39 @@ def _wholly_removed(paragraph: _Element) -> bool:
 
 
 def _rows(table: _Element) -> Iterator[_Element]:
-    """Yield the rows of a table, those deleted or hidden left out."""
+    """Yield the rows of a table, those deleted left out."""
     for element in table:
         if element.tag == _W + "tr":
-            properties = element.find(_W + "trPr")
-            if _child(properties, "del") is None and not _on(_child(properties, "hidden")):
+            if _child(element.find(_W + "trPr"), "del") is None:
                 yield element
-        elif element.tag in _TRANSPARENT or element.tag == _W + "sdt":
+        elif element.tag not in _APART and element.tag not in (_W + "p", _W + "tbl"):
             yield from _rows(element)
+
+
+def _strays(table: _Element) -> list[_Element]:
+    """Return what stands in a table and in none of its cells, where nothing may stand."""
+    return [
+        element
+        for holder in (table, *_rows(table))
+        for element in holder
+        if element.tag in (_W + "p", _W + "tbl", _W + "r")
+    ]
+
+
+def _is_hidden(row: _Element) -> bool:
+    properties = row.find(_W + "trPr")
+    if _on(_child(properties, "hidden")):
+        return True
+    height = _child(properties, "trHeight")
+    return _value(height, "hRule") == "exact" and 0 <= _number(_value(height), 999) <= _FLAT_ROW
+
+
+def _starts(row: _Element) -> Iterator[tuple[int, _Element, str]]:
+    """Yield each cell of a row with the grid column it begins in, and its part in a merge."""
+    at = max(_number(_value(row.find(_W + "trPr/" + _W + "gridBefore")), 0), 0)
+    for cell, across, merge in _cells(row):
+        yield at, cell, merge
+        at += across
 
 
 def _cells(row: _Element) -> Iterator[tuple[_Element, int, str]]:
@@ -603,9 +892,9 @@ def _cells(row: _Element) -> Iterator[tuple[_Element, int, str]]:
     A merge is `restart` or `continue` (down), `left` (goes on from the cell before), or empty.
     """
     for element in row:
-        if element.tag in _TRANSPARENT or element.tag == _W + "sdt":
-            yield from _cells(element)
         if element.tag != _W + "tc":
+            if element.tag not in _APART and element.tag not in (_W + "p", _W + "tbl"):
+                yield from _cells(element)
             continue
         properties = element.find(_W + "tcPr")
         if _child(properties, "cellDel") is not None:

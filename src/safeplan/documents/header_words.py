@@ -13,6 +13,9 @@ from functools import cache, lru_cache
 from safeplan import vocabulary
 
 _YEAR = re.compile(r"^(到?20\d\d年?度?|年度|本年度?)(?=.)")
+_BRACKETS = re.compile(r"[（(〔\[［][^（(〔\[［]{1,12}[)）〕\]］]$")
+_PLAIN = re.compile(r"单位|部门|20\d\d年?(末|底)?|[上下]半年|全年|第?[一二三四]季度")
+"""Words that stand in a header, but tell a role only together with what stands below."""
 _LONGEST = 20
 _ANSWERS_FOR = {"lead", "responsible", "deadline"}
 
@@ -28,16 +31,34 @@ def without_year(header: str) -> str:
     return _YEAR.sub("", header)
 
 
+@cache
+def _kept() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("headers")["kept"]))
+
+
+def is_kept(header: str) -> bool:
+    """Tell whether a header is a known word whose column has no field of its own.
+
+    >>> is_kept("责任领导"), is_kept("进展情况"), is_kept("牵头单位")
+    (True, True, False)
+    """
+    bare = _BRACKETS.sub("", header) or header
+    return len(header) <= _LONGEST and bool(_kept().fullmatch(bare))
+
+
 @lru_cache(maxsize=4096)
 def role_of(header: str) -> str | None:
     """Return the role a header cell gives its column, None for a column without one.
 
     >>> role_of("2025年目标（内容）"), role_of("责任单位"), role_of("指标性质")
     ('content', 'responsible', None)
+    >>> role_of("目标值（%）"), role_of("责任领导")
+    ('content', None)
     """
     if len(header) > _LONGEST:
         return None
-    for text in (header, without_year(header)):
+    bare = _BRACKETS.sub("", header)
+    for text in dict.fromkeys((header, without_year(header), bare, without_year(bare))):
         for role, pattern in _patterns():
             if pattern.fullmatch(text):
                 return role
@@ -52,7 +73,12 @@ def is_header_row(texts: Sequence[str]) -> bool:
     """
     said = [text for text in texts if text]
     roles = [role_of(text) for text in said]
-    words = sum(role is not None for role in roles)
+    if not any(roles):
+        return False
+    words = sum(
+        role is not None or is_kept(text) or bool(_PLAIN.fullmatch(text))
+        for role, text in zip(roles, said, strict=True)
+    )
     if words >= 2 and words >= 0.6 * len(said):
         return True
     return (

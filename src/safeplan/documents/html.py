@@ -11,14 +11,16 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.equations import read_mathml
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,
@@ -28,8 +30,11 @@ from safeplan.documents.limits import (
     check_size,
 )
 from safeplan.documents.numbering import CSS_FORMS, render
+from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.spacing import fold
+from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
 _NOT_SHOWN = {
     "head", "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "applet",
     "svg", "canvas", "audio", "video", "map", "select", "option", "button", "textarea", "input",
-    "datalist", "dialog", "rt", "rp", "del", "nav", "aside",
+    "datalist", "dialog", "rt", "rp", "nav", "aside",
 }  # fmt: skip
 _BLOCKS = {
     "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
@@ -55,8 +60,6 @@ _LONG = 300
 _CELL_OF_A_PAGE = 1500
 """A cell with more text than this holds a part of the page."""
 
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
-_SIMPLE_SELECTOR = re.compile(r"([.#])([\w-]+)$")
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|encoding=[\"']([\w-]+)", re.I
 )
@@ -66,7 +69,17 @@ _OWN_NUMBER = re.compile(
 )
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
 _NOWHERE = Source()
-_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
+_STRUCK_TAGS, _GROUPS = {"s", "strike", "del"}, ("thead", "tbody", "tfoot")
+_STRAYS = {"tr", *_GROUPS}
+_AMOUNT = re.compile(r"(-?\d{0,6}(?:\.\d{0,6})?)\s*(%|[a-z]*)")
+_POINTS = {"px": 0.75, "pt": 1, "em": 12, "ex": 6, "rem": 12, "": 0.75, "cm": 28.35, "mm": 2.835}
+_WHITE = re.compile(
+    r"white|#(?:f{3}|(?:f[a-f0-9]){3})|rgba?\(\s*25[0-5]\s*,\s*25[0-5]\s*,\s*25[0-5]\b.{0,20}"
+)
+_NO_COLOR = re.compile(
+    r"(?:transparent|none|initial|inherit|unset|auto|repeat|scroll|0(?:px|%)?|\s|,)*"
+)
+_LIST_SIGN = re.compile(r"[\d０-９一-龥①-㊿⑴-⒛㈠-㈩ⅰ-ⅻⅠ-Ⅻ]|[a-zA-Z][.)、）．]|[(（][a-zA-Z][)）]")
 
 
 def read_html(data: bytes) -> Reading:
@@ -160,14 +173,8 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     check_nodes(text.count("<"), MAX_PAGE_NODES)
     root = _parse(text)
     reader = _Reader(root)
-    flow = _Flow()
-    reader.walk(root, flow)
-    flow.end()
-    blocks = reader.settle(flow.blocks)
-    notes = [
-        ReaderNote(code, args={"count": str(count)})
-        for code, count in sorted(reader.counts.items())
-    ]
+    blocks = reader.blocks(root)
+    notes = reader.notes()
     if _OPENED.search(text) and not _CLOSED.search(text):
         notes.append(ReaderNote("page_unfinished", "doubt"))
     if damaged:
@@ -181,20 +188,21 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
 class _Flow:
     """Takes text as it comes, and makes a paragraph of each line."""
 
-    def __init__(self) -> None:
+    def __init__(self, unseen: Unseen) -> None:
         self.blocks: list[Block] = []
-        self._parts: list[str] = []
+        self._runs = Runs()
+        self._unseen = unseen
 
-    def text(self, text: str) -> None:
-        self._parts.append(text)
+    def text(self, text: str, look: Look = PLAIN) -> None:
+        self._runs.add(text, look)
 
     def end(self) -> None:
         """End the paragraph."""
-        if self._parts:
-            for line in "".join(self._parts).split("\n"):
+        if self._runs:
+            for line in self._runs.text(self._unseen).split("\n"):
                 if folded := fold(line):
                     self.blocks.append(Paragraph(folded, _NOWHERE))
-            self._parts = []
+            self._runs = Runs()
 
     def lines(self) -> list[str]:
         """Return what was taken as lines; tables have given theirs."""
@@ -209,6 +217,22 @@ class _Sums:
     text: int = 0
     linked: int = 0
     links: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How an element is shown: what it has from those around it and from itself."""
+
+    look: Look = PLAIN
+    white: bool = False
+    filled: bool = False
+    """True where its background has a colour, or a picture."""
+    tiny: bool = False
+    unseen: bool = False
+    """True for `visibility: hidden`, which what stands in it may undo."""
+
+
+_SHOWN = _Shown()
 
 
 @dataclass(frozen=True)
@@ -233,8 +257,13 @@ def _vocabulary() -> _Vocabulary:
 
 class _Reader:
     def __init__(self, root: _Element) -> None:
-        self.counts: Counter[str] = Counter()
-        self._hidden = _hidden_names(root)
+        self._counts: Counter[str] = Counter()
+        self._unseen = Unseen()
+        self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
+        self._dressed = any(
+            "stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link")
+        )
+        """True where style sheets that are not in the page may give colours."""
         self._elements = [element for element in root.iter() if isinstance(element.tag, str)]
         self._sums = self._count_text()
         self._tables_with_header = self._find_headers()
@@ -242,7 +271,22 @@ class _Reader:
         self._tables = 0
         self._depth = 0
 
-    def settle(self, blocks: list[Block]) -> list[Block]:
+    def notes(self) -> list[ReaderNote]:
+        """Return what was repaired or left out."""
+        counted = [
+            ReaderNote(code, args={"count": str(count)})
+            for code, count in sorted(self._counts.items())
+        ]
+        return [*counted, *self._unseen.notes()]
+
+    def blocks(self, root: _Element) -> list[Block]:
+        """Return the blocks of the document that stands in the page."""
+        flow = _Flow(self._unseen)
+        self.walk(root, flow)
+        flow.end()
+        return self._settled(flow.blocks)
+
+    def _settled(self, blocks: list[Block]) -> list[Block]:
         """Return the blocks without page furniture, what names the site put before them."""
         words = _vocabulary()
         site: list[Block] = []
@@ -291,14 +335,88 @@ class _Reader:
     def _is_hidden(self, element: _Element) -> bool:
         if element.tag in _NOT_SHOWN:
             return element not in self._tables_with_header
-        if element.get("hidden") is not None:
-            return True
-        if _HIDDEN_STYLE.search(element.get("style") or ""):
-            return True
-        if not self._hidden:
+        return self._is_left_out(element)
+
+    def _is_left_out(self, element: _Element) -> bool:
+        """Tell whether the page says that an element is not drawn."""
+        if not element.attrib and not self._sheets:
             return False
-        names = {f".{name}" for name in (element.get("class") or "").split()}
-        return not self._hidden.isdisjoint(names | {f"#{element.get('id')}"})
+        said = self._sheets.of(element)
+        if (display := said.get("display")) is not None:
+            return display == "none"
+        return element.get("hidden") is not None or said.get("mso-hide") == "all"
+
+    def _say_hidden(self, element: _Element, in_cell: bool) -> None:
+        """Say that something is not drawn, where it is a part of the document and not of the page."""
+        inline = element.tag not in _BLOCKS and element.tag not in _NOT_SHOWN
+        if element.tag in _NOT_SHOWN and element.tag not in ("nav", "aside"):
+            return
+        parent = element.getparent()
+        beside = parent is not None and self._sums[parent].text > self._sums[element].text
+        said = in_cell or element in self._tables_with_header
+        in_text = parent is not None and parent.tag in ("p", "span", "td", "th", "li")
+        if said or (inline and beside and in_text and not self._sums[element].links):
+            self._unseen.add("hidden_text", _own_text(element) or _all_text(element))
+
+    def _inherit(self, element: _Element, around: _Shown) -> _Shown:
+        """Return how an element is shown within one that is shown so."""
+        tag = element.tag
+        if not element.attrib and not self._sheets and tag not in _STRUCK_TAGS and tag != "sup":
+            return around
+        said = self._sheets.of(element)
+        shown = around
+        if tag in _STRUCK_TAGS or tag == "sup":
+            if tag == "sup":
+                raised = said.get("vertical-align", "super") not in ("baseline", "0", "sub")
+                shown = _looking(shown, raised=shown.look.raised or raised)
+            elif "none" not in said.get("text-decoration", said.get("text-decoration-line", "")):
+                shown = _looking(shown, struck=True)
+        if element.get("bgcolor") or element.get("background"):
+            shown = _being(
+                shown, filled=not _WHITE.fullmatch((element.get("bgcolor") or "x").lower())
+            )
+        if tag == "font":
+            if face := element.get("face"):
+                shown = _looking(shown, font=font_key(face))
+            if color := element.get("color"):
+                shown = _being(shown, white=_is_white(color.strip().lower()))
+        if said:
+            shown = self._styled(shown, said, inline=tag not in _BLOCKS)
+        if shown is around:
+            return around
+        bare = shown.white and not shown.filled
+        return _looking(
+            shown,
+            hidden=shown.tiny or shown.unseen or (bare and not self._dressed),
+            pale=bare and self._dressed,
+        )
+
+    def _styled(self, shown: _Shown, said: Mapping[str, str], *, inline: bool) -> _Shown:
+        """Return how an element is shown with these declarations."""
+        font = said.get("font", "")
+        if (size := said.get("font-size") or _size_of(font)) is not None:
+            shown = _being(shown, tiny=_points(size) < 1)
+        if (family := said.get("font-family") or font.rpartition(" ")[2]) and (
+            key := font_key(family)
+        ) != shown.look.font:
+            shown = _looking(shown, font=key)
+        if (color := said.get("color")) is not None and color != "inherit":
+            shown = _being(shown, white=_is_white(color))
+        for name in ("background", "background-color", "background-image"):
+            if (value := said.get(name)) and not _NO_COLOR.fullmatch(value):
+                shown = _being(shown, filled=_WHITE.match(value) is None)
+        if (visibility := said.get("visibility")) is not None:
+            shown = _being(shown, unseen=visibility in ("hidden", "collapse"))
+        if said.get("opacity") in ("0", "0.0", "0%") or _is_aside(said):
+            shown = _being(shown, unseen=True)
+        lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
+        if "line-through" in lines:
+            shown = _looking(shown, struck=True)
+        if inline and (height := said.get("mso-text-raise") or said.get("vertical-align")):
+            raised = height in ("super", "text-top") or _points(height) >= 2
+            if raised or height == "baseline":
+                shown = _looking(shown, raised=raised)
+        return shown
 
     def _is_boilerplate(self, element: _Element) -> bool:
         """Tell whether an element is navigation and the like: by its links, or by its name."""
@@ -322,70 +440,138 @@ class _Reader:
 
     # --- walking ----------------------------------------------------------------------------
 
-    def walk(self, element: _Element, flow: _Flow, *, in_cell: bool = False) -> None:
+    def walk(
+        self, element: _Element, flow: _Flow, *, in_cell: bool = False, around: _Shown = _SHOWN
+    ) -> None:
         """Read an element into a flow, with all that stands in it."""
-        if self._is_hidden(element) or (not in_cell and self._is_boilerplate(element)):
+        if self._is_hidden(element):
+            self._say_hidden(element, in_cell)
+            return
+        if not in_cell and self._is_boilerplate(element):
             return
         tag = element.tag
         if tag == "table":
             flow.end()
-            self._table(element, flow, in_cell)
+            self._table(element, flow, in_cell, around)
             return
         if tag == "br":
             flow.text("\n")
             return
+        shown = self._inherit(element, around)
+        look = shown.look
+        if tag == "math":
+            flow.text(read_mathml(element), look)
+            return
+        if "mso-list" in (element.get("style") or "") and _is_bullet(element):
+            return
         block = tag in _BLOCKS
         if block:
             flow.end()
-        flow.text(_shown(element.text, tag))
-        numbers = _list_numbers(element) if tag == "ol" else {}
+        flow.text(_shown(element.text, tag), look)
+        numbers = self._list_numbers(element) if tag == "ol" else {}
+        strays: list[_Element] = []
         for child in element:
             if isinstance(child.tag, str):
                 if number := numbers.get(child):
                     flow.end()
                     start = _all_text(child).strip()[:12]
                     if start and not _OWN_NUMBER.match(start):
-                        item = _Flow()
-                        self.walk(child, item, in_cell=in_cell)
+                        item = _Flow(self._unseen)
+                        self.walk(child, item, in_cell=in_cell, around=shown)
                         item.end()
                         _number_first(item.blocks, number)
                         flow.blocks += item.blocks
-                        flow.text(_shown(child.tail, tag))
+                        flow.text(_shown(child.tail, tag), look)
                         continue
-                self.walk(child, flow, in_cell=in_cell)
-            flow.text(_shown(child.tail, tag))
+                if child.tag in _STRAYS and not in_cell and _is_stray(child):
+                    strays.append(child)
+                    following = child.getnext()
+                    if following is None or following.tag not in _STRAYS:
+                        self._stray_rows(strays, flow, shown)
+                        strays = []
+                else:
+                    self.walk(child, flow, in_cell=in_cell, around=shown)
+            flow.text(_shown(child.tail, tag), look)
         if block:
             flow.end()
 
-    def _table(self, table: _Element, flow: _Flow, in_cell: bool) -> None:
-        rows = [
-            [cell for cell in _cells(row) if not self._is_hidden(cell)]
-            for row in _rows(table)
-            if not self._is_hidden(row)
-        ]
+    def _stray_rows(self, rows: list[_Element], flow: _Flow, around: _Shown) -> None:
+        """Read rows whose table has lost its tag as the table that they are."""
+        flow.end()
+        if any(map(_all_text, rows)):
+            self._counts["table_tag_lost"] += 1
+        self._rows_of(rows, flow, around)
+
+    def _table(self, table: _Element, flow: _Flow, in_cell: bool, around: _Shown) -> None:
+        shown = self._inherit(table, around)
         if in_cell:
-            self.counts["nested_table"] += 1
-            for row in rows:
-                flow.text(" ".join(filter(None, (self._cell_text(cell) for cell in row))))
-                flow.end()
+            self._counts["nested_table"] += 1
+            for group in _row_groups(table):
+                for row in group:
+                    if self._is_left_out(row):
+                        self._say_hidden(row, in_cell)
+                        continue
+                    within = self._inherit(row, shown)
+                    texts = (
+                        self._cell_text(cell, within)
+                        for cell in _cells(row)
+                        if not self._is_hidden(cell)
+                    )
+                    flow.text(" ".join(filter(None, texts)))
+                    flow.end()
             return
         if (caption := table.find("caption")) is not None:
-            self.walk(caption, flow)
+            self.walk(caption, flow, around=shown)
+        self._rows_of(table, flow, shown)
+
+    def _rows_of(self, table: Iterable[_Element], flow: _Flow, around: _Shown) -> None:
+        """Read the rows of a table into a flow: as a grid, as lines, or as what they only place."""
+        cells: list[list[_Element]] = []
+        rows: list[tuple[_Element, int]] = []  # each row, and the rows that follow in its group
+        hidden: list[_Element] = []
+        for group in _row_groups(table):
+            drawn = [row for row in group if not self._is_row_hidden(row)]
+            hidden += [row for row in group if self._is_row_hidden(row)]
+            rows += [(row, len(drawn) - at) for at, row in enumerate(drawn)]
+            cells += [[cell for cell in _cells(row) if not self._is_hidden(cell)] for row in drawn]
         above = flow.blocks[-1] if flow.blocks else None
-        if not self._is_data(rows, above if isinstance(above, RawGrid) else None):
+        if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
             self._depth += 1
             check_nesting(self._depth)
-            for row in rows:
-                for cell in row:
-                    self.walk(cell, flow)
+            for (row, _), held in zip(rows, cells, strict=True):
+                within = self._inherit(row, around)
+                if lines := _labelled([_own_text(cell) for cell in held]):
+                    flow.end()
+                    flow.blocks += [Paragraph(line, _NOWHERE) for line in lines]
+                    continue
+                for cell in held:
+                    self.walk(cell, flow, around=within)
             self._depth -= 1
             return
         self._tables += 1
-        grid = lay_out(
-            [[self._span_cell(cell) for cell in row] for row in rows], self._tables, self._budget
-        )
+        for row in hidden:
+            texts = [fold(_own_text(cell)) for cell in _cells(row)]
+            self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
+        laid: list[list[SpanCell]] = []
+        for number, ((row, below), held) in enumerate(zip(rows, cells, strict=True), start=1):
+            self._unseen.source = Source(table=self._tables, row=number)
+            within = self._inherit(row, around)
+            for cell in _cells(row):
+                if cell not in held:
+                    self._say_hidden(cell, True)
+            laid.append([self._span_cell(cell, within, below) for cell in held])
+        self._unseen.source = None
+        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
         if grid.rows:
             flow.blocks.append(grid)
+
+    def _is_row_hidden(self, row: _Element) -> bool:
+        if self._is_left_out(row):
+            return True
+        parent = row.getparent()
+        if parent is not None and parent.tag in _GROUPS and self._is_left_out(parent):
+            return True
+        return self._sheets.of(row).get("visibility") in ("hidden", "collapse")
 
     def _is_data(self, rows: list[list[_Element]], above: RawGrid | None) -> bool:
         """Tell a table of the document from one that places things on the page."""
@@ -405,15 +591,32 @@ class _Reader:
         informs = sum(text.rstrip(":：") in words for text in flat if len(text) < 8)
         return informs < 2 and len(rows) > 1 and max(map(len, flat)) < _CELL_OF_A_PAGE
 
-    def _span_cell(self, cell: _Element) -> SpanCell:
-        down = _span(cell, "rowspan", all_below=True)
-        return SpanCell(self._cell_text(cell), _span(cell, "colspan"), down)
+    def _span_cell(self, cell: _Element, around: _Shown, below: int) -> SpanCell:
+        """Return a cell; it ends with its group of rows, whatever it claims to span."""
+        down = min(_span(cell, "rowspan", all_below=True), below)
+        return SpanCell(self._cell_text(cell, around), _span(cell, "colspan"), down)
 
-    def _cell_text(self, cell: _Element) -> str:
+    def _list_numbers(self, element: _Element) -> dict[_Element, str]:
+        """Return the number that a browser writes before each item of an ordered list."""
+        said = self._sheets.of(element)
+        styles = f"{said.get('list-style', '')} {said.get('list-style-type', '')}".split()
+        style = styles[-1] if styles else ""
+        form = CSS_FORMS.get(style or element.get("type") or "decimal")
+        if form is None:
+            return {}
+        numbers: dict[_Element, str] = {}
+        number = _integer(element.get("start"), 1)
+        for item in element.iterchildren("li"):
+            number = _integer(item.get("value"), number)
+            numbers[item] = render(number, form) + ("、" if form.startswith("chinese") else ".")
+            number += 1
+        return numbers
+
+    def _cell_text(self, cell: _Element, around: _Shown) -> str:
         self._depth += 1
         check_nesting(self._depth)
-        inner = _Flow()
-        self.walk(cell, inner, in_cell=True)
+        inner = _Flow(self._unseen)
+        self.walk(cell, inner, in_cell=True, around=around)
         self._depth -= 1
         return "\n".join(inner.lines())
 
@@ -433,56 +636,83 @@ def _shown(text: str | None, tag: object) -> str:
     return text if tag == "pre" else re.sub(r"\s+", " ", text)
 
 
-def _hidden_names(root: _Element) -> set[str]:
-    """Return the classes (`.x`) and ids (`#x`) that the page's own style sheets hide."""
-    hidden: set[str] = set()
-    for style in root.iter("style"):
-        for selectors, body in _rules(style.text or ""):
-            if _HIDDEN_STYLE.search(body):
-                for selector in selectors.split(","):
-                    if match := _SIMPLE_SELECTOR.fullmatch(selector.strip()):
-                        hidden.add(match[1] + match[2])
-    return hidden
+def _looking(shown: _Shown, **look: bool | str) -> _Shown:
+    """Return how something is shown with another look; the same where nothing changes."""
+    if all(getattr(shown.look, name) == value for name, value in look.items()):
+        return shown
+    return replace(shown, look=replace(shown.look, **look))  # type: ignore[arg-type]
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield selectors and body of each rule of a style sheet, none of those in @media and the like.
+def _being(shown: _Shown, **changes: bool) -> _Shown:
+    """Return how something is shown with these changes; the same where nothing changes."""
+    if all(getattr(shown, name) == value for name, value in changes.items()):
+        return shown
+    return replace(shown, **changes)  # type: ignore[arg-type]
 
-    By splitting, in one pass: a page that has lost the end of its style is one long style sheet.
 
-    >>> list(_rules(".a{x}/* .b{y} */ @media print{.c{z}} .d{v}"))
-    [('.a', 'x'), (' .d', 'v')]
+def _is_white(color: str) -> bool:
+    return _WHITE.fullmatch(color) is not None
+
+
+def _points(length: str) -> float:
+    """Return a length in points; 12 for a word (small, 110%): nothing that matters here.
+
+    >>> _points("0"), _points("4.0pt"), _points("50%"), _points("small")
+    (0.0, 4.0, 6.0, 12.0)
     """
-    first, *others = sheet.split("/*")
-    sheet = first + "".join(other.partition("*/")[2] for other in others)
-    depth = 0
-    selectors = body = ""
-    for part in re.split("([{}])", sheet):
-        if part == "{":
-            depth += 1
-        elif part == "}":
-            depth = max(depth - 1, 0)
-            if depth == 0 and "@" not in selectors:
-                yield selectors, body
-        elif depth == 0:
-            selectors = part.rpartition(";")[2]
-        elif depth == 1:
-            body = part
+    match = _AMOUNT.fullmatch(length.strip())
+    if match is None or not match[1].strip("-."):
+        return 12.0
+    return float(match[1]) * (0.12 if match[2] == "%" else _POINTS.get(match[2], 12.0))
 
 
-def _list_numbers(element: _Element) -> dict[_Element, str]:
-    """Return the number that a browser writes before each item of an ordered list."""
-    match = _LIST_STYLE.search(element.get("style") or "")
-    form = CSS_FORMS.get(match[1].lower() if match else element.get("type") or "decimal")
-    if form is None:
-        return {}
-    numbers: dict[_Element, str] = {}
-    number = _integer(element.get("start"), 1)
-    for item in element.iterchildren("li"):
-        number = _integer(item.get("value"), number)
-        numbers[item] = render(number, form) + ("、" if form.startswith("chinese") else ".")
-        number += 1
-    return numbers
+def _size_of(font: str) -> str | None:
+    """Return the size that the shorthand `font` gives: `0/0 a`, `7.0pt "Times New Roman"`."""
+    for part in font.split():
+        size = part.partition("/")[0]
+        if (size[:1].isdigit() and not size.isdigit()) or size == "0":
+            return size
+    return None
+
+
+def _is_aside(said: Mapping[str, str]) -> bool:
+    """Tell whether an element is put beside the window, or cut to nothing."""
+    if re.match(r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?", said.get("clip", "")):
+        return True
+    sides = [said.get("text-indent", "")]
+    if said.get("position") in ("absolute", "fixed"):
+        sides += [said.get("left", ""), said.get("top", "")]
+    return any(side.startswith("-") and _points(side) < -500 for side in sides)
+
+
+def _is_stray(row: _Element) -> bool:
+    """Tell whether a row stands in no table: the tag that opens it was lost."""
+    return next(row.iterancestors("table"), None) is None
+
+
+def _is_bullet(element: _Element) -> bool:
+    """Tell whether Word wrote a list mark here that is only a dot: no number, no letter."""
+    style = (element.get("style") or "").lower().replace(" ", "")
+    text = _all_text(element).strip()
+    return "mso-list:ignore" in style and len(text) <= 3 and not _LIST_SIGN.search(text)
+
+
+def _labelled(texts: list[str]) -> list[str]:
+    """Return a row of an information box as lines: 索引号：…; empty for any other row."""
+    words = _vocabulary().information
+    flat = [fold(text) for text in texts]
+    labels = [text.rstrip(":：") in words and len(text) < 8 for text in flat]
+    lines: list[str] = []
+    at = 0
+    while at < len(flat):
+        if labels[at] and at + 1 < len(flat) and not labels[at + 1]:
+            if flat[at + 1]:
+                lines.append(f"{flat[at].rstrip(':：')}：{flat[at + 1]}")
+            at += 2
+        else:
+            lines += [flat[at]] if flat[at] else []
+            at += 1
+    return lines if any(labels) and len(flat) > 1 else []
 
 
 def _integer(text: str | None, default: int) -> int:
@@ -498,17 +728,41 @@ def _span(cell: _Element, name: str, *, all_below: bool = False) -> int:
     return max(min(asked, 65534), 1)
 
 
-def _rows(table: _Element) -> Iterator[_Element]:
-    """Yield the rows of a table in order, none of those of tables within it."""
+def _row_groups(table: Iterable[_Element]) -> list[list[_Element]]:
+    """Return the rows of a table in the order they are shown, group by group.
+
+    The first head stands at the top and the first foot at the bottom, wherever they are written;
+    rows of tables within it are not among them.
+    """
+    groups: list[list[_Element]] = []
+    first: list[list[_Element]] = []
+    last: list[list[_Element]] = []
+    loose: list[_Element] = []
     for child in table:
         if child.tag == "tr":
-            yield child
-        elif child.tag in ("thead", "tbody", "tfoot", "form", "div"):
-            yield from _rows(child)
+            if not loose:
+                groups.append(loose)
+            loose.append(child)
+            continue
+        if child.tag in _GROUPS:
+            rows = [row for group in _row_groups(child) for row in group]
+            if child.tag == "thead" and not first:
+                first.append(rows)
+            elif child.tag == "tfoot" and not last:
+                last.append(rows)
+            else:
+                groups.append(rows)
+        elif child.tag in ("form", "div"):
+            groups += _row_groups(child)
+        else:
+            continue
+        loose = []
+    return [*first, *groups, *last]
 
 
 def _first_rows(table: _Element) -> Iterator[_Element]:
-    for _, row in zip(range(5), _rows(table), strict=False):
+    rows = (row for group in _row_groups(table) for row in group)
+    for _, row in zip(range(5), rows, strict=False):
         yield row
 
 

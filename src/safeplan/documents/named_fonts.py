@@ -9,30 +9,12 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import isfinite
+from math import hypot, isfinite
+from typing import Any
 
+from safeplan.documents.printed.strokes import BLACK, Ink, Stroke, ink_of, way_of
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A glyph as it stands in the page's own coordinates (points, y upwards)."""
-
-    text: str
-    start: tuple[float, float]
-    end: tuple[float, float]
-    """The ends of its piece of the baseline."""
-    em: float
-    way: int
-    """Where it runs: 0 to the right, 1 up, 2 to the left, 3 down."""
-
-
-def way_of(a: float, b: float) -> int | None:
-    """Return where text of a matrix (a, b, …) runs; None where it runs aslant, as watermarks do."""
-    if abs(b) <= 0.1 * abs(a):
-        return 0 if a > 0 else 2
-    if abs(a) <= 0.1 * abs(b):
-        return 1 if b > 0 else 3
-    return None
+_HIDDEN_MODES = (3, 7)  # text that is not drawn, or only clips
 
 
 class NamedFonts:
@@ -56,7 +38,7 @@ class NamedFonts:
         from pdfminer.converter import PDFPageAggregator
         from pdfminer.layout import LTChar, LTComponent, LTContainer
         from pdfminer.pdfdocument import PDFDocument
-        from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+        from pdfminer.pdfinterp import PDFResourceManager
         from pdfminer.pdfpage import PDFPage
         from pdfminer.pdfparser import PDFParser
 
@@ -70,7 +52,8 @@ class NamedFonts:
         page.rotate = 0
         left, bottom = page.mediabox[:2]
         device = PDFPageAggregator(self._manager, laparams=None)
-        PDFPageInterpreter(self._manager, device).process_page(page)
+        interpreter, inks = _watched(self._manager, device)
+        interpreter.process_page(page)
         waiting: list[LTComponent] = [device.get_result()]
         while waiting:
             item = waiting.pop()
@@ -80,9 +63,78 @@ class NamedFonts:
                 continue
             a, b, _, _, x, y = item.matrix
             way = way_of(a, b)
-            em = item.width if way in (1, 3) else item.height
             advance = item.adv
+            em = item.width if way in (1, 3) else item.height
+            if way is None:
+                em = advance * hypot(a, b)  # the box about a glyph aslant is larger than it
             start = (x + left, y + bottom)
             end = (start[0] + advance * a, start[1] + advance * b)
-            if way is not None and 0 < em < 1000 and all(map(isfinite, (*start, *end))):
-                yield Stroke(item.get_text(), start, end, em, way)
+            if 0 < em < 1000 and all(map(isfinite, (*start, *end))):
+                yield Stroke(item.get_text(), start, end, em, way, inks.get(id(item), BLACK))
+
+
+def _watched(manager: Any, device: Any) -> tuple[Any, dict[int, Ink]]:
+    """Return an interpreter that notes with what ink it prints each glyph, by the glyph's id."""
+    from pdfminer.pdfinterp import PDFPageInterpreter
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.psparser import literal_name
+
+    inks: dict[int, Ink] = {}
+    opacities: list[float] = [1.0]
+    render, draw = device.render_char, device.render_string
+    current = BLACK
+
+    def render_string(textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        nonlocal current
+        outlined = textstate.render == 1
+        color = graphicstate.scolor if outlined else graphicstate.ncolor
+        space = graphicstate.scs if outlined else ncs
+        current = _mixed(color, space.name, opacities[-1])
+        if textstate.render in _HIDDEN_MODES:
+            current = current._replace(shown=False)
+        draw(textstate, seq, ncs, graphicstate)
+
+    def render_char(*args: Any, **named: Any) -> Any:
+        advance = render(*args, **named)
+        if device.cur_item._objs:
+            inks[id(device.cur_item._objs[-1])] = current
+        return advance
+
+    class Interpreter(PDFPageInterpreter):
+        """An interpreter that knows opacity, which pdfminer passes over."""
+
+        def do_q(self) -> None:
+            super().do_q()
+            opacities.append(opacities[-1])
+
+        def do_Q(self) -> None:  # noqa: N802 — the operator's name
+            super().do_Q()
+            if len(opacities) > 1:
+                opacities.pop()
+
+        def do_gs(self, name: Any) -> None:
+            super().do_gs(name)
+            states = resolve1(self.resources.get("ExtGState")) or {}
+            state = resolve1(states.get(literal_name(name))) or {}
+            opacity = resolve1(state.get("ca"))
+            if isinstance(opacity, (int, float)):
+                opacities[-1] = float(opacity)
+
+    device.render_string, device.render_char = render_string, render_char
+    return Interpreter(manager, device), inks
+
+
+def _mixed(color: Any, space: str, opacity: float) -> Ink:
+    """Return the ink of a colour as pdfminer tells it: one number, three or four."""
+    parts = list(color) if isinstance(color, (tuple, list)) else [color]
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return BLACK  # a pattern
+    if len(parts) == 1:
+        gray = 1 - parts[0] if space in ("Separation", "DeviceN") else parts[0]
+        return ink_of(gray, gray, gray, opacity)
+    if len(parts) == 3:
+        return ink_of(parts[0], parts[1], parts[2], opacity)
+    if len(parts) == 4:
+        red, green, blue = ((1 - part) * (1 - parts[3]) for part in parts[:3])
+        return ink_of(red, green, blue, opacity)
+    return BLACK

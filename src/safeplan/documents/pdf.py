@@ -7,43 +7,38 @@ them in `layout`, where each repair can be said. It is ten times as fast as a pa
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from ctypes import c_double, c_float, c_int, c_void_p, cast, create_string_buffer
+from ctypes import (
+    addressof,
+    c_double,
+    c_float,
+    c_int,
+    c_uint,
+    c_ulong,
+    c_void_p,
+    cast,
+    create_string_buffer,
+)
 from dataclasses import replace
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
-from safeplan.documents.layout import Glyph, Page, Rule, read_pages
-from safeplan.documents.named_fonts import NamedFonts, Stroke, way_of
+from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
+from safeplan.documents.named_fonts import NamedFonts
+from safeplan.documents.printed import Page, read_pages
+from safeplan.documents.printed.overlays import FEW, Overlays
+from safeplan.documents.printed.radicals import plain
+from safeplan.documents.printed.strokes import BLACK, Box, Ink, Sheet, Stroke, ink_of, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
     import pypdfium2
 
-MAX_PAGES = 1000
-"""More pages are refused: the longest plan known has some 200."""
-MAX_OBJECTS = 20_000
-"""Objects looked at on one page: more of them are a map or a drawing, not a table."""
-MAX_GLYPHS = 2_000_000
-"""Glyphs of all pages."""
-
-_THIN = 3.0  # points: a filled box no thicker is a rule
 _SCAN = 0.6  # share of a page that a picture covers where the page is a scan
-_FEW = 20  # glyphs: no more on a picture of a page are a stamp or a page number
+_LITTLE = 0.3  # share of a hidden layer's glyphs: where no more are seen the layer is the text
 _FORM_DEPTH = 4  # drawings within drawings
 
-# Fonts give some characters the code of the radical that looks the same (⼈ for 人, ⻋ for 车).
-# NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
-_RADICALS = dict(
-    zip(
-        "⺁⺝⺠⺩⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾",
-        "厂月民王虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
-        strict=True,
-    )
-)
 _STANDARD_FONTS = (b"Helvetica", b"Times", b"Courier", b"Arial", b"Symbol", b"ZapfDingbats")
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
 
@@ -78,7 +73,8 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
     if len(document) > MAX_PAGES:
         raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
     pages: list[Page] = []
-    scans: list[int] = []
+    scans: dict[int, Sheet] = {}
+    overlays = Overlays()
     notes: list[ReaderNote] = []
     left = MAX_GLYPHS
     for index in range(len(document)):
@@ -94,46 +90,80 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
                 )
             else:
                 printed.take(strokes)
-        left -= len(printed.glyphs)
+        left -= len(printed.sheet.strokes)
         if left < 0:
             raise DocumentError("too_much_text", limit=f"{MAX_GLYPHS:,}")
         if printed.is_scan:
-            scans.append(index)
+            scans[index] = printed.sheet
         else:
-            pages.append(printed.page(index + 1))
+            overlays.lift(printed.sheet, index + 1)
+            pages.append(printed.sheet.page(index + 1))
             notes += printed.notes(index + 1)
         page.close()
     if scans:
-        from safeplan.documents import ocr
-
-        try:
-            scanned, scan_notes = ocr.scanned_pages(document, scans)
-            pages += scanned
-            notes += scan_notes
-        except DocumentError as error:
-            if error.code != "ocr_missing" or not any(page.glyphs for page in pages):
-                raise
-            numbers = "、".join(str(index + 1) for index in scans)
-            notes.append(ReaderNote("pages_are_pictures", "doubt", {"pages": numbers}))
+        read, scan_notes = _scanned(document, scans, any(page.glyphs for page in pages))
+        pages += read
+        notes += scan_notes
     if not any(page.glyphs for page in pages):
         raise DocumentError("no_text")
+    notes += overlays.notes()
     reading = read_pages(sorted(pages, key=lambda page: page.number))
     return Reading(reading.blocks, [*notes, *reading.notes])
+
+
+def _scanned(
+    document: pypdfium2.PdfDocument, scans: dict[int, Sheet], others: bool
+) -> tuple[list[Page], list[ReaderNote]]:
+    """Read the pages that are pictures: what is seen there, else the text laid under it.
+
+    Args:
+        document: the file.
+        scans: those pages, as pdfium tells them, by index.
+        others: whether any other page has text.
+
+    Raises:
+        DocumentError: as `ocr.scanned_pages`, where no page has any text without it.
+    """
+    from safeplan.documents import ocr
+
+    layers = {index: sheet.page(index + 1) for index, sheet in scans.items()}
+    trouble: DocumentError | None = None
+    try:
+        read, notes = ocr.scanned_pages(document, list(scans))
+    except DocumentError as error:
+        if error.code != "ocr_missing":
+            raise
+        read, notes, trouble = [Page(index + 1, 0, 0) for index in scans], [], error
+    pages = []
+    laid, unread = [], []
+    for index, page in zip(scans, read, strict=True):
+        layer = layers[index]
+        if len(layer.glyphs) > FEW and len(page.glyphs) < _LITTLE * len(layer.glyphs):
+            pages.append(layer)
+            laid.append(str(index + 1))
+        elif trouble:
+            unread.append(str(index + 1))
+        else:
+            pages.append(page)
+    if trouble and not pages and not others:
+        raise trouble
+    if laid:
+        notes.append(ReaderNote("text_layer", "doubt", {"pages": "、".join(laid)}))
+    if unread:
+        notes.append(ReaderNote("pages_are_pictures", "doubt", {"pages": "、".join(unread)}))
+    return pages, notes
 
 
 class _Printed:
     """What is printed on one page, in the page's own coordinates."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self.glyphs: list[Stroke] = []
-        self._segments: list[tuple[float, float, float, float]] = []
+        self.sheet = Sheet(page.get_bbox(), page.get_rotation() // 90)
         self._radicals = ""
         self._unmapped = 0
-        self._box = page.get_bbox()
-        self._turned = page.get_rotation() // 90
-        self._pictured = 0.0
         self._visible = False
         self._fonts: dict[int, bool] = {}
+        self._marks: set[int] = set()
         self._objects = MAX_OBJECTS
         self._read_objects(page.raw, _IDENTITY, 0)
         self._read_glyphs(page)
@@ -146,48 +176,21 @@ class _Printed:
     def take(self, strokes: list[Stroke]) -> None:
         """Take these glyphs instead of the ones pdfium gave."""
         self._unmapped, self._radicals = 0, ""
-        self.glyphs = []
+        self.sheet.strokes = []
         for stroke in strokes:
             if stroke.text.startswith("(cid:"):
                 self._unmapped += 1
             elif stroke.text.isprintable():
-                self.glyphs.append(replace(stroke, text="".join(map(self._plain, stroke.text))))
+                text = "".join(map(self._plain, stroke.text))
+                self.sheet.strokes.append(replace(stroke, text=text))
 
     @property
     def is_scan(self) -> bool:
         """True where the page is a picture; hidden text on it is some machine's reading of it."""
-        left, bottom, right, top = self._box
-        covered = self._pictured >= _SCAN * (right - left) * (top - bottom)
-        unread = self._unmapped > len(self.glyphs)
-        return unread or (covered and (not self._visible or len(self.glyphs) <= _FEW))
-
-    def page(self, number: int) -> Page:
-        """Return the page, turned so that most of its text runs to the right."""
-        ways = Counter(glyph.way for glyph in self.glyphs)
-        way = ways.most_common(1)[0][0] if ways else self._turned
-        left, bottom, right, top = self._box
-
-        def place(x: float, y: float) -> tuple[float, float]:
-            return (
-                (x - left, top - y),
-                (y - bottom, x - left),
-                (right - x, y - bottom),
-                (top - y, right - x),
-            )[way]
-
-        width, height = right - left, top - bottom
-        page = Page(number, *((height, width) if way % 2 else (width, height)))
-        for glyph in self.glyphs:
-            if glyph.way == way:
-                (x0, y), (x1, _) = place(*glyph.start), place(*glyph.end)
-                page.glyphs.append(Glyph(glyph.text, x0, x1, y, glyph.em))
-        for segment in self._segments:
-            (x0, y0), (x1, y1) = place(*segment[:2]), place(*segment[2:])
-            if abs(y0 - y1) <= 1:
-                page.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-            elif abs(x0 - x1) <= 1:
-                page.down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-        return page
+        covered = self.sheet.pictured >= _SCAN
+        upright = sum(stroke.way is not None for stroke in self.sheet.strokes)
+        unread = self._unmapped > upright
+        return unread or (covered and (not self._visible or upright <= FEW))
 
     def notes(self, number: int) -> list[ReaderNote]:
         """Return what was repaired or doubted in the glyphs of the page."""
@@ -208,6 +211,7 @@ class _Printed:
         handle = text_page.raw
         box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
         x, y = c_double(), c_double()
+        inks: dict[int | None, Ink] = {}
         for index in range(text_page.count_chars()):
             if raw.FPDFText_IsGenerated(handle, index):
                 continue
@@ -227,29 +231,33 @@ class _Printed:
                 continue
             em = raw.FPDFText_GetFontSize(handle, index) * hypot(matrix.c, matrix.d)
             way = way_of(matrix.a, matrix.b)
-            if way is None:
-                continue
-            if way % 2 == 0:
+            if way is None or way % 2 == 0:
                 ends = (box.left, y.value), (box.right, y.value)
             else:
                 ends = (x.value, box.bottom), (x.value, box.top)
-            if way > 1:
+            if way is not None and way > 1:
                 ends = ends[1], ends[0]
-            if not (0 < em < 1000 and all(isfinite(v) for end in ends for v in end)):
+            if not (0 < em < 1000 and isfinite(sum(map(sum, ends)))):
                 continue
-            self.glyphs.append(Stroke(self._plain(chr(code)), *ends, em, way))
+            item = raw.FPDFText_GetTextObject(handle, index)
+            key = addressof(item.contents) if item else None
+            if key not in inks:
+                inks[key] = _ink_of_text(item)
+            char = self._plain(chr(code))
+            mark = key in self._marks
+            self.sheet.strokes.append(Stroke(char, *ends, em, way, inks[key], mark))
         text_page.close()
 
     def _plain(self, char: str) -> str:
         """Return the character printed: not the radical that only looks like it."""
-        if "\u2e80" <= char < "\u2fe0" or "\uf900" <= char < "\ufb00":
-            plain = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
-            if plain != char:
-                self._radicals += plain
-            return plain
-        return char
+        as_printed = plain(char)
+        if as_printed != char:
+            self._radicals += as_printed
+        return as_printed
 
-    def _read_objects(self, container: Any, matrix: _Matrix, depth: int) -> None:
+    def _read_objects(
+        self, container: Any, matrix: _Matrix, depth: int, *, marked: bool = False
+    ) -> None:
         """Note the rules and the pictures of a page, or of a drawing placed on it."""
         from pypdfium2 import raw
 
@@ -268,13 +276,18 @@ class _Printed:
                     mode = raw.FPDFTextObj_GetTextRenderMode(item)
                     self._visible = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
                 self._note_font(raw.FPDFTextObj_GetFont(item))
+                if (marked or _is_watermark(item)) and (key := cast(item, c_void_p).value):
+                    self._marks.add(key)
             elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._read_path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                a, b, c, d, _, _ = _matrix_of(item, matrix)
-                self._pictured += abs(a * d - b * c)
+                a, b, c, d, e, f = _matrix_of(item, matrix)
+                xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+                self.sheet.pictures.append((min(xs), min(ys), max(xs), max(ys)))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
-                self._read_objects(item, _matrix_of(item, matrix), depth + 1)
+                inner = _matrix_of(item, matrix)
+                marked_inside = marked or _is_watermark(item)
+                self._read_objects(item, inner, depth + 1, marked=marked_inside)
 
     def _note_font(self, font: Any) -> None:
         """Note whether a font is in the file, or one that every reader has."""
@@ -297,7 +310,7 @@ class _Printed:
             return
         a, b, c, d, e, f = _matrix_of(item, matrix)
         x, y = c_float(), c_float()
-        segments: list[tuple[float, float, float, float]] = []
+        segments: list[Box] = []
         start = last = (0.0, 0.0)
         for index in range(min(raw.FPDFPath_CountSegments(item), MAX_OBJECTS)):
             segment = raw.FPDFPath_GetPathSegment(item, index)
@@ -315,12 +328,50 @@ class _Printed:
             if raw.FPDFPathSegment_GetClose(segment):
                 segments.append((*last, *start))
                 last = start
-        if not stroke.value and segments:
-            xs = [v for segment in segments for v in segment[::2]]
-            ys = [v for segment in segments for v in segment[1::2]]
-            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
-                return
-        self._segments += segments
+        self.sheet.draw(segments, None if stroke.value else _fill_of(item))
+
+
+def _fill_of(item: Any) -> Ink:
+    """Return the ink that an object is filled with."""
+    from pypdfium2 import raw
+
+    red, green, blue, opacity = c_uint(), c_uint(), c_uint(), c_uint()
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, opacity):
+        return BLACK
+    return ink_of(red.value / 255, green.value / 255, blue.value / 255, opacity.value / 255)
+
+
+def _ink_of_text(item: Any) -> Ink:
+    """Return the ink that a text object is printed with."""
+    from pypdfium2 import raw
+
+    if not item:
+        return BLACK
+    mode = raw.FPDFTextObj_GetTextRenderMode(item)
+    if mode in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP):
+        return BLACK._replace(shown=False)
+    if mode != raw.FPDF_TEXTRENDERMODE_STROKE:
+        return _fill_of(item)
+    red, green, blue, opacity = c_uint(), c_uint(), c_uint(), c_uint()
+    if not raw.FPDFPageObj_GetStrokeColor(item, red, green, blue, opacity):
+        return BLACK
+    return ink_of(red.value / 255, green.value / 255, blue.value / 255, opacity.value / 255)
+
+
+def _is_watermark(item: Any) -> bool:
+    """Tell whether the file marks an object as a watermark."""
+    from pypdfium2 import raw
+
+    for index in range(min(raw.FPDFPageObj_CountMarks(item), 8)):
+        mark = raw.FPDFPageObj_GetMark(item, index)
+        out = create_string_buffer(64)
+        length = c_ulong()
+        found = raw.FPDFPageObjMark_GetParamStringValue(
+            mark, b"Subtype", cast(out, raw.POINTER(raw.FPDF_WCHAR)), len(out), length
+        )
+        if found and out.raw[: length.value].decode("utf-16-le", "ignore").startswith("Watermark"):
+            return True
+    return False
 
 
 def _matrix_of(item: Any, outer: _Matrix) -> _Matrix:

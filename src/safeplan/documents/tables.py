@@ -18,6 +18,7 @@ from safeplan.documents.blocks import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.documents.spacing import fold
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 
 
@@ -78,6 +79,7 @@ def lay_out(
     budget: CellBudget,
     widths: Sequence[float] = (),
     numbers: Sequence[int] = (),
+    unseen: Unseen | None = None,
 ) -> RawGrid:
     """Return the grid that the cells make.
 
@@ -88,11 +90,19 @@ def lay_out(
         widths: the widths of the grid's columns where the format gives them; they tell which
             column the border of a merged cell is nearest to.
         numbers: the numbers of the rows, where they do not simply count from 1.
+        unseen: takes a doubt for each row whose cells a merged cell above claims to cover: they
+            are kept, and the merged cell ends above them.
 
     Raises:
         DocumentError: `too_many_cells`.
     """
-    laid = _pieces(rows, budget)
+    numbers = numbers or range(1, len(rows) + 1)
+    laid, cut = _pieces(rows, budget)
+    if unseen is not None:
+        for at, text in cut.items():
+            unseen.source = Source(table=table, row=numbers[at])
+            unseen.add("span_cut", text, "doubt")
+        unseen.source = None
     width = max(map(len, laid), default=0)
     full = Counter(tuple(piece.start for piece in row) for row in laid if len(row) == width)
     columns = full.most_common(1)[0][0] if full else ()
@@ -102,19 +112,31 @@ def lay_out(
     return RawGrid(
         [
             _cells(row, columns, edges, edge, Source(table=table, row=number))
-            for number, row in zip(numbers or range(1, len(laid) + 1), laid, strict=True)
+            for number, row in zip(numbers, laid, strict=True)
             if row
         ],
         merges_known=True,
+        lines_true=True,
     )
 
 
-def _pieces(rows: Sequence[Sequence[SpanCell]], budget: CellBudget) -> list[list[_Piece]]:
-    """Return what each row shows, in the order of the columns."""
+def _pieces(
+    rows: Sequence[Sequence[SpanCell]], budget: CellBudget
+) -> tuple[list[list[_Piece]], dict[int, str]]:
+    """Return what each row shows, in the order of the columns, and the rows that cut a merge.
+
+    A cell that claims rows below which have cells of their own in its place claims too much: it
+    ends above them. A row cut so is given with the text of the cell that was cut.
+    """
     laid: list[list[_Piece]] = []
+    cut: dict[int, str] = {}
     running: list[tuple[_Piece, int]] = []  # cells from above, and the rows they still cover
-    for cells in rows:
+    full = max((sum(min(cell.across, MAX_COLUMNS) for cell in row) for row in rows), default=0)
+    for number, cells in enumerate(rows):
         budget.spend(1 + len(cells) + len(running))
+        if running and (over := _overrun(cells, [piece for piece, _ in running], full)):
+            cut[number] = fold("｜".join(piece.text for piece in over))
+            running = [(piece, left) for piece, left in running if piece not in over]
         row = [_Piece(cell.start, cell.across, "", covered=True) for cell, _ in running]
         taken = {at for piece in row for at in range(piece.start, piece.start + piece.across)}
         running = [(cell, left - 1) for cell, left in running if left > 1]
@@ -147,7 +169,21 @@ def _pieces(rows: Sequence[Sequence[SpanCell]], budget: CellBudget) -> list[list
             at += across
         row.sort(key=lambda piece: piece.start)
         laid.append(row)
-    return laid
+    return laid, cut
+
+
+def _overrun(cells: Sequence[SpanCell], above: list[_Piece], full: int) -> list[_Piece]:
+    """Return the cells from above that claim places where a row has cells of its own."""
+    if any(cell.start is None for cell in cells):
+        # Cells without a place fill the row from the left: one that is full leaves no room.
+        own = sum(cell.across for cell in cells)
+        return above if own >= full and len(cells) > 1 and any(cell.text for cell in cells) else []
+    places = {cell.start for cell in cells if cell.text.strip()}
+    return [
+        piece
+        for piece in above
+        if any(at in places for at in range(piece.start, piece.start + piece.across))
+    ]
 
 
 def _edges(widths: Sequence[float]) -> Callable[[int], float]:

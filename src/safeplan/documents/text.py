@@ -26,7 +26,10 @@ def read_text(text: str) -> list[Block]:
         lines.pop()
     blocks = read_tab_form(lines)
     if any("|" in line for line in lines) and not any(map(_has_header, blocks)):
-        return read_bar_form(lines)
+        barred = read_bar_form(lines)
+        tabbed = any(isinstance(block, RawGrid) for block in blocks)
+        if not tabbed or any(isinstance(block, RawGrid) for block in barred):
+            return barred
     return blocks
 
 

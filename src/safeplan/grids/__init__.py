@@ -8,8 +8,8 @@ row under their columns, `carrying` fills merged cells down, `whole` strings the
 
 from __future__ import annotations
 
-from safeplan.grids.rows import Grid, Note, Row
+from safeplan.grids.rows import Grid, Note, Row, Tables, Unread
 from safeplan.grids.titles import without_number
 from safeplan.grids.whole import whole_grids
 
-__all__ = ["Grid", "Note", "Row", "whole_grids", "without_number"]
+__all__ = ["Grid", "Note", "Row", "Tables", "Unread", "whole_grids", "without_number"]

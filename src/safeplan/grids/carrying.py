@@ -19,8 +19,8 @@ from safeplan.grids.placing import is_serial, serial_number
 from safeplan.grids.rows import Grid, Note, Row
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
-_WITHIN_NAME = ("deadline", "lead", "responsible")
-_WHERE_COVERED = ("content", "remark")
+_WITHIN_NAME = ("deadline", "lead", "responsible", "assisting")
+_WHERE_COVERED = ("content", "aim", "remark")
 
 
 def join_split_names(rows: list[Row], headings: str) -> tuple[list[Row], list[Note]]:
@@ -67,6 +67,7 @@ def carry(grid: Grid) -> Grid:
     }
     rows: list[Row] = []
     above: dict[str, str] = {}
+    above_lines: dict[str, str] = {}
     next_serials = _next_serials(grid.rows)
     for number, row in enumerate(grid.rows, start=1):
         cells = dict(row.cells)
@@ -105,19 +106,51 @@ def carry(grid: Grid) -> Grid:
                 continue
             if row.cut_off and role in row.missing:
                 continue  # said once for the whole row
-            if role in row.missing or row.merges_known or not (same_name and above.get(role)):
+            if _is_merged(role, row, grid) and above.get(role):
+                cells[role] = above[role]
+                words = {"role": role, "text": above[role]}
+                notes.append(Note("cell_carried", "doubt", number, words))
+            elif (
+                (role in row.missing and "name" not in row.missing)
+                or row.merges_known
+                or not (same_name and above.get(role))
+            ):
                 notes.append(_absent(row, role, number))
             else:
                 cells[role] = above[role]
         for role in _WHERE_COVERED:
             if role in row.covered and above.get(role):
                 cells[role] = above[role]
-        rows.append(replace(row, cells=cells))
+        if _is_parted(row, grid) and above.get("content") and not cells.get("content"):
+            cells["content"] = above["content"]
+        lines = {role: text for role, text in above_lines.items() if not row.cells.get(role)}
+        rows.append(replace(row, cells=cells, lines={**lines, **row.lines}))
+        above_lines = {role: text for role, text in rows[-1].lines.items() if cells.get(role)}
         above = {**above, **{role: text for role, text in cells.items() if text}}
         for role in (*_WITHIN_NAME, *_WHERE_COVERED):
             if not cells.get(role):
                 above.pop(role, None)
-    return Grid(grid.columns, rows, notes, grid.title, grid.title_source)
+    return replace(grid, rows=rows, notes=notes)
+
+
+def _is_merged(role: str, row: Row, grid: Grid) -> bool:
+    """Tell whether an empty cell is taken for a merged one in a table without names.
+
+    Each row has a content of its own there, and somebody answers for it: who assists may be nobody.
+    """
+    lone = not grid.has("name") and not row.cells.get("group") and grid.has("group")
+    return lone and role != "assisting" and not row.merges_known and role not in row.missing
+
+
+def _is_parted(row: Row, grid: Grid) -> bool:
+    """Tell whether a row only parts the one above it, by a deadline or bodies of its own.
+
+    Where merges are known the cells say so themselves.
+    """
+    own = any(row.cells.get(role) for role in _WITHIN_NAME)
+    heads = [role for role in ("serial", "name") if grid.has(role)]
+    bare = bool(heads) and not any(row.cells.get(role) for role in heads)
+    return own and bare and not row.merges_known and not row.goals and not row.cut_off
 
 
 def _absent(row: Row, role: str, number: int) -> Note:

@@ -1,45 +1,32 @@
-"""The header row: which one it is, and what each column under it holds.
+"""The header: which rows it is, and the columns under it.
 
-Header words are vocabulary (`headers.toml`), and where they say little (重点任务) or nothing, the place
-of the column among the others says what it holds: group, name, content, owners stand from left to
-right. Where a header can be read in several ways, as when one of its cells stands over two columns,
-the way is kept whose columns fit what the rows hold.
+A header row is told by its words, or by standing above columns of another kind than itself. Where
+one of its cells stands over several columns, each of them is a column of its own, told by what it
+holds; where nothing tells them apart they are joined. Text does not say how far a header cell
+reaches: there the reading is kept whose columns fit what the rows hold.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from itertools import pairwise, product
+from functools import lru_cache
 
 from safeplan import vocabulary
 from safeplan.documents import RawCell, RawGrid, fold
-from safeplan.documents.header_words import is_header_row, role_of, without_year
-from safeplan.grids.placing import fit
+from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
+from safeplan.grids.goals import goal_columns, is_period
+from safeplan.grids.placing import OWNERS, fit, is_serial
+from safeplan.grids.roles import MEASURE, settled
 from safeplan.grids.rows import Column, Note
-from safeplan.models import Source
+from safeplan.grids.telling import Holding, holding, is_due, is_mark
 
-__all__ = [
-    "Layout",
-    "columns_of",
-    "header_height",
-    "header_index",
-    "is_header",
-    "layouts",
-    "merged_columns",
-    "one_header_row",
-    "role_of",
-]  # fmt: skip
-
-_TEXT = ("group", "name", "content")
-_OWNERS = ("lead", "responsible")
-MEASURE = re.compile(r"(计量|指标)?单位|部门")
-"""A header that names the unit of the figures, or, if nothing else does, who answers for them."""
-_ASSISTING = re.compile(r"配合|参与|协办|协同|协助|参加")
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""
+_TOP = 6
+"""Among so many rows at the top the header is looked for."""
+_LONGEST = 14
 
 
 @dataclass(frozen=True)
@@ -50,59 +37,62 @@ class Layout:
     spanning: str | None = None
     """The header cell that stands over two columns, if one does."""
     assumed: list[str] = field(default_factory=list)
-    """Header cells that say nothing known: their role is that of their place."""
+    """Header cells that say nothing known: their role is that of their place or their cells."""
     doubt: float = 0.0
 
 
+# --- which rows -----------------------------------------------------------------------------------
+
+
 def is_header(row: list[RawCell]) -> bool:
-    """Tell whether a row is a header."""
-    return is_header_row([fold(cell.text) for cell in row])
+    """Tell whether a row is a header by its words."""
+    return is_header_row(_texts(row))
 
 
 def header_index(grid: RawGrid) -> int | None:
-    """Return the index of the header row, None where the table has none."""
-    for index, row in enumerate(grid.rows[:5]):
+    """Return the index of the header row, None where the table has none.
+
+    Words tell it; without them it stands above rows that hold what it does not (serials, bodies,
+    dates, long text).
+    """
+    for index, row in enumerate(grid.rows[:_TOP]):
         if is_header(row):
+            return index
+    for index, row in enumerate(grid.rows[: _TOP // 2]):
+        if _stands_above(row, grid.rows[index + 1 :]):
             return index
     return None
 
 
-def merged_columns(grid: RawGrid, index: int) -> tuple[RawGrid, list[Column], list[Note]]:
-    """Return the columns of a grid that knows its merges, and the grid with a row for its header.
+def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
+    """Tell whether a row of short words stands above columns of another kind than itself."""
+    texts = _texts(row)
+    said = [text for text in texts if text]
+    if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
+        return False
+    if not all(_may_be_header(text) for text in said):
+        return False
+    if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
+        return False
+    held = holdings([other for other in below if len(other) == len(row)], len(row))
+    plain = [cells for cells in held if cells.filled]
+    return any(
+        cells.is_serial or cells.is_bodies or cells.is_dates or cells.length > 2 * _LONGEST
+        for cells in plain
+    )
 
-    A header of two rows is read as one: 责任单位 over 牵头单位 and 配合单位 gives way to these. A header
-    cell over several columns is taken apart where it is known what stands below it (重点任务: name
-    and content); else the columns below it are joined into one.
-    """
-    notes: list[Note] = []
-    rows = grid.rows
-    for _ in range(header_height(grid, index) - 1):
-        one = [
-            low if low.text.strip() else replace(up, spanned=up.spanned and not low.covered)
-            for up, low in zip(rows[index], rows[index + 1], strict=True)
-        ]
-        rows = [*rows[:index], one, *rows[index + 2 :]]
-        notes.append(Note("header_two_rows", "repair"))
-    columns: list[Column] = []
-    start = 0
-    while start < len(rows[index]):
-        header = rows[index]
-        text = fold(header[start].text)
-        end = start + 1
-        while end < len(header) and header[end].spanned:
-            end += 1
-        roles = _roles_below(text, [row[start : end + 1] for row in rows[index + 1 :]], end - start)
-        if roles:
-            columns += [Column(role, text) for role in roles]
-            notes.append(Note("header_spans_two", "repair", None, {"header": text}))
-        else:
-            if end - start > 1:
-                rows = [[*row[:start], _joined(row[start:end]), *row[end:]] for row in rows]
-                count = str(end - start)
-                notes.append(Note("header_joins", "repair", None, {"header": text, "count": count}))
-            columns.append(Column(role_of(text), text))
-        start = len(columns)
-    return replace(grid, rows=rows), _settled_columns(columns), notes
+
+def _may_be_header(text: str) -> bool:
+    if role_of(text) or is_kept(text) or MEASURE.fullmatch(text) or is_period(text):
+        return True
+    return (
+        len(text) <= _LONGEST
+        and not any(sign in text for sign in "。；，")
+        and not is_serial(text)
+        and not is_due(text)
+        and not is_mark(text)
+        and not text[0].isdigit()
+    )
 
 
 def header_height(grid: RawGrid, index: int) -> int:
@@ -121,31 +111,22 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     """Tell whether a row goes on with the header above it: words below a cell that spans them."""
     if len(upper) != len(lower):
         return False
-    words = [index for index, cell in enumerate(lower) if cell.text.strip()]
-    under_span = any(
+    spans = [
         upper[index].spanned or (index + 1 < len(upper) and upper[index + 1].spanned)
-        for index in words
-    )
+        for index in range(len(upper))
+    ]
+    words = [index for index, cell in enumerate(lower) if cell.text.strip()]
+    if not words or not any(spans[index] for index in words):
+        return False
+    if not all(_may_be_header(fold(lower[index].text)) for index in words):
+        return False
+    beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
+    if beside and all(cell.covered for cell in beside):
+        return True
     named = all(role_of(fold(lower[index].text)) or upper[index].text.strip() for index in words)
-    return under_span and named and any(cell.covered for cell in lower)
-
-
-def _roles_below(text: str, below: list[list[RawCell]], width: int) -> list[str]:
-    """Return the roles of the columns under one header cell; empty where they are not known."""
-    spanning: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
-    roles = spanning.get(without_year(text), [])
-    if width > 1 and len(roles) == width:
-        return roles
-    # 指标名称 over two columns, the first of them merged down: groups of names.
-    merged_down = any(cells and cells[0].covered for cells in below)
-    return ["group", "name"] if width == 2 and merged_down and role_of(text) == "name" else []
-
-
-def _joined(cells: list[RawCell]) -> RawCell:
-    if not cells:
-        return RawCell("", Source(), covered=True)
-    text = "".join(cell.text for cell in cells)
-    return RawCell(text, cells[0].source, covered=all(cell.covered for cell in cells))
+    known = any(role_of(text) or is_kept(text) for text in (fold(lower[i].text) for i in words))
+    alone = all(spans[index] for index in words) and known
+    return (named and any(cell.covered for cell in lower)) or alone
 
 
 def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
@@ -155,20 +136,237 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
     words = [cell for cell in lower if cell.text.strip()]
-    if len(words) < 2 or not all(role_of(fold(cell.text)) for cell in words):
+    known = [role_of(fold(cell.text)) or is_kept(fold(cell.text)) for cell in words]
+    if len(words) < 2 or not all(known):
         return grid, []
     width = _usual_width(below)
+    above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
         one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(upper) + len(lower) - 1 == width:
-        kinds = [role in _OWNERS for role in map(role_of, _texts(lower))]
-        at = next((i for i, text in enumerate(_texts(upper))
-                   if (role_of(text) in _OWNERS) == all(kinds) and role_of(text) != "serial"), 0)  # fmt: skip
-        one = [*upper[:at], *lower, *upper[at + 1 :]]
+    elif len(lower) == width > len(upper):
+        one = _under_spans(upper, lower)
+    elif len(words) == len(lower) and 0 < above < len(upper):
+        at = spans_over(_texts(upper), _texts(lower), above)
+        one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
     rows = [*grid.rows[:index], one, *below]
     return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
+
+
+def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
+    """Return the header that a lower row of full width makes with the shorter one above it."""
+    one: list[RawCell] = []
+    at = 0
+    for index, cell in enumerate(lower):
+        if cell.text.strip():
+            one.append(cell)
+            after = sum(not other.text.strip() for other in lower[index + 1 :])
+            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
+            more = any(other.text.strip() for other in lower[index + 1 :])
+            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+        else:
+            one.append(upper[at] if at < len(upper) else cell)
+            at += 1
+    return one
+
+
+def spans_over(upper: list[str], lower: list[str], count: int) -> int:
+    """Return where the header cells begin that stand over a second row: the words below are theirs."""
+    families = {*map(family, lower)} - {""}
+    plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
+    return max(
+        plain or [0],
+        key=lambda at: sum(family(text) in families for text in upper[at : at + count]),
+    )
+
+
+def family(header: str) -> str:
+    """Return what a header is about: `owners`, `when`, `what`; empty where its word does not say."""
+    if is_kept(header):
+        return "when" if header[-2:] in ("时间", "日期") else ""
+    return _FAMILY.get(role_of(header) or "", "")
+
+
+_FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "what", "name": "what"}
+
+
+# --- the columns, where merges are known ----------------------------------------------------------
+
+
+def merged_columns(
+    grid: RawGrid, index: int | None, issued: int | None = None
+) -> tuple[RawGrid, Layout, list[Note]]:
+    """Return the columns of a grid that knows its merges, and the grid with a row for its header.
+
+    A header of two rows is read as one: 责任单位 over 牵头单位 and 配合单位 gives way to these.
+
+    Args:
+        grid: the table.
+        index: the row of its header, None where it has none.
+        issued: the year the document was issued, where it says so.
+    """
+    if index is None:
+        width = max(map(len, grid.rows))
+        return grid, _layout(("",) * width, ("",) * width, grid.rows, issued), []
+    notes: list[Note] = []
+    rows = grid.rows
+    above = [""] * len(rows[index])
+    for _ in range(header_height(grid, index) - 1):
+        heads = _spread(rows[index])
+        above = [
+            up if low.text.strip() else known
+            for known, up, low in zip(above, heads, rows[index + 1], strict=True)
+        ]
+        one = [
+            low if low.text.strip() else replace(up, spanned=up.spanned and not low.covered)
+            for up, low in zip(rows[index], rows[index + 1], strict=True)
+        ]
+        rows = [*rows[:index], one, *rows[index + 2 :]]
+        notes.append(Note("header_two_rows", "repair"))
+    rows, above = _without_empty(rows, index, above)
+    headers = tuple(_spread(rows[index]))
+    layout = _layout(headers, tuple(above), rows[index + 1 :], issued)
+    rows, layout, more = _joined_where_untold(rows, index, layout, tuple(above), issued)
+    return replace(grid, rows=rows), layout, notes + more
+
+
+def _spread(row: list[RawCell]) -> list[str]:
+    """Return the header of each column: a cell over several columns is the header of them all."""
+    texts: list[str] = []
+    for cell in row:
+        text = fold(cell.text)
+        texts.append(texts[-1] if cell.spanned and not text and texts else text)
+    return texts
+
+
+def _without_empty(
+    rows: list[list[RawCell]], index: int, above: list[str]
+) -> tuple[list[list[RawCell]], list[str]]:
+    """Return the rows without columns that hold nothing below a header cell that spans them."""
+    empty = [
+        at
+        for at, cell in enumerate(rows[index])
+        if (cell.spanned or not cell.text.strip())
+        and not any(row[at].text.strip() for row in rows[index:] if at < len(row))
+    ]
+    if not empty:
+        return rows, above
+    keep = [at for at in range(len(rows[index])) if at not in empty]
+    return [[row[at] for at in keep if at < len(row)] for row in rows], [above[at] for at in keep]
+
+
+def _joined_where_untold(
+    rows: list[list[RawCell]],
+    index: int,
+    layout: Layout,
+    above: tuple[str, ...],
+    issued: int | None,
+) -> tuple[list[list[RawCell]], Layout, list[Note]]:
+    """Join the columns below one header cell that nothing tells apart."""
+    notes: list[Note] = []
+    header = rows[index]
+    runs: list[range] = []
+    start = 0
+    while start < len(header):
+        end = start + 1
+        while end < len(header) and header[end].spanned and not header[end].text.strip():
+            end += 1
+        runs.append(range(start, end))
+        start = end
+    held = holdings(rows[index + 1 :], len(header))
+    joined: list[range] = []
+    for run in runs:
+        roles = [layout.columns[at].role for at in run]
+        told = sum(role is not None for role in roles)
+        text = layout.columns[run[0]].header
+        counts = any(held[at].is_serial for at in run)
+        if len(run) == 1:
+            continue
+        if told > 1 or counts:
+            owners = all(role in OWNERS for role in roles)
+            code = "header_spans_owners" if owners else "header_spans_two"
+            notes.append(Note(code, "repair", None, {"header": text}))
+        else:
+            joined.append(run)
+            notes.append(
+                Note("header_joins", "repair", None, {"header": text, "count": str(len(run))})
+            )
+    if not joined:
+        return rows, layout, notes
+    first = {run[0]: run for run in joined}
+    inner = {at for run in joined for at in run[1:]}
+    rows = [
+        [
+            _joined([row[other] for other in first[at]]) if at in first else row[at]
+            for at in range(len(row))
+            if at not in inner
+        ]
+        for row in rows
+    ]
+    keep = [at for at in range(len(header)) if at not in inner]
+    headers = tuple(layout.columns[at].header for at in keep)
+    layout = _layout(headers, tuple(above[at] for at in keep), rows[index + 1 :], issued)
+    return rows, layout, notes
+
+
+def _joined(cells: list[RawCell]) -> RawCell:
+    text = "".join(cell.text for cell in cells)
+    return RawCell(text, cells[0].source, covered=all(cell.covered for cell in cells))
+
+
+def _layout(
+    headers: tuple[str, ...],
+    above: tuple[str, ...],
+    body: list[list[RawCell]],
+    issued: int | None,
+    given: tuple[tuple[int, str | None], ...] = (),
+) -> Layout:
+    """Return the columns under these headers, told by the headers and by what stands below."""
+    held = tuple(holdings(body, len(headers)))
+    goals = goal_columns(headers, above, issued)
+    said = [role_of(text) for index, text in enumerate(headers) if index not in goals]
+    only = [index for index, period in goals.items() if period]
+    lone = len(only) == 1 and "content" not in said
+    given = (
+        *given,
+        *((i, ("content" if lone else "goal") if goals[i] else None) for i in goals),
+        *_spanned_pairs(headers, held),
+    )
+    roles, assumed = settled(headers, given, held)
+    columns = [
+        Column(role, text, goals.get(index, "") if role == "goal" else "")
+        for index, (role, text) in enumerate(zip(roles, headers, strict=True))
+    ]
+    return Layout(columns, None, assumed)
+
+
+def _spanned_pairs(
+    headers: tuple[str, ...], held: tuple[Holding, ...]
+) -> tuple[tuple[int, str | None], ...]:
+    """Return the roles of two columns of bodies below one header cell (责任单位): the first leads."""
+    given: tuple[tuple[int, str | None], ...] = ()
+    for index in range(len(headers) - 1):
+        same = headers[index] and headers[index] == headers[index + 1]
+        pair = held[index : index + 2]
+        if same and role_of(headers[index]) == "responsible" and all(c.is_bodies for c in pair):
+            given = ((index, "lead"), (index + 1, "responsible"))
+    return given
+
+
+def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
+    """Return what each of the columns of these rows holds."""
+    whole = [row for row in rows if len(row) == width and not _lone(row)][:60]
+    return [holding(tuple(fold(row[at].text) for row in whole)) for at in range(width)]
+
+
+def _lone(row: list[RawCell]) -> bool:
+    """Tell whether a row has one text over its whole width."""
+    said = sum(bool(cell.text.strip()) for cell in row)
+    return said <= 1 and len(row) > 2 and not any(cell.covered for cell in row)
+
+
+# --- the columns, where merges are not known ------------------------------------------------------
 
 
 def _texts(row: list[RawCell]) -> list[str]:
@@ -180,12 +378,15 @@ def _usual_width(rows: list[list[RawCell]]) -> int:
     return max(sizes, key=lambda size: (sizes[size], size))
 
 
-def columns_of(header: list[RawCell], body: list[list[RawCell]]) -> Layout:
+def columns_of(
+    header: list[RawCell], body: list[list[RawCell]], issued: int | None = None
+) -> Layout:
     """Return how a header without known merges is to be read.
 
     Args:
         header: the header row.
         body: the rows below it; their usual length says how many columns there are.
+        issued: the year the document was issued, where it says so.
     """
     ways = layouts(tuple(_texts(header)))
     width = _usual_width(body) if body else len(header)
@@ -198,16 +399,53 @@ def columns_of(header: list[RawCell], body: list[list[RawCell]]) -> Layout:
             each = total / max(len(whole), 1) - way.doubt
             if each > best_fit:
                 best, best_fit = way, each
-    return best
+    headers = tuple(column.header for column in best.columns)
+    if len(headers) < width and len(header) > 1 and whole:
+        return _widest(_texts(header), body, width, issued)
+    if len(headers) != width or not whole:
+        return best
+    given = tuple(
+        (index, column.role)
+        for index, column in enumerate(best.columns)
+        if column.role and column.header == best.spanning
+    )
+    told = _layout(headers, ("",) * width, body, issued, given)
+    return replace(told, spanning=best.spanning)
+
+
+def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: int | None) -> Layout:
+    """Return how a header is read one of whose cells stands over three columns or more."""
+    ways = []
+    for index, text in enumerate(header):
+        spread = [text] * (width - len(header) + 1)
+        wide = (*header[:index], *spread, *header[index + 1 :])
+        way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
+        known = sum(
+            column.role is None or role_of(column.header) not in (None, column.role)
+            for column in way.columns
+        )
+        roles = [column.role for column in way.columns]
+        rows = [_texts(row) for row in body if len(row) == width][:30]
+        ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
+    return max(ways, key=lambda scored: scored[0])[1]
 
 
 @lru_cache(maxsize=1024)
 def layouts(headers: tuple[str, ...]) -> list[Layout]:
-    """Return the ways to read a header, the plain one first, then with a cell over two columns."""
-    roles, assumed = settled(headers)
-    columns = [Column(role, text) for role, text in zip(roles, headers, strict=True)]
+    """Return the ways to read a header, the plain one first, then with a cell over several columns.
+
+    Args:
+        headers: the header cells, folded.
+    """
+    goals = goal_columns(headers, ("",) * len(headers), None)
+    said = tuple((index, "goal" if period else None) for index, period in goals.items())
+    roles, assumed = settled(headers, said)
+    columns = [
+        Column(role, text, goals.get(index, ""))
+        for index, (role, text) in enumerate(zip(roles, headers, strict=True))
+    ]
     ways = [Layout(columns, None, assumed, 0.5 * len(assumed))]
-    if not {*_OWNERS} & {*roles}:
+    if not {*OWNERS} & {*roles}:
         # 单位 is the unit of measure, unless its cells name bodies.
         for index, text in enumerate(headers):
             if MEASURE.fullmatch(text):
@@ -216,107 +454,28 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
     known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)
-        if role in ("serial", "deadline", "remark"):
+        if role in ("serial", "deadline", "remark", "unit") or goals:
             continue
         named = known.get(without_year(text))
-        pair = named or (["lead", "responsible"] if role in _OWNERS else ["name", "content"])
-        wide = (*headers[: index + 1], *headers[index:])
-        roles, assumed = settled(wide, ((index, pair[0]), (index + 1, pair[1])))
-        unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
-        doubt = (0.0 if named else _DOUBTFUL) + unread + 0.5 * len(assumed)
-        columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-        ways.append(Layout(columns, text, assumed, doubt))
+        pair = named or (["lead", "responsible"] if role in OWNERS else ["name", "content"])
+        below: list[tuple[str | None, ...]] = [tuple(pair)]
+        if role == "name":
+            # 工作任务 over a name, a serial that counts within it, and the text.
+            below.append(("name", None, "content"))
+        for under in below:
+            ways.append(_over(headers, index, under, bool(named)))
     return ways
 
 
-@cache
-def _by_place() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["by_place"]))
-
-
-def settled(
-    headers: tuple[str, ...], given: tuple[tuple[int, str], ...] = ()
-) -> tuple[list[str | None], list[str]]:
-    """Return the roles of the columns under a header, each role once, and the words assumed.
-
-    Args:
-        headers: the header cells, folded.
-        given: columns whose role is known, by their index.
-
-    >>> settled(("序号", "重点任务", "具体措施", "责任单位"))[0]
-    ['serial', 'name', 'content', 'responsible']
-    >>> settled(("序号", "重点任务", "责任单位"))[0]
-    ['serial', 'content', 'responsible']
-    """
-    roles: list[str | None] = [role_of(text) for text in headers]
-    known = dict(given)
-    taken = set(known.values())
-    # Group, name, content: by their words, and by their place where these leave it open.
-    at = [i for i, role in enumerate(roles) if role in _TEXT and i not in known][:6]
-    choices: list[dict[str | None, float]] = []
-    for index in at:
-        weights: dict[str | None, float] = {None: 0.0}
-        if _by_place().fullmatch(without_year(headers[index])):
-            weights |= dict.fromkeys(_TEXT, 2.0)
-        weights[roles[index]] = 3.0
-        choices.append({role: w for role, w in weights.items() if role not in taken})
-    best: tuple[float, tuple[str | None, ...]] = (-1.0, ())
-    for way in product(*choices):
-        said = [role for role in way if role]
-        if len({*said}) < len(said):
-            continue
-        order = [_TEXT.index(role) for role in said]
-        score = sum(weights[role] for weights, role in zip(choices, way, strict=True))
-        score += 0.5 * sum(left < right for left, right in pairwise(order))
-        score += 2.5 * ("content" in said)
-        if score > best[0]:
-            best = (score, way)
-    for index, role in zip(at, best[1], strict=True):
-        roles[index] = role
-    for index, role in known.items():
-        roles[index] = role
-    # 责任单位 beside 配合单位 is the one that leads.
-    owners = [index for index, role in enumerate(roles) if role in _OWNERS]
-    if "lead" not in roles and len(owners) > 1 and not taken & {*_OWNERS}:
-        first, second = owners[:2]
-        if _ASSISTING.search(headers[second]) and not _ASSISTING.search(headers[first]):
-            roles[first] = "lead"
-    for index, role in enumerate(roles):
-        if role in roles[:index]:
-            roles[index] = None
-    return roles, _assume(headers, roles)
-
-
-def _assume(headers: tuple[str, ...], roles: list[str | None]) -> list[str]:
-    """Give unknown columns the role of their place where it is wanting; return their headers."""
-    end = next((i for i, role in enumerate(roles) if role in _OWNERS), len(roles))
-    unknown = [
-        index
-        for index in range(end)
-        if roles[index] is None and role_of(headers[index]) is None and headers[index]
-        and not MEASURE.fullmatch(headers[index]) and headers[index][:2] != "20"
-    ]  # fmt: skip
-    assumed = []
-    if "content" in roles:
-        before = [index for index in unknown if index < roles.index("content")]
-        wanted = {before[0]: "name"} if before and "name" not in roles else {}
-    elif "name" not in roles:
-        wanted = dict(zip(unknown, ["name", "content"] if len(unknown) > 1 else ["content"], strict=False))  # fmt: skip
-    else:
-        wanted = {}
-    for index, role in wanted.items():
-        roles[index] = role
-        assumed.append(headers[index])
-    return assumed
-
-
-def _settled_columns(columns: list[Column]) -> list[Column]:
-    """Return columns that know their merges, each role once and each by its place."""
-    headers = tuple(column.header for column in columns)
-    given = tuple(
-        (index, column.role)
-        for index, column in enumerate(columns)
-        if column.role and column.role != role_of(column.header)
-    )
-    roles, _ = settled(headers, given)
-    return [Column(role, column.header) for role, column in zip(roles, columns, strict=True)]
+def _over(
+    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
+) -> Layout:
+    """Return the way to read a header one of whose cells stands over columns of these roles."""
+    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
+    given = tuple((index + place, role) for place, role in enumerate(under))
+    roles, assumed = settled(wide, given)
+    inner = sum(role is None for role in under)
+    unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
+    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
+    columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
+    return Layout(columns, headers[index], assumed, doubt)

@@ -15,11 +15,12 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid, fold
 from safeplan.documents.header_words import role_of
-from safeplan.grids.headers import header_index
+from safeplan.grids.headers import header_height, header_index, is_header
 from safeplan.grids.placing import is_body_list, is_deadline, serial_number
 from safeplan.grids.rows import Note
 from safeplan.models import Source
 
+_YEAR = re.compile(r"20\d\d年")
 _MOST_BETWEEN = 3
 _LONGEST_BETWEEN = 60
 
@@ -31,6 +32,8 @@ class Table:
     raw: RawGrid
     above: list[Paragraph]
     """The paragraphs between the table before and this one."""
+    at: int = 0
+    """The index of its first block in the document."""
     notes: list[Note] = field(default_factory=list)
 
 
@@ -50,13 +53,10 @@ def is_furniture(text: str) -> bool:
 
 
 def joined_tables(blocks: list[Block]) -> list[Table]:
-    """Return the tables that have a header, in order, each with its pages joined.
-
-    A table without one that goes on with none is left out and noted at the table before it.
-    """
+    """Return all tables in order, each with its pages joined."""
     tables: list[Table] = []
     between: list[Paragraph] = []
-    for block in blocks:
+    for at, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             between.append(block)
             continue
@@ -64,13 +64,9 @@ def joined_tables(blocks: list[Block]) -> list[Table]:
             continue
         if tables and _continues(tables[-1], block, between):
             tables[-1] = _join(tables[-1], block, between)
-            between = []
-        elif header_index(block) is not None:
-            tables.append(Table(block, between))
-            between = []
-        elif tables:
-            words = {"lines": _place(block), "text": " ".join(_texts(block.rows[0]))}
-            tables[-1].notes.append(Note("table_unread", "doubt", None, words))
+        else:
+            tables.append(Table(block, between, at))
+        between = []
     return tables
 
 
@@ -78,26 +74,27 @@ def _texts(row: list[RawCell]) -> list[str]:
     return [fold(cell.text) for cell in row]
 
 
-def _place(grid: RawGrid) -> str:
-    return span(row_source(grid.rows[0]))
-
-
 def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
-    at = header_index(table.raw)
-    if at is None:
-        return False
     above = table.raw
-    header = _texts(above.rows[at])
+    at = header_index(above)
+    header = _texts(above.rows[at or 0])
     texts = [paragraph.text for paragraph in between]
     titles = {paragraph.text for paragraph in table.above}
     only_page = all(is_furniture(text) or text in titles for text in texts)
     short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
     counts = role_of(header[0]) == "serial"
-    own = header_index(below)
+    own = next((i for i, row in enumerate(below.rows[:5]) if is_header(row)), None)
+    if own is None and at is None:
+        return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
         same = own == 0 and _texts(below.rows[0]) == header
-        new_title = any(_number().match(text) for text in texts)
-        counts = counts and not new_title and _takes_up_the_count(above, below.rows[1:])
+        years = {*_YEAR.findall(" ".join(texts))} - {*_YEAR.findall(" ".join(titles))}
+        new_title = bool(years) or any(_number().match(text) for text in texts)
+        counts = (
+            counts
+            and not new_title
+            and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
+        )
         return same and (only_page or (short and counts))
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
@@ -133,8 +130,13 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
             Note("between_pages", "repair", None, {"lines": span(p.source), "text": p.text})
             for p in said
         ]
-    rows += _goes_on(below)
-    return Table(replace(above, rows=rows, ends_file=below.ends_file), table.above, notes)
+    more = _goes_on(below)
+    if _is_cut(rows[-1], more[0]):
+        rows[-1] = [_whole(up, low) for up, low in zip(rows[-1], more[0], strict=True)]
+        more = more[1:]
+    rows += more
+    raw = replace(above, rows=rows, ends_file=below.ends_file)
+    return replace(table, raw=raw, notes=notes)
 
 
 def _of_cell(header: str, text: str) -> bool:
@@ -162,6 +164,22 @@ def _goes_on(piece: RawGrid) -> list[list[RawCell]]:
     if piece.merges_known and first[0].text == "" and header_index(piece) is None:
         first = [cell if cell.text else replace(cell, covered=True) for cell in first]
     return [first, *others]
+
+
+_UNENDED = tuple("、，,（(《“和及与")
+
+
+def _is_cut(above: list[RawCell], below: list[RawCell]) -> bool:
+    """Tell whether a page has cut a row in two: a cell above has not ended, and goes on below."""
+    if len(above) != len(below) or below[0].text.strip():
+        return False
+    pairs = [(fold(up.text), fold(low.text)) for up, low in zip(above, below, strict=True)]
+    going = [up for up, low in pairs if low]
+    return all(going) and any(up.endswith(_UNENDED) for up in going) and len(going) < len(pairs)
+
+
+def _whole(up: RawCell, low: RawCell) -> RawCell:
+    return replace(up, text=up.text + low.text) if low.text.strip() else up
 
 
 def row_source(cells: list[RawCell]) -> Source:

@@ -11,22 +11,17 @@ import re
 from functools import cache, lru_cache
 
 from safeplan import vocabulary
+from safeplan.bodies import looks_like_bodies
 
 _SERIAL = re.compile(
     r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?|[（(](\d{1,3}|[一二三四五六七八九十]{1,3})[)）]"
 )
 _DIGIT = re.compile(r"\d")
 _NUMERALS = "一二三四五六七八九十"
-_SEPARATOR = re.compile(r"[、，,；;]")
-_TAIL = re.compile(r"([（(][^（()）]*[)）])?(等|有关|相关|各|成员)*$")
+OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
 _SPARE = 4.0
-
-
-@cache
-def _body_ending() -> re.Pattern[str]:
-    return re.compile("(" + "|".join(vocabulary.load("cells")["body_endings"]) + ")$")
 
 
 @cache
@@ -52,19 +47,12 @@ def serial_number(text: str) -> int | None:
 
 
 def is_body_list(text: str) -> bool:
-    """Tell whether a cell is a list of bodies, by how its parts end.
+    """Tell whether a cell is a list of bodies.
 
     >>> is_body_list("区应急管理局、经开区经济运行局(应急管理局)"), is_body_list("加强消防队站建设")
     (True, False)
     """
-    if "。" in text:
-        return False
-    parts = [_TAIL.sub("", part) for part in _SEPARATOR.split(text) if part]
-    named = [bool(_body_ending().search(part)) for part in parts]
-    # One tail may serve a whole list: 区城市管理、生态环境、交通运输等综合行政执法部门，各镇街
-    if any(name and "等" in part for name, part in zip(named, parts, strict=True)):
-        return True
-    return bool(parts) and sum(named) >= 0.6 * len(parts)
+    return looks_like_bodies(text)
 
 
 def is_deadline(text: str) -> bool:
@@ -83,11 +71,13 @@ def fit(text: str, role: str | None) -> float:
 
     The role `figure` is that of a content column which holds figures throughout.
     """
-    if role in (None, "remark"):
+    if role in ("goal", "aim"):
+        return (-2.0 if is_body_list(text) or len(text) > 40 else 0.5) if text else -0.5
+    if role in (None, "remark", "unit", "body"):
         return -0.5 if text else 0.5
     if role == "serial":
         return 2.0 if is_serial(text) else (-3.0 if text else 0.0)
-    if role in ("lead", "responsible"):
+    if role in OWNERS:
         return 2.0 if is_body_list(text) else (-3.0 if text else -0.5)
     if role == "deadline":
         return 2.0 if is_deadline(text) else (-2.0 if text else 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -14,6 +15,8 @@ class Column:
 
     role: str | None
     header: str
+    period: str = ""
+    """When what a column of goals holds is due: `2024年`, `上半年`."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,15 @@ class Row:
     cells: dict[str, str]
     source: Source
     extra: dict[str, str] = field(default_factory=dict)
+    """Cells of columns that have no field of their own, by header."""
+    lines: dict[str, str] = field(default_factory=dict)
+    """By role, a cell's text with a line feed between its lines, where it has several."""
+    goals: list[tuple[str, str]] = field(default_factory=list)
+    """What is to be reached by when, where the table has a column for each: period and text."""
+    marks: dict[str, str] = field(default_factory=dict)
+    """The mark in each column that is a body, by its header."""
+    unit: str = ""
+    """The unit of the figures in this row."""
     missing: frozenset[str] = frozenset()
     """Roles whose cell the document has lost (as against printed empty)."""
     covered: frozenset[str] = frozenset()
@@ -57,7 +69,40 @@ class Grid:
     title: str
     """The paragraph above the table, as printed; empty if there is none."""
     title_source: Source | None
+    at: int = 0
+    """The index of its (first) block in the document."""
 
     def has(self, role: str) -> bool:
         """Tell whether the table has a column of this role."""
         return any(column.role == role for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A table that gave no tasks, and why."""
+
+    at: int
+    """The index of its block in the document."""
+    reason: str
+    """`contacts`, `roster`, `scoring`, `glossary`, `inventory`, `form`: what it is instead;
+    `no_text`: its cells hold no Chinese text; `no_duty`: nothing says who, when or what for."""
+    header: str
+    """Its header, or its first row, as printed."""
+    source: Source
+    has_header: bool
+    after: int
+    """How many tables of tasks stand before it."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a document: those that list tasks, and those that do not."""
+
+    grids: list[Grid]
+    unread: list[Unread]
+
+    def __iter__(self) -> Iterator[Grid]:
+        return iter(self.grids)
+
+    def __len__(self) -> int:
+        return len(self.grids)

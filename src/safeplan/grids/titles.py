@@ -13,6 +13,9 @@ from safeplan.models import Source
 _ADDITION = re.compile(r"[（(][^（()）]{1,20}[)）]")
 _JOINS = tuple("和及与暨的")
 _LONGEST = 40
+_SENTENCE = re.compile(r"[。；;]$")
+_SIGNED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日$")
+"""A line that ends with a date signs the paper."""
 
 
 @cache
@@ -23,7 +26,8 @@ def _words(key: str) -> re.Pattern[str]:
 def title_of(above: list[Paragraph]) -> Paragraph | None:
     """Return the title of the table that these paragraphs stand above, None without one.
 
-    The last one is the title unless it is a page number, the unit of the figures or a note. An
+    The last one is the title unless it is a page number, the unit of the figures, a note, a sentence
+    or a signature. An
     addition in brackets, and the first half of a title broken over two lines, belong to it.
     """
     said = [p for p in above[-8:] if not _aside(p.text)]
@@ -54,6 +58,8 @@ def without_number(title: str) -> str:
 def _aside(text: str) -> bool:
     return bool(
         is_furniture(text)
+        or _SENTENCE.search(text)
+        or _SIGNED.search(text)
         or _words("above_tables").fullmatch(text)
         or _words("table_notes").match(text)
     )

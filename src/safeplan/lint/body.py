@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from rapidfuzz.fuzz import partial_ratio, ratio
 
 from safeplan import vocabulary
-from safeplan.changes.targets import similarity
+from safeplan.changes.subjects import similarity
 from safeplan.links.folding import Folded, fold
 from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.pairing import ClausePair, Edit, edits
@@ -208,8 +208,9 @@ def body_character(examined: Examined) -> Iterator[Hit]:
 
 def _gives_out(examined: Examined) -> bool:
     """Whether the annex gives measures to bodies, and most of the body's sentences at that."""
-    plan, pairing = examined.plan, examined.body_and_annex
-    if not pairing.sentences or sum(bool(t.owners) for t in plan.tasks) * 2 < len(plan.tasks):
+    pairing = examined.body_and_annex
+    rows = pairing.rows
+    if not (pairing.sentences and rows) or sum(bool(t.owners) for t in rows) * 2 < len(rows):
         return False
     least = vocabulary.load("lint")["body"]["shared_out"]
     return bool(len(pairing.carried) >= least * len(pairing.sentences))
@@ -219,13 +220,11 @@ def body_without_row(examined: Examined) -> Iterator[Hit]:
     """Report sentences of the body that no row of the annex carries: nobody answers for them."""
     if not _gives_out(examined):
         return
+    pairing = examined.body_and_annex
     # Rows of this name may be lost with the end of the file.
-    lost = {task.name for task in examined.plan.tasks if task.task_id in examined.cut_off}
-    for sentence in examined.body_and_annex.sentences:
-        if (
-            sentence.key not in examined.body_and_annex.carried
-            and sentence.measure.title not in lost
-        ):
+    lost = {task.name for task in pairing.rows if task.task_id in examined.cut_off}
+    for sentence in pairing.sentences:
+        if sentence.key not in pairing.carried and sentence.measure.title not in lost:
             yield Hit(sentence.measure, {"text": sentence.text, "title": sentence.measure.title})
 
 
@@ -234,7 +233,7 @@ def body_target_without_row(examined: Examined) -> Iterator[Hit]:
     if not _gives_out(examined):
         return
     pairing = examined.body_and_annex
-    of_rows = [target for task in examined.plan.tasks for target in task.targets]
+    of_rows = [target for task in pairing.rows for target in task.targets]
     paired = {id(pair.measure): pair.body for pair in pairing.clause_pairs}
     for sentence in pairing.sentences:
         if sentence.key not in pairing.carried:
@@ -267,11 +266,11 @@ def body_clause_without_row(examined: Examined) -> Iterator[Hit]:
 def row_without_body(examined: Examined) -> Iterator[Hit]:
     """Report rows that no sentence of the body announces, where it announces the others."""
     least = vocabulary.load("lint")["body"]["rows_announced"]
-    plan, announced = examined.plan, examined.body_and_annex.announced
-    rows = Counter(task.table for task in plan.tasks)
-    known = Counter(task.table for task in plan.tasks if task.task_id in announced)
-    for task in plan.tasks:
-        if task.task_id not in announced and known[task.table] >= least * rows[task.table]:
+    announced, rows = examined.body_and_annex.announced, examined.body_and_annex.rows
+    every = Counter(task.table for task in rows)
+    known = Counter(task.table for task in rows if task.task_id in announced)
+    for task in rows:
+        if task.task_id not in announced and known[task.table] >= least * every[task.table]:
             yield Hit(task, {"text": _first_words(task), "name": task.name})
 
 

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from safeplan.bodies.names import Body, lexicon, narrow
 from safeplan.lint.rules import Examined, Hit, Rule
-from safeplan.models import Owner, Plan, Role, Task
-from safeplan.owners.names import Body, lexicon, narrow
+from safeplan.models import ROLES, Owner, Role, Task
 
 _PLATE = re.compile(r"\([^()]*\)$")
 _LEVEL = re.compile(r"^[区县市省](?=..)")
@@ -24,15 +24,15 @@ def _body(owner: Owner) -> Body:
 
 
 def _cells(task: Task) -> list[tuple[Role, str]]:
-    return [("lead", task.lead_text), ("responsible", task.responsible_text)]
+    texts = (task.lead_text, task.responsible_text, task.assisting_text)
+    return list(zip(ROLES, texts, strict=True))
 
 
 def owner_empty(examined: Examined) -> Iterator[Hit]:
     """Report rows for which nobody answers, where the others of the table have somebody."""
-    plan = examined.plan
-    rows = Counter(task.table for task in plan.tasks)
-    owned = Counter(task.table for task in plan.tasks if task.owners)
-    for task in plan.tasks:
+    rows = Counter(task.table for task in examined.tasks)
+    owned = Counter(task.table for task in examined.tasks if task.owners)
+    for task in examined.tasks:
         if (
             not task.owners
             and owned[task.table] >= _MOST * rows[task.table]
@@ -44,7 +44,7 @@ def owner_empty(examined: Examined) -> Iterator[Hit]:
 
 def owner_repeated(examined: Examined) -> Iterator[Hit]:
     """Report bodies that one cell names twice."""
-    for task in examined.plan.tasks:
+    for task in examined.tasks:
         first: dict[tuple[Role, str, str], Owner] = {}
         told: set[str] = set()
         for owner in task.owners:
@@ -60,7 +60,7 @@ def owner_repeated(examined: Examined) -> Iterator[Hit]:
 
 def owner_in_both_roles(examined: Examined) -> Iterator[Hit]:
     """Report bodies that lead a row and are responsible for it beside."""
-    for task in examined.plan.tasks:
+    for task in examined.tasks:
         leads = {
             (owner.name, _body(owner).government): owner
             for owner in task.owners
@@ -72,10 +72,11 @@ def owner_in_both_roles(examined: Examined) -> Iterator[Hit]:
                 yield Hit(task, {"text": owner.text})
 
 
-def _spellings(plan: Plan) -> dict[str, dict[str, list[tuple[Task, Owner]]]]:
+def _spellings(examined: Examined) -> dict[str, dict[str, list[tuple[Task, Owner]]]]:
     """Return canonical name → spelling without level word → where it is printed."""
     found: dict[str, dict[str, list[tuple[Task, Owner]]]] = {}
-    for task in plan.tasks:
+    region = examined.plan.region
+    for task in examined.tasks:
         for owner in task.owners:
             body = _body(owner)
             if not body.known or body.kind not in ("body", "committee", "members"):
@@ -89,7 +90,7 @@ def _spellings(plan: Plan) -> dict[str, dict[str, list[tuple[Task, Owner]]]]:
                     if spelling.endswith("委")
                     else spelling + "委" * (not spelling.endswith("会"))
                 )
-            for place in (plan.region.full_name, plan.region.name):
+            for place in (region.full_name, region.name):
                 spelling = spelling.removeprefix(place) if place else spelling
             found.setdefault(owner.name, {}).setdefault(_LEVEL.sub("", spelling), []).append(
                 (task, owner)
@@ -99,7 +100,7 @@ def _spellings(plan: Plan) -> dict[str, dict[str, list[tuple[Task, Owner]]]]:
 
 def owner_spelling(examined: Examined) -> Iterator[Hit]:
     """Report bodies that the plan prints in two ways: the rarer one, once."""
-    for spellings in _spellings(examined.plan).values():
+    for spellings in _spellings(examined).values():
         if len(spellings) < 2:
             continue
         usual = max(spellings, key=lambda spelling: len(spellings[spelling]))
@@ -114,11 +115,11 @@ def owner_spelling(examined: Examined) -> Iterator[Hit]:
 def owner_without_level(examined: Examined) -> Iterator[Hit]:
     """Report bodies that lack the level word (区, 县) they have elsewhere in the plan."""
     governed: dict[str, tuple[Task, Owner]] = {}
-    for task in examined.plan.tasks:
+    for task in examined.tasks:
         for owner in task.owners:
             if len(_body(owner).government) == 1:
                 governed.setdefault(owner.name, (task, owner))
-    for task in examined.plan.tasks:
+    for task in examined.tasks:
         for owner in task.owners:
             body = _body(owner)
             if (
@@ -133,7 +134,7 @@ def owner_without_level(examined: Examined) -> Iterator[Hit]:
 
 def owner_separator(examined: Examined) -> Iterator[Hit]:
     """Report bodies that nothing parts: 区消防救援局各镇街."""
-    for task in examined.plan.tasks:
+    for task in examined.tasks:
         for role, cell in _cells(task):
             end: int | None = None
             before = ""

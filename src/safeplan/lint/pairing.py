@@ -75,16 +75,19 @@ class BodyAndAnnex:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.rows = plan.tasks_of("annex")
+        """What the annex asks for, in tables or in prose."""
         self.sentences = [
             Sentence(f"{measure.measure_id}.{number}", measure, text)
             for measure in plan.measures
+            if not any(task.part == "annex" for task in measure.tasks)
             for number, text in enumerate(measure.sentences, start=1)
         ]
 
     @cached_property
     def _linked(self) -> list[tuple[str, str]]:
         """Sentence and row, by their ids."""
-        if not self.sentences or not self.plan.tasks:
+        if not self.sentences or not self.rows:
             return []
         rows = [
             Task(
@@ -101,7 +104,8 @@ class BodyAndAnnex:
             for at, sentence in enumerate(self.sentences, start=1)
         ]
         body = self.plan.model_copy(update={"plan_id": f"{self.plan.plan_id}#body", "tasks": rows})
-        return [(match.left.task_id, match.right.task_id) for match in align([body, self.plan])]
+        annex = self.plan.model_copy(update={"tasks": self.rows})
+        return [(match.left.task_id, match.right.task_id) for match in align([body, annex])]
 
     @cached_property
     def carried(self) -> frozenset[str]:
@@ -116,7 +120,7 @@ class BodyAndAnnex:
     def pairs(self) -> Iterator[tuple[Sentence, Task]]:
         """Yield each sentence of the body with each row that carries it."""
         sentences = {sentence.key: sentence for sentence in self.sentences}
-        tasks = {task.task_id: task for task in self.plan.tasks}
+        tasks = {task.task_id: task for task in self.rows}
         for key, task_id in self._linked:
             yield sentences[key], tasks[task_id]
 
@@ -127,12 +131,12 @@ class BodyAndAnnex:
         A clause that stands word for word on the other side, wherever, contradicts nothing.
         """
         of_body = {clause for measure in self.plan.measures for clause in clauses(measure.text)}
-        of_annex = {clause for task in self.plan.tasks for clause in clauses(task.content)}
+        of_annex = {clause for task in self.rows for clause in clauses(task.content)}
         sentences: dict[str, list[Sentence]] = {}
         for sentence, task in self.pairs():
             sentences.setdefault(task.task_id, []).append(sentence)
         found = []
-        for task in self.plan.tasks:
+        for task in self.rows:
             announcing = [
                 (sentence, _YEAR.sub("", clause))
                 for sentence in sentences.get(task.task_id, ())

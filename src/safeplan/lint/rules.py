@@ -17,8 +17,13 @@ class Examined:
         self.plan = plan
 
     @cached_property
+    def tasks(self) -> list[Task]:
+        """All tasks, those of prose too: table 0 is the prose."""
+        return self.plan.tasks_of("all")
+
+    @cached_property
     def records(self) -> list[tuple[Task | Measure, str]]:
-        """All that the plan commits to, each with its text: tasks, then measures."""
+        """All that the plan commits to, each with its text: rows of tables, then measures."""
         return [
             *((task, task.content) for task in self.plan.tasks),
             *((measure, measure.text) for measure in self.plan.measures),

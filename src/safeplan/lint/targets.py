@@ -79,7 +79,7 @@ def target_parts(examined: Examined) -> Iterator[Hit]:
 def target_baseline(examined: Examined) -> Iterator[Hit]:
     """Report changes that an annual plan measures against another year than the one before."""
     plan = examined.plan
-    if plan.kind != "annual":
+    if plan.kind != "annual" or plan.period.start_year is None:
         return
     usual = plan.period.start_year - 1
     for record, target in _targets(examined):

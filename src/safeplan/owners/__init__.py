@@ -1,8 +1,8 @@
-"""Owner text → Owner: the bodies that a cell of 牵头单位 or 责任单位 names."""
+"""Owner text → Owner: the bodies that a cell of 牵头单位 or 责任单位, or a note, names."""
 
 from __future__ import annotations
 
+from safeplan.bodies import canonical, is_known, same_body, successor
 from safeplan.owners.cells import read_owners
-from safeplan.owners.names import canonical, is_known
 
-__all__ = ["canonical", "is_known", "read_owners"]
+__all__ = ["canonical", "is_known", "read_owners", "same_body", "successor"]

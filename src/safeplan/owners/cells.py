@@ -1,27 +1,46 @@
-"""An owner cell → the bodies it names, in the order printed.
+"""An owner text → the bodies it names, in the order printed, each with its role.
 
-Three passes over the cell: cut it at its separators into items, read each item as one body or
-several (missing separators, 等 and its tail, brackets), then let what stands at the end of a list
-reach back over it (各成员单位 over 区安委会、区防减救灾委).
+Four passes over the text: cut it at its separators, lines and labels into items, hear what labels
+and marks say of their roles, read each item as one body or several (missing separators, 等 and its
+tail, brackets), then let what stands at the end of a list reach back over it (各成员单位 over
+区安委会、区防减救灾委).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from safeplan.models import Owner, Role
-from safeplan.owners.names import MEMBERS, Body, Lexicon, lexicon, narrow
+from safeplan import vocabulary
+from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon, narrow, unwrapped
+from safeplan.models import ROLES, Owner, Role
+from safeplan.owners.persons import is_person, without_title
+from safeplan.owners.roles import Label, Roles, roles
 
-_SEPARATORS = "、,;。/|"
-_CLAUSE_ENDS = ",;。"
+_SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
+_CLAUSE_ENDS = ",;。\n"
+_SENTENCE_ENDS = ";。\n"
+_LINE = "\n"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BLANK = "·"  # stands for bracketed text where only the text outside is searched
 _OPEN = re.compile(r"(?<![高中初平同均优])等(?![级院学职教候])")
 _COUNT = re.compile(r"(?:[0-9一二三四五六七八九十几多]+余?(?:个|家))?")
-_JOINTS = re.compile(r"以及|会同|和|及|与")
+_JOINTS = re.compile(r"以及|和|及|与")
+_PARTED = re.compile(r"[、,;。/|(]")
+_AFTER_CLASS = re.compile(r"(?<=部门|单位|企业)(以及|和|及|与)")
+_NUMBER = re.compile(r"[0-9]{1,2}[.)]")
 _DEPARTMENT = "部门"
+_CLASSES = (_DEPARTMENT, "单位", "企业")
+_GOVERNMENT = "政府"
+_THE_GOVERNMENT = Body(_GOVERNMENT, known=True)
+_LEVELS = frozenset("省市县区乡镇")
+_COMMITTEES = ("委", "委会", "委员会", "指挥部", "领导小组")
+_LONGEST_ITEM = 120
+"""Characters: what nothing parts for so long is prose and names no list of bodies."""
+_MOST_FIELDS = 20
+"""Fields of one list (公安、交通运输、应急管理等部门) are no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,10 @@ class _Item:
     end: int
     separator: str
     """What stands before it, empty for the first."""
+    label: Label | None = None
+    """The label it stands under."""
+    helps: bool = False
+    """Joined by 会同 to a body before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +67,8 @@ class _Mention:
     item: int
     """Which item it was read from."""
     open_ended: bool = False
-
-
-_ROLES: tuple[Role, ...] = ("lead", "responsible", "assisting")
+    role: Role | None = None
+    """Its role where brackets of its own give it one: 县教育局（县应急局配合）."""
 
 
 def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "") -> list[Owner]:
@@ -64,23 +86,28 @@ def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "")
     texts = (lead_text, responsible_text, assisting_text)
     owners = [
         owner
-        for role, text in zip(_ROLES, texts, strict=True)
+        for role, text in zip(ROLES, texts, strict=True)
         for owner in _owners(text, role, words)
     ]
-    return sorted(owners, key=lambda owner: _ROLES.index(owner.role))
+    return sorted(owners, key=lambda owner: ROLES.index(owner.role))
 
 
 @lru_cache(maxsize=8192)  # the cells of a plan repeat, and those of plans of one year even more
-def _owners(text: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
+def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
     # The cell is read without white space; `places` leads back to the characters as printed.
+    text = unwrapped(printed)
     places = [place for place, character in enumerate(text) if not character.isspace()]
-    breaks = frozenset(n for n in range(1, len(places)) if places[n] > places[n - 1] + 1)
-    cell = _Cell(narrow(text), words, breaks)
+    breaks = {
+        n: _LINE if _LINE in text[places[n - 1] : places[n]] else " "
+        for n in range(1, len(places))
+        if places[n] > places[n - 1] + 1
+    }
+    cell = _Cell(narrow(text), words, breaks, role)
     return tuple(
         Owner(
             text=text[places[mention.start] : places[mention.end - 1] + 1],
             name=mention.body.name,
-            role=cell.roles.get(mention.item, role),
+            role=mention.role or cell.roles.get(mention.item, role),
             scope=mention.body.scope,
             open_ended=mention.open_ended,
         )
@@ -88,75 +115,213 @@ def _owners(text: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
     )
 
 
+@cache
+def _dates() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["deadline"]))
+
+
 class _Cell:
     """One narrowed cell and what has been read of it."""
 
-    def __init__(self, text: str, words: Lexicon, breaks: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        text: str,
+        words: Lexicon,
+        breaks: dict[int, str] | None = None,
+        role: Role = "responsible",
+    ) -> None:
         self.text = text
         self.words = words
-        self.breaks = breaks
-        """Where white space stood: it parts two bodies, or a name at the end of a line."""
+        self.says: Roles = roles()
+        self.breaks = breaks or {}
+        """Where white space stood, and whether a line ended: it parts two bodies, or cuts one."""
+        self.role = role
+        """The role of what nothing marks."""
         self.roles: dict[int, Role] = {}
         """The role that a mark in the cell gives to an item, by the item's number."""
+        self._fields_of: dict[tuple[str, bool], tuple[str, str]] = {}
+        self._cuts: dict[str, int | None] = {}
+        """Where a separator was found to be missing in a stretch, None where none is."""
 
     def mentions(self) -> list[_Mention]:
         """Return the bodies named, in the order printed."""
-        return _distribute(self._read(self._without_marks(self._items())))
+        return _distribute(self._read(self._with_roles(self._items())))
 
     # 1. Items -----------------------------------------------------------------------------------
 
-    def _items(self) -> list[_Item]:
-        """Cut the cell at its separators, but not inside brackets: 各镇（街道、园区） is one."""
-        balanced = self.text.count("(") == self.text.count(")")
-        items: list[_Item] = []
+    def _items(self) -> Iterator[_Item]:
+        """Cut the cell at separators, lines and labels, not inside brackets: 各镇（街道、园区）."""
+        text = self.text
+        balanced = text.count("(") == text.count(")")
+        labels = {label.start: label for label in self.says.labels(text, frozenset(self.breaks))}
+        label: Label | None = None
         start, depth, before = 0, 0, ""
-        for place, character in enumerate(self.text + _SEPARATORS[0]):
+        for place, character in enumerate(text + _SEPARATORS[0]):
+            if place < start:
+                continue
+            if place in labels:
+                yield from self._stretch(start, place, before, label)
+                label = labels[place]
+                start, before = label.end, ";"
+                continue
             if place in self.breaks and depth <= 0 and self._parts(start, place):
-                items.append(_Item(start, place, before))
-                start, before = place, "、"
+                yield from self._stretch(start, place, before, label)
+                start, before = place, self.breaks[place]
+                if before == _LINE and label and label.role is None:
+                    label = None
+            if character == ":" and depth <= 0 and self._ends_body(start, place):
+                yield from self._stretch(start, place, before, label)
+                start, before = place + 1, "、"
             if balanced and character in "()":
                 depth += 1 if character == "(" else -1
-            elif (character in _SEPARATORS and depth <= 0) or place == len(self.text):
-                if place > start:
-                    items.append(_Item(start, place, before))
+            elif (character in _SEPARATORS and depth <= 0) or place == len(text):
+                if character == "、" and text[start:place] in _LEVELS and place < len(text):
+                    continue  # 市、县（区）人民政府
+                yield from self._stretch(start, place, before, label)
                 start, before = place + 1, character
-        return items
+                if character in _SENTENCE_ENDS and label and label.role is None:
+                    label = None
+
+    def _stretch(self, start: int, end: int, before: str, label: Label | None) -> Iterator[_Item]:
+        """Yield a stretch as items, cut after a mark (甲局牵头乙局配合) and at 会同."""
+        if start >= end or (label and label.role is None):
+            return
+        helps = False
+        for joint in self.says.together.finditer(self.text, start, end):
+            opens = joint.start() == start and before in (",", ";")
+            if opens or self._ends_body(start, joint.start()):
+                if joint.start() > start:
+                    yield from self._marked(_Item(start, joint.start(), before, label, helps))
+                    before = "、"
+                start, helps = joint.end(), True
+        for joint in _AFTER_CLASS.finditer(self.text, start, end):
+            if self.words.stands(self.text[joint.end() : end]):
+                yield from self._marked(_Item(start, joint.start(1), before, label, helps))
+                start, before = joint.end(), "、"
+        if start < end:
+            yield from self._marked(_Item(start, end, before, label, helps))
+
+    def _marked(self, item: _Item) -> Iterator[_Item]:
+        for end in self.says.inside(self.text, item.start, item.end):
+            if end > item.start and self._ends_body(item.start, end):
+                yield replace(item, end=end)
+                item = replace(item, start=end, separator="、")
+                if not self._goes_on(end, item.end):
+                    return  # 县公安局负责道路交通: what it does, no body
+        yield item
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Say whether a stretch after a mark names bodies again."""
+        text = self.text[start : min(end, start + _LONGEST_ITEM)]
+        return self.words.begins_body(text) or self._ends_body(start, end)
+
+    def _ends_body(self, start: int, end: int) -> bool:
+        """Say whether a stretch is the name of a body, or one with a mark after it."""
+        if end - start > _LONGEST_ITEM:
+            return False
+        mark = self.says.mark(self.text, start, end)
+        return self._complete(self.text[start : mark.start if mark else end])
 
     def _parts(self, start: int, place: int) -> bool:
         """Say whether white space stands between bodies: 区教委 各镇街, but not 各成 员单位."""
-        before = self.words.identify(self.text[start:place])
-        return before.known and self.words.begins_body(self.text[place:])
+        if not 1 < place - start <= _LONGEST_ITEM:
+            return False
+        text, words = self.text, self.words
+        mark = self.says.mark(text, start, place)
+        left = text[start : mark.start if mark else place]
+        following = text[place : place + _LONGEST_ITEM]
+        before = words.identify(left)
+        if before.known and words.begins_body(following):
+            return True
+        if mark:
+            # 专委会牵 头单位 is one name.
+            return mark.alone or (self._complete(left) and not self.says.noun.match(following))
+        stop = next(
+            (n for n in range(1, len(following)) if place + n in self.breaks), _LONGEST_ITEM
+        )
+        right = _PARTED.split(following[:stop])[0]
+        if len(right) < 2 or not (before.known or words.has_form(left)):
+            return False
+        if is_person(right):
+            return True
+        after = words.identify(right)
+        if not (after.known or words.has_form(right)):
+            return False
+        joined = words.identify(left + right)
+        if not joined.known:
+            # Neither is known: a name may be cut where its line ends.
+            return before.known or after.known
+        if joined.kind == "territory" == before.kind:
+            return after.name != _GOVERNMENT
+        return joined.by_form and before.known and not after.by_form
 
-    def _without_marks(self, items: list[_Item]) -> list[_Item]:
-        """Take off what names no body: labels (责任单位：), 牵头, 按职责分工负责."""
+    def _with_roles(self, items: Iterator[_Item]) -> list[_Item]:
+        """Take off what names no body, and note which role each item has from labels and marks."""
         kept: list[_Item] = []
-        labelled: Role | None = None
+        marked = 0  # the items before this one have their role from a mark
+        clause = sentence = 0
+        heard = leads = False
+        label: Label | None = None
+        person = False  # the item before was one
+        helping = False
+        helped: set[int] = set()
         for item in items:
-            start, end, leads = item.start, item.end, False
-            if label := self.words.label.match(self.text, start, end):
-                start = label.end()
-                labelled = (
-                    "lead" if label["lead"] else "responsible" if label["other"] else labelled
-                )
-            if remark := self.words.remark.search(self.text, start, end):
-                end = remark.start()
-                leads = remark["lead"] is not None
+            if item.label is not label:
+                label, marked, heard = item.label, len(kept), False
+            if item.separator in _CLAUSE_ENDS:
+                clause, helping = len(kept), False
+            if item.helps and not helping:
+                # 甲局会同乙局负责: who asks others to join in leads.
+                for number_of in range(max(marked, clause), len(kept)):
+                    self.roles[number_of] = "lead"
+                    helped.add(number_of)
+                helping = True
+            if item.separator in _SENTENCE_ENDS:
+                sentence = len(kept)
+            start, end = item.start, item.end
+            if number := _NUMBER.match(self.text, start, end):
+                start = number.end()
+            if opening := self.words.before.match(self.text, start, end):
+                start = opening.end()
+            known = end - start <= _LONGEST_ITEM and self._is_known(self.text[start:end])
+            mark = self.says.mark(self.text, start, end)
+            if known and mark and not self._is_known(self.text[start : mark.start]):
+                mark = None  # a name that ends like a mark
+            end = mark.start if mark else end
+            if mark is None and not known:
+                end = start + len(without_title(self.text[start:end]))
             printed = self.text[start:end]
-            if printed in self.words.none or not any(map(str.isalpha, printed)):
+            person = (
+                (person or item.separator in (" ", _LINE)) and bool(kept) and is_person(printed)
+            )
+            if not person and self._may_name(printed, cut=mark is None and end < item.end):
+                kept.append(replace(item, start=start, end=end))
+                if label and label.role:
+                    self.roles[len(kept) - 1] = label.role
+                if helping:
+                    helped.add(len(kept) - 1)
+                    self.roles[len(kept) - 1] = "assisting"
+            if mark is None or not kept:
                 continue
-            kept.append(_Item(start, end, item.separator))
-            if labelled:
-                self.roles[len(kept) - 1] = labelled
-            if leads:
-                self._lead_from(kept)
+            base = label.role if label and label.role else self.role
+            leads = leads or mark.role == "lead"
+            if mark.role == "responsible" and base != "responsible" and not leads:
+                continue
+            first = len(kept) - 1 if mark.alone else max(sentence, marked) if heard else clause
+            for number_of in range(max(marked, min(first, len(kept) - 1)), len(kept)):
+                if mark.role != "responsible" or number_of not in helped:
+                    self.roles[number_of] = mark.role
+            if not mark.alone:
+                marked, heard = len(kept), True
         return kept
 
-    def _lead_from(self, items: list[_Item]) -> None:
-        """区教委、区民政局牵头: the mark holds for its whole clause, up to the comma before it."""
-        for number in range(len(items) - 1, -1, -1):
-            self.roles[number] = "lead"
-            if items[number].separator in _CLAUSE_ENDS:
-                break
+    def _may_name(self, printed: str, *, cut: bool) -> bool:
+        """Say whether a stretch can name a body at all: no number, no date, no words of a title."""
+        if printed in self.words.none or not any(map(str.isalpha, printed)):
+            return False
+        if self._complete(printed):
+            return True
+        return not cut and _dates().search(printed) is None
 
     # 2. Bodies ----------------------------------------------------------------------------------
 
@@ -179,9 +344,11 @@ class _Cell:
         text = self.text[start:end]
         words = self.words
         body = words.identify(text)
+        if len(text) > _LONGEST_ITEM:
+            return [_Mention(start, end, body, item)]
         outside = _BRACKETS.sub(lambda match: _BLANK * len(match[0]), text)
         opened = _OPEN.search(outside)
-        if body.known and "(" not in text and not opened:
+        if body.known and "(" not in text and not opened and not body.by_form:
             return [_Mention(start, end, body, item)]
         if not opened and (body.kind == "territory" or self._is_class_alone(text, body)):
             return [_Mention(start, end, body, item)]
@@ -197,12 +364,23 @@ class _Cell:
         if "(" in text:
             return self._bracketed(start, end, item)
         cut = self._missing_separator(text)
-        if cut is not None:
+        if cut is not None and (not body.by_form or not self._only_formed(text[:cut])):
             return [
                 *self._bodies(start, start + cut, item),
                 *self._bodies(start + cut, end, item),
             ]
+        for length in (3, 2):
+            if not body.known and is_person(text[-length:]) and self._is_known(text[:-length]):
+                return [_Mention(start, end - length, words.identify(text[:-length]), item)]
         return [_Mention(start, end, body, item)]
+
+    def _only_formed(self, text: str) -> bool:
+        """Say whether no word is known, only how such names end: 机关, 向阳社."""
+        body = self.words.identify(text)
+        return not body.known or body.by_form
+
+    def _is_known(self, text: str) -> bool:
+        return self.words.identify(text).known
 
     @staticmethod
     def _is_class_alone(text: str, body: Body) -> bool:
@@ -259,13 +437,25 @@ class _Cell:
         inside = _Cell(inner, self.words)
         offset = start + opening + 1
         named = [
-            replace(m, start=m.start + offset, end=m.end + offset, item=item)
-            for m in inside._read(inside._items())
+            replace(
+                m,
+                start=m.start + offset,
+                end=m.end + offset,
+                item=item,
+                role=inside.roles.get(m.item),
+            )
+            for m in inside._read(inside._with_roles(inside._items()))
         ]
+        if named and is_person(text[:opening]):
+            return named
         outer = self._bodies(start, start + opening, item)
         if not named or not all(self._complete(self.text[m.start : m.end]) for m in named):
             return outer
-        if len(named) > 1 or not self._same_government(outer[-1].body, named[0].body):
+        if (
+            len(named) > 1
+            or named[0].role
+            or not self._same_government(outer[-1].body, named[0].body)
+        ):
             return [*outer, *named]
         return [*outer[:-1], replace(outer[-1], end=end)]
 
@@ -275,22 +465,29 @@ class _Cell:
 
     def _missing_separator(self, text: str) -> int | None:
         """Return where a separator is missing: 区消防救援局各镇街 is two bodies."""
-        words = self.words
+        words, tried = self.words, self._cuts
+        if text in tried:
+            return tried[text]
+        tried[text] = None
         # The longest body first: 专委会办公室 is no 专委会 with an office after it.
         for cut in range(len(text) - 2, 1, -1):
             left, right = text[:cut], text[cut:]
             if words.stands(right):
-                if self._complete(left):
-                    return cut
-            elif words.identify(left).known and (
-                self._names_body(right) or self._missing_separator(right)
+                if words.identify(right).kind == "members":
+                    continue
+                if self._is_known(left) or (cut > 2 and words.has_form(left)):
+                    tried[text] = cut
+                    break
+            elif self._names_body(left) and (
+                self._names_body(right) or self._missing_separator(right) is not None
             ):
-                return cut
-        return None
+                tried[text] = cut
+                break
+        return tried[text]
 
     def _names_body(self, text: str) -> bool:
         body = self.words.identify(text)
-        return body.known and body.kind == "body"
+        return body.known and body.kind == "body" and not body.by_form
 
     # 3. Lists with a common tail ----------------------------------------------------------------
 
@@ -299,27 +496,40 @@ class _Cell:
 
         The items before the last are no bodies by themselves; the last carries the class.
         """
-        for number in range(first, len(items)):
+        for number in range(first, min(len(items), first + _MOST_FIELDS)):
             item = items[number]
-            if number > first and item.separator != "、":
+            if number > first and item.separator not in ("、", " "):
                 return None
             text = self.text[item.start : item.end]
-            field, tail = self._field_and_class(text)
+            field, tail = self._field_and_class(text, follows=number > first)
             if tail:
                 return number if number > first or self.words.of_field(field) else None
             if self._complete(text) or _OPEN.search(text) or "(" in text:
                 return None
         return None
 
-    def _field_and_class(self, text: str) -> tuple[str, str]:
-        """Part 市场监管等综合行政执法部门 into its field and the class after it."""
+    def _field_and_class(self, text: str, *, follows: bool) -> tuple[str, str]:
+        """Part 市场监管等综合行政执法部门 into its field and the class after it.
+
+        Args:
+            text: an item of the list.
+            follows: whether fields stand before it; without them 施工单位 is a name of its own.
+        """
+        key = text, follows
+        if key not in self._fields_of:
+            self._fields_of[key] = self._part_field(text, follows=follows)
+        return self._fields_of[key]
+
+    def _part_field(self, text: str, *, follows: bool) -> tuple[str, str]:
         words = self.words
         if opened := _OPEN.search(text):
             field, tail = text[: opened.start()], text[opened.end() :]
         else:
-            if words.identify(text).known:
+            if words.identify(text).known and not follows:
                 return text, ""
-            tail = _DEPARTMENT if text.endswith(_DEPARTMENT) else ""
+            tail = next((end for end in _CLASSES if text.endswith(end)), "")
+            if tail != _DEPARTMENT and not follows:
+                return text, ""
             field = text.removesuffix(tail)
             if words.has_scope(field):
                 return text, ""
@@ -330,7 +540,7 @@ class _Cell:
     def _fields(self, items: list[_Item], number: int) -> list[_Mention]:
         start, end = items[0].start, items[-1].end
         last = self.text[items[-1].start : end]
-        field, tail = self._field_and_class(last)
+        field, tail = self._field_and_class(last, follows=len(items) > 1)
         opened = _OPEN.search(last) is not None
         body = self.words.identify(tail)
         if body.name not in self._plain_classes():
@@ -341,12 +551,15 @@ class _Cell:
             is_last = item is items[-1]
             printed = field if is_last else self.text[item.start : item.end]
             stop = item.end if not (is_last and opened) else item.start + len(field)
-            found = self.words.of_field(printed) or self.words.identify(printed + _DEPARTMENT)
+            of_class = self.words.identify(printed + tail[-2:])
+            # 建设、施工、监理单位 are units of that sort, 教育、公安等单位 the bodies of the field.
+            found = of_class if not opened and tail != _DEPARTMENT and of_class.known else None
+            found = found or self.words.of_field(printed) or of_class
             mentions.append(_Mention(item.start, stop, found, number, is_last and opened))
         return mentions
 
     def _plain_classes(self) -> set[str]:
-        return {self.words.identify(name).name for name in ("部门", "单位", "行业主管部门")}
+        return {self.words.identify(name).name for name in (*_CLASSES, "行业主管部门")}
 
 
 def _distribute(mentions: list[_Mention]) -> list[_Mention]:
@@ -355,21 +568,30 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
     members: Body | None = None  # the member units that the bodies before may be a part of
     for mention in reversed(mentions):
         body = mention.body
-        if members and body.kind == "committee":
+        if members and (body.kind == "committee" or _may_be_committee(body)):
             body = replace(body, name=body.name + MEMBERS, kind="members", scope=members.scope)
             mention = replace(mention, body=body)
         read.append(mention)
         members = body if body.kind == "members" and body.name != MEMBERS else None
     merged: list[_Mention] = []
     for mention in reversed(read):
-        if merged and mention.body.kind == "territory" == merged[-1].body.kind:
+        if merged and merged[-1].body.kind == "territory" and mention.body == _THE_GOVERNMENT:
+            merged[-1] = replace(merged[-1], end=mention.end)  # 各乡镇党委、政府
+            continue
+        alone = mention.body.scope is not None or not merged or merged[-1].body.scope is None
+        if not alone and mention.body.kind == "territory" == merged[-1].body.kind:
             previous = merged[-1]
             scope = mention.body.scope or previous.body.scope
             body = replace(mention.body, scope=scope)
             if body == previous.body:
-                # 各镇人民政府、各街道办事处: one set in two words.
+                # 各镇人民政府、街道办事处: one set in two words.
                 merged[-1] = replace(previous, end=mention.end)
                 continue
             mention = replace(mention, body=body)
         merged.append(mention)
     return merged
+
+
+def _may_be_committee(body: Body) -> bool:
+    """区森防委、区安委会成员单位: what is not known otherwise is of the kind that follows."""
+    return (not body.known or body.by_form) and body.name.endswith(_COMMITTEES)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safeplan.messages import say
-from safeplan.models import Plan, Role
+from safeplan.models import ROLES, Plan, Role
 from safeplan.reports.frame import as_text
 from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet
 from safeplan.reports.words import short_names
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ROLES: tuple[Role, Role] = ("lead", "responsible")
 
 
 @dataclass(frozen=True)
@@ -25,17 +23,14 @@ class Body:
     name: str
     tasks: dict[str, dict[Role, list[str]]]
 
-    def count(self, plan_id: str, role: Role) -> int:
-        """Return how many tasks of a plan name the body in a role."""
-        return len(self.tasks[plan_id][role])
+    def count(self, plan_id: str, *roles: Role) -> int:
+        """Return how many tasks of a plan name the body in one of some roles."""
+        return len({task for role in roles for task in self.tasks[plan_id][role]})
 
     @property
     def total(self) -> int:
         """How many tasks of all plans name the body, in whatever role."""
-        return sum(
-            len({task for role in ROLES for task in by_role[role]})
-            for by_role in self.tasks.values()
-        )
+        return sum(self.count(plan_id, *ROLES) for plan_id in self.tasks)
 
 
 def bodies(plans: Sequence[Plan], owner: str = "") -> list[Body]:
@@ -63,8 +58,18 @@ def bodies(plans: Sequence[Plan], owner: str = "") -> list[Body]:
     return sorted(kept, key=lambda body: (-body.total, body.name))
 
 
+def roles_of(found: Sequence[Body]) -> list[Role]:
+    """Return the roles to show: lead and responsible, and assisting where any body has it."""
+    return [
+        role
+        for role in ROLES
+        if role != "assisting"
+        or any(by_role[role] for body in found for by_role in body.tasks.values())
+    ]
+
+
 def _empty(plans: Sequence[Plan]) -> dict[str, dict[Role, list[str]]]:
-    return {plan.plan_id: {"lead": [], "responsible": []} for plan in plans}
+    return {plan.plan_id: {role: [] for role in ROLES} for plan in plans}
 
 
 def bodies_json(plans: Sequence[Plan], found: Sequence[Body]) -> dict[str, object]:
@@ -79,15 +84,16 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
     """Return one row a body: `owner`, then for each plan the counts and the task ids by role."""
     import pandas as pd
 
+    roles = roles_of(found)
     columns = ["owner"]
     for plan in plans:
-        columns += [f"{plan.plan_id} {role}" for role in ROLES]
-        columns += [f"{plan.plan_id} {role}_tasks" for role in ROLES]
+        columns += [f"{plan.plan_id} {role}" for role in roles]
+        columns += [f"{plan.plan_id} {role}_tasks" for role in roles]
     rows: list[dict[str, str | int]] = []
     for body in found:
         row: dict[str, str | int] = {"owner": as_text(body.name)}
         for plan in plans:
-            for role in ROLES:
+            for role in roles:
                 row[f"{plan.plan_id} {role}"] = body.count(plan.plan_id, role)
                 row[f"{plan.plan_id} {role}_tasks"] = " ".join(body.tasks[plan.plan_id][role])
         rows.append(row)
@@ -98,18 +104,19 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[Body]) -> Sheet:
     """Return one line a body: for each plan how many tasks in which role, and which they are."""
     names = short_names(plans)
     columns = [Column("body", 2), Column("total", 0, number=True)]
+    roles = roles_of(found)
     for plan in plans:
         name = names[plan.plan_id]
         columns += [
             Column(f"{plan.plan_id} {role}", 0, f"{name} {say(f'role.{role}')}", number=True)
-            for role in ROLES
+            for role in roles
         ]
         columns.append(Column(f"{plan.plan_id} tasks", 3, f"{name} {say('column.tasks')}"))
     rows: list[list[Cell]] = []
     for body in found:
         row: list[Cell] = [body.name, str(body.total)]
         for plan in plans:
-            row += [str(body.count(plan.plan_id, role)) for role in ROLES]
+            row += [str(body.count(plan.plan_id, role)) for role in roles]
             row.append(_tasks(body, plan.plan_id))
         rows.append(row)
     carrying = [

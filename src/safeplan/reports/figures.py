@@ -115,7 +115,7 @@ def load_figure(plans: Sequence[Plan], found: Sequence[Body]) -> Figure:
             "body": body.name,
             "plan": names[plan.plan_id],
             "lead": body.count(plan.plan_id, "lead"),
-            "responsible": body.count(plan.plan_id, "responsible"),
+            "others": body.count(plan.plan_id, "responsible", "assisting"),
         }
         for body in shown
         for plan in plans
@@ -125,5 +125,5 @@ def load_figure(plans: Sequence[Plan], found: Sequence[Body]) -> Figure:
         say("figure.load"),
         say("figure.most", count=len(shown)),
         data,
-        legend=(say("role.lead"), say("role.responsible")),
+        legend=(say("role.lead"), say("role.others")),
     )

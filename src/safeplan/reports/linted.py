@@ -9,7 +9,7 @@ from typing import Any
 from safeplan import messages
 from safeplan.lint import finding_text
 from safeplan.messages import say
-from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
+from safeplan.models import SCHEMA_VERSION, LintFinding, LintPlace, LintSeverity, Plan
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.words import source_words
 
@@ -70,6 +70,7 @@ def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
 def lint_json(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> dict[str, Any]:
     """Return the findings as the JSON of `lint --format json`."""
     return {
+        "schema_version": SCHEMA_VERSION,
         "plans": [plan.plan_id for plan in plans],
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }

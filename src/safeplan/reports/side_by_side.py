@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from safeplan.messages import say
-from safeplan.models import ChangeKind, Comparison, Link, Plan, TargetChange, Task, TaskRef
+from safeplan.models import ROLES, ChangeKind, Comparison, Link, Plan, TargetChange, Task, TaskRef
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.indicators import Indicator, indicators, verdict
 from safeplan.reports.marking import runs, word_marks
@@ -211,7 +211,7 @@ def _content(
 
 def _owners(cell: RecordCell) -> list[Run]:
     said: list[Run] = []
-    for role, named in (("lead", cell.leads), ("responsible", cell.responsible)):
+    for role, named in cell.owners.items():
         if not named:
             continue
         said.append(Run(f"\n{say(f'role.{role}')}：", "dim"))
@@ -333,7 +333,7 @@ def _amount(change: TargetChange, side: str) -> Cell:
 def _bodies(task: Task, only: set[str], *, lead: bool) -> Cell:
     """Return a record's bodies, those that only it names marked; its leads where they differ."""
     said: list[Run] = []
-    for role in ("lead", "responsible"):
+    for role in ROLES:
         named = owner_names(task.owners, role)
         shown = [name for name in named if name in only or (lead and role == "lead")]
         if not shown:

@@ -14,7 +14,7 @@ from rich.table import Table
 from safeplan.documents import fold
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Finding, Plan, Task
-from safeplan.reports.bodies import ROLES, Body
+from safeplan.reports.bodies import Body, roles_of
 from safeplan.reports.view import ComparisonView, Line, RecordCell
 from safeplan.reports.words import SIGNS, owner_names, target_words
 from safeplan.reports.wrapping import Prose
@@ -124,7 +124,7 @@ def _record(cell: RecordCell, *, text: bool) -> Prose:
         said.append(f"\n{say('compare.outcome')}：{cell.task.outcome}", style="not bold")
     for target in cell.targets:
         said.append(f"\n·{_tight(target)}", style="not bold")
-    for key, names in (("lead", cell.leads), ("responsible", cell.responsible)):
+    for key, names in cell.owners.items():
         if names:
             said.append(f"\n{say(f'role.{key}')}：", style="not bold dim")
             for index, name in enumerate(names):
@@ -250,22 +250,27 @@ def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> 
         return
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column(say("column.body"), overflow="fold", ratio=3)
+    roles = roles_of(found)
+    named_roles = "/".join(say(f"role.{role}") for role in roles)
     for plan in plans:
         table.add_column(
-            say("owners.tasks", plan=plan.plan_id), overflow="fold", justify="right", min_width=8
+            say("owners.tasks", plan=plan.plan_id, roles=named_roles),
+            overflow="fold",
+            justify="right",
+            min_width=8,
         )
         table.add_column(say("column.tasks"), overflow="fold", ratio=5)
     for body in found:
         cells = [Prose(body.name)]
         for plan in plans:
-            lead, responsible = (body.tasks[plan.plan_id][role] for role in ROLES)
-            named = lead or responsible
-            cells.append(Prose(f"{len(lead)} / {len(responsible)}" if named else "—"))
+            by_role = body.tasks[plan.plan_id]
+            counts = " / ".join(str(len(by_role[role])) for role in roles)
+            cells.append(Prose(counts if any(by_role.values()) else "—"))
             said = Prose()
-            for key, ids in (("lead", lead), ("responsible", responsible)):
+            for role, ids in by_role.items():
                 if ids:
                     said.append("\n" if said else "")
-                    said.append(f"{say(f'role.{key}')}：", style="dim")
+                    said.append(f"{say(f'role.{role}')}：", style="dim")
                     said.append(" ".join(ids))
             cells.append(said)
         table.add_row(*cells)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from safeplan.models import Comparison, Group, Link, Plan, TargetChange, Task
+from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
 from safeplan.reports.words import (
     change_words,
     differs,
@@ -49,8 +49,8 @@ class RecordCell:
     """One record in one plan's column."""
 
     task: Task
-    leads: list[str]
-    responsible: list[str]
+    owners: dict[Role, list[str]]
+    """Canonical names by role."""
     own: frozenset[str]
     """Bodies that no linked record of another plan names."""
     targets: list[str]
@@ -181,13 +181,11 @@ def _line(
 
 
 def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
-    leads = owner_names(task.owners, "lead")
-    responsible = owner_names(task.owners, "responsible")
-    own = frozenset(name for name in (*leads, *responsible) if name not in elsewhere)
+    owners = {role: owner_names(task.owners, role) for role in ROLES}
+    own = frozenset(name for names in owners.values() for name in names if name not in elsewhere)
     return RecordCell(
         task=task,
-        leads=leads,
-        responsible=responsible,
+        owners=owners,
         own=own,
         targets=[target_words(target) for target in task.targets],
     )

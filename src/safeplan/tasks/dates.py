@@ -1,13 +1,22 @@
-"""Dates, Chinese numerals and periods as official documents print them."""
+"""Dates and Chinese numerals as official documents print them.
+
+`date_phrases` is the one grammar of deadlines: it finds 6月底前, 三季度, 2025年6月—10月, 汛前 or
+每季度末 in a text and says of what they are made. Which days they allow is for `safeplan.dues`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
 
+from safeplan import vocabulary
 from safeplan.models import Period
 
-_ZERO = "〇零○ＯO"
+_ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
 DATE = (
     r"(?:(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
@@ -16,8 +25,7 @@ DATE = (
 )
 """Pattern of a date, to be put into others: 2025年3月5日, 二〇二五年三月五日, 2025-03-05."""
 
-_RANGE = re.compile(r"(20\d\d)年?\s*[—–\-~～至到－]+\s*(20\d\d)年?")
-_YEAR = re.compile(rf"(20\d\d)年?|(二[{_ZERO}][{_ZERO}{_NINE}]{{2}})年")
+_FIVE_YEARS = re.compile(rf"十([{_NINE}])五|第十([{_NINE}])个五年")
 
 
 def date_of(match: re.Match[str]) -> dt.date | None:
@@ -51,18 +59,290 @@ def _digits(text: str) -> int:
     return int("".join("0" if char in _ZERO else str(tens(char)) for char in text))
 
 
-def period_in(text: str) -> Period | None:
-    """Return the years a title names: a range, a five-year plan, or one year.
+def five_year_plan(text: str) -> Period | None:
+    """Return the years of the five-year plan that a text names.
 
-    >>> period_in("实施方案（2024—2026年）").end_year, period_in("应急管理“十四五”规划").start_year
-    (2026, 2021)
+    >>> five_year_plan("“十五五”末")
+    Period(start_year=2026, end_year=2030)
     """
-    if match := _RANGE.search(text):
-        return Period(start_year=int(match[1]), end_year=int(match[2]))
-    if match := re.search(rf"十([{_NINE}])五", text):
-        start = 2021 + 5 * (tens("十" + match[1]) - 14)
-        return Period(start_year=start, end_year=start + 4)
-    if match := _YEAR.search(text):
-        year = int(match[1]) if match[1] else _digits(match[2])
-        return Period(start_year=year, end_year=year)
-    return None
+    match = _FIVE_YEARS.search(text)
+    if match is None:
+        return None
+    start = 2021 + 5 * (tens("十" + (match[1] or match[2])) - 14)
+    return Period(start_year=start, end_year=start + 4)
+
+
+# --- the grammar of deadlines -----------------------------------------------------------------
+
+Unit = Literal["day", "third", "month", "quarter", "half", "year", "plan"]
+Edge = Literal["start", "middle", "end", "inside"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A stretch of the calendar as printed: 6月, 2025年三季度, 年底, 9月上旬."""
+
+    unit: Unit
+    year: int | None = None
+    """The printed year; None where it is the plan's own."""
+    later: int = 0
+    """Years after the one meant: 1 for 明年."""
+    number: int = 0
+    """Of the month, the quarter or the half."""
+    day: int = 0
+    """Of the month; of a third (上旬) its number."""
+    edge: Edge | None = None
+    """初, 中 or 底 of it; 内."""
+
+
+@dataclass(frozen=True)
+class DatePhrase:
+    """A date phrase in a text: where it stands, and what it is made of."""
+
+    start: int
+    end: int
+    kind: Literal["date", "event", "standing", "span"]
+    """`span`: an amount of time with no day to count from (半年内)."""
+    moments: tuple[Moment, ...] = ()
+    """Two of them for 6月—10月."""
+    tail: str = ""
+    """The words that say which side is meant: 前, 内, 起."""
+    upto: bool = False
+    """到, 至 or 截至 stands before it."""
+    words: str = ""
+    """Of an event or of what stands forever, its words."""
+
+    @property
+    def is_before(self) -> bool:
+        """True for 6月底前, 到2028年, 年底, “五一”前."""
+        if self.tail:
+            return self.tail in _BEFORE
+        return self.upto or bool(self.moments and self.moments[-1].edge == "end")
+
+    @property
+    def is_range(self) -> bool:
+        """True for 6月—10月."""
+        return len(self.moments) > 1
+
+    @property
+    def is_within(self) -> bool:
+        """True for 年内, 6月内, 6月—10月: there is a last day, and more days before it."""
+        inside = bool(self.moments and self.moments[-1].edge == "inside")
+        return inside or self.tail in _INSIDE or len(self.moments) > 1
+
+
+_BEFORE = ("前", "之前", "以前")
+_INSIDE = ("内", "之内", "以内")
+_EDGES: dict[str, Edge] = {
+    "初": "start", "中": "middle", "底": "end", "末": "end", "终": "end", "内": "inside"
+}  # fmt: skip
+_NAMED_YEARS = {"明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2}
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－～／", "0123456789.-~/")
+
+_TO = r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?"
+_MONTH = rf"(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?<![{_NINE}十])(?:十[一二]?|[{_NINE}]))"
+_COUNT = rf"(?:\d{{1,3}}|[{_NINE}两十]{{1,3}}|半)"
+# 前后 is around a day, 前三年 are the years before it, 前期 is no deadline.
+_TAIL = (
+    r"(?P<tail>[之以]?前(?!后|往|期|述|沿|置|[一二两三四五六七八九十\d]{1,2}个?[年月季])"
+    r"|[之以]?内(?!部|容|外|涝|河)|期间|起(?!数)|开始|[之以]?后(?!续|备|勤|果))"
+)
+_MOMENT = re.compile(
+    rf"""
+    (?P<upto>(?:截[至止]到?|到|至)\s?)?
+    (?:
+      (?P<iso_year>(?<![\d.])20\d\d)[-./](?P<iso_month>1[0-2]|0?[1-9])
+      (?:[-./](?P<iso_day>\d{{1,2}}))?(?=$|[底末初前日月至到—–~～，,、。；;\s）)-])[月日]?
+    |
+      (?P<year>(?<![\d.])20\d\d(?=\s?年|{_TO}20\d\d\s?年)|(?<!\d)[2-4]\d(?=年{_MONTH}月)
+        |二[{_ZERO}][{_ZERO}{_NINE}]{{2}}(?=年))?
+      (?(year)\s?年?度?\s?)
+      (?P<named>今年|本年度?|当年|明年|次年|翌年|来年|后年)?
+      (?:
+        (?:(?P<from>{_MONTH})月?{_TO}(?={_MONTH}\s?月))?
+        (?P<month>{_MONTH})\s?月份?(?![龄光亮饼]|[一二三](?![日号]))
+        (?:\s?(?:(?P<day>\d{{1,2}})\s?[日号]|(?P<third>[上中下])旬|月?(?P<month_edge>[初底末]|中旬?)))?
+      | (?P<bare_day>(?<!\d)\d{{1,2}})[日号]
+      | 第?(?:(?P<first>前)|(?P<from_quarter>[一二三四1-4])(?:{_TO}|、))?(?P<quarter>[一二三四1-4])
+        (?:个?季度|季(?=[底末初]))(?P<quarter_edge>[初底末])?
+      | (?P<half>[上下]半年)(?P<half_edge>[初底末])?
+      | (?P<of_year>年?)(?P<year_edge>[初中底末终内])(?![心央小型部容外])
+      | [“"]?(?P<five>十[一二三四五六七八九]五)[”"]?(?:时期|期间|规划期?)?期?(?P<five_edge>[末底内中])?
+      | (?P<plan>(?:规划|行动|方案|计划)期)(?P<plan_edge>[末底内])
+      )?
+    )
+    """,
+    re.VERBOSE,
+)
+_SPAN = re.compile(
+    rf"(?<![\d.])({_COUNT})(年|个月|个?季度|周|个工作日|日|天)(?:左右)?(?P<tail>[之以]?内)"
+)
+_AFTER = re.compile(rf"\s?(?:{_TAIL})")
+_JOINS = re.compile(_TO)
+
+
+def date_phrases(text: str) -> list[DatePhrase]:
+    """Find the date phrases of a text in their order; they do not overlap.
+
+    >>> [(p.kind, "6月底前，持续推进"[p.start : p.end]) for p in date_phrases("6月底前，持续推进")]
+    [('date', '6月底前'), ('standing', '持续推进')]
+    """
+    text = text.translate(_FULL_WIDTH)
+    found: list[DatePhrase] = []
+    at = 0
+    while opens := _opening().search(text, at):
+        at = opens.start()
+        phrase = _words_at(text, at) or _span_at(text, at) or _dates_at(text, at)
+        if phrase:
+            found.append(phrase)
+        at = phrase.end if phrase else at + 1
+    return found
+
+
+def _dates_at(text: str, at: int) -> DatePhrase | None:
+    """Return the phrase of one moment or of a range that begins here."""
+    match = _MOMENT.match(text, at)
+    first = _moments(match, None) if match else None
+    if match is None or not first:
+        return None
+    moments, end = first, match.end()
+    joined = _JOINS.match(text, end)
+    if joined and len(moments) == 1:
+        second = _MOMENT.match(text, joined.end())
+        more = _moments(second, moments[0]) if second else None
+        if second and more:
+            moments, end = (*moments, *more[:1]), second.end()
+    tail = _AFTER.match(text, end)
+    return DatePhrase(
+        start=at,
+        end=tail.end() if tail else end,
+        kind="date",
+        moments=moments,
+        tail=tail["tail"] if tail else "",
+        upto=bool(match["upto"]),
+    )
+
+
+def _moments(match: re.Match[str], before: Moment | None) -> tuple[Moment, ...]:
+    """Return the moments of a match, `before` being what a range begins with; () for none."""
+    if match["iso_year"]:
+        month, day = int(match["iso_month"]), int(match["iso_day"] or 0)
+        iso_year = int(match["iso_year"])
+        return (Moment("day" if day else "month", iso_year, number=month, day=day),)
+    year = _year(match["year"])
+    later = _NAMED_YEARS.get(match["named"] or "", 0)
+    dated = bool(match["year"] or match["named"])
+
+    def moment(unit: Unit, number: str = "", edge: str | None = None) -> Moment:
+        return Moment(unit, year, later, _number(number), edge=_EDGES.get((edge or "")[:1]))
+
+    if match["month"]:
+        last = moment("month", match["month"], match["month_edge"])
+        if match["day"]:
+            last = replace(last, unit="day", day=int(match["day"]))
+        elif match["third"] or match["month_edge"] == "中旬":
+            last = replace(last, unit="third", day="上中下".index(match["third"] or "中") + 1)
+        return (moment("month", match["from"]), last) if match["from"] else (last,)
+    if match["bare_day"]:
+        if before is None or before.unit != "day":
+            return ()
+        return (replace(before, day=int(match["bare_day"])),)
+    if match["quarter"]:
+        last = moment("quarter", match["quarter"], match["quarter_edge"])
+        begins = "1" if match["first"] else match["from_quarter"]
+        return (moment("quarter", begins), last) if begins else (last,)
+    if match["half"]:
+        return (moment("half", "1" if match["half"][0] == "上" else "2", match["half_edge"]),)
+    if match["year_edge"] and (dated or match["of_year"]):
+        return (moment("year", edge=match["year_edge"]),)
+    if match["five"]:
+        period = five_year_plan(match["five"])
+        last_year = period.end_year if period else None
+        return (Moment("plan", last_year, edge=_EDGES.get(match["five_edge"] or "")),)
+    if match["plan"]:
+        return (Moment("plan", edge=_EDGES[match["plan_edge"]]),)
+    return (moment("year"),) if dated else ()
+
+
+def _words_at(text: str, at: int) -> DatePhrase | None:
+    """Return the phrase of words that begins here: a feast, a season, every…, for ever."""
+    match = _worded().match(text, at)
+    if match is None:
+        return None
+    if match["standing"]:
+        end = match.end()
+        while text[at] in "每各" and (
+            dated := _dates_at(text, end + (text[end : end + 1] == "、"))
+        ):
+            end = dated.end  # 每年3月、9月 and 每年6月底前 are every year's.
+        return DatePhrase(at, end, "standing", words=match["standing"])
+    if match["unset"]:
+        return DatePhrase(at, match.end(), "event", words=match["unset"])
+    tail = _AFTER.match(text, match.end())
+    year, later = _year(match["year"]), _NAMED_YEARS.get(match["named"] or "", 0)
+    moments: tuple[Moment, ...] = ()
+    word = match["quoted"] or match["feast"] or match["season"]
+    if on := vocabulary.load("dates")["feasts"].get(word):
+        moments = (Moment("day", year, later, on[0], on[1]),)
+    elif year:
+        moments = (Moment("year", year, later),)
+    return DatePhrase(
+        start=at,
+        end=tail.end() if tail else match.end(),
+        kind="event",
+        moments=moments,
+        tail=tail["tail"] if tail else "",
+        words=word,
+    )
+
+
+def _span_at(text: str, at: int) -> DatePhrase | None:
+    match = _SPAN.match(text, at)
+    return match and DatePhrase(at, match.end(), "span", tail=match["tail"])
+
+
+@cache
+def _worded() -> re.Pattern[str]:
+    words = vocabulary.load("dates")
+    events, standing = words["events"], words["standing"]
+    feasts = _any([*words["feasts"], *events["feasts"]])
+    return re.compile(
+        rf"(?P<standing>(?:每|各)(?:{_any(standing['every'])})"
+        r"(?:首月|第[一二三]个月|[初末底中])?(?:\d{1,2}[日号])?(?:[之以]?前)?"
+        rf"|{_any(standing['words'])})"
+        rf"|(?P<unset>{_any(events['unset'])})"
+        rf"|(?:(?P<year>20\d\d)\s?年|(?P<named>今年|明年|次年))?"
+        rf"(?:[“\"](?P<quoted>{_any(words['feasts'])})[”\"](?:节|假期|长假|节日)*"
+        rf"|[“\"]?(?P<feast>{feasts})[”\"]?(?:节|假期|长假|节日)*(?={_TAIL.replace('?P<tail>', '?:')})"
+        rf"|(?P<season>入?(?:{_any(events['seasons'])})[期季]?)(?:来临|到来|开始|结束)?"
+        rf"(?={_TAIL.replace('?P<tail>', '?:')}|(?<=[期季])(?!度)))"
+    )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """Match a character that a date phrase can begin with; the rest of a text is passed over."""
+    words = vocabulary.load("dates")
+    lists = [words["feasts"], *words["events"].values(), *words["standing"].values()]
+    first = {word[0] for listed in lists for word in listed} | set(
+        '每各入前一二三四五六七八九十第上下年今本当明次翌来后截到至“"规行方计两半'
+    )
+    return re.compile(rf"[\d{re.escape(''.join(sorted(first)))}]")
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    if text.isdigit():
+        return int(text) if len(text) == 4 else 2000 + int(text)
+    return _digits(text)
+
+
+def _number(text: str | None) -> int:
+    if not text:
+        return 0
+    return int(text) if text.isdigit() else tens(text)

@@ -1,7 +1,7 @@
 """The heading of an official document (GB/T 9704-2012): 发文字号, 标题, 发文机关, 成文日期.
 
 From these come the plan's region, kind and period, and with them its id. What the heading does
-not say is left null; what had to be taken from elsewhere is said as a finding.
+not say is left open; what had to be taken from elsewhere is said as a finding.
 """
 
 from __future__ import annotations
@@ -12,18 +12,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from safeplan.documents import Document, DocumentError
+from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
-from safeplan.tasks.dates import DATE, date_of, period_in
-from safeplan.tasks.layout import NUMBER, Layout, kind_of, read_layout
-from safeplan.tasks.regions import first_region
+from safeplan.tasks.dates import DATE, date_of
+from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
+from safeplan.tasks.layout import Layout, kind_of, read_layout
+from safeplan.tasks.naming import tells_a_plan
+from safeplan.tasks.periods import period_in, period_stated, years_of
+from safeplan.tasks.regions import located, named_anywhere, region_in
 
 _FOOT = 12  # lines at the end in which a web page names its government
+_SALUTATION = re.compile(r"[^。；：:]{2,200}[:：]")
+_ADDRESSED = re.compile(r"(各|直|属|辖|有关)")
+_SITE = re.compile(r"(版权所有|主办|承办)")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What the heading says; `region`, `kind` and `period` are always told."""
+    """What the heading says; `region` has no name and `period` no years where nothing tells them."""
 
     title: str | None
     issuer: str | None
@@ -32,38 +38,39 @@ class Heading:
     region: Region
     kind: Kind
     period: Period
+    tells_a_plan: bool
+    """Whether the title is a plan's: without, only tables and notes of owners make one."""
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_heading(document: Document) -> Heading:
+def read_heading(document: Document, *, region: str = "", years: str = "") -> Heading:
     """Read the heading of a document.
 
-    Raises:
-        DocumentError: neither the heading nor the file's name tells the region or the year.
+    Args:
+        document: as its reader gives it.
+        region: the user's word for the region, where the document names none.
+        years: the user's word for the year or years, where the document names none.
     """
     layout = read_layout(document)
     stem = PurePath(document.path).stem
     findings: list[Finding] = []
     title = layout.title.text if layout.title else None
     issuer, issued_on, number = _issue(layout, findings)
-    region = first_region(_places_of_a_region(layout, issuer))
-    if region is None:
-        region = first_region([stem])
-        if region is None:
-            raise DocumentError("no_region")
-        findings.append(_doubt("region_from_file_name", region=region.name))
+    place = _region(layout, issuer, region, stem, findings)
     kind = kind_of(title or stem)
+    period = _period(layout, issued_on, number, (years, stem), findings)
     if kind is None:
-        kind = "annual"
+        kind = "multi_year" if period.start_year != period.end_year else "annual"
         findings.append(_doubt("kind_unknown"))
     return Heading(
         title=title,
         issuer=issuer,
         document_number=number,
         issued_on=issued_on,
-        region=region,
+        region=place,
         kind=kind,
-        period=_period(layout, issued_on, number, stem, findings),
+        period=period,
+        tells_a_plan=tells_a_plan(layout.title, layout.first_number),
         findings=findings,
     )
 
@@ -77,55 +84,128 @@ def _issue(
 ) -> tuple[str | None, dt.date | None, str | None]:
     """Return issuer, date and number: as signed and printed, else as the page's metadata say."""
     signature, title, labelled = layout.signature, layout.title, layout.labelled
-    issuer = (signature.issuer if signature else None) or (title.issuer if title else None)
+    front = layout.lines[: layout.first_number]
+    issuer = signature.issuer if signature else None
+    issuer = issuer or (title.issuer if title else None) or masthead(front)
+    issuer = issuer or (opening_body(title.text) if title else None)
+    said_issuer = labelled.get("issuer")
+    if issuer and said_issuer and said_issuer != issuer and said_issuer.endswith(issuer):
+        issuer = said_issuer  # 县人民政府办公室, in full: 思南县人民政府办公室
     issued_on = signature.issued_on if signature else None
     number = layout.document_number
     said: list[str] = []
-    if issuer is None and (issuer := labelled.get("issuer")):
+    if issuer is None and (issuer := said_issuer):
         said.append(issuer)
-    if issued_on is None and (match := re.match(DATE, labelled.get("issued_on", ""))):
-        issued_on = date_of(match)
-        said.append(match.group())
-    if number is None and (match := re.match(NUMBER, labelled.get("number", ""))):
-        number = match.group()
+    for name in ("issued_on", "made_on"):
+        if issued_on is None and (match := re.match(DATE, labelled.get(name, ""))):
+            issued_on = date_of(match)
+            said.append(match.group())
+    if number is None and (number := labelled.get("number")):
         said.append(number)
     if said:
         findings.append(_doubt("from_metadata", text="、".join(said)))
-    return issuer, issued_on, number
+    return issuer and listed(issuer), issued_on, number
+
+
+# --- region -----------------------------------------------------------------------------------
+
+
+def _region(
+    layout: Layout, issuer: str | None, given: str, stem: str, findings: list[Finding]
+) -> Region:
+    """Return the region of title, issuer, signature or salutation, else the one that is given."""
+    title = layout.title
+    around = list(_around(layout))
+    if region := located(list(_places_of_a_region(layout, issuer)), around):
+        return region
+    if title and (region := named_anywhere(title.text)):
+        return region
+    if region := located(list(_salutations(layout))):
+        return region
+    above = layout.lines[: title.at[0]] if title else []
+    if region := located(around) or located([line for line in above if issuer_of(line)]):
+        return region
+    if given:
+        return region_in(given) or Region(name=given, level=None, full_name=given)
+    if region := region_in(stem):
+        findings.append(_doubt("region_from_file_name", region=region.name))
+        return region
+    findings.append(_doubt("region_unknown"))
+    return Region(name="", level=None)
 
 
 def _places_of_a_region(layout: Layout, issuer: str | None) -> Iterator[str]:
-    """Yield the lines that may name the region, the most telling first.
+    """Yield the parts of the heading that name the region, the most telling first.
 
-    Above the heading a web page links to other governments: those lines come last.
+    What is passed on (转发) may be another government's: there the body that does it goes first.
     """
-    title, lines = layout.title, layout.lines
-    top = title.at[0] if title else 0
-    yield from (issuer or "", layout.labelled.get("issuer", ""), title.text if title else "")
-    yield from lines[top : layout.first_number]
-    yield from lines[-_FOOT:]
-    yield from lines[:top]
+    title, said = layout.title, layout.labelled.get("issuer", "")
+    bodies = [issuer or "", said]
+    if title:
+        named = [title.text, title.issuer or ""]
+        yield from [*bodies, *named] if "forwarded" in title.places else [*named, *bodies]
+    else:
+        yield from bodies
+    if layout.signature and layout.signature.issuer:
+        yield layout.signature.issuer
+    yield masthead(layout.lines[: layout.first_number]) or ""
+
+
+def _salutations(layout: Layout) -> Iterator[str]:
+    """Yield 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them."""
+    top = layout.title.at[0] if layout.title else 0
+    for line in layout.lines[top : layout.first_number]:
+        region = region_in(line) if _SALUTATION.fullmatch(line) else None
+        if region and _ADDRESSED.match(line[len(region.full_name) :]):
+            yield line
+
+
+def _around(layout: Layout) -> Iterator[str]:
+    """Yield other lines that name a government: they tell in which province a 鼓楼区 lies."""
+    top = layout.title.at[0] if layout.title else 0
+    for line in (*layout.lines[top : layout.first_number], *layout.lines[-_FOOT:]):
+        if _SITE.match(line) or issuer_of(line):
+            yield line
+
+
+# --- years ------------------------------------------------------------------------------------
 
 
 def _period(
     layout: Layout,
     issued_on: dt.date | None,
     number: str | None,
-    stem: str,
+    given: tuple[str, str],
     findings: list[Finding],
 ) -> Period:
-    """Return the years of the title, else of the date, the number, the file's name.
+    """Return the years of the title, else those of the date, the number, the file's name.
 
-    Raises:
-        DocumentError: none of them tells a year.
+    A plan of three years that prints none begins in the year of its issue.
     """
     if layout.title and (period := layout.title.period):
         return period
+    above = layout.lines[: layout.first_number]
+    if period := next(filter(None, map(period_stated, above)), None):
+        return period
+    years, stem = given
+    if period := period_in(years):
+        return period
+    start: int | None = None
     if issued_on:
-        findings.append(_doubt("year_from_date", year=str(issued_on.year)))
-        return Period(start_year=issued_on.year, end_year=issued_on.year)
-    for code, text in (("year_from_number", number or ""), ("year_from_file_name", stem)):
-        if period := period_in(text):
-            findings.append(_doubt(code, year=str(period.start_year)))
-            return period
-    raise DocumentError("no_year")
+        start = issued_on.year
+        findings.append(_doubt("year_from_date", year=str(start)))
+    else:
+        for code, text in (("year_from_number", number or ""), ("year_from_file_name", stem)):
+            if period := period_in(text):
+                findings.append(_doubt(code, year=str(period.start_year)))
+                if period.start_year != period.end_year:
+                    return period
+                start = period.start_year
+                break
+    if start is None:
+        findings.append(_doubt("year_unknown"))
+        return Period(start_year=None, end_year=None)
+    end = start + years_of(layout.title.text if layout.title else stem) - 1
+    if end > start:
+        findings.append(_doubt("years_counted", start=str(start), end=str(end)))
+    return Period(start_year=start, end_year=end)

@@ -1,33 +1,76 @@
 """A body's or a plan's name → the region it belongs to: 重庆市沙坪坝区人民政府 → 沙坪坝, district.
 
-Names of units are told by their form and by what follows them, not from a list: a plan of any
-district is read. Only the provinces, the zones (开发区) and the words that follow a region's name
-are vocabulary.
+A unit of the standard (GB/T 2260) is known by its name, whatever words follow it; any other, such
+as a zone (开发区) or a unit that is younger than our table, is told by its form. Only beginnings of
+names are read: a sentence that happens to hold 全县 or 市区 names no region.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.models import Level, Region
 
-_LEVELS: dict[str, Level] = {
-    "自治县": "county",
-    "自治旗": "county",
-    "县": "county",
-    "旗": "county",
-    "林区": "county",
-    "特区": "county",
-    "区": "district",
-    "市": "city",
-    "州": "city",
-    "盟": "city",
-    "自治州": "city",
-}
-_FRAME = r"^(版权所有|主办(单位)?|承办(单位)?)?[:：]?(中国共产党|中共)?"
+_LEVELS: dict[str, Level] = {"自治县": "county", "自治旗": "county", "县": "county", "旗": "county"}
+_LEVELS |= {"市": "city", "自治州": "city", "师": "city"}
+_PROVINCE_WORD = r"(壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)$"
+_FRAME = re.compile(
+    r"^(版权所有|主办(单位)?|承办(单位)?)?[:：]?(中国共产党|中共)?(关于)?[“\"《〈（(]{0,2}"
+    r"([0-9〇零○一二三四五六七八九—–\-~至－]{2,12}年度?)?"
+)
+_AUTONOMOUS = ("自治县", "自治州", "自治旗")
+_CORPS = "新疆生产建设兵团"
+_LONGEST = 15  # characters of a unit of the standard: 积石山保安族东乡族撒拉族自治县
+_OWN_BANNER = "左右前中后"  # 土默特右旗 is no 旗 named 土默特右
+
+
+class Place(NamedTuple):
+    """One unit as a text names it."""
+
+    text: str
+    name: str
+    level: Level
+    codes: tuple[str, ...]
+    """The units of the standard that have this name; empty where it is told by its form only."""
+    hint: bool = False
+    """A place without its level word (重庆江北区): it tells which one is meant, and is no unit."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """The units that a text begins with, the largest first."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def region(self) -> Region:
+        """The smallest of them, with the code that those above it leave."""
+        last = self.places[-1]
+        full = "".join(place.text for place in self.places if not place.hint)
+        return Region(name=last.name, level=last.level, code=self.code(()), full_name=full)
+
+    def code(self, around: Iterable[Place]) -> str | None:
+        """Return the code of the smallest unit if all that is said leaves one.
+
+        Args:
+            around: provinces and cities that the document's heading names elsewhere.
+        """
+        if self.places[-1].text not in _units():
+            return None
+        codes = self.places[-1].codes
+        for above in self.places[:-1]:
+            codes = _below(codes, above.codes)
+        if beyond := [code for place in around for code in place.codes]:
+            codes = _below(codes, beyond)
+        if len({code[:4] for code in codes}) > 1:
+            return None
+        # Renumbered within its city: today's code stands first.
+        return codes[0] if codes else None
 
 
 def first_region(texts: Iterable[str]) -> Region | None:
@@ -40,96 +83,236 @@ def region_in(text: str) -> Region | None:
 
     >>> region_in("重庆市沙坪坝区人民政府").name, region_in("忠县人民政府").level
     ('沙坪坝', 'county')
-    >>> region_in("重庆市人民政府").level
-    'province'
+    >>> region_in("重庆市人民政府").level, region_in("2025年重庆市江北区森林防火方案").code
+    ('province', '500105')
     """
-    rest = re.sub(_FRAME, "", text)
-    top = next((name for name in _provinces() if rest.startswith(name)), "")
-    rest = _short_province().sub("", rest[len(top) :]) if not top else rest[len(top) :]
-    full, last, count = top, None, 0
-    while match := _unit_at(rest, known_above=bool(full)):
-        full, last, count = full + match.group(), match, count + 1
-        rest = rest[match.end() :]
-    if last:
-        # A 市 below another unit is one of the county's rank: 杭州市建德市.
-        below = last["level"] == "市" and count > 1
-        level = "county" if below else _LEVELS.get(last["level"], "district")
-        return Region(name=_name(last), level=level, full_name=full)
-    if top:
-        name = re.sub(r"(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$", "", top)
-        return Region(name=name, level="province", full_name=top)
+    named = named_in(text)
+    return named.region if named else None
+
+
+def located(texts: Sequence[str], around: Iterable[str] = ()) -> Region | None:
+    """Return the region of a document from the parts of its heading, the most telling first.
+
+    A later part may name the same unit with those above it, or a unit below it that issues the
+    plan; what the parts say of provinces and cities tells which of several 鼓楼区 is meant.
+    """
+    found = [named for text in texts if (named := named_in(text))]
+    if not found:
+        return None
+    best = found[0]
+    for other in found[1:]:
+        same = other.places[-1].text == best.places[-1].text
+        if (same and len(_full(other)) > len(_full(best))) or (not same and _within(other, best)):
+            best = other
+    beside = [named for text in around if (named := named_in(text))]
+    wider = [
+        place
+        for named in (*found, *beside)
+        for place in named.places
+        if place.codes and all(code.endswith("00") for code in place.codes)
+    ]
+    return best.region.model_copy(update={"code": best.code(_not_itself(best, wider))})
+
+
+def named_anywhere(title: str) -> Region | None:
+    """Return the first unit of the standard within a title, outside of what it quotes.
+
+    >>> named_anywhere("关于切实做好武隆区2025年森林防火工作的通知").name
+    '武隆'
+    """
+    plain = re.sub(r"《[^《》]*》", "《》", title)
+    bare = vocabulary.load("regions")["bare"]
+    for at in range(1, len(plain)):
+        known = _known_at(plain[at:])
+        if known and len(known) > 2 and known not in bare and (named := named_in(plain[at:])):
+            return named.region
     return None
 
 
-def _unit_at(rest: str, *, known_above: bool) -> re.Match[str] | None:
-    """Match the unit that a text begins with, if what follows is what follows a region's name.
+def named_in(text: str) -> Named | None:
+    """Return the units that a text begins with, or None."""
+    match = _FRAME.match(text)
+    rest = text[match.end() :] if match else text
+    places: list[Place] = []
+    while place := _place_at(rest, places):
+        places.append(place)
+        rest = rest[len(place.text) :]
+    return Named(tuple(places)) if places and not places[-1].hint else None
 
-    Without a unit above it, a bare "…区" may be any word (全区, 景区); there a government must
-    follow.
-    """
-    match = _unit().match(rest)
-    if match is None or match["name"] in vocabulary.load("regions")["no_names"]:
+
+# --- one unit ---------------------------------------------------------------------------------
+
+
+def _place_at(rest: str, above: Sequence[Place]) -> Place | None:
+    """Return the unit that a text begins with, where `above` stand before it."""
+    if rest.startswith(_CORPS):
+        return Place(_CORPS, "新疆兵团", "province", ("650000",))
+    if known := _known_at(rest):
+        free = not above and known in vocabulary.load("regions")["bare"]
+        if not free or _governed().match(rest[len(known) :]):
+            return _known(known)
+    short = next((rest[:n] for n in range(4, 1, -1) if rest[:n] in _short_names()), "")
+    if short and not any(place.hint for place in above):
+        after = rest[len(short) :]
+        formed = _formed_at(after, above)
+        if _known_at(after) or (formed and formed.name not in _zones().values()):
+            return Place(short, short, "city", _short_names()[short], hint=True)
+    return _formed_at(rest, above)
+
+
+def _known(full: str) -> Place:
+    codes = _units()[full]
+    if codes[0].endswith("0000"):
+        return Place(full, re.sub(_PROVINCE_WORD, "", full), "province", codes)
+    level: Level = "county"
+    if full.endswith("区") and not full.endswith(("林区", "特区", "地区")):
+        level = "district"
+    elif codes[0].endswith("00"):
+        level = "city"
+    return Place(full, _without_level(full), level, codes)
+
+
+def _formed_at(rest: str, above: Sequence[Place]) -> Place | None:
+    """Return a unit told by its form alone."""
+    match = _form().match(rest)
+    if match is None:
         return None
-    # 万州区, 沙市区, 津市市: the name itself ends like a unit's level.
-    longer = _unit_named_like_one().match(rest)
-    if longer and longer["name"] == match.group():
-        after = rest[longer.end() :]
-        if not after or (_follows().match(after) and not after.startswith("委")):
-            return longer
+    name, word = str(match["name"]), str(match["level"])
     after = rest[match.end() :]
-    city_above = match["level"] == "市" and len(match["name"]) <= 4 and _unit().match(after)
-    return match if known_above or city_above or _follows().match(after) else None
+    words = vocabulary.load("regions")
+    if word in words["governed"]["zones"] or (word in _zones() and not name):
+        # A zone without a name of its own is called after the place above it: 郑州高新区.
+        if not _governed().match(after) or not (name or above):
+            return None
+        owner = "" if name else above[-1].name
+        return Place(match.group(), owner + name + _zones().get(word, word), "district", ())
+    if not name or not _may_name(name, word, after, below=bool(above)):
+        return None
+    if word in _zones():
+        return Place(match.group(), name + _zones()[word], "district", ())
+    if word == "师":
+        return Place(match.group(), match.group(), "city", ("650000",))
+    # A 市 below another city is one of the county's rank: 杭州市建德市.
+    below_city = word == "市" and any(place.level == "city" for place in above)
+    level: Level = "county" if below_city else _LEVELS.get(word, "district")
+    return Place(match.group(), _without_level(match.group()), level, ())
 
 
-def _name(unit: re.Match[str]) -> str:
+def _may_name(name: str, word: str, after: str, *, below: bool) -> bool:
+    """Tell whether what stands before a level word can be a name: neither 全, nor 景, nor 加强."""
+    words = vocabulary.load("regions")
+    if word == "师":
+        return name.startswith("第") and below
+    if word in _AUTONOMOUS:
+        return True
+    if len(name) > (8 if word in _zones() else 3) or (len(name) == 1 and word != "县"):
+        return False
+    if set(name) & set(words["no_signs"]) or name.endswith(tuple(words["no_ends"].get(word, ()))):
+        return False
+    if name.startswith(tuple(words["no_beginnings"])):
+        return False
+    return not re.match("|".join(words["no_sequels"]), after)
+
+
+def _without_level(full: str) -> str:
     """Return the name as used in ids: without its level word, unless that leaves one character.
 
     A zone keeps its level word in its usual short form: 万盛经济技术开发区 is 万盛经开区.
     """
-    name, level = str(unit["name"]), str(unit["level"])
-    if level in ("自治县", "自治州", "自治旗"):
+    if match := re.fullmatch(r"(..+)(?:地区|林区|特区)", full):
+        return str(match[1])
+    match = _form().fullmatch(full)
+    name, word = (match["name"], match["level"]) if match else (full[:-1], full[-1])
+    if word in _zones() or (word == "旗" and name[-1:] in _OWN_BANNER):
+        return full
+    if word in _AUTONOMOUS:
         peoples = "|".join(vocabulary.load("regions")["peoples"])
         return re.sub(rf"(?<=..)({peoples})+$", "", name)
-    zones: dict[str, str] = vocabulary.load("regions")["zones"]
-    return name + zones.get(level, level if len(name) == 1 else "")
+    return name if len(name) > 1 else full
+
+
+# --- which of them ----------------------------------------------------------------------------
+
+
+def _below(codes: Iterable[str], above: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes that lie below one of others, or are one of them."""
+    heads = tuple(re.sub("(00){1,2}$", "", code) for code in above)
+    return tuple(code for code in codes if code.startswith(heads)) if heads else ()
+
+
+def _not_itself(named: Named, places: Iterable[Place]) -> list[Place]:
+    """Return the places that may stand above a unit: of all those of one rank, the consistent."""
+    own = named.places[-1]
+    return [place for place in places if place.codes != own.codes]
+
+
+def _within(one: Named, other: Named) -> bool:
+    """Tell whether the unit `one` lies within `other`, as it is printed or by its code."""
+    small, large = one.places[-1], other.places[-1]
+    if any(place.text == large.text for place in one.places[:-1]):
+        return True
+    codes = small.codes if small.text in _units() else ()
+    return bool(codes) and all(_below((code,), large.codes) for code in codes)
+
+
+def _full(named: Named) -> str:
+    return "".join(place.text for place in named.places if not place.hint)
+
+
+# --- what is known ----------------------------------------------------------------------------
+
+
+def _known_at(rest: str) -> str:
+    """Return the longest unit of the standard that a text begins with, or nothing."""
+    units = _units()
+    longest = min(_LONGEST, len(rest))
+    return next((rest[:n] for n in range(longest, 1, -1) if rest[:n] in units), "")
 
 
 @cache
-def _provinces() -> tuple[str, ...]:
-    words = vocabulary.load("regions")
-    return (*words["municipalities"], *words["provinces"])
+def _units() -> dict[str, tuple[str, ...]]:
+    """Return the codes of each unit of the standard by its full name, today's first.
 
-
-@cache
-def _short_province() -> re.Pattern[str]:
-    """Match a province without its level word before a unit: 重庆江北区, 重庆两江新区, 四川天府新区.
-
-    重庆高新区 keeps it: nothing else names the zone.
+    An autonomous unit is known by its shorter names too: 石柱县, 镇宁自治县.
     """
+    units: dict[str, tuple[str, ...]] = {}
+    for code, full, *_ in vocabulary.rows("regions-gb2260"):
+        names = {full}
+        if full.endswith(_AUTONOMOUS):
+            name = _without_level(full)
+            names |= {name + full[-3:], name + full[-1]} if len(name) > 1 else set()
+        for name in names:
+            units[name] = (*units.get(name, ()), code)
+    return units
+
+
+@cache
+def _short_names() -> dict[str, tuple[str, ...]]:
+    """Return provinces and cities by their names without a level word."""
+    short: dict[str, tuple[str, ...]] = {}
+    for full, codes in _units().items():
+        if upper := tuple(code for code in codes if code.endswith("00")):
+            name = re.sub(_PROVINCE_WORD, "", full)
+            if len(name) > 1 and name != full:
+                short[name] = (*short.get(name, ()), *upper)
+    return short
+
+
+def _zones() -> dict[str, str]:
+    zones: dict[str, str] = vocabulary.load("regions")["zones"]
+    return zones
+
+
+@cache
+def _form() -> re.Pattern[str]:
     words = vocabulary.load("regions")
-    cities = "|".join(name[:-1] for name in words["municipalities"])
-    provinces = "|".join(name[:-1] for name in words["provinces"] if name.endswith("省"))
-    zones = "|".join(words["zones"])
+    zones = "|".join(sorted((*words["zones"], *words["governed"]["zones"]), key=len, reverse=True))
     return re.compile(
-        rf"^(({cities})(?!市|{zones})|({provinces})(?=[\u4e00-\u9fff]{{2,8}}({zones})))"
+        rf"(?P<name>[\u4e00-\u9fff]{{0,12}}?)"
+        rf"(?P<level>自治县|自治旗|自治州|{zones}|区|县|旗|市|师)"
     )
 
 
 @cache
-def _unit() -> re.Pattern[str]:
-    zones = "|".join(vocabulary.load("regions")["zones"])
-    return re.compile(
-        rf"(?P<name>[\u4e00-\u9fff]{{1,12}}?)"
-        rf"(?P<level>自治县|自治旗|自治州|{zones}|林区|特区|区|县|旗|市|州(?!市)|盟)"
-    )
-
-
-@cache
-def _unit_named_like_one() -> re.Pattern[str]:
-    zones = "|".join(vocabulary.load("regions")["zones"])
-    return re.compile(rf"(?P<name>[\u4e00-\u9fff]{{1,3}}?[州市旗])(?P<level>{zones}|区|县|市)")
-
-
-@cache
-def _follows() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("regions")["follows"]))
+def _governed() -> re.Pattern[str]:
+    return re.compile(f"人民政府|政府|区委|党委|{vocabulary.load('regions')['governed']['by']}")

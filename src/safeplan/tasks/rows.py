@@ -3,60 +3,165 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from safeplan.grids import Grid, Note, without_number
-from safeplan.models import Finding, Source, Task
+from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
+from safeplan.models import Finding, Part, Source, Task
 from safeplan.tasks.drafts import Draft
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _MARK = re.compile(f"[{_MARKS}]")
 
 
-def read_tasks(grids: list[Grid]) -> tuple[list[Draft], list[Finding]]:
+def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft], list[Finding]]:
     """Return the tasks of all tables in document order, and what the reader repaired or doubts.
 
-    The findings carry no message yet: that is said by whoever knows the reader's language.
+    A table that lists no tasks is a finding. The findings carry no message yet: that is said by
+    whoever knows the reader's language.
+
+    Args:
+        tables: the tables of a document.
+        parts: for each block of the document, the part it stands in; all annex if not given.
     """
     drafts: list[Draft] = []
     findings: list[Finding] = []
-    for table, grid in enumerate(grids, start=1):
-        title = table_title(grid.title)
-        ids: dict[int, str] = {}
+    for table, grid in enumerate(tables, start=1):
+        read = _Numbered(table, grid, parts[grid.at] if parts else "annex")
         for number, row in enumerate(grid.rows, start=1):
-            lead_in, items = split_items(row.cells.get("content", ""))
-            if lead_in and items[0][0] is not None:
-                items = [(items[0][0], lead_in + items[0][1]), *items[1:]]
-                grid.notes.append(Note("lead_in", "doubt", number, {"text": lead_in}))
-            several = len(items) > 1
-            ids[number] = f"t{table}.{number}"
-            for mark, content in items:
-                task_id = f"t{table}.{number}.{mark}" if several else ids[number]
-                task = Task(
-                    task_id=task_id,
-                    table=table,
-                    table_title=title,
-                    row=number,
-                    serial=row.cells.get("serial") or None,
-                    group=row.cells.get("group") or None,
-                    name=row.cells.get("name", ""),
-                    sub_item=mark,
-                    content=content,
-                    lead_text=row.cells.get("lead", ""),
-                    responsible_text=row.cells.get("responsible", ""),
-                    assisting_text=row.cells.get("assisting", ""),
-                    deadline_text=row.cells.get("deadline", ""),
-                    remark=row.cells.get("remark", ""),
-                    source=row.source,
-                    extra=row.extra,
-                )
-                drafts.append(Draft(task))
-            if several:
-                ids[number] = f"t{table}.{number}.{items[0][0]}"
-        if not title:
+            drafts += read.tasks_of(number, row)
+        if not grid.title:
             grid.notes.append(Note("table_untitled", "doubt"))
         for note in sorted(grid.notes, key=lambda note: note.row or 0):
-            findings.append(_finding(note, table, ids, grid))
-    return drafts, findings
+            findings.append(_finding(note, table, read.ids, grid))
+    findings += [_no_tasks(unread) for unread in tables.unread]
+    return drafts, findings + _of_several_years(tables)
+
+
+@dataclass
+class _Numbered:
+    """The rows of one table while they become tasks."""
+
+    table: int
+    grid: Grid
+    part: Part
+    ids: dict[int, str] = field(default_factory=dict)
+    """The first task of each row."""
+
+    def tasks_of(self, number: int, row: Row) -> list[Draft]:
+        """Return the tasks of one row: one, or one of each item that it marks."""
+        self.ids[number] = f"t{self.table}.{number}"
+        row = self._with_aim(row)
+        if row.goals:
+            return [self._with_goals(number, row)]
+        lead_in, items = split_items(row.cells.get("content", ""))
+        if lead_in and items[0][0] is not None:
+            items = [(items[0][0], lead_in + items[0][1]), *items[1:]]
+            self.grid.notes.append(Note("lead_in", "doubt", number, {"text": lead_in}))
+        if len(items) == 1:
+            mark, content = items[0]
+            lines = row.lines if mark is None else {**row.lines, "content": ""}
+            return [self._draft(self.ids[number], number, row, content, mark, lines)]
+        self.ids[number] = f"t{self.table}.{number}.{items[0][0]}"
+        lines = {**row.lines, "content": ""}
+        return [
+            self._draft(f"t{self.table}.{number}.{mark}", number, row, content, mark, lines)
+            for mark, content in items
+        ]
+
+    def _with_goals(self, number: int, row: Row) -> Draft:
+        """Return the task of a row that has a goal for each of several years, or halves of one."""
+        headers = {c.period: c.header for c in self.grid.columns if c.role == "goal"}
+        goals = {headers.get(period, period): goal for period, goal in row.goals}
+        said = row.cells.get("content", "") or "；".join(goal for _, goal in row.goals)
+        own = replace(row, extra={**row.extra, **goals})
+        draft = self._draft(self.ids[number], number, own, said, None, row.lines)
+        return replace(draft, goals=tuple(row.goals))
+
+    def _with_aim(self, row: Row) -> Row:
+        """Return the row with what is to be reached beside what is to be done, in their order.
+
+        Where that is a list of marked items it is kept by its header: it belongs to all of them.
+        """
+        aim, done = row.cells.get("aim", ""), row.cells.get("content", "")
+        if not aim:
+            return row
+        if row.goals or len(split_items(done)[1]) > 1:
+            return replace(row, extra={self._header("aim"): aim, **row.extra})
+        order = sorted(("aim", "content"), key=[c.role for c in self.grid.columns].index)
+        said = [role for role in order if row.cells.get(role)]
+        lines = "\n".join(row.lines.get(role) or row.cells[role] for role in said)
+        content = " ".join(row.cells[role] for role in said)
+        return replace(row.with_cells(content=content), lines={**row.lines, "content": lines})
+
+    def _header(self, role: str) -> str:
+        return next((c.header for c in self.grid.columns if c.role == role), "") or role
+
+    def _draft(
+        self,
+        task_id: str,
+        number: int,
+        row: Row,
+        content: str,
+        mark: int | None,
+        lines: dict[str, str],
+    ) -> Draft:
+        cells = row.cells
+        task = Task(
+            task_id=task_id,
+            table=self.table,
+            table_title=table_title(self.grid.title),
+            part=self.part,
+            row=number,
+            serial=cells.get("serial") or None,
+            group=cells.get("group") or None,
+            name=cells.get("name", ""),
+            sub_item=mark,
+            content=content,
+            lead_text=cells.get("lead", ""),
+            responsible_text=cells.get("responsible", ""),
+            assisting_text=cells.get("assisting", ""),
+            deadline_text=cells.get("deadline", ""),
+            remark=cells.get("remark", ""),
+            source=row.source,
+            extra=row.extra,
+        )
+        fields = {_FIELDS.get(role, role): text for role, text in lines.items() if "\n" in text}
+        fields.pop("aim", None)
+        return Draft(task, fields, row.unit)
+
+
+_FIELDS = {
+    "lead": "lead_text",
+    "responsible": "responsible_text",
+    "assisting": "assisting_text",
+    "deadline": "deadline_text",
+}
+
+
+def _no_tasks(unread: Unread) -> Finding:
+    """Return the finding on a table that gave no tasks."""
+    known = unread.has_header or unread.reason != "no_duty"
+    return Finding(
+        code=f"table_{unread.reason}" if known else "table_unread",
+        message="",
+        args={"text": unread.header[:_QUOTED]},
+        source=unread.source,
+    )
+
+
+_QUOTED = 60
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+def _of_several_years(tables: Tables) -> list[Finding]:
+    """Report tables that are called for different years: they may be two plans."""
+    titled = [(grid, years) for grid in tables if (years := {*_YEAR.findall(grid.title)})]
+    single = {next(iter(years)) for _, years in titled if len(years) == 1}
+    if len(single) < 2:
+        return []
+    words = {"years": "、".join(sorted(single)), "titles": "；".join(g.title for g, _ in titled)}
+    return [Finding(code="tables_of_years", message="", args=words)]
 
 
 def _finding(note: Note, table: int, ids: dict[int, str], grid: Grid) -> Finding:

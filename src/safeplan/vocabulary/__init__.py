@@ -66,6 +66,13 @@ def load(subject: str) -> dict[str, Any]:
     return _load(subject, os.environ.get(VARIABLE) or None)
 
 
+@cache
+def rows(subject: str) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of the table `subject`.tsv, cell by cell; it is generated, never overlaid."""
+    lines = (_SHIPPED / f"{subject}.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(tuple(line.split("\t")) for line in lines if line and line[0] != "#")
+
+
 def check() -> None:
     """Read all files of the analyst's own vocabulary, to say what is wrong before work begins.
 

@@ -302,7 +302,7 @@ def _heads(table: pa.Table, file: Path) -> dict[str, Head]:
             row["region_full_name"] or row["region_name"],
             row["region_level"],
             row["kind"],
-            row["start_year"],
+            row["start_year"] or 0,
             row["end_year"],
             row["source_path"],
             file,

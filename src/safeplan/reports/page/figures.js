@@ -112,8 +112,8 @@ window.drawFigures = (figures) => {
     if (figure.kind === "targets") {
       targets(box, figure.data);
     } else if (figure.kind === "load") {
-      const label = (one) => (one.lead + one.responsible ? `${one.lead} + ${one.responsible}` : "0");
-      const roles = { block: "body", row: "plan", full: "lead", hatched: "responsible", label, caption };
+      const label = (one) => (one.lead + one.others ? `${one.lead} + ${one.others}` : "0");
+      const roles = { block: "body", row: "plan", full: "lead", hatched: "others", label, caption };
       (many ? cells : stacks)(box, figure.data, roles);
     } else {
       const parts = { full: "linked", hatched: "alone", label: (one) => one.label, caption };

@@ -20,13 +20,22 @@ from safeplan.models import Scope
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
 _WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
+_OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
 _SPACE = re.compile(r"\s+")
 _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
+_ZONE_OFFICES = ("管理局", "管理处", "管理办")
+_BRANCH = "分局"
+_LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
-_NAMED = re.compile(r"(.{1,6}(?:镇|乡|街道))(?:人民政府|政府|办事处)?|(.{2,10}管委会)")
+_NAMED = re.compile(
+    r"([^局委办厅各、(]{1,9}(?:镇|乡|街道))(?:党委|党工委|人民政府|政府|办事处)?|([^局厅各]{2,10}管委会)"
+)
+_UNIT_ABOVE = re.compile(r"^.*[区县市旗州盟](?=.{3,7}$)")
+"""The units above a town, which are no part of its name: 望山县 of 望山县柳林."""
+_REMEMBERED = 100_000  # names whose reading is kept: those of all plans of a province
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class Body:
     scope: Scope | None = None
     government: str = ""
     """Whose body it is: a level word (`区`), a zone (`经开区`), empty where nothing says."""
+    by_form: bool = False
+    """Known by its form alone (…有限公司): it may as well be two bodies that nothing parts."""
 
 
 def narrow(text: str) -> str:
@@ -50,25 +61,73 @@ def narrow(text: str) -> str:
     return _SPACE.sub("", text).translate(_WIDE)
 
 
-def _one_of(words: Collection[str]) -> str:
+def unwrapped(text: str) -> str:
+    """Return a text without the brackets around the whole of it, be they of one kind or not.
+
+    >>> unwrapped("〔县应急局牵头）"), unwrapped("（牵头）县应急局、各镇（街道）")
+    ('县应急局牵头', '（牵头）县应急局、各镇（街道）')
+    """
+    text = text.strip()
+    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
+        return text
+    inner = text[1:-1]
+    depth = 0
+    for character in inner:
+        depth += (character in _OPENINGS) - (character in _CLOSINGS)
+        if depth < 0:
+            return text
+    return inner.strip()
+
+
+def one_of(words: Collection[str]) -> str:
     """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
     if not words:
         return "(?!)"
     return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
 
+class _Words:
+    """A set of words, to part a text into: 文化广电局 is 文化 · 广电 · 局."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {first: sorted(found) for first, found in lengths.items()}
+
+    def parted(self, text: str) -> list[str] | None:
+        """Return `text` as words of the set, the longest from its end on, or None."""
+        before: list[int] = [0] * (len(text) + 1)  # the length of the longest word that ends here
+        for start, first in enumerate(text):
+            if start and not before[start]:
+                continue
+            for length in self._lengths.get(first, ()):
+                end = start + length
+                if end <= len(text) and text[start:end] in self._words:
+                    before[end] = max(before[end], length)
+        if not before[-1]:
+            return None
+        words: list[str] = []
+        end = len(text)
+        while end:
+            words.append(text[end - before[end] : end])
+            end -= before[end]
+        return words[::-1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Collective:
     name: str
     kind: Kind
-    made_of: re.Pattern[str]
+    made_of: _Words
     needs: list[list[str]]
     scoped_needs: list[list[str]]
     levels: dict[str, str]
 
     def matches(self, text: str, scoped: bool) -> bool:
         needs = self.scoped_needs if scoped else self.needs
-        return self.made_of.fullmatch(text) is not None and all(
+        return self.made_of.parted(text) is not None and all(
             any(word in text for word in words) for words in needs
         )
 
@@ -88,34 +147,43 @@ class Lexicon:
         self._not_level = re.compile("|".join(words["not_levels"]))
         self._not_places = (*words["not_places"], *words["zones"])
         level = "[" + "".join(words["levels"]) + "]"
-        self._place_part = re.compile(f".{{1,9}}?自治{level}|.{{0,4}}?{level}")
-        self._never_placed = re.compile(_one_of(words["never_in_places"]))
-        self._whole = re.compile(_one_of(words["whole"]))
-        self._places = re.compile(_one_of(places))
-        self._zone = re.compile(f"(.*{_one_of(words['zones'])})(.*)")
-        self._forms = re.compile(f"{_one_of(words['forms']['ends'])}$")
-        self._units = re.compile(f"{_one_of(words['forms']['units'])}$")
+        self._place_part = re.compile(f".{{1,14}}?自治{level}|.{{0,8}}?{level}")
+        self._never_placed = re.compile(one_of(words["never_in_places"]))
+        self._whole = re.compile(one_of(words["whole"]))
+        self._places = re.compile(one_of(places))
+        self._others = re.compile("|".join(words["other_governments"]))
+        self._not_zones = tuple(words["not_zones"])
+        self._zone = re.compile(f"(.*{one_of(words['zones'])})(.*)")
+        self._forms = re.compile(f"{one_of(words['forms']['ends'])}$")
+        self._units = re.compile(f"{one_of(words['forms']['units'])}$")
         self._fields: list[str] = words["forms"]["fields"]
-        self._classes = re.compile(f"{_one_of(words['forms']['classes'])}$")
+        self._classes = re.compile(f"{one_of(words['forms']['classes'])}$")
         scopes: dict[str, list[str]] = words["scopes"]
         self._scope_of = {word: scope for scope, listed in scopes.items() for word in listed}
-        self._scope = re.compile(_one_of(self._scope_of))
-        marks: dict[str, list[str]] = words["marks"]
-        self.none = frozenset(marks["none"])
+        self._scope = re.compile(one_of(self._scope_of))
+        self.none = frozenset(words["marks"]["none"])
         """Cells that say there is no owner."""
-        lead, other = _one_of(marks["lead"]), _one_of(marks["responsible"])
-        self.label = re.compile(
-            rf"(?:[0-9]+\.)?(?:\(?(?:(?P<lead>{lead})|(?P<other>{other}))\)?:)?由?"
+        self.before = re.compile(one_of(words["marks"]["before"]))
+        """What may stand before a body: 由."""
+        self._formed = re.compile("|".join(words["forms"]["named"]))
+        self._not_towns = frozenset(words["forms"]["not_towns"])
+        self._lower = re.compile(
+            rf"([^、(局委办厅各]{{0,9}}?)({one_of(words['lower_levels'])})(?:\([^()]*\))?"
+            r"(?:党委|党工委|人民政府|政府|办事处|直|级)?(.{2,})"
         )
-        """What may stand before a body: a number, a role, 由."""
-        leading, trailing = _one_of(marks["leading"]), _one_of(marks["trailing"])
-        self.remark = re.compile(rf"\(?(?:(?P<lead>{leading})|{trailing})\)?$")
-        """What may stand after a body: that it leads, that it does its share."""
+        self._not_of_towns = tuple(words["forms"]["not_of_towns"])
+        made = words["composed"]
+        self._fields_of_work = _Words([*made["words"], *made["short"]])
+        self._written_out: dict[str, str] = made["short"]
+        self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
+        self._general = frozenset(made["general"])
+        self._class_ends = frozenset(made["class_ends"])
+        self._placed = frozenset(words["placed"]["names"])
         self._collectives = [
             _Collective(
                 name,
                 entry["kind"],
-                re.compile(_one_of(entry["words"]) + "+"),
+                _Words(entry["words"]),
                 entry["needs"],
                 entry.get("scoped_needs", entry["needs"]),
                 entry.get("levels", {}),
@@ -123,7 +191,8 @@ class Lexicon:
             for name, entry in words["collectives"].items()
         ]
         self._index: dict[str, Body] = {}
-        self._wildcards: list[tuple[re.Pattern[str], Body]] = []
+        self._town_index: dict[str, Body] = {}
+        wildcards: list[tuple[str, Body]] = []
         sections: list[tuple[Kind, dict[str, list[str]]]] = [
             ("committee", words["committees"]),
             ("body", words["bodies"]),
@@ -137,15 +206,23 @@ class Lexicon:
         for kind, listed in sections:
             for name, aliases in listed.items():
                 for alias in aliases:
-                    self._add_alias(alias, Body(name, True, kind))
+                    if "*" in alias:
+                        parts = map(re.escape, self.key(alias).split("*"))
+                        wildcards.append((r"[^等、,()]{0,14}?".join(parts), Body(name, True, kind)))
+                    else:
+                        self._index[self.key(alias)] = Body(name, True, kind)
+        self._wildcard = re.compile("|".join(f"({form})" for form, _ in wildcards) or "(?!)")
+        self._of_wildcard = [body for _, body in wildcards]
+        for name, aliases in words["town_bodies"].items():
+            for alias in (name, *aliases):
+                self._town_index[self.key(alias)] = Body(name, True)
+            self._index.setdefault(self.key(name), Body(name, True))
+        # Pairs of characters that speak of work and open no name of a place: 森林公安局, 水上….
+        named = [*made["words"], *words["bodies"], *self._index]
+        self._pairs_of_work = {
+            word[start : start + 2] for word in named for start in range(len(word) - 1)
+        }
         self._seen: dict[str, Body] = {}
-
-    def _add_alias(self, alias: str, body: Body) -> None:
-        if "*" in alias:
-            pattern = r"[^等、,()]{0,14}?".join(re.escape(p) for p in self.key(alias).split("*"))
-            self._wildcards.append((re.compile(pattern), body))
-        else:
-            self._index[self.key(alias)] = body
 
     def key(self, text: str) -> str:
         """Return the form a name is looked up in, with its spellings folded into one."""
@@ -163,6 +240,8 @@ class Lexicon:
             return Body(text)
         body = self._seen.get(text)
         if body is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
             body = self._seen[text] = self._identify(text)
         return body
 
@@ -176,9 +255,13 @@ class Lexicon:
             or self._whole_place(text)
             or self._zoned(text)
             or self._named_by_form(text)
+            or self._composed(text)
             or self._governed(text)
+            or self._of_town(text)
             or self._unit(text)
             or self._plated(text)
+            or self._of_place(text)
+            or self._by_form(text)
             or self._unknown(text)
         )
 
@@ -186,7 +269,8 @@ class Lexicon:
         key = self.key(text)
         if found := self._index.get(key):
             return found
-        return next((body for form, body in self._wildcards if form.fullmatch(key)), None)
+        match = self._wildcard.fullmatch(key)
+        return self._of_wildcard[match.lastindex - 1] if match and match.lastindex else None
 
     def _collective(self, text: str, scoped: bool = False) -> Body | None:
         for collective in self._collectives:
@@ -214,7 +298,8 @@ class Lexicon:
         for word in sorted(self._scope_of, key=len, reverse=True):
             if head.endswith(word):
                 head = head.removesuffix(word)
-                scope = "all" if self._scope_of[word] == "all" else "relevant"
+                said = self._scope_of[word]
+                scope = "all" if said == "all" else "relevant" if said == "relevant" else None
                 break
         committee = self.identify(head)
         name = committee.name + MEMBERS
@@ -230,12 +315,17 @@ class Lexicon:
 
     def _governments(self, text: str) -> Iterator[tuple[str, str]]:
         """Every way to read the start of `text` as a government: the prefix and its level word."""
-        ends = [(end, text[end - 1]) for end in range(1, 11) if text[end - 1 : end] in self._levels]
+        ends = [
+            (end, level)
+            for end, level in enumerate(text[:_LONGEST_PLACE], start=1)
+            if level in self._levels
+        ]
         if match := self._places.match(text):
             ends.append((match.end(), ""))
+        ends = [(end, level) for end, level in ends if self._is_place(text[:end])]
+        if match := self._others.match(text):
+            ends.append((match.end(), ""))
         for end, level in ends:
-            if not self._is_place(text[:end]):
-                continue
             for tail in self._level_tails:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
@@ -250,7 +340,9 @@ class Lexicon:
 
     def _is_place(self, text: str) -> bool:
         """重庆市涪陵区 is one; 区融媒体中心区 is a body and the next one's level word."""
-        if text.endswith(self._not_places) or self._never_placed.search(text):
+        if text.endswith(self._not_places) and not text.endswith(self._not_zones):
+            return False
+        if self._never_placed.search(text):
             return False
         if self._places.fullmatch(text):
             return True
@@ -260,6 +352,8 @@ class Lexicon:
     def _governed(self, text: str) -> Body | None:
         """区级…, 县委…, 忠县…: only where what follows is known, for 市场 begins with 市 too."""
         for prefix, level in self._governments(text):
+            if level and self._not_level.match(text, prefix.rindex(level)):
+                continue
             body = self.identify(text[len(prefix) :])
             if body.known and not self._is_zone(body.government):
                 return replace(self._at_level(body, level), government=level or body.government)
@@ -279,11 +373,14 @@ class Lexicon:
         if (match := self._zone.fullmatch(text)) is None:
             return None
         place, rest = match.groups()
+        if "局" in place or place.endswith(self._not_zones):
+            return None
         if place[0] in self._levels and len(place) > 1 and not self._not_level.match(place):
             place = place[1:]
         zone = self.key(place)
-        if rest in ("", _BOARD) or self.key(rest) == _BOARD:
-            return Body(zone + _BOARD, True, "body", None, zone)
+        rest = self.key(rest).removeprefix(_BOARD)
+        if rest in ("", *_ZONE_OFFICES):
+            return Body(zone + (rest or _BOARD), True, "body", None, zone)
         body = self.identify(rest)
         if not body.known and not self.has_form(rest):
             return None
@@ -292,17 +389,73 @@ class Lexicon:
     def _named_by_form(self, text: str) -> Body | None:
         """白石镇, 江北嘴管委会: no vocabulary lists them, their form is enough to know them by."""
         match = None if text[0] in self._levels else _NAMED.fullmatch(text)
-        return Body(match[1] or match[2], known=True) if match else None
+        if match is None or match[1] in self._not_towns:
+            return None
+        return Body(_UNIT_ABOVE.sub("", match[1]) if match[1] else match[2], known=True)
+
+    def _composed(self, text: str) -> Body | None:
+        """文化广电和体育局: no vocabulary lists it, but each word of it is one of its trade."""
+        key = self.key(text)
+        for end in self._made_ends:
+            fields = key.endswith(end) and self._fields_of_work.parted(key[: -len(end)])
+            of_class = end in self._class_ends
+            if fields and (of_class or not self._general.issuperset(fields)):
+                name = "".join(self._written_out.get(field, field) for field in fields) + end
+                found = self._index.get(self.key(name))
+                return found or Body(name, True, "class" if of_class else "body")
+        return None
+
+    def _of_town(self, text: str) -> Body | None:
+        """镇应急办, 塘头镇林业站: an office of a town, which keeps its town's name."""
+        match = self._lower.fullmatch(text)
+        if match is None:
+            return None
+        town, level, rest = match.groups()
+        if town and (town + level in self._not_towns or self.has_form(town)):
+            return None
+        body = self._town_index.get(self.key(rest)) or self.identify(rest)
+        if body.known and body.kind == "class" and not town:
+            at_level = self._at_level(body, level)
+            return at_level if at_level.name != body.name else None
+        if not body.known or body.kind != "body" or rest.endswith(self._not_of_towns):
+            return None
+        if not town:
+            return replace(body, government=level)
+        town = _UNIT_ABOVE.sub("", town + level)
+        return replace(body, name=town + body.name, government=town)
+
+    def _of_place(self, text: str) -> Body | None:
+        """洪雅供电公司, 内乡气象局: a place without its level word, told by what it is not."""
+        for end in range(2, min(6, len(text) - 2)):
+            if text[end - 2 : end] in self._pairs_of_work:
+                return None
+            body = self._listed(text[end:])
+            if body and body.name in self._placed and text[0] not in self._levels:
+                return body
+        return None
+
+    def _by_form(self, text: str) -> Body | None:
+        """城市建设发展公司, 第一中学: names of any sort, whose last word says what they are."""
+        if text[0] in self._levels and not self._not_level.match(text):
+            return None
+        if self._formed.fullmatch(text) is None:
+            return None
+        return Body(text, known=True, by_form=True)
 
     def _unit(self, text: str) -> Body | None:
         """公安局禁毒支队: a unit below a known body."""
         if not self._units.search(text):
             return None
         for end in range(len(text) - 2, 1, -1):
-            above = self._listed(text[:end])
+            above = self._listed(text[:end]) or self._of_place(text[:end])
             if above and above.kind == "body":
                 runs_on = any(self.stands(text[start:]) for start in range(end, len(text) - 1))
-                return None if runs_on else replace(above, name=above.name + text[end:])
+                if runs_on:
+                    return None
+                unit = text[end:]
+                if unit.endswith(_BRANCH) and unit[:2] not in self._pairs_of_work:
+                    return above  # 市自然资源局新城分局 is the bureau of 新城.
+                return replace(above, name=above.name + unit)
         return None
 
     def _plated(self, text: str) -> Body | None:
@@ -351,11 +504,15 @@ class Lexicon:
         """Say whether `text` both starts as a body does and is a known one: 各镇街, 区教委."""
         return self.begins_body(text) and self.identify(text).known
 
+    def is_field(self, text: str) -> bool:
+        """Say whether `text` is made of words that bodies work on: 文化市场."""
+        return self._fields_of_work.parted(text) is not None
+
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""
         for form in self._fields:
             body = self.identify(field + form)
-            if body.known and body.kind == "body":
+            if body.kind == "body" and self._listed(body.name):
                 return body
         return None
 

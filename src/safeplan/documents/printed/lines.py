@@ -1,0 +1,182 @@
+"""Glyphs → lines, and lines → the text that was wrapped over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from safeplan.documents.printed.page import Glyph
+
+_OPENING = "（(“‘《〈「『【〔[{"
+CLOSING = "）)”’》〉」』】〕]}，。、；：！？,.;:!?%‰℃°…·—/-~～"
+_QUOTES = "“”‘’"
+_INFIX = ".,:/+-—"  # signs within a number or a Latin word
+STOP = "。！？；"
+_GAP, _SPACED = 0.6, 1.6  # em: wider is a gap between texts; with a printed space in it
+_SMALL, _RAISED_ABOVE, _RAISED_BELOW = 0.75, 0.15, 0.7  # em of the line it is raised above
+_RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+_MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The glyphs on one baseline, as far as they belong together."""
+
+    glyphs: list[Glyph]
+    text: str
+    x0: float
+    x1: float
+    baseline: float
+    em: float
+    page: int
+    need: float
+    """The width of what could not be parted from its beginning: a word, 《 and the next glyph."""
+    gaps: tuple[int, ...] = ()
+    """Where a gap stands before a glyph that is wider than any space within a text."""
+    spaces: tuple[tuple[float, float], ...] = ()
+    """From where to where each space within the text stands, where the file prints spaces."""
+
+
+def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
+    """Return the lines that the glyphs of a page make, from top to bottom."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.baseline):
+        if rows and glyph.baseline - rows[-1][-1].baseline <= 0.35 * glyph.em:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    return [line for row in _with_raised(rows) if (line := _line(row, page))]
+
+
+def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Return the rows with small raised signs put into the row they are raised above.
+
+    They become the signs that Unicode has for them: 30¹处 holds a note mark, m² a power.
+    """
+    whole: list[list[Glyph]] = []
+    above: list[Glyph] = []
+    for row in rows:
+        em = max(glyph.em for glyph in row)
+        level = next(glyph.baseline for glyph in row if glyph.em == em)
+        start, end = min(glyph.x0 for glyph in row), max(glyph.x1 for glyph in row)
+        if above and all(
+            glyph.em <= _SMALL * em
+            and level - glyph.baseline < _RAISED_BELOW * em
+            and start < glyph.x0 <= end + 0.5 * em
+            for glyph in above
+        ):
+            whole.pop()
+            row = [*above, *row]
+        above = row
+        whole.append(
+            [
+                replace(glyph, text=glyph.text.translate(_RAISED), baseline=level)
+                if glyph.em <= _SMALL * em and level - glyph.baseline > _RAISED_ABOVE * em
+                else glyph
+                for glyph in row
+            ]
+        )
+    return whole
+
+
+def _line(row: list[Glyph], page: int) -> Line | None:
+    row.sort(key=lambda glyph: glyph.x0)
+    printed: list[Glyph] = []
+    gaps: list[int] = []
+    spaces: list[tuple[float, float]] = []
+    text = ""
+    inked_count = 0
+    for glyph in row:
+        if printed:
+            last = printed[-1]
+            # Bold that a font lacks is made by printing a glyph twice.
+            if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * glyph.em:
+                continue
+            latin = last.text.isascii() and glyph.text.isascii()
+            if latin and glyph.x0 - last.x1 > _MAX_GLYPH_GAP * 0.5 * (glyph.em + last.em):
+                text += " "
+        text += glyph.text
+        printed.append(glyph)
+        if not glyph.text.isspace():
+            if inked_count and _is_gap(printed):
+                gaps.append(inked_count)
+            elif len(printed) > 1 and printed[-2].text.isspace() and inked_count:
+                spaces.append((printed[-2].x0, glyph.x0))
+            inked_count += 1
+    inked = [glyph for glyph in printed if not glyph.text.isspace()]
+    if not inked:
+        return None
+    em = max(glyph.em for glyph in inked)
+    last = inked[-1]
+    need = _need(inked)
+    x0, x1 = inked[0].x0, last.x1
+    return Line(
+        inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps), tuple(spaces)
+    )
+
+
+def _is_gap(printed: list[Glyph]) -> bool:
+    """Tell whether more than a space stands before the last glyph printed."""
+    glyph = printed[-1]
+    for spaces, before in enumerate(reversed(printed[:-1])):
+        if not before.text.isspace():
+            width = (glyph.x0 - before.x1) / max(glyph.em, before.em)
+            return width > (_SPACED if spaces == 1 else _GAP)
+    return False
+
+
+def pieces_of(line: Line, cuts: Sequence[int]) -> list[Line]:
+    """Return the pieces of a line, each a line; `cuts` says before which glyphs it is cut."""
+    if not cuts:
+        return [line]
+    ends = [0, *cuts, len(line.glyphs)]
+    pieces = (_line(line.glyphs[start:end], line.page) for start, end in pairwise(ends))
+    return [piece for piece in pieces if piece]
+
+
+def _need(glyphs: list[Glyph]) -> float:
+    """Return the width of the glyphs at the beginning of a line that stay together."""
+    end = next(
+        (at for at, (left, right) in enumerate(pairwise(glyphs)) if not _glued(left, right)),
+        len(glyphs) - 1,
+    )
+    return glyphs[end].x1 - glyphs[0].x0
+
+
+def _glued(left: Glyph, right: Glyph) -> bool:
+    """Tell whether typesetters keep two glyphs on one line."""
+    if left.text in _OPENING or right.text in CLOSING:
+        return True
+    # Unicode's line breaking (UAX 14) lets no line end on either side of “ and ”.
+    if left.text in _QUOTES or right.text in _QUOTES:
+        return True
+    latin = all(glyph.text in _INFIX or is_latin(glyph.text) for glyph in (left, right))
+    return latin and right.x0 - left.x1 < _MAX_GLYPH_GAP * left.em
+
+
+def is_latin(text: str) -> bool:
+    """Tell whether a text is of Latin letters and digits."""
+    return text.isascii() and text.isalnum()
+
+
+def had_room(line: Line, following: Line, limit: float) -> bool:
+    """Tell whether what begins `following` had fitted into `line`: it was broken on purpose."""
+    return limit - line.x1 > following.need + 0.3 * following.em
+
+
+def _joint(line: Line, following: Line) -> str:
+    """Return what stood between two lines where the text was wrapped: a space or nothing."""
+    before, after = line.text[-1:], following.text[:1]
+    both = is_latin(before) and is_latin(after)
+    return " " if both and not (before.isdigit() and after.isdigit()) else ""
+
+
+def text_of(lines: Sequence[tuple[Line, float]]) -> str:
+    """Return the text of lines, each with the x it could have run to."""
+    text = lines[0][0].text if lines else ""
+    for (line, limit), (following, _) in pairwise(lines):
+        broken = had_room(line, following, limit)
+        latin = line.text[-1:].isascii() and following.text[:1].isascii()
+        text += ("\n" if broken and not latin else _joint(line, following)) + following.text
+    return text

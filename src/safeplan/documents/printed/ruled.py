@@ -1,0 +1,190 @@
+"""Ruled lines → tables: rules make cells, and two cells with no rule between them are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from safeplan.documents.printed.lines import Line
+from safeplan.documents.printed.page import Page, Rule
+from safeplan.documents.spacing import fold
+
+SNAP = 3.0  # points between rules that are one
+_SHORT = 6.0  # points: no shorter rule is the side of a cell
+_MAX_RULES = 4000  # on one page; a drawing of more is no table
+
+
+@dataclass
+class Area:
+    """A cell on one page: the columns and rows it spans (both ends included)."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    first: int
+    last: int
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass
+class Part:
+    """A table as far as it stands on one page: `rows[r][c]` is the cell over that place."""
+
+    page: int
+    xs: list[float]
+    ys: list[float]
+    rows: list[list[Area]]
+    gutters: list[tuple[float, float]] = field(default_factory=list)
+    """The gaps between its columns, where no rules but those tell them."""
+    spans: list[tuple[float, float]] = field(default_factory=list)
+    """From where to where the text of each such column stands."""
+    split: bool = False
+    """True where rows that no rule parts were told by alignment."""
+    closed: bool = True
+    """False where nothing shows that it ends with its last row."""
+
+    def row_texts(self, row: int) -> list[str]:
+        """Return the folded texts of a row."""
+        return [fold("".join(line.text for line in area.lines)) for area in self.rows[row]]
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Return the rules with those in one line, and those drawn in pieces, made one."""
+    merged: list[Rule] = []
+    rules = sorted(rules, key=lambda rule: rule.at)
+    while rules:
+        end = next((i for i, rule in enumerate(rules) if rule.at - rules[0].at > SNAP), len(rules))
+        level, rules = rules[:end], rules[end:]
+        at = sum(rule.at for rule in level) / len(level)
+        pieces: list[list[float]] = []
+        for rule in sorted(level, key=lambda rule: rule.start):
+            if pieces and rule.start <= pieces[-1][1] + SNAP:
+                pieces[-1][1] = max(pieces[-1][1], rule.end)
+            else:
+                pieces.append([rule.start, rule.end])
+        merged += [Rule(at, start, stop) for start, stop in pieces if stop - start >= _SHORT]
+    return merged
+
+
+def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Return the groups of rules that touch one another, those across and those down."""
+    group = list(range(len(across) + len(down)))
+
+    def find(member: int) -> int:
+        while group[member] != member:
+            group[member] = group[group[member]]
+            member = group[member]
+        return member
+
+    for i, flat in enumerate(across):
+        for j, upright in enumerate(down):
+            if (
+                flat.start - SNAP <= upright.at <= flat.end + SNAP
+                and upright.start - SNAP <= flat.at <= upright.end + SNAP
+            ):
+                group[find(len(across) + j)] = find(i)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate([*across, *down]):
+        groups.setdefault(find(i), ([], []))[i >= len(across)].append(rule)
+    return [both for both in groups.values() if both[0] and both[1]]
+
+
+def levels_of(values: Iterable[float], reach: float = SNAP) -> list[float]:
+    """Return the distinct positions among values, those within reach of one another made one."""
+    levels: list[float] = []
+    for value in sorted(values):
+        if not levels or value - levels[-1] > reach:
+            levels.append(value)
+    return levels
+
+
+def ruled_parts(page: Page) -> list[Part]:
+    """Return the tables on a page, empty of text yet; a table inside a cell is part of the cell."""
+    across, down = _merged(page.across), _merged(page.down)
+    if len(across) + len(down) > _MAX_RULES:
+        return []
+    parts: list[Part] = []
+    for flat, upright in _touching(across, down):
+        xs = levels_of([r.at for r in upright] + [x for r in flat for x in (r.start, r.end)])
+        ys = levels_of([r.at for r in flat] + [y for r in upright for y in (r.start, r.end)])
+        if len(xs) < 3 or len(ys) < 2:
+            continue  # a frame, or rules across within one: its columns are told by alignment
+        parts.append(Part(page.number, xs, ys, _areas(xs, ys, flat, upright)))
+    parts.sort(key=lambda part: (part.xs[0] - part.xs[-1]) * (part.ys[-1] - part.ys[0]))
+    outer: list[Part] = []
+    for part in parts:
+        if not any(_inside(part, other) for other in outer):
+            outer.append(part)
+    return outer
+
+
+def loose_rules(page: Page, parts: Sequence[Part]) -> list[Rule]:
+    """Return the rules across a page that are no part of a ruled table, from top to bottom."""
+    if len(page.across) > _MAX_RULES:
+        return []
+    return [
+        rule
+        for rule in _merged(page.across)
+        if not any(
+            part.ys[0] - SNAP <= rule.at <= part.ys[-1] + SNAP
+            and part.xs[0] - SNAP <= rule.start
+            and rule.end <= part.xs[-1] + SNAP
+            for part in parts
+        )
+    ]
+
+
+def cell_boxes(page: Page) -> list[tuple[float, float, float, float]]:
+    """Return the boxes (x0, y0, x1, y1) of all cells that the rules of a page make."""
+    areas = {id(area): area for part in ruled_parts(page) for row in part.rows for area in row}
+    return [(area.x0, area.y0, area.x1, area.y1) for area in areas.values()]
+
+
+def _inside(part: Part, other: Part) -> bool:
+    return (
+        other.xs[0] - SNAP <= part.xs[0]
+        and part.xs[-1] <= other.xs[-1] + SNAP
+        and other.ys[0] - SNAP <= part.ys[0]
+        and part.ys[-1] <= other.ys[-1] + SNAP
+    )
+
+
+def _areas(
+    xs: list[float], ys: list[float], across: list[Rule], down: list[Rule]
+) -> list[list[Area]]:
+    """Return for each row and column the area over it: places with no rule between are one."""
+    width, height = len(xs) - 1, len(ys) - 1
+    walls = _walls(xs, ys, down)
+    floors = _walls(ys, xs, across)
+    rows: list[list[Area | None]] = [[None] * width for _ in range(height)]
+    for r in range(height):
+        for c in range(width):
+            if rows[r][c] is not None:
+                continue
+            right = c
+            while right + 1 < width and rows[r][right + 1] is None and not walls[right + 1][r]:
+                right += 1
+            bottom = r
+            while bottom + 1 < height and all(
+                not floors[bottom + 1][k] and rows[bottom + 1][k] is None
+                for k in range(c, right + 1)
+            ):
+                bottom += 1
+            area = Area(xs[c], xs[right + 1], ys[r], ys[bottom + 1], r, bottom)
+            for i in range(r, bottom + 1):
+                rows[i][c : right + 1] = [area] * (right + 1 - c)
+    return [[area for area in row if area is not None] for row in rows]
+
+
+def _walls(levels: list[float], steps: list[float], rules: list[Rule]) -> list[list[bool]]:
+    """Return for each level and each step along it whether a rule stands there."""
+    walls = [[False] * (len(steps) - 1) for _ in levels]
+    for rule in rules:
+        nearest = min(range(len(levels)), key=lambda i: abs(levels[i] - rule.at))
+        for k, (start, end) in enumerate(pairwise(steps)):
+            shared = min(end, rule.end) - max(start, rule.start)
+            if shared > 0.5 * (end - start):
+                walls[nearest][k] = True
+    return walls

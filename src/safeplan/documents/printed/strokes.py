@@ -1,0 +1,151 @@
+"""A page in its own coordinates: strokes of ink, before it is known which way up it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from safeplan.documents.printed.page import Glyph, Page, Rule
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top; y upwards."""
+
+
+_THIN = 3.0  # points: a filled box no thicker is a rule
+_COLOURED = 0.9  # tone: an area no lighter shows white text
+_CLEAR = 0.02  # opacity: no more is not there
+
+
+class Ink(NamedTuple):
+    """How a stroke looks on white paper: its colour there, each part 0..1."""
+
+    red: float = 0.0
+    green: float = 0.0
+    blue: float = 0.0
+    shown: bool = True
+    """False where the file says not to show it (render mode 3, no opacity)."""
+
+    @property
+    def tone(self) -> float:
+        """How light it is: 0 black, 1 as white as the paper."""
+        return 0.299 * self.red + 0.587 * self.green + 0.114 * self.blue
+
+
+@lru_cache(maxsize=256)
+def ink_of(red: float, green: float, blue: float, opacity: float = 1.0) -> Ink:
+    """Return the ink that a colour is on white paper."""
+    strength = min(max(opacity, 0.0), 1.0)
+
+    def mixed(part: float) -> float:
+        return round(1 - strength * (1 - min(max(part, 0.0), 1.0)), 2)
+
+    return Ink(mixed(red), mixed(green), mixed(blue), opacity > _CLEAR)
+
+
+BLACK = Ink()
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A glyph as it stands in the page's own coordinates (points, y upwards)."""
+
+    text: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    """The ends of its piece of the baseline."""
+    em: float
+    way: int | None
+    """Where it runs: 0 to the right, 1 up, 2 to the left, 3 down; None aslant."""
+    ink: Ink = BLACK
+    mark: bool = False
+    """True where the file itself says that it is a watermark."""
+
+    @property
+    def box(self) -> Box:
+        """The place it takes."""
+        (x0, y0), (x1, y1) = self.start, self.end
+        below, above = 0.1 * self.em, 0.8 * self.em
+        if self.way == 1:
+            return x0 - above, y0, x0 + below, y1
+        if self.way == 2:
+            return x1, y0 - above, x0, y0 + below
+        if self.way == 3:
+            return x0 - below, y1, x0 + above, y0
+        return x0, y0 - below, x1, y0 + above
+
+
+def way_of(a: float, b: float) -> int | None:
+    """Return where text of a matrix (a, b, …) runs; None where it runs aslant, as watermarks do."""
+    if abs(b) <= 0.1 * abs(a):
+        return 0 if a > 0 else 2
+    if abs(a) <= 0.1 * abs(b):
+        return 1 if b > 0 else 3
+    return None
+
+
+@dataclass
+class Sheet:
+    """One page as it stands in its file."""
+
+    box: Box
+    turned: int = 0
+    """Quarters that a viewer turns it."""
+    strokes: list[Stroke] = field(default_factory=list)
+    segments: list[Box] = field(default_factory=list)
+    """Straight lines, from one end (x, y) to the other."""
+    grounds: list[Box] = field(default_factory=list)
+    """Coloured areas, on which white is seen."""
+    pictures: list[Box] = field(default_factory=list)
+
+    @property
+    def pictured(self) -> float:
+        """The share of the page that pictures cover."""
+        left, bottom, right, top = self.box
+        covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in self.pictures)
+        return covered / max((right - left) * (top - bottom), 1.0)
+
+    def draw(self, segments: list[Box], fill: Ink | None) -> None:
+        """Take in a path of straight lines.
+
+        Args:
+            segments: the lines; where they are only filled, the outline of an area.
+            fill: what it is filled with, None where its lines are drawn.
+        """
+        if fill is not None and segments:
+            xs = [value for segment in segments for value in segment[::2]]
+            ys = [value for segment in segments for value in segment[1::2]]
+            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
+                if fill.tone < _COLOURED:
+                    self.grounds.append((min(xs), min(ys), max(xs), max(ys)))
+                return
+        self.segments += segments
+
+    def page(self, number: int) -> Page:
+        """Return the page, turned so that most of its text runs to the right."""
+        ways = Counter(stroke.way for stroke in self.strokes if stroke.way is not None)
+        way = ways.most_common(1)[0][0] if ways else self.turned
+        left, bottom, right, top = self.box
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            return (
+                (x - left, top - y),
+                (y - bottom, x - left),
+                (right - x, y - bottom),
+                (top - y, right - x),
+            )[way]
+
+        width, height = right - left, top - bottom
+        page = Page(number, *((height, width) if way % 2 else (width, height)))
+        for stroke in self.strokes:
+            if stroke.way == way:
+                (x0, y), (x1, _) = place(*stroke.start), place(*stroke.end)
+                page.glyphs.append(Glyph(stroke.text, x0, x1, y, stroke.em))
+        for segment in self.segments:
+            (x0, y0), (x1, y1) = place(*segment[:2]), place(*segment[2:])
+            if abs(y0 - y1) <= 1:
+                page.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif abs(x0 - x1) <= 1:
+                page.down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+        return page

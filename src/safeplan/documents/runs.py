@@ -1,0 +1,134 @@
+"""Runs of text with their formatting → the text that a reader of the page takes from them.
+
+Formatting means something: struck-out text is not there, hidden text is not there, a symbol font
+says another sign, and a raised figure is a power (m², 10³) or the mark of a note, but never a digit
+of the number before it. Every format gives its runs here, so that all are read by one rule.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+
+from safeplan.documents.symbol_fonts import drawn, has_unnamed
+from safeplan.documents.unseen import Unseen
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of a run's formatting changes what it says."""
+
+    hidden: bool = False
+    struck: bool = False
+    raised: bool = False
+    font: str = ""
+    """The key of a symbol font (`symbol_fonts`), empty for letters."""
+    pale: bool = False
+    """White on what may be a colour: seen if all of the line is white, hidden if a part is."""
+
+
+PLAIN = Look()
+
+_SUPERSCRIPTS = str.maketrans("0123456789+-−－", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_EXPONENT = re.compile(r"[-−－+]?\d{1,2}")
+_SMALL_EXPONENT = re.compile(r"[23]|[-−－]\d")
+# What a power stands behind: a unit of length or another letter (m², s⁻¹), and a ten (3×10³).
+_UNIT = re.compile(
+    r"(?:(?<![A-Za-z])(?:[ckdhnμuCKD]?[mM]|ft|in|kg|mol|min|[A-Za-zμ])|[米里㎜㎝㎞㎡])\s*$"
+)
+_TIMES_TEN = re.compile(r"[×xX*·✕⨯∙⋅]\s*10\s*$")
+_TEN = re.compile(r"(?<![\d.,，])10\s*$")
+_NOTE = re.compile(
+    r"(?:[\[［〔【(（]\s*)?(?:注?\d{1,3}|注|[①-⑳㉑-㉟]|[a-zA-Zⅰ-ⅻ]|[*＊※†‡§#★☆]{1,3})"
+    r"(?:\s*[\]］〕】)）])?(?:\s*[,，、\-–~]?\s*[\[［〔【]?(?:\d{1,3}|[①-⑳])[\]］〕】]?){0,5}"
+)
+_DEGREE = frozenset("0oO〇○οо°。")
+_ITEM_BEGINS = re.compile(r"(?:^|[。；;：:\n])\s*$")
+
+
+class Runs:
+    """The runs of one paragraph, gathered as they come."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[str, Look]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
+    def add(self, text: str, look: Look = PLAIN) -> None:
+        """Take the next run."""
+        if text:
+            self._runs.append((drawn(text, look.font) if look.font else text, look))
+
+    def text(self, unseen: Unseen) -> str:
+        """Return what the page says; what it does not show is noted."""
+        if all(look is PLAIN for _, look in self._runs):
+            text = "".join(text for text, _ in self._runs)
+        else:
+            text = self._settled(unseen)
+        if has_unnamed(text):
+            unseen.add("unknown_sign", text, "doubt")
+        return text
+
+    def _settled(self, unseen: Unseen) -> str:
+        shown: list[tuple[str, bool]] = []
+        mixed = any(
+            not (look.pale or look.hidden or look.struck) and text.strip()
+            for text, look in self._runs
+        )
+        for (hidden, struck), runs in groupby(
+            self._runs, key=lambda run: (run[1].hidden or (run[1].pale and mixed), run[1].struck)
+        ):
+            held = list(runs)
+            if hidden or struck:
+                code = "hidden_text" if hidden else "struck_out"
+                unseen.add(code, "".join(text for text, _ in held))
+            else:
+                shown += [(text, look.raised) for text, look in held]
+        # A figure raised in several runs, or a line raised as a whole, is seen as one.
+        pieces = [
+            ("".join(text for text, _ in group), raised)
+            for raised, group in groupby(shown, key=lambda piece: piece[1])
+        ]
+        said = ""
+        for index, (text, raised) in enumerate(pieces):
+            after = pieces[index + 1][0] if index + 1 < len(pieces) else ""
+            said += _raised(text, said, after, unseen) if raised else text
+        return said
+
+
+def _raised(text: str, before: str, after: str, unseen: Unseen) -> str:
+    """Return what a raised text says between what stands before and after it."""
+    mark = text.strip()
+    line = before[-24:].rpartition("\n")[2]
+    if not mark or not (line.strip() or after.strip()):
+        return text
+    if (mark in _DEGREE and after[:1] in ("C", "Ｃ", "F")) or (mark == "0" and line[-1:].isdigit()):
+        return "°"
+    if after[:1] in ("/", "⁄", "∕") and mark.isdigit():
+        return f" {mark}" if line[-1:].isdigit() else mark  # 3¹/₂: a fraction typed by hand
+    if is_power(mark, line):
+        return mark.translate(_SUPERSCRIPTS)
+    if not _NOTE.fullmatch(mark):
+        return text
+    if _ITEM_BEGINS.search(line) and after.strip():
+        # Where a line or a clause begins, ① is its number, and ¹ names the note that follows.
+        return mark.translate(_SUPERSCRIPTS) if mark.isdigit() else text
+    unseen.add("note_mark", mark, near=line[-10:] + mark)
+    return ""
+
+
+def is_power(mark: str, before: str) -> bool:
+    """Tell whether a raised figure is the power of what stands before it, or else a note's mark.
+
+    >>> is_power("2", "5000m"), is_power("3", "储水3×10"), is_power("1", "完成30"), is_power("1", "10")
+    (True, True, False, False)
+    """
+    if not _EXPONENT.fullmatch(mark):
+        return False
+    if _TIMES_TEN.search(before):
+        return True
+    if _TEN.search(before):
+        return mark not in ("0", "1")
+    return bool(_SMALL_EXPONENT.fullmatch(mark) and _UNIT.search(before))

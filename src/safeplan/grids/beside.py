@@ -1,0 +1,36 @@
+"""Two tables side by side on one grid: 序号 名称 责任单位 | 序号 名称 责任单位."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safeplan.documents import RawCell, RawGrid, fold
+from safeplan.grids.placing import serial_number
+
+
+def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
+    """Return the grid with its right half below the left one, None where it is one table.
+
+    The header says it: it prints the same words twice. Where the serials go from left to right the
+    rows are laid in turn.
+    """
+    words = [fold(cell.text) for cell in raw.rows[header]]
+    half = len(words) // 2
+    if len(words) % 2 or half < 2 or words[:half] != words[half:] or not all(words):
+        return None
+    body = [row for row in raw.rows[header + 1 :] if len(row) == len(words)]
+    if len(body) < len(raw.rows) - header - 1:
+        return None
+    left = [row[:half] for row in body]
+    right = [row[half:] for row in body]
+    first = [serial_number(fold(rows[0][0].text)) if rows else None for rows in (left, right)]
+    if first[0] is not None and first[1] == first[0] + 1 and len(body) > 1:
+        pairs = zip(left, right, strict=True)
+        rows = [row for pair in pairs for row in pair if row in left or _says(row)]
+    else:
+        rows = [*left, *(row for row in right if _says(row))]
+    return replace(raw, rows=[*(row[:half] for row in raw.rows[: header + 1]), *rows])
+
+
+def _says(row: list[RawCell]) -> bool:
+    return any(cell.text.strip() or cell.covered for cell in row)

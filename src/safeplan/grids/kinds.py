@@ -1,0 +1,88 @@
+"""Which tables list tasks: what is to be done, and who answers for it, by when or to what end.
+
+A table of contacts, a duty roster, a scoring sheet, a form to fill in, a glossary, an inventory, and
+whatever is not written in Chinese give no tasks; the reason is said in a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from safeplan import vocabulary
+from safeplan.documents.header_words import role_of
+from safeplan.grids.goals import is_period
+from safeplan.grids.placing import OWNERS
+from safeplan.grids.rows import Column
+from safeplan.grids.telling import Holding, has_chinese
+
+_TASKS = re.compile(
+    r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责"
+)
+_LONG = 10
+
+
+@cache
+def _kinds() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    kinds: dict[str, dict[str, str]] = vocabulary.load("cells")["no_tasks"]
+    return [
+        (kind, re.compile(words["headers"]), re.compile(words["titles"]))
+        for kind, words in kinds.items()
+    ]
+
+
+def why_no_tasks(columns: list[Column], held: list[Holding], title: str) -> str | None:
+    """Return why a table lists no tasks, None where it does.
+
+    Args:
+        columns: its columns.
+        held: what stands in each.
+        title: what it is called, empty where nothing stands above it.
+    """
+    by_role = {column.role: cells for column, cells in zip(columns, held, strict=True)}
+    text = [by_role[role] for role in ("name", "content") if role in by_role]
+    text += [c for col, c in zip(columns, held, strict=True) if col.role == "goal"]
+    said = [cells for cells in text if cells.filled]
+    if not said:
+        return _kind(columns, title)[0] or ("form" if text else "no_duty")
+    if not any(cells.chinese >= 0.5 for cells in said):
+        return "no_duty" if any(has_chinese(column.header) for column in columns) else "no_text"
+    words = {role_of(column.header) for column in columns}
+    owner = any(role in by_role and by_role[role].filled for role in OWNERS) or any(
+        column.role == "body" for column in columns
+    )
+    due = "deadline" in by_role and by_role["deadline"].filled > 0
+    goal = "content" in words or any(
+        column.role == "goal" or (column.role == "content" and is_period(column.header))
+        for column in columns
+    )
+    longest = max(cells.length for cells in said)
+    # A column that only is called for tasks (内容, 名称) may stand in any table.
+    told = (owner and longest >= 4) + due + goal
+    kind, found = _kind(columns, title)
+    if kind and not (told >= 2 and owner and (kind != "scoring" or found < 2)):
+        return kind
+    if "content" in by_role and "content" not in [role_of(c.header) for c in columns]:
+        told += by_role["content"].sentences >= 0.5
+    if told >= 2 or (told and (owner or goal) and (longest >= _LONG or "serial" in by_role)):
+        return None
+    counted = "serial" in by_role and longest >= _LONG
+    if counted and (_TASKS.search(title) or "name" in words or "content" in words):
+        return None
+    if told and _TASKS.search(title):
+        return None
+    return "no_duty"
+
+
+def _kind(columns: list[Column], title: str) -> tuple[str, int]:
+    """Return what other kind of table its headers or its title tell of, and by how many headers."""
+    for kind, words, titles in _kinds():
+        found = sum(
+            bool(words.fullmatch(column.header)) for column in columns if column.role not in OWNERS
+        )
+        called = titles.search(title)
+        if found > 1 or (found and called):
+            return kind, found
+        if called and not _TASKS.search(titles.sub("", title)):
+            return kind, found
+    return "", 0

@@ -1,0 +1,304 @@
+"""What an official document calls itself: the candidates for its title, and which of them it is.
+
+A circular (GB/T 9704) prints the plan's title up to three times: in its heading (关于印发《…》的通知),
+in its letter (现将《…》印发给你们) and above the plan itself. A web page puts navigation before it, a
+plan published alone has only the last. Every title the document names is a candidate; where it
+stands, and whether it tells a kind and a period, decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from safeplan import vocabulary
+from safeplan.models import Kind, Period
+from safeplan.tasks.dates import DATE
+from safeplan.tasks.issuers import (
+    BODY,
+    NAMES,
+    SEAL,
+    is_issuer,
+    issuer_at,
+    issuer_of,
+    issuers_above,
+    without_about,
+)
+from safeplan.tasks.metadata import is_boxed
+from safeplan.tasks.numbers import number_of
+from safeplan.tasks.periods import period_in
+from safeplan.tasks.regions import region_in
+
+# A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
+_QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
+_PLAIN = r"(?:[^《》〈〉。；：:！？]|《[^《》]*》){4,80}?"
+_KINDS_OF_LETTER = "通知|函|决定|公告|通报|意见|批复"
+_HEADING = re.compile(
+    rf"(?P<issuer>{NAMES})(?:关于)?(?P<verb>印发|下发|发布|公布|修订|批转|转发)"
+    rf"(?P<title>(?P<from>[\u4e00-\u9fff、]{{2,30}}(?={_QUOTED}))?{_QUOTED}|{_PLAIN})"
+    rf"的?(?:{_KINDS_OF_LETTER})"
+)
+_SEVERAL = re.compile(
+    rf"(?P<issuer>{NAMES})(?P<title>关于(?:印发|下发|发布)"
+    rf"{_QUOTED}(?:(?:[、和及与]{{0,2}}{_QUOTED}){{1,9}}(?:等[^。；：《》]{{0,12}})?|等[^。；：《》]{{1,12}})"
+    rf"的(?:{_KINDS_OF_LETTER}))"
+)
+_LETTER = re.compile(
+    rf"现[将把](?P<title>{_QUOTED}|{_PLAIN}(?=印发|下发|转发|批转))"
+    rf"|^(?P<approved>{_QUOTED}|{_PLAIN})(?=[已业]经)"
+)
+_NOTICE = re.compile(
+    rf"(?P<issuer>{NAMES})(?P<title>关于[^。；：:>|]{{4,80}}的(?:实施)?(?:通知|意见|决定|通告))"
+)
+_NAMES_ONE = re.compile("印发|下发|发布|公布|修订|批转|转发|现[将把]|[已业]经")
+_FORWARDED = re.compile(rf"(?:印发|下发|转发|批转)({_QUOTED}|{_PLAIN})的?(?:{_KINDS_OF_LETTER})")
+_WRITTEN_BY = re.compile(r"[^《》]{2,24}?[局厅委办部队室会](?:关于|制定的|拟订的)")
+_ONE_OF_SEVERAL = re.compile(r"[、和及与]{0,2}[《〈]|等")
+_MADE = re.compile(rf"(?:编制|制定|制订)(?:了|本)?({_QUOTED})[。，；]?$")
+_LABEL = re.compile(r"^[\[【]?(?:标题|文件标题|文件名称|信息名称|名称)[\]】]?[:：|\s]*")
+_SUBTITLE = re.compile(
+    r"[（(][^（()）]*20\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?[—–\-~～至到－]{1,2}(?:20)?\d\d年?[^（()）]*[)）]"
+)
+_SIGNED = re.compile(rf"(?:{BODY}{SEAL})?[（(]?{DATE}[)）]?")
+_RUNS_ON = re.compile(r"[^。；：！？，:;,!?>|《》（）()…]{2,40}[、]?")
+_WEIGHTS = {"heading": 2, "letter": 2, "label": 2, "line": 1, "introduction": 0, "forwarded": 0}
+
+
+@dataclass
+class Title:
+    """A title that the document names: where, and the lines on which it stands by itself."""
+
+    text: str
+    places: set[str] = field(default_factory=set)
+    at: list[int] = field(default_factory=list)
+    """Every line that names it."""
+    own: list[tuple[int, int]] = field(default_factory=list)
+    """First line of the title and first line after it, where it stands by itself."""
+    subtitle: str = ""
+    issuer: str | None = None
+    """The body that the circular's heading names before it."""
+
+    @property
+    def period(self) -> Period | None:
+        """The years the title or the line below it names."""
+        return period_in(self.text) or period_in(self.subtitle)
+
+
+def kind_of(title: str) -> Kind | None:
+    """Return the kind of plan that a title tells, or None."""
+    kinds: dict[Kind, list[str]] = vocabulary.load("plans")["kinds"]
+    for kind, words in kinds.items():
+        if any(re.search(word, title) for word in words):
+            return kind
+    return None
+
+
+def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> Title | None:
+    """Return the plan's own title: the candidate that most of the document's layout speaks for."""
+    titles: dict[str, Title] = {}
+    for place, text, at, issuer in _named(lines, labelled, first_number):
+        title = titles.setdefault(_bare(text), Title(text))
+        title.places.add(place)
+        title.at.append(at)
+        title.issuer = title.issuer or issuer
+    for text, first, end in _title_lines(lines):
+        titles.setdefault(_bare(text), Title(text)).at += range(first, end)
+    for title in titles.values():
+        _stand_alone(title, lines)
+    if not titles:
+        return _notice(lines[:first_number])
+
+    def rank(title: Title) -> tuple[int, bool, int]:
+        weight = sum(_WEIGHTS[place] for place in title.places)
+        tells = (kind_of(title.text) is not None) + (title.period is not None)
+        above = [at for at in title.at if at < first_number]
+        return weight + tells, bool(above), max(above, default=-title.at[0])
+
+    best = max(titles.values(), key=rank)
+    best.at.sort()
+    if best.at[0] > first_number and not best.own:
+        return _notice(lines[:first_number])  # named in passing, far below
+    for first, end in best.own:
+        above = "、".join(issuers_above(lines, first))
+        best.issuer = best.issuer or above or issuer_at(lines, end)
+    return best
+
+
+def tells_a_plan(title: Title | None, first_number: int) -> bool:
+    """Tell whether a title is a plan's: by its kind, in the place where a document has its title.
+
+    A letter, a paper or a report of the press may hold numbered paragraphs too.
+    """
+    if title is None:
+        return False
+    if kind_of(title.text) is None:
+        return re.match(vocabulary.load("plans")["title"]["asks"], title.text) is not None
+    return title.at[0] <= first_number
+
+
+def _notice(front: list[str]) -> Title | None:
+    """Return the title of a notice that is the plan itself: 关于做好2025年安全生产工作的通知."""
+    for at in range(len(front)):
+        text = ""
+        for end in range(at, min(at + 3, len(front))):
+            if not front[end]:
+                break
+            text += front[end] if text else _LABEL.sub("", front[end])
+            if (match := _NOTICE.fullmatch(text)) and is_issuer(match["issuer"]):
+                issuer = _named_or_above(match, front, at)
+                return Title(match["title"], at=list(range(at, end + 1)), issuer=issuer)
+    return None
+
+
+def _named(
+    lines: list[str], labelled: dict[str, str], first_number: int
+) -> Iterator[tuple[str, str, int, str | None]]:
+    """Yield what heading, letter and metadata name: place, title, line, the heading's issuer."""
+    for at, line in enumerate(lines[:first_number]):
+        if made := _MADE.search(line):
+            yield "introduction", made[1][1:-1], at, None
+    for at, line in enumerate(lines):
+        if not _NAMES_ONE.search("".join(lines[at : at + 2])) or not _may_begin(line):
+            continue
+        # Headings and letters may be broken anywhere.
+        text = _LABEL.sub("", line) + "".join(_following(lines, at, 4))
+        several = _SEVERAL.match(text)
+        heading = None if several else _HEADING.match(text)
+        if several and is_issuer(several["issuer"]):
+            yield "heading", several["title"], at, _named_or_above(several, lines, at)
+        elif heading and is_issuer(heading["issuer"]):
+            title, quoted = _unquoted(heading["title"].removeprefix(heading["from"] or ""))
+            if quoted or _tells(title):
+                place = "forwarded" if heading["verb"] in ("转发", "批转") else "heading"
+                yield place, title, at, _named_or_above(heading, lines, at)
+        letter = _LETTER.search(text)
+        if letter and letter.start() <= len(line) and not _ONE_OF_SEVERAL.match(text, letter.end()):
+            title, quoted = _unquoted(letter["title"] or letter["approved"])
+            if quoted or (_tells(title) and _ends_like_a_title().fullmatch(title)):
+                yield "letter", title, at, None
+    if (title := labelled.get("title", "")) and not _HEADING.search(title) and kind_of(title):
+        at = next((i for i, line in enumerate(lines) if title in line), 0)
+        yield "label", title, at, None
+
+
+def _may_begin(line: str) -> bool:
+    """Tell whether a heading or letter may begin on a line: it names one, or a body."""
+    if is_boxed(line) and not _LABEL.match(line):
+        return False  # 发布日期：…
+    return (
+        _NAMES_ONE.search(line) is not None
+        or "关于" in line
+        or issuer_of(line) is not None
+        or region_in(line) is not None
+    )
+
+
+def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield lines of a title's form, as (title, first line, line after).
+
+    A title broken over lines is taken with the lines above it, up to the one that opens it: with a
+    region, a year or 关于.
+    """
+    for at, line in enumerate(lines):
+        if not _ends_like_a_title().fullmatch(line) or kind_of(line) is None:
+            continue
+        if number_of(line)[0] is not None or line.startswith("附") or _HEADING.search(line):
+            continue
+        text, first = line, at
+        for above in range(at - 1, max(at - 4, -1), -1):
+            opened = _opens_a_title(text)
+            region = region_in(lines[above])
+            if opened and not (region and lines[above] == region.full_name):
+                break
+            if not _runs_on(lines[above]):
+                break
+            text, first = lines[above] + text, above
+        if not _opens_a_title(text):
+            text, first = line, at
+        if _reports().search(re.sub(r"《[^《》]*》", "", text)):
+            continue
+        below = lines[at + 1] if at + 1 < len(lines) else ""
+        if _SUBTITLE.fullmatch(below):
+            yield text + below, first, at + 2
+        elif len(text) >= 6:
+            yield text, first, at + 1
+
+
+def _stand_alone(title: Title, lines: list[str]) -> None:
+    """Note the lines on which a title stands by itself, and the subtitle below it."""
+    wanted = _bare(title.text)
+    for first in range(len(lines)):
+        end, held = first, ""
+        while end < len(lines) and lines[end] and held != wanted:
+            held += _bare(lines[end])
+            if not wanted.startswith(held):
+                break
+            end += 1
+        if end == first or held != wanted:
+            continue
+        title.places.add("line")
+        title.at.append(first)
+        if end < len(lines) and _SUBTITLE.fullmatch(lines[end]):
+            title.subtitle = lines[end]
+            end += 1
+        title.own.append((first, end))
+
+
+def _opens_a_title(text: str) -> bool:
+    opens = re.match(r"20\d\d年|二[〇零○ＯO]..年|关于|[“\"]?十.五|全[国市区县]", text)
+    return opens is not None or region_in(text) is not None
+
+
+def _runs_on(line: str) -> bool:
+    return (
+        _RUNS_ON.fullmatch(line) is not None
+        and number_of(line)[0] is None
+        and issuer_of(line) is None
+        and not _SIGNED.fullmatch(line)
+    )
+
+
+def _following(lines: list[str], at: int, count: int) -> list[str]:
+    """Return the lines after `at` up to the next table, `count` at most."""
+    following = lines[at + 1 : at + 1 + count]
+    return following[: following.index("")] if "" in following else following
+
+
+def _unquoted(text: str) -> tuple[str, bool]:
+    """Return the title that is named, without its marks, and whether it stands in any.
+
+    What is passed on may itself be a circular (转发《…关于印发〈…〉的通知》) or be named with its author
+    (批转市水利局关于…): the plan is within.
+    """
+    quoted = re.fullmatch(_QUOTED, text) is not None
+    text = text[1:-1] if quoted else text
+    if inner := _FORWARDED.search(text):
+        return _unquoted(inner[1])[0], True
+    author = None if quoted else _WRITTEN_BY.match(text)
+    return (text[author.end() :] if author else text), quoted
+
+
+def _tells(title: str) -> bool:
+    return kind_of(title) is not None or period_in(title) is not None
+
+
+def _bare(text: str) -> str:
+    """Return a title as it is compared: quotation marks and spaces differ between its places."""
+    return re.sub(r"[\s《》〈〉]", "", text)
+
+
+@cache
+def _ends_like_a_title() -> re.Pattern[str]:
+    endings = "|".join(vocabulary.load("plans")["title"]["endings"])
+    return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
+
+
+@cache
+def _reports() -> re.Pattern[str]:
+    return re.compile(vocabulary.load("plans")["title"]["reports"])
+
+
+def _named_or_above(heading: re.Match[str], lines: list[str], at: int) -> str | None:
+    return without_about(heading["issuer"]) or "、".join(issuers_above(lines, at)) or None
