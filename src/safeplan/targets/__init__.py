@@ -35,9 +35,9 @@ from safeplan.targets.subjects import (
     parts_of,
     subject_of_clause_before,
 )
-from safeplan.targets.units import is_unit
+from safeplan.targets.units import dimension_of, is_unit
 
-__all__ = ["doubtful_subject", "read_outcome", "read_targets"]
+__all__ = ["doubtful_subject", "read_due_targets", "read_outcome", "read_targets"]
 
 _AMOUNT_LIKE = re.compile(
     r"[0-9０-９%％零半一二三四五六七八九十百千万两廿壹贰叁伍清无杜不全覆应½⅓⅔¼¾⅕]|下降|降低|减少|同比"
@@ -99,6 +99,25 @@ def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     if "分别" in passage.masked:
         kept = _with_shared_tails(passage, kept)
     return _targets(passage, kept, name) if kept else []
+
+
+def read_due_targets(deadline: str) -> list[Target]:
+    """Return how much a deadline asks for by its day: neither dates nor terms nor rounds of work.
+
+    >>> [(t.value, t.unit) for t in read_due_targets("6月底前解危130栋")]
+    [(130, '栋')]
+    >>> read_due_targets("5月、9月各开展1轮"), read_due_targets("12月底前全部完成")
+    ([], [])
+    """
+    return [
+        target
+        for target in read_targets(deadline)
+        if target.unit and dimension_of(target.unit)[0].partition("/")[0] not in _NO_WORK
+    ]
+
+
+_NO_WORK = {"share", "points", "time", "workdays", "months", "occasions"}
+"""Dimensions in which a deadline states itself, or how often, not how much."""
 
 
 def _given_unit(unit: str, name: str | None) -> str:
@@ -311,9 +330,9 @@ def _subject(
     if listed or amount.kind != "number":
         return own
     head = ""
-    within = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
+    of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
     if previous is not None and told.subject and _is_alike(previous, amount):
-        inside = within and passage.clause(previous.start)[0] < clause_start
+        inside = of_it and passage.clause(previous.start)[0] < clause_start
         if inside or (follows and amount.dimension == "occasions" and is_actor(own)):
             head = told.subject.partition("·")[0] if "“" not in told.subject else told.subject
     elif amount.dimension == "occasions" and is_actor(own) and not follows:
