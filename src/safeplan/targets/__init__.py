@@ -32,7 +32,9 @@ from safeplan.targets.subjects import (
     is_bare,
     is_filled,
     is_measure,
+    is_part,
     parts_of,
+    shared_head,
     subject_of_clause_before,
 )
 from safeplan.targets.units import dimension_of, is_unit
@@ -201,7 +203,7 @@ class _Told:
     subject: str = ""
     since: int = 0
     """Where the last target's span ends."""
-    dealt: list[tuple[int, int]] = field(default_factory=list)
+    dealt: list[str] = field(default_factory=list)
     """Subjects that 分别 deals out to the amounts that follow."""
 
 
@@ -234,13 +236,12 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
             said_from = _said_from(passage, amount, bearing, since)
             span = find_subject(passage, amount, since, said_from)
             if listed and told.dealt:
-                told.subject = passage.printed(*told.dealt.pop(0))
+                told.subject = told.dealt.pop(0)
             else:
-                told.dealt = _subjects_dealt_out(passage, amounts, at, span)
-                parts = [passage.printed(*part) for part in told.dealt]
-                if told.dealt:
-                    span_said = told.dealt.pop(0)
-                    told.subject = passage.printed(*span_said)
+                parts = _subjects_dealt_out(passage, amounts, at, span)
+                told.dealt = parts[1:]
+                if parts:
+                    told.subject = parts[0]
                 else:
                     told.subject = _subject(passage, amount, span, told, name, listed=listed)
             # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
@@ -266,11 +267,11 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
 
 def _subjects_dealt_out(
     passage: Passage, amounts: list[Amount], at: int, span: tuple[int, int]
-) -> list[tuple[int, int]]:
+) -> list[str]:
     """Return the subject of each amount that 分别, or “五个下降”, deals out to as many; else none.
 
-    甲、乙分别 stands for one each only where each part can be counted by itself: 区级 of
-    区级、镇街级预案编制率 cannot.
+    甲、乙分别 stands for one each only where each part can be counted by itself, or under the head
+    that the last of them bears: 预案编制率·区级 of 区级、镇街级预案编制率.
     """
     amount = amounts[at]
     if amount.count == 1 and "分别" not in passage.masked:
@@ -283,13 +284,12 @@ def _subjects_dealt_out(
     if len(parts) != count:
         return []
     alike = len({member.unit for member in group}) < len(group)
-    if (
-        amount.count == 1
-        and alike
-        and not all(is_measure(passage.folded[slice(*p)]) for p in parts)
-    ):
-        return []
-    return parts
+    named = [passage.printed(*part) for part in parts]
+    if amount.count > 1 or not alike or all(map(is_measure, named)):
+        return named
+    if head := shared_head(named):
+        return [*(f"{head}·{part}" for part in named[:-1]), named[-1]]
+    return []
 
 
 def _subject(
@@ -331,6 +331,8 @@ def _subject(
         return own
     head = ""
     of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
+    if previous is not None and told.subject and is_part(own) and (of_it or follows):
+        return f"{told.subject}·{own}"
     if previous is not None and told.subject and _is_alike(previous, amount):
         inside = of_it and passage.clause(previous.start)[0] < clause_start
         if inside or (follows and amount.dimension == "occasions" and is_actor(own)):

@@ -78,6 +78,7 @@ class Lexicon:
     bare_subjects: frozenset[str]
     listing: re.Pattern[str]
     actor: re.Pattern[str]
+    part: re.Pattern[str]
     measure: re.Pattern[str]
     not_object: re.Pattern[str]
     unitless: re.Pattern[str]
@@ -250,7 +251,7 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
+            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|{cardinal}年(?=累计)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
         ),
         trail=re.compile(
             rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|{dates}|[由从](?:{DIGITS}|{WORDS})[^，；。、0-9]{{0,8}}|[0-9.,]+[^，；。、0-9]{{0,2}}→)$"
@@ -265,6 +266,7 @@ def _compile(_folder: str | None) -> Lexicon:
         made=re.compile(rf"(?:{one_of(subjects['made'])}|{whole_place})*"),
         bare_subjects=frozenset(subjects["bare"]),
         listing=re.compile(r"、|以及|[和及与]"),
-        actor=re.compile(rf"{one_of(subjects['actors'])}$"),
+        actor=re.compile(rf"{one_of(subjects['actors'])}(?:（[^（）]*）)?$"),
+        part=re.compile(rf"[我本][省市区县镇乡街]|每(?:{units().counters})"),
         measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),
     )

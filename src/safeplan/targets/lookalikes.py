@@ -160,6 +160,9 @@ def is_scope(setting: Setting) -> bool:
     is_size = amount.unit.partition("/")[0].lstrip("百千万亿") in words.words["scope"]["sizes"]
     if words.scope_after.match(setting.after):
         return True
+    beside = setting.previous is not None and setting.previous.stop == amount.start
+    if beside and setting.stands_before_noun and (is_size or amount.direction):
+        return True  # 2处1000立方米蓄水池, 1支20人以上的队伍
     if amount.dimension in {"length", "area"} and words.reach_after.match(setting.after):
         return True
     if amount.direction is None or amount.dimension in {"time", "workdays", "months", "occasions"}:

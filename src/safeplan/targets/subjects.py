@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
 from safeplan.targets.lexicon import lexicon
+from safeplan.targets.numerals import fold
 from safeplan.targets.passages import NOTE, Passage
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)
+_ACT = 4
+"""A verb that stands for a whole duty has no more characters: 督查, 暗查暗访."""
 _LONGEST = 24
 """No words around an amount are longer: further back, none of them is looked for."""
 
@@ -68,7 +71,29 @@ def is_bare(passage: Passage, span: _SPAN) -> bool:
 
 def is_actor(subject: str) -> bool:
     """Whether a subject only says who: 高危行业领域."""
-    return lexicon().actor.search(subject) is not None
+    return lexicon().actor.search(fold(subject)) is not None
+
+
+def is_part(subject: str) -> bool:
+    """Whether a subject only says of which part: 我区, 每座."""
+    return lexicon().part.fullmatch(subject) is not None
+
+
+def shared_head(parts: list[str]) -> str:
+    """Return the measure that the last of some parts bears for them all, empty if there is none.
+
+    >>> shared_head(["工业用户", "商业用户入户安检率"]), shared_head(["区级", "镇街级预案编制率"])
+    ('入户安检率', '预案编制率')
+    >>> shared_head(["帐篷", "折叠床库存量"])
+    ''
+    """
+    *others, last = parts
+    for length in (2, 1):
+        ends = {part[-length:] for part in others}
+        _, found, head = last.partition(ends.pop()) if len(ends) == 1 else ("", "", "")
+        if found and head and is_measure(head):
+            return head
+    return ""
 
 
 def is_measure(subject: str) -> bool:
@@ -99,9 +124,10 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     if bases:
         done = strip(passage, (bases[-1][1], stop))
         who = strip(passage, (start, bases[0][0]))
-        if is_filled(done) and not (is_bare(passage, done) and is_filled(who)):
+        # 卡口每旬检查, 镇长每月带队督查: what is done says nothing by itself.
+        led = "带队" in folded[bases[-1][1] : done[0]] and done[1] - done[0] <= _ACT
+        if is_filled(done) and not ((led or is_bare(passage, done)) and is_filled(who)):
             return done
-        # 卡口每旬检查: 检查 alone says nothing.
         return (who[0], done[1]) if is_filled(done) else who
     if (until := words.until.match(folded[start:stop])) and (
         front_until or "的" in until.group()[-1:]
@@ -130,6 +156,11 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
         if halt := words.stop.search(passage.folded, start, stop):
             end = halt.start()
         following = words.number.search(passage.masked, start, end)
+        if following and following.start() == start:
+            # 1支20人以上的应急队伍: a size stands between the count and the noun.
+            tail = words.tail.match(passage.masked, following.end())
+            start = tail.end() if tail else following.end()
+            continue
         if following:
             end = _end_before(passage.folded, start, following.start())
             if start < end < following.start() and is_bare(passage, (start, end)):
