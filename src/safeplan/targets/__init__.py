@@ -324,14 +324,13 @@ def _subject(
             span = before
     if is_bare(passage, span):
         before = subject_of_clause_before(passage, amount.start)
-        within = passage.printed(*before) if passage.in_parenthesis(clause_start) else ""
-        return told.subject or passage.printed(*span) or within or name or passage.printed(*before)
+        return told.subject or passage.printed(*span) or passage.printed(*before) or name or ""
     own = passage.printed(*span)
-    if listed or amount.kind != "number":
+    if amount.kind != "number" or (listed and not is_part(own)):
         return own
     head = ""
     of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
-    if previous is not None and told.subject and is_part(own) and (of_it or follows):
+    if previous is not None and told.subject and is_part(own) and (of_it or follows or listed):
         return f"{told.subject}·{own}"
     if previous is not None and told.subject and _is_alike(previous, amount):
         inside = of_it and passage.clause(previous.start)[0] < clause_start

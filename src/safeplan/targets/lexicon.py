@@ -267,6 +267,6 @@ def _compile(_folder: str | None) -> Lexicon:
         bare_subjects=frozenset(subjects["bare"]),
         listing=re.compile(r"、|以及|[和及与]"),
         actor=re.compile(rf"{one_of(subjects['actors'])}(?:（[^（）]*）)?$"),
-        part=re.compile(rf"[我本][省市区县镇乡街]|每(?:{units().counters})"),
+        part=re.compile(rf"[我本][省市区县镇乡街]|[^，；。、]{{1,3}}级|每(?:{units().counters})"),
         measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),
     )

@@ -38,6 +38,8 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
         if printed in words.words["full"]["before_subject"]:
             front = _EMPTY
     back = _object(passage, amount.stop, stop)
+    if amount.kind == "full":
+        back = strip(passage, back)
     if not is_filled(back) and (bound := words.bound.match(passage.folded, said_from)):
         # 镇街每年至少演练1次: what is done stands between the bound and the number.
         back = strip(passage, (min(bound.end(), amount.start), amount.start))
@@ -124,8 +126,9 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     if bases:
         done = strip(passage, (bases[-1][1], stop))
         who = strip(passage, (start, bases[0][0]))
-        # 卡口每旬检查, 镇长每月带队督查: what is done says nothing by itself.
-        led = "带队" in folded[bases[-1][1] : done[0]] and done[1] - done[0] <= _ACT
+        # 卡口每旬检查, 镇长每月带队督查, 对工地每月巡查: what is done says nothing by itself.
+        led = "带队" in folded[bases[-1][1] : done[0]] or folded.startswith("对", start)
+        led = led and done[1] - done[0] <= _ACT
         if is_filled(done) and not ((led or is_bare(passage, done)) and is_filled(who)):
             return done
         return (who[0], done[1]) if is_filled(done) else who
