@@ -21,7 +21,6 @@ from safeplan.targets.directions import (
     read_base,
     read_bearing,
 )
-from safeplan.targets.lexicon import lexicon
 from safeplan.targets.lookalikes import Setting, is_lookalike
 from safeplan.targets.numerals import fold
 from safeplan.targets.outcomes import read_outcome
@@ -186,7 +185,7 @@ def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> int:
     last = first
     while last + 1 < len(amounts) and amounts[last + 1].start < clause_stop:
         between = passage.masked[amounts[last].stop : amounts[last + 1].start]
-        if not lexicon().listing.fullmatch(between.strip("约 ")):
+        if not passage.words.listing.fullmatch(between.strip("约 ")):
             break
         last += 1
     return last - first + 1

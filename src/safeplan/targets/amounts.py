@@ -69,7 +69,7 @@ def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
         passage: The text.
         unit: The unit that its table gives to figures without one.
     """
-    words = lexicon()
+    words = passage.words
     found = [
         *_numbers(passage, words),
         *_every(passage, words),

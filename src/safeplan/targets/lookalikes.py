@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import Lexicon, lexicon
-from safeplan.targets.passages import NOTE, Passage
+from safeplan.targets.lexicon import NOTE, Lexicon
+from safeplan.targets.passages import Passage
 
 _CLOSING = "，；。！？、）)\n:■”〕于" + NOTE
 _REACH = 160
@@ -36,10 +36,10 @@ class Setting:
     previous: Amount | None = None
     """The amount before it."""
 
-    @cached_property
+    @property
     def words(self) -> Lexicon:
         """The words in force."""
-        return lexicon()
+        return self.passage.words
 
     @cached_property
     def clause(self) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import lexicon
+from safeplan.targets.lexicon import NOTE, lexicon
 from safeplan.targets.numerals import fold
-from safeplan.targets.passages import NOTE, Passage
+from safeplan.targets.passages import Passage
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)
@@ -32,7 +32,7 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
         return front if goes_before else amount.subject
     if amount.kind == "change":
         return front
-    words = lexicon()
+    words = passage.words
     if amount.kind == "full":
         printed = passage.folded[amount.start : amount.stop]
         if printed in words.words["full"]["before_subject"]:
@@ -68,7 +68,7 @@ def is_filled(span: _SPAN) -> bool:
 
 def is_bare(passage: Passage, span: _SPAN) -> bool:
     """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
-    return not is_filled(span) or (passage.folded[slice(*span)] in lexicon().bare_subjects)
+    return not is_filled(span) or (passage.folded[slice(*span)] in passage.words.bare_subjects)
 
 
 def is_actor(subject: str) -> bool:
@@ -108,7 +108,7 @@ def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
     start, stop = span
     hidden = passage.between(start, stop)
     parts, begin = [], 0
-    for match in lexicon().listing.finditer(hidden):
+    for match in passage.words.listing.finditer(hidden):
         if match.start() > begin:
             parts.append((start + begin, start + match.start()))
         begin = match.end()
@@ -119,7 +119,7 @@ def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
 
 def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     """Cut the verbs, dates and bounds from both ends of a span."""
-    words, (start, stop) = lexicon(), span
+    words, (start, stop) = passage.words, span
     folded = passage.folded
     # Who does it leads up to a frequency, what is done follows it: 企业每年开展演练.
     bases = [match.span() for match in words.base.finditer(passage.masked, start, stop)]
@@ -147,7 +147,7 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
 
 def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     """Return the noun after a count, up to the end of its clause or of its place in a list."""
-    words = lexicon()
+    words = passage.words
     while start < stop and passage.folded[start] == NOTE:
         start += 1
     while start < stop and passage.folded[start] not in "、，（）〕]":
