@@ -111,8 +111,8 @@ def bare_amount(text: str) -> tuple[Direction, Number | tuple[Number, Number]] |
         direction = "ge" if match["or_more"] else "le"
     if move := match["move"]:
         direction = "decrease" if move in lexicon().decrease else "increase"
-    if match["high"]:
-        return direction, (read_number(match["low"]), read_number(match["high"]))
+    if high := match["high"] or match["words_high"]:
+        return direction, (read_number(match["low"] or match["words"]), read_number(high))
     printed = match["low"] or match["words"]
     return direction, (read_about(printed) if match["words"] else None) or read_number(printed)
 
@@ -291,7 +291,10 @@ def _ratios(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     for match in words.ratio.finditer(passage.masked):
         before = passage.masked[max(0, match.start() - 15) : match.start()]
         after = passage.masked[match.end() : match.end() + 6]
-        asked = "比" in before or after.startswith("比例") or words.ratio_asked.search(before)
+        alone = not before and match.end() == len(passage.masked)
+        asked = (
+            alone or "比" in before or after.startswith("比例") or words.ratio_asked.search(before)
+        )
         if float(match["below"]) == 0 or not asked or after.startswith("比例尺"):
             continue
         value = plain(Fraction(match["above"]) / Fraction(match["below"]))

@@ -67,6 +67,7 @@ class Lexicon:
     scope_after: re.Pattern[str]
     reach_after: re.Pattern[str]
     state_before: re.Pattern[str]
+    state_right_before: re.Pattern[str]
     past: re.Pattern[str]
     scope_kind: re.Pattern[str]
     saying_before: re.Pattern[str]
@@ -185,7 +186,7 @@ def _compile(_folder: str | None) -> Lexicon:
         ratio_asked=re.compile(rf"(?:{bound_word}|按照?|配[备置建])$"),
         bare=re.compile(
             rf"[〔（\[]?(?P<move>{moves})?(?:{DIGITS}[%‰]?(?:→|-+>))?(?P<bound>{bound})?"
-            rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS}))"
+            rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS})(?:[至到-](?P<words_high>{WORDS}))?)"
             rf"(?:{tail})?[〕）\]]?"
         ),
         tail=re.compile(rf"{tail}|{one_of(bounds['about_after'])}"),
@@ -246,6 +247,7 @@ def _compile(_folder: str | None) -> Lexicon:
         past=re.compile(one_of(names["past"])),
         reach_after=re.compile(rf"[^，；。、（）]{{0,4}}?{one_of(words['scope']['reach'])}"),
         state_before=re.compile(rf"{one_of(names['states'])}[^，；。的]{{0,8}}$"),
+        state_right_before=re.compile(rf"{one_of(names['states'])}(?:为|是|约)?$"),
         named_at_end=re.compile(rf"{one_of(names['at_end'])}(?=$|[，；。、）])"),
         rules_after=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(names['rules'])}"),
         rules_at_end=re.compile(rf"{one_of(names['rules'])}$"),

@@ -137,7 +137,9 @@ def is_what_was(setting: Setting) -> bool:
     """存在3处占压, 已建成30处, 2024年以来查处12起: what is so, not what is asked for."""
     if setting.words.past.search(setting.sentence):
         return True
-    return not setting.amount.is_share and bool(setting.words.state_before.search(setting.before))
+    words, is_share = setting.words, setting.amount.is_share
+    said = words.state_right_before if is_share else words.state_before
+    return said.search(setting.before) is not None
 
 
 def is_start(setting: Setting) -> bool:
