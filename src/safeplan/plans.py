@@ -20,7 +20,12 @@ from safeplan.dues import read_due
 from safeplan.grids import whole_grids
 from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.owners import is_known, read_owners
-from safeplan.targets import read_outcome, read_targets
+from safeplan.targets import (
+    doubtful_subject,
+    read_due_targets,
+    read_outcome,
+    read_targets,
+)
 from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
 
 PARSED = Path("data/parsed")
@@ -83,6 +88,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         *passed_over,
         *_unknown_owners(every),
         *_doubtful_days(every, heading),
+        *_odd_subjects(every),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -199,7 +205,10 @@ def _understood(draft: Draft, period: Period) -> Task:
 def _targets(draft: Draft) -> list[Target]:
     """Return what can be measured in a task; of goals by year, each with its year."""
     if not draft.goals:
-        return read_targets(draft.text_of("content"), name=draft.task.name, unit=draft.unit)
+        return [
+            *read_targets(draft.text_of("content"), name=draft.task.name, unit=draft.unit),
+            *read_due_targets(draft.task.deadline_text),
+        ]
     name = draft.task.content or draft.task.name
     return [
         target.model_copy(update={"period": period})
@@ -250,6 +259,22 @@ def _doubtful_days(tasks: list[Task], heading: Heading) -> list[Finding]:
                 )
             )
     return findings
+
+
+def _odd_subjects(tasks: list[Task]) -> list[Finding]:
+    """Report targets whose subject ends in what may be the rest of a figure or a sign."""
+    return [
+        Finding(
+            code="subject_odd",
+            message="",
+            task_id=task.task_id,
+            args={"text": target.text, "subject": target.subject},
+            source=task.source,
+        )
+        for task in tasks
+        for target in task.targets
+        if doubtful_subject(target)
+    ]
 
 
 # --- the parsed folder ----------------------------------------------------------------------
