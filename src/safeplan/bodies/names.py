@@ -486,6 +486,10 @@ class Lexicon:
         """Say whether `text` ends as the name of a body does: …局, …办, …公司."""
         return self._forms.search(_PLATE.sub("", text)) is not None
 
+    def complete(self, text: str) -> bool:
+        """Say whether `text` is a whole name: a known one, or one that ends as names do."""
+        return bool(text) and (self.identify(text).known or self.has_form(text))
+
     def is_class(self, text: str) -> bool:
         """Say whether `text` ends in a word for a class of bodies: …部门, …单位."""
         return self._classes.search(text) is not None
