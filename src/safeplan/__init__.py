@@ -20,15 +20,20 @@ __all__ = ["__version__", "check", "compare", "parse"]
 __version__ = "0.1.0"
 
 
-def parse(path: str | os.PathLike[str]) -> Plan:
+def parse(path: str | os.PathLike[str], *, region: str = "", year: str = "") -> Plan:
     """Read one document as a plan.
+
+    Args:
+        path: the document.
+        region: its region, where the document names none: `忠县`.
+        year: its year or years, where the document names none: `2025`, `2024-2026`.
 
     Raises:
         safeplan.documents.DocumentError: the document cannot be read as a plan.
     """
     from safeplan import plans
 
-    return plans.parse(path)
+    return plans.parse(path, plans.Given(region, year))
 
 
 def compare(

@@ -7,6 +7,7 @@ in the parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterable
@@ -17,10 +18,10 @@ from safeplan import messages
 from safeplan.documents import Document, DocumentError, RawGrid, fold, is_member, read_document
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
-from safeplan.models import SCHEMA_VERSION, Finding, Measure, Period, Plan, PlanSource, Task
+from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.owners import is_known, read_owners
 from safeplan.targets import read_outcome, read_targets
-from safeplan.tasks import Draft, Heading, read_heading, read_measures, read_tasks
+from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
 
 PARSED = Path("data/parsed")
 """Where parsed plans are kept unless a command says otherwise."""
@@ -28,6 +29,8 @@ _SHOWN = 6
 """How many tables a refusal quotes."""
 _HEADER = 60
 """How much of a table's header it quotes, in characters."""
+_OF_TASK_TABLES = ("table_ends", "table_untitled")
+"""Findings on tables that were read; every other `table_…` says why one is no list of tasks."""
 
 
 class Given(NamedTuple):
@@ -54,14 +57,14 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
             task: neither a table of them nor, in a plan's text, a measure.
     """
     document = read_document(Path(path))
-    drafts, findings = read_tasks(whole_grids(document))
+    drafts, findings = read_tasks(whole_grids(document), parts_of(document))
     heading = read_heading(document, region=given.region, years=given.years)
-    measures = list(read_measures(document))
-    if not heading.tells_a_plan and not _names_owners(measures):
-        # Letters, papers and reports of the press have numbered paragraphs as well.
-        measures = [measure.model_copy(update={"tasks": []}) for measure in measures]
-    if not drafts and not any(measure.tasks for measure in measures):
-        raise _refusal(document, heading, findings)
+    worded, passed_over = read_measures(document)
+    prose = [task for measure in worded for task in measure.tasks]
+    rows = [draft.task for draft in drafts]
+    # Letters, papers and accounts have tables and numbered paragraphs as well.
+    if not (rows or prose) or not (heading.tells_a_plan or _names_owners(rows, prose)):
+        raise _refusal(document, heading, findings, has_tasks=bool(rows or prose))
     tasks = [_understood(draft, heading.period) for draft in drafts]
     measures = [
         measure.model_copy(
@@ -70,13 +73,16 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
                 "tasks": [_understood(Draft(task), heading.period) for task in measure.tasks],
             }
         )
-        for measure in measures
+        for measure in worded
     ]
+    every = [*tasks, *(task for measure in measures for task in measure.tasks)]
     findings = [
         *_of_the_reader(document, tasks),
         *heading.findings,
         *findings,
-        *_unknown_owners(tasks),
+        *passed_over,
+        *_unknown_owners(every),
+        *_doubtful_days(every, heading.issued_on),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -118,20 +124,26 @@ def _plan_id(heading: Heading, path: str) -> str:
     return "-".join([heading.region.name, *map(str, sorted({start, end}))])
 
 
-def _names_owners(measures: Iterable[Measure]) -> bool:
-    """Tell whether prose says who answers for it, which nothing but a plan does sentence by sentence."""
-    tasks = [task for measure in measures for task in measure.tasks]
-    noted = [task for task in tasks if task.lead_text or task.responsible_text]
-    return len(noted) > 1
+def _names_owners(rows: Iterable[Task], prose: Iterable[Task]) -> bool:
+    """Tell whether tasks say who answers for them or until when, which nothing but a plan does.
+
+    One note in the text may be any remark.
+    """
+    if any(row.lead_text or row.responsible_text or row.deadline_text for row in rows):
+        return True
+    return sum(bool(task.lead_text or task.responsible_text) for task in prose) > 1
 
 
-def _refusal(document: Document, heading: Heading, findings: Iterable[Finding]) -> DocumentError:
+def _refusal(
+    document: Document, heading: Heading, findings: Iterable[Finding], *, has_tasks: bool
+) -> DocumentError:
     """Return why a document is no plan: which tables it holds and why each is none."""
-    said = [finding_text(finding) for finding in findings if finding.code.startswith("table_")]
+    unread = [finding for finding in findings if finding.code.startswith("table_")]
+    said = [finding_text(finding) for finding in unread if finding.code not in _OF_TASK_TABLES]
     seen = said or [_header(block) for block in document.blocks if isinstance(block, RawGrid)]
     tables = "；".join(f"{number}. {table}" for number, table in enumerate(seen[:_SHOWN], start=1))
     more = "…" if len(seen) > _SHOWN else ""
-    if tables:
+    if tables and not has_tasks:
         return DocumentError("tables_without_tasks", count=str(len(seen)), tables=tables + more)
     return DocumentError("no_tasks" if heading.tells_a_plan else "not_told_a_plan")
 
@@ -172,7 +184,7 @@ def _understood(draft: Draft, period: Period) -> Task:
     task = draft.task
     return task.model_copy(
         update={
-            "targets": read_targets(draft.text_of("content"), name=task.name, unit=draft.unit),
+            "targets": _targets(draft),
             "outcome": read_outcome(task.content, task.name),
             "due": read_due(task.deadline_text, period),
             "owners": read_owners(
@@ -182,6 +194,18 @@ def _understood(draft: Draft, period: Period) -> Task:
             ),
         }
     )
+
+
+def _targets(draft: Draft) -> list[Target]:
+    """Return what can be measured in a task; of goals by year, each with its year."""
+    if not draft.goals:
+        return read_targets(draft.text_of("content"), name=draft.task.name, unit=draft.unit)
+    name = draft.task.content or draft.task.name
+    return [
+        target.model_copy(update={"period": period})
+        for period, goal in draft.goals
+        for target in read_targets(goal, name=name, unit=draft.unit)
+    ]
 
 
 def _unknown_owners(tasks: list[Task]) -> list[Finding]:
@@ -201,6 +225,28 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
                         source=task.source,
                     )
                 )
+    return findings
+
+
+def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding]:
+    """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
+    findings = []
+    for task in tasks:
+        if task.due is None or task.due.kind not in ("by", "within"):
+            continue
+        impossible = task.due.kind == "by" and task.due.end is None
+        passed = issued_on and task.due.end and task.due.end < issued_on
+        if impossible or passed:
+            code = "deadline_impossible" if impossible else "deadline_passed"
+            findings.append(
+                Finding(
+                    code=code,
+                    message="",
+                    task_id=task.task_id,
+                    args={"text": task.due.text},
+                    source=task.source,
+                )
+            )
     return findings
 
 

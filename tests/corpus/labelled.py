@@ -54,7 +54,7 @@ def write_corpus(
         for plan in plans:
             write_plan(folder, plan, Origin(plan.source.path, plan.source.sha256, "test"))
     else:
-        for year in sorted({plan.period.start_year for plan in plans}):
+        for year in sorted({plan.period.start_year or 0 for plan in plans}):
             rows = [
                 row
                 for plan in plans

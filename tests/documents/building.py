@@ -11,14 +11,18 @@ _WORD = (
     f'{_W} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:wps="wps" xmlns:wp="wp"'
     ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    ' xmlns:o="urn:schemas-microsoft-com:office:office"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _ODF = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in (
         ("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"),
-        ("style", "style"), ("manifest", "manifest"),
+        ("style", "style"), ("manifest", "manifest"), ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
     )
-)  # fmt: skip
+) + ' xmlns:xlink="http://www.w3.org/1999/xlink"'  # fmt: skip
+MATHML = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
 _TYPES = "application/vnd.openxmlformats-officedocument"
 
 
@@ -66,7 +70,9 @@ def tbl(*rows: Iterable[str], grid: Iterable[int] = ()) -> str:
     return f"<w:tbl><w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>"
 
 
-def odf(content: str, styles: str = "", kind: str = "text", manifest: str = "") -> bytes:
+def odf(
+    content: str, styles: str = "", kind: str = "text", manifest: str = "", **parts: str
+) -> bytes:
     """An OpenDocument file: the XML between `<office:text>` and its end."""
     return packed(
         {
@@ -75,6 +81,7 @@ def odf(content: str, styles: str = "", kind: str = "text", manifest: str = "") 
             f"</office:automatic-styles><office:body><office:{kind}>{content}</office:{kind}>"
             "</office:body></office:document-content>",
             "META-INF/manifest.xml": f"<manifest:manifest {_ODF}>{manifest}</manifest:manifest>",
+            **parts,
         },
         zipfile.ZIP_STORED,
     )
@@ -98,11 +105,11 @@ def odt_table(*rows: Iterable[str]) -> str:
 
 def xlsx(
     cells: str, merges: Iterable[str] = (), formats: Iterable[str] = (), name: str = "Sheet1",
-    state: str = "visible",
+    state: str = "visible", fonts: Iterable[str] = (), columns: str = "",
 ) -> bytes:  # fmt: skip
     """An Excel workbook of one sheet: the XML between `<sheetData>` and its end.
 
-    Style `s="1"` is the first of `formats`.
+    Style `s="1"` is the first of `formats`; those of `fonts` (the XML in `<font>`) come after them.
     """
     sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -112,6 +119,9 @@ def xlsx(
         for index, code in enumerate(codes)
     )
     used = "".join(f"<xf numFmtId='{164 + index}'/>" for index in range(len(codes)))
+    own_fonts = list(fonts)
+    used += "".join(f"<xf numFmtId='0' fontId='{at + 1}'/>" for at in range(len(own_fonts)))
+    described = "<font/>" + "".join(f"<font>{font}</font>" for font in own_fonts)
     return packed(
         {
             "[Content_Types].xml": f'<Types xmlns="ct"><Override PartName="/xl/workbook.xml"'
@@ -123,9 +133,11 @@ def xlsx(
             f'<Relationship Id="rId2" Type="{relations}/styles" Target="styles.xml"/>'
             "</Relationships>",
             "xl/styles.xml": f'<styleSheet xmlns="{sheet}"><numFmts>{own}</numFmts>'
+            f"<fonts>{described}</fonts>"
             f"<cellXfs><xf numFmtId='0'/>{used}</cellXfs></styleSheet>",
-            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{sheet}"><sheetData>{cells}</sheetData>'
-            "<mergeCells>" + "".join(f'<mergeCell ref="{ref}"/>' for ref in merges)
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{sheet}"><cols>{columns}</cols>'
+            f"<sheetData>{cells}</sheetData>"
+            + "<mergeCells>" + "".join(f'<mergeCell ref="{ref}"/>' for ref in merges)
             + "</mergeCells></worksheet>",
         }
     )  # fmt: skip

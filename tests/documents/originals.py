@@ -7,7 +7,7 @@ from pathlib import Path
 ORIGINALS = Path(__file__).parent.parent / "originals"
 
 NAMES = ("忠县2025年工作要点", "沙坪坝区2025年工作要点", "沙坪坝区应急管理十四五规划")
-FORMS = ("docx", "odt", "html", "doc", "pdf")
+FORMS = ("docx", "odt", "html", "doc", "pdf", "ofd")
 
 
 def original(name: str, form: str) -> Path:

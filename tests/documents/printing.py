@@ -7,6 +7,7 @@ hold, as in many official PDFs. Every glyph is as wide as it is high, letters an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 SIZE = 12.0
 PITCH = 14.0
@@ -19,10 +20,20 @@ def width(text: str, size: float = SIZE) -> float:
     return sum(size * (0.5 if char.isascii() else 1) for char in text)
 
 
-def text(x: float, y: float, printed: str, size: float = SIZE, mode: int = 0) -> str:
+def text(
+    x: float,
+    y: float,
+    printed: str,
+    size: float = SIZE,
+    mode: int = 0,
+    *,
+    color: str = "0 g",
+    turn: str = "1 0 0 1",
+) -> str:
     """Text with its baseline at `y` points below the top; mode 3 is invisible."""
     codes = printed.encode("utf-16-be").hex()
-    return f"BT {mode} Tr /F {size} Tf {x} {_HEIGHT - y} Td <{codes}> Tj ET"
+    place = f"{turn} {x} {_HEIGHT - y} Tm"
+    return f"q {color} BT {mode} Tr /F {size} Tf {place} <{codes}> Tj ET Q"
 
 
 _LOOK_ALIKES = "⼈民⾄上"
@@ -116,7 +127,7 @@ def unruled(
     for index, row in enumerate(rows):
         if index in rules:
             content.append(rule(columns[0], y, columns[-1], y))
-        room = [right - left - 8 for left, right in zip(columns, columns[1:], strict=False)]
+        room = [right - left - 8 for left, right in pairwise(columns)]
         cells = [
             wrapped(cell, room[at] if len(row) > 1 else 480) if cell else []
             for at, cell in enumerate(row)

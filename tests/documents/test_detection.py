@@ -17,7 +17,7 @@ def office(content_type: str) -> bytes:
     return packed({"[Content_Types].xml": _MAIN.format(content_type)})
 
 
-@pytest.mark.parametrize("form", ["docx", "odt", "html", "doc", "pdf", "xlsx", "xls"])
+@pytest.mark.parametrize("form", ["docx", "odt", "html", "doc", "pdf", "ofd", "xlsx", "xls"])
 def test_the_originals(form: str) -> None:
     assert detect(original(NAME, form).read_bytes()) == form
 
@@ -32,6 +32,7 @@ def test_the_originals(form: str) -> None:
         (office("ms-excel.sheet.macroEnabled"), "xlsx"),
         (odf(""), "odt"),
         (odf("", kind="spreadsheet"), "ods"),
+        (packed({"OFD.xml": "<ofd/>"}), "ofd"),
         (packed({"a.txt": "甲"}), "zip"),
         (b"%PDF-1.7\n", "pdf"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "picture"),
@@ -60,7 +61,6 @@ def test_by_what_stands_in_them(data: bytes, form: str) -> None:
         (office("openxmlformats-officedocument.presentationml.presentation"), "not_text", "PPTX"),
         (office("ms-excel.sheet.binary.macroEnabled"), "not_text", "XLSB"),
         (packed({"mimetype": "application/epub+zip"}), "not_text", "epub+zip"),
-        (packed({"OFD.xml": "<ofd/>"}), "ofd", None),
         (b"{\\rtf1", "not_text", "RTF"),
         (b"Rar!\x1a\x07\x00", "not_text", "RAR"),
         (b"<?xml version='1.0'?><w:wordDocument/>", "not_text", "XML"),

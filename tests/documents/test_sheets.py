@@ -106,10 +106,42 @@ def test_numbers_are_read_as_their_format_shows_them() -> None:
         (45809.0, '[$-804]yyyy"年"mm"月"', "2025年06月"),
         (45809.75, "yyyy-mm-dd h:mm", "2025-06-01 18:00"),
         (3.0, "@", "3"),
+        (12500000.0, '0!.0,"万元"', "1250.0万元"),
+        (12500000.0, '#!.0000"万元"', "1250.0000万元"),
+        (250000000.0, "0.0,,", "250.0"),
+        (12.0, "#,##0", "12"),
+        (1000.0, "#,##0,", "1"),
+        (-0.05, "0%;[Red]↓0%", "↓5%"),
+        (-1234.0, "#,##0_);(#,##0)", "(1,234)"),
+        (0.5, "#.##", ".5"),
+        (30.0, ";;;", ""),
+        (30.0, 'G/通用格式"处"', "30处"),
+        (30.0, 'General"处"', "30处"),
+        (15000.0, '[>=10000]0!.0,"万";0"元"', "1.5万"),
+        (900.0, '[>=10000]0!.0,"万";0"元"', "900元"),
+        (30.0, "[DBNum1]0", "三十"),
+        (45809.0, '[DBNum1][$-804]yyyy"年"m"月"', "二〇二五年六月"),
+        (1 / 3, "# ?/?", "1/3"),
+        (2.5, "# ?/?", "2 1/2"),
+        (30.0, '"≥"0"处/年"', "≥30处/年"),
+        (5.0, "[$¥-804]#,##0.00", "¥5.00"),
+        (45809.0, "aaaa", "星期日"),
+        (0.5, "[h]:mm", "12:00"),
     ],
 )
 def test_number_formats(value: float, code: str, text: str) -> None:
     assert shown(value, code) == text
+
+
+def test_a_text_is_shown_in_its_format_as_well() -> None:
+    cell = '<c r="C2" t="inlineStr" s="{}"><is><t>三十</t></is></c>'
+    rows = sheet_rows(HEADER) + '<row r="2"><c r="A2"><v>1</v></c>{}</row>'
+    formats = ['@"处"', "0;0;0;", "0.0m"]
+    assert read(xlsx(rows.format(cell.format(1)), formats=formats))[1][1][2] == "三十处"
+    hidden = read_xlsx(xlsx(rows.format(cell.format(2)), formats=formats))
+    assert [(note.code, note.args["text"]) for note in hidden.notes] == [("hidden_text", "三十")]
+    unknown = read_xlsx(xlsx(rows.format(cell.format(3)), formats=formats))
+    assert [note.code for note in unknown.notes] == ["format_unknown"]
 
 
 def test_shared_strings_leave_out_how_they_are_pronounced() -> None:

@@ -10,7 +10,7 @@ from safeplan.tasks import read_measures
 
 
 def measures(text: str) -> list[Measure]:
-    return read_measures(Document("x.txt", "", "text/plain", "utf-8", read_text(text)))
+    return read_measures(Document("x.txt", "", "text/plain", "utf-8", read_text(text)))[0]
 
 
 def test_a_numbered_paragraph_with_a_title_is_a_measure() -> None:

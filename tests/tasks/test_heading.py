@@ -263,3 +263,180 @@ def test_the_signature_goes_before_the_metadata() -> None:
     read = heading("发布机构：区政府办公室\n成文日期：2025-03-01\n" + CIRCULAR + SIGNED + BODY)
     assert (read.issuer, read.issued_on) == ("重庆市江北区人民政府", dt.date(2025, 3, 5))
     assert read.findings == []
+
+
+# --- several schemes, what is passed on -----------------------------------------------------
+
+TWO = (
+    "江北府发〔2025〕3号\n江北区人民政府\n关于印发《江北区应急管理“两个全覆盖”工作方案》的通知\n各镇：\n"
+    "现将《江北区责任落实全覆盖工作方案》《江北区隐患整治全覆盖工作方案》印发给你们。\n" + SIGNED
+    + "江北区责任落实全覆盖工作方案\n一、工作任务\n1.落实责任。签订责任书23份。\n"
+)  # fmt: skip
+
+
+def test_of_several_schemes_under_one_circular_the_title_is_the_circulars() -> None:
+    read = heading(TWO)
+    assert read.title == "江北区应急管理“两个全覆盖”工作方案"
+    assert read.issuer == "重庆市江北区人民政府"
+
+
+def test_a_circular_that_names_several_schemes_is_called_as_itself() -> None:
+    read = heading(
+        "江北区安全生产委员会\n关于印发《甲行业整治方案》等3个方案的通知\n" + SIGNED + BODY
+    )
+    assert read.title == "关于印发《甲行业整治方案》等3个方案的通知"
+
+
+@pytest.mark.parametrize(
+    ("front", "title"),
+    [
+        (
+            "忠县安全生产委员会办公室\n关于转发《重庆市安全生产委员会关于印发〈重庆市2025年安全生产工作要点〉的通知》的通知\n",
+            "重庆市2025年安全生产工作要点",
+        ),
+        (
+            "忠县人民政府批转县水利局关于2025年防汛抗旱工作方案的通知\n",
+            "2025年防汛抗旱工作方案",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_passed_on_is_the_plan_and_who_passes_it_on_its_region(
+    front: str, title: str
+) -> None:
+    read = heading(front + "各乡镇：\n现转发给你们。\n忠县人民政府\n2025年3月5日\n" + BODY)
+    assert (read.title, read.region.name) == (title, "忠县")
+    assert read.period.start_year == 2025
+
+
+# --- is it a plan ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CIRCULAR + BODY,
+        "江北区人民政府\n关于做好2025年安全生产工作的通知\n各镇：\n" + BODY,
+        "滨江区消防安全三年提升行动实施方案\n" + BODY,
+        "根据有关要求，编制《龙陵县“十四五”综合防灾减灾救灾规划》。\n" + BODY,
+    ],
+)
+def test_a_plan_is_told_by_its_title(text: str) -> None:
+    assert heading(text).tells_a_plan
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "尊敬的客户：\n感谢来信。\n一、付款\n请于3月底前付款100元。\n",
+        "忠县召开安全生产工作会议部署2025年重点工作\n2月17日，忠县召开会议。\n" + BODY,
+        "县安委会印发2025年安全生产工作要点\n记者从县安委会获悉。\n" + BODY,
+        "《忠县2025年安全生产工作要点》政策解读\n现解读如下。\n" + BODY,
+        "关于召开全县安全生产会议的通知\n各乡镇：\n" + BODY,
+        "第三季度报告\n一、财务\n（一）发行。公司《新增发行股票方案》已经批准。\n",
+        "Annual plan\n1. Revenue\nWe will reach 100 customers.\n",
+    ],
+)
+def test_letters_reports_and_accounts_are_no_plans(text: str) -> None:
+    assert not heading(text).tells_a_plan
+
+
+# --- metadata of pages ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "索引号 | SM035-1200 | 文号 | 云阳府发〔2025〕4号 |\n发布机构 | 云阳县政府办 | 成文日期 | 2025-02-27 |\n",
+        "索引号：115发布文号：云阳府发〔2025〕4号发文机构：云阳县政府办成文日期：2025年2月27日公开日期：2025-03-05\n",
+        "文号\n云阳府发〔2025〕4号\n发文单位\n云阳县政府办\n生成日期\n2025-02-27\n",
+    ],
+)  # fmt: skip
+def test_the_box_of_metadata_is_read_in_any_form(box: str) -> None:
+    read = heading(f"{box}发布日期\n2025-03-09\n现将《{POINTS}》印发给你们。\n{BODY}")
+    assert (read.document_number, read.issuer) == ("云阳府发〔2025〕4号", "云阳县政府办")
+    assert read.issued_on == dt.date(2025, 2, 27)
+
+
+def test_a_size_of_type_is_no_document_number() -> None:
+    read = heading(f"字号：大中小\n文号：云阳府发〔2025〕4号\n现将《{POINTS}》印发给你们。\n{BODY}")
+    assert read.document_number == "云阳府发〔2025〕4号"
+
+
+def test_a_date_of_publication_is_not_the_date_of_issue() -> None:
+    read = heading(f"发布日期\n2025-03-09\n关于印发《{POINTS}》的通知\n各镇：\n{BODY}")
+    assert read.issued_on is None
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "清河安委〔2025〕3号",
+        "隆应急发[2025]9号",
+        "望政办函〔2025〕17号",
+        "安委办〔2025〕3－1号",
+        "第3号",
+    ],
+)
+def test_document_numbers_of_any_form(number: str) -> None:
+    text = CIRCULAR.replace("江北府发〔2025〕3号", number)
+    assert heading(text + BODY).document_number == number
+
+
+def test_bodies_side_by_side_on_one_line_are_several() -> None:
+    both = "云县应急管理局　云县消防救援大队"
+    read = heading(f"{both}\n关于印发《{POINTS}》的通知\n各镇：\n{both}\n2025年3月5日\n{BODY}")
+    assert read.issuer == "云县应急管理局、云县消防救援大队"
+
+
+# --- years ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("忠县2024年工作情况和2025年工作要点", (2025, 2025)),
+        ("忠县关于学习2024年会议精神做好2025年工作的要点", (2025, 2025)),
+        ("忠县消防规划（2026—2030年）", (2026, 2030)),
+        ("忠县应急管理“十五五”规划", (2026, 2030)),
+        ("忠县二〇二五年安全生产工作要点", (2025, 2025)),
+        ("忠县治本攻坚三年行动2025年工作要点", (2025, 2025)),
+        ("忠县到2027年消防能力提升计划", (2027, 2027)),
+        ("忠县燃气安全整治三年行动方案", (2024, 2026)),
+        ("忠县燃气安全整治工作方案", (2024, 2024)),
+    ],
+)
+def test_the_years_are_those_the_plan_is_for(title: str, years: tuple[int, int]) -> None:
+    read = heading(f"关于印发《{title}》的通知\n各镇：\n忠县人民政府\n2024年5月5日\n{BODY}")
+    assert (read.period.start_year, read.period.end_year) == years
+
+
+def test_what_the_user_says_counts_only_where_the_document_says_nothing() -> None:
+    said = read_heading(
+        Document("上传.txt", "", "text/plain", "utf-8", read_text("安全生产工作要点\n" + BODY)),
+        region="忠县",
+        years="2024-2026",
+    )
+    assert (said.region.code, said.period.end_year) == ("500233", 2026)
+    kept = read_heading(
+        Document("上传.txt", "", "text/plain", "utf-8", read_text(CIRCULAR + SIGNED + BODY)),
+        region="忠县",
+        years="2024",
+    )
+    assert (kept.region.name, kept.period.start_year) == ("江北", 2025)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("忠县2025年消防安全重点工作任务", "annual"),
+        ("忠县2025年工作台账", "annual"),
+        ("忠县2025年防汛能力提升任务清单", "annual"),
+        ("忠县2025年隐患整治任务清单", "campaign"),
+        ("忠县反馈问题整改方案", "campaign"),
+        ("忠县燃气安全专项工作方案", "campaign"),
+        ("忠县“十五五”应急管理规划", "multi_year"),
+        ("忠县“十五五”规划编制工作方案", "campaign"),
+    ],
+)
+def test_the_title_tells_the_kind(title: str, kind: str) -> None:
+    assert heading(f"{title}\n{BODY}").kind == kind

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.targets import compare_targets, similarity
+from safeplan.changes.subjects import similarity
+from safeplan.changes.targets import compare_targets
 from safeplan.links import align
 from safeplan.messages import say
 from safeplan.models import (
@@ -184,7 +185,10 @@ def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
     promised: list[tuple[_Statement, Target | None]] = []
     for statement in stated:
         if statement.targets:
-            promised += [(statement, target) for target in _once(statement.targets)]
+            promised += [
+                (replace(statement, deadline=target.period or statement.deadline), target)
+                for target in _once(statement.targets)
+            ]
         elif statement.deadline:
             promised.append((statement, None))
     promised += [
@@ -206,7 +210,9 @@ def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
 
 def _once(targets: Iterable[Target]) -> list[Target]:
     """Return the targets without those that were read from one span: 开展1次全覆盖培训."""
-    return list({target.text: target for target in reversed(list(targets))}.values())[::-1]
+    return list(
+        {(target.text, target.period): target for target in reversed(list(targets))}.values()
+    )[::-1]
 
 
 def _clause(statement: _Statement, target: Target) -> _Statement:

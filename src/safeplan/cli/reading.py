@@ -116,15 +116,16 @@ def read_items(
     count = _processors()
     readers = Readers(seconds, given)
     standing = len(items) >= MANY
-    text = readers.read_standing if standing else partial(plans.parse, given=given)
+    here = partial(plans.parse, given=given) if any(given) else plans.parse
+    text = readers.read_standing if standing else here
     pool = ThreadPoolExecutor(max_workers=count)
     waiting: deque[tuple[Item, Callable[[], Result]]] = deque()
     try:
         for item in items:
             read = partial(_one, item, unread, readers.read_apart, text, parsed=parsed)
             # Without a process for it, a text is read when its turn comes, in this thread.
-            here = not standing and not _needs_process(item)
-            waiting.append((item, read if here else pool.submit(read).result))
+            at_once = not standing and not _needs_process(item)
+            waiting.append((item, read if at_once else pool.submit(read).result))
             if len(waiting) > AHEAD * count:
                 due, result = waiting.popleft()
                 yield due, result()

@@ -155,13 +155,21 @@ _REGION, _YEARS = "--region=", "--year="
 
 
 def _options(given: Given) -> list[str]:
-    return [_REGION + given.region, _YEARS + given.years]
+    named = ((_REGION, given.region), (_YEARS, given.years))
+    return [name + value for name, value in named if value]
 
 
 def main(arguments: list[str]) -> None:
     """Read the one document named, or one for each path on standard input until it ends."""
-    region, years, *paths = arguments
-    given = Given(region.removeprefix(_REGION), years.removeprefix(_YEARS))
+    said = dict.fromkeys((_REGION, _YEARS), "")
+    paths = []
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if name + equals in said:
+            said[name + equals] = value
+        else:
+            paths.append(argument)
+    given = Given(said[_REGION], said[_YEARS])
     if paths:
         _answer(paths[0], given)
         return
@@ -169,7 +177,7 @@ def main(arguments: list[str]) -> None:
         _answer(json.loads(line), given)
 
 
-def _answer(path: str, given: Given) -> None:
+def _answer(path: str, given: Given = NOTHING_GIVEN) -> None:
     """Read one document and write the result to standard output."""
     try:
         result: dict[str, object] = {"plan": parse(Path(path), given).model_dump(mode="json")}

@@ -94,6 +94,7 @@ TASK = (
     ("remark", pa.string()),
     ("outcome", pa.string()),
     ("targets", pa.list_(TARGET)),
+    ("periods", pa.list_(pa.string())),
     ("owners", pa.list_(OWNER)),
     ("lines_first", pa.int32()),
     ("lines_last", pa.int32()),
@@ -107,7 +108,7 @@ TASK = (
 TASKS = pa.schema([*HEAD, *TASK])
 """The columns of every plan file. `year`, the folder's name, is not among them."""
 
-SINCE_1_1 = frozenset({"region_code", "part", "assisting_text", "due"})
+SINCE_1_1 = frozenset({"region_code", "part", "assisting_text", "due", "periods"})
 """Columns that a file of schema 1.0 lacks; its tasks are rows of an annex without them."""
 
 # Fields of a task that have a column of the same name and type.
@@ -189,6 +190,7 @@ def _row(task: Task) -> dict[str, object]:
     return {
         **{name: getattr(task, name) for name in _PLAIN},
         "targets": [_struct(target) for target in task.targets],
+        "periods": [target.period for target in task.targets],
         "owners": [dict(owner) for owner in task.owners],
         "due": _due_struct(task.due),
         "lines_first": first,
@@ -206,6 +208,7 @@ def _due_struct(due: Due | None) -> dict[str, object] | None:
 
 def _struct(target: Target) -> dict[str, object]:
     fields = dict(target)
+    del fields["period"]
     fields["low"], fields["high"] = _bounds(fields.pop("value"))
     return fields
 
@@ -285,12 +288,15 @@ def _plan(rows: Sequence[dict[str, Any]], rest: Rest) -> Plan:
 
 def _task(row: Mapping[str, Any]) -> dict[str, Any]:
     first, last = row["lines_first"], row["lines_last"]
+    targets = [_target(fields) for fields in row["targets"] or ()]
+    for target, period in zip(targets, row.get("periods") or (), strict=False):
+        target["period"] = period
     return {
         **{name: row[name] for name in _PLAIN if name not in SINCE_1_1},
         "part": row.get("part") or "annex",
         "assisting_text": row.get("assisting_text") or "",
         "due": row.get("due"),
-        "targets": [_target(fields) for fields in row["targets"] or ()],
+        "targets": targets,
         "owners": row["owners"] or [],
         "source": {
             "lines": None if first is None else (first, last),

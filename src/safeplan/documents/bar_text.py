@@ -65,7 +65,7 @@ def read_bar_form(lines: list[str]) -> list[Block]:
             blocks.append(grid)
             continue
         at += 1
-        if folded := fold(lines[at - 1].replace("|", " ")):
+        if folded := "|".join(filter(None, map(fold, lines[at - 1].split("|")))):
             blocks.append(Paragraph(folded, Source(lines=(at, at))))
     return blocks
 

@@ -15,7 +15,19 @@ from safeplan.documents.encoding import DocumentError, signature
 from safeplan.documents.packages import Package
 
 Format = Literal[
-    "text", "html", "mht", "docx", "odt", "ods", "xlsx", "xls", "doc", "pdf", "picture", "zip"
+    "text",
+    "html",
+    "mht",
+    "docx",
+    "odt",
+    "ods",
+    "xlsx",
+    "xls",
+    "doc",
+    "pdf",
+    "ofd",
+    "picture",
+    "zip",
 ]
 
 _PICTURES = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP")
@@ -53,8 +65,8 @@ def detect(data: bytes) -> Format:
     r"""Return the format of a file.
 
     Raises:
-        DocumentError: `not_text`: a known format that is not read; `ofd`: with how to get a PDF;
-            `encrypted`; `broken_file`: a ZIP or OLE file that is damaged or cut short.
+        DocumentError: `not_text`: a known format that is not read; `encrypted`; `broken_file`: a ZIP
+            or OLE file that is damaged or cut short.
 
     >>> detect("附件\n一、核心绩效指标".encode()), detect(b"<html><body>")
     ('text', 'html')
@@ -90,8 +102,8 @@ def _zip_format(data: bytes) -> Format:
             return form
         if kind.startswith(b"application/"):
             raise DocumentError("not_text", format=kind.decode("ascii", "replace")[12:72])
-    if "OFD.xml" in package:
-        raise DocumentError("ofd")
+    if any(name.lower() == "ofd.xml" for name in package.names):
+        return "ofd"
     return "zip"
 
 

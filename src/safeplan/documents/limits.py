@@ -48,6 +48,15 @@ MAX_PAGE_NODES = 400_000
 MAX_NESTING = 24
 """Tables within tables. Element nesting beyond 256 is refused by the XML and HTML parsers."""
 
+MAX_PAGES = 1000
+"""Pages of a PDF or OFD file: the longest plan known has some 200."""
+
+MAX_OBJECTS = 20_000
+"""Objects looked at on one page: more of them are a map or a drawing, not a table."""
+
+MAX_GLYPHS = 2_000_000
+"""Glyphs of all pages."""
+
 
 def megabytes(size: int) -> str:
     """Return a size for a message: whole megabytes, rounded up.

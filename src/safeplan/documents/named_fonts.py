@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
-from math import isfinite
+from math import hypot, isfinite
 from typing import Any
 
 from safeplan.documents.printed.strokes import BLACK, Ink, Stroke, ink_of, way_of
@@ -63,8 +63,10 @@ class NamedFonts:
                 continue
             a, b, _, _, x, y = item.matrix
             way = way_of(a, b)
-            em = item.width if way in (1, 3) else item.height
             advance = item.adv
+            em = item.width if way in (1, 3) else item.height
+            if way is None:
+                em = advance * hypot(a, b)  # the box about a glyph aslant is larger than it
             start = (x + left, y + bottom)
             end = (start[0] + advance * a, start[1] + advance * b)
             if 0 < em < 1000 and all(map(isfinite, (*start, *end))):

@@ -8,9 +8,10 @@ Every glyph keeps how sure its reading is.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -40,6 +41,8 @@ _THREADS = min(2, os.cpu_count() or 1)
 _TURNS = 1.5  # degrees: pages are not skewed further
 _LINE_HEIGHT = 48  # pixels the recogniser wants
 _BATCH = 8
+_BATCH_WIDTH = 4_000  # pixels of all lines of a batch: what one costs is as their widths
+_INK, _FAINT = 70, 30  # levels of gray below the paper: of text; of a thin rule, blurred
 _RULE_ACROSS, _RULE_DOWN = 26.0, 20.0  # points: shorter strokes may belong to a character
 
 # Signs that come in both widths and look the same but for the place they take.
@@ -57,6 +60,7 @@ _UNITS = {
     "cm": "㎝",
     "mm": "㎜",
 }
+_YEARS = re.compile(r"(?<=(?<!\d)(?:19|20)\d\d)([一ー])(?=(?:19|20)\d\d(?!\d)|$)")
 
 
 def scanned_pages(
@@ -78,6 +82,24 @@ def scanned_pages(
         picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
         page.close()
         drafts.append(_read(picture, 1 / scale, index + 1, recogniser))
+    return _pages(drafts)
+
+
+def pictured_pages(
+    pictures: Iterable[tuple[int, bytes, float]],
+) -> tuple[list[Page], list[ReaderNote]]:
+    """Read pages that are picture files: the number, the bytes and the width in points of each.
+
+    Raises:
+        DocumentError: as `read_picture`.
+    """
+    recogniser = _recogniser()
+    drafts = []
+    for count, (number, data, width) in enumerate(pictures, start=1):
+        if count > MAX_SCANS:
+            raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
+        picture = next(_pictures(data))
+        drafts.append(_read(picture, width / picture.shape[1], number, recogniser))
     return _pages(drafts)
 
 
@@ -143,8 +165,9 @@ def _read(picture: NDArray[np.uint8], unit: float, number: int, recogniser: _Rec
     gray = _upright(_ink(picture))
     height, width = gray.shape
     page = Page(number, width * unit, height * unit)
-    dark = _dark(gray)
-    rules = _rules(dark, unit, page)
+    paper = _paper(gray)
+    dark = _darker(gray, paper, _INK)
+    rules = _rules(_darker(gray, paper, _FAINT), unit, page)
     gray = gray.copy()
     gray[rules > 0] = 255
     dark[rules > 0] = 0
@@ -164,6 +187,9 @@ def _pages(drafts: list[_Draft]) -> tuple[list[Page], list[ReaderNote]]:
         return [], []
     numbers = "、".join(str(draft.page.number) for draft in drafts)
     notes = [ReaderNote("ocr", "doubt", {"pages": numbers})]
+    for draft in drafts:
+        for _, characters in draft.lines:
+            _settle_years(characters)
     changed = _settle_widths(drafts)
     if changed:
         notes.append(ReaderNote("ocr_widths", "repair", {"count": str(changed)}))
@@ -207,6 +233,16 @@ def _with_missed(
         else:
             unread += 1
     return whole, unread
+
+
+def _settle_years(characters: list[_Character]) -> None:
+    """Make 一 the dash it is between two years: no number is written 2024一2026."""
+    text = "".join(character.text for character in characters)
+    if len(text) != len(characters):
+        return
+    for match in _YEARS.finditer(text):
+        at = match.start(1)
+        characters[at] = replace(characters[at], text="—")
 
 
 def _settle_widths(drafts: list[_Draft]) -> int:
@@ -302,14 +338,21 @@ def _turned(picture: Any, degrees: float, border: int) -> Any:
     )
 
 
-def _dark(gray: Gray) -> Gray:
-    """Return the ink: 1 where the page is clearly darker than its surroundings."""
+def _paper(gray: Gray) -> Gray:
+    """Return the paper without what is printed on it."""
     import cv2
     import numpy as np
 
     paper = cv2.medianBlur(cv2.resize(gray, None, fx=0.125, fy=0.125), 21)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]))
-    return (gray.astype(np.int16) < paper.astype(np.int16) - 70).astype(np.uint8)
+    return np.asarray(paper, np.uint8)
+
+
+def _darker(gray: Gray, paper: Gray, by: int) -> Gray:
+    """Return 1 where the page is darker than its paper by so much."""
+    import numpy as np
+
+    return (gray.astype(np.int16) < paper.astype(np.int16) - by).astype(np.uint8)
 
 
 def _rules(dark: Gray, unit: float, page: Page) -> Gray:
@@ -458,6 +501,7 @@ class _Recogniser:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _THREADS
         options.log_severity_level = 4
+        options.enable_mem_pattern = False  # lines are of all lengths: no two runs are alike
         # Waiting threads that spin take the cores from whatever else is being parsed.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
@@ -478,8 +522,7 @@ class _Recogniser:
             scaled.append(cv2.resize(strip, (width, _LINE_HEIGHT), interpolation=cv2.INTER_CUBIC))
         order = sorted(range(len(strips)), key=lambda index: scaled[index].shape[1])
         found: list[list[_Character]] = [[] for _ in strips]
-        for begin in range(0, len(order), _BATCH):
-            batch = order[begin : begin + _BATCH]
+        for batch in _batches(order, [one.shape[1] for one in scaled]):
             width = max(max(scaled[index].shape[1] for index in batch), 320)
             pixels = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)
             for row, index in enumerate(batch):
@@ -504,6 +547,18 @@ class _Recogniser:
                 characters.append(_Character(self._characters[best[start]], at, confidence))
             start = end
         return _with_permille(characters)
+
+
+def _batches(order: list[int], widths: list[int]) -> Iterator[list[int]]:
+    """Yield what is read in one run: lines of like width, in `order` from short to long."""
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) == _BATCH or (len(batch) + 1) * widths[index] > _BATCH_WIDTH):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _with_permille(characters: list[_Character]) -> list[_Character]:

@@ -1,7 +1,7 @@
 """OpenDocument (.odt, .ods) → blocks, by a walk of our own over `content.xml`.
 
-As for Word: deleted and hidden text is left out, list numbers are written out, a merged cell is
-one cell, a table that only frames the page is walked into. Notes, comments, the table of contents
+As for Word: deleted, hidden and struck-out text is left out, list numbers are written out, a merged
+cell is one cell, a table that only frames the page is walked into. Notes, comments, the table of contents
 and what stands in headers and footers are not part of the text.
 """
 
@@ -10,17 +10,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
-from safeplan.documents.limits import MAX_COLUMNS, CellBudget, check_nesting
+from safeplan.documents.equations import read_mathml
+from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
 from safeplan.documents.numbering import LEVELS, LONGEST, ODF_FORMS, Counters, Level
 from safeplan.documents.packages import Package
-from safeplan.documents.sheets import Sheet, sheet_blocks
+from safeplan.documents.runs import PLAIN, Look, Runs
+from safeplan.documents.sheets import ERRORS, Sheet, cell_name, sheet_blocks
 from safeplan.documents.spacing import fold
+from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -33,6 +37,16 @@ _TABLE = _NS + "table:1.0}"
 _DRAW = _NS + "drawing:1.0}"
 _STYLE = _NS + "style:1.0}"
 _MANIFEST = _NS + "manifest:1.0}"
+_FO = _NS + "xsl-fo-compatible:1.0}"
+_SVG = _NS + "svg-compatible:1.0}"
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_TINY = re.compile(r"[01](?:\.0*)?pt|0(?:\.\d*)?[a-z]*")
+_WHITE = re.compile(r"#(?:f[0-9a-f]){3}", re.IGNORECASE)
+_CHAIN = 50
+"""Styles based on one another."""
+_MOST_OBJECTS = 500
+"""Equations that are looked up; each is a part of its own."""
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 _NOWHERE = Source()
@@ -68,7 +82,7 @@ def read_odt(data: bytes) -> Reading:
     roots = [root]
     if "styles.xml" in package:
         roots.append(package.xml("styles.xml"))
-    reader = _Reader(_Styles(roots))
+    reader = _Reader(_Styles(roots), package)
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.walk_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
@@ -83,23 +97,102 @@ def _int(text: str | None, default: int) -> int:
         return default
 
 
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """The formatting of text that changes what it says; None where it is not said here."""
+
+    hidden: bool | None = None
+    struck: bool | None = None
+    raised: bool | None = None
+    font: str | None = None
+    tiny: bool | None = None
+    white: bool | None = None
+    filled: bool | None = None
+
+    def over(self, other: _Format) -> _Format:
+        """Return this formatting laid over another."""
+        if self is _UNFORMATTED or other is _UNFORMATTED or self is other:
+            return other if self is _UNFORMATTED else self
+        pairs = ((name, getattr(self, name)) for name in self.__slots__)
+        return replace(other, **{name: value for name, value in pairs if value is not None})
+
+    def look(self) -> Look:
+        """Return what it makes of a text."""
+        hidden = bool(self.hidden or self.tiny or (self.white and not self.filled))
+        if not (hidden or self.struck or self.raised or self.font):
+            return PLAIN
+        return Look(hidden, bool(self.struck), bool(self.raised), self.font or "")
+
+
+_UNFORMATTED = _Format()
+
+
 class _Styles:
-    """What of the styles is printed or hides: lists, outline numbers, hidden text."""
+    """What of the styles is printed, hides or changes what a text says."""
 
     def __init__(self, roots: list[_Element]) -> None:
         self.lists: dict[str, dict[int, Level]] = {}
         self.outline: dict[int, Level] = {}
-        self.hidden: set[str] = set()
+        self._styles: dict[tuple[str, str], tuple[str, _Format]] = {}
+        """The parent and the own formatting of each style, by family and name."""
+        self._known: dict[tuple[str, str], _Format] = {}
+        self._fonts: dict[str, str] = {}
+        for root in roots:
+            for face in root.iter(_STYLE + "font-face"):
+                name = face.get(_STYLE + "name") or ""
+                self._fonts.setdefault(name, font_key(face.get(_SVG + "font-family")))
         for root in roots:
             for element in root.iter(_TEXT + "list-style"):
                 self.lists.setdefault(element.get(_STYLE + "name") or "", _levels(element))
             for element in root.iter(_TEXT + "outline-style"):
                 self.outline = _levels(element)
-            for element in root.iter(_STYLE + "style"):
-                name = element.get(_STYLE + "name") or ""
-                properties = element.find(_STYLE + "text-properties")
-                if properties is not None and properties.get(_TEXT + "display") == "none":
-                    self.hidden.add(name)
+            for element in root.iter(_STYLE + "style", _STYLE + "default-style"):
+                named = element.tag == _STYLE + "style"
+                name = element.get(_STYLE + "name") or "" if named else ""
+                key = (element.get(_STYLE + "family") or "", name)
+                parent = element.get(_STYLE + "parent-style-name") or ""
+                self._styles.setdefault(key, (parent, self._format(element)))
+
+    def _format(self, style: _Element) -> _Format:
+        said: dict[str, bool | str] = {}
+        for properties in style:
+            background = properties.get(_FO + "background-color")
+            if background is not None:
+                said["filled"] = background != "transparent" and not _WHITE.fullmatch(background)
+            if properties.tag != _STYLE + "text-properties":
+                continue
+            if (display := properties.get(_TEXT + "display")) is not None:
+                said["hidden"] = display == "none"
+            for kind in ("style", "type"):
+                line = properties.get(f"{_STYLE}text-line-through-{kind}")
+                if line is not None:
+                    said["struck"] = line != "none"
+            if (position := properties.get(_STYLE + "text-position")) is not None:
+                height = position.split()[0] if position.strip() else ""
+                said["raised"] = height == "super" or _int(height.rstrip("%"), 0) > 0
+            if (name := properties.get(_STYLE + "font-name")) is not None:
+                said["font"] = self._fonts.get(name) or font_key(name)
+            elif (family := properties.get(_FO + "font-family")) is not None:
+                said["font"] = font_key(family)
+            if (size := properties.get(_FO + "font-size")) is not None:
+                said["tiny"] = _TINY.fullmatch(size) is not None
+            if (color := properties.get(_FO + "color")) is not None:
+                said["white"] = _WHITE.fullmatch(color) is not None
+        return _Format(**said) if said else _UNFORMATTED  # type: ignore[arg-type]
+
+    def of(self, family: str, name: str | None) -> _Format:
+        """Return what a style and those it is based on say."""
+        key = (family, name or "")
+        if key not in self._known:
+            said = _UNFORMATTED
+            at, seen = key if key in self._styles else ("", key[1]), {("", "")}
+            while at in self._styles and at not in seen and len(seen) < _CHAIN:
+                seen.add(at)
+                parent, own = self._styles[at]
+                said = said.over(own)
+                at = (family, parent)
+            self._known[key] = said
+        return self._known[key]
 
 
 def _levels(element: _Element) -> dict[int, Level]:
@@ -172,9 +265,14 @@ class _Lines:
 class _Reader:
     """Walks a body and gathers its blocks; it is the `_Out` of what stands in no cell."""
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: _Styles, package: Package) -> None:
         self.blocks: list[Block] = []
         self._styles = styles
+        self._package = package
+        self._objects = 0
+        self._around = _UNFORMATTED
+        """The formatting of the cell being read."""
+        self._unseen = Unseen()
         self._budget = CellBudget()
         self._tables = 0
         self._depth = 0
@@ -184,10 +282,11 @@ class _Reader:
         """Counters by the id of a list, and the last ones by the name of its style."""
 
     def notes(self) -> list[ReaderNote]:
-        return [
+        counted = [
             ReaderNote(code, args={"count": str(count)})
             for code, count in sorted(self._counts.items())
         ]
+        return [*counted, *self._unseen.notes()]
 
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):
@@ -203,10 +302,13 @@ class _Reader:
                 if tag == _TEXT + "tracked-changes":
                     self._counts["changes_accepted"] += len(element)
             elif tag in (_TEXT + "p", _TEXT + "h"):
-                parts: list[str] = []
-                boxes: list[_Element] = []
-                self._inline(element, parts, boxes)
-                text = "".join(parts)
+                runs = Runs()
+                boxes: list[Iterable[_Element]] = []
+                style = self._styles.of("paragraph", element.get(_TEXT + "style-name"))
+                self._inline(element, runs, boxes, style.over(self._around))
+                text = runs.text(self._unseen)
+                if style.hidden and not text.strip():
+                    continue  # nor is it counted in its list
                 # The first paragraph of a list item bears its number.
                 number = "" if numbered else self._number(element, within)
                 numbered = within is not None
@@ -218,10 +320,17 @@ class _Reader:
             elif tag == _TABLE + "table":
                 out.table(element)
             elif isinstance(tag, str) and tag.startswith(_DRAW):
-                for box in _boxes(element):
+                runs = Runs()
+                boxes = []
+                self._drawing(element, runs, boxes)
+                if runs:
+                    out.paragraph(runs.text(self._unseen))
+                for box in boxes:
                     self._nest(box, out)
-            elif tag in (_TEXT + "section", _TEXT + "index-body", _TEXT + "numbered-paragraph"):
-                self.walk(element, out, within)
+            elif element.get(_TEXT + "display") == "none":
+                self._unseen.add("hidden_text", "".join(map(str, element.itertext())))
+            else:
+                self.walk(element, out, within)  # sections, indexes: they only hold what is read
 
     def _nest(self, container: Iterable[_Element], out: _Out) -> None:
         self._depth += 1
@@ -264,28 +373,64 @@ class _Reader:
 
     # --- text -------------------------------------------------------------------------------
 
-    def _inline(self, element: _Element, parts: list[str], boxes: list[_Element]) -> None:
-        parts.append(_collapsed(element.text))
+    def _inline(
+        self,
+        element: _Element,
+        runs: Runs,
+        boxes: list[Iterable[_Element]],
+        around: _Format,
+    ) -> None:
+        look = around.look()
+        runs.add(_collapsed(element.text), look)
         for child in element:
             tag = child.tag
             if tag == _TEXT + "s":
-                parts.append(" ")  # however many: they are folded away
+                runs.add(" ", look)  # however many: they are folded away
             elif tag == _TEXT + "tab":
-                parts.append("\t")
+                runs.add("\t", look)
             elif tag == _TEXT + "line-break":
-                parts.append("\n")
+                runs.add("\n", look)
             elif isinstance(tag, str) and tag.startswith(_DRAW):
-                boxes += _boxes(child)
-            elif tag not in _LEFT_OUT and (
-                child.get(_TEXT + "style-name") not in self._styles.hidden
-            ):
-                self._inline(child, parts, boxes)
-            parts.append(_collapsed(child.tail))
+                self._drawing(child, runs, boxes)
+            elif tag in (_TABLE + "table", _TEXT + "p", _TEXT + "h", _TEXT + "list"):
+                boxes.append([child])  # where none may stand: it is read after the paragraph
+            elif child.get(_TEXT + "display") == "none" or child.get(_TEXT + "is-hidden") == "true":
+                self._unseen.add("hidden_text", "".join(map(str, child.itertext())))
+            elif tag not in _LEFT_OUT:
+                style = self._styles.of("text", child.get(_TEXT + "style-name"))
+                self._inline(child, runs, boxes, style.over(around))
+            runs.add(_collapsed(child.tail), look)
+
+    def _drawing(self, element: _Element, runs: Runs, boxes: list[Iterable[_Element]]) -> None:
+        """Read a drawing: the text boxes in it, or the equation that it is."""
+        for shown in element.iter(_DRAW + "object", _DRAW + "object-ole"):
+            equation = next(shown.iter(_MATH), None)
+            if equation is None:
+                equation = self._object(shown.get(_HREF) or "")
+            if equation is not None:
+                runs.add(read_mathml(equation))
+        boxes += _boxes(element)
+
+    def _object(self, reference: str) -> _Element | None:
+        """Return the equation that a part of the package holds; say that another document does."""
+        name = reference.removeprefix("./").strip("/")
+        part = f"{name}/content.xml"
+        self._objects += 1
+        if part not in self._package or self._objects > _MOST_OBJECTS:
+            self._unseen.add("embedded_document", name or "OLE", "doubt")
+            return None
+        root = self._package.xml(part)
+        if root.tag == _MATH:
+            return root
+        body = root.find(_OFFICE + "body")
+        if body is None or body.find(_OFFICE + "chart") is None:
+            self._unseen.add("embedded_document", name, "doubt")
+        return None
 
     # --- tables -----------------------------------------------------------------------------
 
     def table(self, table: _Element) -> None:
-        rows = list(_rows(table))
+        rows = self._shown_rows(table)
         cells = [[cell for cell, *_ in _cells(row)] for row in rows]
         nested = any(
             cell.find(".//" + _TABLE + "table") is not None for row in cells for cell in row
@@ -300,9 +445,34 @@ class _Reader:
                     self._nest(cell, self)
             return
         self._tables += 1
-        grid = lay_out([list(self._span_cells(row)) for row in rows], self._tables, self._budget)
+        laid = []
+        for number, shown in enumerate(rows, start=1):
+            self._unseen.source = Source(table=self._tables, row=number)
+            laid.append(list(self._span_cells(shown)))
+        self._unseen.source = None
+        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
         if grid.rows:
             self.blocks.append(grid)
+
+    def _shown_rows(self, table: _Element) -> list[_Element]:
+        """Return the rows that are shown; a cell merged over hidden rows spans the others."""
+        rows = list(_rows(table))
+        shown = [row.get(_TABLE + "visibility") in (None, "visible") for row in rows]
+        if all(shown):
+            return rows
+        for at, row in enumerate(rows):
+            if not shown[at]:
+                texts = [_bare_text(cell) for cell, *_ in _cells(row)]
+                self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
+            for cell, start, _ in list(_cells(row)):
+                down = _int(cell.get(_TABLE + "number-rows-spanned"), 1)
+                if down > 1:
+                    below = range(at, min(at + down, len(rows)))
+                    left = [number for number in below if shown[number]]
+                    cell.set(_TABLE + "number-rows-spanned", str(len(left)))
+                    if left and not shown[at]:
+                        _take_over(rows[left[0]], start, cell)
+        return [row for row, seen in zip(rows, shown, strict=True) if seen]
 
     def _span_cells(self, row: _Element) -> Iterator[SpanCell]:
         for cell, start, repeated in _cells(row):
@@ -314,14 +484,18 @@ class _Reader:
 
     def _cell_text(self, cell: _Element) -> str:
         lines = _Lines(self)
+        around = self._around
+        style = cell.get(_TABLE + "style-name")
+        self._around = self._styles.of("table-cell", style).over(around)
         self._nest(cell, lines)
+        self._around = around
         return "\n".join(line for line in lines.lines if line.strip())
 
     def nested_lines(self, table: _Element) -> list[str]:
         """Return a line for each row of a table that stands in a cell."""
         self._counts["nested_table"] += 1
         lines = []
-        for row in _rows(table):
+        for row in self._shown_rows(table):
             texts = [self._cell_text(cell) for cell, *_ in _cells(row)]
             lines.append(" ".join(text for text in texts if text))
         return lines
@@ -331,19 +505,58 @@ class _Reader:
     def walk_sheets(self, content: _Element) -> None:
         """Read the tables of a spreadsheet, as `sheets` reads those of Excel."""
         sheets = []
-        for table in content.findall(_TABLE + "table"):
+        for number, table in enumerate(content.findall(_TABLE + "table"), start=1):
             sheet = Sheet(table.get(_TABLE + "name") or "")
+            sheet.hidden_columns = _hidden_columns(table)
             at = 0
             for row in _rows(table):
-                for cell in self._span_cells(row):
-                    if cell.text and cell.start is not None:
-                        self._budget.spend(1, len(cell.text))
-                        sheet.cells[at, cell.start] = cell.text
-                        if cell.across > 1 or cell.down > 1:
-                            sheet.merges[at, cell.start] = (cell.down, cell.across)
-                at += max(_int(row.get(_TABLE + "number-rows-repeated"), 1), 1)
+                repeated = max(_int(row.get(_TABLE + "number-rows-repeated"), 1), 1)
+                if row.get(_TABLE + "visibility") not in (None, "visible"):
+                    sheet.hidden_rows.update(range(at, at + min(repeated, MAX_CELLS)))
+                self._unseen.source = Source(table=number, row=at + 1)
+                for cell, start, _ in _cells(row):
+                    self._doubt_formula(cell, cell_name(at, start))
+                for shown in self._span_cells(row):
+                    if shown.text and shown.start is not None and not ERRORS.fullmatch(shown.text):
+                        self._budget.spend(1, len(shown.text))
+                        sheet.cells[at, shown.start] = shown.text
+                        if shown.across > 1 or shown.down > 1:
+                            sheet.merges[at, shown.start] = (shown.down, shown.across)
+                at += repeated
             sheets.append(sheet)
-        self.blocks += sheet_blocks(sheets)
+        self._unseen.source = None
+        self.blocks += sheet_blocks(sheets, self._unseen)
+
+    def _doubt_formula(self, cell: _Element, name: str) -> None:
+        """Say that a formula has no value to show, or an error."""
+        text = "".join(map(str, cell.itertext())).strip()
+        if ERRORS.fullmatch(text):
+            self._unseen.add("cell_error", name, "doubt", value=text)
+        elif not text and cell.get(_TABLE + "formula") and cell.get(_OFFICE + "value") is None:
+            self._unseen.add("formula_unsaved", name, "doubt")
+
+
+def _hidden_columns(table: _Element) -> set[int]:
+    """Return the columns of a sheet that are not shown."""
+    hidden: set[int] = set()
+    at = 0
+    for column in table.iter(_TABLE + "table-column"):
+        repeated = max(_int(column.get(_TABLE + "number-columns-repeated"), 1), 1)
+        if column.get(_TABLE + "visibility") not in (None, "visible"):
+            hidden.update(range(at, at + min(repeated, MAX_COLUMNS)))
+        at += repeated
+    return hidden
+
+
+def _take_over(row: _Element, start: int, cell: _Element) -> None:
+    """Put a cell merged over the rows below a hidden one in the place that it covers in a row."""
+    at = 0
+    for element in row:
+        repeated = max(_int(element.get(_TABLE + "number-columns-repeated"), 1), 1)
+        if element.tag == _TABLE + "covered-table-cell" and at == start and repeated == 1:
+            row.replace(element, cell)
+            return
+        at += repeated
 
 
 def _collapsed(text: str | None) -> str:
@@ -367,8 +580,7 @@ def _boxes(element: _Element) -> list[_Element]:
 def _rows(table: _Element) -> Iterator[_Element]:
     for element in table:
         if element.tag == _TABLE + "table-row":
-            if element.get(_TABLE + "visibility") != "collapse":
-                yield element
+            yield element
         elif element.tag in (
             _TABLE + "table-header-rows",
             _TABLE + "table-rows",

@@ -7,9 +7,8 @@ them in `layout`, where each repair can be said. It is ten times as fast as a pa
 
 from __future__ import annotations
 
-import unicodedata
 from ctypes import (
-    byref,
+    addressof,
     c_double,
     c_float,
     c_int,
@@ -25,37 +24,21 @@ from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
+from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.printed import Page, read_pages
 from safeplan.documents.printed.overlays import FEW, Overlays
+from safeplan.documents.printed.radicals import plain
 from safeplan.documents.printed.strokes import BLACK, Box, Ink, Sheet, Stroke, ink_of, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
     import pypdfium2
 
-MAX_PAGES = 1000
-"""More pages are refused: the longest plan known has some 200."""
-MAX_OBJECTS = 20_000
-"""Objects looked at on one page: more of them are a map or a drawing, not a table."""
-MAX_GLYPHS = 2_000_000
-"""Glyphs of all pages."""
-
-_THIN = 3.0  # points: a filled box no thicker is a rule
 _SCAN = 0.6  # share of a page that a picture covers where the page is a scan
-_COLOURED = 0.9  # tone: an area no lighter shows white text
 _LITTLE = 0.3  # share of a hidden layer's glyphs: where no more are seen the layer is the text
 _FORM_DEPTH = 4  # drawings within drawings
 
-# Fonts give some characters the code of the radical that looks the same (⼈ for 人, ⻋ for 车).
-# NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
-_RADICALS = dict(
-    zip(
-        "⺁⺝⺠⺩⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾",
-        "厂月民王虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
-        strict=True,
-    )
-)
 _STANDARD_FONTS = (b"Helvetica", b"Times", b"Courier", b"Arial", b"Symbol", b"ZapfDingbats")
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
 
@@ -198,15 +181,13 @@ class _Printed:
             if stroke.text.startswith("(cid:"):
                 self._unmapped += 1
             elif stroke.text.isprintable():
-                plain = "".join(map(self._plain, stroke.text))
-                self.sheet.strokes.append(replace(stroke, text=plain))
+                text = "".join(map(self._plain, stroke.text))
+                self.sheet.strokes.append(replace(stroke, text=text))
 
     @property
     def is_scan(self) -> bool:
         """True where the page is a picture; hidden text on it is some machine's reading of it."""
-        left, bottom, right, top = self.sheet.box
-        pictured = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in self.sheet.pictures)
-        covered = pictured >= _SCAN * (right - left) * (top - bottom)
+        covered = self.sheet.pictured >= _SCAN
         upright = sum(stroke.way is not None for stroke in self.sheet.strokes)
         unread = self._unmapped > upright
         return unread or (covered and (not self._visible or upright <= FEW))
@@ -256,10 +237,10 @@ class _Printed:
                 ends = (x.value, box.bottom), (x.value, box.top)
             if way is not None and way > 1:
                 ends = ends[1], ends[0]
-            if not (0 < em < 1000 and all(isfinite(v) for end in ends for v in end)):
+            if not (0 < em < 1000 and isfinite(sum(map(sum, ends)))):
                 continue
             item = raw.FPDFText_GetTextObject(handle, index)
-            key = cast(item, c_void_p).value
+            key = addressof(item.contents) if item else None
             if key not in inks:
                 inks[key] = _ink_of_text(item)
             char = self._plain(chr(code))
@@ -269,12 +250,10 @@ class _Printed:
 
     def _plain(self, char: str) -> str:
         """Return the character printed: not the radical that only looks like it."""
-        if "\u2e80" <= char < "\u2fe0" or "\uf900" <= char < "\ufb00":
-            plain = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
-            if plain != char:
-                self._radicals += plain
-            return plain
-        return char
+        as_printed = plain(char)
+        if as_printed != char:
+            self._radicals += as_printed
+        return as_printed
 
     def _read_objects(
         self, container: Any, matrix: _Matrix, depth: int, *, marked: bool = False
@@ -349,25 +328,17 @@ class _Printed:
             if raw.FPDFPathSegment_GetClose(segment):
                 segments.append((*last, *start))
                 last = start
-        if not stroke.value and segments:
-            xs = [v for segment in segments for v in segment[::2]]
-            ys = [v for segment in segments for v in segment[1::2]]
-            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
-                if _fill_of(item).tone < _COLOURED:
-                    self.sheet.grounds.append((min(xs), min(ys), max(xs), max(ys)))
-                return
-        self.sheet.segments += segments
+        self.sheet.draw(segments, None if stroke.value else _fill_of(item))
 
 
 def _fill_of(item: Any) -> Ink:
     """Return the ink that an object is filled with."""
     from pypdfium2 import raw
 
-    parts = [c_uint() for _ in range(4)]
-    if not raw.FPDFPageObj_GetFillColor(item, *map(byref, parts)):
+    red, green, blue, opacity = c_uint(), c_uint(), c_uint(), c_uint()
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, opacity):
         return BLACK
-    red, green, blue, opacity = (part.value / 255 for part in parts)
-    return ink_of(red, green, blue, opacity)
+    return ink_of(red.value / 255, green.value / 255, blue.value / 255, opacity.value / 255)
 
 
 def _ink_of_text(item: Any) -> Ink:
@@ -381,11 +352,10 @@ def _ink_of_text(item: Any) -> Ink:
         return BLACK._replace(shown=False)
     if mode != raw.FPDF_TEXTRENDERMODE_STROKE:
         return _fill_of(item)
-    parts = [c_uint() for _ in range(4)]
-    if not raw.FPDFPageObj_GetStrokeColor(item, *map(byref, parts)):
+    red, green, blue, opacity = c_uint(), c_uint(), c_uint(), c_uint()
+    if not raw.FPDFPageObj_GetStrokeColor(item, red, green, blue, opacity):
         return BLACK
-    red, green, blue, opacity = (part.value / 255 for part in parts)
-    return ink_of(red, green, blue, opacity)
+    return ink_of(red.value / 255, green.value / 255, blue.value / 255, opacity.value / 255)
 
 
 def _is_watermark(item: Any) -> bool:

@@ -38,6 +38,7 @@ _READERS: dict[Format, _Reader] = {
     "xls": _Reader("sheets", "read_xls", "application/vnd.ms-excel"),
     "doc": _Reader("doc", "read_doc", "application/msword"),
     "pdf": _Reader("pdf", "read_pdf", "application/pdf"),
+    "ofd": _Reader("ofd", "read_ofd", "application/ofd"),
     "picture": _Reader("ocr", "read_picture", "image/*"),
 }
 _PICTURE_TYPES = (

@@ -1,26 +1,29 @@
 """Excel (.xlsx, .xls) → blocks: each sheet's title rows as paragraphs, the rest as a table.
 
-A cell is read as it is shown: 1 in the format 0% is 100%, a serial date in yyyy"年"m"月" is
-2025年6月. That is why .xls is read with xlrd, which knows the formats, and .xlsx by a walk of our
-own; formulas give the value they were saved with and are never computed.
+A cell is read as it is shown: in its number format (`number_formats`), without what is struck out,
+hidden rows and columns left out and said. That is why .xls is read with xlrd, which knows the
+formats, and .xlsx by a walk of our own; formulas give the value they were saved with and are never
+computed: one without a saved value is a doubt.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
+from safeplan.documents.number_formats import BUILT_IN, shown, shown_text, understood
 from safeplan.documents.packages import Package
+from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.spacing import fold
+from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ class Sheet:
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     """Rows and columns that the merged cell beginning here spans."""
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 # --- sheets → blocks ------------------------------------------------------------------------
@@ -43,8 +48,8 @@ class Sheet:
 _DEFAULT_NAME = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
 
-def sheet_blocks(sheets: list[Sheet]) -> list[Block]:
-    """Return the blocks of a workbook's sheets in order.
+def sheet_blocks(sheets: list[Sheet], unseen: Unseen) -> list[Block]:
+    """Return the blocks of a workbook's sheets in order; what is hidden in them is noted.
 
     Raises:
         DocumentError: `too_many_cells`.
@@ -52,11 +57,45 @@ def sheet_blocks(sheets: list[Sheet]) -> list[Block]:
     blocks: list[Block] = []
     budget = CellBudget()
     for number, sheet in enumerate(sheets, start=1):
-        blocks += _one_sheet(sheet, number, budget)
+        blocks += _one_sheet(_visible(sheet, unseen, budget), number, budget, unseen)
     return blocks
 
 
-def _one_sheet(sheet: Sheet, number: int, budget: CellBudget) -> list[Block]:
+def _visible(sheet: Sheet, unseen: Unseen, budget: CellBudget) -> Sheet:
+    """Return a sheet without its hidden rows and columns; a merged cell shows in what is left."""
+    rows, columns = sheet.hidden_rows, sheet.hidden_columns
+    if not rows and not columns:
+        return sheet
+    left = Sheet(sheet.name)
+    lost: dict[tuple[str, int], list[str]] = {}
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    for (row, column), (down, across) in sheet.merges.items():
+        # What lies below the last text or beyond the last column holds nothing that is shown.
+        budget.spend(
+            min(down, MAX_CELLS) + min(across, MAX_CELLS) if (row, column) in sheet.cells else 0
+        )
+        at_row = next((at for at in range(row, row + min(down, MAX_CELLS)) if at not in rows), None)
+        at_column = next(
+            (at for at in range(column, column + min(across, MAX_CELLS)) if at not in columns), None
+        )
+        if at_row is None or at_column is None:
+            continue
+        merged[row, column] = (at_row, at_column)
+        left.merges[at_row, at_column] = (row + down - at_row, column + across - at_column)
+    for (row, column), text in sorted(sheet.cells.items()):
+        place = merged.get((row, column), (row, column))
+        if place[0] in rows:
+            lost.setdefault(("hidden_rows", row), []).append(text)
+        elif place[1] in columns:
+            lost.setdefault(("hidden_columns", column), []).append(text)
+        else:
+            left.cells[place] = text
+    for (code, _), texts in sorted(lost.items()):
+        unseen.add(code, "｜".join(map(fold, texts)), "doubt")
+    return left
+
+
+def _one_sheet(sheet: Sheet, number: int, budget: CellBudget, unseen: Unseen) -> list[Block]:
     cells = {place: text for place, text in sheet.cells.items() if text.strip()}
     if not cells:
         return []
@@ -82,7 +121,7 @@ def _one_sheet(sheet: Sheet, number: int, budget: CellBudget) -> list[Block]:
         titles = [Paragraph(fold(sheet.name), Source(table=number))]
     below = rows[len(top) :]
     columns = sorted({column for row, column in cells if row >= below[0]})
-    return [*titles, _grid(sheet, cells, below, columns, number, budget)]
+    return [*titles, _grid(sheet, cells, below, columns, number, budget, unseen)]
 
 
 def _grid(
@@ -92,6 +131,7 @@ def _grid(
     columns: list[int],
     number: int,
     budget: CellBudget,
+    unseen: Unseen,
 ) -> Block:
     """Lay the cells of a sheet on its used columns; empty rows and columns between are left out."""
     budget.spend(len(rows) * len(columns))
@@ -110,6 +150,8 @@ def _grid(
                 beside = columns[at_column[column] : bisect_left(columns, column + across)]
                 budget.spend(len(under) * len(beside))
                 hidden.update((y, x) for y in under for x in beside)
+                for place in ((y, x) for y in under for x in beside if (y, x) != (row, column)):
+                    unseen.add("hidden_text", cells.get(place, ""), "doubt")
                 cell.down, cell.across = len(under), len(beside)
             line.append(cell)
         laid.append(line)
@@ -118,138 +160,63 @@ def _grid(
 
 # --- what a cell shows ----------------------------------------------------------------------
 
-# Number formats that every Excel knows by number alone; 27–36 and 50–58 as in Chinese Excel.
-_BUILT_IN = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
-    14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
-    20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
-    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
-    37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00",
-    50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
-    55: 'yyyy"年"m"月"', 56: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
-}  # fmt: skip
-_LONGEST_FORMAT = 255  # no longer one is valid
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
-_DATE_SIGN = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
-_DATE_PART = re.compile(r"y+|m+|d+|h+|s+|AM/PM|上午/下午", re.IGNORECASE)
-_PLACES = re.compile(r"[0#?][0#?,]*(?:\.([0#?]+))?")
+ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}")
 
 
-def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
-    """Return what a number shows in a number format.
+def cell_name(row: int, column: int) -> str:
+    """Return what a cell is called: rows and columns from 0.
 
-    >>> shown(1, "0%"), shown(0.025, "0.0%"), shown(45809, 'yyyy"年"m"月"'), shown(30, "General")
-    ('100%', '2.5%', '2025年6月', '30')
-    >>> shown(12345.6, "#,##0"), shown(7, '0"起"'), shown(3, "000")
-    ('12,346', '7起', '003')
+    >>> cell_name(2, 1), cell_name(0, 27)
+    ('B3', 'AB1')
     """
-    sections = _sections(code[:_LONGEST_FORMAT])
-    if len(sections) > 1 and value < 0:
-        value, code = -value, sections[1]
-    elif len(sections) > 2 and value == 0:
-        code = sections[2]
-    else:
-        code = sections[0]
-    bare = _LITERAL.sub("", code)
-    if not bare.strip() and (code or len(sections) > 1):
-        return _LITERAL.sub(_literal, code)  # nothing of the number itself: "—" for zero
-    if not bare.strip() or re.search("general|@", bare, re.IGNORECASE):
-        literals = _LITERAL.sub(_literal, re.sub("general|@", "\0", code, flags=re.IGNORECASE))
-        return literals.replace("\0", _general(value)) if "\0" in literals else _general(value)
-    if _DATE_SIGN.search(bare) and not re.search("[0#?]", bare):
-        return _date(value, code, epoch_1904)
-    match = _PLACES.search(bare)
-    if match is None or "E" in bare or "/" in bare:
-        return _general(value)
-    # In decimals and rounded half up, as Excel does: 0.285 in 0% is 29%.
-    scaled = Decimal(repr(value)) * 100 ** bare.count("%")
-    places = len(match[1] or "")
-    digits = re.sub(r"[^0]", "", match.group().partition(".")[0])
-    comma = "," if "," in match.group() else ""
-    rounded = abs(scaled).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    number = f"{rounded:{comma}f}"
-    optional = len(match[1] or "") - len((match[1] or "").rstrip("#?"))
-    for _ in range(optional):
-        number = number.removesuffix("0")
-    whole, dot, rest = number.removesuffix(".").partition(".")
-    number = whole.rjust(len(digits), "0") + dot + rest
-    sign = "-" if scaled < 0 else ""
-    # The pattern stands where its first and last placeholder are; what is around it is printed.
-    first = _PLACES.search(_masked(code))
-    assert first is not None
-    before, after = code[: first.start()], code[first.end() :]
-    return sign + _LITERAL.sub(_literal, before) + number + _LITERAL.sub(_literal, after)
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
-def _sections(code: str) -> list[str]:
-    """Split a format at the semicolons that stand in no literal."""
-    masked = _masked(code)
-    sections, start = [], 0
-    for at, char in enumerate(masked):
-        if char == ";":
-            sections.append(code[start:at])
-            start = at + 1
-    return [*sections, code[start:]]
+@dataclass(frozen=True)
+class _Style:
+    """What the style of a cell makes of what is in it."""
+
+    code: str = "General"
+    look: Look = PLAIN
 
 
-def _masked(code: str) -> str:
-    """Return a format with its literals blotted out, each character in its place."""
-    return _LITERAL.sub(lambda match: " " * len(match.group()), code)
+def _formatted(
+    value: float | str, style: _Style, name: str, unseen: Unseen, epoch_1904: bool = False
+) -> str:
+    """Return what a number or a text shows in the format of its cell."""
+    if not understood(style.code):
+        unseen.add("format_unknown", name, "doubt", format=style.code)
+    if isinstance(value, str):
+        return shown_text(value, style.code)
+    return shown(value, style.code, epoch_1904=epoch_1904)
 
 
-def _literal(match: re.Match[str]) -> str:
-    return match[1] or match[2] or ""
+def _seen(runs: list[tuple[str, Look]], unseen: Unseen) -> str:
+    """Return what is seen of the runs of a cell."""
+    line = Runs()
+    for text, look in runs:
+        line.add(text, look)
+    return line.text(unseen)
 
 
-def _general(value: float) -> str:
-    """Return a number as it is shown without a format: no `.0`, no noise of binary fractions."""
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return f"{value:.10g}"
-
-
-def _date(value: float, code: str, epoch_1904: bool) -> str:
-    first = dt.datetime(1904, 1, 1) if epoch_1904 else dt.datetime(1899, 12, 30)
-    try:
-        when = first + dt.timedelta(days=value) + dt.timedelta(milliseconds=500)
-    except (OverflowError, ValueError):
-        return _general(value)
-    minutes = False
-
-    def part(match: re.Match[str]) -> str:
-        nonlocal minutes
-        sign = match.group()
-        kind, size = sign[0].lower(), len(sign)
-        following = match.string[match.end() :].lstrip(' :"')
-        if kind == "y":
-            return f"{when.year:04}" if size > 2 else f"{when.year % 100:02}"
-        if kind == "m" and (minutes or following[:1].lower() == "s" or "分" in following[:1]):
-            minutes = False
-            return f"{when.minute:0{size}}"
-        if kind == "m":
-            return f"{when.month:0{min(size, 2)}}"
-        if kind == "d":
-            return f"{when.day:0{min(size, 2)}}"
-        if kind == "h":
-            minutes = True
-            return f"{when.hour:0{size}}"
-        if kind == "s":
-            return f"{when.second:0{size}}"
-        return "AM" if when.hour < 12 else "PM"
-
-    shown_parts = []
-    at = 0
-    for literal in _LITERAL.finditer(code):
-        shown_parts += [_DATE_PART.sub(part, code[at : literal.start()]), _literal(literal)]
-        at = literal.end()
-    return "".join([*shown_parts, _DATE_PART.sub(part, code[at:])])
+def _nothing_shown(text: str, was: object, unseen: Unseen) -> str:
+    """Return a text; where a format (;;;) shows nothing of a value, that is noted."""
+    if not text and was not in (None, "", 0):
+        unseen.add("hidden_text", str(was))
+    return text
 
 
 # --- .xlsx ----------------------------------------------------------------------------------
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
+_WHITE = re.compile(r"(?:[0-9A-F]{2})?(?:F[0-9A-F]){3}", re.IGNORECASE)
+_WHITE_COLORS = (1, 9)
+"""The numbers of white in the palette of Excel."""
 
 
 def read_xlsx(data: bytes) -> Reading:
@@ -264,8 +231,13 @@ def read_xlsx(data: bytes) -> Reading:
     rels = f"{folder}/_rels/{workbook_name.rpartition('/')[2]}.rels"
     workbook = _Xml(package, workbook_name)
     epoch_1904 = any(node.get("date1904") in ("1", "true") for node in workbook.all("workbookPr"))
-    formats = _formats(package, _target(package, rels, folder, "/styles"))
-    strings = _strings(package, _target(package, rels, folder, "/sharedStrings"))
+    unseen = Unseen()
+    book = _Book(
+        styles=_styles(package, _target(package, rels, folder, "/styles")),
+        strings=_strings(package, _target(package, rels, folder, "/sharedStrings")),
+        epoch_1904=epoch_1904,
+        unseen=unseen,
+    )
     targets = _targets(package, rels, folder)
     sheets: list[Sheet] = []
     budget = CellBudget()
@@ -277,12 +249,47 @@ def read_xlsx(data: bytes) -> Reading:
             hidden_sheets += 1
         elif kind.endswith("/worksheet") and target in package:
             sheet = Sheet(node.get("name") or "")
-            _fill(sheet, _Xml(package, target), strings, formats, epoch_1904, budget)
+            _fill(sheet, _Xml(package, target), len(sheets) + 1, book, budget)
             sheets.append(sheet)
     notes = []
     if hidden_sheets:
         notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
-    return Reading(sheet_blocks(sheets), notes)
+    blocks = sheet_blocks(sheets, unseen)
+    return Reading(blocks, [*notes, *unseen.notes()])
+
+
+_Rich = list[tuple[str, "_Font | None"]]
+
+
+@dataclass(frozen=True)
+class _Font:
+    """What of a font changes what a text says."""
+
+    struck: bool = False
+    raised: bool = False
+    white: bool = False
+    symbols: str = ""
+
+    def look(self, filled: bool) -> Look:
+        hidden = self.white and not filled
+        if not (hidden or self.struck or self.raised or self.symbols):
+            return PLAIN
+        return Look(hidden, self.struck, self.raised, self.symbols)
+
+
+@dataclass(frozen=True)
+class _CellStyle(_Style):
+    filled: bool = False
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What all sheets of a workbook share."""
+
+    styles: list[_CellStyle]
+    strings: list[_Rich]
+    epoch_1904: bool
+    unseen: Unseen
 
 
 class _Xml:
@@ -316,7 +323,7 @@ def _target(package: Package, rels: str, folder: str, kind: str) -> str | None:
     return None
 
 
-def _strings(package: Package, name: str | None) -> list[str]:
+def _strings(package: Package, name: str | None) -> list[_Rich]:
     if name is None:
         return []
     items = _Xml(package, name).all("si")
@@ -325,55 +332,122 @@ def _strings(package: Package, name: str | None) -> list[str]:
     return [_string(item) for item in items]
 
 
-def _string(item: _Element) -> str:
-    """Return a string's text; how it is pronounced (rPh) is not part of it."""
-    return "".join(
-        text.text or ""
-        for text in item.iter("{*}t")
-        if not str(getattr(text.getparent(), "tag", "")).endswith("}rPh")
+def _string(item: _Element) -> _Rich:
+    """Return a string's runs, each with its font if it has one of its own.
+
+    How it is pronounced (rPh) is not part of it.
+    """
+    runs: _Rich = []
+    for child in item.iterchildren("{*}t", "{*}r", "{*}is"):
+        kind = str(child.tag).rpartition("}")[2]
+        if kind == "is":
+            runs += _string(child)
+        elif kind == "t":
+            runs.append((child.text or "", None))
+        else:
+            own = child.find("{*}rPr")
+            font = None if own is None else _font(own)
+            runs += [(text.text or "", font) for text in child.iterchildren("{*}t")]
+    return runs
+
+
+def _font(properties: _Element) -> _Font:
+    """Read a font of the styles, or the properties of a run of rich text."""
+    said: dict[str, bool | str] = {}
+    for child in properties:
+        kind = str(child.tag).rpartition("}")[2]
+        value = child.get("val")
+        if kind == "strike":
+            said["struck"] = value not in ("0", "false")
+        elif kind == "vertAlign":
+            said["raised"] = value == "superscript"
+        elif kind in ("name", "rFont"):
+            said["symbols"] = font_key(value)
+        elif kind == "color":
+            said["white"] = _is_white(child)
+    return _Font(**said)  # type: ignore[arg-type]
+
+
+def _is_white(color: _Element) -> bool:
+    if color.get("tint", "0") not in ("0", "0.0"):
+        return False
+    return (
+        _WHITE.fullmatch(color.get("rgb") or "") is not None
+        or color.get("theme") == "0"
+        or _digits(color.get("indexed")) in _WHITE_COLORS
     )
 
 
-def _formats(package: Package, name: str | None) -> list[str]:
-    """Return the number format of each cell style."""
+def _styles(package: Package, name: str | None) -> list[_CellStyle]:
+    """Return the number format and the look of each cell style."""
     if name is None:
         return []
-    styles = _Xml(package, name)
-    own = {node.get("numFmtId"): node.get("formatCode") or "" for node in styles.all("numFmt")}
-    formats = []
-    for cell_styles in styles.all("cellXfs"):
+    part = _Xml(package, name)
+    own = {node.get("numFmtId"): node.get("formatCode") or "" for node in part.all("numFmt")}
+    fonts = [_font(font) for holder in part.all("fonts") for font in holder]
+    fills = [_is_filled(fill) for holder in part.all("fills") for fill in holder]
+    styles = []
+    for cell_styles in part.all("cellXfs"):
         for style in cell_styles:
             key = style.get("numFmtId") or "0"
-            built_in = _BUILT_IN.get(int(key), "General") if key.isdigit() else "General"
-            formats.append(own.get(key, built_in))
-    return formats
+            built_in = BUILT_IN.get(int(key), "General") if _digits(key) is not None else "General"
+            font = _digits(style.get("fontId")) or 0
+            fill = _digits(style.get("fillId")) or 0
+            filled = fill < len(fills) and fills[fill]
+            look = fonts[font].look(filled) if font < len(fonts) else PLAIN
+            styles.append(_CellStyle(own.get(key, built_in), look, filled))
+    return styles
 
 
-def _fill(
-    sheet: Sheet,
-    part: _Xml,
-    strings: list[str],
-    formats: list[str],
-    epoch_1904: bool,
-    budget: CellBudget,
-) -> None:
+def _is_filled(fill: _Element) -> bool:
+    """Tell whether white letters can be read on a fill."""
+    for pattern in fill.iterchildren("{*}patternFill"):
+        color = pattern.find("{*}fgColor")
+        if pattern.get("patternType", "none") in ("none", "gray125"):
+            return False
+        return pattern.get("patternType") != "solid" or (color is not None and not _is_white(color))
+    return len(fill) > 0
+
+
+def _fill(sheet: Sheet, part: _Xml, number: int, book: _Book, budget: CellBudget) -> None:
+    # White letters may stand on the colours of a table's style or of a condition.
+    colored = bool(part.all("tablePart", "conditionalFormatting"))
+    flat = any(node.get("zeroHeight") in ("1", "true") for node in part.all("sheetFormatPr"))
+    for columns in part.all("col"):
+        if _is_hidden(columns, "width"):
+            left, right = _digits(columns.get("min")) or 1, _digits(columns.get("max")) or 0
+            sheet.hidden_columns.update(range(left - 1, min(right, MAX_CELLS)))
     row = -1
     for row_node in part.all("row"):
-        number = _digits(row_node.get("r"))
-        row = row + 1 if number is None else number - 1
+        given = _digits(row_node.get("r"))
+        row = row + 1 if given is None else given - 1
+        if _is_hidden(row_node, "ht") or (flat and row_node.get("hidden") is None):
+            sheet.hidden_rows.add(row)
+        book.unseen.source = Source(table=number, row=row + 1)
         column = -1
         for cell in row_node.iterchildren("{*}c"):
             place = _place(cell.get("r"))
             column = place[1] if place else column + 1
-            text = _cell(cell, strings, formats, epoch_1904)
+            text = _cell(cell, cell_name(row, column), book, colored)
             budget.spend(1, len(text))
             if text.strip():
                 sheet.cells[row, column] = text
+    book.unseen.source = None
     for merge in part.all("mergeCell"):
         first, _, last = (merge.get("ref") or "").partition(":")
         start, end = _place(first), _place(last)
         if start and end and end[0] >= start[0] and end[1] >= start[1]:
             sheet.merges[start] = (end[0] - start[0] + 1, end[1] - start[1] + 1)
+
+
+def _is_hidden(node: _Element, size: str) -> bool:
+    """Tell whether a row or column is hidden: by itself, by a filter, or by having no size."""
+    if node.get("hidden") in ("1", "true"):
+        return True
+    try:
+        return float(node.get(size) or 99) < 0.1
+    except ValueError:
+        return False
 
 
 def _digits(text: str | None) -> int | None:
@@ -391,25 +465,44 @@ def _place(ref: str | None) -> tuple[int, int] | None:
     return int(match[2]) - 1, column - 1
 
 
-def _cell(cell: _Element, strings: list[str], formats: list[str], epoch_1904: bool) -> str:
+def _cell(cell: _Element, name: str, book: _Book, colored: bool) -> str:
+    """Return what a cell shows."""
+    unseen = book.unseen
+    at = _digits(cell.get("s")) or 0
+    style = book.styles[at] if at < len(book.styles) else _CellStyle()
     kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return _string(cell)
     value = cell.findtext("{*}v") or ""
-    if kind == "s":
+    if kind == "e" or ERRORS.fullmatch(value):
+        unseen.add("cell_error", name, "doubt", value=value or "#")
+        return ""
+    if kind in ("inlineStr", "s"):
         index = _digits(value)
-        return strings[index] if index is not None and index < len(strings) else ""
-    if kind == "n" and value:
+        known = book.strings[index] if index is not None and index < len(book.strings) else []
+        rich = _string(cell) if kind == "inlineStr" else known
+        filled = style.filled or colored
+        own = style.look if not colored or not style.look.hidden else PLAIN
+        runs = [(text, own if font is None else font.look(filled)) for text, font in rich]
+        text = _seen(runs, unseen)
+        return _nothing_shown(_formatted(text, style, name, unseen), text, unseen)
+    if not value:
+        if cell.find("{*}f") is not None and kind != "str":
+            unseen.add("formula_unsaved", name, "doubt")
+        return ""
+    said = value
+    if kind == "n":
         try:
             number = float(value)
         except ValueError:
-            return value
-        style = _digits(cell.get("s")) or 0
-        code = formats[style] if style < len(formats) else "General"
-        return shown(number, code, epoch_1904=epoch_1904) if abs(number) < 1e15 else value
-    if kind == "b":
-        return "TRUE" if value == "1" else "FALSE"
-    return "" if kind == "e" or _ERRORS.fullmatch(value) else value
+            number = 1e15
+        if abs(number) < 1e15:
+            said = _formatted(number, style, name, unseen, book.epoch_1904)
+            _nothing_shown(said, number, unseen)
+    elif kind == "b":
+        said = "TRUE" if value == "1" else "FALSE"
+    else:
+        said = _formatted(value, style, name, unseen)
+    look = PLAIN if colored and style.look.hidden else style.look
+    return _seen([(said, look)], unseen)
 
 
 # --- .xls -----------------------------------------------------------------------------------
@@ -433,38 +526,84 @@ def read_xls(data: bytes) -> Reading:
         raise DocumentError(code, format="XLS") from None
     sheets: list[Sheet] = []
     budget = CellBudget()
+    unseen = Unseen()
     hidden_sheets = 0
     for read in book.sheets():
         if read.visibility:
             hidden_sheets += 1
             continue
         sheet = Sheet(read.name)
+        for row, info in read.rowinfo_map.items():
+            if info.hidden or (info.height == 0 and info.height_mismatch):
+                sheet.hidden_rows.add(row)
+        for column, about in read.colinfo_map.items():
+            if about.hidden or about.width == 0:
+                sheet.hidden_columns.add(column)
         for row in range(read.nrows):
             budget.spend(read.row_len(row))
+            unseen.source = Source(table=len(sheets) + 1, row=row + 1)
             for column in range(read.row_len(row)):
-                if text := _xls_cell(book, read, row, column):
+                if text := _xls_cell(book, read, row, column, unseen):
                     budget.spend(0, len(text))
                     sheet.cells[row, column] = text
         for top, bottom, left, right in read.merged_cells:
             sheet.merges[top, left] = (bottom - top, right - left)
+        unseen.source = None
         sheets.append(sheet)
     notes = []
     if hidden_sheets:
         notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
-    return Reading(sheet_blocks(sheets), notes)
+    blocks = sheet_blocks(sheets, unseen)
+    return Reading(blocks, [*notes, *unseen.notes()])
 
 
-def _xls_cell(book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) -> str:
+def _xls_cell(
+    book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, unseen: Unseen
+) -> str:
     import xlrd
 
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
-    if kind == xlrd.XL_CELL_TEXT:
-        return str(value)
-    if kind == xlrd.XL_CELL_BOOLEAN:
-        return "TRUE" if value else "FALSE"
-    if kind not in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+    name = cell_name(row, column)
+    if kind == xlrd.XL_CELL_ERROR:
+        error = xlrd.error_text_from_code.get(int(value), "#")
+        unseen.add("cell_error", name, "doubt", value=error)
         return ""
-    style = book.xf_list[sheet.cell_xf_index(row, column)]
-    described = book.format_map.get(style.format_key)
-    code = _BUILT_IN.get(style.format_key) or (described.format_str if described else "General")
-    return shown(float(value), code, epoch_1904=bool(book.datemode))
+    if kind not in (
+        xlrd.XL_CELL_TEXT, xlrd.XL_CELL_BOOLEAN, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE
+    ):  # fmt: skip
+        return ""
+    format_of_cell = book.xf_list[sheet.cell_xf_index(row, column)]
+    described = book.format_map.get(format_of_cell.format_key)
+    code = BUILT_IN.get(format_of_cell.format_key) or (
+        described.format_str if described else "General"
+    )
+    background = format_of_cell.background
+    filled = bool(
+        background
+        and background.fill_pattern
+        and background.pattern_colour_index not in _WHITE_COLORS
+    )
+
+    def look(index: int) -> Look:
+        if not 0 <= index < len(book.font_list):
+            return PLAIN
+        font = book.font_list[index]
+        symbols = font_key(font.name)
+        return _Font(
+            bool(font.struck_out), font.escapement == 1, font.colour_index in _WHITE_COLORS, symbols
+        ).look(filled)
+
+    style = _Style(code, look(format_of_cell.font_index))
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return _seen([("TRUE" if value else "FALSE", style.look)], unseen)
+    if kind != xlrd.XL_CELL_TEXT:
+        said = _formatted(float(value), style, name, unseen, bool(book.datemode))
+        return _seen([(_nothing_shown(said, value, unseen), style.look)], unseen)
+    text = str(value)
+    starts = [(0, style.look)] + [
+        (at, look(index)) for at, index in sheet.rich_text_runlist_map.get((row, column), [])
+    ]
+    ends = [at for at, _ in starts[1:]] + [len(text)]
+    runs = [(text[at:end], its) for (at, its), end in zip(starts, ends, strict=True)]
+    text = _seen(runs, unseen)
+    return _nothing_shown(_formatted(text, style, name, unseen), text, unseen)

@@ -23,6 +23,8 @@ _LOOK_AHEAD = 60
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
+_HEADING = 30
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _NEW_HEADING = re.compile(
     r"附件|附表|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|表\s*\d"
 )
@@ -87,6 +89,16 @@ def _furniture() -> re.Pattern[str]:
 
 
 @cache
+def _total() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["totals"]))
+
+
+@cache
+def _note() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
+
+
+@cache
 def _boilerplate() -> re.Pattern[str]:
     pages = vocabulary.load("pages")
     return re.compile("|".join([*pages["furniture"], *pages["site"]]))
@@ -119,6 +131,7 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
     table = _Table(known_width)
     row_a_line = _is_header(_cells(lines[start], start + 1)) or _rows_on_lines(lines, start)
     named = _is_header(_piece(lines, start))
+    indented = lines[start].lstrip(_INDENT).startswith("\t")
     headed = named or row_a_line or _is_laid_out(lines, start)
     gap = False  # an empty line since the last cell line: the row may have ended
     at = start
@@ -129,10 +142,13 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
                 if table.pieces and not named and _is_header(_piece(lines, at)):
                     break
                 table.cut()
-            table.pieces[-1].extend(_cells(line, at + 1))
+            table.pieces[-1].extend(_cells(line, at + 1, keep_first=row_a_line and not indented))
             gap = False
         elif not line.strip():
             gap = True
+        elif row_a_line and _is_section(table, lines, at):
+            table.cut()
+            table.pieces[-1].append(_Cell([line], at + 1, at + 1))
         elif (headed or known_width) and _belongs(table, lines, at, gap):
             cell = table.pieces[-1][-1]
             cell.lines.append(line)
@@ -146,9 +162,10 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
     return table, at
 
 
-def _cells(line: str, number: int) -> list[_Cell]:
+def _cells(line: str, number: int, *, keep_first: bool = False) -> list[_Cell]:
+    """Return the cells of a line; a tab at its beginning opens the first, or follows an empty one."""
     parts = line.lstrip(_INDENT).split("\t")
-    if len(parts) > 1 and not parts[0]:
+    if len(parts) > 1 and not parts[0] and not keep_first:
         parts = parts[1:]  # the tab before the first cell
     return [_Cell([part], number, number) for part in parts]
 
@@ -164,6 +181,23 @@ def _piece(lines: list[str], at: int) -> list[_Cell]:
         else:
             cells[-1].lines.append(line)
     return cells
+
+
+def _is_section(table: _Table, lines: list[str], at: int) -> bool:
+    """Tell whether a line between two rows, a row a line, is a heading of those below, or a total."""
+    if _total().fullmatch(fold(lines[at])):
+        return True
+    following = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
+    cells = _cells(following, 0)
+    text = fold(lines[at])
+    return (
+        len(text) <= _HEADING
+        and text[-1] not in "。；;：:"
+        and bool(_NUMBERED.match(text))
+        and len(cells) >= _LEAST
+        and not _is_header(cells)
+        and (len(table.pieces) < 2 or abs(len(cells) - table.width()) <= 1)
+    )
 
 
 def _rows_on_lines(lines: list[str], at: int) -> bool:
@@ -205,7 +239,7 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
     missing = table.width() - len(table.pieces[-1])
     if not gap:
         line = fold(lines[at])
-        new = _furniture().fullmatch(line) or _NEW_HEADING.match(line)
+        new = _furniture().fullmatch(line) or _NEW_HEADING.match(line) or _note().match(line)
         return missing > 0 or not new
     following = 0
     seen = False

@@ -20,7 +20,7 @@ from safeplan.grids.rows import Grid, Note, Row
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
 _WITHIN_NAME = ("deadline", "lead", "responsible", "assisting")
-_WHERE_COVERED = ("content", "remark")
+_WHERE_COVERED = ("content", "aim", "remark")
 
 
 def join_split_names(rows: list[Row], headings: str) -> tuple[list[Row], list[Note]]:
@@ -106,7 +106,15 @@ def carry(grid: Grid) -> Grid:
                 continue
             if row.cut_off and role in row.missing:
                 continue  # said once for the whole row
-            if role in row.missing or row.merges_known or not (same_name and above.get(role)):
+            if _is_merged(role, row, grid) and above.get(role):
+                cells[role] = above[role]
+                words = {"role": role, "text": above[role]}
+                notes.append(Note("cell_carried", "doubt", number, words))
+            elif (
+                (role in row.missing and "name" not in row.missing)
+                or row.merges_known
+                or not (same_name and above.get(role))
+            ):
                 notes.append(_absent(row, role, number))
             else:
                 cells[role] = above[role]
@@ -123,6 +131,15 @@ def carry(grid: Grid) -> Grid:
             if not cells.get(role):
                 above.pop(role, None)
     return replace(grid, rows=rows, notes=notes)
+
+
+def _is_merged(role: str, row: Row, grid: Grid) -> bool:
+    """Tell whether an empty cell is taken for a merged one in a table without names.
+
+    Each row has a content of its own there, and somebody answers for it: who assists may be nobody.
+    """
+    lone = not grid.has("name") and not row.cells.get("group") and grid.has("group")
+    return lone and role != "assisting" and not row.merges_known and role not in row.missing
 
 
 def _is_parted(row: Row, grid: Grid) -> bool:

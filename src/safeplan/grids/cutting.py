@@ -9,16 +9,18 @@ page's footer.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.grids.headers import Layout, columns_of, layouts
+from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
 from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
+from safeplan.grids.telling import is_total
 
 Roles = list[str | None]
 
@@ -48,6 +50,12 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     else:
         height, layout = _header(texts)
+        if levels := _two_levels(texts, height, layout):
+            height, header = levels
+            notes.append(Note("header_two_rows", "repair"))
+            cells = [*(cells[at] for at in header), *cells[height:]]
+            texts, height = _folded(cells), len(header)
+            layout = layouts(tuple(texts[:height]))[0]
         roles = _roles(layout)
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     rows = [cells[start:end] for start, end in itertools.pairwise([0, *ends])]
@@ -125,6 +133,44 @@ def _header(texts: list[str]) -> tuple[int, Layout]:
     return -height, layout
 
 
+def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list[int]] | None:
+    """Return how many cells a header of two levels has, and which of them name the columns.
+
+    None where the plain reading fits the cells below as well.
+    """
+    end = min(4, len(texts))
+    while end < min(len(texts), _MOST_HEADER) and not _is_content(texts[end]):
+        end += 1
+    words = [at for at in range(end) if texts[at]]
+    below = texts[end:]
+    best, found = _fit_of(plain, texts[height:]) + _CLEARLY, None
+    for split, spans in itertools.product(range(3, len(words) - 1), (1, 2, 3)):
+        upper, lower = words[:split], words[split:]
+        said = [texts[at] for at in upper]
+        at = spans_over(said, [texts[at] for at in lower], spans)
+        over = {family(text) for text in said[at : at + spans]}
+        if len(lower) < 2 * spans or len(over) < spans or "" in over:
+            continue
+        if {family(texts[at]) for at in lower} != over:
+            continue
+        header = [*upper[:at], *lower, *upper[at + spans :]]
+        score = _fit_of(layouts(tuple(texts[at] for at in header))[0], below)
+        if score > best:
+            best, found = score, (end, header)
+    return found
+
+
+_MOST_HEADER = 24
+_CLEARLY = 1.0
+
+
+def _fit_of(way: Layout, texts: list[str]) -> float:
+    """Return how well five cells of the table fit a header."""
+    roles = _roles(way)
+    window = texts[: 5 * len(roles)]
+    return _cut(window, roles, open_end=True)[0] / max(len(window), 1) * 5
+
+
 def _counted_width(texts: list[str]) -> int:
     """Return the width of a table of mostly unknown words whose rows count 1, 2; 0 for others."""
     width = texts.index("1") if "1" in texts[: _MOST_COLUMNS + 1] else 0
@@ -141,6 +187,8 @@ def _is_content(text: str) -> bool:
     """Tell whether a cell cannot belong to a header."""
     if role_of(text) or MEASURE.fullmatch(text):
         return False
+    if _HEADING.match(text) or is_total(text):
+        return True
     return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
 
 
@@ -218,11 +266,15 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
         if so_far == float("-inf"):
             continue
         left = len(texts) - start
-        for size in range(max(width - _MOST_LOST, 1) if left >= width else 1, width + 2):
+        least = max(width - _MOST_LOST, 1) if left >= width else 1
+        alone = [1] if least > 1 and _is_section(texts[start], roles) else []
+        for size in (*alone, *range(least, width + 2)):
             if size > left:
                 break
             row = texts[start : start + size]
-            if size < width and size == left and open_end:
+            if size == 1 and _is_section(row[0], roles):
+                score = _SECTION
+            elif size < width and size == left and open_end:
                 score = sum(map(fit, row, roles))
             else:
                 score = best_place(row, roles, closed_up=True)[0]
@@ -234,6 +286,16 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
         ends.append(at)
         at = best[at][1]
     return best[-1][0], ends[::-1]
+
+
+_SECTION = 1.0
+"""How well a heading over the whole width fits as a row of its own."""
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
+
+
+def _is_section(text: str, roles: Roles) -> bool:
+    """Tell whether a cell is a heading over the whole width, where a row begins with its serial."""
+    return roles[0] == "serial" and len(text) <= 30 and bool(_HEADING.match(text))
 
 
 def _table_rows(rows: list[list[RawCell]], roles: Roles) -> int:

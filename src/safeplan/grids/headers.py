@@ -124,7 +124,9 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     if beside and all(cell.covered for cell in beside):
         return True
     named = all(role_of(fold(lower[index].text)) or upper[index].text.strip() for index in words)
-    return named and any(cell.covered for cell in lower)
+    known = any(role_of(text) or is_kept(text) for text in (fold(lower[i].text) for i in words))
+    alone = all(spans[index] for index in words) and known
+    return (named and any(cell.covered for cell in lower)) or alone
 
 
 def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
@@ -134,20 +136,59 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
     words = [cell for cell in lower if cell.text.strip()]
-    if len(words) < 2 or not all(role_of(fold(cell.text)) for cell in words):
+    known = [role_of(fold(cell.text)) or is_kept(fold(cell.text)) for cell in words]
+    if len(words) < 2 or not all(known):
         return grid, []
     width = _usual_width(below)
+    above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
         one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(upper) + len(lower) - 1 == width:
-        kinds = [role in OWNERS for role in map(role_of, _texts(lower))]
-        at = next((i for i, text in enumerate(_texts(upper))
-                   if (role_of(text) in OWNERS) == all(kinds) and role_of(text) != "serial"), 0)  # fmt: skip
-        one = [*upper[:at], *lower, *upper[at + 1 :]]
+    elif len(lower) == width > len(upper):
+        one = _under_spans(upper, lower)
+    elif len(words) == len(lower) and 0 < above < len(upper):
+        at = spans_over(_texts(upper), _texts(lower), above)
+        one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
     rows = [*grid.rows[:index], one, *below]
     return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
+
+
+def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
+    """Return the header that a lower row of full width makes with the shorter one above it."""
+    one: list[RawCell] = []
+    at = 0
+    for index, cell in enumerate(lower):
+        if cell.text.strip():
+            one.append(cell)
+            after = sum(not other.text.strip() for other in lower[index + 1 :])
+            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
+            more = any(other.text.strip() for other in lower[index + 1 :])
+            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+        else:
+            one.append(upper[at] if at < len(upper) else cell)
+            at += 1
+    return one
+
+
+def spans_over(upper: list[str], lower: list[str], count: int) -> int:
+    """Return where the header cells begin that stand over a second row: the words below are theirs."""
+    families = {*map(family, lower)} - {""}
+    plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
+    return max(
+        plain or [0],
+        key=lambda at: sum(family(text) in families for text in upper[at : at + count]),
+    )
+
+
+def family(header: str) -> str:
+    """Return what a header is about: `owners`, `when`, `what`; empty where its word does not say."""
+    if is_kept(header):
+        return "when" if header[-2:] in ("时间", "日期") else ""
+    return _FAMILY.get(role_of(header) or "", "")
+
+
+_FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "what", "name": "what"}
 
 
 # --- the columns, where merges are known ----------------------------------------------------------
@@ -359,6 +400,8 @@ def columns_of(
             if each > best_fit:
                 best, best_fit = way, each
     headers = tuple(column.header for column in best.columns)
+    if len(headers) < width and len(header) > 1 and whole:
+        return _widest(_texts(header), body, width, issued)
     if len(headers) != width or not whole:
         return best
     given = tuple(
@@ -370,11 +413,37 @@ def columns_of(
     return replace(told, spanning=best.spanning)
 
 
+def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: int | None) -> Layout:
+    """Return how a header is read one of whose cells stands over three columns or more."""
+    ways = []
+    for index, text in enumerate(header):
+        spread = [text] * (width - len(header) + 1)
+        wide = (*header[:index], *spread, *header[index + 1 :])
+        way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
+        known = sum(
+            column.role is None or role_of(column.header) not in (None, column.role)
+            for column in way.columns
+        )
+        roles = [column.role for column in way.columns]
+        rows = [_texts(row) for row in body if len(row) == width][:30]
+        ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
+    return max(ways, key=lambda scored: scored[0])[1]
+
+
 @lru_cache(maxsize=1024)
 def layouts(headers: tuple[str, ...]) -> list[Layout]:
-    """Return the ways to read a header, the plain one first, then with a cell over two columns."""
-    roles, assumed = settled(headers)
-    columns = [Column(role, text) for role, text in zip(roles, headers, strict=True)]
+    """Return the ways to read a header, the plain one first, then with a cell over several columns.
+
+    Args:
+        headers: the header cells, folded.
+    """
+    goals = goal_columns(headers, ("",) * len(headers), None)
+    said = tuple((index, "goal" if period else None) for index, period in goals.items())
+    roles, assumed = settled(headers, said)
+    columns = [
+        Column(role, text, goals.get(index, ""))
+        for index, (role, text) in enumerate(zip(roles, headers, strict=True))
+    ]
     ways = [Layout(columns, None, assumed, 0.5 * len(assumed))]
     if not {*OWNERS} & {*roles}:
         # 单位 is the unit of measure, unless its cells name bodies.
@@ -385,14 +454,28 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
     known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)
-        if role in ("serial", "deadline", "remark", "unit"):
+        if role in ("serial", "deadline", "remark", "unit") or goals:
             continue
         named = known.get(without_year(text))
         pair = named or (["lead", "responsible"] if role in OWNERS else ["name", "content"])
-        wide = (*headers[: index + 1], *headers[index:])
-        roles, assumed = settled(wide, ((index, pair[0]), (index + 1, pair[1])))
-        unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
-        doubt = (0.0 if named else _DOUBTFUL) + unread + 0.5 * len(assumed)
-        columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-        ways.append(Layout(columns, text, assumed, doubt))
+        below: list[tuple[str | None, ...]] = [tuple(pair)]
+        if role == "name":
+            # 工作任务 over a name, a serial that counts within it, and the text.
+            below.append(("name", None, "content"))
+        for under in below:
+            ways.append(_over(headers, index, under, bool(named)))
     return ways
+
+
+def _over(
+    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
+) -> Layout:
+    """Return the way to read a header one of whose cells stands over columns of these roles."""
+    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
+    given = tuple((index + place, role) for place, role in enumerate(under))
+    roles, assumed = settled(wide, given)
+    inner = sum(role is None for role in under)
+    unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
+    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
+    columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
+    return Layout(columns, headers[index], assumed, doubt)

@@ -11,9 +11,10 @@ from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents.header_words import role_of
+from safeplan.grids.goals import is_period
 from safeplan.grids.placing import OWNERS
 from safeplan.grids.rows import Column
-from safeplan.grids.telling import Holding
+from safeplan.grids.telling import Holding, has_chinese
 
 _TASKS = re.compile(
     r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责"
@@ -45,13 +46,16 @@ def why_no_tasks(columns: list[Column], held: list[Holding], title: str) -> str 
     if not said:
         return _kind(columns, title)[0] or ("form" if text else "no_duty")
     if not any(cells.chinese >= 0.5 for cells in said):
-        return "no_text"
+        return "no_duty" if any(has_chinese(column.header) for column in columns) else "no_text"
     words = {role_of(column.header) for column in columns}
     owner = any(role in by_role and by_role[role].filled for role in OWNERS) or any(
         column.role == "body" for column in columns
     )
     due = "deadline" in by_role and by_role["deadline"].filled > 0
-    goal = "content" in words or any(column.role == "goal" for column in columns)
+    goal = "content" in words or any(
+        column.role == "goal" or (column.role == "content" and is_period(column.header))
+        for column in columns
+    )
     longest = max(cells.length for cells in said)
     # A column that only is called for tasks (内容, 名称) may stand in any table.
     told = (owner and longest >= 4) + due + goal

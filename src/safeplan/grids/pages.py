@@ -20,6 +20,7 @@ from safeplan.grids.placing import is_body_list, is_deadline, serial_number
 from safeplan.grids.rows import Note
 from safeplan.models import Source
 
+_YEAR = re.compile(r"20\d\d年")
 _MOST_BETWEEN = 3
 _LONGEST_BETWEEN = 60
 
@@ -87,7 +88,8 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
         same = own == 0 and _texts(below.rows[0]) == header
-        new_title = any(_number().match(text) for text in texts)
+        years = {*_YEAR.findall(" ".join(texts))} - {*_YEAR.findall(" ".join(titles))}
+        new_title = bool(years) or any(_number().match(text) for text in texts)
         counts = (
             counts
             and not new_title

@@ -71,7 +71,9 @@ def fit(text: str, role: str | None) -> float:
 
     The role `figure` is that of a content column which holds figures throughout.
     """
-    if role in (None, "remark", "unit", "goal", "body"):
+    if role in ("goal", "aim"):
+        return (-2.0 if is_body_list(text) or len(text) > 40 else 0.5) if text else -0.5
+    if role in (None, "remark", "unit", "body"):
         return -0.5 if text else 0.5
     if role == "serial":
         return 2.0 if is_serial(text) else (-3.0 if text else 0.0)

@@ -21,6 +21,12 @@ MEASURE = re.compile(r"(计量|指标)?单位|部门")
 """A header that names the unit of the figures, or, if nothing else does, who answers for them."""
 _ANSWERABLE = re.compile(r"^(责任人|负责人|.{0,2}(科室|股室|处室))$")
 """Who answers for a task where no column names bodies: 责任人, where its cells do."""
+_ASKS = re.compile(r"目标|措施|举措|要求|成效")
+"""Words for what is asked, which is no name."""
+_AIM = re.compile(r"目标")
+"""What is to be reached, in a column beside the one that says what is to be done."""
+_BODY_HEADER = re.compile(r"(单位|部门|主体|机构|科室|方|者)$")
+_HELPS = re.compile(r"[配协帮参助]")
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
@@ -58,6 +64,10 @@ def settled(
     texts = [i for i, role in enumerate(roles) if i not in known and _may_be_text(i, headers, roles, told, held)]  # fmt: skip
     for index, role in zip(texts[:7], _of_text(texts[:7], headers, roles, held), strict=True):
         roles[index] = role
+    for index, cells in enumerate(held):
+        left = roles[index] is None and index not in known and "content" in roles
+        if left and role_of(headers[index]) == "content" and _AIM.search(headers[index]):
+            roles[index] = "aim" if cells.digits >= 0.3 and "aim" not in roles else None
     if not held:
         return roles, _assume(headers, roles)
     return roles, [
@@ -80,16 +90,13 @@ def _told(
     def free(role: str) -> bool:
         return role not in roles and role not in told.values()
 
-    # Who answers stands right of what is to be done: 消防站 may be either.
-    answers = max(
-        (
-            index
-            for index, cells in enumerate(held)
-            if cells.is_bodies and roles[index] is None and index not in known
-            and (not is_kept(headers[index]) or _ANSWERABLE.search(headers[index]))
-        ),
-        default=-1,
-    )  # fmt: skip
+    answers = _answers(headers, roles, held, known)
+    bodies = [
+        index
+        for index, header in enumerate(headers)
+        if roles[index] is None and is_body_list(header) and not MEASURE.fullmatch(header)
+    ]
+    bodies = bodies if len(bodies) > 1 else []
     for index, (header, cells) in enumerate(zip(headers, held, strict=True)):
         role = roles[index]
         if index in known:
@@ -97,20 +104,48 @@ def _told(
         unknown = role is None and not is_kept(header)
         if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
             told[index] = None  # 号 over something else
-        elif role is None and (is_body_list(header) and cells.is_marks):
-            told[index] = "body"
+        elif role in _TEXT and cells.is_serial and headers.count(header) > 1:
+            told[index] = None  # 工作任务 over a column that counts within a group
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
             told[index] = "serial" if free("serial") else None
         elif MEASURE.fullmatch(header) and role is None:
             owners = cells.is_bodies and not {*OWNERS} & {*roles}
             told[index] = "responsible" if owners else ("unit" if "单位" in header else None)
-        elif index == answers and free("responsible"):
-            told[index] = "responsible"
+        elif index in bodies and (cells.is_marks or cells.figures >= 0.6):
+            told[index] = "body" if cells.is_marks else None  # what falls to each of them
+        elif index in answers:
+            helps = bool(_HELPS.search(header)) and len(answers) > 1 - (not free("responsible"))
+            role = "assisting" if helps else "responsible"
+            told[index] = role if free(role) else None
         elif unknown and cells.is_dates:
             told[index] = "deadline" if free("deadline") else None
         elif unknown and (cells.phones >= 0.5 or cells.is_marks):
             told[index] = None
     return told
+
+
+def _answers(
+    headers: tuple[str, ...],
+    roles: list[str | None],
+    held: tuple[Holding, ...],
+    known: dict[int, str | None],
+) -> list[int]:
+    """Return the columns that name bodies though no word says so.
+
+    A facility is named like a body (消防站): where a column shows by its header or by its cells (县…,
+    各…) that it names bodies, it is one; else the last one that may, if nobody else answers.
+    """
+    maybe = [
+        index
+        for index, cells in enumerate(held)
+        if cells.is_bodies and roles[index] is None and index not in known
+        and (not is_kept(headers[index]) or _ANSWERABLE.search(headers[index]))
+        and not MEASURE.fullmatch(headers[index])
+    ]  # fmt: skip
+    sure = [i for i in maybe if held[i].levels >= 0.5 or _BODY_HEADER.search(headers[i])]
+    if sure or {*OWNERS} & {*roles}:
+        return sure
+    return maybe[-1:]
 
 
 def _each_once(
@@ -139,6 +174,8 @@ def _may_be_text(
     if roles[index] in _TEXT:
         return True
     header = headers[index]
+    if "goal" in roles and held and held[index].figures >= 0.5:
+        return False
     return (
         bool(held)
         and roles[index] is None
@@ -160,7 +197,7 @@ def _of_text(
     The words weigh most, then the order from left to right, then what the cells look like: what is
     to be done is longest, a group repeats.
     """
-    taken = {role for index, role in enumerate(roles) if index not in at}
+    taken = {role for index, role in enumerate(roles) if index not in at} - {None}
     lengths = {index: held[index].length for index in at} if held else {}
     choices: list[dict[str | None, float]] = []
     for index in at:
@@ -174,8 +211,11 @@ def _of_text(
             weights["group"] -= 0.3  # a lone column is a name, unless it repeats
             if word == "name":
                 del weights["content"]  # a name stays one, however long
+            if word == "content" and _ASKS.search(header):
+                weights.pop("name")
+                weights.pop("group")
             longest = lengths[index] == max(lengths.values())
-            weights[None] = -1.5 if longest and lengths[index] > _PHRASE else 0.0
+            weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
         if _by_place().fullmatch(without_year(header)):
             weights |= {role: 2.0 + (own[role] if held else 0.0) for role in _TEXT}
         if role := role_of(header):
@@ -190,9 +230,10 @@ def _of_text(
         score = sum(weights[role] for weights, role in zip(choices, way, strict=True))
         score += 0.5 * sum(left < right for left, right in pairwise(order))
         score -= 1.0 * sum(left > right for left, right in pairwise(order)) if held else 0.0
-        score += 2.5 * ("content" in said_roles)
-        score -= 1.5 * (held != () and "group" in said_roles and "name" not in said_roles
-                        and "content" not in said_roles)  # fmt: skip
+        score += 2.5 * ("content" in said_roles and "goal" not in roles)
+        if held and "group" in said_roles and "name" not in said_roles:
+            # What stands above nothing is a name, unless its word says otherwise.
+            score -= 1.0 * (role_of(headers[at[way.index("group")]]) != "group")
         if score > best[0]:
             best = (score, way)
     return best[1]

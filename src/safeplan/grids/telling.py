@@ -15,9 +15,11 @@ from itertools import pairwise
 from safeplan import vocabulary
 from safeplan.grids.placing import is_body_list, is_figure, is_serial, serial_number
 
+_LEVEL = re.compile(r"(国家|[省市区县镇乡各]|有关|相关|街道)")
 _PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_WORD = re.compile(r"[^\W_]")
+_NOTHING = re.compile(r"[—–―－\-/／\\…]+|无")
+_WORD = re.compile(r"[^\W_]|[%‰]")
 _SHORT_DUE = 24
 _MOST = 0.6
 """The share of its cells that makes a column what it is."""
@@ -31,8 +33,12 @@ class Holding:
     rows: int = 0
     serial: float = 0.0
     bodies: float = 0.0
+    levels: float = 0.0
+    """The share of cells that begin like a body's name: 县…, 各…."""
     dates: float = 0.0
     figures: float = 0.0
+    digits: float = 0.0
+    """The share of cells that hold a figure, long ones too."""
     phones: float = 0.0
     marks: float = 0.0
     chinese: float = 0.0
@@ -74,6 +80,21 @@ def _mark() -> re.Pattern[str]:
     return re.compile("|".join([*cells["lead_marks"], *cells["assisting_marks"], *cells["marks"]]))
 
 
+@cache
+def _total() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["totals"]))
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a cell says that its row adds up the others: 合计."""
+    return bool(_total().fullmatch(text.strip(":：")))
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a cell says that there is nothing: —, /, 无."""
+    return bool(_NOTHING.fullmatch(text))
+
+
 def is_due(text: str) -> bool:
     """Tell whether a cell opens with a date or a standing duty, and is short.
 
@@ -98,7 +119,7 @@ def has_chinese(text: str) -> bool:
 @lru_cache(maxsize=2048)
 def holding(texts: tuple[str, ...]) -> Holding:
     """Return what a column's cells look like, empty and covered ones as empty text."""
-    said = [text for text in texts if text]
+    said = [text for text in texts if text and not is_nothing(text)]
     if not said:
         return Holding(rows=len(texts))
     numbers = [serial_number(text) for text in said]
@@ -112,8 +133,10 @@ def holding(texts: tuple[str, ...]) -> Holding:
         rows=len(texts),
         serial=1.0 if runs else 0.0,
         bodies=share([is_body_list(text) for text in said]),
+        levels=share([bool(_LEVEL.match(text)) for text in said]),
         dates=share([is_due(text) for text in said]),
         figures=share([is_figure(text) for text in said]),
+        digits=share([any(sign.isdigit() for sign in text) for text in said]),
         phones=share([bool(_PHONE.search(text)) and len(text) <= 30 for text in said]),
         marks=share([is_mark(text) for text in said]),
         chinese=share([has_chinese(text) for text in said]),

@@ -27,12 +27,11 @@ from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.pages import Table, joined_tables, row_source, span
 from safeplan.grids.placing import OWNERS, is_body_list, is_figure, is_serial, place
 from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
-from safeplan.grids.telling import Holding, holding
+from safeplan.grids.telling import Holding, holding, is_nothing, is_total
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
 
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
-_NOTHING = re.compile(r"[—–―－\-/／\\无]+")
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
 _WHOLE_WIDTH = ("group", "name", "content")
@@ -131,6 +130,8 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     a web page may have lost the cells beside it, so there it must be numbered as a heading is.
     """
     text = _lone_text(cells)
+    if len(cells) == 1 < len(columns) and _HEADING.match(text) and not raw.lost_cells_close_up:
+        return text
     if not text or not cells[0].text.strip() or len(columns) < 3 or is_serial(text):
         return ""
     if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
@@ -138,6 +139,20 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     if raw.lost_cells_close_up and not _HEADING.match(text):
         return ""
     return text if columns[0].role == "serial" else ""
+
+
+_CHINESE = re.compile(r"([一二三四五六七八九十]{1,3})、?|[（(][一二三四五六七八九十]{1,3}[)）]")
+
+
+def _counted_section(texts: list[str], columns: list[Column], below: list[list[RawCell]]) -> str:
+    """Return the heading that a row prints in its first two cells: 一 | 责任体系, among rows 1, 2, 3."""
+    said = [text for text in texts if text]
+    match = _CHINESE.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
+    if not match or len(said) != 2 or len(columns) < 3 or said[1] != texts[1]:
+        return ""
+    if sum(fold(row[0].text).isdecimal() for row in below if row) < 2:
+        return ""
+    return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
 
 
 class _Reading:
@@ -235,15 +250,15 @@ class _Reading:
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
                 self.notes.append(Note("blank_row", "repair", None, where))
                 continue
-            if text := _section(cells, columns, raw):
+            if _is_total(texts):
+                said = " ".join(filter(None, texts))
+                self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
+                continue
+            if text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
                 of_the_table = _table_note().match(text)
                 code = "note_row" if of_the_table else "section_row"
                 self.notes.append(Note(code, "repair", None, {**where, "text": text}))
                 section = section if of_the_table else text
-                continue
-            if _is_total(texts):
-                said = " ".join(filter(None, texts))
-                self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
                 continue
             number = len(rows) + 1
             cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
@@ -252,7 +267,8 @@ class _Reading:
             )
             if section and not any(column.role == "group" for column in columns):
                 row = row.with_cells(group=section)
-            row = replace(row, unit=row.unit or heads or self.unit, merges_known=raw.merges_known)
+            own = row.unit or unit_of_header(row.cells.get("name", ""))
+            row = replace(row, unit=own or heads or self.unit, merges_known=raw.merges_known)
             if rows:
                 row = _with_merged_extra(row, rows[-1], cells, columns)
             rows.append(replace(row, lines=_lines(cells, columns, raw.lines_true)))
@@ -260,15 +276,10 @@ class _Reading:
         return rows
 
 
-@cache
-def _total() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["totals"]))
-
-
 def _is_total(texts: list[str]) -> bool:
     """Tell whether a row adds up the others: its first word says so."""
     said = next((text for text in texts if text and not is_serial(text)), "")
-    return bool(_total().fullmatch(said.strip(":：")))
+    return is_total(said)
 
 
 def _without_content(grid: Grid) -> list[Note]:
@@ -338,7 +349,7 @@ def _row(
     covered: set[str] = set()
     for at, (column, index) in enumerate(zip(columns, placed, strict=True)):
         text = texts[index] if index is not None else ""
-        if column.role == "goal" and text and not _NOTHING.fullmatch(text):
+        if column.role == "goal" and text and not is_nothing(text):
             goals.append((column.period, text))
             continue
         if column.role == "body" and text:

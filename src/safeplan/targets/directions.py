@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safeplan.models import Direction
-from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import lexicon
+from safeplan.targets.amounts import PERIODS, Amount
+from safeplan.targets.lexicon import direction_of, lexicon
 from safeplan.targets.numerals import read_number
 from safeplan.targets.passages import BLANK, Passage
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""
+_FURTHEST = 300
+"""Characters of a sentence in which a baseline is looked for."""
 _LISTED = 100
 """A bound that reaches further than this governs its whole clause, over every list in it."""
 
@@ -40,7 +42,7 @@ def read_bearing(
     words = lexicon()
     if amount.kind != "number" and amount.direction:
         return Bearing(amount.direction, amount.baseline)
-    start = max(passage.clause(amount.start)[0], previous_stop)
+    start = max(passage.clause(amount.start)[0], previous_stop, amount.start - _LISTED)
     before = passage.between(start, amount.start)
     if change := words.change.search(before):
         move: Direction = "decrease" if change["move"] in words.decrease else "increase"
@@ -70,7 +72,7 @@ def _bound(before: str) -> tuple[Direction, int] | None:
         mark, gap = match.group(), hidden[match.end() :]
         reach = words.words["bounds"]["reach"].get(mark, _REACH)
         if len(gap) <= reach and (reach > _LISTED or not set("、，") & set(gap)):
-            return ("ge" if mark in words.at_least else "le"), match.start()
+            return direction_of(match), match.start()
     return None
 
 
@@ -83,7 +85,7 @@ def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
     sentence = max(passage.masked.rfind(mark, 0, place) for mark in "。；\n") + 1
     start, _ = passage.clause(place)
     for begin in (start, sentence):
-        found = baseline_in(passage.folded, begin, place)
+        found = baseline_in(passage.folded, max(begin, place - _FURTHEST), place)
         if found:
             return found
     return None
@@ -114,13 +116,11 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     Returns:
         The end of a unit (`/年`, `/半年`, `/2年`) and the place of 每; `("", -1)` without one.
     """
-    if amount.is_share or amount.dimension in {
-        "time",
-        "workdays",
-        "months",
-        "points",
-        "return_period",
-    }:
+    # 每年集训不少于15天 is so much a year; 每年…30日内 is not.
+    lasting = amount.dimension in {"time", "workdays", "months"} and amount.direction == "le"
+    if amount.is_share or lasting or amount.dimension in {"points", "return_period"}:
+        return "", -1
+    if "/" in amount.unit:
         return "", -1
     start = passage.clause(amount.start)[0]
     before = passage.between(start, amount.start)
@@ -129,6 +129,6 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
         pass
     if not found:
         return "", -1
-    period = {"季": "季度", "天": "日", "星期": "周"}.get(found["period"], found["period"])
+    period = PERIODS.get(found["period"], found["period"])
     count = read_number(found["count"]) if found["count"] else 1
     return f"/{count if count != 1 else ''}{period}", start + found.start()

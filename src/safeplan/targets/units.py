@@ -24,7 +24,21 @@ class Units:
     periods: dict[str, tuple[str, Fraction]]
     """Period to its family and how many of it make the family's first."""
     pattern: str
-    """Matches a scale and a unit, named `scale` and `unit`, longest first."""
+    """Matches a scale, a unit and what it is counted by (4家/月), named `scale`, `unit`, `per`,
+    longest first."""
+
+
+def is_unit(printed: str) -> bool:
+    """Whether a text is a unit as a header or a name gives it: 万元, 人／亿元, %.
+
+    >>> is_unit("人／亿元"), is_unit("万元"), is_unit("—"), is_unit("全区")
+    (True, True, False, False)
+    """
+    known = units()
+    parts = printed.replace("／", "/").split("/")
+    if len(parts) == 2 and parts[1] in known.periods:
+        parts.pop()
+    return all(dimension_of(part)[0] != part or part in known.factors for part in parts)
 
 
 def units() -> Units:
@@ -51,9 +65,13 @@ def _compile(_folder: str | None) -> Units:
         loose = "个?" if factors[unit][0] in {"time", "workdays"} else ""
         return loose + re.escape(unit) + (f"(?![{follow}])" if follow else "")
 
-    printed = sorted((unit for unit in factors if unit != "ratio"), key=len, reverse=True)
+    # A bare 3年 is a date or a plan's length far more often than an amount: read apart.
+    printed = sorted((unit for unit in factors if unit not in ("ratio", "年")), key=len)[::-1]
+    unit_words = "|".join(map(unit_pattern, printed))
     scales = {scale: Fraction(worth) for scale, worth in words["scales"].items()}
     scale_pattern = "|".join(sorted(map(re.escape, scales), key=len, reverse=True))
+    periods = [period for table in words["periods"].values() for period in table]
+    period_words = "|".join(sorted(map(re.escape, periods), key=len, reverse=True))
     return Units(
         scales=scales,
         factors=factors,
@@ -62,7 +80,10 @@ def _compile(_folder: str | None) -> Units:
             for family, table in words["periods"].items()
             for period, count in table.items()
         },
-        pattern=rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>{'|'.join(map(unit_pattern, printed))})",
+        pattern=(
+            rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>{unit_words})"
+            rf"(?:/(?P<per>{period_words}|(?:{scale_pattern})?(?:{unit_words})))?"
+        ),
     )
 
 

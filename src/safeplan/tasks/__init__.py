@@ -1,7 +1,8 @@
 """Whole grids → task records; the body → measures; the heading → title, issuer, number, dates.
 
 `read_heading` follows GB/T 9704 (the layout of official documents), `read_measures` the numbering
-of the body (一、（一）1.), `read_tasks` the annex tables.
+of the body (一、（一）1.) and its notes of owners and deadlines, `read_tasks` the tables; `parts_of`
+tells the plan's own text from its annexes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from __future__ import annotations
 from safeplan.tasks.body import read_measures
 from safeplan.tasks.drafts import Draft
 from safeplan.tasks.heading import Heading, read_heading
+from safeplan.tasks.parts import parts_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.rows import read_tasks
 
-__all__ = ["Draft", "Heading", "period_in", "read_heading", "read_measures", "read_tasks"]
+__all__ = [
+    "Draft",
+    "Heading",
+    "parts_of",
+    "period_in",
+    "read_heading",
+    "read_measures",
+    "read_tasks",
+]

@@ -11,21 +11,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid
-from safeplan.models import Measure, Source
-from safeplan.tasks.layout import read_layout
-from safeplan.tasks.numbers import LAST_LEVEL, number_of
+from safeplan.models import Finding, Measure, Part, Source
+from safeplan.tasks.layout import Layout, kind_of, read_layout
+from safeplan.tasks.notes import NOTHING, Note, note_line, split_notes
+from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
+from safeplan.tasks.parts import Parts, find_parts
+from safeplan.tasks.prose import Passage, Statement, can_be_checked, tasks_of
+from safeplan.tasks.sentences import split_sentences
 
 _LONGEST_TITLE = 45
 _LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
-_SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）)》]*|[^。！？]+$")
 _FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
 _TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
-_ENTRY_PAGE = re.compile(r"[.…·．\s]*\d{0,3}$")
+_BULLETS = "—-·•●■◆ "
+_QUOTED = 16
+"""How much of a paragraph a finding quotes, in characters."""
 _CONTENTS = re.compile(r"[.…·\s]{3,}\d{1,3}$")
 
 
@@ -35,145 +41,452 @@ class _Heading:
     number: str | None
     title: str
     printed: str
-    line: Source
-    paragraphs: list[Paragraph] = field(default_factory=list)
+    passage: Passage
+    """The line itself, for where nothing but a note stands below it."""
+    paragraphs: list[Passage] = field(default_factory=list)
     body_of_measure: bool = False
     """True for a measure that deeper numbers may stand under: it takes no leaf paragraphs."""
+    note: Note = NOTHING
+    """Who answers for all that stands below it."""
+    note_lines: list[Passage] = field(default_factory=list)
+    """The notes that stand right below it on lines of their own."""
+    above: bool = False
+    """True once a deeper number stands below it."""
 
 
-@dataclass
-class _Draft:
-    path: list[str]
-    number: str | None
-    title: str
-    texts: list[str]
-    source: Source
+_SECTION = 3
+"""The level of 一、, and of headings without numbers."""
+_SCHEME = -1
+"""The level of the title of a scheme or an annex."""
 
 
-def read_measures(document: Document) -> list[Measure]:
-    """Return the measures of the body in document order."""
+def read_measures(document: Document) -> tuple[list[Measure], list[Finding]]:
+    """Return the measures of the body, and of annexes in prose, in document order.
+
+    Each has its commitments as tasks, with the words of their owners and deadlines. The findings
+    quote the numbered paragraphs that are no measures; they carry no message yet.
+    """
     layout = read_layout(document)
-    drafts: list[_Draft] = []
-    stack: list[_Heading] = []
-    open_draft: _Draft | None = None
-    left_out = _captions(document.blocks) | _contents(layout.lines)
-    signed = range(layout.signature.first, layout.signature.last + 1) if layout.signature else ()
-    for index, block in enumerate(document.blocks[layout.body :], start=layout.body):
-        if not isinstance(block, Paragraph) or index in signed:
-            # A table or the signature ends what stands above it: the text after it begins anew.
-            _close(stack, drafts)
-            open_draft = None
-            continue
-        text = block.text
-        level, number, rest = number_of(text)
-        if drafts or stack:
-            if _ends("annex").fullmatch(text) or _ends("matter").fullmatch(rest):
-                break
-            if _ends("no_text").fullmatch(text):
-                _close(stack, drafts)
-                continue
-        if index in left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
-            continue
-        if level == LAST_LEVEL and open_draft is not None and stack[-1].level < level:
-            level = None  # （1） under a measure is part of its text
-        if level is not None:
-            _close(stack, drafts, level)
-            open_draft = None
-            while stack and stack[-1].level >= level:
-                stack.pop()
-            title, body = _title_and_body(rest)
-            path = [heading.printed for heading in stack]
-            if body:
-                if not _is_status(stack, title):
-                    open_draft = _Draft(path, number, title, [body], block.source)
-                    drafts.append(open_draft)
-                stack.append(
-                    _Heading(level, number, title, f"{number}{title}", block.source, [], True)
-                )
-            else:
-                stack.append(_Heading(level, number, title, text, block.source))
-        elif open_draft is not None:
-            open_draft.texts.append(text)
-            open_draft.source = _join(open_draft.source, block.source)
-        elif stack and not stack[-1].body_of_measure:
-            if stack[-1].paragraphs and _is_bare_heading(text):
-                # A heading that has lost its number stands beside the one before it.
-                _close(stack, drafts)
-                level = stack.pop().level
-                stack.append(_Heading(level, None, text, text, block.source))
-            else:
-                stack[-1].paragraphs.append(block)
-    _close(stack, drafts)
-    return [
-        Measure(
-            measure_id=f"m{index}",
-            path=draft.path,
-            number=draft.number,
-            title=draft.title,
-            text="".join(draft.texts),
-            sentences=split_sentences("".join(draft.texts)),
-            source=draft.source,
-        )
-        for index, draft in enumerate(drafts, start=1)
-    ]
-
-
-def split_sentences(text: str) -> list[str]:
-    """Split at 。！？, but not inside 《…》, “…” or （…）.
-
-    >>> split_sentences("甲（乙。丙）丁。戊")
-    ['甲（乙。丙）丁。', '戊']
-    """
-    sentences: list[str] = []
-    held = ""
-    for match in _SENTENCE.finditer(text):
-        held += match.group()
-        if all(
-            held.count(left) <= held.count(right) for left, right in ("《》", "“”", "（）", "()")
-        ):
-            sentences.append(held)
-            held = ""
-    return [*sentences, held] if held else sentences
-
-
-def _close(stack: list[_Heading], drafts: list[_Draft], level: int = 0) -> None:
-    """Turn the paragraphs under the last heading into measures.
-
-    A numbered sentence that nothing stands under, before a number of `level`, is one by itself.
-    """
-    if not stack or _is_status(stack):
-        return
-    heading = stack[-1]
-    paragraphs, heading.paragraphs = heading.paragraphs, []
-    if not paragraphs:
-        is_sentence = heading.number and heading.printed.endswith("。")
-        if is_sentence and not heading.body_of_measure and heading.level >= level:
-            heading.body_of_measure = True
-            path = [other.printed for other in stack[:-1]]
-            text = f"{heading.title}。"
-            drafts.append(_Draft(path, heading.number, "", [text], heading.line))
-        return
-    if _preamble().search(heading.title):
-        return
-    titled = [_own_title(paragraph.text) for paragraph in paragraphs]
-    above = [other.printed for other in stack]
-    if sum(bool(title) for title, _ in titled) < 2:
-        drafts.append(
-            _Draft(
-                above[:-1],
-                heading.number,
-                heading.title,
-                [paragraph.text for paragraph in paragraphs],
-                _join(heading.line, paragraphs[-1].source),
+    walk = _Walk(document, layout, find_parts(layout))
+    walk.run()
+    _share_notes(walk.statements)
+    period = walk.period
+    measures = []
+    for index, statement in enumerate(walk.statements, start=1):
+        text = "".join(statement.texts)
+        measures.append(
+            Measure(
+                measure_id=f"m{index}",
+                path=statement.path,
+                number=statement.number,
+                title=statement.title,
+                text=text,
+                sentences=split_sentences(text),
+                tasks=tasks_of(statement, f"m{index}", period),
+                source=statement.source,
             )
         )
-        return
-    for (title, body), paragraph in zip(titled, paragraphs, strict=True):
-        if title or not drafts or drafts[-1].path != above:
-            drafts.append(_Draft(above, None, title, [body], paragraph.source))
+    return measures, walk.findings()
+
+
+class _Walk:
+    """One walk through the paragraphs of a document, from the plan's first to the last annex."""
+
+    def __init__(self, document: Document, layout: Layout, parts: Parts) -> None:
+        self.blocks = document.blocks
+        self.layout = layout
+        self.parts = parts
+        self.period = layout.title.period if layout.title else None
+        self._since = self.period.start_year if self.period else None
+        self.statements: list[Statement] = []
+        self._stack: list[_Heading] = []
+        self._open: Statement | None = None
+        self._part: Part = parts.of(parts.body)
+        self._over = False
+        """True below the end matter, up to the next annex."""
+        self._annex_from: int | None = None
+        """The first statement of the annex that is being read."""
+        self._annex_title: list[str] = []
+        self._passed: dict[str, list[str]] = {}
+        """How the numbered paragraphs begin that are no measures, by the reason."""
+        signature = layout.signature
+        self._unnumbered = layout.first_number >= len(layout.lines)
+        """True where no heading has a number: then short lines are headings."""
+        self._signed = range(signature.first, signature.last + 1) if signature else range(0)
+        self._left_out = _captions(self.blocks) | parts.contents
+        self._closing = _closing(layout.lines, parts, self._signed)
+
+    def run(self) -> None:
+        """Read every block."""
+        for index, block in enumerate(self.blocks):
+            if index < self.parts.body and index not in self.parts.schemes:
+                self._pass_over("letter", block)
+            elif not isinstance(block, Paragraph) or index in self._signed:
+                # A table or the signature ends what stands above it: the text after it begins anew.
+                self._close()
+                self._open = None
+            elif index in self.parts.annexes:
+                self._begin_annex(self.parts.annexes[index], block)
+            elif index in self.parts.schemes:
+                self._begin_scheme(block.text, block)
+            elif index not in self.parts.listed:
+                self._read(index, block)
+        self._end_annex()
+
+    def findings(self) -> list[Finding]:
+        """Return what was passed over, a finding for each reason."""
+        return [
+            Finding(
+                code=f"prose_{reason}",
+                message="",
+                severity="doubt",
+                args={"count": str(len(begun)), "begin": "、".join(f"“{text}”" for text in begun)},
+            )
+            for reason, begun in self._passed.items()
+        ]
+
+    # --- parts ----------------------------------------------------------------------------------
+
+    def _begin_scheme(self, title: str, block: Paragraph) -> None:
+        self._close()
+        self._open = None
+        heading = _Heading(_SCHEME, None, title, title, Passage(title, block.source))
+        heading.body_of_measure = True
+        self._stack = [heading]
+
+    def _begin_annex(self, title: str, block: Paragraph) -> None:
+        self._end_annex()
+        self._part, self._over = "annex", False
+        self._annex_from = len(self.statements)
+        self._begin_scheme(title, block)
+        self._annex_title = [title] if title else []
+
+    def _end_annex(self) -> None:
+        """Close the part; the paragraphs of an annex that is no list of tasks are no measures."""
+        self._close()
+        self._open = None
+        if self._annex_from is not None:
+            items = self.statements[self._annex_from :]
+            title = "".join(self._annex_title)
+            if items and not (kind_of(title) or any(_says_who(item) for item in items)):
+                del self.statements[self._annex_from :]
+                for item in items:
+                    self._passed.setdefault("annex", []).append(_begin(item))
+
+    def _pass_over(self, reason: str, block: Block) -> None:
+        if isinstance(block, Paragraph) and "。" in block.text and number_of(block.text)[1]:
+            self._passed.setdefault(reason, []).append(block.text[:_QUOTED])
+
+    # --- paragraphs -----------------------------------------------------------------------------
+
+    def _read(self, index: int, block: Paragraph) -> None:
+        text = block.text
+        level, number, rest = number_of(text)
+        if (self.statements or self._stack) and _ends("matter").fullmatch(rest):
+            self._close()
+            self._open = None
+            self._over = True
+        if self._over:
+            return
+        if (self.statements or self._stack) and _ends("no_text").fullmatch(text):
+            self._close()
+            return
+        if self._is_note_of_table(index):
+            return
+        if index in self._left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
+            return
+        if level is None and (note := note_line(text)) and self._take_note(note, block):
+            return
+        if level is not None and level >= PART_OF_MEASURE and self._in_measure(level):
+            level = None  # （1） under a measure is part of its text
+        if level is not None:
+            self._numbered(level, number, rest, block)
+        elif index in self._closing and (
+            self._open or (self._stack and self._stack[-1].paragraphs)
+        ):
+            self._passed.setdefault("closing", []).append(text[:_QUOTED])
         else:
-            drafts[-1].texts.append(body)
-            drafts[-1].source = _join(drafts[-1].source, paragraph.source)
+            self._plain(index, block)
+
+    def _is_note_of_table(self, index: int) -> bool:
+        """Tell whether a line 注：… stands right below a table."""
+        above = self.blocks[index - 1] if index else None
+        block = self.blocks[index]
+        return (
+            isinstance(above, RawGrid)
+            and isinstance(block, Paragraph)
+            and _table_note().match(block.text) is not None
+        )
+
+    def _in_measure(self, level: int) -> bool:
+        return self._open is not None and self._stack[-1].level < level
+
+    def _take_note(self, note: Note, block: Paragraph) -> bool:
+        """Give a note on a line of its own to what stands before it."""
+        passage = Passage(block.text, block.source, note=note)
+        if self._open is not None:
+            self._open.passages.append(passage)
+            self._open.texts.append(block.text)
+            self._open.source = _join(self._open.source, block.source)
+        elif self._stack and self._stack[-1].paragraphs:
+            self._stack[-1].paragraphs.append(passage)
+        elif self._stack and self._stack[-1].level > _SCHEME:
+            self._stack[-1].note = self._stack[-1].note.joined(note)
+            self._stack[-1].note_lines.append(passage)
+        else:
+            return False
+        return True
+
+    def _numbered(self, level: int, number: str, rest: str, block: Paragraph) -> None:
+        self._close(level)
+        self._open = None
+        while self._stack and self._stack[-1].level >= level:
+            self._stack.pop()
+        for heading in self._stack[-1:]:
+            heading.above = True
+        opening = _opening(rest)
+        passage = Passage(rest, block.source, opening.printed_title)
+        printed = block.text if opening.is_plain else f"{number}{opening.title}"
+        heading = _Heading(level, number, opening.title, printed, passage, note=opening.note)
+        if opening.text:
+            passage.text = opening.printed_title + opening.text
+            texts = [opening.text]
+            self._open = self._state(number, opening.title, texts, [passage], block)
+            heading.printed = f"{number}{opening.title}"
+            heading.body_of_measure = True
+            if self._open is None:
+                self._passed.setdefault("status", []).append(block.text[:_QUOTED])
+            else:
+                self._open.note = opening.note.over(self._open.note)
+        self._stack.append(heading)
+
+    def _plain(self, index: int, block: Paragraph) -> None:
+        text = block.text
+        passage = Passage(text, block.source)
+        top = self._stack[-1] if self._stack else None
+        if self._unnumbered and self._part == "body" and self._heads_a_section(index):
+            self._close(_SECTION)
+            self._open = None
+            self._stack = [_Heading(_SECTION, None, text, text, passage)]
+        elif self._open is not None:
+            self._open.passages.append(passage)
+            self._open.texts.append(text)
+            self._open.source = _join(self._open.source, block.source)
+        elif top is not None and top.level > _SCHEME and not top.body_of_measure:
+            if top.paragraphs and _is_bare_heading(text):
+                # A heading that has lost its number stands beside the one before it.
+                self._close()
+                level = self._stack.pop().level
+                self._stack.append(_Heading(level, None, text, text, passage))
+            else:
+                top.paragraphs.append(passage)
+        elif top is not None and self._is_annex_title(top, text):
+            self._annex_title.append(text)
+            top.printed = top.title = "".join(self._annex_title)
+        elif index >= self.parts.body and (top is None or top.level == _SCHEME):
+            self._introduced(text, passage, block)
+
+    def _heads_a_section(self, index: int) -> bool:
+        """Tell whether a line is a heading that a sentence or a number follows."""
+        block = self.blocks[index]
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        return (
+            isinstance(block, Paragraph)
+            and isinstance(below, Paragraph)
+            and _is_bare_heading(block.text)
+            and ("。" in below.text or number_of(below.text)[0] is not None)
+        )
+
+    def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
+        """Take an introduction for a measure where it says what is measured, or who answers."""
+        notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
+        checked = "。" in text and can_be_checked(text, self._since)
+        if checked or any(note.names_bodies or note.deadline for note in notes):
+            statement = self._state(None, "", [text], [passage], block)
+            if statement:
+                statement.aims = True
+
+    def _is_annex_title(self, top: _Heading, text: str) -> bool:
+        below_mark = self._part == "annex" and top.level == _SCHEME and not top.above
+        return below_mark and "。" not in text and len(text) <= _LONGEST_UNBROKEN_TITLE
+
+    def _state(
+        self,
+        number: str | None,
+        title: str,
+        texts: list[str],
+        passages: list[Passage],
+        block: Paragraph,
+    ) -> Statement | None:
+        """Add a measure below the headings; None where these report the past."""
+        if _is_status(self._stack, title):
+            return None
+        statement = Statement(
+            path=[heading.printed for heading in self._stack if heading.printed],
+            number=number,
+            title=title,
+            texts=texts,
+            passages=passages,
+            source=block.source,
+            part=self._part,
+            note=_note_above(self._stack),
+            asks=not _organises([heading.title for heading in self._stack] or [title]),
+            aims=_aims([*(heading.title for heading in self._stack), title]),
+        )
+        self.statements.append(statement)
+        return statement
+
+    def _close(self, level: int = 0) -> None:
+        """Turn the paragraphs under the last heading into measures.
+
+        A numbered line that nothing stands under, before a number of `level`, is one by itself.
+        """
+        if not self._stack or self._stack[-1].level == _SCHEME:
+            return
+        heading = self._stack[-1]
+        paragraphs, heading.paragraphs = heading.paragraphs, []
+        if _is_status(self._stack):
+            self._passed_heading("status", heading)
+            return
+        stack, self._stack = self._stack, self._stack[:-1]
+        heading.above = heading.above or bool(paragraphs)
+        try:
+            if not paragraphs:
+                self._close_alone(heading, level)
+            elif _preamble().search(heading.title) or _aims([heading.title]):
+                self._close_aims(heading, paragraphs)
+            else:
+                self._close_paragraphs(heading, paragraphs)
+        finally:
+            self._stack = stack
+
+    def _passed_heading(self, reason: str, heading: _Heading) -> None:
+        if heading.number and not heading.body_of_measure:
+            heading.above = True
+            self._passed.setdefault(reason, []).append(heading.printed[:_QUOTED])
+
+    def _close_alone(self, heading: _Heading, level: int) -> None:
+        """Make a measure of a numbered sentence, or of a numbered line with a note of its own."""
+        if heading.body_of_measure or heading.above or heading.level < level or not heading.number:
+            return
+        is_sentence = heading.printed.endswith(("。", "；"))
+        if not (is_sentence or heading.note):
+            self._passed.setdefault("empty", []).append(heading.printed[:_QUOTED])
+            return
+        heading.body_of_measure = True
+        text = heading.passage.text if heading.note else f"{heading.title.rstrip('；')}。"
+        passages = [heading.passage, *heading.note_lines]
+        block = Paragraph(text, _join(heading.passage.source, passages[-1].source))
+        texts = [text, *(passage.text for passage in heading.note_lines)]
+        self._state(heading.number, "", texts, passages, block)
+
+    def _close_aims(self, heading: _Heading, paragraphs: list[Passage]) -> None:
+        """Of aims and principles only what can be checked is a measure, each paragraph by itself."""
+        found = False
+        for passage in paragraphs:
+            if passage.note is None and can_be_checked(passage.text, self._since):
+                block = Paragraph(passage.text, passage.source)
+                statement = self._state(
+                    heading.number, heading.title, [passage.text], [passage], block
+                )
+                found = statement is not None
+                if statement:
+                    statement.aims = True
+        if not found:
+            self._passed_heading("aims", heading)
+
+    def _close_paragraphs(self, heading: _Heading, paragraphs: list[Passage]) -> None:
+        titled = [("", "") if passage.note else _own_title(passage.text) for passage in paragraphs]
+        source = heading.passage.source
+        if sum(bool(title) for title, _ in titled) < 2:
+            block = Paragraph("", _join(source, paragraphs[-1].source))
+            texts = [passage.text for passage in paragraphs]
+            statement = self._state(heading.number, heading.title, texts, paragraphs, block)
+            if statement:
+                statement.note = heading.note.over(statement.note)
+            return
+        self._stack = [*self._stack, heading]
+        last: Statement | None = None
+        for (title, body), passage in zip(titled, paragraphs, strict=True):
+            text = body if title else passage.text.lstrip(_BULLETS)
+            if title or last is None:
+                passage.text = passage.text.lstrip(_BULLETS)
+                passage.title = f"{title}。" if title else ""
+                block = Paragraph(text, passage.source)
+                last = self._state(None, title, [text], [passage], block)
+            else:
+                last.texts.append(text)
+                last.passages.append(passage)
+                last.source = _join(last.source, passage.source)
+
+
+def _share_notes(statements: list[Statement]) -> None:
+    """Give the one note below several numbered paragraphs to all of them.
+
+    It stands on a line of its own, after the last, and none of them says anything before it.
+    """
+    for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
+        *others, last = run
+        note = last.passages[-1].note if last.passages else None
+        if note and note.names_bodies and others and not any(map(_says_who, others)):
+            for statement in others:
+                statement.note = note.over(statement.note)
+
+
+def _says_who(statement: Statement) -> bool:
+    return any(
+        passage.note or any(isinstance(piece, Note) for piece in split_notes(passage.text))
+        for passage in statement.passages
+    ) or bool(statement.note)
+
+
+def _begin(statement: Statement) -> str:
+    first = statement.passages[0].text if statement.passages else statement.title
+    return f"{statement.number or ''}{first}"[:_QUOTED]
+
+
+def _note_above(stack: list[_Heading]) -> Note:
+    note = NOTHING
+    for heading in stack:
+        note = heading.note.over(note)
+    return note
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """A numbered paragraph, taken apart."""
+
+    title: str
+    printed_title: str = ""
+    """The title with its stop."""
+    text: str = ""
+    """What follows it; empty for a heading."""
+    note: Note = NOTHING
+    """What stands behind a title and is of all below it."""
+    is_plain: bool = True
+
+
+def _opening(rest: str) -> _Opening:
+    """Part a numbered paragraph into its title, its text, and the note behind its title.
+
+    >>> _opening("健全责任（甲局牵头）。落实述职。").title
+    '健全责任'
+    """
+    first, *others = split_notes(rest) or [rest]
+    if isinstance(first, Note):
+        return _Opening("", text=rest)
+    title, body = _title_and_body(first)
+    if body:
+        text = rest.removeprefix(title).lstrip("。：: ") if title else rest
+        return _Opening(title, rest[: len(rest) - len(text)].strip() if title else "", text)
+    if not others:
+        return _Opening(title)
+    note, *following = others
+    if isinstance(note, Note) and not following and not first.endswith("。"):
+        return _Opening(first, note=note, is_plain=False)
+    if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
+        return _Opening(title, f"{title}。", following[0], note, is_plain=False)
+    return _Opening("", text=rest)
 
 
 def _title_and_body(rest: str) -> tuple[str, str]:
@@ -204,7 +517,7 @@ def _own_title(text: str) -> tuple[str, str]:
     >>> _own_title("燃气电力。开展燃气油气安全专项整治，全面排查。")
     ('燃气电力', '开展燃气油气安全专项整治，全面排查。')
     """
-    text = text.lstrip("—-·•●■◆ ")
+    text = text.lstrip(_BULLETS)
     title, stop, body = text.partition("。")
     if stop and body and len(title) <= _LONGEST_OWN_TITLE and not re.search("[，；：,;:]", title):
         return title, body
@@ -240,21 +553,58 @@ def _captions(blocks: list[Block]) -> set[int]:
     return found
 
 
-def _contents(lines: list[str]) -> set[int]:
-    """Return the lines of the contents (目录): they end where the first entry stands again."""
-    for index, line in enumerate(lines[:-1]):
-        if line in ("目录", "目次"):
-            entries = [_ENTRY_PAGE.sub("", entry) for entry in lines[index + 1 :]]
-            again = entries.index(entries[0], 1) if entries[0] in entries[1:] else 0
-            return set(range(index, index + 1 + again))
-    return set()
+def _closing(lines: list[str], parts: Parts, signed: range) -> set[int]:
+    """Return the paragraphs that end a part and ask for its reports: 各镇街要于每月25日前…."""
+    found: set[int] = set()
+    ends = True  # nothing numbered stands below, up to the part's end
+    for at in range(len(lines) - 1, parts.body - 1, -1):
+        apart = at in parts.annexes or at in parts.schemes or at in signed or at in parts.listed
+        if apart or _ends("matter").fullmatch(lines[at]):
+            ends = True
+        elif number_of(lines[at])[1]:
+            ends = False
+        elif ends and _closes().match(lines[at]):
+            found.add(at)
+    return found
+
+
+def _organises(titles: list[str]) -> bool:
+    return any(_headed("organisation").fullmatch(title) for title in titles if title)
+
+
+def _aims(titles: list[str]) -> bool:
+    """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
+    for title in reversed(titles):
+        if _preamble().search(title) or _headed("aims").search(title):
+            return True
+        if vocabulary.load("prose")["goals"] in title:
+            return False
+    return False
+
+
+@cache
+def _headed(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("prose")[kind]))
+
+
+@cache
+def _closes() -> re.Pattern[str]:
+    words = vocabulary.load("prose")
+    calls = "|".join(words["calls"])
+    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
 
 
 @cache
 def _status() -> re.Pattern[str]:
     words = vocabulary.load("plans")["status"]
     named, others = "|".join(words["words"]), "|".join(words["others"])
-    return re.compile(f"({others})*({named})({named}|{others})*")
+    past = "|".join(vocabulary.load("prose")["past"])
+    return re.compile(f"({others})*({named})({named}|{others})*|{past}")
+
+
+@cache
+def _table_note() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
 
 
 @cache

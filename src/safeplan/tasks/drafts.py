@@ -18,6 +18,9 @@ class Draft:
     unit: str = ""
     """The unit that a column, a header or a line above the table gives to bare figures."""
 
+    goals: tuple[tuple[str, str], ...] = ()
+    """What columns of years or halves of one ask for: (`2024年`, the cell), from left to right."""
+
     def text_of(self, name: str) -> str:
         """Return a field's text with its lines, where they are known."""
         return self.lines.get(name) or str(getattr(self.task, name))

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
 from safeplan.tasks.dates import DATE, date_of
-from safeplan.tasks.issuers import issuer_of, listed, masthead
+from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.naming import tells_a_plan
 from safeplan.tasks.periods import period_in, period_stated, years_of
@@ -87,6 +87,7 @@ def _issue(
     front = layout.lines[: layout.first_number]
     issuer = signature.issuer if signature else None
     issuer = issuer or (title.issuer if title else None) or masthead(front)
+    issuer = issuer or (opening_body(title.text) if title else None)
     said_issuer = labelled.get("issuer")
     if issuer and said_issuer and said_issuer != issuer and said_issuer.endswith(issuer):
         issuer = said_issuer  # 县人民政府办公室, in full: 思南县人民政府办公室
@@ -115,12 +116,14 @@ def _region(
     """Return the region of title, issuer, signature or salutation, else the one that is given."""
     title = layout.title
     around = list(_around(layout))
-    texts = list(_places_of_a_region(layout, issuer))
-    if region := located(texts, around):
+    if region := located(list(_places_of_a_region(layout, issuer)), around):
         return region
     if title and (region := named_anywhere(title.text)):
         return region
-    if region := located(around):
+    if region := located(list(_salutations(layout))):
+        return region
+    above = layout.lines[: title.at[0]] if title else []
+    if region := located(around) or located([line for line in above if issuer_of(line)]):
         return region
     if given:
         return region_in(given) or Region(name=given, level=None, full_name=given)
@@ -140,16 +143,18 @@ def _places_of_a_region(layout: Layout, issuer: str | None) -> Iterator[str]:
     bodies = [issuer or "", said]
     if title:
         named = [title.text, title.issuer or ""]
-        yield from [*bodies, *named] if title.places == {"forwarded"} else [*named, *bodies]
+        yield from [*bodies, *named] if "forwarded" in title.places else [*named, *bodies]
     else:
         yield from bodies
     if layout.signature and layout.signature.issuer:
         yield layout.signature.issuer
-    front = layout.lines[: layout.first_number]
-    yield masthead(front) or ""
-    below = title.at[0] if title else 0
-    for line in front[below:]:
-        # 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them.
+    yield masthead(layout.lines[: layout.first_number]) or ""
+
+
+def _salutations(layout: Layout) -> Iterator[str]:
+    """Yield 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them."""
+    top = layout.title.at[0] if layout.title else 0
+    for line in layout.lines[top : layout.first_number]:
         region = region_in(line) if _SALUTATION.fullmatch(line) else None
         if region and _ADDRESSED.match(line[len(region.full_name) :]):
             yield line

@@ -16,6 +16,7 @@ SEAL = r"(?:[（(](?:盖章|公章|印章|章)[)）])?"
 NAMES = r"[\u4e00-\u9fff、，,（）()]{0,60}?"
 """Pattern of what may stand before 关于 in a circular's heading: bodies, or nothing."""
 _ISSUER = re.compile(rf"({BODY}){SEAL}")
+_OPENS = re.compile(rf"({BODY})(?=20\d\d|关于|[“\"])")
 _MASTHEAD = re.compile(rf"({BODY})文件")
 # A salutation or a sentence ends like a body too: 各镇街、区级有关部门, 请报送区安委会办公室.
 _NONE = re.compile(r"^(各|请|由|报|送|经|按|抄|有关|关于|根据)|[的为将对]")
@@ -54,6 +55,12 @@ def issuer_at(lines: list[str], at: int) -> str | None:
 def masthead(lines: list[str]) -> str | None:
     """Return the body of a red head: 清河区安全生产委员会文件."""
     return next((match[1] for line in lines if (match := _MASTHEAD.fullmatch(line))), None)
+
+
+def opening_body(title: str) -> str | None:
+    """Return the body that a title begins with: 无为市应急管理局2025年工作计划."""
+    match = _OPENS.match(title)
+    return match[1] if match and region_in(match[1]) else None
 
 
 def listed(issuer: str) -> str:

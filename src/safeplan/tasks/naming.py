@@ -26,6 +26,7 @@ from safeplan.tasks.issuers import (
     issuers_above,
     without_about,
 )
+from safeplan.tasks.metadata import is_boxed
 from safeplan.tasks.numbers import number_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
@@ -55,13 +56,14 @@ _NAMES_ONE = re.compile("印发|下发|发布|公布|修订|批转|转发|现[�
 _FORWARDED = re.compile(rf"(?:印发|下发|转发|批转)({_QUOTED}|{_PLAIN})的?(?:{_KINDS_OF_LETTER})")
 _WRITTEN_BY = re.compile(r"[^《》]{2,24}?[局厅委办部队室会](?:关于|制定的|拟订的)")
 _ONE_OF_SEVERAL = re.compile(r"[、和及与]{0,2}[《〈]|等")
+_MADE = re.compile(rf"(?:编制|制定|制订)(?:了|本)?({_QUOTED})[。，；]?$")
 _LABEL = re.compile(r"^[\[【]?(?:标题|文件标题|文件名称|信息名称|名称)[\]】]?[:：|\s]*")
 _SUBTITLE = re.compile(
-    r"[（(][^（()）]*20\d\d年?\s*[—–\-~～至到－]+\s*(?:20)?\d\d年?[^（()）]*[)）]"
+    r"[（(][^（()）]*20\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?[—–\-~～至到－]{1,2}(?:20)?\d\d年?[^（()）]*[)）]"
 )
 _SIGNED = re.compile(rf"(?:{BODY}{SEAL})?[（(]?{DATE}[)）]?")
 _RUNS_ON = re.compile(r"[^。；：！？，:;,!?>|《》（）()…]{2,40}[、]?")
-_WEIGHTS = {"heading": 2, "letter": 2, "label": 2, "line": 1, "forwarded": 0}
+_WEIGHTS = {"heading": 2, "letter": 2, "label": 2, "line": 1, "introduction": 0, "forwarded": 0}
 
 
 @dataclass
@@ -96,7 +98,7 @@ def kind_of(title: str) -> Kind | None:
 def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> Title | None:
     """Return the plan's own title: the candidate that most of the document's layout speaks for."""
     titles: dict[str, Title] = {}
-    for place, text, at, issuer in _named(lines, labelled):
+    for place, text, at, issuer in _named(lines, labelled, first_number):
         title = titles.setdefault(_bare(text), Title(text))
         title.places.add(place)
         title.at.append(at)
@@ -116,6 +118,8 @@ def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> T
 
     best = max(titles.values(), key=rank)
     best.at.sort()
+    if best.at[0] > first_number and not best.own:
+        return _notice(lines[:first_number])  # named in passing, far below
     for first, end in best.own:
         above = "、".join(issuers_above(lines, first))
         best.issuer = best.issuer or above or issuer_at(lines, end)
@@ -131,7 +135,7 @@ def tells_a_plan(title: Title | None, first_number: int) -> bool:
         return False
     if kind_of(title.text) is None:
         return re.match(vocabulary.load("plans")["title"]["asks"], title.text) is not None
-    return bool(title.places - {"line"}) or title.at[0] <= first_number
+    return title.at[0] <= first_number
 
 
 def _notice(front: list[str]) -> Title | None:
@@ -149,9 +153,12 @@ def _notice(front: list[str]) -> Title | None:
 
 
 def _named(
-    lines: list[str], labelled: dict[str, str]
+    lines: list[str], labelled: dict[str, str], first_number: int
 ) -> Iterator[tuple[str, str, int, str | None]]:
     """Yield what heading, letter and metadata name: place, title, line, the heading's issuer."""
+    for at, line in enumerate(lines[:first_number]):
+        if made := _MADE.search(line):
+            yield "introduction", made[1][1:-1], at, None
     for at, line in enumerate(lines):
         if not _NAMES_ONE.search("".join(lines[at : at + 2])) or not _may_begin(line):
             continue
@@ -164,7 +171,7 @@ def _named(
         elif heading and is_issuer(heading["issuer"]):
             title, quoted = _unquoted(heading["title"].removeprefix(heading["from"] or ""))
             if quoted or _tells(title):
-                place = "forwarded" if heading["verb"] == "转发" else "heading"
+                place = "forwarded" if heading["verb"] in ("转发", "批转") else "heading"
                 yield place, title, at, _named_or_above(heading, lines, at)
         letter = _LETTER.search(text)
         if letter and letter.start() <= len(line) and not _ONE_OF_SEVERAL.match(text, letter.end()):
@@ -178,6 +185,8 @@ def _named(
 
 def _may_begin(line: str) -> bool:
     """Tell whether a heading or letter may begin on a line: it names one, or a body."""
+    if is_boxed(line) and not _LABEL.match(line):
+        return False  # 发布日期：…
     return (
         _NAMES_ONE.search(line) is not None
         or "关于" in line

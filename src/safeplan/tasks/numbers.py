@@ -1,4 +1,4 @@
-"""The numbers of paragraphs (GB/T 9704): 第一篇, 一、, （一）, 1., （1）."""
+"""The numbers of paragraphs (GB/T 9704 and what else is printed): 第一篇, 一、, （一）, 1., （1）, ①."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ _NUMBERS = [
     re.compile(rf"{_ORDINAL}([篇编]|部分)\s*"),
     re.compile(rf"{_ORDINAL}章\s*"),
     re.compile(rf"{_ORDINAL}节\s*"),
-    re.compile(rf"{_CHINESE}[、．.]"),
+    re.compile(rf"{_CHINESE}[、．.]|{_ORDINAL}条\s*(?=[\u4e00-\u9fff])"),
     re.compile(rf"[（(]{_CHINESE}[)）]"),
-    # "1.5公里" has no number, "1.2025年底前建成…" has.
-    re.compile(r"\d{1,2}[.．、]((?!\d)|(?=20\d\d年))"),
-    re.compile(r"[（(]\d{1,2}[)）]"),
+    # "1.5公里" has no number, "1.2025年底前建成…" and "4.8月底前…" have.
+    re.compile(r"\d{1,2}[.．、]((?!\d)|(?=20\d\d年|\d{1,2}月))"),
+    # "1.1 编制目的" has one, where a blank parts it from the text.
+    re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}\.\d{1,2}\.?\s+(?!\d)"),
+    re.compile(r"[①-⑳]|\d{1,2}[)）]"),
 ]
-LAST_LEVEL = len(_NUMBERS) - 1
-"""The level of （1）."""
+_FIRST = frozenset("第一二三四五六七八九十（(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+PART_OF_MEASURE = 6
+"""The level of （1）: from here on a number under a measure is part of its text."""
 
 
 def number_of(text: str) -> tuple[int | None, str, str]:
@@ -28,6 +31,8 @@ def number_of(text: str) -> tuple[int | None, str, str]:
     >>> number_of("1.5公里道路完成整治。")
     (None, '', '1.5公里道路完成整治。')
     """
+    if text[:1] not in _FIRST:
+        return None, "", text
     for level, pattern in enumerate(_NUMBERS):
         if match := pattern.match(text):
             return level, match.group().strip(), text[match.end() :].strip()

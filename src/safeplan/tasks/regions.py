@@ -17,13 +17,13 @@ from safeplan import vocabulary
 from safeplan.models import Level, Region
 
 _LEVELS: dict[str, Level] = {"自治县": "county", "自治旗": "county", "县": "county", "旗": "county"}
-_LEVELS |= {"林区": "county", "特区": "county", "市": "city", "州": "city", "盟": "city"}
-_LEVELS |= {"自治州": "city", "地区": "city", "师": "city"}
+_LEVELS |= {"市": "city", "自治州": "city", "师": "city"}
 _PROVINCE_WORD = r"(壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)$"
 _FRAME = re.compile(
     r"^(版权所有|主办(单位)?|承办(单位)?)?[:：]?(中国共产党|中共)?(关于)?[“\"《〈（(]{0,2}"
     r"([0-9〇零○一二三四五六七八九—–\-~至－]{2,12}年度?)?"
 )
+_AUTONOMOUS = ("自治县", "自治州", "自治旗")
 _CORPS = "新疆生产建设兵团"
 _LONGEST = 15  # characters of a unit of the standard: 积石山保安族东乡族撒拉族自治县
 _OWN_BANNER = "左右前中后"  # 土默特右旗 is no 旗 named 土默特右
@@ -60,6 +60,8 @@ class Named:
         Args:
             around: provinces and cities that the document's heading names elsewhere.
         """
+        if self.places[-1].text not in _units():
+            return None
         codes = self.places[-1].codes
         for above in self.places[:-1]:
             codes = _below(codes, above.codes)
@@ -99,7 +101,8 @@ def located(texts: Sequence[str], around: Iterable[str] = ()) -> Region | None:
         return None
     best = found[0]
     for other in found[1:]:
-        if _same_or_below(other, best) and len(_full(other)) > len(_full(best)):
+        same = other.places[-1].text == best.places[-1].text
+        if (same and len(_full(other)) > len(_full(best))) or (not same and _within(other, best)):
             best = other
     beside = [named for text in around if (named := named_in(text))]
     wider = [
@@ -200,9 +203,9 @@ def _may_name(name: str, word: str, after: str, *, below: bool) -> bool:
     words = vocabulary.load("regions")
     if word == "师":
         return name.startswith("第") and below
-    if word in ("自治县", "自治旗", "自治州"):
+    if word in _AUTONOMOUS:
         return True
-    if len(name) > (8 if word in _zones() else 4) or (len(name) == 1 and word != "县"):
+    if len(name) > (8 if word in _zones() else 3) or (len(name) == 1 and word != "县"):
         return False
     if set(name) & set(words["no_signs"]) or name.endswith(tuple(words["no_ends"].get(word, ()))):
         return False
@@ -216,11 +219,13 @@ def _without_level(full: str) -> str:
 
     A zone keeps its level word in its usual short form: 万盛经济技术开发区 is 万盛经开区.
     """
+    if match := re.fullmatch(r"(..+)(?:地区|林区|特区)", full):
+        return str(match[1])
     match = _form().fullmatch(full)
     name, word = (match["name"], match["level"]) if match else (full[:-1], full[-1])
     if word in _zones() or (word == "旗" and name[-1:] in _OWN_BANNER):
         return full
-    if word in ("自治县", "自治州", "自治旗"):
+    if word in _AUTONOMOUS:
         peoples = "|".join(vocabulary.load("regions")["peoples"])
         return re.sub(rf"(?<=..)({peoples})+$", "", name)
     return name if len(name) > 1 else full
@@ -241,14 +246,13 @@ def _not_itself(named: Named, places: Iterable[Place]) -> list[Place]:
     return [place for place in places if place.codes != own.codes]
 
 
-def _same_or_below(one: Named, other: Named) -> bool:
-    """Tell whether the unit `one` is `other`, named more fully, or lies within it."""
+def _within(one: Named, other: Named) -> bool:
+    """Tell whether the unit `one` lies within `other`, as it is printed or by its code."""
     small, large = one.places[-1], other.places[-1]
-    if any(place.text == large.text for place in one.places):
+    if any(place.text == large.text for place in one.places[:-1]):
         return True
-    if not small.codes or not large.codes or small.codes == large.codes:
-        return False
-    return all(_below((code,), large.codes) for code in small.codes)
+    codes = small.codes if small.text in _units() else ()
+    return bool(codes) and all(_below((code,), large.codes) for code in codes)
 
 
 def _full(named: Named) -> str:
@@ -267,10 +271,18 @@ def _known_at(rest: str) -> str:
 
 @cache
 def _units() -> dict[str, tuple[str, ...]]:
-    """Return the codes of each unit of the standard by its full name, today's first."""
+    """Return the codes of each unit of the standard by its full name, today's first.
+
+    An autonomous unit is known by its shorter names too: 石柱县, 镇宁自治县.
+    """
     units: dict[str, tuple[str, ...]] = {}
-    for code, name, *_ in vocabulary.rows("regions-gb2260"):
-        units[name] = (*units.get(name, ()), code)
+    for code, full, *_ in vocabulary.rows("regions-gb2260"):
+        names = {full}
+        if full.endswith(_AUTONOMOUS):
+            name = _without_level(full)
+            names |= {name + full[-3:], name + full[-1]} if len(name) > 1 else set()
+        for name in names:
+            units[name] = (*units.get(name, ()), code)
     return units
 
 
@@ -297,7 +309,7 @@ def _form() -> re.Pattern[str]:
     zones = "|".join(sorted((*words["zones"], *words["governed"]["zones"]), key=len, reverse=True))
     return re.compile(
         rf"(?P<name>[\u4e00-\u9fff]{{0,12}}?)"
-        rf"(?P<level>自治县|自治旗|自治州|{zones}|林区|特区|地区|区|县|旗|市|州(?!市)|盟|师)"
+        rf"(?P<level>自治县|自治旗|自治州|{zones}|区|县|旗|市|师)"
     )
 
 

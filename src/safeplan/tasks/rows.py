@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
-from safeplan.models import Finding, Source, Task
+from safeplan.models import Finding, Part, Source, Task
 from safeplan.tasks.drafts import Draft
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _MARK = re.compile(f"[{_MARKS}]")
 
 
-def read_tasks(tables: Tables) -> tuple[list[Draft], list[Finding]]:
+def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft], list[Finding]]:
     """Return the tasks of all tables in document order, and what the reader repaired or doubts.
 
     A table that lists no tasks is a finding. The findings carry no message yet: that is said by
     whoever knows the reader's language.
+
+    Args:
+        tables: the tables of a document.
+        parts: for each block of the document, the part it stands in; all annex if not given.
     """
     drafts: list[Draft] = []
     findings: list[Finding] = []
     for table, grid in enumerate(tables, start=1):
-        read = _Numbered(table, grid)
+        read = _Numbered(table, grid, parts[grid.at] if parts else "annex")
         for number, row in enumerate(grid.rows, start=1):
             drafts += read.tasks_of(number, row)
         if not grid.title:
@@ -39,14 +44,16 @@ class _Numbered:
 
     table: int
     grid: Grid
+    part: Part
     ids: dict[int, str] = field(default_factory=dict)
     """The first task of each row."""
 
     def tasks_of(self, number: int, row: Row) -> list[Draft]:
-        """Return the tasks of one row: of each item it marks, or of each period it has a goal for."""
+        """Return the tasks of one row: one, or one of each item that it marks."""
         self.ids[number] = f"t{self.table}.{number}"
+        row = self._with_aim(row)
         if row.goals:
-            return self._by_period(number, row)
+            return [self._with_goals(number, row)]
         lead_in, items = split_items(row.cells.get("content", ""))
         if lead_in and items[0][0] is not None:
             items = [(items[0][0], lead_in + items[0][1]), *items[1:]]
@@ -62,24 +69,30 @@ class _Numbered:
             for mark, content in items
         ]
 
-    def _by_period(self, number: int, row: Row) -> list[Draft]:
-        """Return a task for each goal of a row, due when its column says."""
-        said = row.cells.get("content", "")
-        drafts = []
-        for place, (period, goal) in enumerate(row.goals, start=1):
-            lines = {**row.lines, "content": f"{said}\n{goal}" if said else ""}
-            due = row.cells.get("deadline", "")
-            extra = {**row.extra, **({self._header("deadline"): due} if due else {})}
-            own = replace(
-                row.with_cells(deadline=period),
-                extra=extra,
-                lines={role: text for role, text in lines.items() if role != "deadline"},
-            )
-            task_id = self.ids[number] + (f".{place}" if len(row.goals) > 1 else "")
-            content = f"{said} {goal}" if said else goal
-            drafts.append(self._draft(task_id, number, own, content, None, own.lines))
-        self.ids[number] = drafts[0].task.task_id
-        return drafts
+    def _with_goals(self, number: int, row: Row) -> Draft:
+        """Return the task of a row that has a goal for each of several years, or halves of one."""
+        headers = {c.period: c.header for c in self.grid.columns if c.role == "goal"}
+        goals = {headers.get(period, period): goal for period, goal in row.goals}
+        said = row.cells.get("content", "") or "；".join(goal for _, goal in row.goals)
+        own = replace(row, extra={**row.extra, **goals})
+        draft = self._draft(self.ids[number], number, own, said, None, row.lines)
+        return replace(draft, goals=tuple(row.goals))
+
+    def _with_aim(self, row: Row) -> Row:
+        """Return the row with what is to be reached beside what is to be done, in their order.
+
+        Where that is a list of marked items it is kept by its header: it belongs to all of them.
+        """
+        aim, done = row.cells.get("aim", ""), row.cells.get("content", "")
+        if not aim:
+            return row
+        if row.goals or len(split_items(done)[1]) > 1:
+            return replace(row, extra={self._header("aim"): aim, **row.extra})
+        order = sorted(("aim", "content"), key=[c.role for c in self.grid.columns].index)
+        said = [role for role in order if row.cells.get(role)]
+        lines = "\n".join(row.lines.get(role) or row.cells[role] for role in said)
+        content = " ".join(row.cells[role] for role in said)
+        return replace(row.with_cells(content=content), lines={**row.lines, "content": lines})
 
     def _header(self, role: str) -> str:
         return next((c.header for c in self.grid.columns if c.role == role), "") or role
@@ -98,6 +111,7 @@ class _Numbered:
             task_id=task_id,
             table=self.table,
             table_title=table_title(self.grid.title),
+            part=self.part,
             row=number,
             serial=cells.get("serial") or None,
             group=cells.get("group") or None,
@@ -112,7 +126,8 @@ class _Numbered:
             source=row.source,
             extra=row.extra,
         )
-        fields = {_FIELDS.get(role, role): text for role, text in lines.items() if text}
+        fields = {_FIELDS.get(role, role): text for role, text in lines.items() if "\n" in text}
+        fields.pop("aim", None)
         return Draft(task, fields, row.unit)
 
 

@@ -48,7 +48,7 @@ class Overlays:
             return
         plain = [stroke for stroke in shown if id(stroke) not in marks]
         crowd = _Crowd(plain)
-        alone = len(plain) <= FEW
+        alone = len(plain) <= FEW and len(hidden) > len(plain)
         kept = {
             id(stroke)
             for stroke in hidden

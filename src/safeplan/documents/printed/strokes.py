@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from safeplan.documents.printed.page import Glyph, Page, Rule
@@ -12,6 +13,8 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right, top; y upwards."""
 
 
+_THIN = 3.0  # points: a filled box no thicker is a rule
+_COLOURED = 0.9  # tone: an area no lighter shows white text
 _CLEAR = 0.02  # opacity: no more is not there
 
 
@@ -30,6 +33,7 @@ class Ink(NamedTuple):
         return 0.299 * self.red + 0.587 * self.green + 0.114 * self.blue
 
 
+@lru_cache(maxsize=256)
 def ink_of(red: float, green: float, blue: float, opacity: float = 1.0) -> Ink:
     """Return the ink that a colour is on white paper."""
     strength = min(max(opacity, 0.0), 1.0)
@@ -94,6 +98,29 @@ class Sheet:
     grounds: list[Box] = field(default_factory=list)
     """Coloured areas, on which white is seen."""
     pictures: list[Box] = field(default_factory=list)
+
+    @property
+    def pictured(self) -> float:
+        """The share of the page that pictures cover."""
+        left, bottom, right, top = self.box
+        covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in self.pictures)
+        return covered / max((right - left) * (top - bottom), 1.0)
+
+    def draw(self, segments: list[Box], fill: Ink | None) -> None:
+        """Take in a path of straight lines.
+
+        Args:
+            segments: the lines; where they are only filled, the outline of an area.
+            fill: what it is filled with, None where its lines are drawn.
+        """
+        if fill is not None and segments:
+            xs = [value for segment in segments for value in segment[::2]]
+            ys = [value for segment in segments for value in segment[1::2]]
+            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
+                if fill.tone < _COLOURED:
+                    self.grounds.append((min(xs), min(ys), max(xs), max(ys)))
+                return
+        self.segments += segments
 
     def page(self, number: int) -> Page:
         """Return the page, turned so that most of its text runs to the right."""

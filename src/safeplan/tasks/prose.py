@@ -1,0 +1,367 @@
+"""The text of a measure → its commitments, one task each.
+
+A commitment is a sentence, or a run of sentences that belong together: what stands before a note of
+owners, back to the note before it, and never more than one deadline. A measure that says neither
+who nor until when is one commitment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from safeplan import vocabulary
+from safeplan.models import Part, Period, Source, Task
+from safeplan.tasks.dates import DatePhrase, date_phrases
+from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes
+from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
+from safeplan.tasks.sentences import split_clauses
+
+_ATTRIBUTE = re.compile(
+    r"(?:建成|建设|投用|竣工|投入使用|开工|签订|成立|取得|发生|形成|印发|出台|审批|生产|已有|存在|登记|注册|排查)?的"
+)
+_FINISHED = re.compile(
+    r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
+)
+_OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
+_SHORTEST = 12
+"""Of a paragraph that points to a table, what is left must be longer to be a commitment."""
+
+
+@dataclass
+class Passage:
+    """One paragraph of a measure, as printed without its number."""
+
+    text: str
+    source: Source
+    title: str = ""
+    """The measure's title with its stop, where the paragraph opens with it."""
+    note: Note | None = None
+    """Where the paragraph is a note as a whole."""
+
+
+@dataclass
+class Statement:
+    """A measure before it is one: what it says and what stands above it."""
+
+    path: list[str]
+    number: str | None
+    title: str
+    texts: list[str]
+    passages: list[Passage]
+    source: Source
+    part: Part = "body"
+    note: Note = NOTHING
+    """What the headings above say of all below them."""
+    asks: bool = True
+    """False where it is no commitment unless it says who or names an amount."""
+    aims: bool = False
+    """True where only an amount makes it a commitment: aims, principles, introductions."""
+
+
+@dataclass
+class _Piece:
+    """A commitment in the making."""
+
+    text: str
+    source: Source
+    note: Note = NOTHING
+    deadline: str = ""
+    numbered: bool = False
+    heads: bool = False
+    """True where it opens with the measure's title."""
+    follows: bool = False
+    """True for a further paragraph without a number: one note is of both."""
+
+
+def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> list[Task]:
+    """Return the commitments of a measure."""
+    since = period.start_year if period else None
+    pieces = [
+        piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, since)
+    ]
+    path = [number_of(heading)[2] for heading in statement.path]
+    title = statement.passages[0].title if statement.passages else ""
+    tasks = []
+    for row, piece in enumerate(pieces, start=1):
+        content = _without_past(piece.text, since) if statement.aims else piece.text
+        if len(pieces) > 1 and piece.heads and len(content) > len(title):
+            # The title is of all of them: it is their name.
+            content = _unmarked(content[len(title) :].strip())
+        who = piece.note.over(statement.note)
+        inside = NOTHING if who.names_bodies else bodies_in(content)
+        said = who if who.names_bodies else inside
+        tasks.append(
+            Task(
+                task_id=f"{measure_id}.{row}",
+                table=0,
+                table_title=path[0] if path else "",
+                row=row,
+                serial=statement.number,
+                group=path[-1] if path else None,
+                name=statement.title,
+                sub_item=None,
+                content=content,
+                part=statement.part,
+                lead_text=said.lead,
+                responsible_text=said.responsible,
+                assisting_text=said.assisting,
+                deadline_text=who.deadline or piece.deadline,
+                source=piece.source,
+                extra=who.kept,
+            )
+        )
+    return tasks
+
+
+def _unmarked(text: str) -> str:
+    """Return a point of a paragraph without its mark: （1）, ①."""
+    level, _, rest = number_of(text)
+    return rest if level is not None and level >= PART_OF_MEASURE else text
+
+
+# --- commitments ------------------------------------------------------------------------------
+
+
+def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
+    """Return the commitments of a measure's paragraphs, each with its note and its deadline."""
+    pieces: list[_Piece] = []
+    open_from = 0  # the first piece that a note still to come belongs to
+    noted = False  # a note has been given to these pieces: text that follows is of the next
+    for passage in statement.passages:
+        if passage.note is not None:
+            _noted(pieces, open_from, passage.note, passage.source)
+            noted = True
+            continue
+        if noted:
+            open_from, noted = len(pieces), False
+        level, _, rest = number_of(passage.text)
+        numbered = level is not None and not passage.title
+
+        def heads_alone(pieces: list[_Piece], begins: int, passage: Passage = passage) -> bool:
+            return len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
+
+        begins = len(pieces)
+        for part in split_notes(rest if numbered else passage.text):
+            if isinstance(part, Note):
+                if heads_alone(pieces, begins):
+                    statement.note = part.over(statement.note)  # （一）健全责任（甲局牵头）。…
+                else:
+                    _noted(pieces, open_from, part, passage.source)
+                    open_from = len(pieces)
+                continue
+            last = pieces[-1] if pieces else None
+            if heads_alone(pieces, begins) or (last and last.text.endswith(("：", ":"))):
+                pieces[-1].text += part
+                pieces[-1].source = _joined(pieces[-1].source, passage.source)
+                pieces[-1].numbered = numbered
+            else:
+                further = open_from < begins == len(pieces) and not numbered
+                text = _unmarked(part) if len(pieces) > begins else part
+                pieces.append(_Piece(text, passage.source, numbered=numbered, follows=further))
+                pieces[-1].heads = begins == len(pieces) - 1 and bool(passage.title)
+    return [cut for piece in pieces for cut in _cut_at_deadlines(piece, statement, period)]
+
+
+def _noted(pieces: list[_Piece], open_from: int, note: Note, source: Source) -> None:
+    """Give a note to what stands before it, back to the note before."""
+    for index in range(len(pieces) - 1, open_from, -1):
+        if pieces[index].follows and not pieces[index - 1].numbered:
+            last = pieces.pop(index)
+            pieces[index - 1].text += last.text
+            pieces[index - 1].source = _joined(pieces[index - 1].source, last.source)
+    for piece in pieces[open_from:] or pieces[-1:]:
+        piece.note = piece.note.joined(note)
+    if pieces:
+        pieces[-1].source = _joined(pieces[-1].source, source)
+
+
+def _is_title(piece: _Piece, passage: Passage) -> bool:
+    return bool(passage.title) and piece.text.rstrip("。：:") == passage.title.rstrip("。：:")
+
+
+def _cut_at_deadlines(
+    piece: _Piece, statement: Statement, period: Period | None
+) -> Iterator[_Piece]:
+    """Yield a piece, parted where a sentence brings a deadline or bodies of its own."""
+    if piece.note.deadline or statement.note.deadline:
+        yield piece
+        return
+    who_is_said = piece.note.names_bodies or statement.note.names_bodies
+    title = statement.passages[0].title if piece.heads else ""
+    held, who, opens = replace(piece, text=""), NOTHING, True
+    for clause in split_clauses(piece.text):
+        body = clause.removeprefix(title) if opens else clause
+        if not body:
+            held.text += clause
+            continue
+        deadline = deadline_in(body, period, opens=opens)
+        said = NOTHING if who_is_said else bodies_in(body)
+        opens = False
+        other_days = deadline and held.deadline and deadline != held.deadline
+        others = said.names_bodies and who.names_bodies and said != who
+        if other_days or others:
+            yield held
+            held, who = replace(piece, text="", heads=False), NOTHING
+        held.text += clause
+        held.deadline = deadline or held.deadline
+        who = said if said.names_bodies else who
+    if held.text:
+        yield held
+
+
+# --- deadlines in the sentence ----------------------------------------------------------------
+
+
+def deadline_in(sentence: str, period: Period | None, *, opens: bool = True) -> str:
+    """Return the deadline that a sentence itself names: 6月底前完成…, …，年底前建成.
+
+    Of several the last one ends the work. What only describes (2010年以前建成的, 5月12日前后, 30日内)
+    is none, nor is the plan's own year.
+    """
+    if not re.search(r"[年月季前内底末]", sentence):
+        return ""
+    found = [
+        phrase for phrase in date_phrases(sentence) if _is_deadline(phrase, sentence, period, opens)
+    ]
+    reports = _asking()[4]
+    # Days by which the work is to be reported end it only where there is no other.
+    of_work = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
+    last = (of_work or found)[-1:]
+    return "".join(sentence[phrase.start : phrase.end] for phrase in last)
+
+
+def _clause_after(sentence: str, phrase: DatePhrase) -> str:
+    return re.split("[，,。；;]", sentence[phrase.end :], maxsplit=1)[0]
+
+
+def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens: bool) -> bool:
+    before, after = sentence[: phrase.start], sentence[phrase.end :]
+    if any(before.count(a) > before.count(b) for a, b in ("（）", "()", "《》", "“”")):
+        return False
+    if _ATTRIBUTE.match(after) or phrase.tail in ("期间", "后", "之后", "以后", "起", "开始"):
+        return False
+    if before.endswith(("较", "比", "自", "从", "每", "与", "将", "在“", "由")):
+        return False
+    opens_clause = not before.strip() or before.rstrip()[-1] in "，；。：:,;、"
+    if phrase.kind == "event":
+        return phrase.is_before
+    if phrase.kind == "standing":
+        return phrase.words == "全年" and opens and not before and not _measures(after)
+    if phrase.kind != "date":
+        return False
+    moment = phrase.moments[-1]
+    if moment.year and period and moment.year < (period.start_year or 0):
+        return False
+    if phrase.is_before or phrase.is_within:
+        return True
+    if moment.unit == "year":
+        of_the_plan = period is not None and period.start_year == period.end_year
+        named = moment.year is not None and not (of_the_plan and moment.year == period_year(period))
+        return named and bool(_FINISHED.match(after) or (opens_clause and after[:1] in "，,"))
+    return moment.unit != "day" and not before.strip() and not after.startswith("份的")
+
+
+def period_year(period: Period | None) -> int | None:
+    """Return the year of a plan for one year."""
+    return period.start_year if period else None
+
+
+def _measures(text: str) -> bool:
+    """Tell whether a clause measures a year (全年火灾起数下降5%) and sets no time."""
+    clause = re.split("[，。；]", text, maxsplit=1)[0]
+    return (
+        re.search("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现", clause)
+        is not None
+    )
+
+
+# --- what is a commitment ---------------------------------------------------------------------
+
+
+def _is_commitment(piece: _Piece, statement: Statement, since: int | None) -> bool:
+    text = piece.text
+    if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
+        return True
+    if not re.search(r"[\u4e00-\u9fff]{2}", text) or _points_elsewhere(text):
+        return False
+    if statement.aims:
+        return can_be_checked(text, since)
+    if not statement.asks:
+        return can_be_checked(text, since, firmly=True)
+    return True
+
+
+def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False) -> bool:
+    """Tell whether a text asks for an amount or a zero, and does not tell the past.
+
+    Args:
+        text: a paragraph.
+        since: the plan's first year: what opens with an earlier one is over.
+        firmly: of an organisational text: only a bound that is meant to be kept counts.
+
+    >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
+    (True, False)
+    """
+    zeros, bounds, firm, _, reports, thoughts = _asking()
+    for sentence in re.split("[。；！？]", text):
+        if _is_past(sentence, since) or (firmly and reports.search(sentence)):
+            continue
+        if zeros.search(sentence) and not firmly and not thoughts.search(sentence):
+            return True
+        # Years and days are no amounts, nor are the figures of slogans.
+        amounts = re.sub(
+            r"\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
+        )
+        for clause in re.split("[，,]", amounts):
+            if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):
+                return True
+    return False
+
+
+def _is_past(sentence: str, since: int | None) -> bool:
+    opened = _OPENING_YEAR.match(sentence)
+    earlier = opened is not None and since is not None and int(opened[1]) < since
+    return earlier or _asking()[3].search(sentence) is not None
+
+
+def _without_past(text: str, since: int | None) -> str:
+    """Return a paragraph from the first sentence on that does not tell the past."""
+    clauses = split_clauses(text)
+    while len(clauses) > 1 and _is_past(clauses[0], since):
+        clauses.pop(0)
+    return "".join(clauses)
+
+
+def _points_elsewhere(text: str) -> bool:
+    """Tell whether a paragraph only says where the tasks stand: 任务、目标、责任见附表."""
+    pointer = _pointer()
+    if not pointer.search(text):
+        return False
+    clauses = [clause for clause in re.split("[，。；]", text) if clause]
+    reports = _asking()[4]
+    left = [
+        clause for clause in clauses if not pointer.search(clause) and not reports.search(clause)
+    ]
+    return sum(map(len, left)) <= _SHORTEST
+
+
+@cache
+def _asking() -> tuple[re.Pattern[str], ...]:
+    words = vocabulary.load("prose")
+    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts")
+    return tuple(re.compile("|".join(words[key])) for key in keys)
+
+
+@cache
+def _pointer() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("prose")["pointers"]))
+
+
+def _joined(first: Source, last: Source) -> Source:
+    """Return the place from the one to the other, in a text of lines."""
+    if first.lines and last.lines:
+        return Source(lines=(first.lines[0], max(first.lines[1], last.lines[1])))
+    return first

@@ -1,0 +1,240 @@
+"""Tables in every format: hidden rows and columns, cells that claim too much, tables out of place."""
+
+from __future__ import annotations
+
+import pytest
+from tests.documents.building import docx, odf, odt_table, p, sheet_rows, tbl, tc, xlsx
+
+from safeplan.documents import Paragraph, RawGrid, read_bytes
+
+HEADER = ["序号", "名称", "目标", "责任单位"]
+ROWS = [["1", "甲", "做甲", "局"], ["2", "乙", "做乙", "局"], ["3", "丙", "做丙", "局"]]
+QUOTE = "2｜乙｜做乙｜局"
+
+
+def read(data: bytes) -> tuple[list[list[str]], list[tuple[str, str]]]:
+    """The one table of a document, and what was said of the file."""
+    document = read_bytes(data, "x")
+    (grid,) = [block for block in document.blocks if isinstance(block, RawGrid)]
+    rows = [["|" if c.covered else "-" if c.spanned else c.text for c in row] for row in grid.rows]
+    said = [(note.code, note.args.get("text", "")) for note in document.notes]
+    return rows, [note for note in said if note[0] != "reader"]
+
+
+def tr(*cells: str, attributes: str = "") -> str:
+    line = "".join(cell if cell.startswith("<") else f"<td>{cell}</td>" for cell in cells)
+    return f"<tr {attributes}>{line}</tr>"
+
+
+def web(*rows: str, head: str = "") -> bytes:
+    return f"<html><head>{head}</head><body><table>{''.join(rows)}</table></body></html>".encode()
+
+
+# --- hidden rows and columns ----------------------------------------------------------------
+
+
+def word_hiding(properties: str) -> bytes:
+    cells = "".join(map(tc, ROWS[1]))
+    hidden = f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
+    whole = tbl(HEADER, ROWS[0], ROWS[2])
+    third = whole.rindex("<w:tr>")
+    return docx(whole[:third] + hidden + whole[third:])
+
+
+def web_hiding(attributes: str, head: str = "") -> bytes:
+    return web(
+        tr(*HEADER), tr(*ROWS[0]), tr(*ROWS[1], attributes=attributes), tr(*ROWS[2]), head=head
+    )  # fmt: skip
+
+
+def calc(rows: list[list[str]], columns: str = "") -> bytes:
+    return odf(
+        odt_table(*rows).replace("<table:table>", f"<table:table>{columns}"), kind="spreadsheet"
+    )
+
+
+def odf_hiding(how: str, kind: str) -> bytes:
+    content = odt_table(HEADER, *ROWS)
+    rows = content.split("<table:table-row>")
+    rows[3] = f"@{rows[3]}"
+    content = "<table:table-row>".join(rows).replace(
+        "<table:table-row>@", f'<table:table-row table:visibility="{how}">'
+    )
+    return odf(content, kind=kind)
+
+
+def excel_hiding(attributes: str) -> bytes:
+    return xlsx(sheet_rows(HEADER, *ROWS).replace('<row r="3"', f'<row r="3" {attributes}'))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        word_hiding("<w:hidden/>"),
+        word_hiding('<w:trHeight w:val="1" w:hRule="exact"/>'),
+        web_hiding("style='display:none'"),
+        web_hiding("hidden"),
+        web_hiding("class=gone", "<style>tr.gone{visibility:collapse}</style>"),
+        odf_hiding("collapse", "text"),
+        odf_hiding("filter", "spreadsheet"),
+        excel_hiding('hidden="1"'),
+        excel_hiding('ht="0" customHeight="1"'),
+    ],
+)
+def test_a_hidden_row_is_left_out_and_quoted_in_every_format(data: bytes) -> None:
+    assert read(data) == ([HEADER, ROWS[0], ROWS[2]], [("hidden_rows", QUOTE)])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx(sheet_rows(HEADER, *ROWS), columns='<col min="2" max="2" hidden="1"/>'),
+        xlsx(sheet_rows(HEADER, *ROWS), columns='<col min="2" max="2" width="0" customWidth="1"/>'),
+        calc([HEADER, *ROWS], '<table:table-column/><table:table-column table:visibility="collapse"/>'),
+    ],
+)  # fmt: skip
+def test_a_hidden_column_is_left_out_and_quoted(data: bytes) -> None:
+    rows, said = read(data)
+    assert rows == [[row[0], *row[2:]] for row in [HEADER, *ROWS]]
+    assert said == [("hidden_columns", "名称｜甲｜乙｜丙")]
+
+
+def test_a_cell_merged_from_a_hidden_row_shows_in_the_rows_below() -> None:
+    first = f"<w:tr><w:trPr><w:hidden/></w:trPr>{tc('1')}{tc('甲', merge='restart')}{tc('做甲')}{tc('局')}</w:tr>"
+    word = tbl(
+        HEADER, ["2", tc(merge="continue"), "做乙", "局"], ["3", tc(merge="continue"), "做丙", "局"]
+    )
+    second = word.index("<w:tr>", word.index("<w:tr>") + 1)
+    expected = [HEADER, ["2", "甲", "做乙", "局"], ["3", "|", "做丙", "局"]]
+    assert read(docx(word[:second] + first + word[second:]))[0] == expected
+    cells = sheet_rows(HEADER, ROWS[0], ["2", "", "做乙", "局"], ["3", "", "做丙", "局"])
+    cells = cells.replace('<row r="2"', '<row r="2" hidden="1"')
+    assert read(xlsx(cells, merges=["B2:B4"]))[0] == expected
+    covered = "<table:covered-table-cell/>"
+    merged = (
+        '<table:table-cell table:number-rows-spanned="3"><text:p>甲</text:p></table:table-cell>'
+    )
+    table = odt_table(
+        HEADER,
+        ["1", merged, "做甲", "局"],
+        ["2", covered, "做乙", "局"],
+        ["3", covered, "做丙", "局"],
+    )
+    at = table.index("<table:table-row>", table.index("</table:table-row>"))
+    table = table[:at] + '<table:table-row table:visibility="collapse">' + table[at + 17 :]
+    assert read(odf(table))[0] == expected  # fmt: skip
+
+
+# --- cells that claim too much ---------------------------------------------------------------
+
+
+def odt_claiming(rows: str) -> bytes:
+    wide = f'<table:table-cell table:number-rows-spanned="{rows}"><text:p>甲</text:p></table:table-cell>'
+    return odf(odt_table(HEADER, ["1", wide, "做甲", "局"], *ROWS[1:]))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        odt_claiming("9"),
+        odt_claiming("2"),
+        web(
+            tr(*HEADER),
+            tr("1", "<td rowspan=500>甲</td>", "做甲", "局"),
+            tr(*ROWS[1]),
+            tr(*ROWS[2]),
+        ),
+    ],
+)
+def test_the_cells_of_a_row_are_kept_where_one_above_claims_their_place(data: bytes) -> None:
+    assert read(data) == ([HEADER, *ROWS], [("span_cut", "甲")])
+
+
+def test_a_rowspan_ends_with_its_group_of_rows() -> None:
+    head = f"<thead>{tr(*HEADER)}</thead>"
+    group = tr("1", "<td rowspan=0>甲</td>", "做甲", "<td rowspan=9>局</td>") + tr("2", "做乙")
+    data = web(head, f"<tbody>{group}</tbody>", f"<tbody>{tr(*ROWS[2])}</tbody>")
+    assert read(data) == ([HEADER, ROWS[0], ["2", "|", "做乙", "|"], ROWS[2]], [])
+
+
+def test_head_and_foot_stand_where_they_are_shown() -> None:
+    foot, body, head = (
+        f"<tfoot>{tr(*ROWS[2])}</tfoot>", f"<tbody>{tr(*ROWS[0])}{tr(*ROWS[1])}</tbody>",
+        f"<thead>{tr(*HEADER)}</thead>",
+    )  # fmt: skip
+    assert read(web(foot, body, head)) == ([HEADER, *ROWS], [])
+
+
+# --- tables out of place ---------------------------------------------------------------------
+
+TABLE = tbl(HEADER, *ROWS)
+ODT_TABLE = odt_table(HEADER, *ROWS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        docx(f"<w:p><w:r><w:t>附件</w:t></w:r>{TABLE}</w:p>"),
+        docx(f"<w:p><w:r>{TABLE}</w:r></w:p>"),
+        docx(f"<w:p><w:hyperlink>{TABLE}</w:hyperlink></w:p>"),
+        docx(f"<w:customXml>{TABLE}</w:customXml>"),
+        docx(f"<w:smartTag><w:ins>{TABLE}</w:ins></w:smartTag>"),
+        docx(f"<w:unknown>{TABLE}</w:unknown>"),
+        odf(f"<text:section><text:section>{ODT_TABLE}</text:section></text:section>"),
+        odf(f"<text:p>{ODT_TABLE}</text:p>"),
+        odf(f"<text:p><text:span>{ODT_TABLE}</text:span></text:p>"),
+        odf(
+            f"<text:p><draw:frame><draw:text-box>{ODT_TABLE}</draw:text-box></draw:frame></text:p>"
+        ),
+        odf(f"<text:unknown>{ODT_TABLE}</text:unknown>"),
+    ],
+)
+def test_a_table_is_found_wherever_it_stands(data: bytes) -> None:
+    assert read(data)[0] == [HEADER, *ROWS]
+
+
+def test_text_between_the_cells_of_a_table_is_read_below_it() -> None:
+    stray = TABLE.replace("</w:tbl>", p("注：见附件") + "</w:tbl>")
+    blocks = read_bytes(docx(stray), "x").blocks
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["注：见附件"]
+
+
+def test_rows_whose_table_has_lost_its_tag_are_a_table() -> None:
+    page = (
+        f"<body><p>附件</p>{tr(*HEADER)}{''.join(tr(*row) for row in ROWS)}</table><p>完</p></body>"
+    )
+    assert read(page.encode()) == ([HEADER, *ROWS], [("table_tag_lost", "")])
+
+
+# --- sheets ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('<c r="C2"><f>"完成"&amp;30</f><v></v></c>', ("formula_unsaved", "C2")),
+        ('<c r="C2"><f>SUM(A1)</f></c>', ("formula_unsaved", "C2")),
+        ('<c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', ("cell_error", "C2")),
+        ('<c r="C2" t="str"><f>A1</f><v>#REF!</v></c>', ("cell_error", "C2")),
+    ],
+)
+def test_a_formula_that_shows_nothing_is_doubted(cell: str, said: tuple[str, str]) -> None:
+    rows = sheet_rows(HEADER, ["1", "甲", "?", "局"])
+    start = rows.index('<c r="C2"')
+    end = rows.index("</c>", start) + 4
+    table, notes = read(xlsx(rows[:start] + cell + rows[end:]))
+    assert table[1] == ["1", "甲", "", "局"]
+    assert notes == [said]
+
+
+def test_lines_of_a_cell_are_true_lines_in_office_files_and_pages() -> None:
+    cell = "<td>甲<br>乙</td>"
+    two = "<text:p>甲</text:p><text:p>乙</text:p>"
+    for data in (
+        web(tr(*HEADER), tr("1", "甲", cell, "局")),
+        odf(odt_table(HEADER, ["1", "甲", f"<table:table-cell>{two}</table:table-cell>", "局"])),
+        docx(tbl(HEADER, ["1", "甲", f"<w:tc>{p('甲')}{p('乙')}</w:tc>", "局"])),
+        xlsx(sheet_rows(HEADER, ["1", "甲", "甲&#10;乙", "局"])),
+    ):
+        (grid,) = [block for block in read_bytes(data, "x").blocks if isinstance(block, RawGrid)]
+        assert (grid.rows[1][2].text, grid.lines_true) == ("甲\n乙", True)
