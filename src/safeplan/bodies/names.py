@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
 from safeplan import vocabulary
+from safeplan.bodies.words import Words, narrow, one_of
 from safeplan.models import Scope
 
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
-_WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
-_OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
-_SPACE = re.compile(r"\s+")
 _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
@@ -52,75 +50,11 @@ class Body:
     """Known by its form alone (…有限公司): it may as well be two bodies that nothing parts."""
 
 
-def narrow(text: str) -> str:
-    """Return `text` without white space and with half-width punctuation.
-
-    >>> narrow("区经济信息委 （经开区经济运行局）")
-    '区经济信息委(经开区经济运行局)'
-    """
-    return _SPACE.sub("", text).translate(_WIDE)
-
-
-def unwrapped(text: str) -> str:
-    """Return a text without the brackets around the whole of it, be they of one kind or not.
-
-    >>> unwrapped("〔县应急局牵头）"), unwrapped("（牵头）县应急局、各镇（街道）")
-    ('县应急局牵头', '（牵头）县应急局、各镇（街道）')
-    """
-    text = text.strip()
-    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
-        return text
-    inner = text[1:-1]
-    depth = 0
-    for character in inner:
-        depth += (character in _OPENINGS) - (character in _CLOSINGS)
-        if depth < 0:
-            return text
-    return inner.strip()
-
-
-def one_of(words: Collection[str]) -> str:
-    """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
-    if not words:
-        return "(?!)"
-    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
-
-
-class _Words:
-    """A set of words, to part a text into: 文化广电局 is 文化 · 广电 · 局."""
-
-    def __init__(self, words: Collection[str]) -> None:
-        self._words = frozenset(words)
-        lengths: dict[str, set[int]] = {}
-        for word in words:
-            lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: sorted(found) for first, found in lengths.items()}
-
-    def parted(self, text: str) -> list[str] | None:
-        """Return `text` as words of the set, the longest from its end on, or None."""
-        before: list[int] = [0] * (len(text) + 1)  # the length of the longest word that ends here
-        for start, first in enumerate(text):
-            if start and not before[start]:
-                continue
-            for length in self._lengths.get(first, ()):
-                end = start + length
-                if end <= len(text) and text[start:end] in self._words:
-                    before[end] = max(before[end], length)
-        if not before[-1]:
-            return None
-        words: list[str] = []
-        end = len(text)
-        while end:
-            words.append(text[end - before[end] : end])
-            end -= before[end]
-        return words[::-1]
-
-
 @dataclass(frozen=True, slots=True)
 class _Collective:
     name: str
     kind: Kind
-    made_of: _Words
+    made_of: Words
     needs: list[list[str]]
     scoped_needs: list[list[str]]
     levels: dict[str, str]
@@ -173,7 +107,7 @@ class Lexicon:
         )
         self._not_of_towns = tuple(words["forms"]["not_of_towns"])
         made = words["composed"]
-        self._fields_of_work = _Words([*made["words"], *made["short"]])
+        self._fields_of_work = Words([*made["words"], *made["short"]])
         self._written_out: dict[str, str] = made["short"]
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
         self._general = frozenset(made["general"])
@@ -183,7 +117,7 @@ class Lexicon:
             _Collective(
                 name,
                 entry["kind"],
-                _Words(entry["words"]),
+                Words(entry["words"]),
                 entry["needs"],
                 entry.get("scoped_needs", entry["needs"]),
                 entry.get("levels", {}),

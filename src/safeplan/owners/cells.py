@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon, narrow, unwrapped
+from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
+from safeplan.bodies.words import narrow, unwrapped
 from safeplan.models import ROLES, Owner, Role
 from safeplan.owners.items import LINE, LONGEST_ITEM, Item, read_items
 from safeplan.owners.persons import is_person
