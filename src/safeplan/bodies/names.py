@@ -25,6 +25,7 @@ MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
 _ZONE_OFFICES = ("管理局", "管理处", "管理办")
+_JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
@@ -345,6 +346,8 @@ class Lexicon:
         if match is None:
             return None
         town, level, rest = match.groups()
+        if rest[0] in _JOINTS:
+            return None  # 乡镇和县级有关部门, not the departments of 和县
         if town and (town + level in self._not_towns or self.has_form(town)):
             return None
         body = self._town_index.get(self.key(rest)) or self.identify(rest)

@@ -23,7 +23,7 @@ _SENTENCE_ENDS = ";。\n"
 LINE = "\n"
 _PARTED = re.compile(r"[、,;。/|(]")
 _AFTER_CLASS = re.compile(r"(?<=部门|单位|企业)(以及|和|及|与)")
-_NUMBER = re.compile(r"[0-9]{1,2}[.)]")
+_NUMBER = re.compile(r"\(?[0-9]{1,2}[.)]|\([一二三四五六七八九十]{1,3}\)")
 _LEVELS = frozenset("省市县区乡镇")
 LONGEST_ITEM = 120
 """Characters: what nothing parts for so long is prose and names no list of bodies."""
