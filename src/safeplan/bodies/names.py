@@ -25,6 +25,9 @@ MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
 _ZONE_OFFICES = ("管理局", "管理处", "管理办")
+_ANYTHING = "[^等、,()]{0,14}?"
+_PLACE = "[^等、,()局委办厅各镇街乡校院]{0,8}?"
+"""What may stand for `*` in an alias, and at its start, where a body before it must not be eaten."""
 _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
@@ -142,8 +145,10 @@ class Lexicon:
             for name, aliases in listed.items():
                 for alias in aliases:
                     if "*" in alias:
-                        parts = map(re.escape, self.key(alias).split("*"))
-                        wildcards.append((r"[^等、,()]{0,14}?".join(parts), Body(name, True, kind)))
+                        first, *parts = map(re.escape, self.key(alias).split("*"))
+                        opening = first + _ANYTHING if first else _PLACE
+                        form = opening + _ANYTHING.join(parts)
+                        wildcards.append((form, Body(name, True, kind)))
                     else:
                         self._index[self.key(alias)] = Body(name, True, kind)
         self._wildcard = re.compile("|".join(f"({form})" for form, _ in wildcards) or "(?!)")
@@ -375,7 +380,7 @@ class Lexicon:
         """城市建设发展公司, 第一中学: names of any sort, whose last word says what they are."""
         if text[0] in self._levels and not self._not_level.match(text):
             return None
-        if self._formed.fullmatch(text) is None:
+        if self._formed.fullmatch(text) is None and not (len(text) > 2 and self._is_place(text)):
             return None
         return Body(text, known=True, by_form=True)
 
