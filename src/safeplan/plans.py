@@ -134,6 +134,9 @@ def _names_owners(rows: Iterable[Task], prose: Iterable[Task]) -> bool:
 
 def _refusal(document: Document, heading: Heading, findings: Iterable[Finding]) -> DocumentError:
     """Return why a document is no plan: which tables it holds and why each is none."""
+    for note in document.notes:
+        if note.code == "embedded_document":  # what was not read is most likely the list of tasks
+            return DocumentError("tasks_embedded", **note.args)
     said = [finding_text(finding) for finding in findings if finding.code.startswith("table_")]
     seen = said or [_header(block) for block in document.blocks if isinstance(block, RawGrid)]
     tables = "；".join(f"{number}. {table}" for number, table in enumerate(seen[:_SHOWN], start=1))
