@@ -276,7 +276,7 @@ class TargetChange(Record):
     right: Target | None
     change: ChangeKind
     reason: str | None = None
-    """Extension: why two targets are `different`: `unit`, `baseline`, `subject`, `direction`."""
+    """Why two targets are `different`: `unit`, `baseline`, `period`, `level`, `kind`."""
 
 
 class DueChange(Record):
@@ -302,6 +302,8 @@ class OwnerChange(Record):
     only_right: list[str]
     lead_changed: bool | None
     """None where only one of the plans tells leads from others."""
+    renamed: list[tuple[str, str]] = Field(default_factory=list)
+    """Extension: bodies that a reform has renamed, each as left and right name it."""
 
 
 class Link(Record):
@@ -391,8 +393,10 @@ class Change(Record):
     """Extension: of the kind `target`, each target that differs."""
     owners: OwnerChange | None = None
     """Extension: of the kind `owners`, who came and who went."""
+    due: DueChange | None = None
+    """Extension: of the kind `deadline`, both deadlines."""
     words: list[WordChange] = Field(default_factory=list)
-    """Extension: of the kind `wording`, each cell that differs."""
+    """Extension: of `wording`, `split` and `merged`, each cell that differs."""
 
 
 class Check(Comparison):

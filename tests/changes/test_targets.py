@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 
-from safeplan.changes.targets import compare_targets, mirror, similarity
+from safeplan.changes.subjects import similarity
+from safeplan.changes.targets import compare_targets, mirror
 from safeplan.models import Plan, Target, TargetChange
 from safeplan.targets import read_targets
 
@@ -21,7 +22,7 @@ CASES = tomllib.loads((ROOT / "tests/cases/targets_changes.toml").read_text(enco
 PAIRED = [pytest.param(case, id=case["rule"]) for case in CASES if case.get("pairs", True)]
 APART = [pytest.param(case, id=case["rule"]) for case in CASES if not case.get("pairs", True)]
 
-MIRROR = {"tighter": "looser", "looser": "tighter"}
+MIRROR = {"tighter": "looser", "looser": "tighter", "more": "less", "less": "more"}
 
 
 def target(written: str) -> Target:
@@ -66,8 +67,8 @@ def test_one_subject_in_two_units_is_paired_unit_by_unit() -> None:
         "危大工程专项施工方案编制率100%，全县新开工改造城镇老旧小区36个、180万平方米"
     )
     assert [(said(change), change.subject) for change in compare_targets(left, right)] == [
-        ("looser", "新开工改造城镇老旧小区"),
-        ("looser", "新开工改造城镇老旧小区"),
+        ("less", "新开工改造城镇老旧小区"),
+        ("less", "新开工改造城镇老旧小区"),
         ("dropped", "遗留问题处置"),
         ("added", "危大工程专项施工方案编制率"),
     ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeplan.changes.owners import compare_owners
+from safeplan.changes.dues import compare_dues
+from safeplan.changes.grounds import ground_of
+from safeplan.changes.owners import compare_owners, tells_leads
 from safeplan.changes.targets import compare_targets
 from safeplan.links import Match, align, group
 from safeplan.models import (
@@ -39,7 +41,9 @@ def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Co
         raise ValueError(f"two plans with one id: {', '.join(ids)}")
     tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
     matches = align(plans) if matches is None else matches
-    links = _each_target_once([_link(match, tasks) for match in matches])
+    by_id = {plan.plan_id: plan for plan in plans}
+    leads_told = {plan.plan_id: tells_leads(plan) for plan in plans}
+    links = _each_target_once([_link(match, tasks, by_id, leads_told) for match in matches])
     linked = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
     return Comparison(
         plans=ids,
@@ -88,21 +92,35 @@ def _each_target_once(links: list[Link]) -> list[Link]:
     ]
 
 
-def _link(match: Match, tasks: dict[tuple[str, str], Task]) -> Link:
+def _link(
+    match: Match,
+    tasks: dict[tuple[str, str], Task],
+    plans: dict[str, Plan],
+    leads_told: dict[str, bool],
+) -> Link:
     left = tasks[match.left.plan_id, match.left.task_id]
     right = tasks[match.right.plan_id, match.right.task_id]
+    grounds = (
+        ground_of(plans[match.left.plan_id], left),
+        ground_of(plans[match.right.plan_id], right),
+    )
     return Link(
         left=match.left,
         right=match.right,
         relation=match.relation,
         score=match.score,
         evidence=match.evidence,
-        targets=compare_targets(left.targets, right.targets),
+        targets=compare_targets(left.targets, right.targets, grounds=grounds),
         outcome=(
             OutcomePair(left=left.outcome, right=right.outcome)
             if left.outcome or right.outcome
             else None
         ),
-        owners=compare_owners(left.owners, right.owners),
+        due=compare_dues(left.due, right.due),
+        owners=compare_owners(
+            left.owners,
+            right.owners,
+            leads_told=leads_told[match.left.plan_id] == leads_told[match.right.plan_id],
+        ),
         decided=match.decided,
     )

@@ -18,7 +18,7 @@ from rapidfuzz.distance import Indel
 
 from safeplan.changes.rolling import roll
 from safeplan.changes.wording import key
-from safeplan.models import Task
+from safeplan.models import Part, Task
 
 SHORT = 8
 """Up to so many characters a content (印发, 0, 100%) tells no row: its name does."""
@@ -52,6 +52,7 @@ class Row:
     """One task made ready: its words with the years moved on, and without its figures."""
 
     at: int
+    part: Part
     table: int
     name: str
     content: str
@@ -94,14 +95,22 @@ def unnumbered(name: str) -> str:
     return _NUMBERING.sub("", name)
 
 
+def untitled(task: Task) -> str:
+    """Return a content without the title that it opens with, as prose has it (燃气安全。更新9公里。)."""
+    opening = f"{task.name}。"
+    bare = task.content.removeprefix(opening) if task.name else task.content
+    return bare or task.content
+
+
 def _rows(tasks: Sequence[Task], by: int) -> list[Row]:
     rows = []
     for at, task in enumerate(tasks):
-        name, content = roll(unnumbered(task.name), by), roll(task.content, by)
+        name, content = roll(unnumbered(task.name), by), roll(untitled(task), by)
         clauses = (key(part, figures=False) for part in _CLAUSE_END.split(content))
         rows.append(
             Row(
                 at=at,
+                part=task.part,
                 table=task.table,
                 name=key(name),
                 content=key(content),
@@ -135,12 +144,15 @@ def pair(
     pairs.tables = _tables(old, new, by, pairs)
     for i, j in forced:
         pairs.take(i, j)
-    pairs.take_equal(lambda row: (row.name, row.content))
-    pairs.take_equal(lambda row: (row.bare_name, row.bare_content))
-    pairs.take_equal(lambda row: None if row.is_short else row.content)
-    pairs.take_equal(lambda row: None if row.is_short else row.bare_content)
-    pairs.take_alike()
-    pairs.take_parts()
+    for across in (False, True):
+        # Annex with annex, body with body; then what moved from the one to the other.
+        pairs.across = across
+        pairs.take_equal(lambda row: (row.name, row.content))
+        pairs.take_equal(lambda row: (row.bare_name, row.bare_content))
+        pairs.take_equal(lambda row: None if row.is_short else row.content)
+        pairs.take_equal(lambda row: None if row.is_short else row.bare_content)
+        pairs.take_alike()
+        pairs.take_parts()
     return Pairing(
         groups=pairs.groups(),
         dropped=[row.at for row in pairs.old if row.at not in pairs.of_old],
@@ -152,10 +164,15 @@ def pair(
 def _tables(old: Sequence[Task], new: Sequence[Task], by: int, pairs: _Pairs) -> dict[int, int]:
     """Return which new table carries on which old one: by the title, else by the rows in common."""
     titles: dict[str, list[int]] = defaultdict(list)
-    for number, title in dict.fromkeys((task.table, task.table_title) for task in new):
+    for number, title in dict.fromkeys(
+        (task.table, task.table_title) for task in new if task.table
+    ):
         titles[key(title)].append(number)
-    mapped: dict[int, int] = {}
-    for number, title in dict.fromkeys((task.table, task.table_title) for task in old):
+    # Prose has no table: 0 carries on 0.
+    mapped: dict[int, int] = {0: 0}
+    for number, title in dict.fromkeys(
+        (task.table, task.table_title) for task in old if task.table
+    ):
         same = titles.get(key(roll(title, by)))
         if same and title:
             mapped[number] = same.pop(0)
@@ -179,6 +196,8 @@ class _Pairs:
         self.old = old
         self.new = new
         self.forbidden = forbidden
+        self.across = False
+        """Whether rows of the annex may meet rows of the body."""
         self.tables: dict[int, int] = {}
         self.of_old: dict[int, list[int]] = {}
         self.of_new: dict[int, list[int]] = {}
@@ -198,6 +217,9 @@ class _Pairs:
             else:
                 found[tuple(sorted(partners)), (j,)] = None
         return [Group(old, new) for old, new in found]
+
+    def _may(self, one: Row, other: Row) -> bool:
+        return (one.at, other.at) not in self.forbidden and (self.across or one.part == other.part)
 
     def _free(self) -> tuple[list[Row], list[Row]]:
         return (
@@ -222,7 +244,7 @@ class _Pairs:
                 for other in waiting.get(word, ()):
                     if (
                         other.at not in self.of_new
-                        and (row.at, other.at) not in self.forbidden
+                        and self._may(row, other)
                         and (self._stays(row, other) or not within)
                     ):
                         self.take(row.at, other.at)
@@ -235,11 +257,13 @@ class _Pairs:
         scored = []
         for row in left:
             for other in right:
+                if not self._may(row, other):
+                    continue
                 alone = row.bare_name == other.bare_name and all(
                     named[row.bare_name] == 1 for named in bearers
                 )
                 score = _likeness(row, other, alone=alone)
-                if score and (row.at, other.at) not in self.forbidden:
+                if score:
                     # A row rather stays in its table than moves.
                     score += 0.05 * self._stays(row, other)
                     scored.append((-round(score, 6), abs(row.at - other.at), row.at, other.at))
@@ -275,10 +299,10 @@ class _Pairs:
         best: tuple[float, int] | None = None
         for whole in wholes:
             partners = of_wholes.get(whole.at, [])
-            free = (part.at, whole.at) if forward else (whole.at, part.at)
+            one, other = (part, whole) if forward else (whole, part)
             if (
                 not partners
-                or free in self.forbidden
+                or not self._may(one, other)
                 or any(len(of_parts[at]) > 1 for at in partners)
                 or len(whole.bare_content) <= len(part.bare_content)
             ):

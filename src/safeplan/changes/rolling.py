@@ -80,6 +80,7 @@ class Shift:
             update={
                 "subject": self.text(target.subject),
                 "baseline": target.baseline and self.text(target.baseline),
+                "period": target.period and self.text(target.period),
                 "text": self.text(target.text),
             }
         )

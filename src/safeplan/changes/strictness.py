@@ -17,7 +17,7 @@ from safeplan.models import Target
 from safeplan.targets.numerals import fold
 from safeplan.targets.units import dimension_of
 
-Reason = Literal["unit", "baseline", "subject", "direction"]
+Reason = Literal["unit", "baseline", "direction"]
 Form = Literal["floor", "ceiling", "decrease", "increase"]
 
 _FORMS: dict[str, Form] = {
@@ -48,6 +48,11 @@ def is_less_better(target: Target) -> bool:
     words, subject = _words(), fold(target.subject)
     if target.value == 0:
         return True
+    if dimension_of(target.unit)[0] in ("time", "workdays", "months"):
+        said, times = subject + fold(target.text), vocabulary.load("verdicts")["amounts"]
+        return any(word in said for word in times["quick"]) and not any(
+            word in said for word in times["lasting"]
+        )
     if subject.startswith(tuple(words["work"])):
         return False
     return subject.endswith(tuple(words["less_is_better"])) or any(
@@ -71,7 +76,7 @@ def scale_of(target: Target, *, less: bool) -> Scale:
     return Scale(
         form=form,
         dimension=None if target.value is None else dimension_of(target.unit)[0],
-        baseline=_baseline(target) if form in ("decrease", "increase") else None,
+        baseline=baseline_of(target) if form in ("decrease", "increase") else None,
     )
 
 
@@ -98,6 +103,9 @@ def demand(target: Target, scale: Scale) -> Demand:
     if target.value is None:
         return 0, Fraction(0), Fraction(0)
     low, high = _level(target)
+    if scale.form == "floor" and target.unit == "%":
+        # A share above its whole asks for the whole.
+        low, high = min(low, Fraction(1)), min(high, Fraction(1))
     if scale.form == "ceiling":
         return 1, -high, -low
     if scale.form == "decrease" and (target.direction != "decrease" or _is_whole(target)):
@@ -139,12 +147,40 @@ def compare_strictness(left: Target, right: Target, *, less: bool) -> int | Reas
     return 0 if reason == "unit" and left.value == right.value == 0 else reason or "direction"
 
 
-def _baseline(target: Target) -> str | None:
-    """Return what a baseline means: 同比 is against the year before."""
+YEAR_BEFORE = "同比"
+
+
+def baseline_of(target: Target) -> str | None:
+    """Return what a baseline means: 同比 is against the year before, 近三年 are 前三年."""
     if target.baseline is None:
         return None
-    stated = fold(target.baseline).strip("“”").replace("”", "").replace("“", "")
-    return "同比" if re.fullmatch("(?:上年|去年|上一年)(?:度|同期)?", stated) else stated
+    stated = re.sub("[“”]|同期$", "", fold(target.baseline)).replace("近", "前")
+    if re.fullmatch("(?:上年|去年|上一年)(?:度|同期)?", stated) or stated == YEAR_BEFORE:
+        return YEAR_BEFORE
+    return re.sub("(?<=20[0-9]{2})年?度?$", "年", stated)
+
+
+def is_amount(target: Target) -> bool:
+    """Whether a target counts local work (处, 公里, 户, 万元), of which a bigger place has more.
+
+    Shares, frequencies, ratios, times and whatever is capped are none: these are standards.
+    """
+    if target.value is None or target.value == 0 or target.direction == "le":
+        return False
+    words = vocabulary.load("verdicts")["amounts"]
+    counted, slash, _ = target.unit.partition("/")
+    dimension = dimension_of(counted)[0]
+    if slash and dimension == "occasions":
+        return False
+    if dimension == "length" and any(word in target.subject for word in words["measures"]):
+        return False
+    known = {*words["dimensions"], "", *vocabulary.load("units")["counters"]["words"]}
+    return dimension in known and dimension not in words["standards"]
+
+
+def is_share(target: Target) -> bool:
+    """Whether a target is a share of a whole."""
+    return target.value is not None and dimension_of(target.unit)[0] in ("share", "points")
 
 
 def same_dimension(one: str | None, other: str | None) -> bool:

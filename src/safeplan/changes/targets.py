@@ -1,58 +1,89 @@
-"""Linked records → how their targets differ: same, tighter, looser, different, added, dropped.
+"""Linked records → how their targets differ: same, tighter, more, different, added, dropped.
 
-Subjects are paired by what they mean, not by their order; then two targets are asked what each
-demands, in one unit. Every step treats the two sides alike, so a comparison seen from the other
-side is its mirror.
+Targets are paired by what they measure (`subjects`), not by their order; then two of them are
+asked what each demands, in one unit. Every step treats the two sides alike, so a comparison seen
+from the other side is its mirror.
 """
 
 from __future__ import annotations
 
-import os
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import pairwise, takewhile
-from typing import Any
+from typing import Any, Literal
 
 from safeplan import vocabulary
+from safeplan.changes.grounds import Ground, government, is_each, years_of
 from safeplan.changes.strictness import (
-    Reason,
+    YEAR_BEFORE,
+    baseline_of,
     compare_strictness,
+    is_amount,
     is_less_better,
+    is_share,
     same_dimension,
 )
+from safeplan.changes.subjects import is_part, same_thing
 from safeplan.models import ChangeKind, Target, TargetChange
-from safeplan.targets.numerals import fold
-from safeplan.targets.units import dimension_of, units
+from safeplan.targets.units import dimension_of
+
+Reason = Literal["unit", "baseline", "period", "level", "kind"]
+"""Why two targets of one thing cannot be set side by side."""
 
 _MIRROR: dict[ChangeKind, ChangeKind] = {
     "tighter": "looser",
     "looser": "tighter",
     "added": "dropped",
     "dropped": "added",
+    "more": "less",
+    "less": "more",
 }
 
 
-def compare_targets(left: Sequence[Target], right: Sequence[Target]) -> list[TargetChange]:
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A target on its ground."""
+
+    target: Target
+    ground: Ground
+
+
+def compare_targets(
+    left: Sequence[Target],
+    right: Sequence[Target],
+    *,
+    same_place: bool = False,
+    grounds: tuple[Ground, Ground] = (Ground(), Ground()),
+) -> list[TargetChange]:
     """Return how the targets of two linked records differ.
 
     Args:
         left: Targets of the record on the left (the older one, or the first plan's).
         right: Targets of the record on the right.
+        same_place: Whether both are of one place, so that more work is stricter, not only more.
+        grounds: What the two records and their plans say beside the targets.
 
     Returns:
         One change a target: those of the left in their order, then what only the right has.
     """
     partners = _pair(left, right)
-    changes = [
-        _change(target, right[partners[at]] if at in partners else None)
-        for at, target in enumerate(left)
-    ]
     met = set(partners.values())
-    changes += [_change(None, target) for at, target in enumerate(right) if at not in met]
-    return changes
+    return [
+        *(
+            change_of(
+                Figure(target, grounds[0]),
+                Figure(right[partners[at]], grounds[1]),
+                same_place=same_place,
+            )
+            if at in partners
+            else TargetChange(subject=target.subject, left=target, right=None, change="dropped")
+            for at, target in enumerate(left)
+        ),
+        *(
+            TargetChange(subject=target.subject, left=None, right=target, change="added")
+            for at, target in enumerate(right)
+            if at not in met
+        ),
+    ]
 
 
 def mirror(change: TargetChange) -> TargetChange:
@@ -66,16 +97,17 @@ def mirror(change: TargetChange) -> TargetChange:
     )
 
 
-def _change(left: Target | None, right: Target | None) -> TargetChange:
-    """Describe one pair, of which one side may be missing."""
-    sides = [side.subject for side in (left, right) if side is not None]
-    kind: ChangeKind
-    if left is None or right is None:
-        kind, reason = ("added" if left is None else "dropped"), None
-    else:
-        kind, reason = _judge(left, right)
-    subject = min(sides, key=lambda subject: (len(subject), subject))
-    return TargetChange(subject=subject, left=left, right=right, change=kind, reason=reason)
+def change_of(left: Figure, right: Figure, *, same_place: bool = False) -> TargetChange:
+    """Return how two targets of one thing differ."""
+    kind, reason = _judge(left, right, same_place=same_place)
+    subjects = left.target.subject, right.target.subject
+    return TargetChange(
+        subject=min(subjects, key=lambda subject: (len(subject), subject)),
+        left=left.target,
+        right=right.target,
+        change=kind,
+        reason=reason,
+    )
 
 
 # ---- which targets speak of the same thing ----
@@ -91,7 +123,8 @@ def _pair(left: Sequence[Target], right: Sequence[Target]) -> dict[int, int]:
     ranked = []
     for i, one in enumerate(left):
         for j, other in enumerate(right):
-            score = similarity(one.subject, other.subject)
+            apart = _lists_part(one, other) or _of_other_years(one, other)
+            score = 0.0 if apart else same_thing(one, other)
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
@@ -107,153 +140,101 @@ def _pair(left: Sequence[Target], right: Sequence[Target]) -> dict[int, int]:
     return partners
 
 
-def _amount(target: Target) -> tuple[object, ...]:
-    return target.direction, target.value, target.unit, target.baseline
-
-
-def similarity(left: str, right: str) -> float:
-    """Return how far two subjects mean the same, 0..1, whichever comes first.
-
-    >>> similarity("较大及以上生产安全事故起数", "生产安全较大及以上事故起数") > 0.8
-    True
-    >>> similarity("火灾起数", "火灾亡人数"), similarity("矿山三级标准化率", "矿山二级标准化率")
-    (0.0, 0.0)
-    >>> similarity("爆破作业人员持证上岗率", "特种作业人员持证上岗率")
-    0.0
-    """
-    one, other = _essence(left), _essence(right)
-    if one == other:
-        return 1.0 if one.whole or left == right else 0.0
-    if _of_other_things(one.whole, other.whole):
-        return 0.0
-    for family, classes in one.classes.items():
-        if classes.isdisjoint(other.classes.get(family, classes)):
-            return 0.0
-    likeness = whole = _likeness(one.whole, other.whole)
-    if one.core and other.core:
-        likeness = 0.4 * whole + 0.6 * _likeness(one.core, other.core)
-    # 应急演练 within 综合应急演练: said more exactly, not of another thing.
-    shorter, longer = sorted((one.whole, other.whole), key=len)
-    if len(shorter) >= _TELLING and shorter in longer:
-        return max(likeness, _SAID_WITHIN)
-    return likeness
-
-
-def essence(subject: str) -> str:
-    """Return a subject without the words that do not tell subjects apart; empty if none is left.
-
-    >>> essence("全县城镇老旧小区") == essence("城镇老旧小区") != essence("老旧小区")
-    True
-    """
-    return _essence(subject).whole
-
-
-def _of_other_things(left: str, right: str) -> bool:
-    """Whether two subjects say the same of different things: 爆破 and 特种 before 作业人员持证上岗率.
-
-    What stands before a common ending tells the thing, and its first word does so most: neither
-    is in the other.
-    """
-    ends = zip(reversed(left), reversed(right), strict=False)
-    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
-    one, other = left[: len(left) - common], right[: len(right) - common]
-    if common < 3 or min(len(one), len(other)) < 2:
-        return False
-    return not set(one[:2]) & set(other) and not set(other[:2]) & set(one)
-
-
-_TELLING = 4
-"""Characters from which on a subject within another says enough to be the same."""
-_SAID_WITHIN = 0.7
-
-
-@dataclass(frozen=True)
-class _Essence:
-    """A subject without the words that do not tell subjects apart."""
-
-    whole: str
-    core: str
-    """Without the words of work either: 小区 of 小区改造."""
-    classes: dict[str, frozenset[int]]
-    """Family to the classes of it that the subject names."""
-
-
 def _words() -> dict[str, Any]:
     words: dict[str, Any] = vocabulary.load("targets")["comparison"]
     return words
 
 
-@cache
-def _strippers(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = _words()
-
-    def any_of(listed: list[str]) -> str:
-        return "|".join(map(re.escape, sorted(listed, key=len, reverse=True)))
-
-    amounts = rf"[0-9.]+(?:{units().pattern})?"
-    return re.compile(f"{any_of(words['ignored'])}|{amounts}"), re.compile(any_of(words["weak"]))
+def _lists_part(one: Target, other: Target) -> bool:
+    """Whether one is of some of what the other is of: 检验率 of 检验率、报废率."""
+    return is_part(one.subject, other.subject) or is_part(other.subject, one.subject)
 
 
-@lru_cache(maxsize=8192)
-def _essence(subject: str) -> _Essence:
-    words = _words()
-    folded = fold(subject)
-    for synonym, word in words["synonyms"].items():
-        folded = folded.replace(synonym, word)
-    ignored, weak = _strippers(os.environ.get(vocabulary.VARIABLE) or None)
-    classes = {
-        family: frozenset(
-            at for at, terms in enumerate(listed) if any(term in folded for term in terms)
-        )
-        for family, listed in words["families"].items()
-    }
-    whole = ignored.sub("", folded)
-    return _Essence(
-        whole, weak.sub("", whole), {family: named for family, named in classes.items() if named}
-    )
+def _of_other_years(one: Target, other: Target) -> bool:
+    """Whether two goals are for different years, where rows have a column for each."""
+    return bool(one.period and other.period) and one.period != other.period
 
 
-def _likeness(left: str, right: str) -> float:
-    """Return the likeness of two strings by the characters and the pairs that they share."""
-    if left == right:
-        return 1.0 if left else 0.0
-    characters = _dice(Counter(left), Counter(right))
-    return (characters + _dice(Counter(pairwise(left)), Counter(pairwise(right)))) / 2
-
-
-def _dice(left: Counter[Any], right: Counter[Any]) -> float:
-    total = left.total() + right.total()
-    return 2 * (left & right).total() / total if total else 0.0
+def _amount(target: Target) -> tuple[object, ...]:
+    return target.direction, target.value, target.unit, target.baseline
 
 
 # ---- what two targets demand ----
 
 
-def _judge(left: Target, right: Target) -> tuple[ChangeKind, Reason | None]:
-    """Say which of two targets with one subject asks more."""
-    if _amount(left) == _amount(right):
+def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind, Reason | None]:
+    """Say which of two targets of one thing asks more, or why that cannot be said."""
+    one, other = left.target, right.target
+    governments = [government(side.target, side.ground) for side in (left, right)]
+    if governments[0] != governments[1]:
+        return "different", "level"
+    if _amount(one) == _amount(other):
+        years = [years_of(side.target, side.ground) for side in (left, right)]
+        if years[0] == years[1] or not is_amount(one):
+            return "same", None
+        return "different", "period"
+    nothing = one.value == other.value == 0 or None in (one.value, other.value)
+    if is_share(one) != is_share(other) and not nothing:
+        return "different", "kind"
+    one, other = _of_one_year(left, right)
+    amount = is_amount(one) and is_amount(other)
+    if amount and years_of(left.target, left.ground) != years_of(right.target, right.ground):
+        return "different", "period"
+    less = _is_less_better(one, other)
+    verdict = compare_strictness(one, other, less=less)
+    if isinstance(verdict, str):
+        if verdict == "direction":
+            return "different", "baseline" if one.baseline != other.baseline else "kind"
+        return "different", verdict
+    if not verdict:
         return "same", None
-    if is_part(left.subject, right.subject) or is_part(right.subject, left.subject):
-        return "different", "subject"
-    less = is_less_better(left) or is_less_better(right)
-    verdict = compare_strictness(left, right, less=less)
-    if isinstance(verdict, int):
-        return ("tighter" if verdict > 0 else "looser" if verdict < 0 else "same"), None
-    return "different", verdict
+    each = is_each(left.target, left.ground) and is_each(right.target, right.ground)
+    if amount and not (less or each or same_place):
+        return ("more" if verdict > 0 else "less"), None
+    return ("tighter" if verdict > 0 else "looser"), None
 
 
-def is_part(left: str, right: str) -> bool:
-    """Whether one subject lists only some of what the other lists: 检验率 of 检验率、报废率."""
-    items, others = _items(left), _items(right)
-    return items < others
+def _is_less_better(one: Target, other: Target) -> bool:
+    """Whether an amount to reach is a ceiling: by its subject, or by the bound of the other side."""
+    if {one.direction, other.direction} == {"eq", "le"}:
+        return True
+    if {one.direction, other.direction} == {"eq", "ge"} and 0 not in (one.value, other.value):
+        return False
+    return is_less_better(one) or is_less_better(other)
 
 
-def _items(subject: str) -> set[str]:
-    return {_essence(item).whole for item in re.split("[、和及与]", subject) if item}
+def _of_one_year(left: Figure, right: Figure) -> tuple[Target, Target]:
+    """Return two targets as they stand in one year: 12次 is 12次/年 beside 1次/月.
+
+    同比 is the year before where the other side names that year.
+    """
+    sides = [left.target, right.target]
+    slashes = ["/" in side.unit for side in sides]
+    for at, (own, ground) in enumerate(((sides[0], left.ground), (sides[1], right.ground))):
+        other = sides[1 - at]
+        if slashes[1 - at] and not slashes[at] and own.value and _is_yearly(own, other, ground):
+            sides[at] = own.model_copy(update={"unit": f"{own.unit or '次'}/年"})
+        if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and ground.begins:
+            before = f"{ground.begins - 1}年"
+            sides[at] = sides[at].model_copy(update={"baseline": before})
+    return sides[0], sides[1]
+
+
+def _is_yearly(own: Target, other: Target, ground: Ground) -> bool:
+    counted = other.unit.partition("/")[0]
+    return same_dimension(dimension_of(own.unit)[0], dimension_of(counted)[0]) and (
+        years_of(own, ground) == 1
+    )
 
 
 def _same_dimension(left: Target, right: Target) -> bool:
     """Whether two amounts can be set side by side; zero is zero in every unit."""
     if left.value is None or right.value is None or left.value == right.value == 0:
         return True
-    return same_dimension(dimension_of(left.unit)[0], dimension_of(right.unit)[0])
+    return same_dimension(*(_dimension(side) for side in (left, right)))
+
+
+def _dimension(target: Target) -> str:
+    """Return what a target's unit counts, whether in a year or at all."""
+    dimension = dimension_of(target.unit)[0]
+    return dimension.removesuffix("/year")

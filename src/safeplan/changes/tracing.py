@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.targets import compare_targets, similarity
+from safeplan.changes.subjects import similarity
+from safeplan.changes.targets import compare_targets
 from safeplan.links import align
 from safeplan.messages import say
 from safeplan.models import (

@@ -2,18 +2,21 @@
 
 Compared are words, not print: white space, punctuation, quotation marks and the width of
 characters count for nothing. The tokens are numbers (with % and ‰), Latin runs, quoted names and
-single Chinese characters, so that a number or a name never differs by halves.
+single Chinese characters, so that a number or a name never differs by halves. What is shown is
+shown in whole words (督促 → 督导), in characters only where there is no word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import Indel
+
+from safeplan.changes.words import cut
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans("〈〉∶", "<>:")
 _SPACE = re.compile(r"\s+")
@@ -115,7 +118,7 @@ def pieces(old: str, new: str) -> list[Piece]:
     """
     made: list[Piece] = []
     at = 0
-    for left, right, same in _aligned(old, new):
+    for left, right, same in _aligned(old, new, _in_words):
         if same:
             made.append(Piece(new[at : right[-1].end]))
             at = right[-1].end
@@ -133,6 +136,15 @@ def pieces(old: str, new: str) -> list[Piece]:
     return _joined(made)
 
 
+def shared(old: str, new: str) -> list[str]:
+    """Return the runs that two texts have in common, as printed in the new one."""
+    return [
+        new[right[0].start : right[-1].end]
+        for _, right, same in _aligned(old, new)
+        if same and right
+    ]
+
+
 def _joined(made: Iterable[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in made:
@@ -146,10 +158,20 @@ def _joined(made: Iterable[Piece]) -> list[Piece]:
 _Aligned = list[tuple[Sequence[Token], Sequence[Token], bool]]
 
 
-def _aligned(old: str, new: str) -> _Aligned:
-    """Return runs of tokens, the old text's and the new one's, that are the same or are not."""
+def _aligned(
+    old: str, new: str, parted: Callable[[list[Token]], list[Token]] = lambda tokens: tokens
+) -> _Aligned:
+    """Return runs of tokens, the old text's and the new one's, that are the same or are not.
+
+    Args:
+        old: the old text.
+        new: the new one.
+        parted: joins tokens into what is compared as one; not asked where nothing differs.
+    """
     left = _with_names(old, new)
     right = _with_names(new, old)
+    if [token.text for token in left] != [token.text for token in right]:
+        left, right = parted(left), parted(right)
     runs: _Aligned = []
     for operation in Indel.opcodes([token.text for token in left], [token.text for token in right]):
         one = left[operation.src_start : operation.src_end]
@@ -159,7 +181,72 @@ def _aligned(old: str, new: str) -> _Aligned:
             runs[-1] = ([*runs[-1][0], *one], [*runs[-1][1], *other], False)
         else:
             runs.append((one, other, same))
-    return _without_islands(runs)
+    return _without_islands([part for run in runs for part in _cut_alike(*run)])
+
+
+def _cut_alike(left: Sequence[Token], right: Sequence[Token], same: bool) -> _Aligned:
+    """Take from a difference what both sides begin or end with, in whole words on both.
+
+    安全、生产 and 安全生产 are cut otherwise and say the same.
+    """
+    if same or not left or not right:
+        return [(left, right, same)]
+    low = _common(left, right)
+    head = [(left[: low[0]], right[: low[1]], True)] if low[0] else []
+    left, right = left[low[0] :], right[low[1] :]
+    high = _common(left[::-1], right[::-1], backward=True)
+    cut = len(left) - high[0], len(right) - high[1]
+    tail = [(left[cut[0] :], right[cut[1] :], True)] if high[0] else []
+    left, right = left[: cut[0]], right[: cut[1]]
+    return [*head, *([(left, right, False)] if left or right else []), *tail]
+
+
+def _common(
+    left: Sequence[Token], right: Sequence[Token], *, backward: bool = False
+) -> tuple[int, int]:
+    """Return how many tokens of either side together say the same, from one end on."""
+    counts = 0, 0
+    said = ["", ""]
+    at = [0, 0]
+    while True:
+        if said[0] == said[1]:
+            counts = at[0], at[1]
+        # The side that has said less says on.
+        side = 0 if len(said[0]) <= len(said[1]) else 1
+        tokens_of = (left, right)[side]
+        if at[side] >= len(tokens_of):
+            return counts
+        text = tokens_of[at[side]].text
+        said[side] = text + said[side] if backward else said[side] + text
+        at[side] += 1
+        shorter, longer = sorted(said, key=len)
+        if not (longer.endswith(shorter) if backward else longer.startswith(shorter)):
+            return counts
+
+
+def _in_words(tokens: list[Token]) -> list[Token]:
+    """Join characters that stand next to one another into the words that they make."""
+    joined: list[Token] = []
+    run: list[Token] = []
+    for token in [*tokens, None]:
+        if (
+            token is not None
+            and len(token.text) == 1
+            and not token.is_number
+            and (not run or run[-1].end == token.start)
+        ):
+            run.append(token)
+            continue
+        at = 0
+        for word in cut("".join(one.text for one in run)):
+            joined.append(Token(word, run[at].start, run[at + len(word) - 1].end))
+            at += len(word)
+        run = []
+        if token is not None and len(token.text) == 1 and not token.is_number:
+            run = [token]
+        elif token is not None:
+            joined.append(token)
+    return joined
 
 
 def _without_islands(runs: _Aligned) -> _Aligned:

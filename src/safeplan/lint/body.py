@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from rapidfuzz.fuzz import partial_ratio, ratio
 
 from safeplan import vocabulary
-from safeplan.changes.targets import similarity
+from safeplan.changes.subjects import similarity
 from safeplan.links.folding import Folded, fold
 from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.pairing import ClausePair, Edit, edits

@@ -61,8 +61,8 @@ def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
         if change.kind != "rolled_forward"
         for task_id in change.new
     }
-    unchanged = sum(task.task_id not in touched for task in new.tasks)
-    said = say("checked.rows", old=len(old.tasks), new=len(new.tasks))
+    unchanged = sum(task.task_id not in touched for task in new.tasks_of("all"))
+    said = say("checked.rows", old=len(old.tasks_of("all")), new=len(new.tasks_of("all")))
     sheet.rows.append([say("checked.unchanged"), str(unchanged), said])
     return sheet
 
@@ -103,7 +103,7 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
         ],
         note=say("checked.note"),
     )
-    sides = [{task.task_id: task for task in plan.tasks} for plan in (old, new)]
+    sides = [{task.task_id: task for task in plan.tasks_of("all")} for plan in (old, new)]
     order = {kind: at for at, kind in enumerate(ORDER)}
     for change in sorted(checked.changes, key=lambda change: order[change.kind]):
         before = [sides[0][task_id] for task_id in change.old]
@@ -124,7 +124,7 @@ def check_rows(checked: Check, new: Plan, old: Plan) -> Sheet:
     """Return the changes as CSV has them: codes and ids in columns of their own."""
     keys = ("kind", "old_tasks", "old_source", "new_tasks", "new_source", "name", "detail")
     sheet = Sheet(title="", columns=[Column(key) for key in keys])
-    sides = [{task.task_id: task for task in plan.tasks} for plan in (old, new)]
+    sides = [{task.task_id: task for task in plan.tasks_of("all")} for plan in (old, new)]
     for change in checked.changes:
         before = [sides[0][task_id] for task_id in change.old]
         after = [sides[1][task_id] for task_id in change.new]

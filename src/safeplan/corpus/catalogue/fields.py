@@ -26,7 +26,7 @@ from safeplan.changes.strictness import (
     off_scale,
     scale_of,
 )
-from safeplan.changes.targets import essence, is_part, similarity
+from safeplan.changes.subjects import essence, is_part, similarity
 from safeplan.corpus.schema import value_of
 from safeplan.models import Target
 

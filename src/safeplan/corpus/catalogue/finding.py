@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from safeplan.changes.targets import essence
+from safeplan.changes.subjects import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.reading import Codes, Corpus
 from safeplan.corpus.catalogue.records import Elsewhere

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from safeplan.changes.targets import essence
+from safeplan.changes.subjects import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined, target_of
 from safeplan.corpus.catalogue.finding import Found
