@@ -69,6 +69,7 @@ _OWN_NUMBER = re.compile(
 )
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
 _NOWHERE = Source()
+_NOT_ROWS = {"caption", "colgroup", "col", "td", "th", "table", *_NOT_SHOWN}
 _STRUCK_TAGS, _GROUPS = {"s", "strike", "del"}, ("thead", "tbody", "tfoot")
 _STRAYS = {"tr", *_GROUPS}
 _AMOUNT = re.compile(r"(-?\d{0,6}(?:\.\d{0,6})?)\s*(%|[a-z]*)")
@@ -303,6 +304,7 @@ def _vocabulary() -> _Vocabulary:
 
 class _Reader:
     def __init__(self, root: _Element) -> None:
+        _mend_rows(root)
         self._counts: Counter[str] = Counter()
         self._unseen = Unseen()
         self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
@@ -579,6 +581,10 @@ class _Reader:
             hidden += [row for row in group if self._is_row_hidden(row)]
             rows += [(row, len(drawn) - at) for at, row in enumerate(drawn)]
             cells += [[cell for cell in _cells(row) if not self._is_hidden(cell)] for row in drawn]
+        for line in _between_cells(table):
+            # A browser shows it above the table.
+            self._unseen.add("misplaced_text", line, "doubt")
+            flow.blocks.append(Paragraph(fold(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
         if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
             self._depth += 1
@@ -812,12 +818,49 @@ def _row_groups(table: Iterable[_Element]) -> list[list[_Element]]:
                 last.append(rows)
             else:
                 groups.append(rows)
-        elif child.tag in ("form", "div"):
+        elif isinstance(child.tag, str) and child.tag not in _NOT_ROWS:
             groups += _row_groups(child)
         else:
             continue
         loose = []
     return [*first, *groups, *last]
+
+
+def _mend_rows(root: _Element) -> None:
+    """Give a row to the cells that stand in a table and in none, as a browser does."""
+    from lxml import etree
+
+    homeless = [
+        cell
+        for cell in root.iter("td", "th")
+        if (parent := cell.getparent()) is not None
+        and parent.tag not in ("tr", "form", "div")
+        and next(cell.iterancestors("table"), None) is not None
+    ]
+    row: _Element | None = None
+    for cell in homeless:
+        parent = cell.getparent()
+        if parent is None:
+            continue
+        if row is None or cell.getprevious() is not row:
+            row = etree.Element("tr")
+            parent.insert(parent.index(cell), row)
+        row.append(cell)
+
+
+def _between_cells(table: Iterable[_Element]) -> list[str]:
+    """Return the texts that stand in a table, or in a row of it, and in none of its cells."""
+    lines: list[str] = []
+    for child in table:
+        tag = child.tag
+        if not isinstance(tag, str):
+            continue
+        if tag in ("tr", "form", "div", *_GROUPS):
+            lines += [child.text or "", *_between_cells(child)]
+        elif tag not in ("td", "th", "caption", "table", *_NOT_SHOWN):
+            lines.append(_all_text(child))
+        lines.append(child.tail or "")
+    return [line for line in lines if fold(line)]
 
 
 def _first_rows(table: _Element) -> Iterator[_Element]:
