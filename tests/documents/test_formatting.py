@@ -262,9 +262,31 @@ def test_odf_styles_hide_by_paragraph_and_by_cell() -> None:
     assert cell_of(odf(struck, styles)) == ("", [("struck_out", "30处")])
 
 
+WHITE_ON_BLUE = (
+    '<style:style style:name="W" style:family="text"><style:text-properties fo:color="#ffffff"/>'
+    '</style:style><style:style style:name="B" style:family="{0}"><style:{0}-properties'
+    ' fo:background-color="#003366"/></style:style>'
+)
+
+
+def white_in_writer(family: str) -> bytes:
+    """White letters, and a style of this family that gives what is behind them."""
+    said = '<text:p><text:span text:style-name="W">30处</text:span></text:p>'
+    cell = f"<table:table-cell>{said}</table:table-cell>"
+    name = {
+        "table": "<table:table",
+        "table-row": "<table:table-row",
+        "table-cell": "<table:table-cell",
+    }
+    table = odt_table(HEADER, ["1", "甲", cell, "局"])
+    dressed = table.replace(name[family] + ">", f'{name[family]} table:style-name="B">')
+    return odf(dressed, WHITE_ON_BLUE.format(family))
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        *map(white_in_writer, ("table", "table-row", "table-cell")),
         # White on a colour: of a cell, of the table's style, of the run itself.
         docx(tbl(HEADER, ["1", "甲", '<w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F4E79"/></w:tcPr>'
                           '<w:p><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>30处</w:t></w:r>'

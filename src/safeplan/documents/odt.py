@@ -368,7 +368,11 @@ class _Reader:
     def _nest(self, container: Iterable[_Element], out: _Out) -> None:
         self._depth += 1
         check_nesting(self._depth)
+        around = self._around
+        if str(getattr(container, "tag", "")).startswith(_DRAW):
+            self._around = replace(around, filled=True)  # a shape mostly has a colour
         self.walk(container, out)
+        self._around = around
         self._depth -= 1
 
     # --- lists ------------------------------------------------------------------------------
@@ -463,6 +467,13 @@ class _Reader:
     # --- tables -----------------------------------------------------------------------------
 
     def table(self, table: _Element) -> None:
+        around = self._around
+        style = self._styles.of("table", table.get(_TABLE + "style-name"))
+        self._around = style.over(around)
+        self._read_table(table)
+        self._around = around
+
+    def _read_table(self, table: _Element) -> None:
         rows = self._shown_rows(table)
         cells = [[cell for cell, *_ in _cells(row)] for row in rows]
         nested = any(
@@ -518,8 +529,11 @@ class _Reader:
     def _cell_text(self, cell: _Element) -> str:
         lines = _Lines(self)
         around = self._around
-        style = cell.get(_TABLE + "style-name")
-        self._around = self._styles.of("table-cell", style).over(around)
+        row = cell.getparent()
+        for family, element in (("table-row", row), ("table-cell", cell)):
+            if element is not None:
+                style = self._styles.of(family, element.get(_TABLE + "style-name"))
+                self._around = style.over(self._around)
         self._nest(cell, lines)
         self._around = around
         return "\n".join(line for line in lines.lines if line.strip())
