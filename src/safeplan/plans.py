@@ -144,6 +144,9 @@ def _refusal(
     document: Document, heading: Heading, findings: Iterable[Finding], *, has_tasks: bool
 ) -> DocumentError:
     """Return why a document is no plan: which tables it holds and why each is none."""
+    for note in document.notes:
+        if note.code == "embedded_document":  # what was not read is most likely the list of tasks
+            return DocumentError("tasks_embedded", **note.args)
     unread = [finding for finding in findings if finding.code.startswith("table_")]
     said = [finding_text(finding) for finding in unread if finding.code not in _OF_TASK_TABLES]
     seen = said or [_header(block) for block in document.blocks if isinstance(block, RawGrid)]
