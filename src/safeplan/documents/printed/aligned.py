@@ -25,6 +25,7 @@ _GUTTER = 0.3  # em: the same of one that texts to its right begin at
 _BETWEEN = 0.25  # em: glyphs on either side of a gutter are no nearer
 _FAR = 4.0  # em from line to line within a table without rules
 _ENOUGH_LINES = 3  # lines with gaps that make a table without rules
+_COLUMN_LINES = 6  # lines on both sides of a gutter that make two columns of prose
 _LEVEL = 0.35  # em between baselines at one height
 _LONGEST_ROW = 40  # lines of one row
 _ENDS = "。，；、：,;:."
@@ -85,13 +86,14 @@ def _tables_in(
             break
         start = next(i for i, line in enumerate(lines) if line is region.lines[0])
         part = _table(region, page)
-        if part is None:
+        columns = [] if part or region.rules else _columns_of_prose(region.lines)
+        if part is None and not columns:
             found += lines[: start + 1]
             lines = lines[start + 1 :]
             continue
         held = {id(line) for line in region.lines}
         found += lines[:start]
-        found.append(part)
+        found += [part] if part else columns
         lines = [line for line in lines[start:] if id(line) not in held]
     return [*found, *lines]
 
@@ -301,6 +303,30 @@ def _is_prose(part: Part) -> bool:
     """Tell whether columns are columns of running text: their lines are full throughout."""
     lines = [line for row in part.rows for area in row for line in area.lines]
     return len(lines) > 0 and sum(len(line.text) > 14 for line in lines) > 0.6 * len(lines)
+
+
+def _columns_of_prose(lines: list[Line]) -> list[Line]:
+    """Return the lines of text set in two columns in reading order, both at the place of the left.
+
+    Empty where they are no such columns: the lines of those are full on both sides of the gutter.
+    """
+    gutters = _gutters(lines)
+    if len(gutters) != 1 or sum(bool(line.gaps) for line in lines) < _COLUMN_LINES:
+        return []
+    columns: tuple[list[Line], list[Line]] = ([], [])
+    for line in lines:
+        for piece in _pieces(line, gutters):
+            columns[_column_of(piece, gutters) or 0].append(piece)
+    for column in columns:
+        end = max(line.x1 for line in column)
+        if sum(end - line.x1 < 1.5 * line.em for line in column) < 0.5 * len(column):
+            return []
+    left, right = (min(line.x0 for line in column) for column in columns)
+    return [
+        replace(line, x0=line.x0 - shift, x1=line.x1 - shift, narrow=True)
+        for column, shift in zip(columns, (0.0, right - left), strict=True)
+        for line in column
+    ]
 
 
 def _part(region: _Region, gutters: _Gutters, page: Page, like: Part | None = None) -> Part | None:

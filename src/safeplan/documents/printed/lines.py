@@ -36,6 +36,8 @@ class Line:
     """Where a gap stands before a glyph that is wider than any space within a text."""
     spaces: tuple[tuple[float, float], ...] = ()
     """From where to where each space within the text stands, where the file prints spaces."""
+    narrow: bool = False
+    """True where it is of running text set in columns."""
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
