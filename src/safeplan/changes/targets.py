@@ -20,6 +20,7 @@ from safeplan.changes.strictness import (
     is_amount,
     is_less_better,
     is_share,
+    measure_of,
     same_dimension,
 )
 from safeplan.changes.subjects import is_part, same_thing
@@ -236,5 +237,4 @@ def _same_dimension(left: Target, right: Target) -> bool:
 
 def _dimension(target: Target) -> str:
     """Return what a target's unit counts, whether in a year or at all."""
-    dimension = dimension_of(target.unit)[0]
-    return dimension.removesuffix("/year")
+    return measure_of(target.unit)[0].removesuffix("/year")
