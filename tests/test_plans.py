@@ -34,7 +34,7 @@ def test_a_refusal_quotes_the_header_of_each_table_seen(
     assert run(["parse", str(page), "-o", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert "1 个表格" in said
-    assert "姓名、电话、住址" in said
+    assert all(header in said for header in ("姓名", "电话", "住址"))
 
 
 def test_the_user_gives_what_the_document_does_not_tell(tmp_path: Path) -> None:

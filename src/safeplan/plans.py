@@ -29,6 +29,8 @@ _SHOWN = 6
 """How many tables a refusal quotes."""
 _HEADER = 60
 """How much of a table's header it quotes, in characters."""
+_OF_TASK_TABLES = ("table_ends", "table_untitled")
+"""Findings on tables that were read; every other `table_…` says why one is no list of tasks."""
 
 
 class Given(NamedTuple):
@@ -62,7 +64,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
     rows = [draft.task for draft in drafts]
     # Letters, papers and accounts have tables and numbered paragraphs as well.
     if not (rows or prose) or not (heading.tells_a_plan or _names_owners(rows, prose)):
-        raise _refusal(document, heading, findings)
+        raise _refusal(document, heading, findings, has_tasks=bool(rows or prose))
     tasks = [_understood(draft, heading.period) for draft in drafts]
     measures = [
         measure.model_copy(
@@ -132,13 +134,16 @@ def _names_owners(rows: Iterable[Task], prose: Iterable[Task]) -> bool:
     return sum(bool(task.lead_text or task.responsible_text) for task in prose) > 1
 
 
-def _refusal(document: Document, heading: Heading, findings: Iterable[Finding]) -> DocumentError:
+def _refusal(
+    document: Document, heading: Heading, findings: Iterable[Finding], *, has_tasks: bool
+) -> DocumentError:
     """Return why a document is no plan: which tables it holds and why each is none."""
-    said = [finding_text(finding) for finding in findings if finding.code.startswith("table_")]
+    unread = [finding for finding in findings if finding.code.startswith("table_")]
+    said = [finding_text(finding) for finding in unread if finding.code not in _OF_TASK_TABLES]
     seen = said or [_header(block) for block in document.blocks if isinstance(block, RawGrid)]
     tables = "；".join(f"{number}. {table}" for number, table in enumerate(seen[:_SHOWN], start=1))
     more = "…" if len(seen) > _SHOWN else ""
-    if tables:
+    if tables and not has_tasks:
         return DocumentError("tables_without_tasks", count=str(len(seen)), tables=tables + more)
     return DocumentError("no_tasks" if heading.tells_a_plan else "not_told_a_plan")
 

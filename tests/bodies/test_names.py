@@ -82,3 +82,42 @@ def test_a_new_body_needs_only_its_line() -> None:
     made = Lexicon(words, [])
     assert made.identify("县某办").name == "某某办"
     assert not made.identify("县教委").known
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("内乡县应急管理局", "应急管理局"),
+        ("洪雅供电公司", "供电公司"),
+        ("顺义公安分局", "公安局"),
+        ("巴音郭楞蒙古自治州林业和草原局", "林业和草原局"),
+        ("双江拉祜族佤族布朗族傣族自治县水务局", "水务局"),
+        ("达尔罕茂明安联合旗公安局", "公安局"),
+        ("师市住建局", "住房城乡建设局"),
+        ("浦东新区应急管理局", "应急管理局"),
+        ("市自然资源局新城分局", "自然资源局"),
+        ("县文体广电旅游局", "文化体育广电旅游局"),
+        ("县文广旅体局", "文化广电旅游体育局"),
+        ("县住房城乡建设和交通局", "住房城乡建设交通局"),
+        ("镇林业工作站", "林业站"),
+        ("塘头镇应急办", "塘头镇应急管理办"),
+        ("理塘县格聂镇人民政府", "格聂镇"),
+    ],
+)
+def test_names_of_any_place_and_of_any_trade(printed: str, name: str) -> None:
+    assert canonical(printed) == name
+    assert canonical(name) == name
+    assert is_known(name)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("森林公安局", "森林公安局"),
+        ("海洋综合执法大队", "海洋综合执法大队"),
+        ("大围山自然保护区管理局", "大围山自然保护区管理局"),
+        ("区民政、财政", "民政、财政"),
+    ],
+)
+def test_a_word_of_trade_is_no_place(printed: str, name: str) -> None:
+    assert canonical(printed) == name

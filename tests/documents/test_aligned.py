@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from tests.documents.printing import Content, paragraph, pdf, text, unruled, wrapped
+from tests.documents.printing import Content, paragraph, pdf, rule, table, text, unruled, wrapped
 
 from safeplan.documents import Paragraph, RawGrid
 from safeplan.documents.blocks import Reading
@@ -113,3 +113,34 @@ def test_lines_with_a_gap_here_and_there_are_no_table() -> None:
         text(400, 220, "2026年3月10日印发"),
     ]
     assert grids(read_pdf(pdf([body]))) == []
+
+
+def framed(y: float, end: float, xs: list[float], rows: list[float]) -> Content:
+    """Rules down at `xs` and across at `rows`, within a frame from `y` to `end`."""
+    return [
+        *(rule(x, y, x, end) for x in xs),
+        *(rule(xs[0], at, xs[-1], at) for at in (y, *rows, end)),
+    ]
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_rules_between_the_columns_alone_leave_rows_to_their_numbers(centred: bool) -> None:
+    grid, end = unruled(120, [HEADER, *BODY], centred=centred)
+    rules = framed(118, end + 4, [52, 96, 186, 386, 530], [136])
+    reading = read_pdf(pdf([[*paragraph(60, PROSE), *grid, *rules]]))
+    assert grids(reading) == [[HEADER, *BODY]]
+    assert [note.code for note in reading.notes] == ["table_aligned"]
+
+
+def test_rules_between_the_rows_alone_leave_columns_to_their_gaps() -> None:
+    grid, end = unruled(120, [HEADER, *BODY], rules=range(7))
+    reading = read_pdf(pdf([[*paragraph(60, PROSE), *grid, *framed(120, end, [50, 536], [])]]))
+    assert grids(reading) == [[HEADER, *BODY]]
+
+
+def test_a_list_in_one_cell_is_not_parted() -> None:
+    rows = [["序号", "工作", "单位"], ["1", "甲项\n乙项\n丙项", "县应急局\n县公安局"]]
+    grid, _ = table(100, rows, columns=(56, 116, 296, 416))
+    assert grids(read_pdf(pdf([grid]))) == [
+        [["序号", "工作", "单位"], ["1", "甲项乙项丙项", "县应急局县公安局"]]
+    ]

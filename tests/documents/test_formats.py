@@ -31,7 +31,10 @@ def contents(plan: Plan) -> dict[str, object]:
     return {
         **said,
         "tasks": [task.model_dump(exclude={"source"}) for task in plan.tasks],
-        "measures": [measure.model_dump(exclude={"source"}) for measure in plan.measures],
+        "measures": [
+            measure.model_dump(exclude={"source": True, "tasks": {"__all__": {"source"}}})
+            for measure in plan.measures
+        ],
     }
 
 

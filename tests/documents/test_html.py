@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import RAW
@@ -85,7 +86,8 @@ def test_a_whole_government_page_gives_the_document(
 
 
 def contents(plan: Plan) -> list[dict[str, object]]:
-    return [record.model_dump(exclude={"source"}) for record in (*plan.tasks, *plan.measures)]
+    places: dict[str, Any] = {"source": True, "tasks": {"__all__": {"source"}}}
+    return [record.model_dump(exclude=places) for record in (*plan.tasks, *plan.measures)]
 
 
 def test_of_navigation_sharing_and_footer_nothing_is_left() -> None:

@@ -17,6 +17,7 @@ from safeplan.documents import Document, DocumentError, ocr
 from safeplan.documents.blocks import Reading
 from safeplan.documents.ocr import read_picture
 from safeplan.documents.pdf import read_pdf
+from safeplan.documents.printed import Glyph, Page, read_pages
 from safeplan.grids import whole_grids
 from safeplan.models import Task
 from safeplan.plans import parse
@@ -76,18 +77,52 @@ def test_the_cells_of_a_scanned_table_are_those_of_the_text(
     assert exact(tables, [task for task in expected if task.table == 4]) >= 0.97
 
 
-def test_every_figure_is_a_finding_with_its_confidence(
-    last_table: Reading, expected: list[Task]
-) -> None:
-    said: dict[object, list[str]] = {}
-    for note in last_table.notes:
-        if note.code == "ocr_figure":
-            assert 0 <= float(note.args["confidence"]) <= 1
+def figures_said(reading: Reading) -> dict[int, set[str]]:
+    """The figures that findings name, by page; a row may end on the page after its own."""
+    said: dict[int, set[str]] = {}
+    for note in reading.notes:
+        if note.code in ("ocr_figure", "ocr_figures"):
             assert note.source is not None
-            said.setdefault(note.source, []).extend(FIGURE.findall(note.args["text"]))
+            assert note.source.page is not None
+            for page in (note.source.page - 1, note.source.page):
+                said.setdefault(page, set()).update(FIGURE.findall(note.args["text"]))
+    return said
+
+
+def test_every_figure_is_said_the_certain_ones_of_a_page_together(last_table: Reading) -> None:
+    said = figures_said(last_table)
     for task in tasks_of(last_table):
         for text in (task.content, task.responsible_text):
-            assert set(FIGURE.findall(text)) <= set(said.get(task.source, [])), task.task_id
+            assert set(FIGURE.findall(text)) <= said[task.source.page or 0], task.task_id
+    together = [note for note in last_table.notes if note.code == "ocr_figures"]
+    assert len(together) == 3
+    assert {note.severity for note in together} == {"repair"}
+
+
+def test_a_figure_that_is_not_certain_is_a_doubt_of_its_own() -> None:
+    page = Page(1, 595, 842)
+    for n, (char, sure) in enumerate([("整", 0.99), ("治", 0.99), ("8", 0.6), ("处", 0.99)]):
+        page.glyphs.append(Glyph(char, 60 + 12 * n, 72 + 12 * n, 100, 12, sure))
+    (figure, unsure) = read_pages([page]).notes
+    assert (figure.code, figure.severity) == ("ocr_figure", "doubt")
+    assert figure.args == {"text": "8", "confidence": "0.60", "context": "整治8处"}
+    assert unsure.code == "ocr_unsure"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("（2024一2026年）", "（2024—2026年）"),
+        ("2024一2026", "2024—2026"),
+        ("2024一", "2024—"),
+        ("2024年一季度", "2024年一季度"),
+        ("第一12026", "第一12026"),
+    ],
+)
+def test_a_one_between_two_years_is_a_dash(read: str, meant: str) -> None:
+    characters = [ocr._Character(char, 10.0 * n, 0.9) for n, char in enumerate(read)]
+    ocr._settle_years(characters)
+    assert "".join(character.text for character in characters) == meant
 
 
 def test_a_page_that_is_a_picture_is_said(last_table: Reading) -> None:
@@ -100,16 +135,10 @@ def test_the_whole_scan(expected: list[Task]) -> None:
     reading = read_pdf(SCAN.read_bytes())
     found = tasks_of(reading)
     assert exact(found, expected) >= 0.97
-    said = {
-        (note.source, figure)
-        for note in reading.notes
-        if note.code == "ocr_figure"
-        for figure in FIGURE.findall(note.args["text"])
-    }
-    # A serial carried down a merged cell is said where it is printed.
+    said = figures_said(reading)
     for task in found:
         for figure in FIGURE.findall(task.content + " " + task.responsible_text):
-            assert (task.source, figure) in said, task.task_id
+            assert figure in said[task.source.page or 0], task.task_id
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from tests.documents.printing import Content, paragraph, pdf, table, text
 
-from safeplan.documents import Paragraph, RawGrid
+from safeplan.documents import Paragraph, RawGrid, ocr
 from safeplan.documents.blocks import Reading
 from safeplan.documents.pdf import read_pdf
 
@@ -107,3 +109,21 @@ def test_a_hidden_layer_is_the_text_where_nothing_else_is() -> None:
     assert cells(read_pdf(pdf([layer]))) == ROWS
     stamp = text(280, 810, "— 1 —")
     assert cells(read_pdf(pdf([[*layer, stamp]]))) == ROWS
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_a_hidden_layer_is_the_text_of_a_picture_that_shows_none(
+    installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if installed:
+        pytest.importorskip("onnxruntime")
+    else:
+        monkeypatch.setitem(sys.modules, "onnxruntime", None)
+        ocr._recogniser.cache_clear()
+    picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID FF> EI Q"
+    layer = [text(56, 100 + 20 * n, f"第{n}项重点任务已经完成", mode=3) for n in range(1, 5)]
+    reading = read_pdf(pdf([[picture, *layer]]))
+    assert [block.text for block in reading.blocks if isinstance(block, Paragraph)] == [
+        f"第{n}项重点任务已经完成" for n in range(1, 5)
+    ]
+    assert "text_layer" in [note.code for note in reading.notes]

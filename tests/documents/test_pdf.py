@@ -305,3 +305,19 @@ def test_damaged_files_are_read_or_refused(monkeypatch: pytest.MonkeyPatch) -> N
             assert reading.blocks, seed
             read += 1
     assert read > 10
+
+
+# --- raised signs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("up", [3, 4, 5, 6])
+def test_a_raised_sign_is_no_digit_of_the_figure_before_it(up: int) -> None:
+    body = [
+        text(56, 100, "整治隐患30"),
+        text(117, 100 - up, "1", 7),
+        text(121, 100, "处，面积5000m"),
+        text(200, 100 - up, "2", 7),
+        text(204, 100, "。"),
+        text(56, 114, "下一行。"),
+    ]
+    assert paragraphs(read_pdf(pdf([body]))) == ["整治隐患30¹处，面积5000m²。", "下一行。"]

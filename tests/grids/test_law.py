@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from safeplan.documents import RawCell, RawGrid, read_text
@@ -53,7 +53,7 @@ def tables(draw: st.DrawFn) -> RawGrid:
             text = "" if covered or kind == 1 else draw(st.sampled_from(COLUMNS[header]))
             row.append(RawCell(text, source, covered=covered))
         rows.append(row)
-    return RawGrid(rows, merges_known=True, lines_known=True)
+    return RawGrid(rows, merges_known=True, lines_true=True)
 
 
 @given(tables())
@@ -95,6 +95,7 @@ FORMS = {
 @settings(max_examples=400)
 def test_no_cell_of_a_text_table_vanishes(grid: RawGrid, form: str, dropped: bool) -> None:
     """In text a cell is in a task, in a finding, or still a paragraph of the document."""
+    assume(len(grid.rows[0]) > 2)  # with two columns no text tells where a row ends
     rows = [
         [cell.text for cell in row if not cell.spanned and not (dropped and cell.covered)]
         for row in grid.rows

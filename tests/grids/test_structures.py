@@ -25,7 +25,7 @@ def grid(*rows: str) -> RawGrid:
         ]
         for number, row in enumerate(rows, start=1)
     ]
-    return RawGrid(cells, merges_known=True, lines_known=True)
+    return RawGrid(cells, merges_known=True, lines_true=True)
 
 
 def read(*blocks: Block | str) -> tuple[list[Draft], list[Finding]]:
@@ -83,17 +83,14 @@ def test_a_problem_is_the_name_of_what_is_done_about_it() -> None:
 @pytest.mark.parametrize(
     "headers", ["2024年目标 | 2025年目标 | 2026年目标", "2024年 | 2025年 | 2026年"]
 )
-def test_a_goal_for_each_year_is_a_task_due_in_that_year(headers: str) -> None:
-    drafts = tasks(
+def test_goals_for_several_years_are_goals_of_one_task(headers: str) -> None:
+    (draft,) = tasks(
         f"序号 | 主要内容 | {headers} | 责任单位",
         "1 | 划设消防车通道标线 | 50个小区 | — | 全覆盖 | 县住建局",
     )
-    assert [(d.task.task_id, d.task.content, d.task.deadline_text) for d in drafts] == [
-        ("t1.1.1", "划设消防车通道标线 50个小区", "2024年"),
-        ("t1.1.2", "划设消防车通道标线 全覆盖", "2026年"),
-    ]
-    assert drafts[0].text_of("content") == "划设消防车通道标线\n50个小区"
-    assert drafts[0].task.responsible_text == "县住建局"
+    assert draft.task.content == "划设消防车通道标线"
+    assert draft.goals == (("2024年", "50个小区"), ("2026年", "全覆盖"))
+    assert sorted(draft.task.extra.values()) == ["50个小区", "—", "全覆盖"]
 
 
 def test_a_year_that_is_over_is_where_things_stand() -> None:
@@ -116,15 +113,13 @@ def test_the_years_goal_is_the_goal_and_its_parts_are_kept() -> None:
     assert (draft.task.content, draft.task.extra) == ("30处", {"上半年目标": "10处"})
 
 
-def test_quarters_are_tasks_where_no_column_has_the_year() -> None:
-    drafts = tasks(
+def test_quarters_are_goals_where_no_column_has_the_year() -> None:
+    (draft,) = tasks(
         "序号 | 工作内容 | 一季度 | 二季度 | 责任单位",
         "1 | 整治农村公路 | 5处 | 8处 | 县交通局",
     )
-    assert [(d.task.content, d.task.deadline_text) for d in drafts] == [
-        ("整治农村公路 5处", "一季度"),
-        ("整治农村公路 8处", "二季度"),
-    ]
+    assert draft.goals == (("一季度", "5处"), ("二季度", "8处"))
+    assert draft.task.extra == {"一季度": "5处", "二季度": "8处"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What an owner cell names: the published reference, three documents read by eye, a case a rule."""
+"""What an owner text names: the published reference, cells read by eye, a case a rule, hostile ones."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def as_written(owner: Owner) -> list[str]:
         said.append(owner.scope)
     if owner.open_ended:
         said.append("等")
-    if owner.role == "lead":
-        said.append("lead")
+    if owner.role != "responsible":
+        said.append(owner.role)
     return said
 
 
@@ -67,6 +67,73 @@ def test_rule(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", RULES["known_failure"], ids=lambda case: case["rule"])
 def test_known_failure(case: dict[str, Any]) -> None:
     assert [as_written(owner) for owner in read_owners("", case["text"])] == case["owners"]
+
+
+def cases_of_other_places() -> list[tuple[str, str]]:
+    text = (TESTS / "cases/owners/other_places.txt").read_text(encoding="utf-8")
+    rows = [line.partition(" => ") for line in text.splitlines() if line and line[0] != "#"]
+    return [(text.replace("⏎", "\n"), owners) for text, _, owners in rows]
+
+
+@pytest.mark.parametrize(("text", "wanted"), cases_of_other_places())
+def test_texts_of_other_places(text: str, wanted: str) -> None:
+    owners = read_owners("", text)
+    marks = {"lead": "牵头:", "responsible": "", "assisting": "配合:"}
+    said = [f"{marks[owner.role]}{owner.text}{'等' * owner.open_ended}" for owner in owners]
+    assert sorted(said) == sorted(wanted.split(" | "))
+    assert [owner.name for owner in owners if not is_known(owner.name)] == []
+
+
+def test_roles_of_the_columns_hold_where_the_text_says_nothing() -> None:
+    owners = read_owners("区应急局\n区教委", "各镇街", "区公安分局")
+    assert [(owner.name, owner.role) for owner in owners] == [
+        ("应急管理局", "lead"),
+        ("教委", "lead"),
+        ("乡镇街道", "responsible"),
+        ("公安局", "assisting"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["责任领导：张三", "分管林业的副县长", "完成时限：6月底前", "长期坚持", "2025年12月"]
+)
+def test_persons_and_days_are_no_bodies(text: str) -> None:
+    assert read_owners("", text) == []
+
+
+@pytest.mark.parametrize("text", ["区应急管里局", "区高楼整治办", "区某某中心"])
+def test_what_is_odd_stays_unknown(text: str) -> None:
+    assert [is_known(owner.name) for owner in read_owners("", text)] == [False]
+
+
+HOSTILE = [
+    "等",
+    "局等",
+    "（",
+    "局（",
+    "区局",
+    "镇乡",
+    "公安局",
+    "甲、",
+    "教育、",
+    "局牵头、",
+    "区局和",
+    "会同",
+    "责任单位：",
+    "：",
+    "区局 ",
+    "局\n",
+    "【责任单位",
+    "按职责",
+    "副",
+    "区有限公司",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_long_cell_of_anything_is_read(piece: str) -> None:
+    text = piece * (3000 // len(piece))
+    assert all(owner.text in text for owner in read_owners(text, text + "主任"))
 
 
 def test_leads_come_first() -> None:

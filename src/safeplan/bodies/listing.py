@@ -80,8 +80,8 @@ def _likeness(part: str, words: Lexicon, verbs: re.Pattern[str], *, fields: bool
     if len(part) > _LONGEST_NAME or not (formed or len(part) <= _SHORT) or _NO_NAME.search(part):
         return 0.0
     body = words.identify(part)
-    if body.known and not (body.by_form and verbs.match(part)):
+    if body.known and not body.by_form:
         return 1.0
-    if formed and not verbs.match(part):
+    if (formed or body.known) and not verbs.match(part):
         return _BY_FORM if words.begins_body(part) else _BY_ENDING
-    return _BY_FORM if fields and words.of_field(part) else 0.0
+    return _BY_FORM if fields and (words.of_field(part) or words.is_field(part)) else 0.0

@@ -26,6 +26,7 @@ _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
+_ZONE_OFFICES = ("管理局", "管理处", "管理办")
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
@@ -146,7 +147,7 @@ class Lexicon:
         self._not_level = re.compile("|".join(words["not_levels"]))
         self._not_places = (*words["not_places"], *words["zones"])
         level = "[" + "".join(words["levels"]) + "]"
-        self._place_part = re.compile(f".{{1,9}}?自治{level}|.{{0,8}}?{level}")
+        self._place_part = re.compile(f".{{1,14}}?自治{level}|.{{0,8}}?{level}")
         self._never_placed = re.compile(one_of(words["never_in_places"]))
         self._whole = re.compile(one_of(words["whole"]))
         self._places = re.compile(one_of(places))
@@ -168,7 +169,7 @@ class Lexicon:
         self._not_towns = frozenset(words["forms"]["not_towns"])
         self._lower = re.compile(
             rf"([^、(局委办厅各]{{0,9}}?)({one_of(words['lower_levels'])})(?:\([^()]*\))?"
-            r"(?:党委|党工委|人民政府|政府|办事处)?(.{2,})"
+            r"(?:党委|党工委|人民政府|政府|办事处|直|级)?(.{2,})"
         )
         self._not_of_towns = tuple(words["forms"]["not_of_towns"])
         made = words["composed"]
@@ -377,8 +378,9 @@ class Lexicon:
         if place[0] in self._levels and len(place) > 1 and not self._not_level.match(place):
             place = place[1:]
         zone = self.key(place)
-        if rest in ("", _BOARD) or self.key(rest) == _BOARD:
-            return Body(zone + _BOARD, True, "body", None, zone)
+        rest = self.key(rest).removeprefix(_BOARD)
+        if rest in ("", *_ZONE_OFFICES):
+            return Body(zone + (rest or _BOARD), True, "body", None, zone)
         body = self.identify(rest)
         if not body.known and not self.has_form(rest):
             return None
@@ -396,10 +398,11 @@ class Lexicon:
         key = self.key(text)
         for end in self._made_ends:
             fields = key.endswith(end) and self._fields_of_work.parted(key[: -len(end)])
-            if fields and not self._general.issuperset(fields):
+            of_class = end in self._class_ends
+            if fields and (of_class or not self._general.issuperset(fields)):
                 name = "".join(self._written_out.get(field, field) for field in fields) + end
                 found = self._index.get(self.key(name))
-                return found or Body(name, True, "class" if end in self._class_ends else "body")
+                return found or Body(name, True, "class" if of_class else "body")
         return None
 
     def _of_town(self, text: str) -> Body | None:
@@ -411,6 +414,9 @@ class Lexicon:
         if town and (town + level in self._not_towns or self.has_form(town)):
             return None
         body = self._town_index.get(self.key(rest)) or self.identify(rest)
+        if body.known and body.kind == "class" and not town:
+            at_level = self._at_level(body, level)
+            return at_level if at_level.name != body.name else None
         if not body.known or body.kind != "body" or rest.endswith(self._not_of_towns):
             return None
         if not town:
@@ -441,7 +447,7 @@ class Lexicon:
         if not self._units.search(text):
             return None
         for end in range(len(text) - 2, 1, -1):
-            above = self._listed(text[:end])
+            above = self._listed(text[:end]) or self._of_place(text[:end])
             if above and above.kind == "body":
                 runs_on = any(self.stands(text[start:]) for start in range(end, len(text) - 1))
                 if runs_on:
@@ -498,11 +504,15 @@ class Lexicon:
         """Say whether `text` both starts as a body does and is a known one: 各镇街, 区教委."""
         return self.begins_body(text) and self.identify(text).known
 
+    def is_field(self, text: str) -> bool:
+        """Say whether `text` is made of words that bodies work on: 文化市场."""
+        return self._fields_of_work.parted(text) is not None
+
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""
         for form in self._fields:
             body = self.identify(field + form)
-            if body.known and body.kind == "body":
+            if body.kind == "body" and self._listed(body.name):
                 return body
         return None
 

@@ -20,10 +20,10 @@ def successor(name: str) -> str | None:
     >>> successor("安监局"), successor("应急管理局")
     ('应急管理局', None)
     """
-    following = _successors().get(name)
-    if not following:
-        return None
-    return successor(following[0]) if following[0] in _successors() else following[0]
+    borne = [name]
+    while (later := _successors().get(borne[-1])) and later[0] not in borne:
+        borne.append(later[0])
+    return borne[-1] if len(borne) > 1 else None
 
 
 def same_body(one: str, other: str) -> bool:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from safeplan.documents.encoding import DocumentError
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -29,9 +31,15 @@ MAX_RULES = 2_000
 MAX_BELOW = 200
 """Rules, and rules for elements below others; a page has some dozens that matter here."""
 
+MAX_STEPS = 2_000_000
+"""Elements above others that are looked at for such rules, over a whole page."""
+
 _SELECTOR = re.compile(r"(?:[.#]?[\w\u0080-\uffff-]+|\*)(?:[.#][\w\u0080-\uffff-]+){0,8}")
 _NAME = re.compile(r"[.#]?[\w\u0080-\uffff-]+")
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*", re.IGNORECASE)
+
+_Kind = tuple[str, str, str]
+"""Tag, classes and id of an element."""
 
 Declarations = Mapping[str, tuple[str, bool]]
 """Values by property, each with whether it is important."""
@@ -47,7 +55,7 @@ class _Compound:
     direct: bool = False
     """True where it must be the parent of the step after it, not just any element above."""
 
-    def fits(self, tag: object, names: frozenset[str]) -> bool:
+    def fits(self, tag: str, names: frozenset[str]) -> bool:
         return self.tag in ("", tag) and self.names <= names
 
 
@@ -62,12 +70,23 @@ class _Rule:
 
 
 class StyleSheets:
-    """The style sheets of one page."""
+    """The style sheets of one page.
+
+    Raises:
+        DocumentError: `too_many_elements`: so many rules for elements below others that telling
+            which of them hold has no end.
+    """
 
     def __init__(self, sheets: Iterable[str]) -> None:
         self._by_key: dict[str, list[_Rule]] = {}
-        self._known: dict[tuple[object, str, str], tuple[list[_Rule], bool]] = {}
-        self._alone: dict[tuple[object, str, str], dict[str, str]] = {}
+        self._candidates: dict[_Kind, list[_Rule]] = {}
+        self._places: dict[_Element, int] = {}
+        """The place of each element looked at: elements of one place have the same kinds above."""
+        self._numbers: dict[tuple[int, _Kind], int] = {}
+        self._held: dict[int, Declarations] = {}
+        """What the style sheets say at a place."""
+        self._values: dict[int, dict[str, str]] = {}
+        self._steps = MAX_STEPS
         count = below = 0
         for sheet in sheets:
             for selectors, body in rules(sheet):
@@ -91,32 +110,68 @@ class StyleSheets:
         own = element.get("style")
         if not self._by_key:
             return _values(declarations(own)) if own else {}
-        kind = (element.tag, element.get("class") or "", element.get("id") or "")
-        if kind not in self._known:
-            found = self._candidates(*kind)
-            self._known[kind] = (found, any(rule.above for rule in found))
-        found, contextual = self._known[kind]
-        if not found:
-            return _values(declarations(own)) if own else {}
-        if contextual:
-            found = [rule for rule in found if _stands_below(element, rule.above)]
-        elif not own:
-            if kind not in self._alone:
-                self._alone[kind] = _cascaded([rule.said for rule in found])
-            return self._alone[kind]
-        return _cascaded([*(rule.said for rule in found), declarations(own) if own else {}])
+        place = self._place(element)
+        if place not in self._held:
+            self._held[place] = _cascaded(rule.said for rule in self._rules(element))
+            self._values[place] = _values(self._held[place])
+        if not own:
+            return self._values[place]
+        return _values(_cascaded((self._held[place], declarations(own))))
 
-    def _candidates(self, tag: object, classes: str, name: str) -> list[_Rule]:
-        names = _names(classes, name)
-        found = [
+    def _place(self, element: _Element) -> int:
+        """Return the number of an element's place."""
+        waiting: list[_Element] = []
+        at: _Element | None = element
+        while at is not None and at not in self._places:
+            waiting.append(at)
+            at = at.getparent()
+        place = self._places[at] if at is not None else -1
+        for at in reversed(waiting):
+            key = (place, _kind(at))
+            place = self._places[at] = self._numbers.setdefault(key, len(self._numbers))
+        return place
+
+    def _rules(self, element: _Element) -> list[_Rule]:
+        """Return the rules that hold for an element, the stronger last."""
+        kind = _kind(element)
+        if kind not in self._candidates:
+            names = _names(kind[1], kind[2])
+            found = (
+                rule
+                for key in (*names, kind[0], "")
+                for rule in self._by_key.get(key, ())
+                if rule.last.fits(kind[0], names)
+            )
+            self._candidates[kind] = sorted(found, key=lambda rule: rule.rank)
+        return [
             rule
-            for key in (*names, str(tag), "")
-            for rule in self._by_key.get(key, ())
-            if rule.last.fits(tag, names)
+            for rule in self._candidates[kind]
+            if not rule.above or self._stands_below(element, rule.above)
         ]
-        return sorted(found, key=lambda rule: rule.rank)
+
+    def _stands_below(self, element: _Element, above: tuple[_Compound, ...]) -> bool:
+        at = element.getparent()
+        for step in above:
+            while at is not None:
+                self._steps -= 1
+                if self._steps < 0:
+                    raise DocumentError("too_many_elements", limit=f"{MAX_STEPS:,}")
+                tag, classes, name = _kind(at)
+                at = at.getparent()
+                if step.fits(tag, _names(classes, name)):
+                    break
+                if step.direct:
+                    return False
+            else:
+                return False
+        return True
 
 
+def _kind(element: _Element) -> _Kind:
+    return (str(element.tag), element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(4096)
 def _names(classes: str, name: str) -> frozenset[str]:
     return frozenset({f".{one}" for one in classes.split()} | ({f"#{name}"} if name else set()))
 
@@ -146,33 +201,18 @@ def _rule(selector: str, at: int, said: Declarations) -> _Rule | None:
     return _Rule(rank, steps[-1], tuple(reversed(above)), said)
 
 
-def _stands_below(element: _Element, above: tuple[_Compound, ...]) -> bool:
-    at = element.getparent()
-    for step in above:
-        while at is not None:
-            names = _names(at.get("class") or "", at.get("id") or "")
-            here, at = at, at.getparent()
-            if step.fits(here.tag, names):
-                break
-            if step.direct:
-                return False
-        else:
-            return False
-    return True
-
-
 def _values(said: Declarations) -> dict[str, str]:
     return {name: value for name, (value, _) in said.items()}
 
 
-def _cascaded(said: list[Declarations]) -> dict[str, str]:
-    """Return the values that hold, where later ones overrule earlier ones, important ones all."""
+def _cascaded(said: Iterable[Declarations]) -> Declarations:
+    """Return the declarations that hold, where later ones overrule earlier ones, important ones all."""
     held: dict[str, tuple[str, bool]] = {}
     for declared in said:
         for name, (value, important) in declared.items():
             if important or name not in held or not held[name][1]:
                 held[name] = (value, important)
-    return _values(held)
+    return held
 
 
 @lru_cache(4096)

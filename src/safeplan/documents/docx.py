@@ -66,6 +66,8 @@ _OFF = ("0", "false", "off", "none")
 _CIRCLE_FIELD = re.compile(
     r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\([○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)", re.I
 )
+_CHAIN = 50
+"""Styles based on one another; Word itself allows eleven."""
 _TINY = 2
 """Half points: the smallest size that Word sets; nobody reads it."""
 _RAISED = 4
@@ -279,7 +281,7 @@ class _Styles:
     def chain(self, key: str | None) -> Iterator[tuple[str, _Style]]:
         """Yield a style and those it is based on."""
         seen: set[str] = set()
-        while key is not None and key in self.styles and key not in seen:
+        while key is not None and key in self.styles and key not in seen and len(seen) < _CHAIN:
             seen.add(key)
             yield key, self.styles[key]
             key = self.styles[key].parent
@@ -696,7 +698,7 @@ class _Reader:
             self._unseen.source = Source(table=self._tables, row=number)
             laid.append(self._span_cells(shown, carried.get(shown, {})))
         self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, widths, notes=self._notes)
+        grid = lay_out(laid, self._tables, self._budget, widths, unseen=self._unseen)
         self._shaded = around
         self._held = held
         if grid.rows:

@@ -259,7 +259,6 @@ class _Reader:
     def __init__(self, root: _Element) -> None:
         self._counts: Counter[str] = Counter()
         self._unseen = Unseen()
-        self._notes: list[ReaderNote] = []
         self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
         self._dressed = any(
             "stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link")
@@ -278,7 +277,7 @@ class _Reader:
             ReaderNote(code, args={"count": str(count)})
             for code, count in sorted(self._counts.items())
         ]
-        return [*counted, *self._notes, *self._unseen.notes()]
+        return [*counted, *self._unseen.notes()]
 
     def blocks(self, root: _Element) -> list[Block]:
         """Return the blocks of the document that stands in the page."""
@@ -373,14 +372,14 @@ class _Reader:
             elif "none" not in said.get("text-decoration", said.get("text-decoration-line", "")):
                 shown = _looking(shown, struck=True)
         if element.get("bgcolor") or element.get("background"):
-            shown = replace(
+            shown = _being(
                 shown, filled=not _WHITE.fullmatch((element.get("bgcolor") or "x").lower())
             )
         if tag == "font":
             if face := element.get("face"):
                 shown = _looking(shown, font=font_key(face))
             if color := element.get("color"):
-                shown = replace(shown, white=_is_white(color.strip().lower()))
+                shown = _being(shown, white=_is_white(color.strip().lower()))
         if said:
             shown = self._styled(shown, said, inline=tag not in _BLOCKS)
         if shown is around:
@@ -396,20 +395,20 @@ class _Reader:
         """Return how an element is shown with these declarations."""
         font = said.get("font", "")
         if (size := said.get("font-size") or _size_of(font)) is not None:
-            shown = replace(shown, tiny=_points(size) < 1)
+            shown = _being(shown, tiny=_points(size) < 1)
         if (family := said.get("font-family") or font.rpartition(" ")[2]) and (
             key := font_key(family)
         ) != shown.look.font:
             shown = _looking(shown, font=key)
         if (color := said.get("color")) is not None and color != "inherit":
-            shown = replace(shown, white=_is_white(color))
+            shown = _being(shown, white=_is_white(color))
         for name in ("background", "background-color", "background-image"):
             if (value := said.get(name)) and not _NO_COLOR.fullmatch(value):
-                shown = replace(shown, filled=_WHITE.match(value) is None)
+                shown = _being(shown, filled=_WHITE.match(value) is None)
         if (visibility := said.get("visibility")) is not None:
-            shown = replace(shown, unseen=visibility in ("hidden", "collapse"))
+            shown = _being(shown, unseen=visibility in ("hidden", "collapse"))
         if said.get("opacity") in ("0", "0.0", "0%") or _is_aside(said):
-            shown = replace(shown, unseen=True)
+            shown = _being(shown, unseen=True)
         lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
         if "line-through" in lines:
             shown = _looking(shown, struck=True)
@@ -562,7 +561,7 @@ class _Reader:
                     self._say_hidden(cell, True)
             laid.append([self._span_cell(cell, within, below) for cell in held])
         self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, notes=self._notes)
+        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
         if grid.rows:
             flow.blocks.append(grid)
 
@@ -638,8 +637,17 @@ def _shown(text: str | None, tag: object) -> str:
 
 
 def _looking(shown: _Shown, **look: bool | str) -> _Shown:
-    changed = replace(shown.look, **look)  # type: ignore[arg-type]
-    return shown if changed == shown.look else replace(shown, look=changed)
+    """Return how something is shown with another look; the same where nothing changes."""
+    if all(getattr(shown.look, name) == value for name, value in look.items()):
+        return shown
+    return replace(shown, look=replace(shown.look, **look))  # type: ignore[arg-type]
+
+
+def _being(shown: _Shown, **changes: bool) -> _Shown:
+    """Return how something is shown with these changes; the same where nothing changes."""
+    if all(getattr(shown, name) == value for name, value in changes.items()):
+        return shown
+    return replace(shown, **changes)  # type: ignore[arg-type]
 
 
 def _is_white(color: str) -> bool:

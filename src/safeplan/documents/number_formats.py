@@ -65,6 +65,7 @@ class _Section:
     chinese: int = 0
     """1 for 一百二十三, 2 for 壹佰贰拾叁, 3 for full-width digits."""
     known: bool = True
+    places: _Places | None = None
 
     def has(self, *kinds: str) -> bool:
         return any(kind in kinds for kind, _ in self.tokens)
@@ -224,62 +225,73 @@ def _rounded(value: Decimal, places: int) -> Decimal:
     return abs(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where the digits of a number go in a section."""
+
+    whole: list[int]
+    """The placeholders before the point, from the right."""
+    decimals: list[int]
+    silent: frozenset[int]
+    """Commas that scale or group; they are not printed themselves."""
+    factor: Decimal
+    grouped: bool
+
+
+def _places(section: _Section) -> _Places:
+    """Return where the digits go; a comma after the last of them divides by a thousand."""
+    if section.places is None:
+        kinds = [kind for kind, _ in section.tokens]
+        point = kinds.index("point") if "point" in kinds else len(kinds)
+        digits = [at for at, kind in enumerate(kinds) if kind == "digit"]
+        whole = [at for at in digits if at < point]
+        scaling: set[int] = set()
+        grouping: set[int] = set()
+        for end in {digits[-1], *whole[-1:]}:
+            at = end + 1
+            while at < len(kinds) and kinds[at] == "comma":
+                scaling.add(at)
+                at += 1
+        for at, kind in enumerate(kinds):
+            if kind == "comma" and whole and whole[0] < at < whole[-1]:
+                grouping.add(at)
+        section.places = _Places(
+            whole[::-1],
+            [at for at in digits if at > point],
+            frozenset(scaling | grouping),
+            Decimal(100) ** kinds.count("percent") / Decimal(1000) ** len(scaling),
+            bool(grouping),
+        )
+    return section.places
+
+
 def _number(value: float, section: _Section) -> str:
-    tokens = section.tokens
-    kinds = [kind for kind, _ in tokens]
-    point = kinds.index("point") if "point" in kinds else len(kinds)
-    last_digit = max(at for at, kind in enumerate(kinds) if kind == "digit")
-    last_whole = max(
-        (at for at in range(min(point, len(kinds))) if kinds[at] == "digit"), default=-1
-    )
-    scale = 0
-    grouped = False
-    silent: set[int] = set()  # commas that scale or group; they are not printed themselves
-    for at, kind in enumerate(kinds):
-        if kind != "comma":
-            continue
-        before = [other for other in range(at) if kinds[other] == "digit"]
-        if before and (at > last_digit or (last_whole < at < point)):
-            between = kinds[before[-1] + 1 : at]
-            if all(other == "comma" for other in between):
-                scale += 1
-                silent.add(at)
-        elif before and at < last_whole:
-            grouped = True
-            silent.add(at)
-    scaled = Decimal(repr(value)) * 100 ** kinds.count("percent") / 1000**scale
-    places = sum(kind == "digit" for kind in kinds[point:])
-    rounded = _rounded(scaled, places)
+    tokens, places = section.tokens, _places(section)
+    scaled = Decimal(repr(value)) * places.factor
+    rounded = _rounded(scaled, len(places.decimals))
     whole, _, rest = f"{rounded:f}".partition(".")
     whole = whole.lstrip("0")
     if section.chinese:
-        return _sign(rounded, scaled) + _spelt(f"{whole or '0'}", rest, section)
+        return _sign(rounded, scaled) + _spelt(whole or "0", rest, section)
     # The digits of the whole part fill the placeholders from the right; the first takes the rest.
     filled: dict[int, str] = {}
-    places_left = [at for at in range(point) if kinds[at] == "digit"]
-    taken = 0
-    for index, at in enumerate(reversed(places_left)):
-        if index == len(places_left) - 1:
-            digits = whole[: max(len(whole) - taken, 0)] or ("0" if tokens[at][1] == "0" else "")
-        else:
-            digits = (
-                whole[len(whole) - taken - 1 : len(whole) - taken] if taken < len(whole) else ""
-            )
-            digits = digits or ("0" if tokens[at][1] == "0" else "")
-        filled[at] = _grouped(digits, taken) if grouped else digits
-        taken += max(len(digits), 1)
-    decimals = [at for at in range(point, len(kinds)) if kinds[at] == "digit"]
-    kept = len(decimals)
-    while kept and tokens[decimals[kept - 1]][1] != "0" and rest[kept - 1] == "0":
+    for index, at in enumerate(places.whole):
+        left = max(len(whole) - index, 0)
+        first = index == len(places.whole) - 1
+        digits = whole[:left] if first else whole[max(left - 1, 0) : left]
+        digits = digits or ("0" if tokens[at][1] == "0" else "")
+        filled[at] = _grouped(digits, index) if places.grouped else digits
+    kept = len(places.decimals)
+    while kept and tokens[places.decimals[kept - 1]][1] != "0" and rest[kept - 1] == "0":
         kept -= 1
-    filled |= {at: rest[index] if index < kept else "" for index, at in enumerate(decimals)}
+    filled |= {at: rest[n] if n < kept else "" for n, at in enumerate(places.decimals)}
     said = ""
     for at, (kind, text) in enumerate(tokens):
         if kind == "digit":
             said += filled[at]
         elif kind == "point":
             said += "." if kept else ""
-        elif at not in silent:
+        elif at not in places.silent:
             said += text
     return _sign(rounded, scaled) + said
 

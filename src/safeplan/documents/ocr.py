@@ -8,6 +8,7 @@ Every glyph keeps how sure its reading is.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,6 +60,7 @@ _UNITS = {
     "cm": "㎝",
     "mm": "㎜",
 }
+_YEARS = re.compile(r"(?<=(?<!\d)(?:19|20)\d\d)([一ー])(?=(?:19|20)\d\d(?!\d)|$)")
 
 
 def scanned_pages(
@@ -185,6 +187,9 @@ def _pages(drafts: list[_Draft]) -> tuple[list[Page], list[ReaderNote]]:
         return [], []
     numbers = "、".join(str(draft.page.number) for draft in drafts)
     notes = [ReaderNote("ocr", "doubt", {"pages": numbers})]
+    for draft in drafts:
+        for _, characters in draft.lines:
+            _settle_years(characters)
     changed = _settle_widths(drafts)
     if changed:
         notes.append(ReaderNote("ocr_widths", "repair", {"count": str(changed)}))
@@ -228,6 +233,16 @@ def _with_missed(
         else:
             unread += 1
     return whole, unread
+
+
+def _settle_years(characters: list[_Character]) -> None:
+    """Make 一 the dash it is between two years: no number is written 2024一2026."""
+    text = "".join(character.text for character in characters)
+    if len(text) != len(characters):
+        return
+    for match in _YEARS.finditer(text):
+        at = match.start(1)
+        characters[at] = replace(characters[at], text="—")
 
 
 def _settle_widths(drafts: list[_Draft]) -> int:

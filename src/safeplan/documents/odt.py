@@ -43,6 +43,8 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _TINY = re.compile(r"[01](?:\.0*)?pt|0(?:\.\d*)?[a-z]*")
 _WHITE = re.compile(r"#(?:f[0-9a-f]){3}", re.IGNORECASE)
+_CHAIN = 50
+"""Styles based on one another."""
 _MOST_OBJECTS = 500
 """Equations that are looked up; each is a part of its own."""
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -184,7 +186,7 @@ class _Styles:
         if key not in self._known:
             said = _UNFORMATTED
             at, seen = key if key in self._styles else ("", key[1]), {("", "")}
-            while at in self._styles and at not in seen:
+            while at in self._styles and at not in seen and len(seen) < _CHAIN:
                 seen.add(at)
                 parent, own = self._styles[at]
                 said = said.over(own)
@@ -271,7 +273,6 @@ class _Reader:
         self._around = _UNFORMATTED
         """The formatting of the cell being read."""
         self._unseen = Unseen()
-        self._notes: list[ReaderNote] = []
         self._budget = CellBudget()
         self._tables = 0
         self._depth = 0
@@ -285,7 +286,7 @@ class _Reader:
             ReaderNote(code, args={"count": str(count)})
             for code, count in sorted(self._counts.items())
         ]
-        return [*counted, *self._notes, *self._unseen.notes()]
+        return [*counted, *self._unseen.notes()]
 
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):
@@ -449,7 +450,7 @@ class _Reader:
             self._unseen.source = Source(table=self._tables, row=number)
             laid.append(list(self._span_cells(shown)))
         self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, notes=self._notes)
+        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
         if grid.rows:
             self.blocks.append(grid)
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,7 @@ from safeplan.documents.packages import Package
 from safeplan.documents.printed import Page, read_pages
 from safeplan.documents.printed.overlays import FEW, Overlays
 from safeplan.documents.printed.radicals import plain
-from safeplan.documents.printed.strokes import BLACK, Box, Ink, Sheet, Stroke, ink_of, way_of
+from safeplan.documents.printed.strokes import Box, Ink, Sheet, Stroke, ink_of, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _DEPTH = 8  # blocks within blocks
 _SCAN = 0.6  # share of a page that a picture covers where the page is a scan
 _ENCRYPTED = re.compile(r"(^|/)(encrypt(ion)?s?\.xml|decryptseed\.dat)$|\.enc$", re.IGNORECASE)
+_LEAST, _MOST = 0.1, 1.05  # em: no glyph is narrower, none wider
 _PATH = re.compile(r"[A-Za-z]|[-+.\d][-+.\deE]*")
 _POINTS = {"S": 1, "M": 1, "L": 1, "Q": 2, "B": 3}  # points that an operator of a path takes
 
@@ -296,16 +298,16 @@ class _Drawn:
             self._objects -= name != "TextObject"
             if self._objects < 0 or element.get("Visible", "true").lower() == "false":
                 continue
-            x, y, _, _ = _numbers(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
+            x, y, wide, high = _numbers(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
             placed = _Matrix(e=x, f=y).within(matrix)
             if own_matrix := _numbers(element.get("CTM"), 6):
                 placed = _Matrix(*own_matrix).within(placed)
             if name == "TextObject":
-                self._read_text(element, placed, own)
+                self._read_text(element, placed, own, wide)
             elif name == "PathObject":
                 self._read_path(element, placed, own)
             elif name == "ImageObject":
-                self._read_image(element, matrix)
+                self._read_image(element, matrix, (x, y, wide, high))
             else:
                 unit = self._document.unit(element.get("ResourceID", ""))
                 if unit is not None:
@@ -316,50 +318,48 @@ class _Drawn:
         color = _child(element, kind)
         if color is not None:
             return _ink(color, opacity)
-        return self._document.ink(style, kind) or BLACK._replace(shown=opacity > 0.02)
+        return self._document.ink(style, kind) or ink_of(0.0, 0.0, 0.0, opacity)
 
-    def _read_text(self, element: etree._Element, matrix: _Matrix, style: str | None) -> None:
+    def _read_text(
+        self, element: etree._Element, matrix: _Matrix, style: str | None, room: float
+    ) -> None:
         size = _number(element.get("Size"), 0.0)
         em = size * hypot(matrix.c, matrix.d) * _POINT
+        if not 0 < em < 1000:
+            return
         filled = element.get("Fill", "true").lower() != "false"
         ink = self._ink_of(element, style, "FillColor" if filled else "StrokeColor")
         if not filled and element.get("Stroke", "false").lower() != "true":
             ink = ink._replace(shown=False)
         way = way_of(matrix.a, -matrix.b)
-        _, _, room, _ = _numbers(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
-        scale = _number(element.get("HScale"), 1.0)
+        wide = _number(element.get("HScale"), 1.0) * size
+        along, aside = matrix.a * _POINT, -matrix.b * _POINT
         x = y = 0.0
-        if not 0 < em < 1000:
-            return
         for code in _children(element, "TextCode"):
             text = code.text or ""
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
             across = _advances(code.get("DeltaX"), len(text))
             down = _advances(code.get("DeltaY"), len(text))
             for index, char in enumerate(text):
-                natural, widest = (scale * size * width for width in _widths_of(char))
                 advance = across[index] if index < len(across) else None
-                if advance is not None:
-                    # A longer way to the next glyph is its width and a gap.
-                    wide = advance if 0 < advance <= widest else natural
-                elif index == len(text) - 1 and 0.2 * natural < room - x <= widest:
-                    wide = room - x
-                else:
-                    wide = natural
-                if char.isprintable():
-                    start, end = matrix.at(x, y), matrix.at(x + wide, y)
-                    if all(map(isfinite, (*start, *end))):
-                        as_printed = plain(char)
-                        if as_printed != char:
-                            self.radicals += as_printed
-                        self.sheet.strokes.append(
-                            Stroke(as_printed, self._point(*start), self._point(*end), em, way, ink)
-                        )
+                left = room - x if index == len(text) - 1 else None
+                width = _width(char, wide, advance, left)
+                start = self._point(*matrix.at(x, y))
+                end = (start[0] + along * width, start[1] + aside * width)
+                if isfinite(sum(start) + sum(end)) and char.isprintable():
+                    self.sheet.strokes.append(Stroke(self._plain(char), start, end, em, way, ink))
                 if advance is not None:
                     x += advance
                 elif not down:
-                    x += natural
-                y += down[index] if index < len(down) else 0.0
+                    x += width
+                if index < len(down):
+                    y += down[index]
+
+    def _plain(self, char: str) -> str:
+        as_printed = plain(char)
+        if as_printed != char:
+            self.radicals += as_printed
+        return as_printed
 
     def _read_path(self, element: etree._Element, matrix: _Matrix, style: str | None) -> None:
         stroked = element.get("Stroke", "true").lower() != "false"
@@ -374,10 +374,7 @@ class _Drawn:
         fill = None if stroked else self._ink_of(element, style, "FillColor")
         self.sheet.draw(segments, fill)
 
-    def _read_image(self, element: etree._Element, matrix: _Matrix) -> None:
-        bounds = _numbers(element.get("Boundary"), 4)
-        if not bounds:
-            return
+    def _read_image(self, element: etree._Element, matrix: _Matrix, bounds: Box) -> None:
         x, y, wide, high = bounds
         left, top = self._point(*matrix.at(x, y))
         right, bottom = self._point(*matrix.at(x + wide, y + high))
@@ -450,15 +447,31 @@ def _advances(text: str | None, most: int) -> list[float]:
     return advances
 
 
-def _widths_of(char: str) -> tuple[float, float]:
-    """Return the usual width of a character and the greatest, in em."""
-    return (1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5), 1.05
+def _width(char: str, em: float, advance: float | None, left: float | None) -> float:
+    """Return the width of a glyph: the way to the next one, unless there is a gap between them.
+
+    Args:
+        char: what it prints.
+        em: the size of the type across.
+        advance: the way to the next glyph, None where none is given.
+        left: the room left in the frame, for the last glyph alone.
+    """
+    if advance is None and left is not None:
+        advance = left
+    if advance is not None and _LEAST * em < advance <= _MOST * em:
+        return advance
+    return em if unicodedata.east_asian_width(char) in "WFA" else 0.5 * em
 
 
 def _ink(color: etree._Element, opacity: float) -> Ink:
-    """Return the ink of a colour: gray, RGB or CMYK, each part 0 to 255."""
-    opacity *= _number(color.get("Alpha"), 255.0) / 255
-    parts = [_number(part, 0.0) / 255 for part in color.get("Value", "").split()]
+    """Return the ink of a colour."""
+    return _mixed(color.get("Value", ""), opacity * _number(color.get("Alpha"), 255.0) / 255)
+
+
+@lru_cache(maxsize=256)
+def _mixed(value: str, opacity: float) -> Ink:
+    """Return the ink of gray, RGB or CMYK, each part 0 to 255."""
+    parts = [_number(part, 0.0) / 255 for part in value.split()]
     if len(parts) == 1:
         return ink_of(parts[0], parts[0], parts[0], opacity)
     if len(parts) == 3:
@@ -466,7 +479,7 @@ def _ink(color: etree._Element, opacity: float) -> Ink:
     if len(parts) == 4:
         red, green, blue = ((1 - part) * (1 - parts[3]) for part in parts[:3])
         return ink_of(red, green, blue, opacity)
-    return BLACK._replace(shown=opacity > 0.02)
+    return ink_of(0.0, 0.0, 0.0, opacity)
 
 
 def _segments(path: str) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:

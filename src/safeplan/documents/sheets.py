@@ -57,7 +57,7 @@ def sheet_blocks(sheets: list[Sheet], unseen: Unseen) -> list[Block]:
     blocks: list[Block] = []
     budget = CellBudget()
     for number, sheet in enumerate(sheets, start=1):
-        blocks += _one_sheet(_visible(sheet, unseen, budget), number, budget)
+        blocks += _one_sheet(_visible(sheet, unseen, budget), number, budget, unseen)
     return blocks
 
 
@@ -95,7 +95,7 @@ def _visible(sheet: Sheet, unseen: Unseen, budget: CellBudget) -> Sheet:
     return left
 
 
-def _one_sheet(sheet: Sheet, number: int, budget: CellBudget) -> list[Block]:
+def _one_sheet(sheet: Sheet, number: int, budget: CellBudget, unseen: Unseen) -> list[Block]:
     cells = {place: text for place, text in sheet.cells.items() if text.strip()}
     if not cells:
         return []
@@ -121,7 +121,7 @@ def _one_sheet(sheet: Sheet, number: int, budget: CellBudget) -> list[Block]:
         titles = [Paragraph(fold(sheet.name), Source(table=number))]
     below = rows[len(top) :]
     columns = sorted({column for row, column in cells if row >= below[0]})
-    return [*titles, _grid(sheet, cells, below, columns, number, budget)]
+    return [*titles, _grid(sheet, cells, below, columns, number, budget, unseen)]
 
 
 def _grid(
@@ -131,6 +131,7 @@ def _grid(
     columns: list[int],
     number: int,
     budget: CellBudget,
+    unseen: Unseen,
 ) -> Block:
     """Lay the cells of a sheet on its used columns; empty rows and columns between are left out."""
     budget.spend(len(rows) * len(columns))
@@ -149,6 +150,8 @@ def _grid(
                 beside = columns[at_column[column] : bisect_left(columns, column + across)]
                 budget.spend(len(under) * len(beside))
                 hidden.update((y, x) for y in under for x in beside)
+                for place in ((y, x) for y in under for x in beside if (y, x) != (row, column)):
+                    unseen.add("hidden_text", cells.get(place, ""), "doubt")
                 cell.down, cell.across = len(under), len(beside)
             line.append(cell)
         laid.append(line)

@@ -89,6 +89,11 @@ def _furniture() -> re.Pattern[str]:
 
 
 @cache
+def _total() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["totals"]))
+
+
+@cache
 def _note() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
 
@@ -179,7 +184,9 @@ def _piece(lines: list[str], at: int) -> list[_Cell]:
 
 
 def _is_section(table: _Table, lines: list[str], at: int) -> bool:
-    """Tell whether a line between two rows, a row a line, is a heading of those below it."""
+    """Tell whether a line between two rows, a row a line, is a heading of those below, or a total."""
+    if _total().fullmatch(fold(lines[at])):
+        return True
     following = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
     cells = _cells(following, 0)
     text = fold(lines[at])

@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from safeplan.documents.blocks import RawCell, RawGrid, ReaderNote
+from safeplan.documents.blocks import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.documents.spacing import fold
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
-
-_QUOTED = 60
 
 
 @dataclass
@@ -80,7 +79,7 @@ def lay_out(
     budget: CellBudget,
     widths: Sequence[float] = (),
     numbers: Sequence[int] = (),
-    notes: list[ReaderNote] | None = None,
+    unseen: Unseen | None = None,
 ) -> RawGrid:
     """Return the grid that the cells make.
 
@@ -91,7 +90,7 @@ def lay_out(
         widths: the widths of the grid's columns where the format gives them; they tell which
             column the border of a merged cell is nearest to.
         numbers: the numbers of the rows, where they do not simply count from 1.
-        notes: takes a doubt for each row whose cells a merged cell above claims to cover: they
+        unseen: takes a doubt for each row whose cells a merged cell above claims to cover: they
             are kept, and the merged cell ends above them.
 
     Raises:
@@ -99,13 +98,11 @@ def lay_out(
     """
     numbers = numbers or range(1, len(rows) + 1)
     laid, cut = _pieces(rows, budget)
-    if notes is not None:
-        notes += [
-            ReaderNote(
-                "span_cut", "doubt", {"text": text[:_QUOTED]}, Source(table=table, row=number)
-            )
-            for number, text in ((numbers[at], text) for at, text in cut.items())
-        ]
+    if unseen is not None:
+        for at, text in cut.items():
+            unseen.source = Source(table=table, row=numbers[at])
+            unseen.add("span_cut", text, "doubt")
+        unseen.source = None
     width = max(map(len, laid), default=0)
     full = Counter(tuple(piece.start for piece in row) for row in laid if len(row) == width)
     columns = full.most_common(1)[0][0] if full else ()

@@ -20,6 +20,7 @@ from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
 from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
+from safeplan.grids.telling import is_total
 
 Roles = list[str | None]
 
@@ -186,6 +187,8 @@ def _is_content(text: str) -> bool:
     """Tell whether a cell cannot belong to a header."""
     if role_of(text) or MEASURE.fullmatch(text):
         return False
+    if _HEADING.match(text) or is_total(text):
+        return True
     return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
 
 

@@ -80,6 +80,16 @@ def _mark() -> re.Pattern[str]:
     return re.compile("|".join([*cells["lead_marks"], *cells["assisting_marks"], *cells["marks"]]))
 
 
+@cache
+def _total() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")["totals"]))
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a cell says that its row adds up the others: 合计."""
+    return bool(_total().fullmatch(text.strip(":：")))
+
+
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is nothing: —, /, 无."""
     return bool(_NOTHING.fullmatch(text))

@@ -27,7 +27,7 @@ from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.pages import Table, joined_tables, row_source, span
 from safeplan.grids.placing import OWNERS, is_body_list, is_figure, is_serial, place
 from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
-from safeplan.grids.telling import Holding, holding, is_nothing
+from safeplan.grids.telling import Holding, holding, is_nothing, is_total
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
 
@@ -276,15 +276,10 @@ class _Reading:
         return rows
 
 
-@cache
-def _total() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["totals"]))
-
-
 def _is_total(texts: list[str]) -> bool:
     """Tell whether a row adds up the others: its first word says so."""
     said = next((text for text in texts if text and not is_serial(text)), "")
-    return bool(_total().fullmatch(said.strip(":：")))
+    return is_total(said)
 
 
 def _without_content(grid: Grid) -> list[Note]:

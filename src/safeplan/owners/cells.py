@@ -19,7 +19,7 @@ from safeplan.models import ROLES, Owner, Role
 from safeplan.owners.persons import is_person, without_title
 from safeplan.owners.roles import Label, Roles, roles
 
-_SEPARATORS = "、,;。/|"
+_SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
 _CLAUSE_ENDS = ",;。\n"
 _SENTENCE_ENDS = ";。\n"
 _LINE = "\n"
@@ -32,7 +32,9 @@ _PARTED = re.compile(r"[、,;。/|(]")
 _AFTER_CLASS = re.compile(r"(?<=部门|单位|企业)(以及|和|及|与)")
 _NUMBER = re.compile(r"[0-9]{1,2}[.)]")
 _DEPARTMENT = "部门"
+_CLASSES = (_DEPARTMENT, "单位", "企业")
 _GOVERNMENT = "政府"
+_THE_GOVERNMENT = Body(_GOVERNMENT, known=True)
 _LEVELS = frozenset("省市县区乡镇")
 _COMMITTEES = ("委", "委会", "委员会", "指挥部", "领导小组")
 _LONGEST_ITEM = 120
@@ -65,6 +67,8 @@ class _Mention:
     item: int
     """Which item it was read from."""
     open_ended: bool = False
+    role: Role | None = None
+    """Its role where brackets of its own give it one: 县教育局（县应急局配合）."""
 
 
 def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "") -> list[Owner]:
@@ -103,7 +107,7 @@ def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
         Owner(
             text=text[places[mention.start] : places[mention.end - 1] + 1],
             name=mention.body.name,
-            role=cell.roles.get(mention.item, role),
+            role=mention.role or cell.roles.get(mention.item, role),
             scope=mention.body.scope,
             open_ended=mention.open_ended,
         )
@@ -135,6 +139,7 @@ class _Cell:
         """The role of what nothing marks."""
         self.roles: dict[int, Role] = {}
         """The role that a mark in the cell gives to an item, by the item's number."""
+        self._fields_of: dict[tuple[str, bool], tuple[str, str]] = {}
         self._cuts: dict[str, int | None] = {}
         """Where a separator was found to be missing in a stretch, None where none is."""
 
@@ -164,6 +169,9 @@ class _Cell:
                 start, before = place, self.breaks[place]
                 if before == _LINE and label and label.role is None:
                     label = None
+            if character == ":" and depth <= 0 and self._ends_body(start, place):
+                yield from self._stretch(start, place, before, label)
+                start, before = place + 1, "、"
             if balanced and character in "()":
                 depth += 1 if character == "(" else -1
             elif (character in _SEPARATORS and depth <= 0) or place == len(text):
@@ -198,7 +206,14 @@ class _Cell:
             if end > item.start and self._ends_body(item.start, end):
                 yield replace(item, end=end)
                 item = replace(item, start=end, separator="、")
+                if not self._goes_on(end, item.end):
+                    return  # 县公安局负责道路交通: what it does, no body
         yield item
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Say whether a stretch after a mark names bodies again."""
+        text = self.text[start : min(end, start + _LONGEST_ITEM)]
+        return self.words.begins_body(text) or self._ends_body(start, end)
 
     def _ends_body(self, start: int, end: int) -> bool:
         """Say whether a stretch is the name of a body, or one with a mark after it."""
@@ -270,7 +285,7 @@ class _Cell:
                 start = opening.end()
             known = end - start <= _LONGEST_ITEM and self._is_known(self.text[start:end])
             mark = self.says.mark(self.text, start, end)
-            if known and mark and not mark.alone:
+            if known and mark and not self._is_known(self.text[start : mark.start]):
                 mark = None  # a name that ends like a mark
             end = mark.start if mark else end
             if mark is None and not known:
@@ -349,7 +364,7 @@ class _Cell:
         if "(" in text:
             return self._bracketed(start, end, item)
         cut = self._missing_separator(text)
-        if cut is not None:
+        if cut is not None and (not body.by_form or not self._only_formed(text[:cut])):
             return [
                 *self._bodies(start, start + cut, item),
                 *self._bodies(start + cut, end, item),
@@ -358,6 +373,11 @@ class _Cell:
             if not body.known and is_person(text[-length:]) and self._is_known(text[:-length]):
                 return [_Mention(start, end - length, words.identify(text[:-length]), item)]
         return [_Mention(start, end, body, item)]
+
+    def _only_formed(self, text: str) -> bool:
+        """Say whether no word is known, only how such names end: 机关, 向阳社."""
+        body = self.words.identify(text)
+        return not body.known or body.by_form
 
     def _is_known(self, text: str) -> bool:
         return self.words.identify(text).known
@@ -417,7 +437,13 @@ class _Cell:
         inside = _Cell(inner, self.words)
         offset = start + opening + 1
         named = [
-            replace(m, start=m.start + offset, end=m.end + offset, item=item)
+            replace(
+                m,
+                start=m.start + offset,
+                end=m.end + offset,
+                item=item,
+                role=inside.roles.get(m.item),
+            )
             for m in inside._read(inside._with_roles(inside._items()))
         ]
         if named and is_person(text[:opening]):
@@ -425,7 +451,11 @@ class _Cell:
         outer = self._bodies(start, start + opening, item)
         if not named or not all(self._complete(self.text[m.start : m.end]) for m in named):
             return outer
-        if len(named) > 1 or not self._same_government(outer[-1].body, named[0].body):
+        if (
+            len(named) > 1
+            or named[0].role
+            or not self._same_government(outer[-1].body, named[0].body)
+        ):
             return [*outer, *named]
         return [*outer[:-1], replace(outer[-1], end=end)]
 
@@ -471,22 +501,35 @@ class _Cell:
             if number > first and item.separator not in ("、", " "):
                 return None
             text = self.text[item.start : item.end]
-            field, tail = self._field_and_class(text)
+            field, tail = self._field_and_class(text, follows=number > first)
             if tail:
                 return number if number > first or self.words.of_field(field) else None
             if self._complete(text) or _OPEN.search(text) or "(" in text:
                 return None
         return None
 
-    def _field_and_class(self, text: str) -> tuple[str, str]:
-        """Part 市场监管等综合行政执法部门 into its field and the class after it."""
+    def _field_and_class(self, text: str, *, follows: bool) -> tuple[str, str]:
+        """Part 市场监管等综合行政执法部门 into its field and the class after it.
+
+        Args:
+            text: an item of the list.
+            follows: whether fields stand before it; without them 施工单位 is a name of its own.
+        """
+        key = text, follows
+        if key not in self._fields_of:
+            self._fields_of[key] = self._part_field(text, follows=follows)
+        return self._fields_of[key]
+
+    def _part_field(self, text: str, *, follows: bool) -> tuple[str, str]:
         words = self.words
         if opened := _OPEN.search(text):
             field, tail = text[: opened.start()], text[opened.end() :]
         else:
-            if words.identify(text).known:
+            if words.identify(text).known and not follows:
                 return text, ""
-            tail = _DEPARTMENT if text.endswith(_DEPARTMENT) else ""
+            tail = next((end for end in _CLASSES if text.endswith(end)), "")
+            if tail != _DEPARTMENT and not follows:
+                return text, ""
             field = text.removesuffix(tail)
             if words.has_scope(field):
                 return text, ""
@@ -497,7 +540,7 @@ class _Cell:
     def _fields(self, items: list[_Item], number: int) -> list[_Mention]:
         start, end = items[0].start, items[-1].end
         last = self.text[items[-1].start : end]
-        field, tail = self._field_and_class(last)
+        field, tail = self._field_and_class(last, follows=len(items) > 1)
         opened = _OPEN.search(last) is not None
         body = self.words.identify(tail)
         if body.name not in self._plain_classes():
@@ -508,12 +551,15 @@ class _Cell:
             is_last = item is items[-1]
             printed = field if is_last else self.text[item.start : item.end]
             stop = item.end if not (is_last and opened) else item.start + len(field)
-            found = self.words.of_field(printed) or self.words.identify(printed + _DEPARTMENT)
+            of_class = self.words.identify(printed + tail[-2:])
+            # 建设、施工、监理单位 are units of that sort, 教育、公安等单位 the bodies of the field.
+            found = of_class if not opened and tail != _DEPARTMENT and of_class.known else None
+            found = found or self.words.of_field(printed) or of_class
             mentions.append(_Mention(item.start, stop, found, number, is_last and opened))
         return mentions
 
     def _plain_classes(self) -> set[str]:
-        return {self.words.identify(name).name for name in ("部门", "单位", "行业主管部门")}
+        return {self.words.identify(name).name for name in (*_CLASSES, "行业主管部门")}
 
 
 def _distribute(mentions: list[_Mention]) -> list[_Mention]:
@@ -529,8 +575,11 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
         members = body if body.kind == "members" and body.name != MEMBERS else None
     merged: list[_Mention] = []
     for mention in reversed(read):
-        own = mention.body.scope is not None
-        if merged and not own and mention.body.kind == "territory" == merged[-1].body.kind:
+        if merged and merged[-1].body.kind == "territory" and mention.body == _THE_GOVERNMENT:
+            merged[-1] = replace(merged[-1], end=mention.end)  # 各乡镇党委、政府
+            continue
+        alone = mention.body.scope is not None or not merged or merged[-1].body.scope is None
+        if not alone and mention.body.kind == "territory" == merged[-1].body.kind:
             previous = merged[-1]
             scope = mention.body.scope or previous.body.scope
             body = replace(mention.body, scope=scope)

@@ -63,7 +63,8 @@ class Roles:
         self._before_sign = re.compile(rf"{body}{more}[\])]?$")
         self._at_start = re.compile(rf"{body}(?:[/、及和与]{nouns})?[\])]?")
         marks = said["marks"]
-        around, after = one_of(marks["before"]), one_of(marks["after"])
+        around = f"(?:{one_of(marks['before'])}|{marks['by']})"
+        after = one_of(marks["after"])
         word = (
             f"(?:(?P<lead>{one_of(marks['lead'])})|(?P<assisting>{one_of(marks['assisting'])})"
             f"|(?P<responsible>{one_of(marks['responsible'])}))"
@@ -73,7 +74,7 @@ class Roles:
             rf"|(?:{around}){{0,3}}{re.sub('P<', 'P<plain_', word)}(?:{after}){{0,2}}"
             rf"|为{re.sub('P<', 'P<as_', word)}{nouns}(?:{after}){{0,2}})$"
         )
-        active = one_of([*marks["lead"], *marks["assisting"]])
+        active = one_of([*marks["lead"], *marks["assisting"], marks["responsible"][0]])
         self._inside = re.compile(rf"{active}(?:{after}){{0,2}}(?!{nouns}|的|责任|方|处|科)")
         self.noun = re.compile(f"{nouns}|的|责任|方|处|科")
         """What makes a name of a word of a role: 牵头单位."""
@@ -138,7 +139,8 @@ class Roles:
     def inside(self, text: str, start: int, end: int) -> Iterator[int]:
         """Yield where a mark ends inside a stretch, with more after it: 甲局牵头乙局配合."""
         for match in self._inside.finditer(text, start, end):
-            if start < match.start() and match.end() < end:
+            opened = text.count("(", start, match.start()) > text.count(")", start, match.start())
+            if start < match.start() and match.end() < end and not opened:
                 yield match.end()
 
 

@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from safeplan.models import Direction, Number
-from safeplan.targets.lexicon import direction_of, lexicon
+from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
 from safeplan.targets.numerals import plain, read_about, read_number
 from safeplan.targets.passages import BLANK, Passage
 from safeplan.targets.units import units
@@ -52,8 +53,13 @@ class Amount:
     @property
     def dimension(self) -> str:
         """What the unit measures."""
-        unit = self.unit.partition("/")[0]
-        return units().factors.get(unit.lstrip("百千万亿"), (unit, Fraction(1)))[0]
+        return _dimension(self.unit)
+
+
+@lru_cache(maxsize=1024)
+def _dimension(printed: str) -> str:
+    unit = printed.partition("/")[0]
+    return units().factors.get(unit.lstrip("百千万亿"), (unit, Fraction(1)))[0]
 
 
 def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
@@ -63,19 +69,19 @@ def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
         passage: The text.
         unit: The unit that its table gives to figures without one.
     """
+    words = lexicon()
     found = [
-        *(_given(passage, unit) if unit else ()),
-        *_numbers(passage),
-        *_every(passage),
-        *_terms(passage),
-        *_fractions(passage),
-        *_shares(passage),
-        *_ratios(passage),
-        *_unitless(passage),
-        *_full(passage),
-        *_zero(passage),
-        *_silent_changes(passage),
-        *_counted_changes(passage),
+        *_numbers(passage, words),
+        *_every(passage, words),
+        *_terms(passage, words),
+        *_fractions(passage, words),
+        *_shares(passage, words),
+        *_ratios(passage, words),
+        *_unitless(passage, words, unit),
+        *_full(passage, words),
+        *_zero(passage, words),
+        *_silent_changes(passage, words),
+        *_counted_changes(passage, words),
     ]
     found.sort(key=lambda amount: (amount.start, -amount.stop))
     amounts: list[Amount] = []
@@ -85,13 +91,17 @@ def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
     return amounts
 
 
+_BARE = 32
+"""No bare number is longer."""
+
+
 def bare_amount(text: str) -> tuple[Direction, Number | tuple[Number, Number]] | None:
     """Return the direction and number of a text that is nothing else: `0`, `≤0.025`, `〔下降18〕`.
 
     >>> bare_amount("≤0.025"), bare_amount("0"), bare_amount("0.3‰以内"), bare_amount("↓5")
     (('le', 0.025), ('eq', 0), None, ('decrease', 5))
     """
-    match = lexicon().bare.fullmatch(text.strip("。； "))
+    match = lexicon().bare.fullmatch(text.strip("。； ")) if len(text) <= _BARE else None
     if not match:
         return None
     direction: Direction = "eq"
@@ -107,9 +117,8 @@ def bare_amount(text: str) -> tuple[Direction, Number | tuple[Number, Number]] |
     return direction, (read_about(printed) if match["words"] else None) or read_number(printed)
 
 
-def _with_tail(passage: Passage, amount: Amount) -> Amount:
+def _with_tail(passage: Passage, words: Lexicon, amount: Amount) -> Amount:
     """Take in the bound that follows the unit."""
-    words = lexicon()
     tail = words.tail.match(passage.masked, amount.end)
     if not tail and amount.dimension in {"time", "workdays", "months"}:
         tail = words.within.match(passage.masked, amount.end)
@@ -123,10 +132,10 @@ def _with_tail(passage: Passage, amount: Amount) -> Amount:
     return replace(amount, stop=tail.end(), direction=direction)
 
 
-def _numbers(passage: Passage) -> Iterator[Amount]:
+def _numbers(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """Numbers with a unit, in digits or in words."""
     known = units().factors
-    for match in lexicon().number.finditer(passage.masked):
+    for match in words.number.finditer(passage.masked):
         unit = match["unit"] if match["unit"] in known else match["unit"].removeprefix("个")
         scale = match["scale"] or ""
         printed = match["compound"] or match["low"] or match["words"]
@@ -139,6 +148,7 @@ def _numbers(passage: Passage) -> Iterator[Amount]:
             value, scale = _scaled(value, printed, scale, known[unit][0])
         yield _with_tail(
             passage,
+            words,
             Amount(
                 match.start(),
                 match.end(),
@@ -186,9 +196,15 @@ def _scaled(
     return value, scale
 
 
-def _every(passage: Passage) -> Iterator[Amount]:
+_OFTEN = re.compile("[年月度旬周期天日][0-9一二三四五六七八九十两]{1,3}[次轮场期]")
+"""What every frequency without 每 holds; cheaper to look for."""
+
+
+def _every(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """三年两次, 半年一次: a frequency without 每."""
-    for match in lexicon().every.finditer(passage.folded):
+    if not _OFTEN.search(passage.folded):
+        return
+    for match in words.every.finditer(passage.folded):
         period, count = match["period"], match["count"]
         if BLANK in passage.masked[match.start("times") : match.end()]:
             continue
@@ -204,6 +220,7 @@ def _every(passage: Passage) -> Iterator[Amount]:
         unit = f"{match['unit']}/{every if every != 1 else ''}{period}"
         yield _with_tail(
             passage,
+            words,
             Amount(match.start(), match.end(), match.end(), read_number(match["times"]), unit),
         )
 
@@ -212,20 +229,19 @@ PERIODS = {"季": "季度", "天": "日", "星期": "周"}
 """Periods by the name that their unit bears."""
 
 
-def _terms(passage: Passage) -> Iterator[Amount]:
+def _terms(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """不少于3年: years that are asked for."""
-    for match in lexicon().term.finditer(passage.folded):
+    for match in words.term.finditer(passage.folded):
         if BLANK not in passage.masked[match.start() : match.start("low")]:
             yield Amount(
                 match.start("low"), match.end(), match.end(), read_number(match["low"]), "年"
             )
 
 
-def _fractions(passage: Passage) -> Iterator[Amount]:
+def _fractions(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """三分之一, 百分之三十, 1/3."""
     shares = {"百": "%", "千": "‰", "万": "‱"}
-    words = lexicon()
-    for match in words.fraction.finditer(passage.masked):
+    for match in words.fraction.finditer(passage.masked) if "分之" in passage.masked else ():
         above = read_number(match["above"])
         unit = shares.get(match["below"].removeprefix("一"), "ratio")
         value = (
@@ -233,8 +249,11 @@ def _fractions(passage: Passage) -> Iterator[Amount]:
             if unit != "ratio"
             else plain(Fraction(above) / Fraction(read_number(match["below"])))
         )
-        yield _with_tail(passage, Amount(match.start(), match.end(), match.end(), value, unit))
-    for match in words.slash.finditer(passage.masked):
+        yield _with_tail(
+            passage, words, Amount(match.start(), match.end(), match.end(), value, unit)
+        )
+    slashed = any(sign in passage.masked for sign in "/½⅓⅔¼¾⅕")
+    for match in words.slash.finditer(passage.masked) if slashed else ():
         if sign := match["sign"]:
             part = Fraction(unicodedata.numeric(sign)).limit_denominator(9)
         elif 0 < int(match["above"]) < int(match["below"]):
@@ -243,77 +262,69 @@ def _fractions(passage: Passage) -> Iterator[Amount]:
             continue
         unit = match["unit"] or "ratio"
         amount = _with_tail(
-            passage, Amount(match.start(), match.end(), match.end(), plain(part), unit)
+            passage, words, Amount(match.start(), match.end(), match.end(), plain(part), unit)
         )
         before = passage.masked[max(0, match.start() - 8) : match.start()]
         if amount.direction or words.asks_for_share.search(before):
             yield amount
 
 
-def _shares(passage: Passage) -> Iterator[Amount]:
+def _shares(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """九成, 半数."""
-    words = lexicon()
-    for match in words.tenths.finditer(passage.masked):
+    for match in words.tenths.finditer(passage.masked) if "成" in passage.masked else ():
         value = Fraction(read_number(match["low"])) * 10
         if match["more"]:
             value += 5 if match["more"] == "半" else Fraction(read_number(match["more"]))
         yield _with_tail(
-            passage, Amount(match.start(), match.end(), match.end(), plain(value), "%")
+            passage, words, Amount(match.start(), match.end(), match.end(), plain(value), "%")
         )
-    for match in words.share.finditer(passage.masked):
+    for match in words.share.finditer(passage.masked) if "半" in passage.masked else ():
         amount = Amount(
             match.start(), match.end(), match.end(), words.words["shares"][match.group()], "%",
             direction="ge" if match.group().startswith("过") else None,
         )  # fmt: skip
-        yield _with_tail(passage, amount)
+        yield _with_tail(passage, words, amount)
 
 
-def _ratios(passage: Passage) -> Iterator[Amount]:
+def _ratios(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """1∶5, where the words before it speak of a ratio."""
-    for match in lexicon().ratio.finditer(passage.masked):
+    for match in words.ratio.finditer(passage.masked):
         before = passage.masked[max(0, match.start() - 15) : match.start()]
         after = passage.masked[match.end() : match.end() + 6]
-        asked = "比" in before + after or lexicon().verb_at_end.search(before)
-        if float(match["below"]) == 0 or not asked or after.startswith(("比例尺", "比对")):
+        asked = "比" in before or after.startswith("比例") or words.ratio_asked.search(before)
+        if float(match["below"]) == 0 or not asked or after.startswith("比例尺"):
             continue
         value = plain(Fraction(match["above"]) / Fraction(match["below"]))
-        yield _with_tail(passage, Amount(match.start(), match.end(), match.end(), value, "ratio"))
+        yield _with_tail(
+            passage, words, Amount(match.start(), match.end(), match.end(), value, "ratio")
+        )
 
 
-def _unitless(passage: Passage) -> Iterator[Amount]:
-    """Rates whose unit is left out: 万车死亡率控制在1.5以内."""
-    words = lexicon()
+def _unitless(passage: Passage, words: Lexicon, unit: str) -> Iterator[Amount]:
+    """Figures without a unit: of a rate (万车死亡率控制在1.5以内), or where the table gives one."""
     for match in words.unitless.finditer(passage.masked):
-        if not (match["tail"] or match["bound"]):
-            continue
-        tail = match["tail"]
-        direction: Direction | None = None
-        if tail:
-            direction = "ge" if tail in words.words["bounds"]["or_more"] else "le"
-        yield Amount(
-            match.start("low"), match.end("low"), match.end(), read_number(match["low"]), "",
-            direction=direction,
-        )  # fmt: skip
+        before = passage.masked[max(0, match.start() - 8) : match.start()]
+        if unit or words.takes_figure.search(before):
+            direction: Direction | None = "ge" if match["or_more"] else None
+            if match["or_less"]:
+                direction = "le"
+            yield Amount(
+                match.start("low"), match.end("low"), match.end(), read_number(match["low"]), unit,
+                direction=direction,
+            )  # fmt: skip
 
 
-def _given(passage: Passage, unit: str) -> Iterator[Amount]:
-    """Figures that leave their unit to the head of their column."""
-    for match in lexicon().given.finditer(passage.masked):
-        value = read_number(match["low"])
-        yield _with_tail(passage, Amount(match.start(), match.end(), match.end(), value, unit))
-
-
-def _full(passage: Passage) -> Iterator[Amount]:
+def _full(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """Full coverage in words."""
-    for match in lexicon().full.finditer(passage.masked):
+    for match in words.full.finditer(passage.masked):
         if passage.masked[: match.start()].endswith(("%", "未", "不")):
             continue
         yield Amount(match.start(), match.end(), match.end(), 100, "%", "full", direction="eq")
 
 
-def _zero(passage: Passage) -> Iterator[Amount]:
+def _zero(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """Zero in words."""
-    for pattern in lexicon().zero:
+    for pattern in words.zero:
         for match in pattern.finditer(passage.masked):
             subject = match.span("subject") if "subject" in pattern.groupindex else None
             yield Amount(
@@ -328,9 +339,8 @@ def _zero(passage: Passage) -> Iterator[Amount]:
             )
 
 
-def _silent_changes(passage: Passage) -> Iterator[Amount]:
+def _silent_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """Find changes asked for without saying how much: 保持同比下降."""
-    words = lexicon()
     for match in words.silent_change.finditer(passage.folded):
         if match["never_up"]:
             yield Amount(
@@ -347,12 +357,12 @@ def _silent_changes(passage: Passage) -> Iterator[Amount]:
         )  # fmt: skip
 
 
-def _counted_changes(passage: Passage) -> Iterator[Amount]:
+def _counted_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     """Find changes said of several things at once: “五个下降”, “双下降”."""
-    words = lexicon()
     for match in words.counted_change.finditer(passage.folded):
-        count = 2 if match["count"] == "双" else int(read_number(match["count"]))
-        direction: Direction = "decrease" if match["move"] in words.decrease else "increase"
+        count = int(read_number(match["count"])) if match["count"] else 2
+        move = match["move"] or match["both"]
+        direction: Direction = "decrease" if move in words.decrease else "increase"
         if 1 < count < 10:
             yield Amount(
                 match.start(), match.end(), match.end(), None, "", "change",

@@ -12,6 +12,8 @@ from safeplan.targets.passages import BLANK, Passage
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""
+_FURTHEST = 300
+"""Characters of a sentence in which a baseline is looked for."""
 _LISTED = 100
 """A bound that reaches further than this governs its whole clause, over every list in it."""
 
@@ -40,7 +42,7 @@ def read_bearing(
     words = lexicon()
     if amount.kind != "number" and amount.direction:
         return Bearing(amount.direction, amount.baseline)
-    start = max(passage.clause(amount.start)[0], previous_stop)
+    start = max(passage.clause(amount.start)[0], previous_stop, amount.start - _LISTED)
     before = passage.between(start, amount.start)
     if change := words.change.search(before):
         move: Direction = "decrease" if change["move"] in words.decrease else "increase"
@@ -83,7 +85,7 @@ def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
     sentence = max(passage.masked.rfind(mark, 0, place) for mark in "。；\n") + 1
     start, _ = passage.clause(place)
     for begin in (start, sentence):
-        found = baseline_in(passage.folded, begin, place)
+        found = baseline_in(passage.folded, max(begin, place - _FURTHEST), place)
         if found:
             return found
     return None

@@ -39,6 +39,7 @@ class Lexicon:
     tenths: re.Pattern[str]
     share: re.Pattern[str]
     ratio: re.Pattern[str]
+    ratio_asked: re.Pattern[str]
     bare: re.Pattern[str]
     tail: re.Pattern[str]
     within: re.Pattern[str]
@@ -73,12 +74,13 @@ class Lexicon:
     made: re.Pattern[str]
     acted_on: re.Pattern[str]
     rate_after: re.Pattern[str]
+    bare_subjects: frozenset[str]
     listing: re.Pattern[str]
     actor: re.Pattern[str]
-    rate: re.Pattern[str]
+    measure: re.Pattern[str]
     not_object: re.Pattern[str]
     unitless: re.Pattern[str]
-    given: re.Pattern[str]
+    takes_figure: re.Pattern[str]
 
 
 def bare_word(pattern: str) -> str:
@@ -118,13 +120,15 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"{year}(?:{one_of(baselines['years'])})?(?:的?{averages})?",
             rf"(?:前|近|过去)(?:[0-9]+|{WORDS})个?年度?(?:（[^（）]{{0,16}}）)?(?:的?{averages}|同期)?",
             rf"{plan}(?:{one_of(baselines['spans'])})?(?:的?{averages})?",
-            one_of(baselines["past"]),
+            rf"(?:上一?|去|往)(?:年度?|月|季度)(?:同期)?|{one_of(baselines['past'])}",
         )
     )
     alone = one_of(baselines["alone"])
     harms = one_of(zero["harms"])
-    clause = r"[^，；。！？（）\n:]"
-    dates = r"(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:底|末|初|[上中下]旬)?(?:之?前|起)?"
+    dates = (
+        r"(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:底|末|初|[上中下]旬)?(?:之?前|起)?"
+        r"|(?:第?[一二三四1-4]|前三)季度末?(?:前|内)?|[上下]半年"
+    )
     bound = (
         rf"(?:(?P<not>{one_of(bounds['not'])})?(?:(?P<more>{one_of(bounds['more'])})"
         rf"|(?P<less>{one_of(bounds['less'])}))(?:或?等于)?|(?P<least>{one_of(bounds['at_least'])})"
@@ -136,14 +140,15 @@ def _compile(_folder: str | None) -> Lexicon:
         rf"(?:（不?含[^（）]{{0,8}}）)?(?:(?P<or_more>{one_of(bounds['or_more'])})"
         rf"|(?P<or_less>{one_of(bounds['or_less'])}))"
     )
+    filler = f"{one_of(changes['filler'])}|{bound_word}"
+    whole_place = r"(?<!安)全[区县市域省镇乡](?:范围)?的?"
     done = one_of(verbs["actions"])
     period = r"半年|学期|学年|季度?|年|月|旬|周|星期|日|天"
     cardinal = rf"(?:{WORDS}|[0-9]{{1,3}})"
     return Lexicon(
         words=words,
         number=re.compile(
-            rf"(?<![0-9A-Za-z.+/·第,_])(?:{DIGITS}[%‰个名人处家次]?(?:→|-+>)约?)?"
-            rf"(?:(?P<compound>{COMPOUND})"
+            rf"(?<![0-9A-Za-z.+/·第,_])(?:(?P<compound>{COMPOUND})"
             rf"|(?P<low>{DIGITS})(?:[×xX*]10(?P<power>[⁰¹²³⁴-⁹]{{1,2}}|\^[0-9]{{1,2}}))?"
             rf"(?:[%‰个名人处家次]?(?:-+|至|到)(?P<high>{DIGITS}))?"
             rf"|(?P<words>{WORDS}|半)(?:[个名人处家次]?[至到-](?P<words_high>{WORDS}))?)"
@@ -163,7 +168,7 @@ def _compile(_folder: str | None) -> Lexicon:
             r"(?![0-9A-Za-z./月日号年])"
         ),
         asks_for_share=re.compile(
-            rf"(?:{bound_word}|{moves}|{one_of(bounds['about_before'])}|{one_of(subjects['rates'])}|{one_of(verbs['verbs'])})$"
+            rf"(?:{bound_word}|{moves}|{one_of(bounds['about_before'])}|{one_of(subjects['rates'])}|{one_of(verbs['verbs'])}|的)$"
         ),
         tenths=re.compile(
             r"(?<![0-9.零一二三四五六七八九十])(?P<low>[0-9](?:\.[0-9])?|[一二两三四五六七八九])成"
@@ -173,6 +178,7 @@ def _compile(_folder: str | None) -> Lexicon:
         ratio=re.compile(
             r"(?<![0-9.:])(?P<above>[0-9]+(?:\.[0-9]+)?)(?::|比)(?P<below>[0-9]+(?:\.[0-9]+)?)(?![0-9.:])"
         ),
+        ratio_asked=re.compile(rf"(?:{bound_word}|按照?|配[备置建])$"),
         bare=re.compile(
             rf"[〔（\[]?(?P<move>{moves})?(?:{DIGITS}[%‰]?(?:→|-+>))?(?P<bound>{bound})?"
             rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS}))"
@@ -182,14 +188,14 @@ def _compile(_folder: str | None) -> Lexicon:
         within=re.compile(one_of(bounds["within"])),
         bound=re.compile(bound),
         not_bound=re.compile(one_of(bounds["not_bounds"])),
-        change=re.compile(rf"(?P<move>{moves}){one_of(changes['filler'])}*$"),
+        change=re.compile(rf"(?P<move>{moves})(?:{filler})*$"),
         silent_change=re.compile(
             rf"(?:(?P<alone>{alone})|{one_of(baselines['marks'])}(?P<base>{baseline})(?:相比|{alone})?)"
-            rf"(?:{steady}|[“”])*(?P<move>{moves})(?!{one_of(changes['filler'])}*[0-9]|[到至]|{WORDS}(?:成|分之))”?"
+            rf"(?:{steady}|[“”])*(?P<move>{moves})(?!(?:{filler})*[0-9]|[到至]|{WORDS}(?:成|分之))”?"
             rf"|(?P<never_up>{one_of(changes['never_up'])})"
         ),
         counted_change=re.compile(
-            rf"“?(?P<count>{WORDS}|双)个?(?P<move>{moves})”?(?=[，；。、）]|$)"
+            rf"“(?:(?P<count>{WORDS})[个项]?|双)(?P<move>{moves})”|双(?P<both>{moves})"
         ),
         decrease=frozenset(changes["decrease"]),
         baseline=re.compile(
@@ -200,7 +206,8 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"每个?隔?(?:(?P<count>[0-9]+|{WORDS})个?)?(?P<period>{period}|小时)(?![内])"
         ),
         full=re.compile(
-            rf"{one_of(full['words'])}|(?:全部|(?<![{full['not_after']}])全){done}|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
+            rf"(?<![{full['not_after']}])(?:{one_of(full['words'])}|全部?{done}(?:到位|完毕)?)"
+            rf"|全部(?!设备|装备)[^，；。、][{verbs['verb_ends']}](?=[，；。、）]|$)|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
         ),
         zero=(
             re.compile(rf"[“]?{one_of(zero['words'])}[”]?(?!{one_of(zero['names'])})"),
@@ -213,7 +220,7 @@ def _compile(_folder: str | None) -> Lexicon:
                 rf"{one_of(zero['prevent'])}(?P<subject>[^，；。、（）:“”\n]{{0,40}}?{harms}+)(?=发生|$|[，；。、）\n])(?:发生)?"
             ),
             re.compile(
-                rf"(?<![^，；。）\n])(?:确保)?无(?P<subject>[^，；。、（）的\n]{{2,14}}{one_of(zero['absent'])})(?=$|[，；。、）\n])"
+                rf"(?<![^，；。）\n])(?:确保)?无(?P<subject>[^，；。、（）的\n]{{2,14}}?(?:{one_of(zero['absent'])}|(?=发生)))(?:发生)?(?=$|[，；。、）\n])"
             ),
         ),
         verb=re.compile(rf"{one_of(verbs['verbs'])}|^[^，；。、（）]{{0,1}}[{verbs['verb_ends']}]"),
@@ -222,7 +229,7 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?:全[区县市域省镇乡]|{one_of(bounds['about_before'])})*$"
         ),
         acted_on=re.compile(
-            rf"^■*(?!{one_of(verbs['not_objects'])})(?:{one_of(verbs['objects'])})"
+            rf"^■*(?!{one_of(verbs['not_objects'])})(?:[^，；。]{{0,8}}?(?<![针面应校核比相反绝])对|{one_of(verbs['objects'])})"
         ),
         make=re.compile(one_of(names["make"])),
         achieve_at_end=re.compile(rf"{one_of(verbs['achieve'])}$"),
@@ -243,23 +250,21 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?|{one_of(subjects['lead'])}|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
+            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
         ),
         trail=re.compile(
-            rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|[由从][0-9.,]+[^，；。、0-9]{{0,8}})$"
+            rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|{dates}|[由从](?:{DIGITS}|{WORDS})[^，；。、0-9]{{0,8}}|[0-9.,]+[^，；。、0-9]{{0,2}}→)$"
         ),
         until=re.compile(rf"^.*{one_of(subjects['until'])}"),
-        stop=re.compile(one_of(subjects["stop"])),
+        stop=re.compile(rf"(?:{one_of(subjects['stop'])}|{whole_place})(?!率)"),
         not_object=re.compile(one_of(subjects["not_object"])),
         unitless=re.compile(
-            rf"(?:(?P<bound>{bound_word})|率|指数)"
-            rf"(?P<low>{DIGITS})(?:(?P<tail>{one_of([*bounds['or_more'], *bounds['or_less']])})|(?=$|[，；。、）\n]))"
+            rf"(?<![0-9A-Za-z.,/·第_:-])(?P<low>{DIGITS})(?:{tail})?(?=[，；。、）〕\n ]|$)"
         ),
-        given=re.compile(
-            rf"(?<![0-9A-Za-z.,/·第_:-])(?P<low>{DIGITS})(?=(?:{bare_word(tail)})?(?:[，；。、（）〕\n ]|$))"
-        ),
-        made=re.compile(rf"{one_of(subjects['made'])}*"),
+        takes_figure=re.compile(rf"(?:{bound_word}|率|指数)$"),
+        made=re.compile(rf"(?:{one_of(subjects['made'])}|{whole_place})*"),
+        bare_subjects=frozenset(subjects["bare"]),
         listing=re.compile(r"、|以及|[和及与]"),
         actor=re.compile(rf"{one_of(subjects['actors'])}$"),
-        rate=re.compile(rf"{one_of(subjects['rates'])}$"),
+        measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),
     )

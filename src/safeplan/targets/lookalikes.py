@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import lexicon
+from safeplan.targets.lexicon import Lexicon, lexicon
 from safeplan.targets.passages import NOTE, Passage
 
 _CLOSING = "，；。！？、）)\n:■”〕" + NOTE
+_REACH = 160
+"""Characters of a clause that are looked at on either side of an amount."""
 _NEAR = 8
 """Characters between 为 and the number of those it is done for."""
+_MANY = 10
+"""No saying counts so many: 十五户居民完成搬迁, but 三支队伍."""
 _SHORT = 8
 """Characters of a noun that fills a cell together with its number."""
 
@@ -33,6 +37,11 @@ class Setting:
     """The amount before it."""
 
     @cached_property
+    def words(self) -> Lexicon:
+        """The words in force."""
+        return lexicon()
+
+    @cached_property
     def clause(self) -> tuple[int, int]:
         """Bounds of the clause."""
         return self.passage.clause(self.amount.start)
@@ -40,12 +49,14 @@ class Setting:
     @cached_property
     def before(self) -> str:
         """The clause up to the number."""
-        return self.passage.between(self.clause[0], self.amount.start)
+        start = max(self.clause[0], self.amount.start - _REACH)
+        return self.passage.between(start, self.amount.start)
 
     @cached_property
     def after(self) -> str:
         """The clause from behind the amount (and the bound after it)."""
-        return self.passage.between(self.amount.stop, self.clause[1])
+        stop = min(self.clause[1], self.amount.stop + _REACH)
+        return self.passage.between(self.amount.stop, stop)
 
     @cached_property
     def stands_before_noun(self) -> bool:
@@ -55,17 +66,17 @@ class Setting:
     @cached_property
     def verb_adjoins(self) -> bool:
         """Whether a verb of work stands right before the number."""
-        return lexicon().verb_at_end.search(self.before) is not None
+        return self.words.verb_at_end.search(self.before) is not None
 
     @cached_property
     def has_verb(self) -> bool:
         """Whether a verb of work stands anywhere before the number in its clause."""
-        return lexicon().verb.search(self.before) is not None
+        return self.words.verb.search(self.before) is not None
 
     @cached_property
     def is_acted_on(self) -> bool:
         """Whether the things counted are what the work is done to: 对120家企业开展会诊."""
-        told = lexicon().acted_on.search(self.before)
+        told = self.words.acted_on.search(self.before)
         return told is not None and (told.group().endswith("对") or len(self.before) <= _NEAR)
 
     @cached_property
@@ -83,25 +94,25 @@ class Setting:
         if about or not start or self.passage.masked[start - 1] != "，":
             return False
         before = self.passage.between(self.passage.clause(start - 1)[0], start - 1)
-        return lexicon().verb.search(before) is not None
+        return self.words.verb.search(before) is not None
 
     @cached_property
     def has_base(self) -> bool:
         """Whether the clause gives a frequency: 每年."""
-        return lexicon().base.search(self.before) is not None
+        return "/" in self.amount.unit or self.words.base.search(self.before) is not None
 
     @cached_property
     def is_bounded(self) -> bool:
         """Whether words ask for at least or at most this amount."""
         return (
             self.amount.direction is not None
-            or lexicon().bound.search(self.before[-8:]) is not None
+            or self.words.bound.search(self.before[-8:]) is not None
         )
 
 
 def in_a_saying(setting: Setting) -> bool:
     """最后一公里, 每10万人, 第3次."""
-    return lexicon().saying_before.search(setting.before) is not None
+    return setting.words.saying_before.search(setting.before) is not None
 
 
 def is_said_twice(setting: Setting) -> bool:
@@ -119,7 +130,12 @@ def is_what_was(setting: Setting) -> bool:
     """存在3处占压, 已建成30处, 2024年以来查处12起: what is so, not what is asked for."""
     if setting.amount.is_share or setting.amount.kind != "number":
         return False
-    return lexicon().state_before.search(setting.before) is not None
+    return setting.words.state_before.search(setting.before) is not None
+
+
+def is_start(setting: Setting) -> bool:
+    """覆盖率80%→95%: what a change begins from."""
+    return setting.after.startswith("→")
 
 
 def is_date(setting: Setting) -> bool:
@@ -129,11 +145,11 @@ def is_date(setting: Setting) -> bool:
 
 def is_scope(setting: Setting) -> bool:
     """200张床位以上的医院, （年均收储量5万吨以上）地方企业, 一公里范围内."""
-    amount, words = setting.amount, lexicon()
+    amount, words = setting.amount, setting.words
     if amount.is_share:
         return False
     if amount.dimension == "return_period" and setting.stands_before_noun:
-        return lexicon().bound.search(setting.before[-4:]) is None
+        return setting.words.bound.search(setting.before[-4:]) is None
     is_size = amount.unit.partition("/")[0].lstrip("百千万亿") in words.words["scope"]["sizes"]
     if words.scope_after.match(setting.after):
         return True
@@ -148,6 +164,9 @@ def is_scope(setting: Setting) -> bool:
     if parenthesis and not setting.after:
         beyond = setting.passage.masked[closes + 1 : closes + 2]
         return is_size or bool(beyond and beyond not in _CLOSING)
+    which = setting.after.startswith("的") and amount.unit in words.words["scope"]["people"]
+    if which and setting.following and setting.following.start < setting.clause[1]:
+        return True
     if setting.is_acted_on and not is_size and not setting.after.startswith("的"):
         return False
     return setting.stands_before_noun and (is_size or not setting.has_verb)
@@ -160,7 +179,7 @@ def is_part_of_a_rate(setting: Setting) -> bool:
         return False
     if following.start >= setting.clause[1] or (setting.verb_adjoins and not _achieves(setting)):
         return False
-    words = lexicon()
+    words = setting.words
     between = setting.passage.between(amount.stop, following.start)
     while bound := words.trail.search(between):
         between = between[: bound.start()]
@@ -173,7 +192,7 @@ def names_a_rate(setting: Setting) -> bool:
     amount = setting.amount
     if amount.is_share or amount.kind != "number" or amount.direction or setting.verb_adjoins:
         return False
-    return lexicon().rate_after.match(setting.after) is not None
+    return setting.words.rate_after.match(setting.after) is not None
 
 
 def is_base_of_distribution(setting: Setting) -> bool:
@@ -201,7 +220,7 @@ def is_passing_time(setting: Setting) -> bool:
 
 def names_things(setting: Setting) -> bool:
     """8个方面, 9条硬措施, 安全生产9个专项办公室: the number belongs to a name."""
-    amount, words = setting.amount, lexicon()
+    amount, words = setting.amount, setting.words
     if amount.is_share or amount.kind != "number" or not amount.unit:
         return False
     is_counter = amount.dimension == "things" or amount.unit in words.words["names"]["units"]
@@ -234,7 +253,7 @@ def names_things(setting: Setting) -> bool:
 def _are_rules(setting: Setting) -> bool:
     """客运14条、租赁大客车7条措施: whether what a list counts turns out to be rules at its end."""
     rest = setting.passage.between(setting.amount.stop, setting.clause[1])
-    return rest.startswith("、") and lexicon().rules_at_end.search(rest) is not None
+    return rest.startswith("、") and setting.words.rules_at_end.search(rest) is not None
 
 
 def is_a_word(setting: Setting) -> bool:
@@ -248,22 +267,25 @@ def is_a_word(setting: Setting) -> bool:
         return not (setting.has_base or setting.is_bounded)
     if setting.has_base or setting.is_bounded:
         return False
+    many = not isinstance(amount.value, tuple) and (amount.value or 0) >= _MANY
     measured = setting.has_verb or amount.dimension in {"money", "length", "area", "mass"}
+    measured = measured or (many and amount.unit not in setting.words.words["names"]["units"])
     if not setting.stands_before_noun and measured and not setting.before.endswith("等"):
         return False
-    if setting.is_acted_on:
+    if setting.is_acted_on or (many and setting.words.action.search(setting.after)):
         return False
-    return not setting.verb_adjoins or amount.unit in lexicon().words["names"]["units"]
+    return not setting.verb_adjoins or amount.unit in setting.words.words["names"]["units"]
 
 
 def _achieves(setting: Setting) -> bool:
-    return lexicon().achieve_at_end.search(setting.before) is not None
+    return setting.words.achieve_at_end.search(setting.before) is not None
 
 
 RULES: tuple[Callable[[Setting], bool], ...] = (
     in_a_saying,
     is_said_twice,
     is_what_was,
+    is_start,
     is_date,
     is_a_word,
     is_scope,

@@ -8,6 +8,7 @@ in the text as printed.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from safeplan import vocabulary
@@ -20,10 +21,14 @@ NOTE = "＿"
 _NAMES = re.compile(
     r"《[^》]*》|〔[0-9]{2,4}〕|〈[^〉]*〉|\[[^\]]*\]|“[^”\n]{0,60}”|‘[^’\n]{0,60}’|\"[^\"]{0,60}\""
 )
+_OPENING = re.compile('[《〔〈\\[“‘"]')
+"""What every name begins with; cheaper to look for."""
 _NOTE_MARKS = re.compile(
     r"(?<=[0-9])(?:[\[〔][0-9]{1,2}[\]〕]|[①-⑳]|(?<![×xX*]10)[⁰¹²³⁴-⁹]{1,2})(?=[^0-9²³⁰-⁹])"
     r"|(?<=[^0-9m×^⁰-⁹])[\[〔][0-9]{1,2}[\]〕]"
 )
+_MARK = re.compile("[\\[〔①-⑳⁰¹²³⁴-⁹]")
+"""What every note mark holds; cheaper to look for."""
 _BROKEN_FIGURE = re.compile(r"(?<=[^\n.,、）0-9][0-9]|[0-9][0-9])\n(?=0[0-9]*[^0-9.,、）])")
 _DATES = re.compile(
     r"(?:19|20)[0-9]{2}年?-(?:19|20)[0-9]{2}年"
@@ -34,12 +39,12 @@ _DATES = re.compile(
     r"|(?<![每0-9.])[0-9]+年(?!一遇|[0-9两一二三四五六七八九十]+次)"
 )
 _CODES = re.compile(
-    r"[A-Za-z]+[-/]?[0-9][0-9A-Za-z/\-.]*|[0-9]+(?:\.[0-9]+)?[A-Za-z]{1,4}(?![A-Za-z²³])|[0-9]+(?:[·+][0-9A-Za-z]+)+"
+    r"[A-Za-z]+[-/]?[0-9][0-9A-Za-z/\-.]*|(?<![0-9])[0-9]+(?:(?:\.[0-9]+)?[A-Za-z]{1,4}(?![A-Za-z²³])|(?:[·+][0-9A-Za-z]+)+)"
 )
 _METRIC = re.compile(r"[0-9.,]+(?:km|kg|m|t|m²|m³)")
 _ORDINALS = re.compile(r"(?:(?<=\n)|(?<=。)|^)[0-9]{1,2}[.、](?![0-9]{1,2}(?![0-9]))")
 _NESTED = re.compile(r"（[^（）]*）")
-_ENDS = "，；。！？\n"
+_STOPS = re.compile("[，；。！？\\n:（）]")
 _LINE = re.compile(r"(.)\n(.)")
 
 
@@ -52,10 +57,15 @@ def _blank(match: re.Match[str]) -> str:
     return BLANK * len(match.group())
 
 
-def _blank_name(match: re.Match[str]) -> str:
-    name = match.group()
+def _blank_names(folded: str) -> str:
+    """Blank what stands in quotation marks and brackets of titles, unless it is meant: “清零”."""
     speaking = vocabulary.load("targets")["quotes"]["speaking"]
-    return name if name[1:-1] in speaking else name[0] + BLANK * (len(name) - 2) + name[-1]
+
+    def blank(match: re.Match[str]) -> str:
+        name = match.group()
+        return name if name[1:-1] in speaking else name[0] + BLANK * (len(name) - 2) + name[-1]
+
+    return _NAMES.sub(blank, folded)
 
 
 def _blank_code(match: re.Match[str]) -> str:
@@ -72,6 +82,8 @@ class Passage:
     """With digits and punctuation in one style."""
     masked: str
     """Folded, with names and dates blanked."""
+    stops: list[int]
+    """Where clauses may begin or end: punctuation and brackets."""
 
     @classmethod
     def of(cls, text: str) -> Passage:
@@ -83,12 +95,13 @@ class Passage:
         folded = fold(text)
         if "\n" in folded:
             folded = _BROKEN_FIGURE.sub("_", folded)
-        if _NOTE_MARKS.search(folded):
+        if _MARK.search(folded):
             folded = _NOTE_MARKS.sub(lambda match: NOTE * len(match.group()), folded)
-        masked = _NAMES.sub(_blank_name, folded)
+        masked = _blank_names(folded) if _OPENING.search(folded) else folded
         masked = _DATES.sub(_blank, masked)
         masked = _CODES.sub(_blank_code, masked)
-        return cls(text, folded, _ORDINALS.sub(_blank, masked))
+        masked = _ORDINALS.sub(_blank, masked)
+        return cls(text, folded, masked, [match.start() for match in _STOPS.finditer(masked)])
 
     def clause(self, place: int) -> tuple[int, int]:
         """Return the bounds of the clause around a place; a parenthesis is a clause of its own."""
@@ -96,7 +109,8 @@ class Passage:
 
     def _clause_start(self, place: int) -> int:
         depth = 0
-        for at in range(place - 1, -1, -1):
+        for index in range(bisect_left(self.stops, place) - 1, -1, -1):
+            at = self.stops[index]
             character = self.masked[at]
             if character == "）":
                 depth += 1
@@ -104,15 +118,14 @@ class Passage:
                 if depth == 0:
                     return at + 1
                 depth -= 1
-            elif depth == 0 and (
-                character in _ENDS or (character == ":" and not self._in_ratio(at))
-            ):
+            elif depth == 0 and (character != ":" or not self._in_ratio(at)):
                 return at + 1
         return 0
 
     def _clause_end(self, place: int) -> int:
         depth = 0
-        for at in range(place, len(self.masked)):
+        for index in range(bisect_left(self.stops, place), len(self.stops)):
+            at = self.stops[index]
             character = self.masked[at]
             if character == "（":
                 depth += 1
@@ -120,9 +133,7 @@ class Passage:
                 if depth == 0:
                     return at
                 depth -= 1
-            elif depth == 0 and (
-                character in _ENDS or (character == ":" and not self._in_ratio(at))
-            ):
+            elif depth == 0 and (character != ":" or not self._in_ratio(at)):
                 return at
         return len(self.masked)
 

@@ -8,6 +8,8 @@ from safeplan.targets.passages import NOTE, Passage
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)
+_LONGEST = 24
+"""No words around an amount are longer: further back, none of them is looked for."""
 
 
 def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -> _SPAN:
@@ -27,10 +29,13 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
         return front if goes_before else amount.subject
     if amount.kind == "change":
         return front
-    if passage.folded[amount.start : amount.stop] in lexicon().words["full"]["before_subject"]:
-        front = _EMPTY
+    words = lexicon()
+    if amount.kind == "full":
+        printed = passage.folded[amount.start : amount.stop]
+        if printed in words.words["full"]["before_subject"]:
+            front = _EMPTY
     back = _object(passage, amount.stop, stop)
-    if not is_filled(back) and (bound := lexicon().bound.match(passage.folded, said_from)):
+    if not is_filled(back) and (bound := words.bound.match(passage.folded, said_from)):
         # 镇街每年至少演练1次: what is done stands between the bound and the number.
         back = strip(passage, (min(bound.end(), amount.start), amount.start))
     # A count is said of what follows it (5处整治); a share of what goes before (整治率100%).
@@ -45,7 +50,7 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
 def subject_of_clause_before(passage: Passage, place: int) -> _SPAN:
     """Return the subject of the clause before this one: 开展应急演练，覆盖率100%."""
     start, _ = passage.clause(place)
-    if start == 0 or passage.masked[start - 1] not in "，（":
+    if start == 0 or passage.masked[start - 1] not in "，（\n":
         return _EMPTY
     before, _ = passage.clause(start - 1)
     return strip(passage, (before, start - 1), front_until=True)
@@ -58,9 +63,7 @@ def is_filled(span: _SPAN) -> bool:
 
 def is_bare(passage: Passage, span: _SPAN) -> bool:
     """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
-    return not is_filled(span) or (
-        passage.folded[slice(*span)] in lexicon().words["subjects"]["bare"]
-    )
+    return not is_filled(span) or (passage.folded[slice(*span)] in lexicon().bare_subjects)
 
 
 def is_actor(subject: str) -> bool:
@@ -68,9 +71,9 @@ def is_actor(subject: str) -> bool:
     return lexicon().actor.search(subject) is not None
 
 
-def is_rate(subject: str) -> bool:
-    """Whether a subject is a rate, whole in itself."""
-    return lexicon().rate.search(subject) is not None
+def is_measure(subject: str) -> bool:
+    """Whether a subject can be counted by itself: 火灾起数, 整改率."""
+    return lexicon().measure.search(subject) is not None
 
 
 def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
@@ -95,16 +98,18 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     bases = [match.span() for match in words.base.finditer(passage.masked, start, stop)]
     if bases:
         done = strip(passage, (bases[-1][1], stop))
-        if is_filled(done):
+        who = strip(passage, (start, bases[0][0]))
+        if is_filled(done) and not (is_bare(passage, done) and is_filled(who)):
             return done
-        stop = bases[-1][0]
+        # 卡口每旬检查: 检查 alone says nothing.
+        return (who[0], done[1]) if is_filled(done) else who
     if (until := words.until.match(folded[start:stop])) and (
         front_until or "的" in until.group()[-1:]
     ):
         start += until.end()
     while start < stop and (match := words.lead.match(folded, start, stop)):
         start = match.end()
-    while start < stop and (match := words.trail.search(folded, start, stop)):
+    while start < stop and (match := words.trail.search(folded, max(start, stop - _LONGEST), stop)):
         stop = match.start()
     while start < stop and folded[start] in "，、）”":
         start += 1
@@ -135,7 +140,8 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
             passage.folded[end - 1] in "和及与、" or _is_work(passage, start, end)
         ):
             end -= 2 if _is_work(passage, start, end) else 1
-        return (start, end) if start < end else _EMPTY
+        about = words.words["bounds"]["about_before"]
+        return (start, end) if passage.folded[start:end] not in ["", *about] else _EMPTY
     return _EMPTY
 
 

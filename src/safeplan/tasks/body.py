@@ -300,9 +300,8 @@ class _Walk:
     def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
         notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
-        if can_be_checked(text, self._since) or any(
-            note.names_bodies or note.deadline for note in notes
-        ):
+        checked = "。" in text and can_be_checked(text, self._since)
+        if checked or any(note.names_bodies or note.deadline for note in notes):
             statement = self._state(None, "", [text], [passage], block)
             if statement:
                 statement.aims = True
@@ -331,7 +330,7 @@ class _Walk:
             source=block.source,
             part=self._part,
             note=_note_above(self._stack),
-            asks=not _organises([*(heading.title for heading in self._stack), title]),
+            asks=not _organises([heading.title for heading in self._stack] or [title]),
             aims=_aims([*(heading.title for heading in self._stack), title]),
         )
         self.statements.append(statement)
@@ -590,7 +589,9 @@ def _headed(kind: str) -> re.Pattern[str]:
 
 @cache
 def _closes() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["closing"]))
+    words = vocabulary.load("prose")
+    calls = "|".join(words["calls"])
+    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
 
 
 @cache

@@ -87,6 +87,7 @@ def _issue(
     front = layout.lines[: layout.first_number]
     issuer = signature.issuer if signature else None
     issuer = issuer or (title.issuer if title else None) or masthead(front)
+    issuer = issuer or (opening_body(title.text) if title else None)
     said_issuer = labelled.get("issuer")
     if issuer and said_issuer and said_issuer != issuer and said_issuer.endswith(issuer):
         issuer = said_issuer  # 县人民政府办公室, in full: 思南县人民政府办公室
@@ -101,8 +102,6 @@ def _issue(
             said.append(match.group())
     if number is None and (number := labelled.get("number")):
         said.append(number)
-    if issuer is None and title:
-        issuer = opening_body(title.text)
     if said:
         findings.append(_doubt("from_metadata", text="、".join(said)))
     return issuer and listed(issuer), issued_on, number

@@ -22,6 +22,7 @@ Role = Literal["lead", "responsible", "assisting"]
 _LONGEST = 400
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _SEPARATORS = "，,；;、。.：: \u3000|*"
+_ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
 _COLON = re.compile("[：:】]")
 _STOPS = "。！？!?；;”’"
 _SPLIT = re.compile(r"[、，,；;\s]+|[和及与](?=[各有相省市区县镇])")
@@ -120,7 +121,11 @@ def note_line(text: str) -> Note | None:
 
 
 def bodies_in(sentence: str) -> Note:
-    """Return who answers by the sentence itself: 由甲局牵头，乙局配合…; 各镇街负责…."""
+    """Return who answers by the sentence itself: 由甲局牵头，乙局配合…; 各镇街负责…; 甲局：…."""
+    note = NOTHING
+    named = _ADDRESSED.match(sentence)
+    if named and _plain_bodies(named[1], sure=False):
+        note = Note(responsible=named[1])
     for match in _said_inside().finditer(sentence):
         who, tail = match["who"], match["tail"]
         clause = re.split("[，,。；;：:]", sentence[match.end() :], maxsplit=1)[0]
@@ -129,13 +134,14 @@ def bodies_in(sentence: str) -> Note:
         ):
             continue
         role = _role_of(tail)
-        note = _said(role, who)
+        note = note.joined(_said(role, who))
         following = _assisting_inside().match(sentence, match.end())
         if role == "lead" and following and _plain_bodies(following["who"], sure=True):
-            beside = _said(_role_of(following["tail"]), following["who"])
-            note = note if beside.lead else note.joined(beside)
-        return note
-    return NOTHING
+            beside = _role_of(following["tail"])
+            # 各镇街负责 is found by itself.
+            if not following["tail"].startswith("负责"):
+                note = note.joined(_with_role(beside, following["who"]))
+    return note
 
 
 def names_bodies(text: str, *, every: bool = True) -> bool:
@@ -429,7 +435,7 @@ def _said_inside() -> re.Pattern[str]:
     tails = vocabulary.load("notes")["tails"]
     lead = "|".join(tails["lead"])
     return re.compile(
-        rf"(?:(?P<by>由)|(?:(?<=^)|(?<=[，。；：:;])))(?P<who>[^，。；：“”《》\d]{{2,80}}?)"
+        rf"(?:(?P<by>由)|(?:(?<=^)|(?<=[，。；：:;、])))(?P<who>[^，。；：“”《》\d]{{2,80}}?)"
         rf"(?P<tail>{lead}|负责)(?!的|单位|部门|制|人|同志|任|领导|科室|机构)"
     )
 

@@ -163,18 +163,18 @@ def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
     end = min(annexes, default=len(lines))
     found: dict[int, str] = {}
     counted: set[str] = set()
-    for at in range(layout.body, end):
+    for at in range(max(layout.body - 1, 0), end):
         level, number, _ = number_of(lines[at])
         if level is not None:
             counted.add(number)
-        elif counted and _title().fullmatch(lines[at]) and kind_of(lines[at]):
+        elif _title().fullmatch(lines[at]) and kind_of(lines[at]):
             begins = next((n for line in lines[at + 1 : end] if (n := number_of(line)[1])), "")
-            if _bare(lines[at]) in named or (begins in counted and re.match("第?[一1]", begins)):
+            anew = begins in counted and re.match("第?[一1]", begins) is not None
+            if anew or _bare(lines[at]) in named:
                 found[at] = lines[at]
                 counted = set()
-    if found and layout.body and _bare(lines[layout.body - 1]) in named:
-        found[layout.body - 1] = lines[layout.body - 1]
-    return found
+    first = next((at for at in range(layout.body, end) if number_of(lines[at])[1]), end)
+    return found if len(found) > 1 or min(found, default=0) > first else {}
 
 
 def _first_words(layout: Layout, parts: Parts) -> int:

@@ -16,7 +16,7 @@ from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
 from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes
-from safeplan.tasks.numbers import number_of
+from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
 _ATTRIBUTE = re.compile(
@@ -89,7 +89,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
         content = _without_past(piece.text, since) if statement.aims else piece.text
         if len(pieces) > 1 and piece.heads and len(content) > len(title):
             # The title is of all of them: it is their name.
-            content = content[len(title) :].strip()
+            content = _unmarked(content[len(title) :].strip())
         who = piece.note.over(statement.note)
         inside = NOTHING if who.names_bodies else bodies_in(content)
         said = who if who.names_bodies else inside
@@ -114,6 +114,12 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
             )
         )
     return tasks
+
+
+def _unmarked(text: str) -> str:
+    """Return a point of a paragraph without its mark: （1）, ①."""
+    level, _, rest = number_of(text)
+    return rest if level is not None and level >= PART_OF_MEASURE else text
 
 
 # --- commitments ------------------------------------------------------------------------------
@@ -153,7 +159,8 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                 pieces[-1].numbered = numbered
             else:
                 further = open_from < begins == len(pieces) and not numbered
-                pieces.append(_Piece(part, passage.source, numbered=numbered, follows=further))
+                text = _unmarked(part) if len(pieces) > begins else part
+                pieces.append(_Piece(text, passage.source, numbered=numbered, follows=further))
                 pieces[-1].heads = begins == len(pieces) - 1 and bool(passage.title)
     return [cut for piece in pieces for cut in _cut_at_deadlines(piece, statement, period)]
 
@@ -217,11 +224,17 @@ def deadline_in(sentence: str, period: Period | None, *, opens: bool = True) -> 
     if not re.search(r"[年月季前内底末]", sentence):
         return ""
     found = [
-        sentence[phrase.start : phrase.end]
-        for phrase in date_phrases(sentence)
-        if _is_deadline(phrase, sentence, period, opens)
+        phrase for phrase in date_phrases(sentence) if _is_deadline(phrase, sentence, period, opens)
     ]
-    return found[-1] if found else ""
+    reports = _asking()[4]
+    # Days by which the work is to be reported end it only where there is no other.
+    of_work = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
+    last = (of_work or found)[-1:]
+    return "".join(sentence[phrase.start : phrase.end] for phrase in last)
+
+
+def _clause_after(sentence: str, phrase: DatePhrase) -> str:
+    return re.split("[，,。；;]", sentence[phrase.end :], maxsplit=1)[0]
 
 
 def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens: bool) -> bool:

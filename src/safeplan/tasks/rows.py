@@ -51,9 +51,9 @@ class _Numbered:
     def tasks_of(self, number: int, row: Row) -> list[Draft]:
         """Return the tasks of one row: one, or one of each item that it marks."""
         self.ids[number] = f"t{self.table}.{number}"
+        row = self._with_aim(row)
         if row.goals:
             return [self._with_goals(number, row)]
-        row = self._with_aim(row)
         lead_in, items = split_items(row.cells.get("content", ""))
         if lead_in and items[0][0] is not None:
             items = [(items[0][0], lead_in + items[0][1]), *items[1:]]
@@ -86,7 +86,7 @@ class _Numbered:
         aim, done = row.cells.get("aim", ""), row.cells.get("content", "")
         if not aim:
             return row
-        if len(split_items(done)[1]) > 1:
+        if row.goals or len(split_items(done)[1]) > 1:
             return replace(row, extra={self._header("aim"): aim, **row.extra})
         order = sorted(("aim", "content"), key=[c.role for c in self.grid.columns].index)
         said = [role for role in order if row.cells.get(role)]

@@ -20,8 +20,9 @@ from safeplan.documents.printed.ruled import Area, Part, loose_rules
 from safeplan.documents.spacing import fold
 
 _SAME_EXTENT = 8.0  # points between the ends of rules that belong to one table
-_GUTTER = 0.45  # em: no gutter is narrower
-_BETWEEN = 0.3  # em: glyphs on either side of a gutter are no nearer
+_WIDE_GUTTER = 0.6  # em: a gap in all lines that is a gutter whatever stands beside it
+_GUTTER = 0.3  # em: the same of one that texts to its right begin at
+_BETWEEN = 0.25  # em: glyphs on either side of a gutter are no nearer
 _FAR = 4.0  # em from line to line within a table without rules
 _ENOUGH_LINES = 3  # lines with gaps that make a table without rules
 _LEVEL = 0.35  # em between baselines at one height
@@ -138,27 +139,34 @@ def _with_gaps(lines: list[Line], start: int) -> _Region | None:
     """Return the lines from `start` on that leave gaps in one place, with no rule to help."""
     gutters: _Gutters = []
     taken: list[Line] = []
+    headings: list[Line] = []
     for at, line in enumerate(lines[start:], start=start):
         if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
             break
         if line.gaps:
             left = _gutters([*taken, line])
+            kept = [one for one in taken if one not in headings]
             if not left or (len(left) == 1 < len(gutters)):
                 break
-            if any(_column_of(one, left) is None and not _is_heading(one, left) for one in taken
-                   if not one.gaps):  # fmt: skip
+            if not all(_fits(one, left) for one in kept):
                 break
             gutters = left
         elif not taken:
             return None
-        elif _column_of(line, gutters) is None and not (
-            _is_heading(line, gutters) and any(one.gaps for one in lines[at + 1 : at + 2])
-        ):
-            break
+        elif not _fits(line, gutters):
+            following = lines[at + 1 : at + 2]
+            if not (_is_heading(line, gutters) and any(one.gaps for one in following)):
+                break
+            headings.append(line)
         taken.append(line)
     if sum(bool(line.gaps) for line in taken) < _ENOUGH_LINES:
         return None
     return _Region(taken, [], closed=False)
+
+
+def _fits(line: Line, gutters: _Gutters) -> bool:
+    """Tell whether a line leaves all the gutters free."""
+    return all(_column_of(piece, gutters) is not None for piece in _pieces(line, gutters))
 
 
 def _is_heading(line: Line, gutters: _Gutters) -> bool:
@@ -189,7 +197,7 @@ def _fitting(lines: Sequence[Line], gutters: _Gutters) -> list[Line]:
     for line in lines:
         if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
             break
-        if any(_column_of(piece, gutters) is None for piece in _pieces(line, gutters)):
+        if not _fits(line, gutters):
             break
         taken.append(line)
     return taken
@@ -200,18 +208,53 @@ def _fitting(lines: Sequence[Line], gutters: _Gutters) -> list[Line]:
 
 def _gutters(lines: Sequence[Line]) -> _Gutters:
     """Return the gaps that all these lines with gaps leave free."""
+    gapped = [line for line in lines if line.gaps]
     inked = sorted(
-        (glyph.x0, glyph.x1, glyph.em) for line in lines if line.gaps for glyph in line.glyphs
+        [(glyph.x0, glyph.x1, glyph.em) for line in gapped for glyph in line.glyphs]
+        + [(start, end, line.em) for line in gapped for start, end in line.spaces]
     )
     gutters: _Gutters = []
     if not inked:
         return gutters
     reach = inked[0][1]
     for x0, x1, em in inked[1:]:
-        if x0 - reach >= _GUTTER * em:
+        if x0 - reach >= _WIDE_GUTTER * em or (
+            x0 - reach >= _GUTTER * em and _is_edge(gapped, reach, x0)
+        ):
             gutters.append((reach, x0))
         reach = max(reach, x1)
     return gutters
+
+
+def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
+    """Tell whether most of what stands right of a gap begins at one place, or has one middle."""
+    starts: list[float] = []
+    middles: list[float] = []
+    for line in lines:
+        for at, (before, after) in enumerate(pairwise(line.glyphs), start=1):
+            slack = 0.15 * line.em
+            if before.x1 <= left + slack and after.x0 >= right - slack:
+                rest = line.glyphs[at:]
+                end = next(
+                    (
+                        one.x1
+                        for one, other in pairwise(rest)
+                        if other.x0 - one.x1 > _BETWEEN * line.em
+                    ),
+                    rest[-1].x1,
+                )
+                starts.append(after.x0)
+                middles.append((after.x0 + end) / 2)
+    return _at_one(starts, 0.15 * lines[0].em) or _at_one(middles, 0.3 * lines[0].em)
+
+
+def _at_one(places: list[float], slack: float) -> bool:
+    """Tell whether most of the places are one, and enough of them to show it."""
+    if not places:
+        return False
+    usual = sorted(places)[len(places) // 2]
+    alike = sum(abs(place - usual) <= slack for place in places)
+    return alike >= _ENOUGH_LINES and 2 * alike > len(places)
 
 
 def _pieces(line: Line, gutters: _Gutters) -> list[Line]:
@@ -402,6 +445,55 @@ def _cut(
         rows.append([cell for level in levels[start:end] for cell in level])
         end = start
     return best[-1][0], rows[::-1]
+
+
+def with_rows_split(part: Part) -> Part:
+    """Return a ruled table with the rows parted that hold several numbered ones.
+
+    Where rules part only the columns, all rows stand in one cell each; their numbers tell them.
+    """
+    rows: list[list[Area]] = []
+    split = False
+    for row in part.rows:
+        groups = _numbered_rows(row)
+        if len(groups) < 2:
+            rows.append(row)
+            continue
+        split = True
+        for group in groups:
+            top = min(line.baseline - line.em for _, line in group)
+            bottom = max(line.baseline for _, line in group)
+            areas = [Area(area.x0, area.x1, top, bottom, 0, 0) for area in row]
+            for column, line in sorted(group, key=lambda cell: cell[1].baseline):
+                areas[column].lines.append(line)
+            rows.append(areas)
+    if not split:
+        return part
+    begun: set[int] = set()
+    for index, row in enumerate(rows):
+        for area in row:
+            if id(area) not in begun:
+                area.first = index
+                begun.add(id(area))
+            area.last = index
+    ys = [*(min(area.y0 for area in row) for row in rows), part.ys[-1]]
+    return replace(part, rows=rows, ys=ys, split=True)
+
+
+def _numbered_rows(row: list[Area]) -> list[_Cells]:
+    """Return the rows that the cells of one ruled row hold, by their numbers; none but one: []."""
+    numbers = [line for line in row[0].lines if set(line.text.strip()) <= _SERIAL]
+    alone = len({*map(id, row)}) == len(row) and all(area.first == area.last for area in row)
+    if len(numbers) < 2 or len(numbers) < len(row[0].lines) or not alone:
+        return []
+    cells = [(column, line) for column, area in enumerate(row) for line in area.lines]
+    spans = [(area.x0, max((line.x1 for line in area.lines), default=area.x1)) for area in row]
+    pitch = _pitch(cells)
+    _, groups = min(
+        (_cut(cells, spans, pitch, centred=centred) for centred in (False, True)),
+        key=lambda found: found[0],
+    )
+    return groups if len(groups) == len(numbers) else []
 
 
 def _is_numbered(texts: list[str]) -> bool:

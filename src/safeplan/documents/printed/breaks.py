@@ -14,7 +14,8 @@ from typing import Literal
 from safeplan.documents.blocks import RawCell, RawGrid, ReaderNote
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import CellBudget
-from safeplan.documents.printed.lines import STOP, had_room, recognised, text_of
+from safeplan.documents.printed.lines import STOP, had_room, text_of
+from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, levels_of
 from safeplan.documents.spacing import fold
 from safeplan.models import Source
@@ -70,7 +71,7 @@ def goes_on(parts: list[Part], below: Part) -> bool:
 
 
 def whole_table(
-    parts: list[Part], number: int, budget: CellBudget
+    parts: list[Part], number: int, budget: CellBudget, seen_in_pictures: Recognised
 ) -> tuple[RawGrid, list[ReaderNote]]:
     """Join the parts of a table, and the rows and cells that the page breaks have cut.
 
@@ -99,7 +100,8 @@ def whole_table(
         first, last = str(parts[0].page), str(parts[-1].page)
         args = {"table": str(number), "first": first, "last": last}
         notes.append(ReaderNote("pages_joined", "repair", args, Source(page=parts[0].page)))
-    if parts[0].gutters:
+    aligned = any(part.gutters or part.split for part in parts)
+    if aligned:
         args = {"table": str(number)}
         notes.append(ReaderNote("table_aligned", "doubt", args, Source(page=parts[0].page)))
     seen: set[int] = set()
@@ -114,13 +116,13 @@ def whole_table(
             text = "" if covered or spanned else table.text(cell)
             if text:
                 lines = [line for area in cell.areas for line in area.lines]
-                notes.extend(recognised(lines, source))
+                notes.extend(seen_in_pictures.notes_on(lines, source))
             cells.append(RawCell(text, source, covered=covered, spanned=spanned))
         seen |= begun
         grid.append(cells)
         if index in cut:
             notes.append(replace(cut[index], source=source))
-    return RawGrid(grid, merges_known=not parts[0].gutters), notes
+    return RawGrid(grid, merges_known=not aligned), notes
 
 
 class _Table:

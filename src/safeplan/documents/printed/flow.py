@@ -14,12 +14,13 @@ from collections.abc import Sequence
 
 from safeplan.documents.blocks import Block, Paragraph, Reading
 from safeplan.documents.limits import CellBudget
-from safeplan.documents.printed.aligned import joined_columns, with_aligned
+from safeplan.documents.printed.aligned import joined_columns, with_aligned, with_rows_split
 from safeplan.documents.printed.breaks import goes_on, whole_table
 from safeplan.documents.printed.furniture import without_furniture
-from safeplan.documents.printed.lines import Line, lines_of, recognised, text_of
+from safeplan.documents.printed.lines import Line, lines_of, text_of
 from safeplan.documents.printed.page import Glyph, Page
 from safeplan.documents.printed.paragraphs import Setting, begins_paragraph, setting_of
+from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts
 from safeplan.documents.spacing import fold
 from safeplan.models import Source
@@ -42,6 +43,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
     held: list[Line] = []
     parts: list[Part] = []
     budget = CellBudget()
+    seen_in_pictures = Recognised()
 
     def close() -> None:
         nonlocal tables
@@ -49,11 +51,11 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
             text = fold(text_of([(line, settings[line.page].right) for line in held]))
             source = Source(page=held[0].page)
             blocks.append(Paragraph(text, source))
-            notes.extend(recognised(held, source))
+            notes.extend(seen_in_pictures.notes_on(held, source))
             held.clear()
         if parts:
             tables += 1
-            grid, grid_notes = whole_table(parts, tables, budget)
+            grid, grid_notes = whole_table(parts, tables, budget, seen_in_pictures)
             blocks.append(grid)
             notes.extend(grid_notes)
             parts.clear()
@@ -75,7 +77,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
                 close()
             held.append(item)
     close()
-    return Reading(blocks, notes)
+    return Reading(blocks, [*notes, *seen_in_pictures.figures()])
 
 
 def _with_aligned(
@@ -128,7 +130,11 @@ def content_of(page: Page) -> list[Line | Part]:
             free.append(glyph)
     for key, glyphs in inside.items():
         areas[key].lines = lines_of(glyphs, page.number)
-    filled = [part for part in parts if any(area.lines for row in part.rows for area in row)]
+    filled = [
+        with_rows_split(part)
+        for part in parts
+        if any(area.lines for row in part.rows for area in row)
+    ]
     items: list[Line | Part] = [*lines_of(free, page.number), *filled]
     items.sort(key=lambda item: item.baseline if isinstance(item, Line) else item.ys[0])
     return items

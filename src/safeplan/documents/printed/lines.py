@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from safeplan.documents.blocks import ReaderNote
 from safeplan.documents.printed.page import Glyph
-from safeplan.models import Source
 
 _OPENING = "（(“‘《〈「『【〔[{"
 CLOSING = "）)”’》〉」』】〕]}，。、；：！？,.;:!?%‰℃°…·—/-~～"
 _QUOTES = "“”‘’"
 _INFIX = ".,:/+-—"  # signs within a number or a Latin word
 STOP = "。！？；"
-_FIGURE = re.compile(r"\d+(?:[.,:∶/]\d+)*[%‰℃㎡㎥]?")
-_UNSURE = 0.7  # a character recognised with less confidence is named
 _GAP, _SPACED = 0.6, 1.6  # em: wider is a gap between texts; with a printed space in it
+_SMALL, _RAISED_ABOVE, _RAISED_BELOW = 0.75, 0.15, 0.7  # em of the line it is raised above
+_RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
 
 
@@ -37,6 +34,8 @@ class Line:
     """The width of what could not be parted from its beginning: a word, 《 and the next glyph."""
     gaps: tuple[int, ...] = ()
     """Where a gap stands before a glyph that is wider than any space within a text."""
+    spaces: tuple[tuple[float, float], ...] = ()
+    """From where to where each space within the text stands, where the file prints spaces."""
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
@@ -47,13 +46,45 @@ def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    return [line for row in rows if (line := _line(row, page))]
+    return [line for row in _with_raised(rows) if (line := _line(row, page))]
+
+
+def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Return the rows with small raised signs put into the row they are raised above.
+
+    They become the signs that Unicode has for them: 30¹处 holds a note mark, m² a power.
+    """
+    whole: list[list[Glyph]] = []
+    above: list[Glyph] = []
+    for row in rows:
+        em = max(glyph.em for glyph in row)
+        level = next(glyph.baseline for glyph in row if glyph.em == em)
+        start, end = min(glyph.x0 for glyph in row), max(glyph.x1 for glyph in row)
+        if above and all(
+            glyph.em <= _SMALL * em
+            and level - glyph.baseline < _RAISED_BELOW * em
+            and start < glyph.x0 <= end + 0.5 * em
+            for glyph in above
+        ):
+            whole.pop()
+            row = [*above, *row]
+        above = row
+        whole.append(
+            [
+                replace(glyph, text=glyph.text.translate(_RAISED), baseline=level)
+                if glyph.em <= _SMALL * em and level - glyph.baseline > _RAISED_ABOVE * em
+                else glyph
+                for glyph in row
+            ]
+        )
+    return whole
 
 
 def _line(row: list[Glyph], page: int) -> Line | None:
     row.sort(key=lambda glyph: glyph.x0)
     printed: list[Glyph] = []
     gaps: list[int] = []
+    spaces: list[tuple[float, float]] = []
     text = ""
     inked_count = 0
     for glyph in row:
@@ -70,6 +101,8 @@ def _line(row: list[Glyph], page: int) -> Line | None:
         if not glyph.text.isspace():
             if inked_count and _is_gap(printed):
                 gaps.append(inked_count)
+            elif len(printed) > 1 and printed[-2].text.isspace() and inked_count:
+                spaces.append((printed[-2].x0, glyph.x0))
             inked_count += 1
     inked = [glyph for glyph in printed if not glyph.text.isspace()]
     if not inked:
@@ -78,7 +111,9 @@ def _line(row: list[Glyph], page: int) -> Line | None:
     last = inked[-1]
     need = _need(inked)
     x0, x1 = inked[0].x0, last.x1
-    return Line(inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps))
+    return Line(
+        inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps), tuple(spaces)
+    )
 
 
 def _is_gap(printed: list[Glyph]) -> bool:
@@ -145,30 +180,3 @@ def text_of(lines: Sequence[tuple[Line, float]]) -> str:
         latin = line.text[-1:].isascii() and following.text[:1].isascii()
         text += ("\n" if broken and not latin else _joint(line, following)) + following.text
     return text
-
-
-def recognised(lines: Sequence[Line], source: Source) -> list[ReaderNote]:
-    """Return what is to be said of text recognised in a picture: each figure, and what is unsure."""
-    glyphs = [glyph for line in lines for glyph in line.glyphs]
-    if all(glyph.confidence is None for glyph in glyphs):
-        return []
-    text = "".join(glyph.text for glyph in glyphs)
-    # A glyph may hold more than one sign: only where each holds one do they stand side by side.
-    sure = [1.0 if glyph.confidence is None else glyph.confidence for glyph in glyphs]
-    notes = []
-    for match in _FIGURE.finditer(text):
-        args = {
-            "text": match.group(),
-            "confidence": f"{min(sure[match.start() : match.end()]):.2f}",
-            "context": text[max(match.start() - 6, 0) : match.end() + 6],
-        }
-        notes.append(ReaderNote("ocr_figure", "doubt", args, source))
-    unsure = [
-        glyph.text
-        for glyph, its in zip(glyphs, sure, strict=True)
-        if its < _UNSURE and glyph.text.isalnum()
-    ]
-    if unsure:
-        args = {"text": "、".join(dict.fromkeys(unsure)), "context": text[:20]}
-        notes.append(ReaderNote("ocr_unsure", "doubt", args, source))
-    return notes

@@ -40,6 +40,8 @@ class Part:
     """The gaps between its columns, where no rules but those tell them."""
     spans: list[tuple[float, float]] = field(default_factory=list)
     """From where to where the text of each such column stands."""
+    split: bool = False
+    """True where rows that no rule parts were told by alignment."""
     closed: bool = True
     """False where nothing shows that it ends with its last row."""
 
@@ -107,8 +109,8 @@ def ruled_parts(page: Page) -> list[Part]:
     for flat, upright in _touching(across, down):
         xs = levels_of([r.at for r in upright] + [x for r in flat for x in (r.start, r.end)])
         ys = levels_of([r.at for r in flat] + [y for r in upright for y in (r.start, r.end)])
-        if len(xs) < 2 or len(ys) < 2 or (len(xs), len(ys)) == (2, 2):
-            continue
+        if len(xs) < 3 or len(ys) < 2:
+            continue  # a frame, or rules across within one: its columns are told by alignment
         parts.append(Part(page.number, xs, ys, _areas(xs, ys, flat, upright)))
     parts.sort(key=lambda part: (part.xs[0] - part.xs[-1]) * (part.ys[-1] - part.ys[0]))
     outer: list[Part] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from safeplan.documents.printed.page import Glyph, Page, Rule
@@ -32,6 +33,7 @@ class Ink(NamedTuple):
         return 0.299 * self.red + 0.587 * self.green + 0.114 * self.blue
 
 
+@lru_cache(maxsize=256)
 def ink_of(red: float, green: float, blue: float, opacity: float = 1.0) -> Ink:
     """Return the ink that a colour is on white paper."""
     strength = min(max(opacity, 0.0), 1.0)

@@ -1,0 +1,118 @@
+"""Notes of owners and deadlines: what is one, what it says, what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from safeplan.tasks.notes import Note, bodies_in, note_line, split_notes
+
+
+def said(note: Note) -> tuple[str, str, str, str]:
+    return note.lead, note.responsible, note.assisting, note.deadline
+
+
+@pytest.mark.parametrize(
+    ("note", "lead", "responsible", "assisting", "deadline"),
+    [
+        ("（牵头单位：甲局；责任单位：乙局，各镇街；完成时限：3月底前）", "甲局", "乙局，各镇街", "", "3月底前"),
+        ("(责任单位:甲局;配合单位:乙局)", "", "甲局", "乙局", ""),
+        ("〔区甲局牵头，区乙局、各镇配合〕", "区甲局", "", "区乙局、各镇", ""),
+        ("［区甲局牵头、区乙局配合］", "区甲局", "", "区乙局", ""),
+        # The pair does not match, or a body has brackets of its own.
+        ("〔区甲局牵头，区乙局配合）", "区甲局", "", "区乙局", ""),
+        ("（责任单位：各乡镇（街道）、县甲局）", "", "各乡镇（街道）、县甲局", "", ""),
+        ("（区甲局、区乙局按职责分工负责）", "", "区甲局、区乙局", "", ""),
+        ("（各部门、各镇街分别负责）", "", "各部门、各镇街", "", ""),
+        ("（区甲局会同各镇街负责）", "区甲局", "", "各镇街", ""),
+        ("（由区甲局牵头，区乙局等部门参与，各镇街按属地原则落实）", "区甲局", "各镇街", "区乙局等部门", ""),
+        ("（区甲局牵头，6月底前完成）", "区甲局", "", "", "6月底前完成"),
+        ("（责任单位：区甲局，6月底前）", "", "区甲局", "", "6月底前"),
+        ("（区甲局、区乙局；长期坚持）", "", "区甲局、区乙局", "", "长期坚持"),
+        ("（区甲局、区乙局）", "", "区甲局、区乙局", "", ""),
+        ("（2025年6月底前）", "", "", "", "2025年6月底前"),
+        ("责任单位：区甲局。完成时限：6月底前。", "", "区甲局", "", "6月底前"),
+        ("【责任单位】区甲局", "", "区甲局", "", ""),
+    ],
+)  # fmt: skip
+def test_a_note_behind_a_sentence(
+    note: str, lead: str, responsible: str, assisting: str, deadline: str
+) -> None:
+    text, read = split_notes("整改隐患30处。" + note)
+    assert text == "整改隐患30处。"
+    assert isinstance(read, Note)
+    assert said(read) == (lead, responsible, assisting, deadline)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "整治工地（含园区）隐患。",
+        "完成整治（2024年3处）。",
+        "责任落实到各乡镇（街道）。",
+        "按照《办法》（县府办〔2025〕3号）执行。",
+        "推动安全宣传“五进”（进学校、进企业）。",
+        "开展演练（每半年1次）。",
+        "完善应急管理体系（区、镇、村）。",
+        "实施三年行动（2024年）。",
+        "压实部门责任：属地责任和监管责任。",
+    ],
+)
+def test_other_brackets_stay_in_the_text(text: str) -> None:
+    assert split_notes(text) == (text,)
+
+
+def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:
+    pieces = split_notes("排查隐患（责任单位：甲局），整改隐患（责任单位：乙局）。")
+    assert [piece for piece in pieces if isinstance(piece, str)] == ["排查隐患，", "整改隐患。"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("责任单位：区甲局，各镇街", ("", "区甲局，各镇街", "", "")),
+        ("牵头单位：区甲局 责任单位：各镇街 完成时限：长期", ("区甲局", "各镇街", "", "长期")),
+        ("（责任单位：市直各单位）", ("", "市直各单位", "", "")),
+        ("**完成时间：**9月", ("", "", "", "9月")),
+        ("责任单位：区甲局牵头，各镇配合", ("区甲局", "", "各镇", "")),
+    ],
+)
+def test_a_note_on_a_line_of_its_own(line: str, expected: tuple[str, str, str, str]) -> None:
+    note = note_line(line)
+    assert note is not None
+    assert said(note) == expected
+
+
+@pytest.mark.parametrize("line", ["责任落实到位。", "各部门要按职责负责。", "一、责任单位"])
+def test_a_line_that_is_no_note(line: str) -> None:
+    assert note_line(line) is None
+
+
+def test_persons_are_no_bodies() -> None:
+    note = note_line("责任单位及责任人：区政府、区甲局主要领导。")
+    assert note is not None
+    assert note.responsible == "区政府、区甲局"
+    assert note.kept == {"责任人": "主要领导"}
+    leader = note_line("责任领导：分管副区长")
+    assert leader is not None
+    assert not leader.names_bodies
+    assert leader.kept == {"责任领导": "分管副区长"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("由区甲局牵头，区乙局、各镇街配合，开展排查。", ("区甲局", "", "区乙局、各镇街", "")),
+        ("各镇街负责辖区排查。", ("", "各镇街", "", "")),
+        ("各镇街负责排查，区甲局负责汇总。", ("", "各镇街；区甲局", "", "")),
+        ("区甲局：年内完成搬迁28户。", ("", "区甲局", "", "")),
+        ("区甲局牵头开展检查。", ("区甲局", "", "", "")),
+        # A way of working, an attribute, persons: nobody is given a task.
+        ("健全指挥机构牵头、各部门参与的机制，统一指挥。", ("", "", "", "")),
+        ("建立由区领导牵头的包联机制。", ("", "", "", "")),
+        ("压实各镇街负责人责任。", ("", "", "", "")),
+    ],
+)
+def test_who_answers_by_the_sentence_itself(
+    sentence: str, expected: tuple[str, str, str, str]
+) -> None:
+    assert said(bodies_in(sentence)) == expected
