@@ -80,6 +80,8 @@ def same_thing(left: Target, right: Target) -> float:
     A target said as full coverage (全覆盖, 应签尽签) names no rate; it is the rate of doing what
     its subject names, and no rate of how well it is done (完好率, 合格率).
     """
+    if _by_others(left, right):
+        return 0.0
     score = similarity(left.subject, right.subject)
     full = [_is_full(side) for side in (left, right)]
     if full[0] == full[1]:
@@ -92,6 +94,20 @@ def same_thing(left: Target, right: Target) -> float:
     if done and done not in said.subject:
         score = max(score, similarity(said.subject + done, bare))
     return score
+
+
+def _by_others(left: Target, right: Target) -> bool:
+    """Whether a frequency is asked of others: 幼儿园每月1次, 中小学每月1次."""
+    who = [
+        _essence(side.text.partition("每")[0]).whole
+        if "/" in side.unit and "每" in side.text
+        else ""
+        for side in (left, right)
+    ]
+    if not all(who):
+        return False
+    rest = _rest(*who)
+    return rest is None or bool(rest.left and rest.right)
 
 
 def related(left: str, right: str) -> bool:
