@@ -19,6 +19,7 @@ lint: $(VENV)/.dev               ## format, lint, types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
 
 bench: $(VENV)/.bench              ## quality against the reference links, speed as ratios
 	$(BIN)/python bench/alignment.py

@@ -446,7 +446,7 @@ def test_a_run_stopped_in_the_middle_and_run_again_ends_where_one_in_one_go_does
     wait_for(lambda: len(list(Path("库").rglob("*.parquet"))) >= before, process)
     process.send_signal(signal.Signals[how])
     _, said = process.communicate()
-    assert process.returncode == (-signal.SIGKILL if how == "SIGKILL" else 130)
+    assert process.returncode == (-signal.Signals[how] if how == "SIGKILL" else 130)
     assert ("已中断" in said.decode()) == (how == "SIGINT")
     assert 0 < len(ids()) < len(paths)
     # What a kill in the middle of writing would have left as well.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan.messages import catalogue, say
@@ -25,12 +27,37 @@ def document_trouble(where: str, error: DocumentError) -> Trouble:
     """Return the trouble with a document in the language in force."""
     key = f"trouble.{error.code}"
     what = say(key, **error.values) if key in catalogue("zh") else str(error)
-    return Trouble(where, what)
+    return Trouble(say("trouble.standard_input") if where == "-" else where, what)
+
+
+# What Windows answers where another program holds a file open: access denied, or in use.
+_HELD = (5, 32, 33)
+
+
+def unwritable(where: str, error: OSError) -> Trouble:
+    """Return the trouble with a file that cannot be written; one held open says what to do."""
+    if getattr(error, "winerror", None) in _HELD and Path(where).is_file():
+        return Trouble(where, say("trouble.held_open"))
+    return Trouble(where, error.strerror or str(error))
 
 
 def corpus_trouble(error: CorpusError) -> Trouble:
     """Return the trouble with a corpus in the language in force."""
     return Trouble(error.where, say(f"trouble.{error.code}", **error.values))
+
+
+QUIET = "SAFEPLAN_QUIET"
+
+
+def is_quiet() -> bool:
+    """Tell whether only results and trouble are wanted (`--quiet`)."""
+    return bool(os.environ.get(QUIET))
+
+
+def note(text: str) -> None:
+    """Write what is no trouble but worth knowing to standard error, unless asked to be quiet."""
+    if not is_quiet():
+        print(text, file=sys.stderr)
 
 
 def say_trouble(trouble: Trouble) -> None:
