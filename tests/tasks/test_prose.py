@@ -39,6 +39,14 @@ def test_each_note_ends_a_task_and_the_title_names_them_all() -> None:
     assert first.name == second.name == "防灾"
 
 
+def test_a_note_behind_a_clause_ends_a_task_as_well() -> None:
+    first, second = tasks(
+        "一、甲\n1.乙。替代率达到45%，（县丙局、县丁局负责）建设车间3个。（县戊局负责）\n"
+    )
+    assert (first.content, first.responsible_text) == ("替代率达到45%，", "县丙局、县丁局")
+    assert (second.content, second.responsible_text) == ("建设车间3个。", "县戊局")
+
+
 def test_a_numbered_sentence_with_a_note_has_no_title() -> None:
     (task,) = tasks("一、甲\n1.更换管道9公里。（责任单位：县乙局）\n")
     assert (task.name, task.content, task.responsible_text) == ("", "更换管道9公里。", "县乙局")
@@ -67,7 +75,9 @@ def test_a_note_behind_the_title_is_of_the_whole_measure() -> None:
 def test_one_note_below_several_numbers_is_of_all_of_them() -> None:
     found = tasks("一、甲\n1.排查危房；\n2.拆除违建。\n责任单位：县乙局\n")
     assert [task.responsible_text for task in found] == ["县乙局", "县乙局"]
-    # Where the others have notes of their own, each has but its own.
+    # Measures with titles stand by themselves, and where some have notes each has but its own.
+    found = tasks("一、甲\n1.危房。排查危房。\n2.违建。拆除违建。\n责任单位：县乙局\n")
+    assert [task.responsible_text for task in found] == ["", "县乙局"]
     found = tasks(
         "一、甲\n1.排查危房；\n责任单位：县丙局\n2.拆除违建。\n3.绿化。\n责任单位：县乙局\n"
     )

@@ -471,12 +471,13 @@ def _share_notes(statements: list[Statement]) -> None:
     """Give a note below several numbered paragraphs to all that it is of.
 
     It stands on a line of its own after the last. It is of those that run on to it (…；), and of
-    all of them where none says anything before it.
+    all of them where they are sentences without titles and none says anything before it.
     """
     for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
         *others, last = run
         note = _own_lines(last)
-        if note.names_bodies and others and not any(map(_says_who, others)):
+        plain = not any(statement.title or _says_who(statement) for statement in others)
+        if note.names_bodies and others and plain:
             for statement in others:
                 statement.note = note.over(statement.note)
             continue

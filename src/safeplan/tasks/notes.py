@@ -204,7 +204,7 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
     if close >= len(text):
         return None
     before, after = text[at - 1 : at], text[close + 1 :].lstrip()[:1]
-    if before not in _STOPS and after not in ("", *_SEPARATORS):
+    if before not in _STOPS + "，," and after not in ("", *_SEPARATORS):
         return None
     if note := _tailed(inside):
         return note
