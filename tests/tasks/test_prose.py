@@ -159,6 +159,7 @@ def test_sentences_with_deadlines_of_their_own_are_parted() -> None:
         ("总投资2600万元，2026年开工，2027年建成。", "2027年"),
         ("全年开展演练2次。", "全年"),
         ("3月开展检查。", "3月"),
+        ("建设一张图，10月投入试运行。", "10月"),
         ("年底前完成整改，次年1月15日前报县安委办。", "年底前"),
         # What only describes is no deadline.
         ("鉴定2010年以前建成的卫生院。", ""),
@@ -174,6 +175,11 @@ def test_sentences_with_deadlines_of_their_own_are_parted() -> None:
 def test_a_deadline_in_the_sentence(sentence: str, deadline: str) -> None:
     (task,) = tasks(f"一、甲\n1.做好乙项。{sentence}\n")
     assert task.deadline_text == deadline
+
+
+def test_a_title_may_be_the_deadline() -> None:
+    (task,) = tasks("一、甲\n（一）1—3月：检查门店45家，年终考评。\n")
+    assert task.deadline_text == "1—3月"
 
 
 def test_the_year_of_the_plan_is_no_deadline() -> None:

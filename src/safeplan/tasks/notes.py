@@ -312,7 +312,7 @@ def _of_label(label: str, value: str) -> Note:
     if tailed := _tailed(value):
         return tailed  # 责任单位：甲局牵头，乙局配合.
     comma = max(value.rfind(mark) for mark in "，,；;")
-    if comma > 0 and _is_date(value[comma + 1 :]):
+    if comma > 0 and is_date(value[comma + 1 :]):
         dated = Note(deadline=value[comma + 1 :].strip())
         return _of_label(label, value[:comma].strip(_SEPARATORS)).joined(dated)
     bodies, persons = _without_persons(value)
@@ -361,18 +361,18 @@ def _tailed(text: str) -> Note | None:
 def _date_before(who: str) -> tuple[str, str]:
     """Part a date from the bodies behind it: 6月底前，区应急局."""
     first, comma, rest = who.partition("，")
-    return (first, rest) if comma and _is_date(first) else ("", who)
+    return (first, rest) if comma and is_date(first) else ("", who)
 
 
 def _bare(text: str) -> Note | None:
     """Read a note without any word of its kind: bodies alone, a date alone, or both."""
     text = text.strip(_SEPARATORS)
-    if _is_date(text):
+    if is_date(text):
         return Note(deadline=text)
     for first, second in _halves(text):
-        if _is_date(second) and _bare_bodies(first):
+        if is_date(second) and _bare_bodies(first):
             return Note(responsible=first, deadline=second)
-        if _is_date(first) and _bare_bodies(second):
+        if is_date(first) and _bare_bodies(second):
             return Note(responsible=second, deadline=first)
     return Note(responsible=text) if _bare_bodies(text) else None
 
@@ -392,7 +392,7 @@ def _bare_bodies(text: str) -> bool:
     return len(text) > 2 and told and names_bodies(text) and not _verb().match(text)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
     phrases = date_phrases(text)
     if not phrases or len(text) > 40:

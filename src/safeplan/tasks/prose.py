@@ -15,7 +15,15 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import NOTHING, Note, bodies_in, is_text_label, split_notes, without_label
+from safeplan.tasks.notes import (
+    NOTHING,
+    Note,
+    bodies_in,
+    is_date,
+    is_text_label,
+    split_notes,
+    without_label,
+)
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -95,7 +103,8 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
         if len(pieces) > 1 and piece.heads and len(content) > len(title):
             # The title is of all of them: it is their name.
             content = _unmarked(content[len(title) :].strip())
-        who = piece.note.over(statement.note)
+        dated = Note(deadline=statement.title if is_date(statement.title) else "")
+        who = piece.note.over(statement.note).over(dated)  # （一）1—3月：检查门店45家。
         inside = NOTHING if who.names_bodies else bodies_in(content)
         said = who if who.names_bodies else inside
         tasks.append(
@@ -282,7 +291,7 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens
         # 2026年加固农房; a year that only says of which year something is (2024年度) is none.
         begins = opens_clause and re.match(r"[，,\u4e00-\u9fff]", after) is not None
         return named and bool(_FINISHED.match(after) or begins)
-    return moment.unit != "day" and not before.strip() and not after.startswith("份的")
+    return moment.unit != "day" and opens_clause
 
 
 def period_year(period: Period | None) -> int | None:
