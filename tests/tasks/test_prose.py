@@ -234,6 +234,13 @@ def test_what_is_no_measure_is_quoted_in_a_finding() -> None:
     assert "（一）形势好转" in finding.args["begin"]
 
 
+def test_brackets_that_are_no_pair_are_said() -> None:
+    _, findings = read("一、甲\n1.乙。做乙。〔县丙局牵头）\n")
+    assert [(finding.code, finding.args["text"]) for finding in findings] == [
+        ("note_brackets", "〔县丙局牵头）")
+    ]
+
+
 # --- annexes and schemes -----------------------------------------------------------------------
 
 BODY = "甲县2025年工作要点\n一、甲\n1.乙项。做乙。\n附件：1.任务分工\n甲县人民政府\n2025年5月31日\n"

@@ -76,7 +76,8 @@ NOTHING = Note()
 
 
 def _both(first: str, second: str) -> str:
-    return "；".join(filter(None, (first, second)))
+    """Return both texts, one of them where it says the same as the other."""
+    return "；".join(dict.fromkeys(filter(None, (first, second))))
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +105,17 @@ def split_notes(text: str) -> tuple[str | Note, ...]:
     if text[done:].strip():
         pieces.append(text[done:].strip())
     return tuple(pieces)
+
+
+def uneven_notes(text: str) -> list[str]:
+    """Return the notes whose brackets are no pair: 〔甲局牵头）."""
+    spans = [text[start:end] for start, end, _ in _notes_in(text)]
+    return [
+        span
+        for span in spans
+        if span[0] in _OPENING
+        and (span[-1] not in _CLOSING or _OPENING.index(span[0]) != _CLOSING.index(span[-1]))
+    ]
 
 
 def note_line(text: str) -> Note | None:
