@@ -15,11 +15,13 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from safeplan import vocabulary
+from safeplan.bodies import looks_like_bodies
 from safeplan.tasks.dates import DatePhrase, Moment, date_phrases
 
 Role = Literal["lead", "responsible", "assisting"]
 
 _LONGEST = 400
+_LONGEST_NAME = 30
 _CERTAIN_LABEL = 4
 """A label so long needs nothing before it: 区甲局完成时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
@@ -171,7 +173,11 @@ def names_bodies(text: str, *, every: bool = True) -> bool:
     parts = [part for part in _SPLIT.split(text) if part]
     if not parts or len(text) > _LONGEST:
         return False
-    named = [part for part in parts if len(part) <= 30 and _body().search(part)]
+    named = [
+        part
+        for part in parts
+        if len(part) <= _LONGEST_NAME and (_body().search(part) or looks_like_bodies(part))
+    ]
     return len(named) == len(parts) if every else 2 * len(named) >= len(parts)
 
 
