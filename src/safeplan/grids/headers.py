@@ -338,6 +338,8 @@ def _layout(
     held = tuple(holdings(body, len(headers)))
     headers = _over_serials(headers, held)
     goals = goal_columns(headers, above, issued)
+    # A mark below 3月 says when, not what: it is kept by its header.
+    goals = {index: "" if held[index].is_marks else period for index, period in goals.items()}
     said = [role_of(text) for index, text in enumerate(headers) if index not in goals]
     only = [index for index, period in goals.items() if period]
     lone = len(only) == 1 and "content" not in said
