@@ -392,3 +392,18 @@ def test_bodies_that_no_word_tells_are_told_by_their_cells() -> None:
     assert (task.responsible_text, task.assisting_text) == ("县水利局", "县财政局")
     assert (task.name, task.deadline_text) == ("山洪沟治理", "5月31日前")
     assert task.extra == {"盯办领导": "李副县长"}
+
+
+def test_a_sheet_with_a_title_and_a_maker_above_its_header() -> None:
+    drafts = tasks(
+        "某县2025年重点任务分工表 | < | < | < | <",
+        "某县安委会办公室 | | | | 2025年3月",
+        "序号 | 任务 | 要求 | 县应急局 | 县公安局",
+        "1 | 隐患排查 | 每月排查1次，建立清单 | ★ | ☆",
+        "2 | 交通整治 | 整治隐患30处 | | ★",
+        "合计 | | | 1 | 1",
+    )
+    assert [(d.task.name, d.task.lead_text, d.task.assisting_text) for d in drafts] == [
+        ("隐患排查", "县应急局", "县公安局"),
+        ("交通整治", "县公安局", ""),
+    ]
