@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.documents.building import MATHML, docx, odf, odt_table, p, packed, tbl, xlsx
 
-from safeplan.documents import RawGrid, read_bytes
+from safeplan.documents import DocumentError, RawGrid, read_bytes
+from safeplan.plans import parse
 
 HEADER = ["序号", "名称", "目标", "责任单位"]
 Run = tuple[str, str]
@@ -149,6 +153,14 @@ def test_a_raised_power_stays_one(
     assert cell_of(FORMATS[form]((before, ""), (power, kind), ("吨", ""))) == (expected, [])
 
 
+@pytest.mark.parametrize(
+    "before", ["面积5000平方米", "检查消防站10", "种植玉米", "完成GDP", "共10,210"]
+)
+@pytest.mark.parametrize("mark", ["1", "[2]"])
+def test_a_note_mark_is_no_power(before: str, mark: str) -> None:
+    assert cell_of(page((before, ""), (mark, "raised"), ("的任务", "")))[0] == f"{before}的任务"
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_raised_text_that_is_no_mark_stays(form: str) -> None:
     """All of a cell may stand raised, ① may begin a clause, and a fraction is typed by hand."""
@@ -226,6 +238,8 @@ HIDDEN_STYLE = (
         web('完成整治30处<span hidden>，力争60处</span>'),
         web('完成整治30处<i>，力争60处</i>', "<style>@media screen{i{opacity:0}}</style>"),
         web('完成整治30处<i style="mso-hide:all">，力争60处</i>'),
+        web('完成整治30处<i style="color:rgba(0,0,0,0)">，力争60处</i>'),
+        web('<div style="background:#eee">完成整治30处<i style="color:#EEEEEE">，力争60处</i></div>'),
     ],
 )  # fmt: skip
 def test_text_may_be_hidden_by_a_style(data: bytes) -> None:
@@ -248,9 +262,31 @@ def test_odf_styles_hide_by_paragraph_and_by_cell() -> None:
     assert cell_of(odf(struck, styles)) == ("", [("struck_out", "30处")])
 
 
+WHITE_ON_BLUE = (
+    '<style:style style:name="W" style:family="text"><style:text-properties fo:color="#ffffff"/>'
+    '</style:style><style:style style:name="B" style:family="{0}"><style:{0}-properties'
+    ' fo:background-color="#003366"/></style:style>'
+)
+
+
+def white_in_writer(family: str) -> bytes:
+    """White letters, and a style of this family that gives what is behind them."""
+    said = '<text:p><text:span text:style-name="W">30处</text:span></text:p>'
+    cell = f"<table:table-cell>{said}</table:table-cell>"
+    name = {
+        "table": "<table:table",
+        "table-row": "<table:table-row",
+        "table-cell": "<table:table-cell",
+    }
+    table = odt_table(HEADER, ["1", "甲", cell, "局"])
+    dressed = table.replace(name[family] + ">", f'{name[family]} table:style-name="B">')
+    return odf(dressed, WHITE_ON_BLUE.format(family))
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        *map(white_in_writer, ("table", "table-row", "table-cell")),
         # White on a colour: of a cell, of the table's style, of the run itself.
         docx(tbl(HEADER, ["1", "甲", '<w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F4E79"/></w:tcPr>'
                           '<w:p><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>30处</w:t></w:r>'
@@ -284,6 +320,11 @@ def test_a_whole_cell_of_a_sheet_may_be_struck_out() -> None:
 def test_the_tags_of_html_that_strike_out(tag: str) -> None:
     assert cell_of(web(f"完成<{tag}>30处</{tag}>45处")) == ("完成45处", [("struck_out", "30处")])
     assert cell_of(web(f"<{tag} style='text-decoration:none'>30处</{tag}>"))[0] == "30处"
+
+
+def test_formats_that_overlap_strike_out_what_a_browser_strikes_out() -> None:
+    overlapping = "完成<font><strike>30</font><font>处</strike></font><font>45处</font>"
+    assert cell_of(web(overlapping)) == ("完成45处", [("struck_out", "30处")])
 
 
 # --- equations ------------------------------------------------------------------------------
@@ -348,9 +389,6 @@ def with_chunk(name: str, content: str | bytes) -> bytes:
         **{"word/_rels/document.xml.rels": '<Relationships xmlns="r"><Relationship Id="r1"'
            f' Type="x/aFChunk" Target="/word/{name}"/></Relationships>'},
     )  # fmt: skip
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(chunk)) as read:
         parts: dict[str, str | bytes] = {n: read.read(n) for n in read.namelist()}
     return packed({**parts, f"word/{name}": content})
@@ -364,6 +402,16 @@ def test_an_embedded_document_is_read_in_its_place(name: str, content: bytes) ->
     text, said = cell_of(with_chunk(name, content))
     assert text == "做甲"
     assert ("embedded_read", name) in said
+
+
+def test_where_nothing_but_an_embedded_document_may_hold_tasks_the_refusal_says_so(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.docx"
+    path.write_bytes(with_chunk("a.rtf", r"{\rtf1 x}"))
+    with pytest.raises(DocumentError) as error:
+        parse(path)
+    assert (error.value.code, error.value.values) == ("tasks_embedded", {"text": "a.rtf"})
 
 
 def test_an_embedded_document_that_is_not_read_is_said() -> None:

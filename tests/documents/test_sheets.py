@@ -11,7 +11,9 @@ from tests.documents.building import packed, sheet_rows, xlsx
 from tests.documents.originals import ORIGINALS
 
 from safeplan.documents import Paragraph, RawGrid
-from safeplan.documents.sheets import read_xlsx, shown
+from safeplan.documents.number_formats import shown
+from safeplan.documents.sheets import Sheet, read_xlsx, sheet_blocks
+from safeplan.documents.unseen import Unseen
 from safeplan.models import Source, Task
 from safeplan.plans import parse
 
@@ -160,6 +162,17 @@ def test_shared_strings_leave_out_how_they_are_pronounced() -> None:
 
 def test_a_mac_calendar_begins_in_1904() -> None:
     assert shown(0, "yyyy", epoch_1904=True) == "1904"
+
+
+def test_sheets_of_different_years_are_doubted() -> None:
+    def book(*names: str) -> list[tuple[str, str]]:
+        sheets = [Sheet(name, dict.fromkeys([(0, 0), (0, 1)], "甲")) for name in names]
+        unseen = Unseen()
+        sheet_blocks(sheets, unseen)
+        return [(note.code, note.args["text"]) for note in unseen.notes()]
+
+    assert book("2024年", "2025年") == [("sheets_of_years", "2024、2025")]
+    assert book("2025年指标", "2025年措施", "说明") == book("2021-2025年", "2025年") == []
 
 
 def test_hidden_sheets_are_left_out_and_said() -> None:

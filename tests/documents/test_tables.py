@@ -206,6 +206,30 @@ def test_rows_whose_table_has_lost_its_tag_are_a_table() -> None:
     assert read(page.encode()) == ([HEADER, *ROWS], [("table_tag_lost", "")])
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        docx(TABLE.replace("<w:tr>", "").replace("</w:tr>", "")),
+        docx(TABLE.replace("做乙", "").replace("<w:tcPr>", f"<w:tcPr>{p('做乙')}", 1)),
+        docx(TABLE.replace("<w:r><w:t>做乙</w:t></w:r>", "<w:t>做乙</w:t>")),
+        odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
+                              "<text:p>做乙</text:p>")),
+        odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
+                              "<table:covered-table-cell><text:p>做乙</text:p></table:covered-table-cell>")),
+        web(tr(*HEADER), *(tr(*row) for row in ROWS)).replace("<td>做乙</td>".encode(), "做乙".encode()),
+        web(tr(*HEADER), *(tr(*row) for row in ROWS)).replace("<td>做乙".encode(), "<tdx>做乙".encode()),
+    ],
+)  # fmt: skip
+def test_text_where_none_may_stand_is_said(data: bytes) -> None:
+    notes = [note for note in read_bytes(data, "x").notes if note.code == "misplaced_text"]
+    assert any("做乙" in note.args["text"] for note in notes)
+
+
+def test_cells_without_a_row_are_one() -> None:
+    rows = [tr(*HEADER), tr(*ROWS[0]), tr(*ROWS[1]).replace("<tr >", "")]
+    assert read(web(*rows))[0] == [HEADER, *ROWS[:2]]
+
+
 # --- sheets ----------------------------------------------------------------------------------
 
 

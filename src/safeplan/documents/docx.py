@@ -23,6 +23,7 @@ from safeplan.documents.embedding import embedded
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.equations import read_eq, read_omml
 from safeplan.documents.limits import CellBudget, check_nesting
+from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled
 from safeplan.documents.packages import Package, parse_xml
 from safeplan.documents.runs import PLAIN, Look, Runs
@@ -54,6 +55,23 @@ _O_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REMOVED = {_W + "del", _W + "moveFrom"}
 # Elements that hold no text of the document; whatever else is met only wraps what is printed.
+_AROUND = {
+    _W + name
+    for name in ("sdtContent", "customXml", "smartTag", "ins", "del", "moveTo", "moveFrom")
+}  # fmt: skip
+_AROUND |= {_MC + "Choice", _MC + "Fallback"}
+_HOLDERS = _AROUND | {_W + name for name in ("body", "tc", "txbxContent", "comment", "docPartBody")}
+# Where each element that holds text may stand.
+_PLACES = {
+    _W + "tbl": _HOLDERS,
+    _W + "tr": _AROUND | {_W + "tbl"},
+    _W + "tc": _AROUND | {_W + "tr"},
+    _W + "p": _HOLDERS,
+    _W + "r": _AROUND
+    | {_W + name for name in ("p", "hyperlink", "fldSimple", "rubyBase", "rt", "bdo", "dir")}
+    | {_M + name for name in ("e", "num", "den", "sub", "sup", "deg", "lim", "fName", "oMath")},
+    _W + "t": {_W + "r", _M + "r"},
+}
 _APART = _REMOVED | {
     _W + name
     for name in (
@@ -98,6 +116,7 @@ def read_docx(data: bytes, depth: int = 0) -> Reading:
     reader = _Reader(styles, numbering, body, _Parts.of(package, main, depth))
     reader.walk(body)
     reader.flush()
+    reader.say_misplaced(body)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -499,6 +518,10 @@ class _Reader:
                 self._tables += 1
                 self._budget.spend(sum(map(len, block.rows)))
             self.blocks.append(block)
+
+    def say_misplaced(self, body: _Element) -> None:
+        """Note the text that stands where Word allows none, if it was not read."""
+        say_misplaced(body, _PLACES, self.blocks, self._unseen, _W + "t")
 
     def flush(self) -> None:
         """Give out text that is still held."""

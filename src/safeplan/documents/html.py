@@ -69,13 +69,17 @@ _OWN_NUMBER = re.compile(
 )
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
 _NOWHERE = Source()
+_NOT_ROWS = {"caption", "colgroup", "col", "td", "th", "table", *_NOT_SHOWN}
 _STRUCK_TAGS, _GROUPS = {"s", "strike", "del"}, ("thead", "tbody", "tfoot")
 _STRAYS = {"tr", *_GROUPS}
 _AMOUNT = re.compile(r"(-?\d{0,6}(?:\.\d{0,6})?)\s*(%|[a-z]*)")
 _POINTS = {"px": 0.75, "pt": 1, "em": 12, "ex": 6, "rem": 12, "": 0.75, "cm": 28.35, "mm": 2.835}
-_WHITE = re.compile(
-    r"white|#(?:f{3}|(?:f[a-f0-9]){3})|rgba?\(\s*25[0-5]\s*,\s*25[0-5]\s*,\s*25[0-5]\b.{0,20}"
+_HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?:[0-9a-f]{2})?")
+_RGB = re.compile(
+    r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]{1,8})%?)?\s*\)"
 )
+_WHITE, _CLEAR = "#ffffff", "transparent"
+_NAMED_COLOR = re.compile(r"[a-z]{3,20}")
 _NO_COLOR = re.compile(
     r"(?:transparent|none|initial|inherit|unset|auto|repeat|scroll|0(?:px|%)?|\s|,)*"
 )
@@ -148,6 +152,48 @@ def _decode_as_said(data: bytes, declared: str, error: DocumentError) -> tuple[s
     return text, encoding, damaged
 
 
+_STRIKES = re.compile(r"<(?:s|strike)[\s>]", re.IGNORECASE)
+_FORMATS = re.compile(
+    r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])[^<>]*>", re.IGNORECASE
+)
+_DEEPEST_FORMAT = 20
+
+
+def _renested(text: str) -> str:
+    """Return a page whose struck-out text is nested as a browser sees it.
+
+    `<font><strike>30</font><font>处</strike></font>` strikes out both; the parser would end the
+    strike with the first font.
+
+    >>> _renested("<b><s>3</b><i>0</s></i>")
+    '<b><s>3</s></b><s><i>0</i></s><i></i>'
+    """
+    if not _STRIKES.search(text):
+        return text
+    parts: list[str] = []
+    opened: list[tuple[str, str]] = []  # name and tag of the formats that are open
+    at = 0
+    for match in _FORMATS.finditer(text):
+        closes, name = match[1], match[2].lower()
+        parts.append(text[at : match.start()])
+        at = match.end()
+        if not closes:
+            opened.append((name, match[0]))
+            if len(opened) > _DEEPEST_FORMAT:
+                return text
+            parts.append(match[0])
+            continue
+        within = next((i for i in range(len(opened) - 1, -1, -1) if opened[i][0] == name), None)
+        if within is None:
+            continue
+        later = opened[within + 1 :]
+        parts += [f"</{other}>" for other, _ in reversed(later)]
+        parts.append(match[0])
+        parts += [tag for _, tag in later]
+        del opened[within]
+    return "".join([*parts, text[at:]])
+
+
 def _parse(text: str) -> _Element:
     from lxml import etree
 
@@ -155,7 +201,7 @@ def _parse(text: str) -> _Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
     )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_renested(text).encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentError("broken_file", format="HTML") from error
     # The parser mends what it can and stops where it must: then the rest of the page is missing.
@@ -224,9 +270,10 @@ class _Shown:
     """How an element is shown: what it has from those around it and from itself."""
 
     look: Look = PLAIN
-    white: bool = False
-    filled: bool = False
-    """True where its background has a colour, or a picture."""
+    color: str = ""
+    """The colour of its letters (`_color`), empty where none is said."""
+    ground: str = ""
+    """The colour behind them; `?` for a picture and what else cannot be told."""
     tiny: bool = False
     unseen: bool = False
     """True for `visibility: hidden`, which what stands in it may undo."""
@@ -257,6 +304,7 @@ def _vocabulary() -> _Vocabulary:
 
 class _Reader:
     def __init__(self, root: _Element) -> None:
+        _mend_rows(root)
         self._counts: Counter[str] = Counter()
         self._unseen = Unseen()
         self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
@@ -372,22 +420,21 @@ class _Reader:
             elif "none" not in said.get("text-decoration", said.get("text-decoration-line", "")):
                 shown = _looking(shown, struck=True)
         if element.get("bgcolor") or element.get("background"):
-            shown = _being(
-                shown, filled=not _WHITE.fullmatch((element.get("bgcolor") or "x").lower())
-            )
+            shown = _being(shown, ground=_color(element.get("bgcolor") or ""))
         if tag == "font":
             if face := element.get("face"):
                 shown = _looking(shown, font=font_key(face))
             if color := element.get("color"):
-                shown = _being(shown, white=_is_white(color.strip().lower()))
+                shown = _being(shown, color=_color(color))
         if said:
             shown = self._styled(shown, said, inline=tag not in _BLOCKS)
         if shown is around:
             return around
-        bare = shown.white and not shown.filled
+        unseen = shown.unseen or shown.color == _CLEAR or "" != shown.ground == shown.color != "?"
+        bare = shown.color == _WHITE and not shown.ground
         return _looking(
             shown,
-            hidden=shown.tiny or shown.unseen or (bare and not self._dressed),
+            hidden=shown.tiny or unseen or (bare and not self._dressed),
             pale=bare and self._dressed,
         )
 
@@ -401,10 +448,10 @@ class _Reader:
         ) != shown.look.font:
             shown = _looking(shown, font=key)
         if (color := said.get("color")) is not None and color != "inherit":
-            shown = _being(shown, white=_is_white(color))
+            shown = _being(shown, color=_color(color))
         for name in ("background", "background-color", "background-image"):
             if (value := said.get(name)) and not _NO_COLOR.fullmatch(value):
-                shown = _being(shown, filled=_WHITE.match(value) is None)
+                shown = _being(shown, ground=_color(value))
         if (visibility := said.get("visibility")) is not None:
             shown = _being(shown, unseen=visibility in ("hidden", "collapse"))
         if said.get("opacity") in ("0", "0.0", "0%") or _is_aside(said):
@@ -534,6 +581,10 @@ class _Reader:
             hidden += [row for row in group if self._is_row_hidden(row)]
             rows += [(row, len(drawn) - at) for at, row in enumerate(drawn)]
             cells += [[cell for cell in _cells(row) if not self._is_hidden(cell)] for row in drawn]
+        for line in _between_cells(table):
+            # A browser shows it above the table.
+            self._unseen.add("misplaced_text", line, "doubt")
+            flow.blocks.append(Paragraph(fold(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
         if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
             self._depth += 1
@@ -643,15 +694,30 @@ def _looking(shown: _Shown, **look: bool | str) -> _Shown:
     return replace(shown, look=replace(shown.look, **look))  # type: ignore[arg-type]
 
 
-def _being(shown: _Shown, **changes: bool) -> _Shown:
+def _being(shown: _Shown, **changes: bool | str) -> _Shown:
     """Return how something is shown with these changes; the same where nothing changes."""
     if all(getattr(shown, name) == value for name, value in changes.items()):
         return shown
     return replace(shown, **changes)  # type: ignore[arg-type]
 
 
-def _is_white(color: str) -> bool:
-    return _WHITE.fullmatch(color) is not None
+def _color(said: str) -> str:
+    """Return a colour in one notation; `?` for a picture and what else cannot be told.
+
+    >>> _color("WHITE"), _color("#FFF url(x.png)"), _color("rgb(255, 254, 255)"), _color("#036")
+    ('#ffffff', '?', '#ffffff', '#003366')
+    """
+    color = said.strip().lower()
+    if color in ("white", "snow"):
+        return _WHITE
+    if match := _RGB.fullmatch(color):
+        if match[4] is not None and not float(match[4].strip(".") or 1):
+            return _CLEAR
+        color = "#" + "".join(f"{min(int(part), 255):02x}" for part in match.groups()[:3])
+    if match := _HEX.fullmatch(color):
+        color = "#" + (match[1] if len(match[1]) == 6 else "".join(sign * 2 for sign in match[1]))
+        return _WHITE if re.fullmatch("#(?:f[a-f0-9]){3}", color) else color
+    return color if _NAMED_COLOR.fullmatch(color) else "?"
 
 
 def _points(length: str) -> float:
@@ -752,12 +818,49 @@ def _row_groups(table: Iterable[_Element]) -> list[list[_Element]]:
                 last.append(rows)
             else:
                 groups.append(rows)
-        elif child.tag in ("form", "div"):
+        elif isinstance(child.tag, str) and child.tag not in _NOT_ROWS:
             groups += _row_groups(child)
         else:
             continue
         loose = []
     return [*first, *groups, *last]
+
+
+def _mend_rows(root: _Element) -> None:
+    """Give a row to the cells that stand in a table and in none, as a browser does."""
+    from lxml import etree
+
+    homeless = [
+        cell
+        for cell in root.iter("td", "th")
+        if (parent := cell.getparent()) is not None
+        and parent.tag not in ("tr", "form", "div")
+        and next(cell.iterancestors("table"), None) is not None
+    ]
+    row: _Element | None = None
+    for cell in homeless:
+        parent = cell.getparent()
+        if parent is None:
+            continue
+        if row is None or cell.getprevious() is not row:
+            row = etree.Element("tr")
+            parent.insert(parent.index(cell), row)
+        row.append(cell)
+
+
+def _between_cells(table: Iterable[_Element]) -> list[str]:
+    """Return the texts that stand in a table, or in a row of it, and in none of its cells."""
+    lines: list[str] = []
+    for child in table:
+        tag = child.tag
+        if not isinstance(tag, str):
+            continue
+        if tag in ("tr", "form", "div", *_GROUPS):
+            lines += [child.text or "", *_between_cells(child)]
+        elif tag not in ("td", "th", "caption", "table", *_NOT_SHOWN):
+            lines.append(_all_text(child))
+        lines.append(child.tail or "")
+    return [line for line in lines if fold(line)]
 
 
 def _first_rows(table: _Element) -> Iterator[_Element]:

@@ -32,6 +32,9 @@ BUILT_IN = {
 LONGEST = 255
 """Characters of a format; no longer one is valid."""
 
+_MOST_DIGITS = 40
+"""Placeholders of a section; Excel itself knows thirty digits."""
+
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<filler>.)'
     r"|\[(?P<bracket>[^\]]*)\]"
@@ -125,6 +128,8 @@ def _settle(section: _Section) -> None:
     elif slashes > 1 or (slashes and section.has("point", "exponent")):
         section.known = False
     if sum(kind == "point" for kind, _ in section.tokens) > 1:
+        section.known = False
+    if sum(kind == "digit" for kind, _ in section.tokens) > _MOST_DIGITS:
         section.known = False
 
 

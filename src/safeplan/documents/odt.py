@@ -17,6 +17,7 @@ from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Rea
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.equations import read_mathml
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
+from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.numbering import LEVELS, LONGEST, ODF_FORMS, Counters, Level
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
@@ -63,6 +64,33 @@ _LEFT_OUT = {
     _OFFICE + "forms",
 }
 
+_TABLES = {
+    _TABLE + name for name in ("table", "table-rows", "table-header-rows", "table-row-group")
+}
+_DRAWN = {
+    _DRAW + name
+    for name in (
+        "text-box", "custom-shape", "rect", "ellipse", "circle", "line", "polygon", "path",
+        "connector", "caption", "regular-polygon", "polyline", "image", "g", "frame", "control",
+    )
+}  # fmt: skip
+_HOLDERS = _DRAWN | {_OFFICE + name for name in ("text", "annotation")} | {
+    _TEXT + name
+    for name in (
+        "list-item", "list-header", "section", "index-body", "index-title", "note-body", "deletion", "changed-region",
+        "table-of-content", "numbered-paragraph",
+    )
+} | {_TABLE + "table-cell"}  # fmt: skip
+# Where each element that holds text may stand.
+_PLACES = {
+    _TEXT + "p": _HOLDERS,
+    _TEXT + "h": _HOLDERS,
+    _TEXT + "list": _HOLDERS,
+    _TABLE + "table-row": _TABLES,
+    _TABLE + "table-cell": {_TABLE + "table-row"},
+    _TABLE + "covered-table-cell": {_TABLE + "table-row"},
+}
+
 
 def read_odt(data: bytes) -> Reading:
     """Read an OpenDocument text or spreadsheet.
@@ -87,6 +115,7 @@ def read_odt(data: bytes) -> Reading:
         reader.walk_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
         reader.walk(content, reader)
+        reader.say_misplaced(content)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -288,6 +317,10 @@ class _Reader:
         ]
         return [*counted, *self._unseen.notes()]
 
+    def say_misplaced(self, body: _Element) -> None:
+        """Note the text that stands where the format allows none, if it was not read."""
+        say_misplaced(body, _PLACES, self.blocks, self._unseen)
+
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):
             if folded := fold(line):
@@ -335,7 +368,11 @@ class _Reader:
     def _nest(self, container: Iterable[_Element], out: _Out) -> None:
         self._depth += 1
         check_nesting(self._depth)
+        around = self._around
+        if str(getattr(container, "tag", "")).startswith(_DRAW):
+            self._around = replace(around, filled=True)  # a shape mostly has a colour
         self.walk(container, out)
+        self._around = around
         self._depth -= 1
 
     # --- lists ------------------------------------------------------------------------------
@@ -430,6 +467,13 @@ class _Reader:
     # --- tables -----------------------------------------------------------------------------
 
     def table(self, table: _Element) -> None:
+        around = self._around
+        style = self._styles.of("table", table.get(_TABLE + "style-name"))
+        self._around = style.over(around)
+        self._read_table(table)
+        self._around = around
+
+    def _read_table(self, table: _Element) -> None:
         rows = self._shown_rows(table)
         cells = [[cell for cell, *_ in _cells(row)] for row in rows]
         nested = any(
@@ -485,8 +529,11 @@ class _Reader:
     def _cell_text(self, cell: _Element) -> str:
         lines = _Lines(self)
         around = self._around
-        style = cell.get(_TABLE + "style-name")
-        self._around = self._styles.of("table-cell", style).over(around)
+        row = cell.getparent()
+        for family, element in (("table-row", row), ("table-cell", cell)):
+            if element is not None:
+                style = self._styles.of(family, element.get(_TABLE + "style-name"))
+                self._around = style.over(self._around)
         self._nest(cell, lines)
         self._around = around
         return "\n".join(line for line in lines.lines if line.strip())

@@ -33,9 +33,11 @@ PLAIN = Look()
 _SUPERSCRIPTS = str.maketrans("0123456789+-−－", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _EXPONENT = re.compile(r"[-−－+]?\d{1,2}")
 _SMALL_EXPONENT = re.compile(r"[23]|[-−－]\d")
-# What a power stands behind: a unit of length or another letter (m², s⁻¹), and a ten (3×10³).
+# What a power stands behind: a unit of length or another letter (m², s⁻¹, 3千米²; but not 5平方米,
+# which has its power, nor 玉米), and a ten (3×10³).
 _UNIT = re.compile(
-    r"(?:(?<![A-Za-z])(?:[ckdhnμuCKD]?[mM]|ft|in|kg|mol|min|[A-Za-zμ])|[米里㎜㎝㎞㎡])\s*$"
+    r"(?:(?<![A-Za-z])(?:[ckdhnμuCKD]?[mM]|ft|in|kg|mol|min|[A-Za-zμ])"
+    r"|[\d十百千万亿两几：:（(/每][千厘分毫]?米|[\d十百千万亿两几：:（(/每]公里|[㎜㎝㎞])\s*$"
 )
 _TIMES_TEN = re.compile(r"[×xX*·✕⨯∙⋅]\s*10\s*$")
 _TEN = re.compile(r"(?<![\d.,，])10\s*$")

@@ -45,6 +45,7 @@ class Sheet:
 
 # --- sheets → blocks ------------------------------------------------------------------------
 
+_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?=年|$|\s)")
 _DEFAULT_NAME = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
 
@@ -58,7 +59,24 @@ def sheet_blocks(sheets: list[Sheet], unseen: Unseen) -> list[Block]:
     budget = CellBudget()
     for number, sheet in enumerate(sheets, start=1):
         blocks += _one_sheet(_visible(sheet, unseen, budget), number, budget, unseen)
+    years = _years([sheet.name for sheet in sheets], blocks)
+    if len(set(years)) > 1:
+        unseen.add("sheets_of_years", "、".join(dict.fromkeys(years)), "doubt")
     return blocks
+
+
+def _years(names: list[str], blocks: list[Block]) -> list[str]:
+    """Return the year that each sheet is of, by its name or its titles; none where several are."""
+    years: list[str] = []
+    for number, name in enumerate(names, start=1):
+        titles = [
+            block.text
+            for block in blocks
+            if isinstance(block, Paragraph) and block.source.table == number
+        ]
+        found = {year for text in (name, *titles[:1]) for year in _YEAR.findall(text)}
+        years += found if len(found) == 1 else ()
+    return years
 
 
 def _visible(sheet: Sheet, unseen: Unseen, budget: CellBudget) -> Sheet:
