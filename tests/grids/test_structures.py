@@ -271,8 +271,8 @@ def test_tables_called_for_two_years_are_said() -> None:
 def test_a_table_of_something_else_gives_no_task_and_is_said(
     title: str, rows: list[str], code: str
 ) -> None:
-    document = [Paragraph(title, Source()), grid(*rows)]
-    tables = whole_grids(Document("x", "", "", "utf-8", list(document)))
+    document: list[Block] = [Paragraph(title, Source()), grid(*rows)]
+    tables = whole_grids(Document("x", "", "", "utf-8", document))
     drafts, findings = read_tasks(tables)
     assert drafts == []
     assert [finding.code for finding in findings] == [code]
