@@ -24,7 +24,7 @@ MEASURES = {
     "忠县-2025": 24,
     "南岸-2025": 37,
     "沙坪坝-2021-2025": 92,
-    "璧山-2024-2026": 27,
+    "璧山-2024-2026": 28,
 }
 
 
@@ -155,11 +155,12 @@ REPAIRED = {
         ("name_lost_carried", "t6.14"),
         ("name_lost_carried", "t6.16"),
     ],
-    "沙坪坝-2021-2025": [],
+    "沙坪坝-2021-2025": [("prose_status", None), ("prose_aims", None)],
     "璧山-2024-2026": [
         ("header_spans_two", None),
         ("name_split", "t1.64"),
         ("merge_broken", "t1.77"),
+        ("prose_aims", None),
     ],
 }
 

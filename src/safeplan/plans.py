@@ -7,9 +7,9 @@ in the parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -20,7 +20,12 @@ from safeplan.dues import read_due
 from safeplan.grids import whole_grids
 from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.owners import is_known, read_owners
-from safeplan.targets import read_outcome, read_targets
+from safeplan.targets import (
+    doubtful_subject,
+    read_due_targets,
+    read_outcome,
+    read_targets,
+)
 from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
 
 PARSED = Path("data/parsed")
@@ -82,7 +87,8 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         *findings,
         *passed_over,
         *_unknown_owners(every),
-        *_doubtful_days(every, heading.issued_on),
+        *_doubtful_days(every, heading),
+        *_odd_subjects(every),
     ]
     if document.encoding not in ("utf-8", "utf-8-sig"):
         findings.insert(
@@ -202,7 +208,10 @@ def _understood(draft: Draft, period: Period) -> Task:
 def _targets(draft: Draft) -> list[Target]:
     """Return what can be measured in a task; of goals by year, each with its year."""
     if not draft.goals:
-        return read_targets(draft.text_of("content"), name=draft.task.name, unit=draft.unit)
+        return [
+            *read_targets(draft.text_of("content"), name=draft.task.name, unit=draft.unit),
+            *read_due_targets(draft.task.deadline_text),
+        ]
     name = draft.task.content or draft.task.name
     return [
         target.model_copy(update={"period": period})
@@ -231,13 +240,15 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
     return findings
 
 
-def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding]:
+def _doubtful_days(tasks: list[Task], heading: Heading) -> list[Finding]:
     """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
     findings = []
     for task in tasks:
         if task.due is None or task.due.kind not in ("by", "within"):
             continue
-        impossible = task.due.kind == "by" and task.due.end is None
+        dated = heading.period.start_year is not None or re.search(r"20\d\d", task.due.text)
+        impossible = dated and task.due.kind == "by" and task.due.end is None
+        issued_on = heading.issued_on
         passed = issued_on and task.due.end and task.due.end < issued_on
         if impossible or passed:
             code = "deadline_impossible" if impossible else "deadline_passed"
@@ -251,6 +262,22 @@ def _doubtful_days(tasks: list[Task], issued_on: dt.date | None) -> list[Finding
                 )
             )
     return findings
+
+
+def _odd_subjects(tasks: list[Task]) -> list[Finding]:
+    """Report targets whose subject ends in what may be the rest of a figure or a sign."""
+    return [
+        Finding(
+            code="subject_odd",
+            message="",
+            task_id=task.task_id,
+            args={"text": target.text, "subject": target.subject},
+            source=task.source,
+        )
+        for task in tasks
+        for target in task.targets
+        if doubtful_subject(target)
+    ]
 
 
 # --- the parsed folder ----------------------------------------------------------------------

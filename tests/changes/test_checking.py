@@ -189,7 +189,10 @@ def test_words_are_marked(changed: Callable[..., list[Change]]) -> None:
     (change,) = changed(("深化燃气专项整治", "强化燃气专项治理"))
     assert change.kind == "wording"
     assert "［－" in change.detail
-    assert [piece.text for piece in change.words[0].pieces if piece.only == "new"] == ["强化", "治理"]
+    assert [piece.text for piece in change.words[0].pieces if piece.only == "new"] == [
+        "强化",
+        "治理",
+    ]
 
 
 def test_a_new_clause_with_a_figure_is_both(changed: Callable[..., list[Change]]) -> None:

@@ -10,6 +10,10 @@ from safeplan.models import Owner, OwnerChange, Role
 from safeplan.owners import read_owners
 
 
+def owner(name: str, role: Role) -> Owner:
+    return Owner(text=name, name=name, role=role)
+
+
 def test_the_drive_against_electric_bicycle_fires_in_two_districts() -> None:
     shapingba = read_owners("区安委办", "区市场监管局、区公安分局等部门，各镇街（管委会）")
     zhongxian = read_owners("", "县消防救援局、县市场监管局、县公安局等，各乡镇（街道）")
@@ -71,3 +75,18 @@ def test_a_list_against_itself_is_only_shared(owners: list[Owner]) -> None:
     change = compare_owners(owners, owners)
     assert set(change.shared) == {owner.name for owner in owners}
     assert not (change.only_left or change.only_right or change.lead_changed)
+
+
+def test_a_body_that_a_reform_renamed_is_shared_and_leads_on() -> None:
+    old = [owner("安监局", "lead"), owner("国土资源局", "responsible")]
+    new = [owner("应急管理局", "lead"), owner("规划自然资源局", "responsible")]
+    change = compare_owners(old, new)
+    assert change.renamed == [("安监局", "应急管理局"), ("国土资源局", "规划自然资源局")]
+    assert (change.only_left, change.only_right, change.lead_changed) == ([], [], False)
+    assert change.shared == sorted(["应急管理局", "规划自然资源局"])
+    assert compare_owners(new, old).shared == change.shared
+
+
+def test_leads_are_not_compared_where_one_plan_tells_none() -> None:
+    old, new = [owner("公安局", "lead")], [owner("应急管理局", "lead")]
+    assert compare_owners(old, new, leads_told=False).lead_changed is None

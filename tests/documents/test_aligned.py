@@ -99,10 +99,16 @@ def test_a_table_goes_on_over_the_page(
     assert paragraphs(reading) == [PROSE, PROSE]
 
 
-def test_two_columns_of_prose_are_no_table() -> None:
-    lines = wrapped(PROSE * 4, 230)
-    body = [text(56 + 254 * (n // 9), 100 + 16 * (n % 9), line) for n, line in enumerate(lines)]
-    assert grids(read_pdf(pdf([body]))) == []
+def test_two_columns_of_prose_are_no_table_and_read_one_after_the_other() -> None:
+    lines = wrapped("\n".join(["　　" + PROSE * 2, "　　" + PROSE * 3, "　　" + PROSE]), 228)
+    half = (len(lines) + 1) // 2
+    body = [
+        text(56 + 252 * (n // half), 100 + 16 * (n % half), line) for n, line in enumerate(lines)
+    ]
+    title = text(240, 60, "清江县公报", 22)
+    reading = read_pdf(pdf([[title, *body, *paragraph(600, PROSE)]]))
+    assert grids(reading) == []
+    assert paragraphs(reading) == ["清江县公报", PROSE * 2, PROSE * 3, PROSE, PROSE]
 
 
 def test_lines_with_a_gap_here_and_there_are_no_table() -> None:

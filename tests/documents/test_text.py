@@ -61,3 +61,56 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     for ending in ("\r\n", "\r"):
         text = tab_table(HEADER, *ROWS).replace("\n", ending)
         assert grids(text)[0].rows[1][0].source.lines == (7, 7)
+
+
+WORDS = ["编次", "做啥", "干到什么程度", "谁来干", "啥时候干完"]
+DONE = [
+    ["1", "避难场所", "建设应急避难场所1处，容纳2000人", "县应急管理局", "6月底前"],
+    ["2", "消防站", "建设小型消防站2座，配齐车辆人员", "县消防局，各乡镇", "10月底前"],
+    ["3", "宣传", "开展宣传进村庄活动30场以上", "县委宣传部", "全年"],
+]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        tab_table,
+        bar_table,
+        lambda *rows: "".join("\t".join(row) + "\n" for row in rows),
+        lambda *rows: "".join(" | ".join(row) + " |\n" for row in rows),
+    ],
+    ids=["cell a line, tabs", "cell a line, bars", "row a line, tabs", "row a line, bars"],
+)
+def test_a_table_begins_where_cells_stand_in_rows_whatever_its_words(
+    written: Callable[..., str], parse_text: Callable[..., Plan]
+) -> None:
+    text = "首页 | 政务公开\n一、工程\n" + written(WORDS, *DONE) + "\n（完）\n版权所有:某某\n"
+    plan = parse_text(text)
+    assert [
+        [task.serial, task.name, task.content, task.responsible_text, task.deadline_text]
+        for task in plan.tasks
+    ] == DONE
+
+
+@pytest.mark.parametrize(
+    "line", ["打印 关闭", "版权所有：南岸区人民政府", "渝ICP备05000001号", "— 7 —"]
+)
+@pytest.mark.parametrize("written", [bar_table, tab_table], ids=["bars", "tabs"])
+def test_a_line_of_the_page_between_two_rows_is_passed_over(
+    line: str, written: Callable[..., str], parse_text: Callable[..., Plan]
+) -> None:
+    text = written(HEADER, *ROWS[:1]) + line + "\n" + written(*ROWS[1:])
+    plan = parse_text("一、措施\n" + text + "\n（完）\n")
+    assert [task.serial for task in plan.tasks] == ["1", "2"]
+
+
+def test_section_lines_between_rows_on_lines_head_the_rows_below(
+    parse_text: Callable[..., Plan],
+) -> None:
+    rows = ["\t".join(row) for row in [HEADER, *ROWS]]
+    text = "\n".join([rows[0], "一、交通", rows[1], "二、消防", rows[2], "注：略。"])
+    plan = parse_text("重点措施\n" + text + "\n")
+    assert [(task.group, task.name) for task in plan.tasks] == [
+        ("一、交通", "甲项"),
+        ("二、消防", "乙项"),
+    ]

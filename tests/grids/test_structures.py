@@ -264,20 +264,49 @@ def test_tables_called_for_two_years_are_said() -> None:
         ("隐患排查登记表", ["序号 | 隐患内容 | 整改措施 | 责任单位 | 完成时限", "1 | | | | ", "2 | | | | "], "table_form"),
         ("Table 2", ["Model | Task | Target | Score", "BERT | parsing | 95 | 0.9", "GPT | tagging | 97 | 0.8"], "table_no_text"),
         ("发票", ["项目名称 | 规格型号 | 单位 | 数量 | 单价 | 金额", "灭火器 | 4kg | 具 | 10 | 80 | 800"], "table_inventory"),
+        ("2024年重点任务完成情况", ["序号 | 重点任务 | 完成情况 | 责任单位", "1 | 整治农村公路隐患 | 已整治30处 | 县交通局"], "table_results"),
         ("近三年情况", ["年份 | 起数 | 死亡人数", "2022年 | 31 | 2", "2023年 | 28 | 1"], "table_no_duty"),
     ],
 )  # fmt: skip
 def test_a_table_of_something_else_gives_no_task_and_is_said(
     title: str, rows: list[str], code: str
 ) -> None:
-    document = [Paragraph(title, Source()), grid(*rows)]
-    tables = whole_grids(Document("x", "", "", "utf-8", list(document)))
+    document: list[Block] = [Paragraph(title, Source()), grid(*rows)]
+    tables = whole_grids(Document("x", "", "", "utf-8", document))
     drafts, findings = read_tasks(tables)
     assert drafts == []
     assert [finding.code for finding in findings] == [code]
     first = rows[0].split("|", maxsplit=1)[0].strip()
     assert first in findings[0].args["text"]
     assert [(unread.at, f"table_{unread.reason}") for unread in tables.unread] == [(1, code)]
+
+
+def test_goals_of_years_before_the_document_are_results() -> None:
+    rows = ["指标名称 | 2023年目标 | 2023年完成情况", "隐患整改率 | 95% | 97%"]
+    assert read("2025年3月1日", "指标", grid(*rows))[0] == []
+    assert len(read("2023年3月1日", "指标", grid(*rows))[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "序号 | 工作任务 | 责任单位 | 完成时限 | 进展情况",
+        "指标名称 | 2024年完成情况 | 2025年目标 | 责任单位",
+        "类别 | 工作内容",
+        "序号 | 考核指标 | 目标值 | 分值 | 责任单位",
+        "重点任务 | 责任单位",
+        "序号 | 主要任务 | 备注",
+    ],
+)
+def test_a_table_of_tasks_need_not_say_everything(header: str) -> None:
+    cells = {
+        "序号": "1", "责任单位": "县公安局", "完成时限": "6月底前", "进展情况": "", "分值": "20",
+        "类别": "道路交通", "2024年完成情况": "92%", "2025年目标": "95%以上", "目标值": "≥98%",
+        "指标名称": "隐患整改率", "考核指标": "隐患整改率", "备注": "",
+    }  # fmt: skip
+    row = " | ".join(cells.get(word, "整治农村公路隐患30处") for word in header.split(" | "))
+    drafts, _ = read("2025年3月1日", "某县重点任务", grid(header, row))
+    assert len(drafts) == 1
 
 
 def test_a_contact_column_does_not_make_a_task_table_a_contact_list() -> None:

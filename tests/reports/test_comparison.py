@@ -11,7 +11,10 @@ from safeplan.reports.frame import COLUMNS, as_text, to_csv
 from safeplan.reports.words import amount_words, change_words
 
 MIRROR = {"same": "same", "tighter": "looser", "looser": "tighter", "different": "different",
-          "added": "dropped", "dropped": "added"}  # fmt: skip
+          "added": "dropped", "dropped": "added",
+    "more": "less",
+    "less": "more",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

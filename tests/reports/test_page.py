@@ -81,7 +81,7 @@ def test_the_page_speaks_english_where_asked(
     monkeypatch.setenv("SAFEPLAN_LANG", "en")
     page = comparison_page(comparison_view(compared, three), compared, three)
     assert '<html lang="en">' in page
-    assert "▲沙坪坝 strictest" in page
+    assert "△沙坪坝 most" in page
     assert "最严" not in page
 
 
@@ -187,7 +187,7 @@ def test_the_first_screen_tells_who_is_stricter(report: Browser) -> None:
         ".map(row => [...row.cells].map(cell => cell.innerText).join(' | '))"
     )
     assert "森林火灾受害率 | ＝一致 | ＝≤0.3‰ t1.5 | ＝≤0.3‰ t1.5 | ＝≤0.3‰ t1.5" in first
-    assert "新开工改造城镇老旧小区 | ▲沙坪坝最严 | ▲93个 t3.6 | ▼36个 t3.2 | ▼10个 t3.2" in first
+    assert "新开工改造城镇老旧小区 | △沙坪坝最多 | △93个 t3.6 | ▽36个 t3.2 | ▽10个 t3.2" in first
     assert any(row.startswith("火灾起数 | ▲忠县严于南岸；≠沙坪坝口径不同") for row in first)
 
 
@@ -282,7 +282,7 @@ def test_figures_are_drawn_with_their_numbers_in_words(report: Browser) -> None:
         "return [...document.querySelectorAll('figure svg text, figure svg tspan')]"
         ".map(one => one.textContent)"
     )
-    assert {"▲93个", "▼36个", "▼10个", "沙坪坝", "忠县", "南岸"} <= set(labels)
+    assert {"△93个", "▽36个", "▽10个", "沙坪坝", "忠县", "南岸"} <= set(labels)
 
 
 def test_it_is_readable_without_colour(report: Browser) -> None:

@@ -316,6 +316,7 @@ def test_what_is_passed_on_is_the_plan_and_who_passes_it_on_its_region(
     [
         CIRCULAR + BODY,
         "江北区人民政府\n关于做好2025年安全生产工作的通知\n各镇：\n" + BODY,
+        "关于2025年春节期间安全防范工作的紧急通知\n各镇：\n" + BODY,
         "滨江区消防安全三年提升行动实施方案\n" + BODY,
         "根据有关要求，编制《龙陵县“十四五”综合防灾减灾救灾规划》。\n" + BODY,
     ],
@@ -332,6 +333,7 @@ def test_a_plan_is_told_by_its_title(text: str) -> None:
         "县安委会印发2025年安全生产工作要点\n记者从县安委会获悉。\n" + BODY,
         "《忠县2025年安全生产工作要点》政策解读\n现解读如下。\n" + BODY,
         "关于召开全县安全生产会议的通知\n各乡镇：\n" + BODY,
+        "关于报送2025年安全生产工作总结的通知\n各乡镇：\n" + BODY,
         "第三季度报告\n一、财务\n（一）发行。公司《新增发行股票方案》已经批准。\n",
         "Annual plan\n1. Revenue\nWe will reach 100 customers.\n",
     ],

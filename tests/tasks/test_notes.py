@@ -28,6 +28,8 @@ def said(note: Note) -> tuple[str, str, str, str]:
         ("（区甲局牵头，6月底前完成）", "区甲局", "", "", "6月底前完成"),
         ("（责任单位：区甲局，6月底前）", "", "区甲局", "", "6月底前"),
         ("（区甲局、区乙局；长期坚持）", "", "区甲局、区乙局", "", "长期坚持"),
+        ("（各镇牵头，区甲局指导；2月15日前）", "各镇", "", "区甲局", "2月15日前"),
+        ("（5月，减灾股）", "", "减灾股", "", "5月"),
         ("（区甲局、区乙局）", "", "区甲局、区乙局", "", ""),
         ("（2025年6月底前）", "", "", "", "2025年6月底前"),
         ("责任单位：区甲局。完成时限：6月底前。", "", "区甲局", "", "6月底前"),
@@ -59,6 +61,11 @@ def test_a_note_behind_a_sentence(
 )
 def test_other_brackets_stay_in_the_text(text: str) -> None:
     assert split_notes(text) == (text,)
+
+
+def test_a_last_day_in_brackets_is_one_before_the_stop_as_well() -> None:
+    text, note = split_notes("维修道路25公里（10月底前）。")
+    assert (text, note) == ("维修道路25公里。", Note(deadline="10月底前"))
 
 
 def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:

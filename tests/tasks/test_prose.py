@@ -74,6 +74,55 @@ def test_one_note_below_several_numbers_is_of_all_of_them() -> None:
     assert [task.responsible_text for task in found] == ["县丙局", "", "县乙局"]
 
 
+def test_points_that_run_on_share_the_note_below_the_last() -> None:
+    found = tasks(
+        "一、甲\n1.签订责任书。\n责任单位：县丙局\n2.执行制度；\n3.开展评议；\n责任单位：县乙局\n完成时限：12月\n"
+    )
+    assert [task.responsible_text for task in found] == ["县丙局", "县乙局", "县乙局"]
+    assert found[1].deadline_text == "12月"
+
+
+def test_headings_that_are_labels_speak_of_the_measures_beside_them() -> None:
+    found = tasks(
+        "一、甲\n（一）任务\n1.乙。做乙。\n2.丙。做丙。\n（二）责任单位\n县丁局、县戊局\n（三）完成时限\n10月底前\n"
+    )
+    assert [(task.responsible_text, task.deadline_text) for task in found] == [
+        ("县丁局、县戊局", "10月底前")
+    ] * 2
+
+
+def test_a_short_sentence_above_plain_paragraphs_is_a_heading() -> None:
+    found, _ = read("一、甲\n（一）突出重点，打好攻坚仗。\n交通方面。做乙。\n消防方面。做丙。\n")
+    assert [(m.path[-1], m.title) for m in found] == [
+        ("（一）突出重点，打好攻坚仗。", "交通方面"),
+        ("（一）突出重点，打好攻坚仗。", "消防方面"),
+    ]
+
+
+def test_a_numbered_line_may_be_a_note() -> None:
+    (task,) = tasks(
+        "一、甲\n（一）乙行动\n1.工作内容：培训2轮。\n2.牵头单位：县丙局\n3.完成时间：5月底前\n"
+    )
+    assert (task.name, task.content) == ("乙行动", "培训2轮。")
+    assert (task.lead_text, task.deadline_text) == ("县丙局", "5月底前")
+
+
+def test_a_line_that_breaks_off_goes_on_with_the_next() -> None:
+    (task,) = tasks("一、甲\n1.3月底前建成服务站，\n配齐专职人员2人。\n")
+    assert task.content == "3月底前建成服务站，配齐专职人员2人。"
+
+
+def test_marks_inside_a_paragraph_are_no_number_of_it() -> None:
+    (task,) = tasks("一、甲\n①县级60人；②镇级25人。\n责任单位：县丙局\n")
+    assert (task.serial, task.content) == ("一、", "①县级60人；②镇级25人。")
+
+
+def test_a_point_is_not_parted_from_what_it_opens() -> None:
+    first, second = tasks("一、甲\n1.丙。一是乙。3月底前签订。二是丁。摸清底数，4月底前建档。\n")
+    assert (first.deadline_text, second.deadline_text) == ("3月底前", "4月底前")
+    assert second.content.startswith("二是丁。")
+
+
 def test_marked_points_of_a_measure_are_tasks() -> None:
     found = tasks(
         "一、甲\n1.检查。\n（1）企业每季度检查。（县乙局负责）\n（2）学校每年检查。（县丙局负责）\n"
@@ -132,6 +181,8 @@ def test_aims_and_introductions_are_tasks_where_they_can_be_checked() -> None:
     (task,) = tasks("一、总体要求\n以某某为指导，全年事故起数下降4%。\n")
     assert task.name == "总体要求"
     assert tasks("一、总体要求\n以某某为指导，坚决遏制重特大事故，推动隐患动态清零。\n") == []
+    (task,) = tasks("以“三基”为抓手，实现安全生产零死亡。\n一、甲\n")
+    assert task.name == ""
     assert tasks("去年，全县事故起数下降了12%。\n一、甲\n") == []
 
 

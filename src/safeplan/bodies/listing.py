@@ -11,7 +11,8 @@ import re
 from functools import cache, lru_cache
 
 from safeplan import vocabulary
-from safeplan.bodies.names import Lexicon, lexicon, narrow, one_of, unwrapped
+from safeplan.bodies.names import Lexicon, lexicon
+from safeplan.bodies.words import narrow, one_of, unwrapped
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
 _BRACKETS = re.compile(r"\([^()]*\)")

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
 from safeplan import vocabulary
+from safeplan.bodies.words import Words, narrow, one_of
 from safeplan.models import Scope
 
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
-_WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
-_OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
-_SPACE = re.compile(r"\s+")
 _PLATE = re.compile(r"\([^()]*\)")
 MEMBERS = "成员单位"
 """What a committee's name is followed by where its member bodies are meant."""
 _BOARD = "管委会"
 _ZONE_OFFICES = ("管理局", "管理处", "管理办")
+_ANYTHING = "[^等、,()]{0,14}?"
+_PLACE = "[^等、,()局委办厅各镇街乡校院]{0,8}?"
+"""What may stand for `*` in an alias, and at its start, where a body before it must not be eaten."""
+_JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
@@ -52,75 +54,11 @@ class Body:
     """Known by its form alone (…有限公司): it may as well be two bodies that nothing parts."""
 
 
-def narrow(text: str) -> str:
-    """Return `text` without white space and with half-width punctuation.
-
-    >>> narrow("区经济信息委 （经开区经济运行局）")
-    '区经济信息委(经开区经济运行局)'
-    """
-    return _SPACE.sub("", text).translate(_WIDE)
-
-
-def unwrapped(text: str) -> str:
-    """Return a text without the brackets around the whole of it, be they of one kind or not.
-
-    >>> unwrapped("〔县应急局牵头）"), unwrapped("（牵头）县应急局、各镇（街道）")
-    ('县应急局牵头', '（牵头）县应急局、各镇（街道）')
-    """
-    text = text.strip()
-    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
-        return text
-    inner = text[1:-1]
-    depth = 0
-    for character in inner:
-        depth += (character in _OPENINGS) - (character in _CLOSINGS)
-        if depth < 0:
-            return text
-    return inner.strip()
-
-
-def one_of(words: Collection[str]) -> str:
-    """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
-    if not words:
-        return "(?!)"
-    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
-
-
-class _Words:
-    """A set of words, to part a text into: 文化广电局 is 文化 · 广电 · 局."""
-
-    def __init__(self, words: Collection[str]) -> None:
-        self._words = frozenset(words)
-        lengths: dict[str, set[int]] = {}
-        for word in words:
-            lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: sorted(found) for first, found in lengths.items()}
-
-    def parted(self, text: str) -> list[str] | None:
-        """Return `text` as words of the set, the longest from its end on, or None."""
-        before: list[int] = [0] * (len(text) + 1)  # the length of the longest word that ends here
-        for start, first in enumerate(text):
-            if start and not before[start]:
-                continue
-            for length in self._lengths.get(first, ()):
-                end = start + length
-                if end <= len(text) and text[start:end] in self._words:
-                    before[end] = max(before[end], length)
-        if not before[-1]:
-            return None
-        words: list[str] = []
-        end = len(text)
-        while end:
-            words.append(text[end - before[end] : end])
-            end -= before[end]
-        return words[::-1]
-
-
 @dataclass(frozen=True, slots=True)
 class _Collective:
     name: str
     kind: Kind
-    made_of: _Words
+    made_of: Words
     needs: list[list[str]]
     scoped_needs: list[list[str]]
     levels: dict[str, str]
@@ -173,7 +111,7 @@ class Lexicon:
         )
         self._not_of_towns = tuple(words["forms"]["not_of_towns"])
         made = words["composed"]
-        self._fields_of_work = _Words([*made["words"], *made["short"]])
+        self._fields_of_work = Words([*made["words"], *made["short"]])
         self._written_out: dict[str, str] = made["short"]
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
         self._general = frozenset(made["general"])
@@ -183,7 +121,7 @@ class Lexicon:
             _Collective(
                 name,
                 entry["kind"],
-                _Words(entry["words"]),
+                Words(entry["words"]),
                 entry["needs"],
                 entry.get("scoped_needs", entry["needs"]),
                 entry.get("levels", {}),
@@ -207,8 +145,10 @@ class Lexicon:
             for name, aliases in listed.items():
                 for alias in aliases:
                     if "*" in alias:
-                        parts = map(re.escape, self.key(alias).split("*"))
-                        wildcards.append((r"[^等、,()]{0,14}?".join(parts), Body(name, True, kind)))
+                        first, *parts = map(re.escape, self.key(alias).split("*"))
+                        opening = first + _ANYTHING if first else _PLACE
+                        form = opening + _ANYTHING.join(parts)
+                        wildcards.append((form, Body(name, True, kind)))
                     else:
                         self._index[self.key(alias)] = Body(name, True, kind)
         self._wildcard = re.compile("|".join(f"({form})" for form, _ in wildcards) or "(?!)")
@@ -411,6 +351,8 @@ class Lexicon:
         if match is None:
             return None
         town, level, rest = match.groups()
+        if rest[0] in _JOINTS:
+            return None  # 乡镇和县级有关部门, not the departments of 和县
         if town and (town + level in self._not_towns or self.has_form(town)):
             return None
         body = self._town_index.get(self.key(rest)) or self.identify(rest)
@@ -438,7 +380,7 @@ class Lexicon:
         """城市建设发展公司, 第一中学: names of any sort, whose last word says what they are."""
         if text[0] in self._levels and not self._not_level.match(text):
             return None
-        if self._formed.fullmatch(text) is None:
+        if self._formed.fullmatch(text) is None and not (len(text) > 2 and self._is_place(text)):
             return None
         return Body(text, known=True, by_form=True)
 
@@ -485,6 +427,10 @@ class Lexicon:
     def has_form(self, text: str) -> bool:
         """Say whether `text` ends as the name of a body does: …局, …办, …公司."""
         return self._forms.search(_PLATE.sub("", text)) is not None
+
+    def complete(self, text: str) -> bool:
+        """Say whether `text` is a whole name: a known one, or one that ends as names do."""
+        return bool(text) and (self.identify(text).known or self.has_form(text))
 
     def is_class(self, text: str) -> bool:
         """Say whether `text` ends in a word for a class of bodies: …部门, …单位."""

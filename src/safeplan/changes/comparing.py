@@ -104,13 +104,14 @@ def _link(
         ground_of(plans[match.left.plan_id], left),
         ground_of(plans[match.right.plan_id], right),
     )
+    targets = compare_targets(left.targets, right.targets, grounds=grounds)
     return Link(
         left=match.left,
         right=match.right,
-        relation=match.relation,
+        relation="partial" if _carry_others(targets) and not match.decided else match.relation,
         score=match.score,
         evidence=match.evidence,
-        targets=compare_targets(left.targets, right.targets, grounds=grounds),
+        targets=targets,
         outcome=(
             OutcomePair(left=left.outcome, right=right.outcome)
             if left.outcome or right.outcome
@@ -124,3 +125,8 @@ def _link(
         ),
         decided=match.decided,
     )
+
+
+def _carry_others(targets: Sequence[TargetChange]) -> bool:
+    """Whether each side sets a target that the other does not: each carries something else too."""
+    return {"added", "dropped"} <= {change.change for change in targets}

@@ -11,14 +11,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from safeplan.changes.rolling import roll
+from safeplan.changes.subjects import essence
 from safeplan.changes.wording import key
-from safeplan.models import Part, Task
+from safeplan.models import Part, Target, Task
+from safeplan.targets.units import dimension_of
 
 SHORT = 8
 """Up to so many characters a content (印发, 0, 100%) tells no row: its name does."""
@@ -45,6 +48,8 @@ _NUMBERING = re.compile(
 _CLAUSE_END = re.compile("[，,。；;！？\n]")
 
 Pair = tuple[int, int]
+Promised = tuple[str, str, str, tuple[Fraction | None, ...]]
+"""What a target measures, its direction, what its unit measures, its worth in the first unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Row:
     bare_content: str
     clauses: tuple[str, ...]
     owners: frozenset[str]
+    promises: frozenset[Promised]
+    """Its targets, whatever the notation."""
 
     @property
     def is_short(self) -> bool:
@@ -102,6 +109,14 @@ def untitled(task: Task) -> str:
     return bare or task.content
 
 
+def _promised(target: Target) -> Promised:
+    """Return what a target promises, by its worth."""
+    dimension, factor = dimension_of(target.unit)
+    values = target.value if isinstance(target.value, tuple) else (target.value,)
+    worth = tuple(None if one is None else Fraction(str(one)) * factor for one in values)
+    return essence(target.subject), target.direction, dimension, worth
+
+
 def _rows(tasks: Sequence[Task], by: int) -> list[Row]:
     rows = []
     for at, task in enumerate(tasks):
@@ -118,6 +133,7 @@ def _rows(tasks: Sequence[Task], by: int) -> list[Row]:
                 bare_content=key(content, figures=False),
                 clauses=tuple(clause for clause in clauses if len(clause) >= 3),
                 owners=frozenset(owner.name for owner in task.owners),
+                promises=frozenset(map(_promised, task.targets)),
             )
         )
     return rows
@@ -326,8 +342,13 @@ def _bearers(rows: Iterable[Row]) -> dict[str, int]:
 def _likeness(one: Row, other: Row, *, alone: bool) -> float:
     """Return how surely two rows are one, 0 where they are not; `alone` if no others bear the name."""
     named = _ratio(one.bare_name, other.bare_name)
-    if one.is_short or other.is_short:
-        return named if named >= NAMED_ALIKE and one.is_short and other.is_short else 0.0
+    if one.is_short and other.is_short:
+        return named if named >= NAMED_ALIKE else 0.0
+    if (one.is_short or other.is_short) and named < NAMED_ALIKE:
+        return 0.0
+    if named >= NAMED_ALIKE and one.promises and one.promises == other.promises:
+        # The same promise in another notation: 95%以上 and ≥95%, 一百二十处 and 120处.
+        return 0.85 + 0.15 * named
     stated = _ratio(one.bare_content, other.bare_content)
     shorter, longer = sorted((one, other), key=lambda row: len(row.bare_content))
     share = _within(shorter, longer.bare_content)

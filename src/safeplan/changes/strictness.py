@@ -65,6 +65,23 @@ def _words() -> dict[str, Any]:
     return words
 
 
+WEEKS = 52
+"""Weeks of a year, for frequencies."""
+
+
+def measure_of(unit: str) -> tuple[str, Fraction]:
+    """Return what a unit measures and its worth, frequencies by the year.
+
+    >>> measure_of("次/周") == (measure_of("次/月")[0], Fraction(52))
+    True
+    """
+    dimension, factor = dimension_of(unit)
+    counted, slash, family = dimension.partition("/")
+    return (
+        (f"{counted}/year", factor * WEEKS) if slash and family == "week" else (dimension, factor)
+    )
+
+
 def scale_of(target: Target, *, less: bool) -> Scale:
     """Return the scale a target stands on.
 
@@ -75,7 +92,7 @@ def scale_of(target: Target, *, less: bool) -> Scale:
     form = _FORMS.get(target.direction, "ceiling" if less else "floor")
     return Scale(
         form=form,
-        dimension=None if target.value is None else dimension_of(target.unit)[0],
+        dimension=None if target.value is None else measure_of(target.unit)[0],
         baseline=baseline_of(target) if form in ("decrease", "increase") else None,
     )
 
@@ -117,7 +134,7 @@ def _level(target: Target) -> tuple[Fraction, Fraction]:
     value = target.value
     assert value is not None
     low, high = value if isinstance(value, tuple) else (value, value)
-    factor = dimension_of(target.unit)[1]
+    factor = measure_of(target.unit)[1]
     return Fraction(str(low)) * factor, Fraction(str(high)) * factor
 
 

@@ -31,7 +31,7 @@ RELATED = 0.4
 
 _EACH_OF = re.compile("应(.{1,2})尽\\1")
 _WHEN = re.compile(
-    "(?:20[0-9]{2}|[一二两三四五六七八九十])年(?:累计|共|内|度)?|累计|年均|[每全今当本]年|每(?:半年|季度|季|月|周|日|天|旬)"
+    "较?十[一二三四五六七八九]五(?:时期|期间|期末|末)?|(?:20[0-9]{2}|[一二两三四五六七八九十])年(?:累计|共|内|度)?|累计|年均|[每全今当本]年|每(?:半年|季度|季|月|周|日|天|旬)"
 )
 _RATE = re.compile("(?:覆盖率|比率|率|比例|占比|比重|覆盖面)$")
 
@@ -80,6 +80,8 @@ def same_thing(left: Target, right: Target) -> float:
     A target said as full coverage (全覆盖, 应签尽签) names no rate; it is the rate of doing what
     its subject names, and no rate of how well it is done (完好率, 合格率).
     """
+    if _by_others(left, right):
+        return 0.0
     score = similarity(left.subject, right.subject)
     full = [_is_full(side) for side in (left, right)]
     if full[0] == full[1]:
@@ -92,6 +94,20 @@ def same_thing(left: Target, right: Target) -> float:
     if done and done not in said.subject:
         score = max(score, similarity(said.subject + done, bare))
     return score
+
+
+def _by_others(left: Target, right: Target) -> bool:
+    """Whether a frequency is asked of others: 幼儿园每月1次, 中小学每月1次."""
+    who = [
+        _essence(side.text.partition("每")[0]).whole
+        if "/" in side.unit and "每" in side.text
+        else ""
+        for side in (left, right)
+    ]
+    if not all(who):
+        return False
+    rest = _rest(*who)
+    return rest is None or bool(rest.left and rest.right)
 
 
 def related(left: str, right: str) -> bool:
@@ -167,7 +183,8 @@ def _strippers(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
     def any_of(listed: list[str]) -> str:
         return "|".join(map(re.escape, sorted(listed, key=len, reverse=True)))
 
-    amounts = rf"[0-9.]+(?:{units().pattern})?"
+    # A figure tells no subject from another, but a threshold does: 200张床位以上的医院.
+    amounts = rf"[0-9.]+(?:{units().pattern})?(?![0-9.]*[^，；。]{{0,3}}以[上下])"
     return re.compile(f"{any_of(words['ignored'])}|{amounts}"), re.compile(any_of(words["weak"]))
 
 
@@ -226,18 +243,27 @@ def _rest(left: str, right: str) -> _Rest | None:
     if not common:
         return None
     _, weak = _strippers(_folder())
-    rests: list[list[str]] = []
-    ends: list[str] = []
+    printed: list[list[str]] = []
     for text, mark in ((left, marks[0]), (right, marks[1])):
-        runs = "".join(c if not met else " " for c, met in zip(text, mark, strict=True)).split(" ")
-        ends.append(runs[-1])
-        rests.append([weak.sub("", run) for run in runs])
+        alone = "".join(" " if met else c for c, met in zip(text, mark, strict=True))
+        printed.append(alone.split(" "))
+    rests = [[weak.sub("", run) for run in runs] for runs in printed]
+    for end in (0, -1):
+        # 管道改造 and 管道巡检: beside other work, work on a thing tells what is measured. In front
+        # of a thing, what is no work says which: 新改建管网 and 市政管网.
+        others = [rest[end] for rest in rests if rest[end]]
+        works = end == -1 or any(one.startswith(_work()) for one in others)
+        if all(runs[end] for runs in printed) and others and works:
+            rests[0][end], rests[1][end] = (runs[end] for runs in printed)
     tails = [rest[-1] for rest in rests]
-    if all(ends) and any(tails):
-        # 管道改造 and 管道巡检: beside other work, work on a thing tells what is measured.
-        tails = ends
-        rests[0][-1], rests[1][-1] = ends
     return _Rest("".join(rests[0]), "".join(rests[1]), common, any(len(tail) > 1 for tail in tails))
+
+
+def _work() -> tuple[str, ...]:
+    """Return the verbs of work, of making a thing and of keeping it."""
+    made: list[str] = vocabulary.load("targets")["commitments"]["verbs"]
+    kept: list[str] = vocabulary.load("verdicts")["amounts"]["upkeep"]
+    return (*made, *kept)
 
 
 def _longest(left: str, right: str, marks: list[list[bool]]) -> tuple[int, int, int] | None:

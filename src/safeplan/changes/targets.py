@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 from safeplan import vocabulary
@@ -20,6 +21,7 @@ from safeplan.changes.strictness import (
     is_amount,
     is_less_better,
     is_share,
+    measure_of,
     same_dimension,
 )
 from safeplan.changes.subjects import is_part, same_thing
@@ -180,6 +182,9 @@ def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind
     amount = is_amount(one) and is_amount(other)
     if amount and years_of(left.target, left.ground) != years_of(right.target, right.ground):
         return "different", "period"
+    if _is_nested(one, other):
+        # 三至五个 and 4个: neither asks more.
+        return "different", None
     less = _is_less_better(one, other)
     verdict = compare_strictness(one, other, less=less)
     if isinstance(verdict, str):
@@ -192,6 +197,20 @@ def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind
     if amount and not (less or each or same_place):
         return ("more" if verdict > 0 else "less"), None
     return ("tighter" if verdict > 0 else "looser"), None
+
+
+def _is_nested(one: Target, other: Target) -> bool:
+    """Whether an interval reaches beyond what the other side asks on both ends."""
+    if not _same_dimension(one, other) or None in (one.value, other.value):
+        return False
+    (low, high), (least, most) = (
+        sorted(
+            Fraction(str(part)) * measure_of(side.unit)[1]
+            for part in (side.value if isinstance(side.value, tuple) else (side.value,) * 2)
+        )
+        for side in (one, other)
+    )
+    return (low < least and most < high) or (least < low and high < most)
 
 
 def _is_less_better(one: Target, other: Target) -> bool:
@@ -236,5 +255,4 @@ def _same_dimension(left: Target, right: Target) -> bool:
 
 def _dimension(target: Target) -> str:
     """Return what a target's unit counts, whether in a year or at all."""
-    dimension = dimension_of(target.unit)[0]
-    return dimension.removesuffix("/year")
+    return measure_of(target.unit)[0].removesuffix("/year")

@@ -288,7 +288,7 @@ def _promise(
         answers = [_answer(one, change.right) for one, change in found]
     elif met:
         answers = [_answer(one) for one in met]
-        note = say("traced.no_figure")
+        note = say("traced.no_figure", "zh")
     if when != "due":
         state, note = "not_due", ""
     return Promise(
@@ -331,7 +331,7 @@ def _same_target(
     for one in answering:
         score = linked.get((one.plan_id, one.statement.record_id), 0.0)
         for other in one.statement.targets:
-            alike = similarity(target.subject, other.subject)
+            alike = _likeness(target.subject, other.subject)
             if alike < (SAME if score else SAME_ALONE):
                 if target.value == other.value == 0 and _is_within(target.subject, other.subject):
                     change = TargetChange(
@@ -344,7 +344,7 @@ def _same_target(
             (change,) = compare_targets(
                 [target], [other.model_copy(update={"subject": target.subject})]
             )[:1]
-            if change.reason != "unit" and change.right is not None:
+            if change.reason not in ("unit", "kind") and change.right is not None:
                 change = change.model_copy(update={"right": other})
                 rank = (
                     change.change == "different",
@@ -354,6 +354,13 @@ def _same_target(
                 )
                 found.append((rank, one, change))
     return [(one, change) for _, one, change in sorted(found, key=lambda ranked: ranked[0])]
+
+
+def _likeness(subject: str, other: str) -> float:
+    """Return how far an annual target measures what a promise measures, or one of its rates."""
+    rates = [rate for rate in re.split("[、和及与]", subject) if rate.endswith("率")]
+    parts = rates if len(rates) > 1 else []
+    return max(similarity(one, other) for one in (subject, *parts))
 
 
 def _is_within(subject: str, wider: str) -> bool:
@@ -375,9 +382,9 @@ def _sectors() -> tuple[str, ...]:
 def _verdict(change: TargetChange, *, several_years: bool) -> tuple[PromiseState, str]:
     """Return what a target that was met means for the promise, and what is to be said of it."""
     if change.change == "different":
-        return "carried", say("traced.different")
+        return "carried", say("traced.different", "zh")
     if change.change == "looser" and several_years:
-        return "carried", say("traced.share")
+        return "carried", say("traced.share", "zh")
     states: dict[str, PromiseState] = {"tighter": "tightened", "looser": "loosened"}
     return states.get(change.change, "carried"), ""
 

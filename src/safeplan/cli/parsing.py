@@ -117,6 +117,7 @@ def _write(
         "tables": len({task.table for task in plan.tasks}),
         "tasks": len(plan.tasks),
         "measures": len(plan.measures),
+        "prose": sum(len(measure.tasks) for measure in plan.measures),
     }
     repairs = len(plan.findings) - doubts
     report.rows.append(

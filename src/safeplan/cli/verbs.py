@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -317,19 +318,27 @@ def take_decisions(sheet: Path, decisions: Path) -> int:
 
 def explain_pair(left: str, right: str, width: int | None, decisions: Path, parsed: Path) -> int:
     """Print why two tasks were linked or not; 0 where they are, 1 where they are not."""
-    from safeplan.links import align, threshold
+    from safeplan.links import Match, align, threshold
     from safeplan.reports.explaining import print_explanation
 
     (one, first), (other, second) = (_task(name, parsed) for name in (left, right))
     if one.plan_id == other.plan_id:
         raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
     read = _of_part([one, other], "all")
-    refs = tuple(
-        TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
-        for plan, task in ((one, first), (other, second))
+    refs = (
+        TaskRef(plan_id=one.plan_id, task_id=first.task_id),
+        TaskRef(plan_id=other.plan_id, task_id=second.task_id),
     )
-    ruled = _find(_rule(read, decisions).matches, refs)
+    ruling = _rule(read, decisions)
+    ruled = _find(ruling.matches, refs)
     match = ruled or _find(align(read, threshold=0.0), refs)
+    if decision := ruling.verdicts.get((refs[0], refs[1])):
+        # The rule is said also where it keeps two records apart.
+        match = replace(
+            match
+            or Match(refs[0], refs[1], relation="partial", score=0.0, evidence=[], features={}),
+            decided=decision.verdict,
+        )
     sides = ((refs[0], first), (refs[1], second))
     print_to(
         "-",

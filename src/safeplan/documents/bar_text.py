@@ -22,6 +22,7 @@ _MOST_COLUMNS = 12
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
+_MANY = 5
 
 
 @dataclass
@@ -109,6 +110,7 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     same = all(len(row) == len(rows[0]) for row in rows[:3])
     words = all(len(text) <= _HEADER_CELL for text in rows[0])
     longer = any(len(text) > _HEADER_CELL or text == "1" for row in rows[1:] for text in row)
+    longer = longer or len(rows[0]) >= _MANY
     return same and words and (ruled or longer)
 
 

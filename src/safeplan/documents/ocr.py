@@ -43,6 +43,7 @@ _LINE_HEIGHT = 48  # pixels the recogniser wants
 _BATCH = 8
 _BATCH_WIDTH = 4_000  # pixels of all lines of a batch: what one costs is as their widths
 _INK, _FAINT = 70, 30  # levels of gray below the paper: of text; of a thin rule, blurred
+_SHOWN = 0.8  # share of a faint rule's length that the ink shows where it tells the rule
 _RULE_ACROSS, _RULE_DOWN = 26.0, 20.0  # points: shorter strokes may belong to a character
 
 # Signs that come in both widths and look the same but for the place they take.
@@ -167,7 +168,7 @@ def _read(picture: NDArray[np.uint8], unit: float, number: int, recogniser: _Rec
     page = Page(number, width * unit, height * unit)
     paper = _paper(gray)
     dark = _darker(gray, paper, _INK)
-    rules = _rules(_darker(gray, paper, _FAINT), unit, page)
+    rules = _rules(dark, _darker(gray, paper, _FAINT), unit, page)
     gray = gray.copy()
     gray[rules > 0] = 255
     dark[rules > 0] = 0
@@ -355,29 +356,61 @@ def _darker(gray: Gray, paper: Gray, by: int) -> Gray:
     return (gray.astype(np.int16) < paper.astype(np.int16) - by).astype(np.uint8)
 
 
-def _rules(dark: Gray, unit: float, page: Page) -> Gray:
-    """Note the rules on the page; return their pixels."""
+def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
+    """Note the rules on the page; return their pixels.
+
+    Args:
+        dark: the ink.
+        faint: the ink and what is lighter: rules drawn thin and blurred, but strokes of text that
+            they touch as well. It has a say only where the ink shows no rule.
+        unit: the size of a pixel in points.
+        page: where the rules go.
+    """
     import cv2
     import numpy as np
 
     pixels = np.zeros_like(dark)
     for across in (True, False):
-        length = round((_RULE_ACROSS if across else _RULE_DOWN) / unit)
-        along, aside = ((1, length), (3, 1)) if across else ((length, 1), (1, 3))
-        # A rule a hair off level runs over two rows of pixels: let it be whole in one.
-        swollen = cv2.dilate(dark, np.ones(aside, np.uint8))
-        found = cv2.morphologyEx(swollen, cv2.MORPH_OPEN, np.ones(along, np.uint8))
-        count, _, stats, _ = cv2.connectedComponentsWithStats(found)
-        for x, y, w, h, _ in stats[1:count]:
-            if min(w, h) * unit > 6:
+        found = _straight(dark, unit, across=across)
+        lines = _pieces(found)
+        for piece in _pieces(faint_found := _straight(faint, unit, across=across)):
+            shown = found[piece].any(axis=0 if across else 1)
+            if shown.mean() < _SHOWN:
+                lines.append(piece)
+                found[piece] = np.maximum(found[piece], faint_found[piece])
+        for rows, columns in lines:
+            x, y, w, h = columns.start, rows.start, columns.stop, rows.stop
+            if min(w - x, h - y) * unit > 6:
                 continue  # a picture, a black bar
             if across:
-                page.across.append(Rule((y + h / 2) * unit, x * unit, (x + w) * unit))
+                page.across.append(Rule((y + h) / 2 * unit, x * unit, w * unit))
             else:
-                page.down.append(Rule((x + w / 2) * unit, y * unit, (y + h) * unit))
-            piece = (slice(y, y + h), slice(x, x + w))
-            pixels[piece] = np.maximum(pixels[piece], found[piece])
+                page.down.append(Rule((x + w) / 2 * unit, y * unit, h * unit))
+            pixels[rows, columns] = np.maximum(pixels[rows, columns], found[rows, columns])
     return np.asarray(cv2.dilate(pixels, np.ones((3, 3), np.uint8)))
+
+
+def _straight(dark: Gray, unit: float, *, across: bool) -> Gray:
+    """Return the pixels of straight strokes that are longer than those of characters."""
+    import cv2
+    import numpy as np
+
+    length = round((_RULE_ACROSS if across else _RULE_DOWN) / unit)
+    along, aside = ((1, length), (3, 1)) if across else ((length, 1), (1, 3))
+    # A rule a hair off level runs over two rows of pixels: let it be whole in one.
+    swollen = cv2.dilate(dark, np.ones(aside, np.uint8))
+    found = cv2.morphologyEx(swollen, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+    return np.asarray(found, np.uint8)
+
+
+def _pieces(found: Gray) -> list[tuple[slice, slice]]:
+    """Return the place, rows and columns, of each piece that hangs together."""
+    import cv2
+
+    count, _, stats, _ = cv2.connectedComponentsWithStats(found)
+    return [
+        (slice(int(y), int(y + h)), slice(int(x), int(x + w))) for x, y, w, h, _ in stats[1:count]
+    ]
 
 
 @dataclass(frozen=True)

@@ -239,7 +239,8 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
     missing = table.width() - len(table.pieces[-1])
     if not gap:
         line = fold(lines[at])
-        new = _furniture().fullmatch(line) or _NEW_HEADING.match(line) or _note().match(line)
+        own = _furniture().fullmatch(line) or _boilerplate().fullmatch(line)
+        new = own or _NEW_HEADING.match(line) or _note().match(line)
         return missing > 0 or not new
     following = 0
     seen = False

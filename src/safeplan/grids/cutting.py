@@ -139,7 +139,7 @@ def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list
     None where the plain reading fits the cells below as well.
     """
     end = min(4, len(texts))
-    while end < min(len(texts), _MOST_HEADER) and not _is_content(texts[end]):
+    while end < min(len(texts), _MOST_HEADER) and not _is_row(texts[end]):
         end += 1
     words = [at for at in range(end) if texts[at]]
     below = texts[end:]
@@ -158,6 +158,11 @@ def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list
         if score > best:
             best, found = score, (end, header)
     return found
+
+
+def _is_row(text: str) -> bool:
+    """Tell whether a cell belongs to the rows, below a header that may name bodies."""
+    return _is_content(text) and (is_serial(text) or not is_body_list(text))
 
 
 _MOST_HEADER = 24
@@ -187,7 +192,7 @@ def _is_content(text: str) -> bool:
     """Tell whether a cell cannot belong to a header."""
     if role_of(text) or MEASURE.fullmatch(text):
         return False
-    if _HEADING.match(text) or is_total(text):
+    if _HEADING.match(text) or is_total(text) or _AMOUNT.match(text):
         return True
     return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
 
@@ -288,6 +293,7 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
     return best[-1][0], ends[::-1]
 
 
+_AMOUNT = re.compile(r"(?!20\d\d)\d")
 _SECTION = 1.0
 """How well a heading over the whole width fits as a row of its own."""
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")

@@ -17,8 +17,8 @@ from safeplan import vocabulary
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.grids.goals import goal_columns, is_period
-from safeplan.grids.placing import OWNERS, fit, is_serial
-from safeplan.grids.roles import MEASURE, settled
+from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
+from safeplan.grids.roles import MEASURE, TEXT, settled
 from safeplan.grids.rows import Column, Note
 from safeplan.grids.telling import Holding, holding, is_due, is_mark
 
@@ -77,7 +77,11 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     held = holdings([other for other in below if len(other) == len(row)], len(row))
     plain = [cells for cells in held if cells.filled]
     return any(
-        cells.is_serial or cells.is_bodies or cells.is_dates or cells.length > 2 * _LONGEST
+        cells.is_serial
+        or cells.is_bodies
+        or cells.is_dates
+        or cells.phones >= 0.5
+        or cells.length > 2 * _LONGEST
         for cells in plain
     )
 
@@ -136,10 +140,14 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
     words = [cell for cell in lower if cell.text.strip()]
-    known = [role_of(fold(cell.text)) or is_kept(fold(cell.text)) for cell in words]
-    if len(words) < 2 or not all(known):
-        return grid, []
+    said = [fold(cell.text) for cell in words]
     width = _usual_width(below)
+    # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
+    under = len(lower) == width > len(upper) and not lower[0].text.strip()
+    if len(words) < 2 or not all(
+        role_of(text) or is_kept(text) or (under and _may_be_header(text)) for text in said
+    ):
+        return grid, []
     above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
         one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
@@ -177,7 +185,7 @@ def spans_over(upper: list[str], lower: list[str], count: int) -> int:
     plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
     return max(
         plain or [0],
-        key=lambda at: sum(family(text) in families for text in upper[at : at + count]),
+        key=lambda at: (sum(family(text) in families for text in upper[at : at + count]), at),
     )
 
 
@@ -185,6 +193,10 @@ def family(header: str) -> str:
     """Return what a header is about: `owners`, `when`, `what`; empty where its word does not say."""
     if is_kept(header):
         return "when" if header[-2:] in ("时间", "日期") else ""
+    if role_of(header) is None and is_period(header):
+        return "what"
+    if role_of(header) is None and is_body_list(header):
+        return "owners"
     return _FAMILY.get(role_of(header) or "", "")
 
 
@@ -324,6 +336,7 @@ def _layout(
 ) -> Layout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
+    headers = _over_serials(headers, held)
     goals = goal_columns(headers, above, issued)
     said = [role_of(text) for index, text in enumerate(headers) if index not in goals]
     only = [index for index, period in goals.items() if period]
@@ -339,6 +352,16 @@ def _layout(
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
     return Layout(columns, None, assumed)
+
+
+def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
+    """Return the headers, with a word that stands over serials also over the text right of them."""
+    return tuple(
+        headers[index - 1]
+        if index and not text and held[index - 1].is_serial and role_of(headers[index - 1]) in TEXT
+        else text
+        for index, text in enumerate(headers)
+    )
 
 
 def _spanned_pairs(
@@ -417,6 +440,8 @@ def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: in
     """Return how a header is read one of whose cells stands over three columns or more."""
     ways = []
     for index, text in enumerate(header):
+        if role_of(text) in ("serial", "deadline", "remark", "unit") or is_period(text):
+            continue
         spread = [text] * (width - len(header) + 1)
         wide = (*header[:index], *spread, *header[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
@@ -427,7 +452,8 @@ def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: in
         roles = [column.role for column in way.columns]
         rows = [_texts(row) for row in body if len(row) == width][:30]
         ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
-    return max(ways, key=lambda scored: scored[0])[1]
+    plain = tuple(header)
+    return max(ways, key=lambda scored: scored[0])[1] if ways else layouts(plain)[0]
 
 
 @lru_cache(maxsize=1024)

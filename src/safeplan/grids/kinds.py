@@ -19,6 +19,7 @@ from safeplan.grids.telling import Holding, has_chinese
 _TASKS = re.compile(
     r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责"
 )
+_YEAR = re.compile(r"20\d\d(?=年)")
 _LONG = 10
 
 
@@ -31,13 +32,16 @@ def _kinds() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
     ]
 
 
-def why_no_tasks(columns: list[Column], held: list[Holding], title: str) -> str | None:
+def why_no_tasks(
+    columns: list[Column], held: list[Holding], title: str, issued: int | None = None
+) -> str | None:
     """Return why a table lists no tasks, None where it does.
 
     Args:
         columns: its columns.
         held: what stands in each.
         title: what it is called, empty where nothing stands above it.
+        issued: the year the document was issued, where it says so.
     """
     by_role = {column.role: cells for column, cells in zip(columns, held, strict=True)}
     text = [by_role[role] for role in ("name", "content") if role in by_role]
@@ -59,7 +63,11 @@ def why_no_tasks(columns: list[Column], held: list[Holding], title: str) -> str 
     longest = max(cells.length for cells in said)
     # A column that only is called for tasks (内容, 名称) may stand in any table.
     told = (owner and longest >= 4) + due + goal
+    if _is_over(columns, issued):
+        return "results"
     kind, found = _kind(columns, title)
+    if kind == "results" and goal:
+        kind = ""  # where things stand, beside what is to be reached
     if kind and not (told >= 2 and owner and (kind != "scoring" or found < 2)):
         return kind
     if "content" in by_role and "content" not in [role_of(c.header) for c in columns]:
@@ -72,6 +80,13 @@ def why_no_tasks(columns: list[Column], held: list[Holding], title: str) -> str 
     if told and _TASKS.search(title):
         return None
     return "no_duty"
+
+
+def _is_over(columns: list[Column], issued: int | None) -> bool:
+    """Tell whether all that was to be reached was due in years before the document."""
+    headers = [column.header for column in columns if column.role in ("content", "goal", "aim")]
+    years = [int(match[0]) if (match := _YEAR.search(header)) else None for header in headers]
+    return bool(issued and years) and all(year and year < (issued or 0) for year in years)
 
 
 def _kind(columns: list[Column], title: str) -> tuple[str, int]:

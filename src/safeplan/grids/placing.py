@@ -73,7 +73,9 @@ def fit(text: str, role: str | None) -> float:
     """
     if role in ("goal", "aim"):
         return (-2.0 if is_body_list(text) or len(text) > 40 else 0.5) if text else -0.5
-    if role in (None, "remark", "unit", "body"):
+    if role == "body":
+        return (1.0 if len(text) <= 4 and not is_body_list(text) else -2.0) if text else 0.0
+    if role in (None, "remark", "unit"):
         return -0.5 if text else 0.5
     if role == "serial":
         return 2.0 if is_serial(text) else (-3.0 if text else 0.0)

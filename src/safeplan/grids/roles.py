@@ -16,7 +16,7 @@ from safeplan.documents.header_words import is_kept, role_of, without_year
 from safeplan.grids.placing import OWNERS, is_body_list
 from safeplan.grids.telling import Holding
 
-_TEXT = ("group", "name", "content")
+TEXT = ("group", "name", "content")
 MEASURE = re.compile(r"(计量|指标)?单位|部门")
 """A header that names the unit of the figures, or, if nothing else does, who answers for them."""
 _ANSWERABLE = re.compile(r"^(责任人|负责人|.{0,2}(科室|股室|处室))$")
@@ -104,7 +104,7 @@ def _told(
         unknown = role is None and not is_kept(header)
         if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
             told[index] = None  # 号 over something else
-        elif role in _TEXT and cells.is_serial and headers.count(header) > 1:
+        elif role in TEXT and cells.is_serial and headers.count(header) > 1:
             told[index] = None  # 工作任务 over a column that counts within a group
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
             told[index] = "serial" if free("serial") else None
@@ -153,7 +153,7 @@ def _each_once(
 ) -> list[str | None]:
     """Return the roles with each but those of text columns once: the plainest word keeps it."""
     roles = list(roles)
-    for role in {*roles} - {None, "body", "goal", *_TEXT}:
+    for role in {*roles} - {None, "body", "goal", *TEXT}:
         same = [index for index, found in enumerate(roles) if found == role]
         given = [index for index in same if index in known]
         plain = [index for index in same if not is_kept(headers[index])]
@@ -171,7 +171,7 @@ def _may_be_text(
     held: tuple[Holding, ...],
 ) -> bool:
     """Tell whether a column may hold a group, a name or what is to be done."""
-    if roles[index] in _TEXT:
+    if roles[index] in TEXT:
         return True
     header = headers[index]
     if "goal" in roles and held and held[index].figures >= 0.5:
@@ -207,7 +207,7 @@ def _of_text(
             own = _by_cells(held[index], lengths[index], max(lengths.values()))
             word = role_of(header)
             said = 0.2 if word else 0.9
-            weights |= {role: said + own[role] for role in _TEXT}
+            weights |= {role: said + own[role] for role in TEXT}
             weights["group"] -= 0.3  # a lone column is a name, unless it repeats
             if word == "name":
                 del weights["content"]  # a name stays one, however long
@@ -217,7 +217,7 @@ def _of_text(
             longest = lengths[index] == max(lengths.values())
             weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
         if _by_place().fullmatch(without_year(header)):
-            weights |= {role: 2.0 + (own[role] if held else 0.0) for role in _TEXT}
+            weights |= {role: 2.0 + (own[role] if held else 0.0) for role in TEXT}
         if role := role_of(header):
             weights[role] = 3.0 + (own[role] if held and role in own else 0.0)
         choices.append({role: w for role, w in weights.items() if role not in taken})
@@ -226,7 +226,7 @@ def _of_text(
         said_roles = [role for role in way if role]
         if len({*said_roles}) < len(said_roles):
             continue
-        order = [_TEXT.index(role) for role in said_roles]
+        order = [TEXT.index(role) for role in said_roles]
         score = sum(weights[role] for weights, role in zip(choices, way, strict=True))
         score += 0.5 * sum(left < right for left, right in pairwise(order))
         score -= 1.0 * sum(left > right for left, right in pairwise(order)) if held else 0.0

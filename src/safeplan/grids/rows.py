@@ -84,7 +84,7 @@ class Unread:
     at: int
     """The index of its block in the document."""
     reason: str
-    """`contacts`, `roster`, `scoring`, `glossary`, `inventory`, `form`: what it is instead;
+    """`contacts`, `roster`, `scoring`, `glossary`, `inventory`, `form`, `results`: what it is;
     `no_text`: its cells hold no Chinese text; `no_duty`: nothing says who, when or what for."""
     header: str
     """Its header, or its first row, as printed."""

@@ -180,7 +180,7 @@ class _Reading:
         below = self.raw.rows[0 if self.header is None else self.header + 1 :]
         title = self.title.text if self.title else ""
         rows = self._rows(below)
-        why = why_no_tasks(self.columns, self._held(rows, below), title)
+        why = why_no_tasks(self.columns, self._held(rows, below), title, self.issued)
         rows, name_notes = join_split_names(rows, self.headings)
         rows = with_marked_owners(rows, self.columns)
         source = self.title.source if self.title else None

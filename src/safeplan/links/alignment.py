@@ -31,6 +31,11 @@ class Match:
     """What an analyst ruled, where one did."""
 
 
+SURE = 0.8
+"""From this probability on an analyst would sign that two records are one; below it a link is
+doubtful, and draws no verdict on who asks more."""
+
+
 def threshold() -> float:
     """Return the score from which two records are linked."""
     from safeplan.links.model import load

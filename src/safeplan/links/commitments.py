@@ -174,6 +174,7 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
+    abstract = tuple(words["abstract_endings"])
     own_places = places(plan.region.name, plan.region.full_name)
     bearers = Counter(task.name for task in plan.tasks)
     headings: dict[str, _Heading] = {}
@@ -202,7 +203,9 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
                 record,
                 False,
                 STATED,
-                TRIMMING if is_figure or clause.startswith(trimmings) else 1.0,
+                TRIMMING
+                if is_figure or clause.startswith(trimmings) or clause.endswith(abstract)
+                else 1.0,
             )
             for clause in text.key.split(CLAUSE_BREAK)
         ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,10 @@ from safeplan.links.alignment import Match, align
 from safeplan.links.folding import fold
 from safeplan.models import Plan, Record, Relation, TaskRef, Verdict
 
+DEFAULT = Path("data/decisions.jsonl")
+"""The decisions file that is obeyed where none is named."""
+VARIABLE = "SAFEPLAN_DECISIONS"
+"""Names another one."""
 CLOSE = 90.0
 """From this likeness (rapidfuzz ratio of the neutral copies) a reworded record is still itself."""
 CLEARLY = 4.0
@@ -68,12 +73,23 @@ class Ruling:
     """Pairs decided twice and differently: (overruled, in force); the later date wins."""
     dead: list[Decision] = field(default_factory=list)
     """Decisions of the regions at hand whose records are found in none of their plans."""
+    verdicts: dict[tuple[TaskRef, TaskRef], Decision] = field(default_factory=dict)
+    """The decision in force on each pair that one rules on."""
 
 
 def decided(plan: Plan, task_id: str) -> DecidedRecord:
     """Return how a decision names a record."""
     task = plan.task(task_id)
     return DecidedRecord(region=plan.region.name, name=task.name, content=task.content)
+
+
+def in_force() -> list[Decision]:
+    """Return the decisions that hold where nobody names a file: the environment's, or `DEFAULT`.
+
+    Raises:
+        DecisionsError: a line of the file is no decision.
+    """
+    return load(Path(os.environ.get(VARIABLE) or DEFAULT))
 
 
 # --- the file -------------------------------------------------------------------------------
@@ -168,7 +184,7 @@ def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[De
                 conflicts.append((before, decision))
             wanted[pair] = decision
         obeyed.append(decision)
-    return Ruling(_apply(matches, plans, wanted), obeyed, conflicts, dead)
+    return Ruling(_apply(matches, plans, wanted), obeyed, conflicts, dead, wanted)
 
 
 def _apply(

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from safeplan.bodies.names import Body, lexicon, narrow
+from safeplan.bodies.names import Body, lexicon
+from safeplan.bodies.words import narrow
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import ROLES, Owner, Role, Task
 

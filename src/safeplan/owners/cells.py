@@ -1,60 +1,34 @@
 """An owner text → the bodies it names, in the order printed, each with its role.
 
-Four passes over the text: cut it at its separators, lines and labels into items, hear what labels
-and marks say of their roles, read each item as one body or several (missing separators, 等 and its
-tail, brackets), then let what stands at the end of a list reach back over it (各成员单位 over
-区安委会、区防减救灾委).
+Cut into items that know their roles (`items`), it is read item by item, each as one body or several
+(missing separators, 等 and its tail, brackets); then what stands at the end of a list reaches back
+over it (各成员单位 over 区安委会、区防减救灾委).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from safeplan import vocabulary
-from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon, narrow, unwrapped
+from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
+from safeplan.bodies.words import narrow, unwrapped
 from safeplan.models import ROLES, Owner, Role
-from safeplan.owners.persons import is_person, without_title
-from safeplan.owners.roles import Label, Roles, roles
+from safeplan.owners.items import LINE, LONGEST_ITEM, Item, read_items
+from safeplan.owners.persons import is_person
 
-_SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
-_CLAUSE_ENDS = ",;。\n"
-_SENTENCE_ENDS = ";。\n"
-_LINE = "\n"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BLANK = "·"  # stands for bracketed text where only the text outside is searched
 _OPEN = re.compile(r"(?<![高中初平同均优])等(?![级院学职教候])")
 _COUNT = re.compile(r"(?:[0-9一二三四五六七八九十几多]+余?(?:个|家))?")
 _JOINTS = re.compile(r"以及|和|及|与")
-_PARTED = re.compile(r"[、,;。/|(]")
-_AFTER_CLASS = re.compile(r"(?<=部门|单位|企业)(以及|和|及|与)")
-_NUMBER = re.compile(r"[0-9]{1,2}[.)]")
 _DEPARTMENT = "部门"
-_CLASSES = (_DEPARTMENT, "单位", "企业")
 _GOVERNMENT = "政府"
+_CLASSES = (_DEPARTMENT, "单位", "企业")
 _THE_GOVERNMENT = Body(_GOVERNMENT, known=True)
-_LEVELS = frozenset("省市县区乡镇")
 _COMMITTEES = ("委", "委会", "委员会", "指挥部", "领导小组")
-_LONGEST_ITEM = 120
-"""Characters: what nothing parts for so long is prose and names no list of bodies."""
 _MOST_FIELDS = 20
 """Fields of one list (公安、交通运输、应急管理等部门) are no more than these."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A stretch of the cell between two separators."""
-
-    start: int
-    end: int
-    separator: str
-    """What stands before it, empty for the first."""
-    label: Label | None = None
-    """The label it stands under."""
-    helps: bool = False
-    """Joined by 会同 to a body before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +38,9 @@ class _Mention:
     start: int
     end: int
     body: Body
-    item: int
-    """Which item it was read from."""
+    role: Role | None
+    """What the text says it does, None where it says nothing."""
     open_ended: bool = False
-    role: Role | None = None
-    """Its role where brackets of its own give it one: 县教育局（县应急局配合）."""
 
 
 def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "") -> list[Owner]:
@@ -98,281 +70,88 @@ def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
     text = unwrapped(printed)
     places = [place for place, character in enumerate(text) if not character.isspace()]
     breaks = {
-        n: _LINE if _LINE in text[places[n - 1] : places[n]] else " "
+        n: LINE if LINE in text[places[n - 1] : places[n]] else " "
         for n in range(1, len(places))
         if places[n] > places[n - 1] + 1
     }
-    cell = _Cell(narrow(text), words, breaks, role)
+    narrowed = narrow(text)
+    items = read_items(narrowed, words, breaks, role)
     return tuple(
         Owner(
             text=text[places[mention.start] : places[mention.end - 1] + 1],
             name=mention.body.name,
-            role=mention.role or cell.roles.get(mention.item, role),
+            role=mention.role or role,
             scope=mention.body.scope,
             open_ended=mention.open_ended,
         )
-        for mention in cell.mentions()
+        for mention in _Cell(narrowed, words).mentions(items)
     )
 
 
-@cache
-def _dates() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["deadline"]))
-
-
 class _Cell:
-    """One narrowed cell and what has been read of it."""
+    """One narrowed text and the bodies read of it."""
 
-    def __init__(
-        self,
-        text: str,
-        words: Lexicon,
-        breaks: dict[int, str] | None = None,
-        role: Role = "responsible",
-    ) -> None:
+    def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.words = words
-        self.says: Roles = roles()
-        self.breaks = breaks or {}
-        """Where white space stood, and whether a line ended: it parts two bodies, or cuts one."""
-        self.role = role
-        """The role of what nothing marks."""
-        self.roles: dict[int, Role] = {}
-        """The role that a mark in the cell gives to an item, by the item's number."""
         self._fields_of: dict[tuple[str, bool], tuple[str, str]] = {}
         self._cuts: dict[str, int | None] = {}
         """Where a separator was found to be missing in a stretch, None where none is."""
 
-    def mentions(self) -> list[_Mention]:
-        """Return the bodies named, in the order printed."""
-        return _distribute(self._read(self._with_roles(self._items())))
+    def mentions(self, items: list[Item]) -> list[_Mention]:
+        """Return the bodies that the items name, in the order printed."""
+        return _distribute(self.read(items))
 
-    # 1. Items -----------------------------------------------------------------------------------
+    # 1. Bodies ----------------------------------------------------------------------------------
 
-    def _items(self) -> Iterator[_Item]:
-        """Cut the cell at separators, lines and labels, not inside brackets: 各镇（街道、园区）."""
-        text = self.text
-        balanced = text.count("(") == text.count(")")
-        labels = {label.start: label for label in self.says.labels(text, frozenset(self.breaks))}
-        label: Label | None = None
-        start, depth, before = 0, 0, ""
-        for place, character in enumerate(text + _SEPARATORS[0]):
-            if place < start:
-                continue
-            if place in labels:
-                yield from self._stretch(start, place, before, label)
-                label = labels[place]
-                start, before = label.end, ";"
-                continue
-            if place in self.breaks and depth <= 0 and self._parts(start, place):
-                yield from self._stretch(start, place, before, label)
-                start, before = place, self.breaks[place]
-                if before == _LINE and label and label.role is None:
-                    label = None
-            if character == ":" and depth <= 0 and self._ends_body(start, place):
-                yield from self._stretch(start, place, before, label)
-                start, before = place + 1, "、"
-            if balanced and character in "()":
-                depth += 1 if character == "(" else -1
-            elif (character in _SEPARATORS and depth <= 0) or place == len(text):
-                if character == "、" and text[start:place] in _LEVELS and place < len(text):
-                    continue  # 市、县（区）人民政府
-                yield from self._stretch(start, place, before, label)
-                start, before = place + 1, character
-                if character in _SENTENCE_ENDS and label and label.role is None:
-                    label = None
-
-    def _stretch(self, start: int, end: int, before: str, label: Label | None) -> Iterator[_Item]:
-        """Yield a stretch as items, cut after a mark (甲局牵头乙局配合) and at 会同."""
-        if start >= end or (label and label.role is None):
-            return
-        helps = False
-        for joint in self.says.together.finditer(self.text, start, end):
-            opens = joint.start() == start and before in (",", ";")
-            if opens or self._ends_body(start, joint.start()):
-                if joint.start() > start:
-                    yield from self._marked(_Item(start, joint.start(), before, label, helps))
-                    before = "、"
-                start, helps = joint.end(), True
-        for joint in _AFTER_CLASS.finditer(self.text, start, end):
-            if self.words.stands(self.text[joint.end() : end]):
-                yield from self._marked(_Item(start, joint.start(1), before, label, helps))
-                start, before = joint.end(), "、"
-        if start < end:
-            yield from self._marked(_Item(start, end, before, label, helps))
-
-    def _marked(self, item: _Item) -> Iterator[_Item]:
-        for end in self.says.inside(self.text, item.start, item.end):
-            if end > item.start and self._ends_body(item.start, end):
-                yield replace(item, end=end)
-                item = replace(item, start=end, separator="、")
-                if not self._goes_on(end, item.end):
-                    return  # 县公安局负责道路交通: what it does, no body
-        yield item
-
-    def _goes_on(self, start: int, end: int) -> bool:
-        """Say whether a stretch after a mark names bodies again."""
-        text = self.text[start : min(end, start + _LONGEST_ITEM)]
-        return self.words.begins_body(text) or self._ends_body(start, end)
-
-    def _ends_body(self, start: int, end: int) -> bool:
-        """Say whether a stretch is the name of a body, or one with a mark after it."""
-        if end - start > _LONGEST_ITEM:
-            return False
-        mark = self.says.mark(self.text, start, end)
-        return self._complete(self.text[start : mark.start if mark else end])
-
-    def _parts(self, start: int, place: int) -> bool:
-        """Say whether white space stands between bodies: 区教委 各镇街, but not 各成 员单位."""
-        if not 1 < place - start <= _LONGEST_ITEM:
-            return False
-        text, words = self.text, self.words
-        mark = self.says.mark(text, start, place)
-        left = text[start : mark.start if mark else place]
-        following = text[place : place + _LONGEST_ITEM]
-        before = words.identify(left)
-        if before.known and words.begins_body(following):
-            return True
-        if mark:
-            # 专委会牵 头单位 is one name.
-            return mark.alone or (self._complete(left) and not self.says.noun.match(following))
-        stop = next(
-            (n for n in range(1, len(following)) if place + n in self.breaks), _LONGEST_ITEM
-        )
-        right = _PARTED.split(following[:stop])[0]
-        if len(right) < 2 or not (before.known or words.has_form(left)):
-            return False
-        if is_person(right):
-            return True
-        after = words.identify(right)
-        if not (after.known or words.has_form(right)):
-            return False
-        joined = words.identify(left + right)
-        if not joined.known:
-            # Neither is known: a name may be cut where its line ends.
-            return before.known or after.known
-        if joined.kind == "territory" == before.kind:
-            return after.name != _GOVERNMENT
-        return joined.by_form and before.known and not after.by_form
-
-    def _with_roles(self, items: Iterator[_Item]) -> list[_Item]:
-        """Take off what names no body, and note which role each item has from labels and marks."""
-        kept: list[_Item] = []
-        marked = 0  # the items before this one have their role from a mark
-        clause = sentence = 0
-        heard = leads = False
-        label: Label | None = None
-        person = False  # the item before was one
-        helping = False
-        helped: set[int] = set()
-        for item in items:
-            if item.label is not label:
-                label, marked, heard = item.label, len(kept), False
-            if item.separator in _CLAUSE_ENDS:
-                clause, helping = len(kept), False
-            if item.helps and not helping:
-                # 甲局会同乙局负责: who asks others to join in leads.
-                for number_of in range(max(marked, clause), len(kept)):
-                    self.roles[number_of] = "lead"
-                    helped.add(number_of)
-                helping = True
-            if item.separator in _SENTENCE_ENDS:
-                sentence = len(kept)
-            start, end = item.start, item.end
-            if number := _NUMBER.match(self.text, start, end):
-                start = number.end()
-            if opening := self.words.before.match(self.text, start, end):
-                start = opening.end()
-            known = end - start <= _LONGEST_ITEM and self._is_known(self.text[start:end])
-            mark = self.says.mark(self.text, start, end)
-            if known and mark and not self._is_known(self.text[start : mark.start]):
-                mark = None  # a name that ends like a mark
-            end = mark.start if mark else end
-            if mark is None and not known:
-                end = start + len(without_title(self.text[start:end]))
-            printed = self.text[start:end]
-            person = (
-                (person or item.separator in (" ", _LINE)) and bool(kept) and is_person(printed)
-            )
-            if not person and self._may_name(printed, cut=mark is None and end < item.end):
-                kept.append(replace(item, start=start, end=end))
-                if label and label.role:
-                    self.roles[len(kept) - 1] = label.role
-                if helping:
-                    helped.add(len(kept) - 1)
-                    self.roles[len(kept) - 1] = "assisting"
-            if mark is None or not kept:
-                continue
-            base = label.role if label and label.role else self.role
-            leads = leads or mark.role == "lead"
-            if mark.role == "responsible" and base != "responsible" and not leads:
-                continue
-            first = len(kept) - 1 if mark.alone else max(sentence, marked) if heard else clause
-            for number_of in range(max(marked, min(first, len(kept) - 1)), len(kept)):
-                if mark.role != "responsible" or number_of not in helped:
-                    self.roles[number_of] = mark.role
-            if not mark.alone:
-                marked, heard = len(kept), True
-        return kept
-
-    def _may_name(self, printed: str, *, cut: bool) -> bool:
-        """Say whether a stretch can name a body at all: no number, no date, no words of a title."""
-        if printed in self.words.none or not any(map(str.isalpha, printed)):
-            return False
-        if self._complete(printed):
-            return True
-        return not cut and _dates().search(printed) is None
-
-    # 2. Bodies ----------------------------------------------------------------------------------
-
-    def _read(self, items: list[_Item]) -> list[_Mention]:
+    def read(self, items: list[Item]) -> list[_Mention]:
         mentions: list[_Mention] = []
         number = 0
         while number < len(items):
             last = self._field_list(items, number)
             if last is None:
                 item = items[number]
-                mentions.extend(self._bodies(item.start, item.end, number))
+                mentions.extend(self._bodies(item.start, item.end, item.role))
                 number += 1
             else:
-                mentions.extend(self._fields(items[number : last + 1], number))
+                mentions.extend(self._fields(items[number : last + 1]))
                 number = last + 1
         return mentions
 
-    def _bodies(self, start: int, end: int, item: int) -> list[_Mention]:
+    def _bodies(self, start: int, end: int, role: Role | None) -> list[_Mention]:
         """Read one stretch that holds no separator: usually one body, sometimes several."""
         text = self.text[start:end]
         words = self.words
         body = words.identify(text)
-        if len(text) > _LONGEST_ITEM:
-            return [_Mention(start, end, body, item)]
+        if len(text) > LONGEST_ITEM:
+            return [_Mention(start, end, body, role)]
         outside = _BRACKETS.sub(lambda match: _BLANK * len(match[0]), text)
         opened = _OPEN.search(outside)
         if body.known and "(" not in text and not opened and not body.by_form:
-            return [_Mention(start, end, body, item)]
+            return [_Mention(start, end, body, role)]
         if not opened and (body.kind == "territory" or self._is_class_alone(text, body)):
-            return [_Mention(start, end, body, item)]
+            return [_Mention(start, end, body, role)]
         for joint in _JOINTS.finditer(outside):
             left, right = text[: joint.start()], text[joint.end() :]
-            if not body.known and self._complete(left) and self._stands(right):
+            if not body.known and self.words.complete(left) and self._stands(right):
                 return [
-                    *self._bodies(start, start + joint.start(), item),
-                    *self._bodies(start + joint.end(), end, item),
+                    *self._bodies(start, start + joint.start(), role),
+                    *self._bodies(start + joint.end(), end, role),
                 ]
         if opened:
-            return self._opened(start, start + opened.start(), start + opened.end(), end, item)
+            return self._opened(start, start + opened.start(), start + opened.end(), end, role)
         if "(" in text:
-            return self._bracketed(start, end, item)
+            return self._bracketed(start, end, role)
         cut = self._missing_separator(text)
         if cut is not None and (not body.by_form or not self._only_formed(text[:cut])):
             return [
-                *self._bodies(start, start + cut, item),
-                *self._bodies(start + cut, end, item),
+                *self._bodies(start, start + cut, role),
+                *self._bodies(start + cut, end, role),
             ]
         for length in (3, 2):
             if not body.known and is_person(text[-length:]) and self._is_known(text[:-length]):
-                return [_Mention(start, end - length, words.identify(text[:-length]), item)]
-        return [_Mention(start, end, body, item)]
+                return [_Mention(start, end - length, words.identify(text[:-length]), role)]
+        return [_Mention(start, end, body, role)]
 
     def _only_formed(self, text: str) -> bool:
         """Say whether no word is known, only how such names end: 机关, 向阳社."""
@@ -387,9 +166,6 @@ class _Cell:
         """区级有关部门(单位) is one class; with a list in its brackets it names bodies too."""
         return body.known and body.kind == "class" and "、" not in text
 
-    def _complete(self, text: str) -> bool:
-        return bool(text) and (self.words.identify(text).known or self.words.has_form(text))
-
     def _stands(self, text: str) -> bool:
         """Say whether `text` can stand as a body of its own after 和 or 及."""
         head = _OPEN.split(text)[0]
@@ -398,9 +174,11 @@ class _Cell:
             return body.known or self.words.has_form(head)
         return body.known and body.kind == "body"
 
-    def _opened(self, start: int, stop: int, tail: int, end: int, item: int) -> list[_Mention]:
+    def _opened(
+        self, start: int, stop: int, tail: int, end: int, role: Role | None
+    ) -> list[_Mention]:
         """区教委等部门: the list before 等 goes on unsaid; what follows is mostly its class."""
-        before = self._bodies(start, stop, item) if stop > start else []
+        before = self._bodies(start, stop, role) if stop > start else []
         if before:
             before[-1] = replace(before[-1], open_ended=True)
         count = _COUNT.match(self.text, tail, end)
@@ -411,13 +189,13 @@ class _Cell:
         body = self.words.identify(rest)
         # 区应急局等区安委会相关成员单位 names a set too; 等社会应急力量管理部门 is a mere class.
         if body.kind in ("members", "territory") or self._names_body(rest):
-            return [*before, *self._bodies(tail, end, item)]
+            return [*before, *self._bodies(tail, end, role)]
         after = [cut for cut in range(1, len(rest)) if self._class_then_body(rest, cut)]
         if after:
-            return [*before, *self._bodies(tail + after[-1], end, item)]
+            return [*before, *self._bodies(tail + after[-1], end, role)]
         if before and (body.kind == "class" or self.words.is_class(_BRACKETS.sub("", rest))):
             return before
-        return [*before, *self._bodies(tail, end, item)]
+        return [*before, *self._bodies(tail, end, role)]
 
     def _class_then_body(self, text: str, cut: int) -> bool:
         """等部门各镇街: a class, and a body that no separator parts from it."""
@@ -427,35 +205,26 @@ class _Cell:
             and not self.words.identify(text).known
         )
 
-    def _bracketed(self, start: int, end: int, item: int) -> list[_Mention]:
+    def _bracketed(self, start: int, end: int, role: Role | None) -> list[_Mention]:
         """Tell a second plate (one body) from another government's body or a list (several)."""
         text = self.text[start:end]
         match = list(_BRACKETS.finditer(text))
         if not match or match[-1].end() != len(text) or match[-1].start() == 0:
-            return [_Mention(start, end, self.words.identify(text), item)]
+            return [_Mention(start, end, self.words.identify(text), role)]
         opening, inner = match[-1].start(), match[-1][0][1:-1]
-        inside = _Cell(inner, self.words)
         offset = start + opening + 1
         named = [
-            replace(
-                m,
-                start=m.start + offset,
-                end=m.end + offset,
-                item=item,
-                role=inside.roles.get(m.item),
-            )
-            for m in inside._read(inside._with_roles(inside._items()))
+            replace(m, start=m.start + offset, end=m.end + offset)
+            for m in _Cell(inner, self.words).read(read_items(inner, self.words))
         ]
+        told = any(m.role for m in named)  # 县教育局（县应急局配合）
+        named = [replace(m, role=m.role or role) for m in named]
         if named and is_person(text[:opening]):
             return named
-        outer = self._bodies(start, start + opening, item)
-        if not named or not all(self._complete(self.text[m.start : m.end]) for m in named):
+        outer = self._bodies(start, start + opening, role)
+        if not named or not all(self.words.complete(self.text[m.start : m.end]) for m in named):
             return outer
-        if (
-            len(named) > 1
-            or named[0].role
-            or not self._same_government(outer[-1].body, named[0].body)
-        ):
+        if len(named) > 1 or told or not self._same_government(outer[-1].body, named[0].body):
             return [*outer, *named]
         return [*outer[:-1], replace(outer[-1], end=end)]
 
@@ -489,9 +258,9 @@ class _Cell:
         body = self.words.identify(text)
         return body.known and body.kind == "body" and not body.by_form
 
-    # 3. Lists with a common tail ----------------------------------------------------------------
+    # 2. Lists with a common tail ----------------------------------------------------------------
 
-    def _field_list(self, items: list[_Item], first: int) -> int | None:
+    def _field_list(self, items: list[Item], first: int) -> int | None:
         """Return the last item of a list of fields: 区公安、交通运输、应急管理等部门.
 
         The items before the last are no bodies by themselves; the last carries the class.
@@ -504,7 +273,7 @@ class _Cell:
             field, tail = self._field_and_class(text, follows=number > first)
             if tail:
                 return number if number > first or self.words.of_field(field) else None
-            if self._complete(text) or _OPEN.search(text) or "(" in text:
+            if self.words.complete(text) or _OPEN.search(text) or "(" in text:
                 return None
         return None
 
@@ -533,11 +302,11 @@ class _Cell:
             field = text.removesuffix(tail)
             if words.has_scope(field):
                 return text, ""
-        if not field or self._complete(field) or not words.is_class(tail):
+        if not field or self.words.complete(field) or not words.is_class(tail):
             return text, ""
         return field, tail
 
-    def _fields(self, items: list[_Item], number: int) -> list[_Mention]:
+    def _fields(self, items: list[Item]) -> list[_Mention]:
         start, end = items[0].start, items[-1].end
         last = self.text[items[-1].start : end]
         field, tail = self._field_and_class(last, follows=len(items) > 1)
@@ -545,7 +314,7 @@ class _Cell:
         body = self.words.identify(tail)
         if body.name not in self._plain_classes():
             # One kind of body, told by its fields: 城市管理、交通运输等综合行政执法部门.
-            return [_Mention(start, end, body, number, opened)]
+            return [_Mention(start, end, body, items[0].role, opened)]
         mentions = []
         for item in items:
             is_last = item is items[-1]
@@ -555,7 +324,7 @@ class _Cell:
             # 建设、施工、监理单位 are units of that sort, 教育、公安等单位 the bodies of the field.
             found = of_class if not opened and tail != _DEPARTMENT and of_class.known else None
             found = found or self.words.of_field(printed) or of_class
-            mentions.append(_Mention(item.start, stop, found, number, is_last and opened))
+            mentions.append(_Mention(item.start, stop, found, item.role, is_last and opened))
         return mentions
 
     def _plain_classes(self) -> set[str]:

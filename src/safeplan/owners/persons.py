@@ -7,7 +7,8 @@ import re
 from functools import cache
 
 from safeplan import vocabulary
-from safeplan.bodies.names import lexicon, one_of
+from safeplan.bodies.names import lexicon
+from safeplan.bodies.words import one_of
 
 _REACH = 16
 """Characters before an end in which a title is looked for."""

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from safeplan import vocabulary
-from safeplan.bodies.names import one_of
+from safeplan.bodies.words import one_of
 from safeplan.models import Role
 
 _OPENING = re.compile(r"(?<=[、,;。])\(|\[")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from safeplan.changes import rolling
+from safeplan.changes.details import detail
 from safeplan.messages import say
 from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Task, WordChange
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
-from safeplan.reports.words import SIGNS, amount_words, source_words
+from safeplan.reports.words import SIGNS, amount_words, reason_words, source_words
 
 ORDER: tuple[CheckKind, ...] = (
     "added",
     "dropped",
     "target",
+    "deadline",
     "owners",
     "wording",
     "moved",
@@ -20,8 +23,8 @@ ORDER: tuple[CheckKind, ...] = (
     "merged",
     "rolled_forward",
 )
-ALWAYS = 5
-"""So many counts are said even where they are 0: added, dropped, tighter, looser, reassigned."""
+ALWAYS = 6
+"""So many counts are said even where they are 0: added, dropped, tighter, looser, due, reassigned."""
 _MARKS: dict[ChangeKind, Mark] = {
     "tighter": "tighter",
     "looser": "looser",
@@ -114,7 +117,7 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
                 _places(before),
                 _places(after),
                 "\n".join(dict.fromkeys(task.name for task in after or before)),
-                _detail(change, before, after),
+                _detail(change, before, after, rolling.distance(old, new)),
             ]
         )
     return sheet
@@ -132,9 +135,9 @@ def check_rows(checked: Check, new: Plan, old: Plan) -> Sheet:
             [
                 change.kind,
                 " ".join(change.old),
-                " ".join(source_words(task.source) for task in before),
+                " ".join(source_words(task.source, "zh") for task in before),
                 " ".join(change.new),
-                " ".join(source_words(task.source) for task in after),
+                " ".join(source_words(task.source, "zh") for task in after),
                 " / ".join(dict.fromkeys(task.name for task in after or before)),
                 change.detail,
             ]
@@ -147,7 +150,8 @@ def _places(tasks: Sequence[Task]) -> str:
     return "\n".join(f"{task.task_id} {source_words(task.source)}" for task in tasks)
 
 
-def _detail(change: Change, before: Sequence[Task], after: Sequence[Task]) -> Cell:
+def _detail(change: Change, before: Sequence[Task], after: Sequence[Task], by: int) -> Cell:
+    """Return what a change says, in the language in force; `by`: the years between the plans."""
     match change.kind:
         case "added":
             return [Run(task.content, "new") for task in after]
@@ -158,9 +162,13 @@ def _detail(change: Change, before: Sequence[Task], after: Sequence[Task]) -> Ce
         case "wording":
             return _word_runs(change.words)
         case "rolled_forward":
-            return [Run(change.detail, "dim")]
+            return [Run(detail(change, before, after, by, None), "dim")]
+        case "split" | "merged":
+            runs = _word_runs(change.words)
+            ids = f"{'、'.join(change.old)} → {'、'.join(change.new)}"
+            return [Run(ids, "dim"), *([Run("\n"), *runs] if runs else [])]
         case _:
-            return change.detail
+            return detail(change, before, after, by, None)
 
 
 def _target_runs(change: Change) -> list[Run]:
@@ -169,7 +177,10 @@ def _target_runs(change: Change) -> list[Run]:
     for target in change.targets:
         runs += [Run("；")] if runs else []
         sides = [amount_words(side) if side else none for side in (target.left, target.right)]
-        head = f"{SIGNS[target.change]}{say(f'change.{target.change}')}·{target.subject}："
+        word = say(f"change.{target.change}")
+        if target.change == "different" and target.reason:
+            word = say("change.different_because", reason=reason_words(target))
+        head = f"{SIGNS[target.change]}{word}·{target.subject}："
         runs += [
             Run(head, _MARKS.get(target.change, "doubt")),
             Run(sides[0], "old"),

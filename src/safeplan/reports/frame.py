@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from pydantic import PrivateAttr
 
 from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
-from safeplan.reports.words import changes_words, outcome_words, target_words
+from safeplan.reports.words import (
+    changes_words,
+    doubt_words,
+    due_words,
+    is_doubtful,
+    outcome_words,
+    target_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +92,13 @@ def _link_row(
     left = (link.left.plan_id, link.left.task_id)
     right = (link.right.plan_id, link.right.task_id)
     shared = [group_id for group_id in groups.get(left, []) if group_id in groups.get(right, [])]
-    changes = [changes_words(link.targets), outcome_words(link)]
+    # What programs read is the same in every language.
+    changes = [
+        doubt_words(link, "zh"),
+        changes_words(link.targets, "zh", doubtful=is_doubtful(link)),
+        outcome_words(link, "zh"),
+        due_words(link.due, "zh"),
+    ]
     return {
         "group_id": " ".join(shared),
         "relation": link.relation,

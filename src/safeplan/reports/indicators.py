@@ -14,7 +14,7 @@ from itertools import combinations
 from safeplan.changes.targets import compare_targets, mirror
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Comparison, Plan, Target, TargetChange, Task
-from safeplan.reports.words import SIGNS, reason_words
+from safeplan.reports.words import SIGNS, is_doubtful, reason_words
 
 _Place = tuple[str, str, int]
 """Plan, task, and the target's place in the task."""
@@ -74,6 +74,7 @@ def indicators(comparison: Comparison, plans: Sequence[Plan]) -> list[Indicator]
             tasks, link.right.plan_id, link.right.task_id, change.right
         )): (link.score, change)
         for link in comparison.links
+        if not is_doubtful(link)
         for change in link.targets
         if change.left is not None and change.right is not None
     }  # fmt: skip
@@ -150,14 +151,12 @@ def _compared(left: Target, right: Target) -> TargetChange:
     changes = compare_targets([left], [right])
     if len(changes) == 1:
         return changes[0]
-    return TargetChange(
-        subject=left.subject, left=left, right=right, change="different", reason="subject"
-    )
+    return TargetChange(subject=left.subject, left=left, right=right, change="different")
 
 
 def _stands(found: set[ChangeKind]) -> ChangeKind:
     """Return how one plan stands, from how it compares with each of the others."""
-    order: tuple[ChangeKind, ...] = ("looser", "tighter", "same")
+    order: tuple[ChangeKind, ...] = ("looser", "tighter", "less", "more", "same")
     return next((kind for kind in order if kind in found), "different")
 
 
@@ -173,8 +172,12 @@ def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:
         return "、".join(names[plan_id] for plan_id in indicator.plans_that(stand))
 
     if not indicator.differs:
-        return [SIGNS["same"] + say("change.same")]
+        lacking = [name for plan_id, name in names.items() if plan_id not in indicator.asked]
+        same = SIGNS["same"] + say("change.same")
+        return [same + say("compare.lacking", plans="、".join(lacking)) if lacking else same]
     said = []
+    if most := named("more"):
+        said.append(SIGNS["more"] + say("indicator.most", plans=most))
     strict, off = named("tighter"), named("different")
     if strict and off:
         others = named("looser")

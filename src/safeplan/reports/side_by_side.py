@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from safeplan.links import SURE
 from safeplan.messages import say
 from safeplan.models import ROLES, ChangeKind, Comparison, Link, Plan, TargetChange, Task, TaskRef
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.indicators import Indicator, indicators, verdict
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.sheets import Cell, Column, Facet, Mark, Run, Sheet
-from safeplan.reports.view import ComparisonView, Line, RecordCell
+from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
 from safeplan.reports.words import (
+    ORDERED,
     SIGNS,
     amount_words,
+    doubt_words,
+    due_words,
+    is_doubtful,
     outcome_words,
     owner_names,
     owner_words,
@@ -105,7 +110,7 @@ def _verdict(one: Indicator, names: dict[str, str]) -> Cell:
     said = verdict(one, names)
     if not one.differs:
         return [Run(said[0], "dim")]
-    first: Mark = "head" if one.plans_that("tighter") else "doubt"
+    first: Mark = "head" if one.plans_that("tighter") or one.plans_that("more") else "doubt"
     return [Run(said[0], first), *[Run(f"；{words}", "doubt") for words in said[1:]]]
 
 
@@ -229,25 +234,27 @@ def _changes(line: Line) -> Cell:
         said = tuple(
             pair for pair in zip(change.kinds, change.words, strict=True) if pair[0] != "same"
         )
-        if said:
+        if said or change.doubtful:
             between.setdefault(said, []).append(change.between)
     runs_of: list[Run] = []
     for said, places in between.items():
         runs_of.append(Run(("\n" if runs_of else "") + "、".join(places), "dim"))
         runs_of += [Run(f"\n{words}", MARKS.get(kind, "")) for kind, words in said]
-    return runs_of or [Run(say("compare.all_same"), "dim")]
+    return runs_of or [Run(all_same(line), "dim")]
 
 
 def kind_words(kind: str) -> str:
     """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
     if kind in SIGNS:
         return SIGNS[kind] + say(f"change.{kind}")
+    if kind == "doubtful":
+        return "？" + say("change.unsaid")
     return SIGNS["different"] + say(f"kind.{kind}")
 
 
 def _kinds(line: Line) -> list[str]:
     kinds = {kind for change in line.changes for kind in change.kinds}
-    return [kind_words(kind) for kind in (*SIGNS, "outcome", "owners") if kind in kinds]
+    return [kind_words(kind) for kind in (*SIGNS, "outcome", "due", "owners") if kind in kinds]
 
 
 def _differing(flags: Iterable[bool]) -> Facet:
@@ -304,22 +311,31 @@ def _side(names: dict[str, str], ref: TaskRef) -> str:
 
 def _differences(link: Link, left: Task, right: Task) -> list[tuple[str, str, Cell, Cell, str]]:
     """Return what differs on a link: kind, subject, what the left asks, the right, the reason."""
+    doubtful, doubt = is_doubtful(link), doubt_words(link)
     found: list[tuple[str, str, Cell, Cell, str]] = [
-        (change.change, change.subject, _amount(change, "left"), _amount(change, "right"), reason)
+        (
+            "doubtful" if doubtful and change.change in ORDERED else change.change,
+            change.subject,
+            _amount(change, "left"),
+            _amount(change, "right"),
+            "；".join(filter(None, (reason_words(change), doubt))),
+        )
         for change in link.targets
         if change.change != "same"
-        for reason in [reason_words(change) if change.change == "different" else ""]
     ]
+    if due_words(link.due) and link.due and link.due.left and link.due.right:
+        dates = link.due.left.text, link.due.right.text
+        found.append(("due", say("column.deadline"), *dates, doubt))
     if link.outcome and outcome_words(link):
         asked = (link.outcome.left or "—", link.outcome.right or "—")
-        found.append(("outcome", say("compare.outcome"), *asked, ""))
+        found.append(("outcome", say("compare.outcome"), *asked, doubt))
     owners = link.owners
     if left.owners and right.owners and owner_words(owners):
         said = [
             _bodies(task, set(only), lead=bool(owners.lead_changed))
             for task, only in ((left, owners.only_left), (right, owners.only_right))
         ]
-        found.append(("owners", say("column.owners"), said[0], said[1], ""))
+        found.append(("owners", say("column.owners"), said[0], said[1], doubt))
     return found
 
 
@@ -420,6 +436,9 @@ def notes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
         say("notes.words"),
     ]
     rows.append(said)
+    rows.append(["？", say("notes.doubtful", score=f"{SURE:.2f}")])
+    if untold := leads_untold(plans):
+        rows.append([say("role.lead"), say("compare.leads_untold", plans="、".join(untold))])
     if view.hidden:
         rows.append([say("notes.filters"), say("compare.hidden", count=view.hidden)])
     rows.append([say("notes.made"), f"safeplan {__version__}"])

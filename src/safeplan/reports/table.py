@@ -13,9 +13,9 @@ from rich.table import Table
 
 from safeplan.documents import fold
 from safeplan.messages import say
-from safeplan.models import ChangeKind, Finding, Plan, Task
+from safeplan.models import Finding, Plan, Task
 from safeplan.reports.bodies import Body, roles_of
-from safeplan.reports.view import ComparisonView, Line, RecordCell
+from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
 from safeplan.reports.words import SIGNS, owner_names, target_words
 from safeplan.reports.wrapping import Prose
 
@@ -27,6 +27,8 @@ _STYLES = {
     "added": "cyan",
     "dropped": "magenta",
     "outcome": "yellow",
+    "due": "yellow",
+    "doubtful": "yellow",
     "same": "dim",
 }
 
@@ -56,6 +58,8 @@ def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) 
             _print_unmatched(plan, view.unmatched[plan.plan_id], out)
     if view.hidden:
         out.print(Prose(say("compare.hidden", count=view.hidden), style="dim"))
+    if untold := leads_untold(view.plans):
+        out.print(Prose(say("compare.leads_untold", plans="、".join(untold)), style="dim"))
     out.print(Prose(_legend(), style="dim"))
 
 
@@ -139,7 +143,7 @@ def _record(cell: RecordCell, *, text: bool) -> Prose:
 def _changes(line: Line) -> Prose:
     said = Prose()
     if not line.changes:
-        return Prose(say("compare.all_same"), style="dim")
+        return Prose(all_same(line), style="dim")
     for index, change in enumerate(line.changes):
         said.append("\n" if index else "")
         said.append(change.between, style="dim")
@@ -177,8 +181,7 @@ def _print_unmatched(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
 
 
 def _legend() -> str:
-    kinds: list[ChangeKind] = ["same", "tighter", "looser", "different", "added", "dropped"]
-    signs = "  ".join(f"{SIGNS[kind]}{say(f'change.{kind}')}" for kind in kinds)
+    signs = "  ".join(f"{sign}{say(f'change.{kind}')}" for kind, sign in SIGNS.items())
     return f"{signs}  {say('compare.legend')}"
 
 

@@ -1,8 +1,7 @@
 """What a comparison shows: its lines, cells and changes, filtered; every renderer reads this.
 
 A line is a group of the comparison; its cells are the member records, plan by plan; its changes
-are said against the earliest plan that a record is linked to, so that three plans do not say
-everything three times.
+are said of every two of its records, those of a doubtful link without a verdict.
 """
 
 from __future__ import annotations
@@ -12,17 +11,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from safeplan.changes.owners import tells_leads
+from safeplan.messages import say
 from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
 from safeplan.reports.words import (
+    ORDERED,
     change_words,
     differs,
+    doubt_words,
+    due_words,
+    is_doubtful,
     outcome_words,
     owner_names,
     owner_words,
     target_words,
 )
 
-KINDS = ("tighter", "looser", "different", "added", "dropped", "outcome", "owners")
+KINDS = (
+    "tighter",
+    "looser",
+    "more",
+    "less",
+    "different",
+    "added",
+    "dropped",
+    "outcome",
+    "due",
+    "owners",
+)
 """What a line can be asked for with `--only`."""
 
 
@@ -63,8 +79,10 @@ class Change:
     between: str
     words: list[str]
     kinds: list[str]
-    """What each of the words is about: a target's change, `outcome` or `owners`."""
+    """What each of the words is about: a target's change, `doubtful`, `outcome`, `due`, `owners`."""
     differs: bool
+    doubtful: bool = False
+    """Whether an analyst would not sign the link."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +193,7 @@ def _line(
     return Line(
         group=group,
         cells=cells,
-        changes=_changes(links, plans, tasks),
+        changes=_changes(links, tasks),
         partial=any(link.relation == "partial" for link in links),
     )
 
@@ -191,38 +209,46 @@ def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
     )
 
 
-def _changes(
-    links: list[Link], plans: list[str], tasks: dict[str, dict[str, Task]]
-) -> list[Change]:
-    """Return the changes of each record against the earliest plan it is linked to."""
-    base: dict[tuple[str, str], int] = {}
-    order = {plan_id: index for index, plan_id in enumerate(plans)}
-    for link in links:
-        right = (link.right.plan_id, link.right.task_id)
-        index = order[link.left.plan_id]
-        base[right] = min(index, base.get(right, index))
+def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Change]:
+    """Return what differs between every two linked records of a line."""
     changes = []
     known: set[tuple[str, str, int]] = set()
     for link in links:
-        right = (link.right.plan_id, link.right.task_id)
-        if order[link.left.plan_id] != base[right]:
-            continue
+        doubtful = is_doubtful(link)
         news = [change for change in link.targets if not _known(change, link, known)]
-        words = [change_words(change) for change in news]
-        kinds: list[str] = [change.change for change in news]
-        if outcome := outcome_words(link):
-            words.append(outcome)
-            kinds.append("outcome")
+        words = [change_words(change, doubtful=doubtful) for change in news]
+        kinds: list[str] = [
+            "doubtful" if doubtful and change.change in ORDERED else change.change
+            for change in news
+        ]
+        for kind, said in (("outcome", outcome_words(link)), ("due", due_words(link.due))):
+            if said:
+                words.append(said)
+                kinds.append(kind)
         sides = [bool(tasks[ref.plan_id][ref.task_id].owners) for ref in (link.left, link.right)]
-        said = owner_words(link.owners, *sides)
-        words += said
-        kinds += ["owners"] * len(said)
-        if words:
+        owners = owner_words(link.owners, *sides)
+        words += owners
+        kinds += ["owners"] * len(owners)
+        if words or doubtful:
             between = "→".join(
                 f"{_place(ref.plan_id)}{ref.task_id}" for ref in (link.left, link.right)
             )
-            changes.append(Change(between, words, kinds, differs(link)))
+            between = "".join(filter(None, (between, doubt_words(link))))
+            changes.append(Change(between, words, kinds, differs(link), doubtful))
     return changes
+
+
+def all_same(line: Line) -> str:
+    """Return that nothing differs, and which plans have no such measure."""
+    said = say("compare.all_same")
+    lacking = [_place(plan_id) for plan_id, cells in line.cells.items() if not cells]
+    return said + (say("compare.lacking", plans="、".join(lacking)) if lacking else "")
+
+
+def leads_untold(plans: Sequence[Plan]) -> list[str]:
+    """Return the plans that tell no lead from others where some do: said once, not on every line."""
+    told = {plan.plan_id: tells_leads(plan) for plan in plans}
+    return [plan_id for plan_id, tells in told.items() if not tells] if any(told.values()) else []
 
 
 def _known(change: TargetChange, link: Link, known: set[tuple[str, str, int]]) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from safeplan.links import SURE
 from safeplan.messages import say
-from safeplan.models import Link, Owner, OwnerChange, Plan, Source, Target, TargetChange
+from safeplan.models import DueChange, Link, Owner, OwnerChange, Plan, Source, Target, TargetChange
 
 SIGNS: dict[str, str] = {
     "same": "＝",
     "tighter": "▲",
     "looser": "▼",
+    "more": "△",
+    "less": "▽",
     "different": "≠",
     "added": "＋",
     "dropped": "－",
@@ -52,11 +55,29 @@ def _number(value: float) -> str:
     return f"{value:.10g}"
 
 
-def change_words(change: TargetChange) -> str:
-    """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`."""
-    word = say(f"change.{change.change}")
-    if change.change == "different":
-        word = say("change.different_because", reason=reason_words(change))
+def is_doubtful(link: Link) -> bool:
+    """Tell whether an analyst would not sign that the two records are one; a verdict of one does."""
+    return link.decided is None and link.score < SURE
+
+
+def doubt_words(link: Link, lang: str | None = None) -> str:
+    """Return how a doubtful link is marked: `？存疑 0.62`; empty where it is none."""
+    return say("change.doubtful", lang, score=f"{link.score:.2f}") if is_doubtful(link) else ""
+
+
+def change_words(change: TargetChange, lang: str | None = None, *, doubtful: bool = False) -> str:
+    """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`.
+
+    Args:
+        change: the change.
+        lang: the language; the one in force where None.
+        doubtful: whether it stands on a doubtful link: then nobody is said to ask more.
+    """
+    sign, word = SIGNS[change.change], say(f"change.{change.change}", lang)
+    if change.change == "different" and change.reason:
+        word = say("change.different_because", lang, reason=reason_words(change, lang))
+    if doubtful and change.change in ORDERED:
+        sign, word = "？", say("change.unsaid", lang)
     left = amount_words(change.left) if change.left else ""
     right = amount_words(change.right) if change.right else ""
     if change.change == "same":
@@ -65,30 +86,34 @@ def change_words(change: TargetChange) -> str:
         amounts = f"{left} → {right}"
     else:
         amounts = left or right
-    return f"{SIGNS[change.change]}{word}·{change.subject}：{amounts}"
+    return f"{sign}{word}·{change.subject}：{amounts}"
 
 
-def reason_words(change: TargetChange) -> str:
-    """Return why two targets cannot be compared: `基准：2024年 与 2023年`."""
+ORDERED = ("tighter", "looser", "more", "less")
+"""The changes that say that one side asks more."""
+
+
+def reason_words(change: TargetChange, lang: str | None = None) -> str:
+    """Return why two targets cannot be compared: `基准：2024年 与 2023年`; empty where unsaid."""
     left, right = change.left, change.right
-    assert left is not None
-    assert right is not None
+    if left is None or right is None or change.reason is None:
+        return ""
     sides = {
         "baseline": (left.baseline, right.baseline),
         "unit": (left.unit, right.unit),
-        "subject": (left.subject, right.subject),
-        "direction": (say(f"direction.{left.direction}"), say(f"direction.{right.direction}")),
-    }.get(change.reason or "", ("", ""))
-    none = say("change.none")
-    return say(f"reason.{change.reason or 'unit'}", left=sides[0] or none, right=sides[1] or none)
+    }.get(change.reason, ("", ""))
+    none = say("change.none", lang)
+    return say(f"reason.{change.reason}", lang, left=sides[0] or none, right=sides[1] or none)
 
 
-def changes_words(changes: Iterable[TargetChange]) -> str:
+def changes_words(
+    changes: Iterable[TargetChange], lang: str | None = None, *, doubtful: bool = False
+) -> str:
     """Return all changes of a link in one text cell."""
-    return "；".join(change_words(change) for change in changes)
+    return "；".join(change_words(change, lang, doubtful=doubtful) for change in changes)
 
 
-def outcome_words(link: Link) -> str:
+def outcome_words(link: Link, lang: str | None = None) -> str:
     """Return how the states asked for differ, empty where they do not.
 
     A state that only one side asks for may be about a document that the other does not name.
@@ -96,7 +121,17 @@ def outcome_words(link: Link) -> str:
     pair = link.outcome
     if pair is None or not pair.left or not pair.right or pair.left == pair.right:
         return ""
-    return say("change.outcome", left=pair.left, right=pair.right)
+    return say("change.outcome", lang, left=pair.left, right=pair.right)
+
+
+def due_words(due: DueChange | None, lang: str | None = None) -> str:
+    """Return how the deadlines differ: `◷提前·2025年10月底前 → 8月底前`; empty where they do not.
+
+    A deadline that only one side prints tells nothing of the other's.
+    """
+    if due is None or due.left is None or due.right is None or due.change == "same":
+        return ""
+    return say(f"due_change.{due.change}", lang, left=due.left.text, right=due.right.text)
 
 
 def short_names(plans: Sequence[Plan]) -> dict[str, str]:
@@ -108,14 +143,15 @@ def short_names(plans: Sequence[Plan]) -> dict[str, str]:
     }
 
 
-def source_words(source: Source) -> str:
+def source_words(source: Source, lang: str | None = None) -> str:
     """Return where a record stands in its document: `第123–126行`, `第4页`, `表2第5行`."""
     if source.lines:
         first, last = source.lines
-        return say("source.lines", lines=str(first) if first == last else f"{first}–{last}")
-    parts = [say("source.page", page=source.page)] if source.page else []
+        lines = str(first) if first == last else f"{first}–{last}"
+        return say("source.lines", lang, lines=lines)
+    parts = [say("source.page", lang, page=source.page)] if source.page else []
     if source.table and source.row:
-        parts.append(say("source.row", table=source.table, row=source.row))
+        parts.append(say("source.row", lang, table=source.table, row=source.row))
     return " ".join(parts)
 
 
@@ -143,6 +179,7 @@ def owner_words(change: OwnerChange, left: bool = True, right: bool = True) -> l
             if names
         ]
         words.append(say("change.owners", sides=" ".join(sides)))
+    words += [say("change.renamed", left=one, right=other) for one, other in change.renamed]
     return words
 
 
@@ -156,5 +193,5 @@ def differs(link: Link) -> bool:
     return (
         any(change.change != "same" for change in link.targets)
         or owners_differ(link.owners)
-        or bool(outcome_words(link))
+        or bool(outcome_words(link) or due_words(link.due))
     )

@@ -21,7 +21,6 @@ from safeplan.targets.directions import (
     read_base,
     read_bearing,
 )
-from safeplan.targets.lexicon import lexicon
 from safeplan.targets.lookalikes import Setting, is_lookalike
 from safeplan.targets.numerals import fold
 from safeplan.targets.outcomes import read_outcome
@@ -32,12 +31,14 @@ from safeplan.targets.subjects import (
     is_bare,
     is_filled,
     is_measure,
+    is_part,
     parts_of,
+    shared_head,
     subject_of_clause_before,
 )
-from safeplan.targets.units import is_unit
+from safeplan.targets.units import dimension_of, is_unit
 
-__all__ = ["doubtful_subject", "read_outcome", "read_targets"]
+__all__ = ["doubtful_subject", "read_due_targets", "read_outcome", "read_targets"]
 
 _AMOUNT_LIKE = re.compile(
     r"[0-9０-９%％零半一二三四五六七八九十百千万两廿壹贰叁伍清无杜不全覆应½⅓⅔¼¾⅕]|下降|降低|减少|同比"
@@ -99,6 +100,25 @@ def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     if "分别" in passage.masked:
         kept = _with_shared_tails(passage, kept)
     return _targets(passage, kept, name) if kept else []
+
+
+def read_due_targets(deadline: str) -> list[Target]:
+    """Return how much a deadline asks for by its day: neither dates nor terms nor rounds of work.
+
+    >>> [(t.value, t.unit) for t in read_due_targets("6月底前解危130栋")]
+    [(130, '栋')]
+    >>> read_due_targets("5月、9月各开展1轮"), read_due_targets("12月底前全部完成")
+    ([], [])
+    """
+    return [
+        target
+        for target in read_targets(deadline)
+        if target.unit and dimension_of(target.unit)[0].partition("/")[0] not in _NO_WORK
+    ]
+
+
+_NO_WORK = {"share", "points", "time", "workdays", "months", "occasions"}
+"""Dimensions in which a deadline states itself, or how often, not how much."""
 
 
 def _given_unit(unit: str, name: str | None) -> str:
@@ -165,7 +185,7 @@ def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> int:
     last = first
     while last + 1 < len(amounts) and amounts[last + 1].start < clause_stop:
         between = passage.masked[amounts[last].stop : amounts[last + 1].start]
-        if not lexicon().listing.fullmatch(between.strip("约 ")):
+        if not passage.words.listing.fullmatch(between.strip("约 ")):
             break
         last += 1
     return last - first + 1
@@ -182,7 +202,7 @@ class _Told:
     subject: str = ""
     since: int = 0
     """Where the last target's span ends."""
-    dealt: list[tuple[int, int]] = field(default_factory=list)
+    dealt: list[str] = field(default_factory=list)
     """Subjects that 分别 deals out to the amounts that follow."""
 
 
@@ -215,13 +235,12 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
             said_from = _said_from(passage, amount, bearing, since)
             span = find_subject(passage, amount, since, said_from)
             if listed and told.dealt:
-                told.subject = passage.printed(*told.dealt.pop(0))
+                told.subject = told.dealt.pop(0)
             else:
-                told.dealt = _subjects_dealt_out(passage, amounts, at, span)
-                parts = [passage.printed(*part) for part in told.dealt]
-                if told.dealt:
-                    span_said = told.dealt.pop(0)
-                    told.subject = passage.printed(*span_said)
+                parts = _subjects_dealt_out(passage, amounts, at, span)
+                told.dealt = parts[1:]
+                if parts:
+                    told.subject = parts[0]
                 else:
                     told.subject = _subject(passage, amount, span, told, name, listed=listed)
             # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
@@ -247,11 +266,11 @@ def _targets(passage: Passage, amounts: list[Amount], name: str | None) -> list[
 
 def _subjects_dealt_out(
     passage: Passage, amounts: list[Amount], at: int, span: tuple[int, int]
-) -> list[tuple[int, int]]:
+) -> list[str]:
     """Return the subject of each amount that 分别, or “五个下降”, deals out to as many; else none.
 
-    甲、乙分别 stands for one each only where each part can be counted by itself: 区级 of
-    区级、镇街级预案编制率 cannot.
+    甲、乙分别 stands for one each only where each part can be counted by itself, or under the head
+    that the last of them bears: 预案编制率·区级 of 区级、镇街级预案编制率.
     """
     amount = amounts[at]
     if amount.count == 1 and "分别" not in passage.masked:
@@ -264,13 +283,12 @@ def _subjects_dealt_out(
     if len(parts) != count:
         return []
     alike = len({member.unit for member in group}) < len(group)
-    if (
-        amount.count == 1
-        and alike
-        and not all(is_measure(passage.folded[slice(*p)]) for p in parts)
-    ):
-        return []
-    return parts
+    named = [passage.printed(*part) for part in parts]
+    if amount.count > 1 or not alike or all(map(is_measure, named)):
+        return named
+    if head := shared_head(named):
+        return [*(f"{head}·{part}" for part in named[:-1]), named[-1]]
+    return []
 
 
 def _subject(
@@ -304,14 +322,17 @@ def _subject(
         if passage.folded[before[1] - 1 : before[1]].isdigit():
             span = before
     if is_bare(passage, span):
-        return told.subject or passage.printed(*span) or name or ""
+        before = subject_of_clause_before(passage, amount.start)
+        return told.subject or passage.printed(*span) or passage.printed(*before) or name or ""
     own = passage.printed(*span)
-    if listed or amount.kind != "number":
+    if amount.kind != "number" or (listed and not is_part(own)):
         return own
     head = ""
-    within = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
+    of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
+    if previous is not None and told.subject and is_part(own) and (of_it or follows or listed):
+        return f"{told.subject}·{own}"
     if previous is not None and told.subject and _is_alike(previous, amount):
-        inside = within and passage.clause(previous.start)[0] < clause_start
+        inside = of_it and passage.clause(previous.start)[0] < clause_start
         if inside or (follows and amount.dimension == "occasions" and is_actor(own)):
             head = told.subject.partition("·")[0] if "“" not in told.subject else told.subject
     elif amount.dimension == "occasions" and is_actor(own) and not follows:

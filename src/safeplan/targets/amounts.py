@@ -69,7 +69,7 @@ def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
         passage: The text.
         unit: The unit that its table gives to figures without one.
     """
-    words = lexicon()
+    words = passage.words
     found = [
         *_numbers(passage, words),
         *_every(passage, words),
@@ -111,8 +111,8 @@ def bare_amount(text: str) -> tuple[Direction, Number | tuple[Number, Number]] |
         direction = "ge" if match["or_more"] else "le"
     if move := match["move"]:
         direction = "decrease" if move in lexicon().decrease else "increase"
-    if match["high"]:
-        return direction, (read_number(match["low"]), read_number(match["high"]))
+    if high := match["high"] or match["words_high"]:
+        return direction, (read_number(match["low"] or match["words"]), read_number(high))
     printed = match["low"] or match["words"]
     return direction, (read_about(printed) if match["words"] else None) or read_number(printed)
 
@@ -291,7 +291,10 @@ def _ratios(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     for match in words.ratio.finditer(passage.masked):
         before = passage.masked[max(0, match.start() - 15) : match.start()]
         after = passage.masked[match.end() : match.end() + 6]
-        asked = "比" in before or after.startswith("比例") or words.ratio_asked.search(before)
+        alone = not before and match.end() == len(passage.masked)
+        asked = (
+            alone or "比" in before or after.startswith("比例") or words.ratio_asked.search(before)
+        )
         if float(match["below"]) == 0 or not asked or after.startswith("比例尺"):
             continue
         value = plain(Fraction(match["above"]) / Fraction(match["below"]))
@@ -319,6 +322,8 @@ def _full(passage: Passage, words: Lexicon) -> Iterator[Amount]:
     for match in words.full.finditer(passage.masked):
         if passage.masked[: match.start()].endswith(("%", "未", "不")):
             continue
+        if passage.masked[match.end() : match.end() + 1].isdigit():
+            continue  # 覆盖全部186个行政村: the number says how many.
         yield Amount(match.start(), match.end(), match.end(), 100, "%", "full", direction="eq")
 
 
@@ -353,7 +358,7 @@ def _silent_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
         group = "alone" if match["alone"] else "base"
         yield Amount(
             match.start(), match.end(), match.end(), None, "", "change",
-            direction=direction, baseline=match.span(group),
+            direction=direction, baseline=match.span(group), count=1 + ("双" in match.group()),
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, Amount
-from safeplan.targets.lexicon import direction_of, lexicon
+from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
 from safeplan.targets.numerals import read_number
 from safeplan.targets.passages import BLANK, Passage
 
@@ -39,7 +39,7 @@ def read_bearing(
         previous_stop: Where the amount before it in the clause ended, or where the clause begins.
         previous: What was said of that amount, where this one is listed with it (93个、229万平方米).
     """
-    words = lexicon()
+    words = passage.words
     if amount.kind != "number" and amount.direction:
         return Bearing(amount.direction, amount.baseline)
     start = max(passage.clause(amount.start)[0], previous_stop, amount.start - _LISTED)
@@ -53,7 +53,7 @@ def read_bearing(
     listed = previous is not None and _is_listed(before)
     if previous and listed and previous.direction in {"decrease", "increase"}:
         return previous
-    bound = _bound(before)
+    bound = _bound(before, words)
     place = start + bound[1] if bound else None
     if amount.direction:
         return Bearing(amount.direction, None, place)
@@ -64,9 +64,8 @@ def read_bearing(
     return Bearing("eq")
 
 
-def _bound(before: str) -> tuple[Direction, int] | None:
+def _bound(before: str, words: Lexicon) -> tuple[Direction, int] | None:
     """Return the bound that governs the number after these words, and where it stands in them."""
-    words = lexicon()
     hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
     for match in reversed(list(words.bound.finditer(hidden))):
         mark, gap = match.group(), hidden[match.end() :]
@@ -103,7 +102,7 @@ def baseline_in(folded: str, start: int, stop: int) -> tuple[int, int] | None:
 
 def baseline_start(passage: Passage, baseline: tuple[int, int]) -> int:
     """Return where the words that bring in a baseline begin: the 较 of 较2024年."""
-    marks = lexicon().words["baselines"]["marks"]
+    marks = passage.words.words["baselines"]["marks"]
     start = baseline[0]
     while mark := next((m for m in marks if passage.folded.endswith(m, 0, start)), None):
         start -= len(mark)
@@ -125,7 +124,7 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     start = passage.clause(amount.start)[0]
     before = passage.between(start, amount.start)
     found = None
-    for found in lexicon().base.finditer(before):  # noqa: B007 - the last one is wanted
+    for found in passage.words.base.finditer(before):  # noqa: B007 - the last one is wanted
         pass
     if not found:
         return "", -1

@@ -12,8 +12,10 @@ from typing import Any
 from safeplan import vocabulary
 from safeplan.models import Direction
 from safeplan.targets.numerals import COMPOUND, DIGITS, WORDS
-from safeplan.targets.passages import NOTE
 from safeplan.targets.units import units
+
+NOTE = "＿"
+"""In place of a note mark beside a figure: 30[1]处, 30①处."""
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -65,6 +67,8 @@ class Lexicon:
     scope_after: re.Pattern[str]
     reach_after: re.Pattern[str]
     state_before: re.Pattern[str]
+    state_right_before: re.Pattern[str]
+    past: re.Pattern[str]
     scope_kind: re.Pattern[str]
     saying_before: re.Pattern[str]
     lead: re.Pattern[str]
@@ -77,6 +81,7 @@ class Lexicon:
     bare_subjects: frozenset[str]
     listing: re.Pattern[str]
     actor: re.Pattern[str]
+    part: re.Pattern[str]
     measure: re.Pattern[str]
     not_object: re.Pattern[str]
     unitless: re.Pattern[str]
@@ -181,7 +186,7 @@ def _compile(_folder: str | None) -> Lexicon:
         ratio_asked=re.compile(rf"(?:{bound_word}|按照?|配[备置建])$"),
         bare=re.compile(
             rf"[〔（\[]?(?P<move>{moves})?(?:{DIGITS}[%‰]?(?:→|-+>))?(?P<bound>{bound})?"
-            rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS}))"
+            rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS})(?:[至到-](?P<words_high>{WORDS}))?)"
             rf"(?:{tail})?[〕）\]]?"
         ),
         tail=re.compile(rf"{tail}|{one_of(bounds['about_after'])}"),
@@ -239,10 +244,10 @@ def _compile(_folder: str | None) -> Lexicon:
             rf"(?=$|[，；。、（）:”的等均都每要须需和与及将把按]|应当|应(?!急)|{one_of(verbs['verbs'])}|建立|健全|联合)"
         ),
         rate_after=re.compile(r"[^，；。、（）0-9]{0,14}?率(?![先领])"),
+        past=re.compile(one_of(names["past"])),
         reach_after=re.compile(rf"[^，；。、（）]{{0,4}}?{one_of(words['scope']['reach'])}"),
-        state_before=re.compile(
-            rf"{one_of(names['states'])}[^，；。的]{{0,8}}$|{one_of(names['past'])}"
-        ),
+        state_before=re.compile(rf"{one_of(names['states'])}[^，；。的]{{0,8}}$"),
+        state_right_before=re.compile(rf"{one_of(names['states'])}(?:为|是|约)?$"),
         named_at_end=re.compile(rf"{one_of(names['at_end'])}(?=$|[，；。、）])"),
         rules_after=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(names['rules'])}"),
         rules_at_end=re.compile(rf"{one_of(names['rules'])}$"),
@@ -250,7 +255,7 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
+            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|{cardinal}年(?=累计)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
         ),
         trail=re.compile(
             rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|{dates}|[由从](?:{DIGITS}|{WORDS})[^，；。、0-9]{{0,8}}|[0-9.,]+[^，；。、0-9]{{0,2}}→)$"
@@ -265,6 +270,7 @@ def _compile(_folder: str | None) -> Lexicon:
         made=re.compile(rf"(?:{one_of(subjects['made'])}|{whole_place})*"),
         bare_subjects=frozenset(subjects["bare"]),
         listing=re.compile(r"、|以及|[和及与]"),
-        actor=re.compile(rf"{one_of(subjects['actors'])}$"),
+        actor=re.compile(rf"{one_of(subjects['actors'])}(?:（[^（）]*）)?$"),
+        part=re.compile(rf"[我本][省市区县镇乡街]|[^，；。、]{{1,3}}级|每(?:{units().counters})"),
         measure=re.compile(rf"{one_of(subjects['measures'])}[”）]?$"),
     )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import Lexicon, lexicon
-from safeplan.targets.passages import NOTE, Passage
+from safeplan.targets.lexicon import NOTE, Lexicon
+from safeplan.targets.passages import Passage
 
-_CLOSING = "，；。！？、）)\n:■”〕" + NOTE
+_CLOSING = "，；。！？、）)\n:■”〕于" + NOTE
 _REACH = 160
 """Characters of a clause that are looked at on either side of an amount."""
 _NEAR = 8
@@ -36,10 +36,10 @@ class Setting:
     previous: Amount | None = None
     """The amount before it."""
 
-    @cached_property
+    @property
     def words(self) -> Lexicon:
         """The words in force."""
-        return lexicon()
+        return self.passage.words
 
     @cached_property
     def clause(self) -> tuple[int, int]:
@@ -51,6 +51,13 @@ class Setting:
         """The clause up to the number."""
         start = max(self.clause[0], self.amount.start - _REACH)
         return self.passage.between(start, self.amount.start)
+
+    @cached_property
+    def sentence(self) -> str:
+        """The sentence up to the number."""
+        masked, start = self.passage.masked, self.amount.start
+        begin = max(start - _REACH, 0, *(masked.rfind(mark, 0, start) + 1 for mark in "。；\n"))
+        return masked[begin:start]
 
     @cached_property
     def after(self) -> str:
@@ -128,9 +135,11 @@ def is_said_twice(setting: Setting) -> bool:
 
 def is_what_was(setting: Setting) -> bool:
     """存在3处占压, 已建成30处, 2024年以来查处12起: what is so, not what is asked for."""
-    if setting.amount.is_share or setting.amount.kind != "number":
-        return False
-    return setting.words.state_before.search(setting.before) is not None
+    if setting.words.past.search(setting.sentence):
+        return True
+    words, is_share = setting.words, setting.amount.is_share
+    said = words.state_right_before if is_share else words.state_before
+    return said.search(setting.before) is not None
 
 
 def is_start(setting: Setting) -> bool:
@@ -153,6 +162,9 @@ def is_scope(setting: Setting) -> bool:
     is_size = amount.unit.partition("/")[0].lstrip("百千万亿") in words.words["scope"]["sizes"]
     if words.scope_after.match(setting.after):
         return True
+    beside = setting.previous is not None and setting.previous.stop == amount.start
+    if beside and setting.stands_before_noun and (is_size or amount.direction):
+        return True  # 2处1000立方米蓄水池, 1支20人以上的队伍
     if amount.dimension in {"length", "area"} and words.reach_after.match(setting.after):
         return True
     if amount.direction is None or amount.dimension in {"time", "workdays", "months", "occasions"}:

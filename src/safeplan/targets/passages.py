@@ -11,12 +11,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from safeplan import vocabulary
+from safeplan.targets.lexicon import NOTE, Lexicon, lexicon
 from safeplan.targets.numerals import fold
 
 BLANK = "■"
-NOTE = "＿"
-"""In place of a note mark beside a figure: 30[1]处, 30①处."""
 
 _NAMES = re.compile(
     r"《[^》]*》|〔[0-9]{2,4}〕|〈[^〉]*〉|\[[^\]]*\]|“[^”\n]{0,60}”|‘[^’\n]{0,60}’|\"[^\"]{0,60}\""
@@ -57,9 +55,8 @@ def _blank(match: re.Match[str]) -> str:
     return BLANK * len(match.group())
 
 
-def _blank_names(folded: str) -> str:
+def _blank_names(folded: str, speaking: list[str]) -> str:
     """Blank what stands in quotation marks and brackets of titles, unless it is meant: “清零”."""
-    speaking = vocabulary.load("targets")["quotes"]["speaking"]
 
     def blank(match: re.Match[str]) -> str:
         name = match.group()
@@ -84,6 +81,8 @@ class Passage:
     """Folded, with names and dates blanked."""
     stops: list[int]
     """Where clauses may begin or end: punctuation and brackets."""
+    words: Lexicon
+    """The words in force when it was read."""
 
     @classmethod
     def of(cls, text: str) -> Passage:
@@ -97,11 +96,14 @@ class Passage:
             folded = _BROKEN_FIGURE.sub("_", folded)
         if _MARK.search(folded):
             folded = _NOTE_MARKS.sub(lambda match: NOTE * len(match.group()), folded)
-        masked = _blank_names(folded) if _OPENING.search(folded) else folded
+        words, masked = lexicon(), folded
+        if _OPENING.search(folded):
+            masked = _blank_names(folded, words.words["quotes"]["speaking"])
         masked = _DATES.sub(_blank, masked)
         masked = _CODES.sub(_blank_code, masked)
         masked = _ORDINALS.sub(_blank, masked)
-        return cls(text, folded, masked, [match.start() for match in _STOPS.finditer(masked)])
+        stops = [match.start() for match in _STOPS.finditer(masked)]
+        return cls(text, folded, masked, stops, words)
 
     def clause(self, place: int) -> tuple[int, int]:
         """Return the bounds of the clause around a place; a parenthesis is a clause of its own."""

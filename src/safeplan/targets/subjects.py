@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import lexicon
-from safeplan.targets.passages import NOTE, Passage
+from safeplan.targets.lexicon import NOTE, lexicon
+from safeplan.targets.numerals import fold
+from safeplan.targets.passages import Passage
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)
+_ACT = 4
+"""A verb that stands for a whole duty has no more characters: 督查, 暗查暗访."""
 _LONGEST = 24
 """No words around an amount are longer: further back, none of them is looked for."""
 
@@ -29,12 +32,14 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
         return front if goes_before else amount.subject
     if amount.kind == "change":
         return front
-    words = lexicon()
+    words = passage.words
     if amount.kind == "full":
         printed = passage.folded[amount.start : amount.stop]
         if printed in words.words["full"]["before_subject"]:
             front = _EMPTY
     back = _object(passage, amount.stop, stop)
+    if amount.kind == "full":
+        back = strip(passage, back)
     if not is_filled(back) and (bound := words.bound.match(passage.folded, said_from)):
         # 镇街每年至少演练1次: what is done stands between the bound and the number.
         back = strip(passage, (min(bound.end(), amount.start), amount.start))
@@ -63,12 +68,34 @@ def is_filled(span: _SPAN) -> bool:
 
 def is_bare(passage: Passage, span: _SPAN) -> bool:
     """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
-    return not is_filled(span) or (passage.folded[slice(*span)] in lexicon().bare_subjects)
+    return not is_filled(span) or (passage.folded[slice(*span)] in passage.words.bare_subjects)
 
 
 def is_actor(subject: str) -> bool:
     """Whether a subject only says who: 高危行业领域."""
-    return lexicon().actor.search(subject) is not None
+    return lexicon().actor.search(fold(subject)) is not None
+
+
+def is_part(subject: str) -> bool:
+    """Whether a subject only says of which part: 我区, 每座."""
+    return lexicon().part.fullmatch(subject) is not None
+
+
+def shared_head(parts: list[str]) -> str:
+    """Return the measure that the last of some parts bears for them all, empty if there is none.
+
+    >>> shared_head(["工业用户", "商业用户入户安检率"]), shared_head(["区级", "镇街级预案编制率"])
+    ('入户安检率', '预案编制率')
+    >>> shared_head(["帐篷", "折叠床库存量"])
+    ''
+    """
+    *others, last = parts
+    for length in (2, 1):
+        ends = {part[-length:] for part in others}
+        _, found, head = last.partition(ends.pop()) if len(ends) == 1 else ("", "", "")
+        if found and head and is_measure(head):
+            return head
+    return ""
 
 
 def is_measure(subject: str) -> bool:
@@ -81,7 +108,7 @@ def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
     start, stop = span
     hidden = passage.between(start, stop)
     parts, begin = [], 0
-    for match in lexicon().listing.finditer(hidden):
+    for match in passage.words.listing.finditer(hidden):
         if match.start() > begin:
             parts.append((start + begin, start + match.start()))
         begin = match.end()
@@ -92,16 +119,18 @@ def parts_of(passage: Passage, span: _SPAN) -> list[_SPAN]:
 
 def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
     """Cut the verbs, dates and bounds from both ends of a span."""
-    words, (start, stop) = lexicon(), span
+    words, (start, stop) = passage.words, span
     folded = passage.folded
     # Who does it leads up to a frequency, what is done follows it: 企业每年开展演练.
     bases = [match.span() for match in words.base.finditer(passage.masked, start, stop)]
     if bases:
         done = strip(passage, (bases[-1][1], stop))
         who = strip(passage, (start, bases[0][0]))
-        if is_filled(done) and not (is_bare(passage, done) and is_filled(who)):
+        # 卡口每旬检查, 镇长每月带队督查, 对工地每月巡查: what is done says nothing by itself.
+        led = "带队" in folded[bases[-1][1] : done[0]] or folded.startswith("对", start)
+        led = led and done[1] - done[0] <= _ACT
+        if is_filled(done) and not ((led or is_bare(passage, done)) and is_filled(who)):
             return done
-        # 卡口每旬检查: 检查 alone says nothing.
         return (who[0], done[1]) if is_filled(done) else who
     if (until := words.until.match(folded[start:stop])) and (
         front_until or "的" in until.group()[-1:]
@@ -118,7 +147,7 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
 
 def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     """Return the noun after a count, up to the end of its clause or of its place in a list."""
-    words = lexicon()
+    words = passage.words
     while start < stop and passage.folded[start] == NOTE:
         start += 1
     while start < stop and passage.folded[start] not in "、，（）〕]":
@@ -130,6 +159,11 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
         if halt := words.stop.search(passage.folded, start, stop):
             end = halt.start()
         following = words.number.search(passage.masked, start, end)
+        if following and following.start() == start:
+            # 1支20人以上的应急队伍: a size stands between the count and the noun.
+            tail = words.tail.match(passage.masked, following.end())
+            start = tail.end() if tail else following.end()
+            continue
         if following:
             end = _end_before(passage.folded, start, following.start())
             if start < end < following.start() and is_bare(passage, (start, end)):

@@ -23,6 +23,8 @@ class Units:
     """Unit to its dimension and its factor to that dimension's first unit."""
     periods: dict[str, tuple[str, Fraction]]
     """Period to its family and how many of it make the family's first."""
+    counters: str
+    """Matches a unit alone."""
     pattern: str
     """Matches a scale, a unit and what it is counted by (4家/月), named `scale`, `unit`, `per`,
     longest first."""
@@ -80,6 +82,7 @@ def _compile(_folder: str | None) -> Units:
             for family, table in words["periods"].items()
             for period, count in table.items()
         },
+        counters=unit_words,
         pattern=(
             rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>{unit_words})"
             rf"(?:/(?P<per>{period_words}|(?:{scale_pattern})?(?:{unit_words})))?"

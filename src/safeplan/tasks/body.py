@@ -17,7 +17,14 @@ from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid
 from safeplan.models import Finding, Measure, Part, Source
 from safeplan.tasks.layout import Layout, kind_of, read_layout
-from safeplan.tasks.notes import NOTHING, Note, note_line, split_notes
+from safeplan.tasks.notes import (
+    NOTHING,
+    Note,
+    headed_note,
+    note_line,
+    opens_labelled,
+    split_notes,
+)
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import Passage, Statement, can_be_checked, tasks_of
@@ -26,6 +33,7 @@ from safeplan.tasks.sentences import split_sentences
 _LONGEST_TITLE = 45
 _LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
+_LONGEST_HEADING = 30
 _FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
 _TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
@@ -56,6 +64,8 @@ class _Heading:
 
 _SECTION = 3
 """The level of 一、, and of headings without numbers."""
+_LEAF = 5
+"""The level of 1.: from here on a line with nothing below it is no heading."""
 _SCHEME = -1
 """The level of the title of a scheme or an annex."""
 
@@ -195,12 +205,14 @@ class _Walk:
             return
         if index in self._left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
             return
-        if level is None and (note := note_line(text)) and self._take_note(note, block):
-            return
+        if level is None or opens_labelled(rest):  # 2.牵头单位：… is a note as well.
+            note = note_line(rest)
+            if note and self._take_note(note, block):
+                return
         if level is not None and level >= PART_OF_MEASURE and self._in_measure(level):
             level = None  # （1） under a measure is part of its text
         if level is not None:
-            self._numbered(level, number, rest, block)
+            self._numbered(index, level, number, rest, block)
         elif index in self._closing and (
             self._open or (self._stack and self._stack[-1].paragraphs)
         ):
@@ -237,7 +249,21 @@ class _Walk:
             return False
         return True
 
-    def _numbered(self, level: int, number: str, rest: str, block: Paragraph) -> None:
+    def _only_heads(self, index: int, text: str) -> bool:
+        """Tell whether a short numbered sentence is a heading: plain paragraphs stand below it."""
+        below = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        short = len(text) <= _LONGEST_HEADING and text.count("。") == 1 and text.endswith("。")
+        return (
+            short
+            and not re.search(r"\d", text)
+            and isinstance(below, Paragraph)
+            and "。" in below.text
+            and number_of(below.text)[0] is None
+            and note_line(below.text) is None
+            and index + 1 not in self._closing
+        )
+
+    def _numbered(self, index: int, level: int, number: str, rest: str, block: Paragraph) -> None:
         self._close(level)
         self._open = None
         while self._stack and self._stack[-1].level >= level:
@@ -245,11 +271,11 @@ class _Walk:
         for heading in self._stack[-1:]:
             heading.above = True
         opening = _opening(rest)
+        if not opening.title and self._only_heads(index, opening.text):
+            opening = _Opening(opening.text.rstrip("。"))
         passage = Passage(rest, block.source, opening.printed_title)
-        printed = block.text if opening.is_plain else f"{number}{opening.title}"
-        heading = _Heading(level, number, opening.title, printed, passage, note=opening.note)
+        heading = _Heading(level, number, opening.title, block.text, passage, note=opening.note)
         if opening.text:
-            passage.text = opening.printed_title + opening.text
             texts = [opening.text]
             self._open = self._state(number, opening.title, texts, [passage], block)
             heading.printed = f"{number}{opening.title}"
@@ -300,6 +326,8 @@ class _Walk:
     def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
         notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
+        if not any(isinstance(piece, str) for piece in split_notes(text)):
+            return
         checked = "。" in text and can_be_checked(text, self._since)
         if checked or any(note.names_bodies or note.deadline for note in notes):
             statement = self._state(None, "", [text], [passage], block)
@@ -349,6 +377,9 @@ class _Walk:
             self._passed_heading("status", heading)
             return
         stack, self._stack = self._stack, self._stack[:-1]
+        if self._note_of_section(heading, paragraphs):
+            self._stack = stack
+            return
         heading.above = heading.above or bool(paragraphs)
         try:
             if not paragraphs:
@@ -365,16 +396,32 @@ class _Walk:
             heading.above = True
             self._passed.setdefault(reason, []).append(heading.printed[:_QUOTED])
 
+    def _note_of_section(self, heading: _Heading, paragraphs: list[Passage]) -> bool:
+        """Give what a heading 责任分工 or 完成时限 says to all measures beside it."""
+        text = "".join(passage.text for passage in [*heading.note_lines, *paragraphs])
+        note = headed_note(heading.title, text) if text and self._stack else None
+        if note is None:
+            return False
+        above = [other.printed for other in self._stack if other.printed]
+        beside = [item for item in self.statements if item.path[: len(above)] == above]
+        for statement in beside:
+            statement.note = statement.note.over(note)
+        heading.above = True
+        return bool(beside)
+
     def _close_alone(self, heading: _Heading, level: int) -> None:
         """Make a measure of a numbered sentence, or of a numbered line with a note of its own."""
         if heading.body_of_measure or heading.above or heading.level < level or not heading.number:
             return
-        is_sentence = heading.printed.endswith(("。", "；"))
+        asks = heading.level >= _LEAF or re.search(r"[，,\d]", heading.title)
+        is_sentence = heading.printed.endswith(("。", "；")) or asks
         if not (is_sentence or heading.note):
             self._passed.setdefault("empty", []).append(heading.printed[:_QUOTED])
             return
         heading.body_of_measure = True
-        text = heading.passage.text if heading.note else f"{heading.title.rstrip('；')}。"
+        text = heading.passage.text
+        if not heading.note and text.rstrip("。；") == heading.title.rstrip("；"):
+            text = f"{heading.title.rstrip('；')}。"
         passages = [heading.passage, *heading.note_lines]
         block = Paragraph(text, _join(heading.passage.source, passages[-1].source))
         texts = [text, *(passage.text for passage in heading.note_lines)]
@@ -421,16 +468,36 @@ class _Walk:
 
 
 def _share_notes(statements: list[Statement]) -> None:
-    """Give the one note below several numbered paragraphs to all of them.
+    """Give a note below several numbered paragraphs to all that it is of.
 
-    It stands on a line of its own, after the last, and none of them says anything before it.
+    It stands on a line of its own after the last. It is of those that run on to it (…；), and of
+    all of them where none says anything before it.
     """
     for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
         *others, last = run
-        note = last.passages[-1].note if last.passages else None
-        if note and note.names_bodies and others and not any(map(_says_who, others)):
+        note = _own_lines(last)
+        if note.names_bodies and others and not any(map(_says_who, others)):
             for statement in others:
                 statement.note = note.over(statement.note)
+            continue
+        following = last
+        for statement in reversed(others):
+            shared = following.note if following.shares else _own_lines(following)
+            runs_on = statement.passages and statement.passages[-1].text.endswith(("；", ";"))
+            if shared and runs_on and not _says_who(statement):
+                statement.note = shared.over(statement.note)
+                statement.shares = True
+            following = statement
+
+
+def _own_lines(statement: Statement) -> Note:
+    """Return what the lines below a measure say."""
+    note = NOTHING
+    for passage in reversed(statement.passages):
+        if passage.note is None:
+            break
+        note = passage.note.joined(note)
+    return note
 
 
 def _says_who(statement: Statement) -> bool:
@@ -463,7 +530,6 @@ class _Opening:
     """What follows it; empty for a heading."""
     note: Note = NOTHING
     """What stands behind a title and is of all below it."""
-    is_plain: bool = True
 
 
 def _opening(rest: str) -> _Opening:
@@ -480,12 +546,15 @@ def _opening(rest: str) -> _Opening:
         text = rest.removeprefix(title).lstrip("。：: ") if title else rest
         return _Opening(title, rest[: len(rest) - len(text)].strip() if title else "", text)
     if not others:
-        return _Opening(title)
+        unfinished = rest.endswith(("，", "、", ","))
+        return _Opening("", text=rest) if unfinished else _Opening(title)
     note, *following = others
     if isinstance(note, Note) and not following and not first.endswith("。"):
-        return _Opening(first, note=note, is_plain=False)
+        return _Opening(first if note.names_bodies else rest, note=note)
     if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
-        return _Opening(title, f"{title}。", following[0], note, is_plain=False)
+        # A stage keeps its days: 排查阶段（3月1日至3月31日）.
+        named = title if note.names_bodies else rest[: rest.index(following[0])].rstrip("。")
+        return _Opening(named, f"{title}。", following[0], note)
     return _Opening("", text=rest)
 
 

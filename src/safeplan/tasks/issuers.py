@@ -12,7 +12,7 @@ _ENDS = (
 )
 BODY = rf"[\u4e00-\u9fff、（）()]{{2,40}}(?:{_ENDS})(?:办公室)?"
 """Pattern of a body's name, or of several with 、 between."""
-SEAL = r"(?:[（(](?:盖章|公章|印章|章)[)）])?"
+SEAL = r"(?:[（(](?:盖章|公章|印章|代章|代|章)[)）])?"
 NAMES = r"[\u4e00-\u9fff、，,（）()]{0,60}?"
 """Pattern of what may stand before 关于 in a circular's heading: bodies, or nothing."""
 _ISSUER = re.compile(rf"({BODY}){SEAL}")

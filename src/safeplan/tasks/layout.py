@@ -87,6 +87,7 @@ def _signature(
     top = min(named, default=0)
     table = next((i for i in range(max(named, default=0), len(lines)) if not lines[i]), len(lines))
     elsewhere = () if "issued_on" in said else (*range(top - 1, -1, -1), *range(table, len(lines)))
+    last = max((at for at, line in enumerate(lines[:table]) if line), default=0)
     bare: Signature | None = None
     for at in (*range(top, table), *elsewhere):
         match = _SIGNED.fullmatch(lines[at])
@@ -101,9 +102,9 @@ def _signature(
         if issuer := match["issuer"] or "、".join(above) or below:
             if bare and not top <= at < table:
                 break
-            last = at + 1 if below else at
-            return Signature(issuer, date_of(match), at - len(above), last)
-        if bare is None and top <= at < first_number:
+            end = at + 1 if below else at
+            return Signature(issuer, date_of(match), at - len(above), end)
+        if bare is None and top <= at and (at < first_number or at == last):
             bare = Signature(None, date_of(match), at, at)
     return bare
 

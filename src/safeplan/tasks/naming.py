@@ -36,24 +36,26 @@ _QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,10
 _PLAIN = r"(?:[^《》〈〉。；：:！？]|《[^《》]*》){4,80}?"
 _KINDS_OF_LETTER = "通知|函|决定|公告|通报|意见|批复"
 _HEADING = re.compile(
-    rf"(?P<issuer>{NAMES})(?:关于)?(?P<verb>印发|下发|发布|公布|修订|批转|转发)"
+    rf"(?P<issuer>{NAMES})(?:关于)?(?P<verb>印发|下发|下达|发布|公布|修订|批转|转发)"
     rf"(?P<title>(?P<from>[\u4e00-\u9fff、]{{2,30}}(?={_QUOTED}))?{_QUOTED}|{_PLAIN})"
     rf"的?(?:{_KINDS_OF_LETTER})"
 )
 _SEVERAL = re.compile(
-    rf"(?P<issuer>{NAMES})(?P<title>关于(?:印发|下发|发布)"
+    rf"(?P<issuer>{NAMES})(?P<title>关于(?:印发|下发|下达|发布)"
     rf"{_QUOTED}(?:(?:[、和及与]{{0,2}}{_QUOTED}){{1,9}}(?:等[^。；：《》]{{0,12}})?|等[^。；：《》]{{1,12}})"
     rf"的(?:{_KINDS_OF_LETTER}))"
 )
 _LETTER = re.compile(
-    rf"现[将把](?P<title>{_QUOTED}|{_PLAIN}(?=印发|下发|转发|批转))"
+    rf"现[将把](?P<title>{_QUOTED}|{_PLAIN}(?=印发|下发|下达|转发|批转))"
     rf"|^(?P<approved>{_QUOTED}|{_PLAIN})(?=[已业]经)"
 )
 _NOTICE = re.compile(
-    rf"(?P<issuer>{NAMES})(?P<title>关于[^。；：:>|]{{4,80}}的(?:实施)?(?:通知|意见|决定|通告))"
+    rf"(?P<issuer>{NAMES})(?P<title>关于[^。；：:>|]{{4,80}}的(?:实施|紧急)?(?:通知|意见|决定|通告))"
 )
-_NAMES_ONE = re.compile("印发|下发|发布|公布|修订|批转|转发|现[将把]|[已业]经")
-_FORWARDED = re.compile(rf"(?:印发|下发|转发|批转)({_QUOTED}|{_PLAIN})的?(?:{_KINDS_OF_LETTER})")
+_NAMES_ONE = re.compile("印发|下发|下达|发布|公布|修订|批转|转发|现[将把]|[已业]经")
+_FORWARDED = re.compile(
+    rf"(?:印发|下发|下达|转发|批转)({_QUOTED}|{_PLAIN})的?(?:{_KINDS_OF_LETTER})"
+)
 _WRITTEN_BY = re.compile(r"[^《》]{2,24}?[局厅委办部队室会](?:关于|制定的|拟订的)")
 _ONE_OF_SEVERAL = re.compile(r"[、和及与]{0,2}[《〈]|等")
 _MADE = re.compile(rf"(?:编制|制定|制订)(?:了|本)?({_QUOTED})[。，；]?$")

@@ -20,6 +20,8 @@ from safeplan.tasks.dates import DatePhrase, Moment, date_phrases
 Role = Literal["lead", "responsible", "assisting"]
 
 _LONGEST = 400
+_CERTAIN_LABEL = 4
+"""A label so long needs nothing before it: 区甲局完成时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _SEPARATORS = "，,；;、。.：: \u3000|*"
 _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
@@ -115,7 +117,7 @@ def note_line(text: str) -> Note | None:
         if note := _read(text):
             return note
         return None
-    if _opens_labelled(text) or len(text) <= _LONGEST // 2:
+    if opens_labelled(text) or len(text) <= _LONGEST // 2:
         return _labelled(text) or _tailed(text.rstrip("。"))
     return None
 
@@ -126,6 +128,9 @@ def bodies_in(sentence: str) -> Note:
     named = _ADDRESSED.match(sentence)
     if named and _plain_bodies(named[1], sure=False):
         note = Note(responsible=named[1])
+    for match in _label_inside().finditer(sentence):
+        if names_bodies(match["who"], every=False):
+            note = note.joined(_with_role(_role_of_label(match["label"]), match["who"]))
     for match in _said_inside().finditer(sentence):
         who, tail = match["who"], match["tail"]
         clause = re.split("[，,。；;：:]", sentence[match.end() :], maxsplit=1)[0]
@@ -155,7 +160,7 @@ def names_bodies(text: str, *, every: bool = True) -> bool:
     if not parts or len(text) > _LONGEST:
         return False
     named = [part for part in parts if len(part) <= 30 and _body().search(part)]
-    return len(named) == len(parts) if every else 2 * len(named) > len(parts)
+    return len(named) == len(parts) if every else 2 * len(named) >= len(parts)
 
 
 # --- where notes stand ------------------------------------------------------------------------
@@ -203,12 +208,13 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
         return None
     if note := _tailed(inside):
         return note
-    # Bare bodies or a bare date say something only behind a whole sentence.
-    return _bare(inside) if before in _STOPS or not after else None
-
-
-def _opens_labelled(text: str) -> bool:
-    return _label().match(text) is not None
+    # Bare bodies or a bare date say something only behind a whole sentence; a last day anywhere.
+    note = _bare(inside)
+    if note and not (
+        before in "。！？；;" or not after or (note.deadline and not note.names_bodies)
+    ):
+        return None
+    return note
 
 
 def _end_of_labelled(text: str, at: int) -> int:
@@ -238,7 +244,9 @@ def _labelled(text: str) -> Note | None:
     labels = [
         match
         for match in _label().finditer(text)
-        if match.start() == 0 or text[match.start() - 1] in _SEPARATORS + "】])）"
+        if match.start() == 0
+        or len(match["label"]) >= _CERTAIN_LABEL
+        or text[match.start() - 1] in _SEPARATORS + "】])）"
     ]
     if not labels:
         return None
@@ -250,15 +258,53 @@ def _labelled(text: str) -> Note | None:
             return None
         note = read
     for match, following in zip(labels, [*labels[1:], None], strict=True):
-        value = text[match.end() : following.start() if following else None].strip(_SEPARATORS)
+        value = _trimmed(text[match.end() : following.start() if following else None])
         if not value:
             continue
         note = note.joined(_of_label(match["label"], value))
     return note or None
 
 
+def _trimmed(value: str) -> str:
+    """Return a label's value without separators and without half a pair of brackets."""
+    value = value.strip(_SEPARATORS).rstrip("（(〔[【").rstrip(_SEPARATORS)
+    if value.endswith(("）", ")")) and value.count("（") + value.count("(") == 0:
+        value = value[:-1]
+    return value
+
+
+def _role_of_label(label: str) -> str:
+    return next(role for role, pattern in _roles() if pattern.fullmatch(label))
+
+
+def is_text_label(title: str) -> bool:
+    """Tell whether a title only says that it is the text: 工作内容."""
+    return re.fullmatch(vocabulary.load("notes")["of_the_text"], title) is not None
+
+
+def opens_labelled(text: str) -> bool:
+    """Tell whether a text opens with a label of a note: 牵头单位：."""
+    return _label().match(text) is not None
+
+
+def without_label(text: str) -> str:
+    """Return a paragraph without a label that only says that it is the text: 【工作任务】."""
+    return _text_label().sub("", text, count=1)
+
+
+def headed_note(title: str, text: str) -> Note | None:
+    """Return the note that a heading and its text make together: 责任单位, 完成时限.
+
+    >>> headed_note("完成时限", "2025年10月底前").deadline
+    '2025年10月底前'
+    """
+    if not any(pattern.fullmatch(title) for _, pattern in _roles()):
+        return None
+    return _labelled(text) or _labelled(f"{title}：{text}")
+
+
 def _of_label(label: str, value: str) -> Note:
-    role = next(role for role, pattern in _roles() if pattern.fullmatch(label))
+    role = _role_of_label(label)
     if role == "kept":
         return Note(kept={label: value})
     if role == "deadline":
@@ -323,12 +369,27 @@ def _bare(text: str) -> Note | None:
     text = text.strip(_SEPARATORS)
     if _is_date(text):
         return Note(deadline=text)
-    head, _, tail = text.rpartition("；") if "；" in text else text.rpartition("，")
-    if head and _is_date(tail) and names_bodies(head):
-        return Note(responsible=head.strip(_SEPARATORS), deadline=tail)
-    if len(text) > 2 and names_bodies(text) and _LEVEL.match(text):
-        return Note(responsible=text)
-    return None
+    for first, second in _halves(text):
+        if _is_date(second) and _bare_bodies(first):
+            return Note(responsible=first, deadline=second)
+        if _is_date(first) and _bare_bodies(second):
+            return Note(responsible=second, deadline=first)
+    return Note(responsible=text) if _bare_bodies(text) else None
+
+
+def _halves(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a text parted at its first and at its last comma."""
+    for mark in "；;，,":
+        for parted in (text.partition(mark), text.rpartition(mark)):
+            if parted[1]:
+                yield parted[0].strip(_SEPARATORS), parted[2].strip(_SEPARATORS)
+
+
+def _bare_bodies(text: str) -> bool:
+    """Tell whether a text is bodies and no other names: not （乡镇、街道）."""
+    parts = [part for part in _SPLIT.split(text) if part]
+    told = _LEVEL.match(text) is not None or all(len(part) > 2 for part in parts)
+    return len(text) > 2 and told and names_bodies(text) and not _verb().match(text)
 
 
 def _is_date(text: str) -> bool:
@@ -353,9 +414,9 @@ def _bare_year(phrase: DatePhrase) -> Moment:
 def _plain_bodies(who: str, *, sure: bool) -> bool:
     """Tell whether bodies are named in a sentence: not 健全指挥机构, nor a long clause."""
     who = who.strip(_SEPARATORS)
-    if _verb().match(who) or not names_bodies(who):
+    if _verb().match(who):
         return False
-    return sure or _LEVEL.match(who) is not None
+    return names_bodies(who, every=not sure) and (sure or _LEVEL.match(who) is not None)
 
 
 def _said(role: Role, who: str) -> Note:
@@ -408,6 +469,22 @@ def _candidate() -> re.Pattern[str]:
     return re.compile(
         rf"[{brackets}]|(?:^|(?<=[{re.escape(_STOPS)} \u3000*]))\*{{0,2}}(?:{words})\*{{0,2}}\s?[:：]"
     )
+
+
+@cache
+def _label_inside() -> re.Pattern[str]:
+    """Match 责任单位为甲局、乙局 in a sentence."""
+    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
+    words = "|".join(word for role in ("lead", "assisting", "responsible") for word in labels[role])
+    return re.compile(
+        rf"(?<=[，。；,;])(?P<label>{words})(?:分别)?[为是](?P<who>[^，。；\d]{{2,100}})"
+    )
+
+
+@cache
+def _text_label() -> re.Pattern[str]:
+    words = vocabulary.load("notes")["of_the_text"]
+    return re.compile(rf"^(?:[【\[](?:{words})[】\]]\s*[:：]?|(?:{words})[:：])\s*")
 
 
 @cache

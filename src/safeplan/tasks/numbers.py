@@ -35,5 +35,18 @@ def number_of(text: str) -> tuple[int | None, str, str]:
         return None, "", text
     for level, pattern in enumerate(_NUMBERS):
         if match := pattern.match(text):
-            return level, match.group().strip(), text[match.end() :].strip()
+            number, rest = match.group().strip(), text[match.end() :].strip()
+            if level >= PART_OF_MEASURE and _next_stands_in(number, rest):
+                break  # ①甲；②乙 is one paragraph with a list in it.
+            return level, number, rest
     return None, "", text
+
+
+def _next_stands_in(number: str, rest: str) -> bool:
+    """Tell whether the mark after this one opens a later part of the same paragraph."""
+    if len(number) == 1:
+        following = chr(ord(number) + 1)
+    else:
+        digits = re.sub(r"\D", "", number)
+        following = number.replace(digits, str(int(digits) + 1)) if "." not in number else ""
+    return bool(following) and re.search(rf"[；;。，]{re.escape(following)}", rest) is not None

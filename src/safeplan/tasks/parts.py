@@ -18,7 +18,7 @@ from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.numbers import number_of
 
 _ANNEX = re.compile(
-    r"附\s*[件表录](?!中|所|里|近)\s*(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
+    r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
     r"\s*(?P<colon>[:：]?)\s*(?P<title>[^。；]{0,120})"
 )
 _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*")

@@ -15,7 +15,7 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import NOTHING, Note, bodies_in, split_notes
+from safeplan.tasks.notes import NOTHING, Note, bodies_in, is_text_label, split_notes, without_label
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -26,6 +26,8 @@ _FINISHED = re.compile(
     r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
+_POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
+_RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
@@ -57,6 +59,8 @@ class Statement:
     """What the headings above say of all below them."""
     asks: bool = True
     """False where it is no commitment unless it says who or names an amount."""
+    shares: bool = False
+    """True where its note is that of the paragraph below it."""
     aims: bool = False
     """True where only an amount makes it a commitment: aims, principles, introductions."""
 
@@ -82,8 +86,9 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
     pieces = [
         piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, since)
     ]
-    path = [number_of(heading)[2] for heading in statement.path]
+    path = [_without_notes(number_of(heading)[2]) for heading in statement.path]
     title = statement.passages[0].title if statement.passages else ""
+    name = path[-1] if path and is_text_label(statement.title) else statement.title
     tasks = []
     for row, piece in enumerate(pieces, start=1):
         content = _without_past(piece.text, since) if statement.aims else piece.text
@@ -101,7 +106,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
                 row=row,
                 serial=statement.number,
                 group=path[-1] if path else None,
-                name=statement.title,
+                name=name,
                 sub_item=None,
                 content=content,
                 part=statement.part,
@@ -114,6 +119,11 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
             )
         )
     return tasks
+
+
+def _without_notes(heading: str) -> str:
+    first = next((piece for piece in split_notes(heading) if isinstance(piece, str)), heading)
+    return first.rstrip("。")
 
 
 def _unmarked(text: str) -> str:
@@ -144,7 +154,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
             return len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
 
         begins = len(pieces)
-        for part in split_notes(rest if numbered else passage.text):
+        for part in split_notes(without_label(rest if numbered else passage.text)):
             if isinstance(part, Note):
                 if heads_alone(pieces, begins):
                     statement.note = part.over(statement.note)  # （一）健全责任（甲局牵头）。…
@@ -153,7 +163,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                     open_from = len(pieces)
                 continue
             last = pieces[-1] if pieces else None
-            if heads_alone(pieces, begins) or (last and last.text.endswith(("：", ":"))):
+            if heads_alone(pieces, begins) or (last and last.text.endswith(_RUNS_ON)):
                 pieces[-1].text += part
                 pieces[-1].source = _joined(pieces[-1].source, passage.source)
                 pieces[-1].numbered = numbered
@@ -192,6 +202,7 @@ def _cut_at_deadlines(
     who_is_said = piece.note.names_bodies or statement.note.names_bodies
     title = statement.passages[0].title if piece.heads else ""
     held, who, opens = replace(piece, text=""), NOTHING, True
+    begun, told = 0, False  # where the last 一是 begins, and whether a day or a body follows it
     for clause in split_clauses(piece.text):
         body = clause.removeprefix(title) if opens else clause
         if not body:
@@ -203,8 +214,14 @@ def _cut_at_deadlines(
         other_days = deadline and held.deadline and deadline != held.deadline
         others = said.names_bodies and who.names_bodies and said != who
         if other_days or others:
-            yield held
-            held, who = replace(piece, text="", heads=False), NOTHING
+            # 三是落实主体责任。 stays with what it opens.
+            point = held.text[begun:] if begun and not told else ""
+            yield replace(held, text=held.text[: len(held.text) - len(point)])
+            held, who = replace(piece, text=point, heads=False), NOTHING
+            begun = 0
+        if _POINT.match(clause):
+            begun, told = len(held.text), False
+        told = told or bool(deadline or said.names_bodies)
         held.text += clause
         held.deadline = deadline or held.deadline
         who = said if said.names_bodies else who
@@ -305,11 +322,12 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    zeros, bounds, firm, _, reports, thoughts = _asking()
+    zeros, bounds, firm, _, reports, thoughts, soft_zeros = _asking()
     for sentence in re.split("[。；！？]", text):
         if _is_past(sentence, since) or (firmly and reports.search(sentence)):
             continue
-        if zeros.search(sentence) and not firmly and not thoughts.search(sentence):
+        soft = soft_zeros.search(sentence) and not thoughts.search(sentence)
+        if not firmly and (soft or zeros.search(sentence)):
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
@@ -351,7 +369,7 @@ def _points_elsewhere(text: str) -> bool:
 @cache
 def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
-    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts")
+    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
 
 

@@ -73,11 +73,6 @@ class Named:
         return codes[0] if codes else None
 
 
-def first_region(texts: Iterable[str]) -> Region | None:
-    """Return the region that the first telling text names."""
-    return next((region for text in texts if (region := region_in(text))), None)
-
-
 def region_in(text: str) -> Region | None:
     """Return the region whose government or plan a text names at its beginning, or None.
 

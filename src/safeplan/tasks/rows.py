@@ -72,7 +72,10 @@ class _Numbered:
     def _with_goals(self, number: int, row: Row) -> Draft:
         """Return the task of a row that has a goal for each of several years, or halves of one."""
         headers = {c.period: c.header for c in self.grid.columns if c.role == "goal"}
-        goals = {headers.get(period, period): goal for period, goal in row.goals}
+        goals: dict[str, str] = {}
+        for period, goal in row.goals:
+            header = headers.get(period, period)
+            goals[header] = "；".join(filter(None, (goals.get(header), goal)))
         said = row.cells.get("content", "") or "；".join(goal for _, goal in row.goals)
         own = replace(row, extra={**row.extra, **goals})
         draft = self._draft(self.ids[number], number, own, said, None, row.lines)

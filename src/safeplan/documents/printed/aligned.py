@@ -25,6 +25,10 @@ _GUTTER = 0.3  # em: the same of one that texts to its right begin at
 _BETWEEN = 0.25  # em: glyphs on either side of a gutter are no nearer
 _FAR = 4.0  # em from line to line within a table without rules
 _ENOUGH_LINES = 3  # lines with gaps that make a table without rules
+_TRIES = 4  # lines that a table may begin with, among lines that seem to be one
+_HEADER_LINES = 4  # lines of a header
+_PROSE_GLYPHS = 14  # glyphs: pieces that are longer are lines of running text
+_COLUMN_LINES = 6  # lines on both sides of a gutter that make two columns of prose
 _LEVEL = 0.35  # em between baselines at one height
 _LONGEST_ROW = 40  # lines of one row
 _ENDS = "。，；、：,;:."
@@ -79,19 +83,24 @@ def _tables_in(
         if taken and (part := _part(taken, above.gutters, page, like=above)):
             found.append(part)
             lines = lines[len(taken.lines) :]
+    tries = 0
     while lines:
         region = _first_region(lines, rules)
         if region is None:
             break
         start = next(i for i, line in enumerate(lines) if line is region.lines[0])
         part = _table(region, page)
-        if part is None:
-            found += lines[: start + 1]
-            lines = lines[start + 1 :]
+        columns = [] if part or region.rules else _columns_of_prose(region.lines)
+        if part is None and not columns:
+            # What stands above a table may seem to be its first line: try from the next ones on.
+            tries = (tries + 1) % _TRIES
+            end = start + (1 if tries else len(region.lines))
+            found += lines[:end]
+            lines = lines[end:]
             continue
         held = {id(line) for line in region.lines}
         found += lines[:start]
-        found.append(part)
+        found += [part] if part else columns
         lines = [line for line in lines[start:] if id(line) not in held]
     return [*found, *lines]
 
@@ -148,7 +157,7 @@ def _with_gaps(lines: list[Line], start: int) -> _Region | None:
             kept = [one for one in taken if one not in headings]
             if not left or (len(left) == 1 < len(gutters)):
                 break
-            if not all(_fits(one, left) for one in kept):
+            if left != gutters and not all(_fits(one, left) for one in kept):
                 break
             gutters = left
         elif not taken:
@@ -162,11 +171,6 @@ def _with_gaps(lines: list[Line], start: int) -> _Region | None:
     if sum(bool(line.gaps) for line in taken) < _ENOUGH_LINES:
         return None
     return _Region(taken, [], closed=False)
-
-
-def _fits(line: Line, gutters: _Gutters) -> bool:
-    """Tell whether a line leaves all the gutters free."""
-    return all(_column_of(piece, gutters) is not None for piece in _pieces(line, gutters))
 
 
 def _is_heading(line: Line, gutters: _Gutters) -> bool:
@@ -257,23 +261,39 @@ def _at_one(places: list[float], slack: float) -> bool:
     return alike >= _ENOUGH_LINES and 2 * alike > len(places)
 
 
-def _pieces(line: Line, gutters: _Gutters) -> list[Line]:
-    """Return the pieces of a line that stand on either side of gutters."""
+def _runs(line: Line, gutters: _Gutters) -> list[tuple[int, int]]:
+    """Return the runs of glyphs, from one to before another, that gutters part a line into."""
     cuts = [
         at
         for at, (left, right) in enumerate(pairwise(line.glyphs), start=1)
         if right.x0 - left.x1 >= _BETWEEN * right.em
         and any(left.x1 <= end and start <= right.x0 for start, end in gutters)
     ]
-    return pieces_of(line, cuts)
+    return list(pairwise([0, *cuts, len(line.glyphs)]))
+
+
+def _pieces(line: Line, gutters: _Gutters) -> list[Line]:
+    """Return the pieces of a line that stand on either side of gutters."""
+    return pieces_of(line, [start for start, _ in _runs(line, gutters)[1:]])
+
+
+def _fits(line: Line, gutters: _Gutters) -> bool:
+    """Tell whether a line leaves all the gutters free."""
+    return not any(
+        _crosses(line.glyphs[start].x0, line.glyphs[end - 1].x1, line.em, gutters)
+        for start, end in _runs(line, gutters)
+    )
+
+
+def _crosses(x0: float, x1: float, em: float, gutters: _Gutters) -> bool:
+    slack = 0.2 * em
+    return any(x0 < left - slack and x1 > right + slack for left, right in gutters)
 
 
 def _column_of(piece: Line, gutters: _Gutters) -> int | None:
     """Return the column a piece of a line stands in, None where it stands over a gutter."""
-    slack = 0.2 * piece.em
-    for left, right in gutters:
-        if piece.x0 < left - slack and piece.x1 > right + slack:
-            return None
+    if _crosses(piece.x0, piece.x1, piece.em, gutters):
+        return None
     return sum(1 for left, right in gutters if (piece.x0 + piece.x1) / 2 > (left + right) / 2)
 
 
@@ -286,21 +306,53 @@ def _table(region: _Region, page: Page) -> Part | None:
     gapped = sum(bool(line.gaps) for line in region.lines)
     if not gutters or gapped < (2 if region.rules else _ENOUGH_LINES):
         return None
-    part = _part(region, gutters, page)
-    if part is None:
+    if not _has_header(region.lines, gutters) and (
+        len(gutters) < 2 or (not region.rules and _is_prose(region.lines, gutters))
+    ):
         return None
-    has_header = any(is_header_row(part.row_texts(row)) for row in range(min(2, len(part.rows))))
-    if len(gutters) < 2 and not has_header:
-        return None
-    if not has_header and not region.rules and _is_prose(part):
-        return None
-    return part
+    return _part(region, gutters, page)
 
 
-def _is_prose(part: Part) -> bool:
+def _has_header(lines: list[Line], gutters: _Gutters) -> bool:
+    """Tell whether the first lines, or those below the very first, are the cells of a header."""
+    for start in (0, 1):
+        texts = [""] * (len(gutters) + 1)
+        for line in lines[start : start + _HEADER_LINES]:
+            for piece in _pieces(line, gutters):
+                texts[_column_of(piece, gutters) or 0] += piece.text
+            if is_header_row([fold(text) for text in texts]):
+                return True
+    return False
+
+
+def _is_prose(lines: list[Line], gutters: _Gutters) -> bool:
     """Tell whether columns are columns of running text: their lines are full throughout."""
-    lines = [line for row in part.rows for area in row for line in area.lines]
-    return len(lines) > 0 and sum(len(line.text) > 14 for line in lines) > 0.6 * len(lines)
+    lengths = [end - start for line in lines for start, end in _runs(line, gutters)]
+    return sum(length > _PROSE_GLYPHS for length in lengths) > 0.6 * len(lengths)
+
+
+def _columns_of_prose(lines: list[Line]) -> list[Line]:
+    """Return the lines of text set in two columns in reading order, both at the place of the left.
+
+    Empty where they are no such columns: the lines of those are full on both sides of the gutter.
+    """
+    gutters = _gutters(lines)
+    if len(gutters) != 1 or sum(bool(line.gaps) for line in lines) < _COLUMN_LINES:
+        return []
+    columns: tuple[list[Line], list[Line]] = ([], [])
+    for line in lines:
+        for piece in _pieces(line, gutters):
+            columns[_column_of(piece, gutters) or 0].append(piece)
+    for column in columns:
+        end = max(line.x1 for line in column)
+        if sum(end - line.x1 < 1.5 * line.em for line in column) < 0.5 * len(column):
+            return []
+    left, right = (min(line.x0 for line in column) for column in columns)
+    return [
+        replace(line, x0=line.x0 - shift, x1=line.x1 - shift, narrow=True)
+        for column, shift in zip(columns, (0.0, right - left), strict=True)
+        for line in column
+    ]
 
 
 def _part(region: _Region, gutters: _Gutters, page: Page, like: Part | None = None) -> Part | None:

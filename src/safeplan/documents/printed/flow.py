@@ -38,7 +38,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
     contents, notes = without_furniture([content_of(page) for page in pages], pages)
     contents = _with_aligned(contents, pages)
     items = [item for content in contents for item in content]
-    settings = _settings(items, pages)
+    settings = _Settings(items, pages)
     blocks: list[Block] = []
     held: list[Line] = []
     parts: list[Part] = []
@@ -48,7 +48,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
     def close() -> None:
         nonlocal tables
         if held:
-            text = fold(text_of([(line, settings[line.page].right) for line in held]))
+            text = fold(text_of([(line, settings.of(line).right) for line in held]))
             source = Source(page=held[0].page)
             blocks.append(Paragraph(text, source))
             notes.extend(seen_in_pictures.notes_on(held, source))
@@ -66,11 +66,11 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
                 close()
             parts.append(item)
         else:
-            setting = settings[item.page]
+            setting = settings.of(item)
             if parts or (
                 held
                 and (
-                    settings[held[-1].page] is not setting
+                    settings.of(held[-1]) is not setting
                     or begins_paragraph(held[-1], item, setting)
                 )
             ):
@@ -96,18 +96,26 @@ def _with_aligned(
     return found
 
 
-def _settings(items: Sequence[Line | Part], pages: Sequence[Page]) -> dict[int, Setting]:
-    """Return how the body is set on each page: alike on all pages of one width."""
-    widths = {page.number: page.width for page in pages}
-    lines: dict[int, list[Line]] = {round(width / _ONE_WIDTH): [] for width in widths.values()}
-    for item in items:
-        if isinstance(item, Line):
-            lines[round(widths[item.page] / _ONE_WIDTH)].append(item)
-    settings = {
-        key: setting_of(found, next(w for w in widths.values() if round(w / _ONE_WIDTH) == key))
-        for key, found in lines.items()
-    }
-    return {number: settings[round(width / _ONE_WIDTH)] for number, width in widths.items()}
+class _Settings:
+    """How the body is set: alike on all pages of one width, and in all columns on them."""
+
+    def __init__(self, items: Sequence[Line | Part], pages: Sequence[Page]) -> None:
+        self._widths = {page.number: page.width for page in pages}
+        alike: dict[tuple[int, bool], list[Line]] = {}
+        for item in items:
+            if isinstance(item, Line):
+                alike.setdefault(self._key(item), []).append(item)
+        self._settings = {
+            key: setting_of(lines, None if key[1] else self._widths[lines[0].page])
+            for key, lines in alike.items()
+        }
+
+    def of(self, line: Line) -> Setting:
+        """Return the setting that a line stands in."""
+        return self._settings[self._key(line)]
+
+    def _key(self, line: Line) -> tuple[int, bool]:
+        return round(self._widths[line.page] / _ONE_WIDTH), line.narrow
 
 
 def content_of(page: Page) -> list[Line | Part]:

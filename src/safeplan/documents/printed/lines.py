@@ -14,7 +14,8 @@ _QUOTES = "“”‘’"
 _INFIX = ".,:/+-—"  # signs within a number or a Latin word
 STOP = "。！？；"
 _GAP, _SPACED = 0.6, 1.6  # em: wider is a gap between texts; with a printed space in it
-_SMALL, _RAISED_ABOVE, _RAISED_BELOW = 0.75, 0.15, 0.7  # em of the line it is raised above
+_SMALL, _RAISED_ABOVE, _RAISED_BELOW = 0.75, 0.22, 0.7  # em of the line it is raised above
+_RAISED_GLYPHS = 3  # no more of them are a mark or a power
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
 
@@ -36,6 +37,8 @@ class Line:
     """Where a gap stands before a glyph that is wider than any space within a text."""
     spaces: tuple[tuple[float, float], ...] = ()
     """From where to where each space within the text stands, where the file prints spaces."""
+    narrow: bool = False
+    """True where it is of running text set in columns."""
 
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
@@ -69,15 +72,33 @@ def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
             whole.pop()
             row = [*above, *row]
         above = row
-        whole.append(
-            [
-                replace(glyph, text=glyph.text.translate(_RAISED), baseline=level)
-                if glyph.em <= _SMALL * em and level - glyph.baseline > _RAISED_ABOVE * em
-                else glyph
-                for glyph in row
-            ]
-        )
+        whole.append(_raised_in(row, em, level))
     return whole
+
+
+def _raised_in(row: list[Glyph], em: float, level: float) -> list[Glyph]:
+    """Return a row with its raised signs written as such; more of them in a run are small type."""
+    small = sorted(
+        (
+            glyph
+            for glyph in row
+            if glyph.em <= _SMALL * em and level - glyph.baseline > _RAISED_ABOVE * em
+        ),
+        key=lambda glyph: glyph.x0,
+    )
+    runs: list[list[Glyph]] = []
+    for glyph in small:
+        if runs and glyph.x0 - runs[-1][-1].x1 < _MAX_GLYPH_GAP * em:
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    raised = {id(glyph) for run in runs if len(run) <= _RAISED_GLYPHS for glyph in run}
+    return [
+        replace(glyph, text=glyph.text.translate(_RAISED), baseline=level)
+        if id(glyph) in raised
+        else glyph
+        for glyph in row
+    ]
 
 
 def _line(row: list[Glyph], page: int) -> Line | None:

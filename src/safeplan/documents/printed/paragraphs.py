@@ -30,10 +30,13 @@ class Setting:
     """True where paragraphs begin two characters in."""
 
 
-def setting_of(lines: list[Line], width: float) -> Setting:
-    """Return the setting of the body, taken from all its lines and the width of the page."""
-    if not lines:
-        return Setting(0.0, width, 2.0, 12.0, indented=False)
+def setting_of(lines: list[Line], width: float | None) -> Setting:
+    """Return the setting of the body.
+
+    Args:
+        lines: all its lines.
+        width: that of the page, None where columns stand on it.
+    """
     lefts = Counter(round(line.x0) for line in lines)
     often = 0.1 * max(lefts.values())
     left = min(x for x, count in lefts.items() if count >= often)
@@ -41,7 +44,7 @@ def setting_of(lines: list[Line], width: float) -> Setting:
     ends = sorted((line.x1 for line in lines if line.text[-1] not in CLOSING), reverse=True)
     em = sorted(line.em for line in lines)[len(lines) // 2]
     right = next((a for a, b in pairwise(ends) if a - b < em), ends[0] if ends else lines[0].x1)
-    if right - left < 0.7 * (width - 2 * left):
+    if width is not None and right - left < 0.7 * (width - 2 * left):
         right = width - left  # no line was full: the margins are alike
     pitches = Counter(
         round((below.baseline - above.baseline) / above.em, 1)

@@ -100,6 +100,17 @@ def levels_of(values: Iterable[float], reach: float = SNAP) -> list[float]:
     return levels
 
 
+def _ends(rules: list[Rule]) -> list[float]:
+    """Return where rules end together, at the edge of a table that no rule closes.
+
+    Where one alone ends, it reaches too far: in a picture it runs into a stroke of a character.
+    """
+    ends = [end for rule in rules for end in (rule.start, rule.end)]
+    if len(rules) == 1:
+        return ends
+    return [end for end in ends if sum(abs(end - other) <= SNAP for other in ends) > 1]
+
+
 def ruled_parts(page: Page) -> list[Part]:
     """Return the tables on a page, empty of text yet; a table inside a cell is part of the cell."""
     across, down = _merged(page.across), _merged(page.down)
@@ -107,8 +118,8 @@ def ruled_parts(page: Page) -> list[Part]:
         return []
     parts: list[Part] = []
     for flat, upright in _touching(across, down):
-        xs = levels_of([r.at for r in upright] + [x for r in flat for x in (r.start, r.end)])
-        ys = levels_of([r.at for r in flat] + [y for r in upright for y in (r.start, r.end)])
+        xs = levels_of([r.at for r in upright] + _ends(flat))
+        ys = levels_of([r.at for r in flat] + _ends(upright))
         if len(xs) < 3 or len(ys) < 2:
             continue  # a frame, or rules across within one: its columns are told by alignment
         parts.append(Part(page.number, xs, ys, _areas(xs, ys, flat, upright)))

@@ -1,0 +1,74 @@
+"""Printed words as they are looked up: narrowed, unwrapped, parted into words of a set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
+_OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
+_SPACE = re.compile(r"\s+")
+
+
+def narrow(text: str) -> str:
+    """Return `text` without white space and with half-width punctuation.
+
+    >>> narrow("区经济信息委 （经开区经济运行局）")
+    '区经济信息委(经开区经济运行局)'
+    """
+    return _SPACE.sub("", text).translate(_WIDE)
+
+
+def unwrapped(text: str) -> str:
+    """Return a text without the brackets around the whole of it, be they of one kind or not.
+
+    >>> unwrapped("〔县应急局牵头）"), unwrapped("（牵头）县应急局、各镇（街道）")
+    ('县应急局牵头', '（牵头）县应急局、各镇（街道）')
+    """
+    text = text.strip()
+    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
+        return text
+    inner = text[1:-1]
+    depth = 0
+    for character in inner:
+        depth += (character in _OPENINGS) - (character in _CLOSINGS)
+        if depth < 0:
+            return text
+    return inner.strip()
+
+
+def one_of(words: Collection[str]) -> str:
+    """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
+    if not words:
+        return "(?!)"
+    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+
+
+class Words:
+    """A set of words, to part a text into: 文化广电局 is 文化 · 广电 · 局."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {first: sorted(found) for first, found in lengths.items()}
+
+    def parted(self, text: str) -> list[str] | None:
+        """Return `text` as words of the set, the longest from its end on, or None."""
+        before: list[int] = [0] * (len(text) + 1)  # the length of the longest word that ends here
+        for start, first in enumerate(text):
+            if start and not before[start]:
+                continue
+            for length in self._lengths.get(first, ()):
+                end = start + length
+                if end <= len(text) and text[start:end] in self._words:
+                    before[end] = max(before[end], length)
+        if not before[-1]:
+            return None
+        words: list[str] = []
+        end = len(text)
+        while end:
+            words.append(text[end - before[end] : end])
+            end -= before[end]
+        return words[::-1]
