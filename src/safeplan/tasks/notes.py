@@ -546,7 +546,7 @@ def _assisting_inside() -> re.Pattern[str]:
 
 @cache
 def _body() -> re.Pattern[str]:
-    endings = [*vocabulary.load("cells")["body_endings"], *vocabulary.load("notes")["body_endings"]]
+    endings: list[str] = vocabulary.load("cells")["body_endings"]
     words = "|".join(sorted(endings, key=len, reverse=True))
     return re.compile(
         rf"(?:{words}|各.{{0,7}}[^要应须需均都]|(?:有关|相关).{{1,8}})(?:等(?:部门|单位|地)?)?$"
