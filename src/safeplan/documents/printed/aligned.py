@@ -252,16 +252,18 @@ def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
                 )
                 starts.append(after.x0)
                 middles.append((after.x0 + end) / 2)
-    return _at_one(starts, 0.15 * lines[0].em) or _at_one(middles, 0.3 * lines[0].em)
+    enough = min(_ENOUGH_LINES, len(lines))
+    em = lines[0].em
+    return _at_one(starts, 0.15 * em, enough) or _at_one(middles, 0.3 * em, enough)
 
 
-def _at_one(places: list[float], slack: float) -> bool:
+def _at_one(places: list[float], slack: float, enough: int) -> bool:
     """Tell whether most of the places are one, and enough of them to show it."""
     if not places:
         return False
     usual = sorted(places)[len(places) // 2]
     alike = sum(abs(place - usual) <= slack for place in places)
-    return alike >= _ENOUGH_LINES and 2 * alike > len(places)
+    return alike >= enough and 2 * alike > len(places)
 
 
 def _runs(line: Line, gutters: _Gutters) -> list[tuple[int, int]]:
