@@ -11,7 +11,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 SCHEMA_VERSION = "1.1"
 
@@ -303,7 +309,15 @@ class OwnerChange(Record):
     lead_changed: bool | None
     """None where only one of the plans tells leads from others."""
     renamed: list[tuple[str, str]] = Field(default_factory=list)
-    """Extension: bodies that a reform has renamed, each as left and right name it."""
+    """Extension: bodies that a reform has renamed, each as left and right name it; not written
+    where there is none."""
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        written: dict[str, object] = write(self)
+        if not self.renamed:
+            written.pop("renamed", None)
+        return written
 
 
 class Link(Record):

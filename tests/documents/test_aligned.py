@@ -150,3 +150,19 @@ def test_a_list_in_one_cell_is_not_parted() -> None:
     assert grids(read_pdf(pdf([grid]))) == [
         [["序号", "工作", "单位"], ["1", "甲项乙项丙项", "县应急局县公安局"]]
     ]
+
+
+def test_columns_stand_close_where_each_begins_at_one_place() -> None:
+    columns = (56, 85, 138, 323)
+    rows = [
+        HEADER,
+        ["1", "道路交通", "整治农村公路隐患路段共三十处，", "县交通运输局、县公安"],
+        ["2", "消防安全", "新建微型消防站共十八个", "县消防救援大队、各镇"],
+        ["3", "城镇燃气", "更换老化燃气管道共二十二公里", "县住房城乡建设局"],
+    ]
+    grid = [
+        text(left, 120 + 18 * n, cell)
+        for n, row in enumerate(rows)
+        for left, cell in zip(columns, row, strict=False)
+    ]
+    assert grids(read_pdf(pdf([grid]))) == [rows]

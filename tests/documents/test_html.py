@@ -309,3 +309,15 @@ def test_an_envelope_without_a_page_is_refused() -> None:
     with pytest.raises(DocumentError) as error:
         read_mht(mht(b"", "8bit"))
     assert error.value.code == "broken_file"
+
+
+def test_rules_for_elements_below_others_have_an_end() -> None:
+    rules = "".join(f"i i i i i i .c{at}{{display:none}}" for at in range(150))
+    cells = "".join(f'<b class="c{at % 150} d{at}">甲</b>' for at in range(3000))
+    page = f"<style>{rules}</style><body>{'<div>' * 200}{cells * 3}"
+    assert texts(page) == ["甲" * 9000]
+    crowded = "".join(f"i i i i .c{{color:red;top:{at}px}}" for at in range(150))
+    cells = "".join(f'<b class="c d{at}">甲</b>' for at in range(3000))
+    with pytest.raises(DocumentError) as error:
+        texts(f"<style>{crowded}</style><body>{'<div>' * 200}{cells}")
+    assert error.value.code == "too_many_elements"

@@ -212,6 +212,10 @@ def test_rows_whose_table_has_lost_its_tag_are_a_table() -> None:
         docx(TABLE.replace("<w:tr>", "").replace("</w:tr>", "")),
         docx(TABLE.replace("做乙", "").replace("<w:tcPr>", f"<w:tcPr>{p('做乙')}", 1)),
         docx(TABLE.replace("<w:r><w:t>做乙</w:t></w:r>", "<w:t>做乙</w:t>")),
+        docx(TABLE.replace("<w:r><w:t>做乙</w:t></w:r>", "<w:r>做乙</w:r>")),
+        xlsx(sheet_rows(HEADER, *ROWS).replace(
+            '<c r="C3" t="inlineStr"><is><t>做乙</t></is></c>', "<x><is><t>做乙</t></is></x>")),
+        xlsx(sheet_rows(HEADER, *ROWS).replace('r="D3"', 'r="C3"')),
         odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
                               "<text:p>做乙</text:p>")),
         odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import HEADER, bar_table, tab_table
 
-from safeplan.grids.headers import role_of
+from safeplan.documents.header_words import role_of
 from safeplan.grids.placing import is_body_list, place
 from safeplan.models import Plan
 

@@ -157,6 +157,36 @@ def test_two_tables_side_by_side() -> None:
     assert "tables_beside" in codes(*rows)
 
 
+def test_an_empty_column_may_part_the_halves() -> None:
+    drafts = tasks(
+        "序号 | 名称 | 责任单位 | | 序号 | 名称 | 责任单位",
+        "1 | 道路整治30处 | 县公安局 | | 2 | 新建消防站 | 县消防局",
+        "3 | 地灾培训50人 | 县规资局 | | | | ",
+    )
+    assert [(d.task.serial, d.task.name) for d in drafts] == [
+        ("1", "道路整治30处"),
+        ("2", "新建消防站"),
+        ("3", "地灾培训50人"),
+    ]
+
+
+def test_marks_name_bodies_whatever_they_are_called() -> None:
+    (draft,) = tasks(
+        "序号 | 名称 | 目标 | 责任单位 | <",
+        "^ | ^ | ^ | 公安 | 住建",
+        "1 | 道路交通 | 整治隐患30处 | √ | √",
+    )
+    assert draft.task.responsible_text == "公安、住建"
+
+
+def test_a_mark_below_a_month_is_no_goal() -> None:
+    (draft,) = tasks(
+        "序号 | 工作内容 | 3月 | 4月 | 责任单位", "1 | 排查企业320家 | ● | ● | 县应急局"
+    )
+    assert draft.task.content == "排查企业320家"
+    assert (draft.goals, draft.task.extra) == ((), {"3月": "●", "4月": "●"})
+
+
 @pytest.mark.parametrize("total", ["合计 | | 83处 | ", "小 计 | < | 83处 | ", " | 总计 | 83处 | "])
 def test_a_total_is_no_task(total: str) -> None:
     rows = ["序号 | 名称 | 目标 | 责任单位", "1 | 道路交通 | 整治隐患30处 | 县公安局", total]
@@ -271,8 +301,8 @@ def test_tables_called_for_two_years_are_said() -> None:
 def test_a_table_of_something_else_gives_no_task_and_is_said(
     title: str, rows: list[str], code: str
 ) -> None:
-    document = [Paragraph(title, Source()), grid(*rows)]
-    tables = whole_grids(Document("x", "", "", "utf-8", list(document)))
+    document: list[Block] = [Paragraph(title, Source()), grid(*rows)]
+    tables = whole_grids(Document("x", "", "", "utf-8", document))
     drafts, findings = read_tasks(tables)
     assert drafts == []
     assert [finding.code for finding in findings] == [code]
@@ -362,3 +392,18 @@ def test_bodies_that_no_word_tells_are_told_by_their_cells() -> None:
     assert (task.responsible_text, task.assisting_text) == ("县水利局", "县财政局")
     assert (task.name, task.deadline_text) == ("山洪沟治理", "5月31日前")
     assert task.extra == {"盯办领导": "李副县长"}
+
+
+def test_a_sheet_with_a_title_and_a_maker_above_its_header() -> None:
+    drafts = tasks(
+        "某县2025年重点任务分工表 | < | < | < | <",
+        "某县安委会办公室 | | | | 2025年3月",
+        "序号 | 任务 | 要求 | 县应急局 | 县公安局",
+        "1 | 隐患排查 | 每月排查1次，建立清单 | ★ | ☆",
+        "2 | 交通整治 | 整治隐患30处 | | ★",
+        "合计 | | | 1 | 1",
+    )
+    assert [(d.task.name, d.task.lead_text, d.task.assisting_text) for d in drafts] == [
+        ("隐患排查", "县应急局", "县公安局"),
+        ("交通整治", "县公安局", ""),
+    ]

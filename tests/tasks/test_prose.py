@@ -39,6 +39,14 @@ def test_each_note_ends_a_task_and_the_title_names_them_all() -> None:
     assert first.name == second.name == "防灾"
 
 
+def test_a_note_behind_a_clause_ends_a_task_as_well() -> None:
+    first, second = tasks(
+        "一、甲\n1.乙。替代率达到45%，（县丙局、县丁局负责）建设车间3个。（县戊局负责）\n"
+    )
+    assert (first.content, first.responsible_text) == ("替代率达到45%，", "县丙局、县丁局")
+    assert (second.content, second.responsible_text) == ("建设车间3个。", "县戊局")
+
+
 def test_a_numbered_sentence_with_a_note_has_no_title() -> None:
     (task,) = tasks("一、甲\n1.更换管道9公里。（责任单位：县乙局）\n")
     assert (task.name, task.content, task.responsible_text) == ("", "更换管道9公里。", "县乙局")
@@ -67,7 +75,9 @@ def test_a_note_behind_the_title_is_of_the_whole_measure() -> None:
 def test_one_note_below_several_numbers_is_of_all_of_them() -> None:
     found = tasks("一、甲\n1.排查危房；\n2.拆除违建。\n责任单位：县乙局\n")
     assert [task.responsible_text for task in found] == ["县乙局", "县乙局"]
-    # Where the others have notes of their own, each has but its own.
+    # Measures with titles stand by themselves, and where some have notes each has but its own.
+    found = tasks("一、甲\n1.危房。排查危房。\n2.违建。拆除违建。\n责任单位：县乙局\n")
+    assert [task.responsible_text for task in found] == ["", "县乙局"]
     found = tasks(
         "一、甲\n1.排查危房；\n责任单位：县丙局\n2.拆除违建。\n3.绿化。\n责任单位：县乙局\n"
     )
@@ -149,6 +159,7 @@ def test_sentences_with_deadlines_of_their_own_are_parted() -> None:
         ("总投资2600万元，2026年开工，2027年建成。", "2027年"),
         ("全年开展演练2次。", "全年"),
         ("3月开展检查。", "3月"),
+        ("建设一张图，10月投入试运行。", "10月"),
         ("年底前完成整改，次年1月15日前报县安委办。", "年底前"),
         # What only describes is no deadline.
         ("鉴定2010年以前建成的卫生院。", ""),
@@ -164,6 +175,11 @@ def test_sentences_with_deadlines_of_their_own_are_parted() -> None:
 def test_a_deadline_in_the_sentence(sentence: str, deadline: str) -> None:
     (task,) = tasks(f"一、甲\n1.做好乙项。{sentence}\n")
     assert task.deadline_text == deadline
+
+
+def test_a_title_may_be_the_deadline() -> None:
+    (task,) = tasks("一、甲\n（一）1—3月：检查门店45家，年终考评。\n")
+    assert task.deadline_text == "1—3月"
 
 
 def test_the_year_of_the_plan_is_no_deadline() -> None:
@@ -216,6 +232,13 @@ def test_what_is_no_measure_is_quoted_in_a_finding() -> None:
     (finding,) = findings
     assert finding.code == "prose_status"
     assert "（一）形势好转" in finding.args["begin"]
+
+
+def test_brackets_that_are_no_pair_are_said() -> None:
+    _, findings = read("一、甲\n1.乙。做乙。〔县丙局牵头）\n")
+    assert [(finding.code, finding.args["text"]) for finding in findings] == [
+        ("note_brackets", "〔县丙局牵头）")
+    ]
 
 
 # --- annexes and schemes -----------------------------------------------------------------------

@@ -35,7 +35,8 @@ def detail(
         case "rolled_forward":
             return _years(before[0], by, lang)
         case "split" | "merged":
-            words = _words(change, lang)
+            several = before if len(before) > 1 else after
+            words = _words(change, lang) or "；".join(_row(task, lang) for task in several)
             ids = f"{'、'.join(change.old)} → {'、'.join(change.new)}"
             return "；".join(filter(None, (ids, words)))
         case "moved":

@@ -234,6 +234,8 @@ class _Rest:
 @lru_cache(maxsize=16384)
 def _rest(left: str, right: str) -> _Rest | None:
     """Return what is left of two subjects without their common runs; None where they share none."""
+    if {*pairwise(left)}.isdisjoint(pairwise(right)):
+        return None
     marks = [[False] * len(left), [False] * len(right)]
     while run := _longest(left, right, marks):
         i, j, length = run

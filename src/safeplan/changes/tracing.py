@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
+from safeplan.changes.grounds import Ground
 from safeplan.changes.rolling import FIVE
 from safeplan.changes.subjects import similarity
-from safeplan.changes.targets import compare_targets
+from safeplan.changes.targets import Figure, change_of
 from safeplan.links import align
 from safeplan.messages import say
 from safeplan.models import (
@@ -341,10 +342,12 @@ def _same_target(
                 continue
             if not score and other.subject.endswith(_sectors()):
                 continue
-            (change,) = compare_targets(
-                [target], [other.model_copy(update={"subject": target.subject})]
-            )[:1]
-            if change.reason not in ("unit", "kind") and change.right is not None:
+            change = change_of(
+                Figure(target, Ground()),
+                Figure(other.model_copy(update={"subject": target.subject}), Ground()),
+                same_place=True,
+            )
+            if change.reason not in ("unit", "kind"):
                 change = change.model_copy(update={"right": other})
                 rank = (
                     change.change == "different",

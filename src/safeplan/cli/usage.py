@@ -111,8 +111,8 @@ def _what(error: typer.TyperException) -> str:
         return say("usage.bad_value", name=name) + _because(param, said)
     for pattern, key in _SENTENCES:
         if found := pattern.search(said):
-            near = _NEAR.search(said)
-            names = near[1].replace("'", "").replace(", ", "、") if near else ""
+            known = _NEAR.search(said)
+            names = known[1].replace("'", "").replace(", ", "、") if known else ""
             return say(key, asked=found[1]) + (say("usage.near", names=names) if names else "")
     return say("usage.other", said=said)
 

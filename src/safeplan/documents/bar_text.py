@@ -76,8 +76,14 @@ def _line_of(block: Block) -> int:
     return place[0] if place else 0
 
 
-def _header_start(lines: list[str], at: int) -> int | None:
-    """Return the line on which a header begins whose first bar stands on line `at`."""
+def _header_start(lines: list[str], at: int, *, by_shape: bool = True) -> int | None:
+    """Return the line on which a header begins whose first bar stands on line `at`.
+
+    Args:
+        lines: the text.
+        at: the number of the line, from 0.
+        by_shape: whether a header of unknown words is told by how its rows stand.
+    """
     if "|" not in lines[at]:
         return None
     for start in (at, at - 1):
@@ -90,6 +96,8 @@ def _header_start(lines: list[str], at: int) -> int | None:
             # In a table that is not numbered three words make a header: two may be anything.
             if is_header_row(texts[:width]) and (width > 2 or role_of(texts[0]) == "serial"):
                 return start
+    if not by_shape:
+        return None
     return at if _rows_on_lines(lines, at) or _counts_below(lines, at) else None
 
 
@@ -195,7 +203,7 @@ def _row_follows(table: _Table, lines: list[str], at: int) -> bool:
 
 def _next_table(table: _Table, lines: list[str], at: int) -> bool:
     """Tell whether another header begins on a line, not only a further cell of this table's own."""
-    start = _header_start(lines, at)
+    start = _header_start(lines, at, by_shape=False)
     if start is None:
         return False
     first = _first_cells(lines, start)[0]

@@ -72,6 +72,11 @@ _PLACES = {
     | {_M + name for name in ("e", "num", "den", "sub", "sup", "deg", "lim", "fName", "oMath")},
     _W + "t": {_W + "r", _M + "r"},
 }
+_TEXT_ELSEWHERE = (
+    ".//w:*[not(self::w:t or self::w:instrText or self::w:delText or self::w:delInstrText)]"
+    "/text()[normalize-space()]"
+)
+_MOST_ELSEWHERE = 200
 _APART = _REMOVED | {
     _W + name
     for name in (
@@ -522,6 +527,10 @@ class _Reader:
     def say_misplaced(self, body: _Element) -> None:
         """Note the text that stands where Word allows none, if it was not read."""
         say_misplaced(body, _PLACES, self.blocks, self._unseen, _W + "t")
+        elsewhere = body.xpath(_TEXT_ELSEWHERE, namespaces={"w": _W[1:-1]})
+        if isinstance(elsewhere, list):
+            for text in elsewhere[:_MOST_ELSEWHERE]:
+                self._unseen.add("misplaced_text", str(text), "doubt")
 
     def flush(self) -> None:
         """Give out text that is still held."""

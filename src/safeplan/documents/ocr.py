@@ -362,7 +362,7 @@ def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
     Args:
         dark: the ink.
         faint: the ink and what is lighter: rules drawn thin and blurred, but strokes of text that
-            they touch as well. It has a say only where the ink shows no rule.
+            they touch as well. Where the ink shows most of a rule, it says where the rule ends.
         unit: the size of a pixel in points.
         page: where the rules go.
     """
@@ -375,9 +375,10 @@ def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
         lines = _pieces(found)
         for piece in _pieces(faint_found := _straight(faint, unit, across=across)):
             shown = found[piece].any(axis=0 if across else 1)
-            if shown.mean() < _SHOWN:
-                lines.append(piece)
-                found[piece] = np.maximum(found[piece], faint_found[piece])
+            if shown.mean() >= _SHOWN:
+                piece = _between(piece, np.flatnonzero(shown), across=across)
+            lines.append(piece)
+            found[piece] = np.maximum(found[piece], faint_found[piece])
         for rows, columns in lines:
             x, y, w, h = columns.start, rows.start, columns.stop, rows.stop
             if min(w - x, h - y) * unit > 6:
@@ -401,6 +402,17 @@ def _straight(dark: Gray, unit: float, *, across: bool) -> Gray:
     swollen = cv2.dilate(dark, np.ones(aside, np.uint8))
     found = cv2.morphologyEx(swollen, cv2.MORPH_OPEN, np.ones(along, np.uint8))
     return np.asarray(found, np.uint8)
+
+
+def _between(
+    piece: tuple[slice, slice], shown: NDArray[Any], *, across: bool
+) -> tuple[slice, slice]:
+    """Return a piece from where it is first shown to where it is last."""
+    rows, columns = piece
+    first, last = int(shown[0]), int(shown[-1]) + 1
+    if across:
+        return rows, slice(columns.start + first, columns.start + last)
+    return slice(rows.start + first, rows.start + last), columns
 
 
 def _pieces(found: Gray) -> list[tuple[slice, slice]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.encoding import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
+from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.number_formats import BUILT_IN, shown, shown_text, understood
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
@@ -258,6 +259,7 @@ def read_xlsx(data: bytes) -> Reading:
     )
     targets = _targets(package, rels, folder)
     sheets: list[Sheet] = []
+    parts: list[_Xml] = []
     budget = CellBudget()
     hidden_sheets = 0
     for node in workbook.all("sheet"):
@@ -267,14 +269,25 @@ def read_xlsx(data: bytes) -> Reading:
             hidden_sheets += 1
         elif kind.endswith("/worksheet") and target in package:
             sheet = Sheet(node.get("name") or "")
-            _fill(sheet, _Xml(package, target), len(sheets) + 1, book, budget)
+            part = _Xml(package, target)
+            _fill(sheet, part, len(sheets) + 1, book, budget)
             sheets.append(sheet)
+            parts.append(part)
     notes = []
     if hidden_sheets:
         notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
     blocks = sheet_blocks(sheets, unseen)
+    for part in parts:
+        space = str(part.root.tag).rpartition("}")[0] + "}"
+        places = {space + kind: {space + holder for holder in its} for kind, its in _PLACES.items()}
+        say_misplaced(part.root, places, blocks, unseen)
     return Reading(blocks, [*notes, *unseen.notes()])
 
+
+_PLACES = {
+    "row": ("sheetData",), "c": ("row",), "v": ("c",), "is": ("c",), "r": ("is",), "t": ("is", "r"),
+}  # fmt: skip
+"""Where each element of a sheet that holds text may stand."""
 
 _Rich = list[tuple[str, "_Font | None"]]
 
@@ -449,6 +462,8 @@ def _fill(sheet: Sheet, part: _Xml, number: int, book: _Book, budget: CellBudget
             text = _cell(cell, cell_name(row, column), book, colored)
             budget.spend(1, len(text))
             if text.strip():
+                if (row, column) in sheet.cells:  # two cells in one place
+                    book.unseen.add("misplaced_text", sheet.cells[row, column], "doubt")
                 sheet.cells[row, column] = text
     book.unseen.source = None
     for merge in part.all("mergeCell"):
@@ -493,10 +508,11 @@ def _cell(cell: _Element, name: str, book: _Book, colored: bool) -> str:
     if kind == "e" or ERRORS.fullmatch(value):
         unseen.add("cell_error", name, "doubt", value=value or "#")
         return ""
-    if kind in ("inlineStr", "s"):
+    inline = cell.find("{*}is") is not None
+    if inline or kind in ("inlineStr", "s"):
         index = _digits(value)
         known = book.strings[index] if index is not None and index < len(book.strings) else []
-        rich = _string(cell) if kind == "inlineStr" else known
+        rich = _string(cell) if inline else known
         filled = style.filled or colored
         own = style.look if not colored or not style.look.hidden else PLAIN
         runs = [(text, own if font is None else font.look(filled)) for text, font in rich]

@@ -14,6 +14,7 @@ def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
     The header says it: it prints the same words twice. Where the serials go from left to right the
     rows are laid in turn.
     """
+    raw = _without_gaps(raw, header)
     words = [fold(cell.text) for cell in raw.rows[header]]
     half = len(words) // 2
     if len(words) % 2 or half < 2 or words[:half] != words[half:] or not all(words):
@@ -30,6 +31,23 @@ def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
     else:
         rows = [*left, *(row for row in right if _says(row))]
     return replace(raw, rows=[*(row[:half] for row in raw.rows[: header + 1]), *rows])
+
+
+def _without_gaps(raw: RawGrid, header: int) -> RawGrid:
+    """Return the grid without columns that hold nothing, which may part the halves."""
+    width = len(raw.rows[header])
+    held = [row for row in raw.rows[header:] if len(row) == width]
+    gaps = {
+        at
+        for at in range(width)
+        if not any(row[at].text.strip() or row[at].spanned for row in held)
+    }
+    if not gaps or len(held) < len(raw.rows) - header:
+        return raw
+    return replace(
+        raw,
+        rows=[[cell for at, cell in enumerate(row) if at not in gaps] for row in raw.rows],
+    )
 
 
 def _says(row: list[RawCell]) -> bool:

@@ -20,7 +20,7 @@ from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
 from safeplan.grids.roles import MEASURE, TEXT, settled
 from safeplan.grids.rows import Column, Note
-from safeplan.grids.telling import Holding, holding, is_due, is_mark
+from safeplan.grids.telling import Holding, holding, is_due, is_mark, is_total
 
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""
@@ -58,7 +58,7 @@ def header_index(grid: RawGrid) -> int | None:
     for index, row in enumerate(grid.rows[:_TOP]):
         if is_header(row):
             return index
-    for index, row in enumerate(grid.rows[: _TOP // 2]):
+    for index, row in enumerate(grid.rows[:_TOP]):
         if _stands_above(row, grid.rows[index + 1 :]):
             return index
     return None
@@ -80,6 +80,7 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
         cells.is_serial
         or cells.is_bodies
         or cells.is_dates
+        or cells.is_marks
         or cells.phones >= 0.5
         or cells.length > 2 * _LONGEST
         for cells in plain
@@ -338,6 +339,8 @@ def _layout(
     held = tuple(holdings(body, len(headers)))
     headers = _over_serials(headers, held)
     goals = goal_columns(headers, above, issued)
+    # A mark below 3月 says when, not what: it is kept by its header.
+    goals = {index: "" if held[index].is_marks else period for index, period in goals.items()}
     said = [role_of(text) for index, text in enumerate(headers) if index not in goals]
     only = [index for index, period in goals.items() if period]
     lone = len(only) == 1 and "content" not in said
@@ -379,8 +382,13 @@ def _spanned_pairs(
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
     """Return what each of the columns of these rows holds."""
-    whole = [row for row in rows if len(row) == width and not _lone(row)][:60]
+    whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
     return [holding(tuple(fold(row[at].text) for row in whole)) for at in range(width)]
+
+
+def _adds_up(row: list[RawCell]) -> bool:
+    """Tell whether a row is one of totals."""
+    return is_total(next((text for text in _texts(row) if text), ""))
 
 
 def _lone(row: list[RawCell]) -> bool:

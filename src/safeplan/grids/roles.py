@@ -94,8 +94,9 @@ def _told(
     bodies = [
         index
         for index, header in enumerate(headers)
-        if roles[index] is None and is_body_list(header) and not MEASURE.fullmatch(header)
-    ]
+        if roles[index] is None and index not in known and not MEASURE.fullmatch(header)
+        and (is_body_list(header) or (held[index].is_marks and header and not is_kept(header)))
+    ]  # fmt: skip
     bodies = bodies if len(bodies) > 1 else []
     for index, (header, cells) in enumerate(zip(headers, held, strict=True)):
         role = roles[index]

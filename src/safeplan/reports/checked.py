@@ -163,10 +163,9 @@ def _detail(change: Change, before: Sequence[Task], after: Sequence[Task], by: i
             return _word_runs(change.words)
         case "rolled_forward":
             return [Run(detail(change, before, after, by, None), "dim")]
-        case "split" | "merged":
-            runs = _word_runs(change.words)
+        case "split" | "merged" if change.words:
             ids = f"{'、'.join(change.old)} → {'、'.join(change.new)}"
-            return [Run(ids, "dim"), *([Run("\n"), *runs] if runs else [])]
+            return [Run(ids, "dim"), Run("\n"), *_word_runs(change.words)]
         case _:
             return detail(change, before, after, by, None)
 

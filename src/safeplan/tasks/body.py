@@ -24,6 +24,7 @@ from safeplan.tasks.notes import (
     note_line,
     opens_labelled,
     split_notes,
+    uneven_notes,
 )
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
@@ -144,7 +145,7 @@ class _Walk:
         self._end_annex()
 
     def findings(self) -> list[Finding]:
-        """Return what was passed over, a finding for each reason."""
+        """Return what was passed over, a finding for each reason, and what was repaired."""
         return [
             Finding(
                 code=f"prose_{reason}",
@@ -153,6 +154,17 @@ class _Walk:
                 args={"count": str(len(begun)), "begin": "、".join(f"“{text}”" for text in begun)},
             )
             for reason, begun in self._passed.items()
+        ] + [
+            Finding(
+                code="note_brackets",
+                message="",
+                severity="repair",
+                args={"text": note},
+                source=passage.source,
+            )
+            for statement in self.statements
+            for passage in statement.passages
+            for note in uneven_notes(passage.text)
         ]
 
     # --- parts ----------------------------------------------------------------------------------
@@ -471,12 +483,13 @@ def _share_notes(statements: list[Statement]) -> None:
     """Give a note below several numbered paragraphs to all that it is of.
 
     It stands on a line of its own after the last. It is of those that run on to it (…；), and of
-    all of them where none says anything before it.
+    all of them where they are sentences without titles and none says anything before it.
     """
     for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
         *others, last = run
         note = _own_lines(last)
-        if note.names_bodies and others and not any(map(_says_who, others)):
+        plain = not any(statement.title or _says_who(statement) for statement in others)
+        if note.names_bodies and others and plain:
             for statement in others:
                 statement.note = note.over(statement.note)
             continue

@@ -15,11 +15,13 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from safeplan import vocabulary
+from safeplan.bodies import looks_like_bodies
 from safeplan.tasks.dates import DatePhrase, Moment, date_phrases
 
 Role = Literal["lead", "responsible", "assisting"]
 
 _LONGEST = 400
+_LONGEST_NAME = 30
 _CERTAIN_LABEL = 4
 """A label so long needs nothing before it: 区甲局完成时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
@@ -76,7 +78,8 @@ NOTHING = Note()
 
 
 def _both(first: str, second: str) -> str:
-    return "；".join(filter(None, (first, second)))
+    """Return both texts, one of them where it says the same as the other."""
+    return "；".join(dict.fromkeys(filter(None, (first, second))))
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +107,17 @@ def split_notes(text: str) -> tuple[str | Note, ...]:
     if text[done:].strip():
         pieces.append(text[done:].strip())
     return tuple(pieces)
+
+
+def uneven_notes(text: str) -> list[str]:
+    """Return the notes whose brackets are no pair: 〔甲局牵头）."""
+    spans = [text[start:end] for start, end, _ in _notes_in(text)]
+    return [
+        span
+        for span in spans
+        if span[0] in _OPENING
+        and (span[-1] not in _CLOSING or _OPENING.index(span[0]) != _CLOSING.index(span[-1]))
+    ]
 
 
 def note_line(text: str) -> Note | None:
@@ -159,7 +173,11 @@ def names_bodies(text: str, *, every: bool = True) -> bool:
     parts = [part for part in _SPLIT.split(text) if part]
     if not parts or len(text) > _LONGEST:
         return False
-    named = [part for part in parts if len(part) <= 30 and _body().search(part)]
+    named = [
+        part
+        for part in parts
+        if len(part) <= _LONGEST_NAME and (_body().search(part) or looks_like_bodies(part))
+    ]
     return len(named) == len(parts) if every else 2 * len(named) >= len(parts)
 
 
@@ -204,7 +222,7 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
     if close >= len(text):
         return None
     before, after = text[at - 1 : at], text[close + 1 :].lstrip()[:1]
-    if before not in _STOPS and after not in ("", *_SEPARATORS):
+    if before not in _STOPS + "，," and after not in ("", *_SEPARATORS):
         return None
     if note := _tailed(inside):
         return note
@@ -312,7 +330,7 @@ def _of_label(label: str, value: str) -> Note:
     if tailed := _tailed(value):
         return tailed  # 责任单位：甲局牵头，乙局配合.
     comma = max(value.rfind(mark) for mark in "，,；;")
-    if comma > 0 and _is_date(value[comma + 1 :]):
+    if comma > 0 and is_date(value[comma + 1 :]):
         dated = Note(deadline=value[comma + 1 :].strip())
         return _of_label(label, value[:comma].strip(_SEPARATORS)).joined(dated)
     bodies, persons = _without_persons(value)
@@ -361,18 +379,18 @@ def _tailed(text: str) -> Note | None:
 def _date_before(who: str) -> tuple[str, str]:
     """Part a date from the bodies behind it: 6月底前，区应急局."""
     first, comma, rest = who.partition("，")
-    return (first, rest) if comma and _is_date(first) else ("", who)
+    return (first, rest) if comma and is_date(first) else ("", who)
 
 
 def _bare(text: str) -> Note | None:
     """Read a note without any word of its kind: bodies alone, a date alone, or both."""
     text = text.strip(_SEPARATORS)
-    if _is_date(text):
+    if is_date(text):
         return Note(deadline=text)
     for first, second in _halves(text):
-        if _is_date(second) and _bare_bodies(first):
+        if is_date(second) and _bare_bodies(first):
             return Note(responsible=first, deadline=second)
-        if _is_date(first) and _bare_bodies(second):
+        if is_date(first) and _bare_bodies(second):
             return Note(responsible=second, deadline=first)
     return Note(responsible=text) if _bare_bodies(text) else None
 
@@ -392,7 +410,7 @@ def _bare_bodies(text: str) -> bool:
     return len(text) > 2 and told and names_bodies(text) and not _verb().match(text)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
     phrases = date_phrases(text)
     if not phrases or len(text) > 40:
@@ -528,7 +546,7 @@ def _assisting_inside() -> re.Pattern[str]:
 
 @cache
 def _body() -> re.Pattern[str]:
-    endings = [*vocabulary.load("cells")["body_endings"], *vocabulary.load("notes")["body_endings"]]
+    endings: list[str] = vocabulary.load("cells")["body_endings"]
     words = "|".join(sorted(endings, key=len, reverse=True))
     return re.compile(
         rf"(?:{words}|各.{{0,7}}[^要应须需均都]|(?:有关|相关).{{1,8}})(?:等(?:部门|单位|地)?)?$"

@@ -15,7 +15,15 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import NOTHING, Note, bodies_in, is_text_label, split_notes, without_label
+from safeplan.tasks.notes import (
+    NOTHING,
+    Note,
+    bodies_in,
+    is_date,
+    is_text_label,
+    split_notes,
+    without_label,
+)
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -95,7 +103,8 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
         if len(pieces) > 1 and piece.heads and len(content) > len(title):
             # The title is of all of them: it is their name.
             content = _unmarked(content[len(title) :].strip())
-        who = piece.note.over(statement.note)
+        dated = Note(deadline=statement.title if is_date(statement.title) else "")
+        who = piece.note.over(statement.note).over(dated)  # （一）1—3月：检查门店45家。
         inside = NOTHING if who.names_bodies else bodies_in(content)
         said = who if who.names_bodies else inside
         tasks.append(
@@ -163,7 +172,9 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                     open_from = len(pieces)
                 continue
             last = pieces[-1] if pieces else None
-            if heads_alone(pieces, begins) or (last and last.text.endswith(_RUNS_ON)):
+            if heads_alone(pieces, begins) or (
+                last and not last.note and last.text.endswith(_RUNS_ON)
+            ):
                 pieces[-1].text += part
                 pieces[-1].source = _joined(pieces[-1].source, passage.source)
                 pieces[-1].numbered = numbered
@@ -277,8 +288,10 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens
     if moment.unit == "year":
         of_the_plan = period is not None and period.start_year == period.end_year
         named = moment.year is not None and not (of_the_plan and moment.year == period_year(period))
-        return named and bool(_FINISHED.match(after) or (opens_clause and after[:1] in "，,"))
-    return moment.unit != "day" and not before.strip() and not after.startswith("份的")
+        # 2026年加固农房; a year that only says of which year something is (2024年度) is none.
+        begins = opens_clause and re.match(r"[，,\u4e00-\u9fff]", after) is not None
+        return named and bool(_FINISHED.match(after) or begins)
+    return moment.unit != "day" and opens_clause
 
 
 def period_year(period: Period | None) -> int | None:
@@ -346,11 +359,10 @@ def _is_past(sentence: str, since: int | None) -> bool:
 
 
 def _without_past(text: str, since: int | None) -> str:
-    """Return a paragraph from the first sentence on that does not tell the past."""
+    """Return a paragraph from behind the last sentence of the past that something follows."""
     clauses = split_clauses(text)
-    while len(clauses) > 1 and _is_past(clauses[0], since):
-        clauses.pop(0)
-    return "".join(clauses)
+    past = [at for at, clause in enumerate(clauses[:-1], start=1) if _is_past(clause, since)]
+    return "".join(clauses[past[-1] :] if past else clauses)
 
 
 def _points_elsewhere(text: str) -> bool:

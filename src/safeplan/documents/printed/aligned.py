@@ -25,6 +25,7 @@ _GUTTER = 0.3  # em: the same of one that texts to its right begin at
 _BETWEEN = 0.25  # em: glyphs on either side of a gutter are no nearer
 _FAR = 4.0  # em from line to line within a table without rules
 _ENOUGH_LINES = 3  # lines with gaps that make a table without rules
+_MOST_LINES = 300  # lines of a table on one page: more are a drawing
 _TRIES = 4  # lines that a table may begin with, among lines that seem to be one
 _HEADER_LINES = 4  # lines of a header
 _PROSE_GLYPHS = 14  # glyphs: pieces that are longer are lines of running text
@@ -135,6 +136,8 @@ def _between_rules(lines: list[Line], start: int, rules: list[Rule]) -> _Region 
     if not alike:
         return None
     within = [one for one in lines[start:] if one.baseline < alike[-1]]
+    if len(within) > _MOST_LINES:
+        return None
     if len(alike) == 1:
         # A rule over the header and one below it; the table runs on to where its gaps end.
         gutters = _gutters(within)
@@ -149,7 +152,7 @@ def _with_gaps(lines: list[Line], start: int) -> _Region | None:
     gutters: _Gutters = []
     taken: list[Line] = []
     headings: list[Line] = []
-    for at, line in enumerate(lines[start:], start=start):
+    for at, line in enumerate(lines[start : start + _MOST_LINES], start=start):
         if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
             break
         if line.gaps:
@@ -249,16 +252,18 @@ def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
                 )
                 starts.append(after.x0)
                 middles.append((after.x0 + end) / 2)
-    return _at_one(starts, 0.15 * lines[0].em) or _at_one(middles, 0.3 * lines[0].em)
+    enough = min(_ENOUGH_LINES, len(lines))
+    em = lines[0].em
+    return _at_one(starts, 0.15 * em, enough) or _at_one(middles, 0.3 * em, enough)
 
 
-def _at_one(places: list[float], slack: float) -> bool:
+def _at_one(places: list[float], slack: float, enough: int) -> bool:
     """Tell whether most of the places are one, and enough of them to show it."""
     if not places:
         return False
     usual = sorted(places)[len(places) // 2]
     alike = sum(abs(place - usual) <= slack for place in places)
-    return alike >= _ENOUGH_LINES and 2 * alike > len(places)
+    return alike >= enough and 2 * alike > len(places)
 
 
 def _runs(line: Line, gutters: _Gutters) -> list[tuple[int, int]]:
@@ -481,14 +486,11 @@ def _cut(
     numbered = _is_numbered([piece.text for column, piece in cells if column == 0])
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(levels) + 1):
-        choices = [
-            (
-                best[start][0]
-                + _cost(levels[start:end], spans, pitch, numbered=numbered, centred=centred),
-                start,
-            )
-            for start in range(max(0, end - _LONGEST_ROW), end)
-        ]
+        row = _Row(spans, pitch, numbered=numbered, centred=centred)
+        choices = []
+        for start in range(end - 1, max(0, end - _LONGEST_ROW) - 1, -1):
+            row.take(levels[start])
+            choices.append((best[start][0] + row.cost(), start))
         best.append(min(choices))
     rows: list[_Cells] = []
     end = len(levels)
@@ -497,6 +499,55 @@ def _cut(
         rows.append([cell for level in levels[start:end] for cell in level])
         end = start
     return best[-1][0], rows[::-1]
+
+
+class _Row:
+    """Lines that may be one row, taken from the last one up, and what speaks against it."""
+
+    def __init__(
+        self, spans: list[tuple[float, float]], pitch: float, *, numbered: bool, centred: bool
+    ) -> None:
+        self._limits = [limit for _, limit in spans]
+        self._pitch, self._numbered, self._centred = pitch, numbered, centred
+        self._first: list[Line | None] = [None] * len(spans)
+        self._last: list[Line | None] = [None] * len(spans)
+        self._counts = [0] * len(spans)
+        self._within = 0.0
+        self._numbers = 0
+        self._top = self._bottom = 0.0
+
+    def take(self, level: _Cells) -> None:
+        """Take the lines of the next level above."""
+        if not any(self._counts):
+            self._bottom = level[-1][1].baseline
+        self._top = level[0][1].baseline
+        for column, line in reversed(level):
+            below = self._first[column]
+            self._first[column] = line
+            self._counts[column] += 1
+            if self._numbered and column == 0:
+                self._numbers += set(line.text.strip()) <= _SERIAL
+            elif below is not None:
+                self._within += _BROKEN * had_room(line, below, self._limits[column])
+                self._within += _HOLE * (below.baseline - line.baseline > 1.35 * self._pitch)
+            if below is None:
+                self._last[column] = line
+
+    def cost(self) -> float:
+        """Return what speaks against these lines being one row."""
+        cost = _ROW + self._within + _NUMBERS * max(self._numbers - 1, 0)
+        cost += _EMPTY * self._counts.count(0)
+        middle = (self._top + self._bottom) / 2
+        for first, last in zip(self._first, self._last, strict=True):
+            if first is None or last is None:
+                continue
+            if self._centred:
+                askew = abs((first.baseline + last.baseline) / 2 - middle) > 0.3 * self._pitch
+            else:
+                askew = first.baseline - self._top > _LEVEL * first.em
+            cost += _ASKEW * askew
+        # Some cell of a row takes one line: where none does, they are rows one below the other.
+        return cost + _BROKEN * max(min(self._counts) - 1, 0)
 
 
 def with_rows_split(part: Part) -> Part:
@@ -552,41 +603,6 @@ def _is_numbered(texts: list[str]) -> bool:
     """Tell whether the first column is one of serial numbers."""
     numbers = sum(bool(text) and set(text.strip()) <= _SERIAL for text in texts)
     return numbers >= 2 and numbers >= 0.6 * len(texts)
-
-
-def _cost(
-    levels: list[_Cells],
-    spans: list[tuple[float, float]],
-    pitch: float,
-    *,
-    numbered: bool,
-    centred: bool,
-) -> float:
-    """Return what speaks against these lines being one row."""
-    top, bottom = levels[0][0][1].baseline, levels[-1][0][1].baseline
-    cost = _ROW
-    fewest = _LONGEST_ROW
-    for column, (_, limit) in enumerate(spans):
-        lines = [piece for level in levels for at, piece in level if at == column]
-        fewest = min(fewest, len(lines))
-        if not lines:
-            cost += _EMPTY
-            continue
-        first, last = lines[0], lines[-1]
-        if centred:
-            askew = abs((first.baseline + last.baseline) - (top + bottom)) / 2 > 0.3 * pitch
-        else:
-            askew = first.baseline - top > _LEVEL * first.em
-        cost += _ASKEW * askew
-        if numbered and column == 0:
-            numbers = sum(set(line.text.strip()) <= _SERIAL for line in lines)
-            cost += _NUMBERS * max(numbers - 1, 0)
-            continue
-        for above, below in pairwise(lines):
-            cost += _BROKEN * had_room(above, below, limit)
-            cost += _HOLE * (below.baseline - above.baseline > 1.35 * pitch)
-    # Some cell of a row takes one line: where none does, they are rows one below the other.
-    return cost + _BROKEN * max(fewest - 1, 0)
 
 
 def joined_columns(above: Part, below: Part) -> Part:

@@ -1,0 +1,257 @@
+"""Amounts → targets: each with its bearing, its frequency and its whole subject.
+
+A list shares what stands once: the bound, the baseline, the period, the subject. 分别 deals
+subjects out; a part bears the head it stands under (疏散逃生演练·高危行业领域).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from safeplan.models import Direction, Target
+from safeplan.targets.amounts import Amount
+from safeplan.targets.directions import (
+    Bearing,
+    baseline_in,
+    baseline_start,
+    read_base,
+    read_bearing,
+)
+from safeplan.targets.numerals import fold
+from safeplan.targets.passages import Passage
+from safeplan.targets.subjects import (
+    find_subject,
+    is_actor,
+    is_bare,
+    is_filled,
+    is_measure,
+    is_part,
+    parts_of,
+    shared_head,
+    subject_of_clause_before,
+)
+
+_NEAR = 12
+"""Characters of a clause that are taken into a target's text before what it needs."""
+CHANGES: frozenset[Direction] = frozenset(("decrease", "increase"))
+
+
+def baseline_of(name: str | None) -> str | None:
+    """Return the baseline that a record's name tells, as printed."""
+    span = baseline_in(fold(name), 0, len(name)) if name else None
+    return name[slice(*span)] if name and span else None
+
+
+def with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
+    """Give the bound at the end of a list to all of it: 分别保持200顶、500张以上."""
+    shared = list(amounts)
+    for first in range(len(amounts)):
+        group = _dealt_out(passage, amounts, first)
+        end = amounts[first + group - 1].direction
+        if (
+            group > 1
+            and end
+            and all(a.direction is None for a in amounts[first : first + group - 1])
+        ):
+            for at in range(first, first + group - 1):
+                shared[at] = replace(shared[at], direction=end)
+    return shared
+
+
+def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> int:
+    """Return how many amounts 分别 deals out to as many subjects, from this one on; 1 for none."""
+    clause_start, clause_stop = passage.clause(amounts[first].start)
+    since = clause_start
+    if first and amounts[first - 1].start >= clause_start:
+        since = amounts[first - 1].stop
+    if "分别" not in passage.masked[since : amounts[first].start]:
+        return 1
+    last = first
+    while last + 1 < len(amounts) and amounts[last + 1].start < clause_stop:
+        between = passage.masked[amounts[last].stop : amounts[last + 1].start]
+        if not passage.words.listing.fullmatch(between.strip("约 ")):
+            break
+        last += 1
+    return last - first + 1
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the targets read so far leave to those that follow in their sentence."""
+
+    previous: Amount | None = None
+    bearing: Bearing | None = None
+    base: str = ""
+    """The period of the last frequency: 每年."""
+    subject: str = ""
+    since: int = 0
+    """Where the last target's span ends."""
+    dealt: list[str] = field(default_factory=list)
+    """Subjects that 分别 deals out to the amounts that follow."""
+
+
+def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[Target]:
+    """Give each amount its bearing, its frequency and its subject."""
+    targets: list[Target] = []
+    told = _Told()
+    for at, amount in enumerate(amounts):
+        clause_start, _ = passage.clause(amount.start)
+        previous = told.previous
+        listed = previous is not None and clause_start <= previous.start
+        since = max(told.since, clause_start) if listed else clause_start
+        if previous and set("。\n") & set(passage.masked[previous.stop : amount.start]):
+            told.base, told.subject = "", ""
+        bearing = read_bearing(passage, amount, since, told.bearing if listed else None)
+        own_base, base_start = read_base(passage, amount)
+        once = amount.in_words and amount.value == 1 and amount.unit == "次"
+        if own_base and once and bearing.direction == "eq":
+            # 每半年报送一次 is a floor, as 每半年至少1次 is.
+            bearing = replace(bearing, direction="ge")
+        # 每年开展综合演练1次，各镇街开展1次: the second is yearly too.
+        if not own_base and amount.dimension == "occasions" and "/" not in amount.unit:
+            own_base = told.base
+        told.base = own_base or told.base
+        parts: list[str] = []
+        if amount.start < since and targets:
+            # 1次全覆盖培训: an amount inside what the one before it is said of shares its span.
+            text, since = targets[-1].text, max(since, amount.stop)
+        else:
+            said_from = _said_from(passage, amount, bearing, since)
+            span = find_subject(passage, amount, since, said_from)
+            if listed and told.dealt:
+                told.subject = told.dealt.pop(0)
+            else:
+                parts = _subjects_dealt_out(passage, amounts, at, span)
+                told.dealt = parts[1:]
+                if parts:
+                    told.subject = parts[0]
+                else:
+                    told.subject = _subject(passage, amount, span, told, name, listed=listed)
+            # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
+            places = [amount.start, said_from]
+            if is_filled(span):
+                places += [place for place in (span[0], base_start) if place >= since]
+            start, stop = _opening(passage, since, min(places)), max(amount.stop, span[1])
+            text, since = passage.printed(start, stop), stop
+        for subject in parts if amount.count > 1 and parts else [told.subject]:
+            targets.append(
+                Target(
+                    subject=subject,
+                    direction=bearing.direction,
+                    value=amount.value,
+                    unit=amount.unit + own_base,
+                    baseline=_baseline(passage, bearing, name),
+                    text=text,
+                )
+            )
+        told.previous, told.bearing, told.since = amount, bearing, since
+    return targets
+
+
+def _subjects_dealt_out(
+    passage: Passage, amounts: list[Amount], at: int, span: tuple[int, int]
+) -> list[str]:
+    """Return the subject of each amount that 分别, or “五个下降”, deals out to as many; else none.
+
+    甲、乙分别 stands for one each only where each part can be counted by itself, or under the head
+    that the last of them bears: 预案编制率·区级 of 区级、镇街级预案编制率.
+    """
+    amount = amounts[at]
+    if amount.count == 1 and "分别" not in passage.masked:
+        return []
+    group = amounts[at : at + _dealt_out(passage, amounts, at)]
+    count = amount.count if amount.count > 1 else len(group)
+    if count < 2 or not is_filled(span):
+        return []
+    parts = parts_of(passage, span)
+    if len(parts) != count:
+        return []
+    alike = len({member.unit for member in group}) < len(group)
+    named = [passage.printed(*part) for part in parts]
+    if amount.count > 1 or not alike or all(map(is_measure, named)):
+        return named
+    if head := shared_head(named):
+        return [*(f"{head}·{part}" for part in named[:-1]), named[-1]]
+    return []
+
+
+def _subject(
+    passage: Passage,
+    amount: Amount,
+    span: tuple[int, int],
+    told: _Told,
+    name: str | None,
+    *,
+    listed: bool,
+) -> str:
+    """Return the whole subject of an amount: its own span, with what that leaves unsaid.
+
+    A part of what was told before bears its head: 疏散逃生演练·高危行业领域.
+    """
+    clause_start, _ = passage.clause(amount.start)
+    previous = told.previous
+    follows = (
+        previous is not None
+        and not listed
+        and passage.clause(previous.start)[1] == clause_start - 1
+    )
+    if amount.is_share and not listed and is_bare(passage, span):
+        # 整改隐患2000条，整改率98%: of what the target in the clause before is said of.
+        before = subject_of_clause_before(passage, amount.start)
+        if not follows and is_filled(before):
+            span = before
+    if is_bare(passage, span) and passage.folded[clause_start - 1 : clause_start] == "\n":
+        # 整治隐患12⏎50处: half a figure stands at the end of the line before, a doubt.
+        before = subject_of_clause_before(passage, amount.start)
+        if passage.folded[before[1] - 1 : before[1]].isdigit():
+            span = before
+    if is_bare(passage, span):
+        before = subject_of_clause_before(passage, amount.start)
+        return told.subject or passage.printed(*span) or passage.printed(*before) or name or ""
+    own = passage.printed(*span)
+    if amount.kind != "number" or (listed and not is_part(own)):
+        return own
+    head = ""
+    of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
+    if previous is not None and told.subject and is_part(own) and (of_it or follows or listed):
+        return f"{told.subject}·{own}"
+    if previous is not None and told.subject and _is_alike(previous, amount):
+        inside = of_it and passage.clause(previous.start)[0] < clause_start
+        if inside or (follows and amount.dimension == "occasions" and is_actor(own)):
+            head = told.subject.partition("·")[0] if "“" not in told.subject else told.subject
+    elif amount.dimension == "occasions" and is_actor(own) and not follows:
+        before = subject_of_clause_before(passage, amount.start)
+        head = passage.printed(*before) if not is_actor(passage.printed(*before)) else ""
+    if not head or head == own or is_measure(own) or (amount.is_share and not is_measure(head)):
+        return own
+    return f"{head}·{own}"
+
+
+def _is_alike(one: Amount, other: Amount) -> bool:
+    """Whether two amounts count in one kind of unit."""
+    return one.kind == other.kind == "number" and one.dimension == other.dimension
+
+
+def _said_from(passage: Passage, amount: Amount, bearing: Bearing, since: int) -> int:
+    """Return where the words about an amount begin, its subject standing before them."""
+    start = amount.start if bearing.start is None else max(since, bearing.start)
+    if bearing.baseline and since <= bearing.baseline[0]:
+        start = min(start, baseline_start(passage, bearing.baseline))
+    return start
+
+
+def _opening(passage: Passage, since: int, start: int) -> int:
+    """Return where the span of a target begins: with its clause, if that is near."""
+    opening = since
+    while opening < start and passage.folded[opening] in "、，和及与） ":
+        opening += 1
+    return opening if start - opening <= _NEAR else start
+
+
+def _baseline(passage: Passage, bearing: Bearing, name: str | None) -> str | None:
+    """Return what a change is measured against, as printed in the text or else in the name."""
+    if bearing.baseline:
+        return passage.printed(*bearing.baseline)
+    if bearing.direction in {"decrease", "increase"}:
+        return baseline_of(name)
+    return None
