@@ -480,7 +480,8 @@ def test_without_its_extra_a_command_names_it(
     monkeypatch.setitem(sys.modules, missing, None)
     assert run(["corpus", *arguments]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert f"pip install 'safeplan[{extra}]'" in line
+    daft = "daft[ray]" if extra == "cluster" else "daft"
+    assert f'{sys.executable} -m pip install "{daft}>' in line
     assert not Path("库").exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,8 @@ class Trouble(Exception):  # noqa: N818 - it is what the user has, not an error 
 def document_trouble(where: str, error: DocumentError) -> Trouble:
     """Return the trouble with a document in the language in force."""
     key = f"trouble.{error.code}"
-    what = say(key, **error.values) if key in catalogue("zh") else str(error)
+    values = {**error.values, "install": install_command("ocr") if key == _OCR else ""}
+    what = say(key, **values) if key in catalogue("zh") else str(error)
     return Trouble(say("trouble.standard_input") if where == "-" else where, what)
 
 
@@ -43,7 +45,34 @@ def unwritable(where: str, error: OSError) -> Trouble:
 
 def corpus_trouble(error: CorpusError) -> Trouble:
     """Return the trouble with a corpus in the language in force."""
-    return Trouble(error.where, say(f"trouble.{error.code}", **error.values))
+    values = dict(error.values)
+    if "extra" in values:
+        values["install"] = install_command(values["extra"])
+    return Trouble(error.where, say(f"trouble.{error.code}", **values))
+
+
+_OCR = "trouble.ocr_missing"
+
+
+def install_command(extra: str) -> str:
+    """Return the command that adds an extra to the environment we run in.
+
+    It names the packages: safeplan itself may have come from a folder or a wheel that is gone.
+    """
+    from importlib.metadata import PackageNotFoundError, requires
+    from importlib.util import find_spec
+
+    try:
+        needed = requires("safeplan") or []
+    except PackageNotFoundError:
+        needed = []
+    ours = re.compile(rf"extra\s*==\s*['\"]{extra}['\"]")
+    packages = [name.partition(";")[0].strip() for name in needed if ours.search(name)]
+    words = " ".join(f'"{name}"' for name in packages or [f"safeplan[{extra}]"])
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    if find_spec("pip") is None:
+        return f"uv pip install --python {python} {words}"
+    return f"{python} -m pip install {words}"
 
 
 QUIET = "SAFEPLAN_QUIET"
