@@ -68,7 +68,7 @@ def test_each_plan_is_a_file_and_comes_back_as_parse_reads_it(
     assert run(["corpus", "add", "来件"]) == 0
     assert ids() == sorted(DOCUMENTS)
     for plan_id, name in DOCUMENTS.items():
-        assert read_plan(find(Path("库"), plan_id)) == plans.parse(Path("来件") / name)
+        assert read_plan(find(Path("库"), plan_id)) == plans.parse(Path("来件") / name).narrowed()
     assert "新入库 5，更新 0，未变 0，重复 0，未入库 0" in capsys.readouterr().out
 
 
