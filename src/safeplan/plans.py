@@ -393,7 +393,7 @@ def _read_json(path: Path) -> Plan:
     try:
         return _of_json(path.read_bytes())
     except OSError as error:
-        raise DocumentError("unreadable", reason=error.strerror or str(error)) from None
+        raise DocumentError("unreadable", reason=messages.system_reason(error)) from None
 
 
 def _of_json(written: bytes) -> Plan:
@@ -415,5 +415,9 @@ def _of_json(written: bytes) -> Plan:
     except ValidationError as error:
         first = error.errors()[0]
         raise DocumentError(
-            "not_a_plan", place=".".join(map(str, first["loc"])), reason=first["msg"]
+            "not_a_plan",
+            place=".".join(map(str, first["loc"])),
+            reason=messages.say(
+                "trouble.json_lacking" if first["type"] == "missing" else "trouble.json_other"
+            ),
         ) from None

@@ -142,6 +142,23 @@ def english_in(text: str) -> list[str]:
     return [word for word in words if len(word) > 1 and word not in NAMES]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["owners", "忠县", "-o", "README.md/x.csv"],
+        ["decide", "没有.xlsx"],
+        ["--vocabulary", "没有", "lint", "忠县"],
+        ["show", "data/没有.json"],
+    ],
+    ids=" ".join,
+)
+def test_what_the_system_refuses_is_said_in_chinese(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    assert run(arguments) == 2
+    assert english_in(capsys.readouterr().err) == []
+
+
 def test_a_group_without_a_verb_shows_its_help_and_complains_of_nothing() -> None:
     result = safeplan("corpus")
     assert "用法：safeplan corpus" in result.stdout.decode()

@@ -64,7 +64,7 @@ def _unexpected(error: Exception) -> int:
     import typer
 
     from safeplan.cli.trouble import Trouble, say_trouble
-    from safeplan.messages import say
+    from safeplan.messages import say, system_reason
 
     if os.environ.get("SAFEPLAN_DEBUG"):
         raise error
@@ -79,8 +79,11 @@ def _unexpected(error: Exception) -> int:
         return 2
     from safeplan.vocabulary import VocabularyError
 
-    if isinstance(error, OSError | VocabularyError):
-        say_trouble(Trouble("", str(error)))
+    if isinstance(error, VocabularyError):
+        key = "trouble.vocabulary_broken" if error.reason else "trouble.vocabulary_folder"
+        say_trouble(Trouble(error.where, say(key, reason=error.reason)))
+    elif isinstance(error, OSError):
+        say_trouble(Trouble(str(error.filename or ""), system_reason(error)))
     else:
         say_trouble(
             Trouble("", say("trouble.unexpected", error=f"{type(error).__name__}: {error}"))

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeplan.messages import catalogue, say
+from safeplan.messages import catalogue, say, system_reason
 
 if TYPE_CHECKING:
     from safeplan.corpus import CorpusError
@@ -40,7 +40,7 @@ def unwritable(where: str, error: OSError) -> Trouble:
     """Return the trouble with a file that cannot be written; one held open says what to do."""
     if getattr(error, "winerror", None) in _HELD and Path(where).is_file():
         return Trouble(where, say("trouble.held_open"))
-    return Trouble(where, error.strerror or str(error))
+    return Trouble(where, system_reason(error))
 
 
 def corpus_trouble(error: CorpusError) -> Trouble:

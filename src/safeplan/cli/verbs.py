@@ -21,7 +21,7 @@ from safeplan.cli.output import (
 )
 from safeplan.cli.trouble import Trouble, document_trouble, note
 from safeplan.documents import DocumentError
-from safeplan.messages import say
+from safeplan.messages import say, system_reason
 from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
 from safeplan.reports.view import ComparisonView, Filters
 
@@ -306,7 +306,7 @@ def take_decisions(sheet: Path, decisions: Path) -> int:
     try:
         taken = read_review(sheet.read_bytes())
     except OSError as error:
-        raise Trouble(str(sheet), error.strerror or str(error)) from None
+        raise Trouble(str(sheet), system_reason(error)) from None
     except ReviewError as error:
         raise Trouble(str(sheet), say(f"trouble.{error.code}", **error.values)) from None
     if not taken:

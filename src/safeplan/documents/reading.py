@@ -20,6 +20,7 @@ from safeplan.documents.encoding import DocumentError, decode
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
 from safeplan.documents.packages import Package
 from safeplan.documents.text import read_text
+from safeplan.messages import system_reason
 
 
 class _Reader(NamedTuple):
@@ -204,5 +205,5 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, DocumentError):
             raise
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = system_reason(error) if isinstance(error, OSError) else str(error)
         raise DocumentError("unreadable", reason=reason) from None

@@ -7,6 +7,7 @@ programs read (codes, field names, exit status) is never translated.
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from functools import cache
@@ -29,6 +30,12 @@ def language() -> str:
     """Return the language in force: `zh`, or `en` where the environment asks for it."""
     asked = os.environ.get(VARIABLE, "").lower()
     return "en" if asked.startswith("en") else "zh"
+
+
+def system_reason(error: OSError) -> str:
+    """Return why the system refused a file, in the language in force where we have words for it."""
+    key = f"system.{errno.errorcode.get(error.errno or 0, '')}"
+    return catalogue(language()).get(key) or error.strerror or str(error)
 
 
 def say(key: str, lang: str | None = None, /, **values: object) -> str:
