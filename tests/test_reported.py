@@ -106,7 +106,7 @@ class Read:
         if "check" in wanted or "lead_same" in wanted:
             return self._changed(wanted)
         if "rows" in wanted:
-            return len(self.plan.tasks) == wanted["rows"]
+            return bool(len(self.plan.tasks) == wanted["rows"])
         if "plan_id" in wanted:
             return bare(self.plan.plan_id) == bare(wanted["plan_id"])
         if "absent" in wanted:
