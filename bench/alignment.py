@@ -462,7 +462,10 @@ def table_of_prose(sets: Sequence[Weighed]) -> None:
         values = fit_apart(others).probabilities(one.likeness)
         links = chosen(one, values, load().threshold)
         line(
-            "safeplan, prose", "others", one.case.name, Result(f1(one.case, links), lax(one.case, links))
+            "safeplan, prose",
+            "others",
+            one.case.name,
+            Result(f1(one.case, links), lax(one.case, links)),
         )
 
 
