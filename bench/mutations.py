@@ -87,7 +87,9 @@ def lost(passages: list[Passage], plan: Plan) -> list[str]:
         if passage.of_table is not None and passage.of_table in quoted_tables:
             continue
         gone = [word for word in passage.words if word not in said]
-        if gone and not _quoted(Passage(tuple(gone), None), findings):
+        # A paragraph is quoted by how it begins, a row by what of it is missing.
+        speaking = tuple(gone) if passage.of_table is not None else passage.words
+        if gone and not _quoted(Passage(speaking, None), findings):
             missing += gone
     return missing
 
@@ -330,7 +332,7 @@ def altered_tree(root: etree._Element, chance: random.Random) -> None:
                 parent.insert(at, child)
             parent.remove(element)
         elif way == 1:
-            parent.insert(at, etree.fromstring(etree.tostring(element)))
+            parent.insert(at, etree.fromstring(etree.tostring(element, with_tail=False)))
         elif way == 2:  # into another place
             target = chance.choice(elements)
             if element not in (target, *target.iterancestors()):
