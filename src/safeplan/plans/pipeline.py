@@ -27,6 +27,7 @@ from safeplan.targets import (
     read_targets,
 )
 from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
+from safeplan.unsaid import unsaid
 
 _SHOWN = 6
 """How many tables a refusal quotes."""
@@ -86,7 +87,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
                 args={"encoding": document.encoding},
             ),
         )
-    return Plan(
+    plan = Plan(
         plan_id=_plan_id(heading, document.path),
         title=heading.title,
         issuer=heading.issuer,
@@ -100,12 +101,18 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         ),
         tasks=tasks,
         measures=measures,
-        # A plan is the same bytes whoever parses it: its messages are in the documents' language.
-        findings=[
-            finding.model_copy(update={"message": finding_text(finding, "zh")})
-            for finding in findings
-        ],
+        findings=_worded(findings),
     )
+    return plan.model_copy(
+        update={"findings": [*plan.findings, *_worded(unsaid(document, plan))]}
+    )
+
+
+def _worded(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with their messages in the documents' language, whoever parses them."""
+    return [
+        finding.model_copy(update={"message": finding_text(finding, "zh")}) for finding in findings
+    ]
 
 
 def _plan_id(heading: Heading, path: str) -> str:
