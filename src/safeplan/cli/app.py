@@ -98,10 +98,12 @@ def parse(
     from safeplan.cli.parsing import parse_inputs
     from safeplan.cli.trouble import Trouble
     from safeplan.plans import Given
-    from safeplan.tasks import period_in
 
-    if year and period_in(year) is None:
-        raise Trouble("--year", say("trouble.no_such_year", asked=year))
+    if year:
+        from safeplan.tasks import period_in
+
+        if period_in(year) is None:
+            raise Trouble("--year", say("trouble.no_such_year", asked=year))
     return parse_inputs(
         inputs, folder, force=force, seconds=seconds, given=Given(region.strip(), year.strip())
     )
