@@ -191,6 +191,8 @@ def is_amount(target: Target) -> bool:
         return False
     if dimension == "length" and any(word in target.subject for word in words["measures"]):
         return False
+    if dimension == "people" and any(word in target.subject for word in words["posts"]):
+        return False
     known = {*words["dimensions"], "", *vocabulary.load("units")["counters"]["words"]}
     return dimension in known and dimension not in words["standards"]
 

@@ -65,6 +65,8 @@ def similarity(left: str, right: str) -> float:
         return 1.0
     if rest.goes_on and one.is_rate == other.is_rate is False:
         return 0.0
+    if rest.tail in _words()["quality"]:
+        return 0.0
     return max(SAID_WITHIN, round(_likeness(one.whole, other.whole), 6))
 
 
@@ -229,6 +231,8 @@ class _Rest:
     """How many characters they share."""
     goes_on: bool
     """Whether the longer one ends in words that the other lacks: 应急广播, 应急广播管护员."""
+    tail: str = ""
+    """Those words: the 反馈 of 叫应率 and 叫应反馈率."""
 
 
 @lru_cache(maxsize=16384)
@@ -258,7 +262,13 @@ def _rest(left: str, right: str) -> _Rest | None:
         if all(runs[end] for runs in printed) and others and works:
             rests[0][end], rests[1][end] = (runs[end] for runs in printed)
     tails = [rest[-1] for rest in rests]
-    return _Rest("".join(rests[0]), "".join(rests[1]), common, any(len(tail) > 1 for tail in tails))
+    return _Rest(
+        "".join(rests[0]),
+        "".join(rests[1]),
+        common,
+        any(len(tail) > 1 for tail in tails),
+        "".join(tails),
+    )
 
 
 def _work() -> tuple[str, ...]:

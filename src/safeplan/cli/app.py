@@ -10,6 +10,7 @@ import typer
 
 from safeplan.cli.corpus import corpus_app
 from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
+from safeplan.cli.usage import spoken
 from safeplan.messages import say
 
 app = typer.Typer(
@@ -29,10 +30,16 @@ def _plan_ids(incomplete: str) -> list[str]:
 
 DEFAULT_PARSED = Path("data/parsed")
 PlanName = Annotated[
-    str, typer.Argument(help=say("help.plan"), show_default=False, autocompletion=_plan_ids)
+    str,
+    typer.Argument(
+        metavar="PLAN", help=say("help.plan"), show_default=False, autocompletion=_plan_ids
+    ),
 ]
 PlanNames = Annotated[
-    list[str], typer.Argument(help=say("help.plans"), show_default=False, autocompletion=_plan_ids)
+    list[str],
+    typer.Argument(
+        metavar="PLAN...", help=say("help.plans"), show_default=False, autocompletion=_plan_ids
+    ),
 ]
 ParsedFolder = Annotated[
     Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
@@ -55,9 +62,12 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
-    lang: Annotated[
+    _lang: Annotated[
         str, typer.Option("--lang", help=say("help.lang"), envvar="SAFEPLAN_LANG")
     ] = "zh",
+    _quiet: Annotated[
+        bool, typer.Option("--quiet", help=say("help.quiet"), envvar="SAFEPLAN_QUIET")
+    ] = False,
     vocabulary: Annotated[
         Path | None,
         typer.Option("--vocabulary", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"),
@@ -66,11 +76,7 @@ def _main(
         bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    from safeplan.cli.trouble import Trouble
-    from safeplan.messages import LANGUAGES
-
-    if lang not in LANGUAGES:
-        raise Trouble("--lang", say("trouble.language", asked=lang, known="、".join(LANGUAGES)))
+    # The language and `--quiet` were in force before the first word was said.
     if vocabulary is not None:
         os.environ["SAFEPLAN_VOCABULARY"] = str(vocabulary)
 
@@ -92,10 +98,12 @@ def parse(
     from safeplan.cli.parsing import parse_inputs
     from safeplan.cli.trouble import Trouble
     from safeplan.plans import Given
-    from safeplan.tasks import period_in
 
-    if year and period_in(year) is None:
-        raise Trouble("--year", say("trouble.no_such_year", asked=year))
+    if year:
+        from safeplan.tasks import period_in
+
+        if period_in(year) is None:
+            raise Trouble("--year", say("trouble.no_such_year", asked=year))
     return parse_inputs(
         inputs, folder, force=force, seconds=seconds, given=Given(region.strip(), year.strip())
     )
@@ -205,7 +213,12 @@ def show(
 def owners(
     names: Annotated[
         list[str],
-        typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
+        typer.Argument(
+            metavar="PLAN...",
+            help=say("help.any_plans"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -224,7 +237,12 @@ def owners(
 def lint(
     names: Annotated[
         list[str],
-        typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
+        typer.Argument(
+            metavar="PLAN...",
+            help=say("help.any_plans"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -263,7 +281,9 @@ def explain(
 
 @app.command(help=say("help.decide"))
 def decide(
-    sheet: Annotated[Path, typer.Argument(help=say("help.sheet"), show_default=False)],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help=say("help.sheet"), show_default=False)
+    ],
     decisions: DecisionsFile = DEFAULT_DECISIONS,
 ) -> int:
     """Take over the verdicts of a review sheet."""
@@ -272,4 +292,5 @@ def decide(
     return take_decisions(sheet, decisions)
 
 
-app.add_typer(corpus_app, name="corpus")
+app.add_typer(spoken(corpus_app), name="corpus")
+spoken(app)

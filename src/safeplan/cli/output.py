@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import plans
-from safeplan.cli.trouble import Trouble
+from safeplan.cli.trouble import Trouble, unwritable
 from safeplan.messages import say
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def print_to(output: str, width: int | None, render: Callable[[Console], None]) 
     from safeplan.reports.table import console
 
     out = console(width)
-    if output == "-" and not sys.stdout.isatty():
+    # Windows' own pager knows neither colours nor other code pages, and its windows scroll.
+    paged = sys.stdout.isatty() and (sys.platform != "win32" or "PAGER" in os.environ)
+    if output == "-" and not paged:
         render(out)
         return
     with out.capture() as captured:
@@ -90,7 +92,13 @@ def print_to(output: str, width: int | None, render: Callable[[Console], None]) 
 
 
 def write_text(output: str, text: str) -> None:
-    """Write text to a file, whole or not at all, or to standard output."""
+    """Write text to a file, whole or not at all, or to standard output.
+
+    Files and pipes get UTF-8; a terminal gets what its own code page can show.
+    """
+    if output == "-" and sys.stdout.isatty():
+        sys.stdout.write(text)
+        return
     write_data(output, text.encode("utf-8"))
 
 
@@ -107,5 +115,7 @@ def write_data(output: str, data: bytes) -> None:
         return
     try:
         plans.write_bytes(Path(output), data)
+    except BrokenPipeError:
+        raise  # who reads has gone away, whether from our output or from a pipe he named
     except OSError as error:
-        raise Trouble(output, error.strerror or str(error)) from None
+        raise unwritable(output, error) from None

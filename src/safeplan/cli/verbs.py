@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
+from safeplan.cli.names import expanded
 from safeplan.cli.output import (
     form_of,
     print_to,
@@ -18,7 +19,7 @@ from safeplan.cli.output import (
     write_sheets,
     write_text,
 )
-from safeplan.cli.trouble import Trouble, document_trouble
+from safeplan.cli.trouble import Trouble, document_trouble, note
 from safeplan.documents import DocumentError
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
@@ -38,6 +39,7 @@ def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
     Raises:
         Trouble: one of them cannot be found or read; or two are the same plan.
     """
+    names = list(expanded(names))
     loaded = [_load(name, parsed) for name in names]
     seen: dict[str, str] = {}
     for name, plan in zip(names, loaded, strict=True):
@@ -244,7 +246,7 @@ def _rule(read: Sequence[Plan], decisions: Path, matches: Sequence[Match] | None
     found = align(read) if matches is None else matches
     ruling = obey(found, read, _load_decisions(decisions))
     if ruling.obeyed:
-        print(say("decide.obeyed", count=len(ruling.obeyed)), file=sys.stderr)
+        note(say("decide.obeyed", count=len(ruling.obeyed)))
     for before, after in ruling.conflicts:
         print(
             say(

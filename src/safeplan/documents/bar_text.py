@@ -56,6 +56,7 @@ def _boilerplate() -> re.Pattern[str]:
 def read_bar_form(lines: list[str]) -> list[Block]:
     """Return the blocks of a text whose tables have their cells ended by bars."""
     blocks: list[Block] = []
+    tabled = False
     at = 0
     while at < len(lines):
         start = _header_start(lines, at)
@@ -67,8 +68,16 @@ def read_bar_form(lines: list[str]) -> list[Block]:
             continue
         at += 1
         if folded := "|".join(filter(None, map(fold, lines[at - 1].split("|")))):
-            blocks.append(Paragraph(folded, Source(lines=(at, at))))
+            tabled = tabled or any(isinstance(block, RawGrid) for block in blocks[-1:])
+            cells = _are_cells(lines[at - 1], tabled=tabled)
+            blocks.append(Paragraph(folded, Source(lines=(at, at)), cells=cells))
     return blocks
+
+
+def _are_cells(line: str, *, tabled: bool) -> bool:
+    """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
+    longest = max(map(len, line.split("|")))
+    return "|" in line and (tabled or longest > _HEADER_CELL) and not _boilerplate().fullmatch(line)
 
 
 def _line_of(block: Block) -> int:

@@ -231,7 +231,11 @@ def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
 
 def _owners(task: Task) -> Prose:
     said = Prose()
-    for key, printed in (("lead", task.lead_text), ("responsible", task.responsible_text)):
+    for key, printed in (
+        ("lead", task.lead_text),
+        ("responsible", task.responsible_text),
+        ("assisting", task.assisting_text),
+    ):
         if printed:
             said.append("\n" if said else "")
             said.append(f"{say(f'role.{key}')}：", style="dim")

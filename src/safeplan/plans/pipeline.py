@@ -1,25 +1,25 @@
-"""Documents into plans, and plans from wherever they are kept.
-
-`parse` runs the pipeline of the house over one document: document → grids → tasks → targets and
-owners. `load` finds what a user calls a plan: a document, a parsed JSON file, or the id of a plan
-in the parsed folder, shortened as long as it stays unique.
-"""
+"""The pipeline of the house over one document: document → grids → tasks → targets and owners."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
-from safeplan import messages
-from safeplan.documents import Document, DocumentError, RawGrid, fold, is_member, read_document
+from safeplan.documents import (
+    STANDARD_INPUT,
+    Document,
+    DocumentError,
+    RawGrid,
+    fold,
+    read_document,
+)
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
-from safeplan.models import SCHEMA_VERSION, Finding, Period, Plan, PlanSource, Target, Task
+from safeplan.models import Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.owners import is_known, read_owners
+from safeplan.plans.kept import NOTHING_GIVEN, Given, finding_text
 from safeplan.targets import (
     doubtful_subject,
     read_due_targets,
@@ -27,27 +27,14 @@ from safeplan.targets import (
     read_targets,
 )
 from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
+from safeplan.unsaid import unsaid
 
-PARSED = Path("data/parsed")
-"""Where parsed plans are kept unless a command says otherwise."""
 _SHOWN = 6
 """How many tables a refusal quotes."""
 _HEADER = 60
 """How much of a table's header it quotes, in characters."""
 _OF_TASK_TABLES = ("table_ends", "table_untitled")
 """Findings on tables that were read; every other `table_…` says why one is no list of tasks."""
-
-
-class Given(NamedTuple):
-    """What the user says of a document, for where it says nothing itself."""
-
-    region: str = ""
-    """`忠县`"""
-    years: str = ""
-    """`2025`, `2024-2026`"""
-
-
-NOTHING_GIVEN = Given()
 
 
 def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
@@ -100,7 +87,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
                 args={"encoding": document.encoding},
             ),
         )
-    return Plan(
+    plan = Plan(
         plan_id=_plan_id(heading, document.path),
         title=heading.title,
         issuer=heading.issuer,
@@ -114,19 +101,25 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         ),
         tasks=tasks,
         measures=measures,
-        # A plan is the same bytes whoever parses it: its messages are in the documents' language.
-        findings=[
-            finding.model_copy(update={"message": finding_text(finding, "zh")})
-            for finding in findings
-        ],
+        findings=_worded(findings),
     )
+    return plan.model_copy(
+        update={"findings": [*plan.findings, *_worded(unsaid(document, plan))]}
+    )
+
+
+def _worded(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with their messages in the documents' language, whoever parses them."""
+    return [
+        finding.model_copy(update={"message": finding_text(finding, "zh")}) for finding in findings
+    ]
 
 
 def _plan_id(heading: Heading, path: str) -> str:
     """Return `<region>-<year>` or `<region>-<from>-<to>`; without either, the file's name."""
     start, end = heading.period.start_year, heading.period.end_year
     if not heading.region.name or start is None or end is None:
-        return PurePath(path).stem
+        return "stdin" if PurePath(path) == STANDARD_INPUT else PurePath(path).stem
     return "-".join([heading.region.name, *map(str, sorted({start, end}))])
 
 
@@ -162,14 +155,6 @@ def _header(grid: RawGrid) -> str:
     rows = ([fold(cell.text) for cell in row if cell.text.strip()] for row in grid.rows)
     header = "、".join(next(filter(None, rows), []))
     return f"“{header[:_HEADER]}{'…' if len(header) > _HEADER else ''}”"
-
-
-def finding_text(finding: Finding, lang: str | None = None) -> str:
-    """Return a finding's message in a language; the stored one where the code is not ours."""
-    key = f"finding.{finding.code}"
-    if key not in messages.catalogue("zh"):
-        return finding.message
-    return messages.say(key, lang, **finding.args)
 
 
 def _of_the_reader(document: Document, tasks: list[Task]) -> list[Finding]:
@@ -278,97 +263,3 @@ def _odd_subjects(tasks: list[Task]) -> list[Finding]:
         for target in task.targets
         if doubtful_subject(target)
     ]
-
-
-# --- the parsed folder ----------------------------------------------------------------------
-
-
-def to_json(plan: Plan) -> str:
-    """Return a plan as the contract's JSON: UTF-8, two spaces, a final newline."""
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside its place first, then renamed.
-
-    Raises:
-        OSError: the folder cannot be made or written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text in UTF-8, whole or not at all.
-
-    Raises:
-        OSError: the folder cannot be made or written.
-    """
-    write_bytes(path, text.encode("utf-8"))
-
-
-def save(plan: Plan, folder: Path = PARSED) -> Path:
-    """Write a plan to `folder/<plan_id>.json` and return the path.
-
-    Raises:
-        OSError: the folder cannot be made or written.
-    """
-    path = folder / f"{plan.plan_id}.json"
-    write_text(path, to_json(plan))
-    return path
-
-
-def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
-    """Return the plan that `name` stands for.
-
-    Args:
-        name: a document, a parsed JSON file, or the (shortened) id of a plan in `folder`.
-        folder: where parsed plans are kept.
-
-    Raises:
-        DocumentError: nothing of that name, several plans begin with it, or it cannot be read.
-    """
-    path = Path(name)
-    if path.is_file():
-        return _read_json(path) if path.suffix.lower() == ".json" else parse(path)
-    if is_member(path):
-        return parse(path)
-    text = str(name)
-    if path.suffix or os.sep in text:
-        raise DocumentError("missing_file")
-    ids = sorted(found.stem for found in folder.glob("*.json"))
-    matches = [text] if text in ids else [plan_id for plan_id in ids if plan_id.startswith(text)]
-    if len(matches) == 1:
-        return _read_json(folder / f"{matches[0]}.json")
-    if matches:
-        raise DocumentError("ambiguous_plan", candidates="、".join(matches))
-    raise DocumentError("unknown_plan", folder=str(folder), candidates="、".join(ids) or "—")
-
-
-def _read_json(path: Path) -> Plan:
-    from pydantic import ValidationError
-
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise DocumentError("unknown_encoding") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "—"
-        raise DocumentError("broken_json", place=place) from None
-    except OSError as error:
-        raise DocumentError("unreadable", reason=error.strerror or str(error)) from None
-    version = data.get("schema_version") if isinstance(data, dict) else None
-    if str(version).partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-        raise DocumentError("other_schema", found=str(version), expected=SCHEMA_VERSION)
-    try:
-        return Plan.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise DocumentError(
-            "not_a_plan", place=".".join(map(str, first["loc"])), reason=first["msg"]
-        ) from None
