@@ -42,7 +42,7 @@ from safeplan.plans import parse
 ROOT = Path(__file__).resolve().parent.parent
 BOILERPLATE = ROOT / "src" / "safeplan" / "vocabulary" / "boilerplate.toml"
 FROZEN = ROOT / "bench" / "frozen"
-CIRCULARS = ROOT / "tests" / "cases" / "links" / "prose"
+CIRCULARS = ROOT / "tests" / "cases" / "links" / "prose" / "learned"
 
 LINK = (
     "clause", "clause_both", "rival", "rival_both", "several", "shared", "phrase", "quoted",
@@ -141,7 +141,7 @@ def read_cases(parsed: Path, gold: Path) -> list[Case]:
 def read_circulars(gold: Path) -> list[Case]:
     """Read the made circulars, each two of them a case; most of those share little."""
     circulars = [parse(path).narrowed("body") for path in sorted(CIRCULARS.glob("*.txt"))]
-    with (gold / "prose.tsv").open(encoding="utf-8") as lines:
+    with (gold / "prose" / "learned.tsv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     cases = []
     for plans in combinations(circulars, 2):

@@ -33,13 +33,14 @@ def f1(found: set[Link], wanted: set[Link]) -> float:
 @pytest.fixture(scope="module")
 def made() -> dict[str, Plan]:
     """Ten circulars in prose; each says much of what one other says, in other words."""
-    plans = [parse(path).narrowed("body") for path in sorted((CASES / "prose").glob("*.txt"))]
+    paths = sorted((CASES / "prose" / "learned").glob("*.txt"))
+    plans = [parse(path).narrowed("body") for path in paths]
     return {plan.plan_id: plan for plan in plans}
 
 
 def apart() -> list[Plan]:
     """Two circulars from which nothing was learned."""
-    paths = sorted((CASES / "prose_apart").glob("*.txt"), reverse=True)
+    paths = sorted((CASES / "prose" / "apart").glob("*.txt"), reverse=True)
     return [parse(path).narrowed("body") for path in paths]
 
 
@@ -57,7 +58,7 @@ def links_of(one: str, other: str, status: str = "agreed") -> set[Link]:
     """The reference links of two circulars, by `plan:task`."""
     return {
         (row["left"], row["right"])
-        for row in gold(GOLD / "links" / "prose.tsv")
+        for row in gold(GOLD / "links" / "prose" / "learned.tsv")
         if row["status"] == status
         and {row["left"].split(":")[0], row["right"].split(":")[0]} == {one, other}
     }
@@ -89,7 +90,7 @@ def test_two_counties_say_one_measure_in_their_own_words(
 
 def test_two_counties_from_which_nothing_was_learned() -> None:
     one, other = apart()
-    wanted = set(links(gold(GOLD / "links" / "prose_apart.tsv")))
+    wanted = set(links(gold(GOLD / "links" / "prose" / "apart.tsv")))
     assert f1(found(one, other), wanted) >= 0.92
     # And the one in prose with the other's table, which is half of the country's case.
     assert f1(found(one, table(other)), wanted) >= 0.92
@@ -148,7 +149,7 @@ def test_exchanging_two_texts_exchanges_sides_and_nothing_else(
 def test_two_tables_written_apart_are_weighed_as_prose_is() -> None:
     """The pair kept apart, each circular's measures as rows of a table."""
     rows = [table(plan) for plan in apart()]
-    assert f1(found(*rows), set(links(gold(GOLD / "links" / "prose_apart.tsv")))) >= 0.92
+    assert f1(found(*rows), set(links(gold(GOLD / "links" / "prose" / "apart.tsv")))) >= 0.92
 
 
 def test_texts_count_as_kin_by_what_they_repeat(
