@@ -24,9 +24,12 @@ RIVALRY = 4
 """How sharply the better partner of a clause takes it from the others."""
 REPEATED = 1.0
 """From this hold on, a commitment is repeated and not said anew."""
-APART, AKIN = 0.2, 0.5
+PROSE = 0.2, 0.5
 """The share of records that hold a repeated commitment, up to which two plans count as written
 apart, and from which as written on one template."""
+TABLES = 0.05, 0.15
+"""The same between two tables: the weights for texts apart are learned from prose, so tables are
+weighed by them only where they repeat next to nothing."""
 LEAST_COSINE = 0.1
 LEAST_CREDIT = 0.5
 
@@ -245,18 +248,16 @@ def _cover(one: _Side, other: _Side, records: Ints, partners: Ints) -> _Coverage
 def _kinship(left: Reading, right: Reading, i: Ints, j: Ints, clause: Floats) -> float:
     """Return how far two plans are worded alike, from what each pair of records holds at best.
 
-    It is asked of the plan that is repeated more: a short one may stand wholly in a long one. Two
-    tables count as kin whatever they share: the weights for texts apart are learned from prose.
+    It is asked of the plan that is repeated more: a short one may stand wholly in a long one.
     """
-    if not (left.is_prose or right.is_prose):
-        return 1.0
     if not len(clause):
         return 0.0
     share = max(
         float((_greatest(clause, records, len(side.statements)) >= REPEATED).mean())
         for side, records in ((left, i), (right, j))
     )
-    return min(1.0, max(0.0, (share - APART) / (AKIN - APART)))
+    apart, akin = PROSE if left.is_prose or right.is_prose else TABLES
+    return min(1.0, max(0.0, (share - apart) / (akin - apart)))
 
 
 def compare(left: Reading, right: Reading) -> Pairs:
