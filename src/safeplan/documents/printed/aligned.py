@@ -8,14 +8,15 @@ ends where there was no room for more. The cheapest cut of the lines into rows i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.printed.lines import Line, had_room, pieces_of
-from safeplan.documents.printed.page import Page, Rule
+from safeplan.documents.printed.page import Glyph, Page, Rule
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
 from safeplan.documents.spacing import fold
 
@@ -150,26 +151,31 @@ def _between_rules(lines: list[Line], start: int, rules: list[Rule]) -> _Region 
 def _with_gaps(lines: list[Line], start: int) -> _Region | None:
     """Return the lines from `start` on that leave gaps in one place, with no rule to help."""
     gutters: _Gutters = []
+    ink: list[_Ink] = []
+    gapped: list[Line] = []
     taken: list[Line] = []
-    headings: list[Line] = []
+    kept: list[Line] = []  # those of them that are no headings
     for at, line in enumerate(lines[start : start + _MOST_LINES], start=start):
         if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
             break
         if line.gaps:
-            left = _gutters([*taken, line])
-            kept = [one for one in taken if one not in headings]
+            gapped.append(line)
+            ink = _with_ink_of(ink, line)
+            left = _between(ink, gapped)
             if not left or (len(left) == 1 < len(gutters)):
                 break
             if left != gutters and not all(_fits(one, left) for one in kept):
                 break
             gutters = left
+            kept.append(line)
         elif not taken:
             return None
         elif not _fits(line, gutters):
             following = lines[at + 1 : at + 2]
             if not (_is_heading(line, gutters) and any(one.gaps for one in following)):
                 break
-            headings.append(line)
+        else:
+            kept.append(line)
         taken.append(line)
     if sum(bool(line.gaps) for line in taken) < _ENOUGH_LINES:
         return None
@@ -213,24 +219,48 @@ def _fitting(lines: Sequence[Line], gutters: _Gutters) -> list[Line]:
 # --- columns --------------------------------------------------------------------------------
 
 
+class _Ink(NamedTuple):
+    """A stretch of ink over all lines with no gap in it."""
+
+    x0: float
+    first: float
+    """Where the glyph ends that it begins with."""
+    em: float
+    """The size of that glyph."""
+    x1: float
+
+
+def _with_ink_of(ink: list[_Ink], line: Line) -> list[_Ink]:
+    """Return the stretches of ink, from left to right, when a line is laid over them."""
+    glyphs = [_Ink(glyph.x0, glyph.x1, glyph.em, glyph.x1) for glyph in line.glyphs]
+    spaces = [_Ink(start, end, line.em, end) for start, end in line.spaces]
+    laid: list[_Ink] = []
+    for one in sorted([*ink, *glyphs, *spaces]):
+        if laid and one.x0 <= laid[-1].x1:
+            if one.x1 > laid[-1].x1:
+                laid[-1] = laid[-1]._replace(x1=one.x1)
+        else:
+            laid.append(one)
+    return laid
+
+
 def _gutters(lines: Sequence[Line]) -> _Gutters:
     """Return the gaps that all these lines with gaps leave free."""
     gapped = [line for line in lines if line.gaps]
-    inked = sorted(
-        [(glyph.x0, glyph.x1, glyph.em) for line in gapped for glyph in line.glyphs]
-        + [(start, end, line.em) for line in gapped for start, end in line.spaces]
-    )
-    gutters: _Gutters = []
-    if not inked:
-        return gutters
-    reach = inked[0][1]
-    for x0, x1, em in inked[1:]:
-        if x0 - reach >= _WIDE_GUTTER * em or (
-            x0 - reach >= _GUTTER * em and _is_edge(gapped, reach, x0)
-        ):
-            gutters.append((reach, x0))
-        reach = max(reach, x1)
-    return gutters
+    ink: list[_Ink] = []
+    for line in gapped:
+        ink = _with_ink_of(ink, line)
+    return _between(ink, gapped)
+
+
+def _between(ink: list[_Ink], lines: Sequence[Line]) -> _Gutters:
+    """Return the gaps between stretches of ink that are gutters of the lines."""
+    return [
+        (left.x1, right.x0)
+        for left, right in pairwise(ink)
+        if right.x0 - left.x1 >= _WIDE_GUTTER * right.em
+        or (right.x0 - left.x1 >= _GUTTER * right.em and _is_edge(lines, left.x1, right.x0))
+    ]
 
 
 def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
@@ -238,9 +268,13 @@ def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
     starts: list[float] = []
     middles: list[float] = []
     for line in lines:
-        for at, (before, after) in enumerate(pairwise(line.glyphs), start=1):
-            slack = 0.15 * line.em
-            if before.x1 <= left + slack and after.x0 >= right - slack:
+        slack = 0.15 * line.em
+        beyond = max(1, bisect_left(line.glyphs, right - slack, key=_left_end))
+        for at in range(beyond, len(line.glyphs)):
+            before, after = line.glyphs[at - 1], line.glyphs[at]
+            if before.x0 > left + slack:
+                break
+            if before.x1 <= left + slack:
                 rest = line.glyphs[at:]
                 end = next(
                     (
@@ -255,6 +289,10 @@ def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
     enough = min(_ENOUGH_LINES, len(lines))
     em = lines[0].em
     return _at_one(starts, 0.15 * em, enough) or _at_one(middles, 0.3 * em, enough)
+
+
+def _left_end(glyph: Glyph) -> float:
+    return glyph.x0
 
 
 def _at_one(places: list[float], slack: float, enough: int) -> bool:
