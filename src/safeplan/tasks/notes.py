@@ -157,8 +157,9 @@ def bodies_in(sentence: str) -> Note:
         following = _assisting_inside().match(sentence, match.end())
         if role == "lead" and following and _plain_bodies(following["who"], sure=True):
             beside = _role_of(following["tail"])
-            # 各镇街负责 is found by itself.
-            if not following["tail"].startswith("负责"):
+            # 各镇街负责 is found by itself, 经开区管委会负责 only here.
+            alone = following["tail"].startswith("负责")
+            if not (alone and _plain_bodies(following["who"], sure=False)):
                 note = note.joined(_with_role(beside, following["who"]))
     return note
 
