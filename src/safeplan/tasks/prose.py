@@ -324,10 +324,18 @@ def _is_commitment(piece: _Piece, statement: Statement, period: Period | None) -
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or _points_elsewhere(text):
         return False
     if statement.aims:
-        return can_be_checked(text, since)
+        return can_be_checked(text, since) or _is_stage(text, period)
     if not statement.asks:
         return can_be_checked(text, since, firmly=True) or _is_due(piece, statement, period)
     return True
+
+
+def _is_stage(text: str, period: Period | None) -> bool:
+    """Tell whether an aim names an amount and its day: 到2026年底，“瓶改管”2万户."""
+    dated = re.match("[^，]{2,14}", text)
+    if dated is None or not is_date(dated.group()):
+        return False
+    return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
 
 
 def _is_due(piece: _Piece, statement: Statement, period: Period | None) -> bool:
@@ -401,6 +409,11 @@ def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
     keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
+
+
+@cache
+def _stages() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("prose")["stages"]))
 
 
 @cache
