@@ -444,7 +444,9 @@ def _said(role: Role, who: str) -> Note:
             (first, others)
             for word in vocabulary.load("notes")["with"]
             for first, found, others in [who.partition(word)]
-            if found and names_bodies(first) and names_bodies(others)
+            # … but 县商务局 is one body.
+            if found and len(_SPLIT.split(first)[-1]) > 2
+            if names_bodies(first) and names_bodies(others)
         ),
         (who, ""),
     )
