@@ -73,7 +73,9 @@ def similarity(left: str, right: str) -> float:
 def _scoped(subject: str) -> tuple[str, str]:
     """Return a subject and whom alone it is asked of: 疏散逃生演练·高危行业领域."""
     said, _, scope = subject.partition("·")
-    return said, scope
+    # 受害率·我县: the place of the record is no narrower than the record.
+    own = vocabulary.load("verdicts")["governments"]["figures"]["own"]
+    return said, "" if scope in own else scope
 
 
 def same_thing(left: Target, right: Target) -> float:
@@ -91,10 +93,13 @@ def same_thing(left: Target, right: Target) -> float:
     said, rate = (left, right) if full[0] else (right, left)
     done = "".join(_EACH_OF.findall(said.text))
     bare = _RATE.sub("", fold(rate.subject))
-    if any(word in bare and word not in said.subject for word in _words()["quality"]):
+    if any(word in bare and word not in said.subject + done for word in _words()["quality"]):
         return 0.0
     if done and done not in said.subject:
         score = max(score, similarity(said.subject + done, bare))
+        if said.subject not in said.text:
+            # 培训8学时，应持证尽持证: what it is of stands in another clause, of another thing.
+            score = max(score, similarity(f"{done}率", f"{bare}率"))
     return score
 
 

@@ -146,6 +146,9 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     found = None
     for found in passage.words.base.finditer(before):  # noqa: B007 - the last one is wanted
         pass
+    if not found and (each := passage.words.of_each.search(before)):
+        # 每300户配备1名, a standard that lies in both figures.
+        return f"/{read_number(each['count'])}{each['of']}", start + each.start()
     if not found:
         # 两年培训不少于3次: years without 每, where they are no total.
         found = _YEARS.match(before) if amount.dimension == "occasions" else None

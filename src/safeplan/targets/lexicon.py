@@ -53,6 +53,7 @@ class Lexicon:
     decrease: frozenset[str]
     baseline: re.Pattern[str]
     base: re.Pattern[str]
+    of_each: re.Pattern[str]
     full: re.Pattern[str]
     zero: tuple[re.Pattern[str], ...]
     verb: re.Pattern[str]
@@ -209,6 +210,9 @@ def _compile(_folder: str | None) -> Lexicon:
         ),
         base=re.compile(
             rf"每个?隔?(?:(?P<count>[0-9]+|{WORDS})个?)?(?P<period>{period}|小时)(?![内])"
+        ),
+        of_each=re.compile(
+            rf"每(?P<count>[0-9]{{2,6}}|[一二三四五六七八九]?[十百千]|[一二三四五六七八九][十百千万]+)(?P<of>{units().counters})"
         ),
         full=re.compile(
             rf"(?<![{full['not_after']}])(?:{one_of(full['words'])}|全部?{done}(?:到位|完毕)?)"

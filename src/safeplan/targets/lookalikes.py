@@ -107,7 +107,8 @@ class Setting:
     @cached_property
     def has_base(self) -> bool:
         """Whether the clause gives a frequency: 每年."""
-        return "/" in self.amount.unit or self.words.base.search(self.before) is not None
+        based = self.words.base.search(self.before) or self.words.of_each.search(self.before)
+        return "/" in self.amount.unit or based is not None
 
     @cached_property
     def is_bounded(self) -> bool:
