@@ -121,9 +121,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         measures=measures,
         findings=_worded(findings),
     )
-    return plan.model_copy(
-        update={"findings": [*plan.findings, *_worded(unsaid(document, plan))]}
-    )
+    return plan.model_copy(update={"findings": [*plan.findings, *_worded(unsaid(document, plan))]})
 
 
 def _worded(findings: Iterable[Finding]) -> list[Finding]:

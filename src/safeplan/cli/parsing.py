@@ -19,7 +19,7 @@ from safeplan import __version__, plans
 from safeplan.cli.reading import Item, Unchanged, items_of, progress, read_items
 from safeplan.cli.trouble import Trouble, say_trouble
 from safeplan.documents import is_member
-from safeplan.messages import say
+from safeplan.messages import printable, say
 from safeplan.models import Plan
 
 
@@ -104,7 +104,8 @@ def _write(
         raise Trouble(str(item.path), say("trouble.same_plan", plan=plan.plan_id, other=other))
     written[plan.plan_id] = str(item.path)
     if target is None:
-        sys.stdout.write(plans.to_json(plan))
+        text = plans.to_json(plan)
+        sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
         return
     try:
         path = plans.save(plan, target)
@@ -136,9 +137,9 @@ def _print(report: Report, inputs: int) -> None:
     if inputs == 1:
         for _, plan_id, counts, doubts, result in report.rows:
             if counts:
-                print(f"{result}：{counts}；{doubts}")
+                print(printable(f"{result}：{counts}；{doubts}"))
             elif plan_id != "—":
-                print(f"{plan_id}：{result}")
+                print(printable(f"{plan_id}：{result}"))
         return
     from safeplan.reports.sheets import Column, Sheet, print_sheet
     from safeplan.reports.table import console

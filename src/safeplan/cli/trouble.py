@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from safeplan.messages import catalogue, say
+from safeplan.messages import catalogue, printable, say
 
 if TYPE_CHECKING:
     from safeplan.corpus import CorpusError
@@ -35,5 +35,5 @@ def corpus_trouble(error: CorpusError) -> Trouble:
 
 def say_trouble(trouble: Trouble) -> None:
     """Write one line to standard error."""
-    line = " ".join(str(trouble).split())
+    line = printable(" ".join(str(trouble).split()))
     print(f"safeplan: {line}", file=sys.stderr)
