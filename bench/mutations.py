@@ -152,7 +152,7 @@ class _Page(html.parser.HTMLParser):
         self._silent = 0
         self._text: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         if tag in ("script", "style", "title"):
             self._silent += 1
         if tag == "table":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from safeplan import plans
 from safeplan.cli.trouble import Trouble, unwritable
-from safeplan.messages import say
+from safeplan.messages import printable, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,6 +110,8 @@ def write_data(output: str, data: bytes) -> None:
     """
     if output == "-":
         sys.stdout.flush()
+        if sys.stdout.isatty():  # for eyes: what a program reads from a pipe is left as it is
+            data = printable(data.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return

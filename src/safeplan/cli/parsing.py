@@ -21,7 +21,7 @@ from safeplan import __version__, plans
 from safeplan.cli.reading import Item, Unchanged, items_of, progress, read_items
 from safeplan.cli.trouble import Trouble, is_quiet, note, say_trouble, unwritable
 from safeplan.documents import is_member
-from safeplan.messages import say
+from safeplan.messages import printable, say
 from safeplan.models import Plan
 
 
@@ -110,7 +110,8 @@ def _write(
         return
     if target is None:
         written[plan.plan_id] = _Written(str(item.path), lambda: plan)
-        sys.stdout.write(plans.to_json(plan))
+        text = plans.to_json(plan)
+        sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
         return
     try:
         path = plans.save(plan, target)
@@ -179,9 +180,9 @@ def _print(report: Report, inputs: int) -> None:
     if inputs == 1:
         for _, plan_id, counts, doubts, result in report.rows:
             if counts:
-                print(f"{result}：{counts}；{doubts}")
+                print(printable(f"{result}：{counts}；{doubts}"))
             elif plan_id != "—":
-                print(f"{plan_id}：{result}")
+                print(printable(f"{plan_id}：{result}"))
         return
     from safeplan.reports.sheets import Column, Sheet, print_sheet
     from safeplan.reports.table import console

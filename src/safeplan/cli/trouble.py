@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeplan.messages import catalogue, say, system_reason
+from safeplan.messages import catalogue, printable, say, system_reason
 
 if TYPE_CHECKING:
     from safeplan.corpus import CorpusError
@@ -91,5 +91,5 @@ def note(text: str) -> None:
 
 def say_trouble(trouble: Trouble) -> None:
     """Write one line to standard error."""
-    line = " ".join(str(trouble).split())
+    line = printable(" ".join(str(trouble).split()))
     print(f"safeplan: {line}", file=sys.stderr)

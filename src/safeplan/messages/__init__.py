@@ -13,6 +13,10 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from safeplan.messages.printable import printable
+
+__all__ = ["LANGUAGES", "VARIABLE", "catalogue", "language", "printable", "say"]
+
 LANGUAGES = ("zh", "en")
 VARIABLE = "SAFEPLAN_LANG"
 
@@ -39,9 +43,14 @@ def system_reason(error: OSError) -> str:
 
 
 def say(key: str, lang: str | None = None, /, **values: object) -> str:
-    """Return the text of a key with its places filled.
+    """Return the text of a key with its places filled, printable whatever fills them.
 
     Raises:
         KeyError: the catalogue has no such key, or `values` lacks a place the text names.
     """
-    return catalogue(lang or language())[key].format_map(values)
+    return catalogue(lang or language())[key].format_map(
+        {
+            name: printable(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+    )

@@ -8,11 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    ConsoleRenderable,
+    Group,
+    RenderableType,
+    RenderHook,
+    RenderResult,
+)
+from rich.segment import Segment
 from rich.table import Table
 
 from safeplan.documents import fold
-from safeplan.messages import say
+from safeplan.messages import printable, say
 from safeplan.models import Finding, Plan, Task
 from safeplan.reports.bodies import Body, roles_of
 from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
@@ -37,7 +46,28 @@ def console(width: int | None = None) -> Console:
     """Return the console for results: as wide as asked, as the terminal, or `_WIDE` in a pipe."""
     if width is None:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-    return Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+    out = Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+    out.push_render_hook(_Shown())
+    return out
+
+
+class _Shown(RenderHook):
+    """Sees to it that nothing a document says commands the terminal."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Return what is printed, its control characters shown."""
+        return [_Printable(renderable) for renderable in renderables]
+
+
+class _Printable:
+    """Something to print of which the terminal obeys nothing but the colours."""
+
+    def __init__(self, renderable: ConsoleRenderable) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self._renderable, options):
+            yield Segment(text if control else printable(text), style, control)
 
 
 def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) -> None:

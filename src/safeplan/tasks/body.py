@@ -42,7 +42,7 @@ _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]
 _BULLETS = "—-·•●■◆ "
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
-_CONTENTS = re.compile(r"[.…·\s]{3,}\d{1,3}$")
+_CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
 
 
 @dataclass
