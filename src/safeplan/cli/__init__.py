@@ -20,6 +20,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
     _use_utf8()
     _use_language(arguments)
+    arguments = _with_aspect(arguments)
     # Imported late: help texts are in the language just chosen.
     from safeplan.cli.app import app
     from safeplan.cli.trouble import Trouble, say_trouble
@@ -70,6 +71,21 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _with_aspect(arguments: list[str]) -> list[str]:
+    """Return the arguments with what `compare --differs` is to be in, where nothing is named."""
+    if "compare" not in arguments:
+        return arguments
+    from safeplan.reports.filters import aspect_asked
+
+    given: list[str] = []
+    for at, argument in enumerate(arguments):
+        given.append(argument)
+        following = arguments[at + 1] if at + 1 < len(arguments) else ""
+        if argument in ("--differs", "-d") and not aspect_asked(following):
+            given.append("any")
+    return given
 
 
 def _use_language(arguments: list[str]) -> None:
