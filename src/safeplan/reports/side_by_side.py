@@ -170,7 +170,7 @@ def difference_sheet(
         rows.append(
             [
                 line.group.group_id,
-                _label(line),
+                _short_label(line),
                 *[
                     _own_words(line.cells[plan.plan_id], plan.plan_id, marks, stands)
                     for plan in plans
@@ -183,14 +183,24 @@ def difference_sheet(
         title=say("sheet.differences", count=len(rows), all=len(view.lines)),
         columns=[
             Column("group", 0),
-            Column("measure", 3),
-            *[Column(plan.plan_id, 6, title=names[plan.plan_id]) for plan in plans],
-            Column("change", 4),
-            Column("place", 2),
+            Column("measure", 4),
+            *[Column(plan.plan_id, 11, title=names[plan.plan_id]) for plan in plans],
+            Column("change", 8),
+            Column("place", 0),
         ],
         rows=rows,
         note=say("sheet.differences_note"),
     )
+
+
+_LABEL = 20
+"""Characters of a measure's name where its records stand beside it."""
+
+
+def _short_label(line: Line) -> Cell:
+    label = line.group.label
+    said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
+    return [Run(said), Run(" ◐", "dim")] if line.partial else said
 
 
 _AROUND = 7
@@ -208,11 +218,15 @@ def _own_words(
     for cell, of_cell in zip(cells, marks[plan_id], strict=True):
         said += [Run("\n")] if said else []
         content = _content(cell.task.content, of_cell, stands.get((plan_id, cell.task.task_id), []))
-        said += _elided(content)
+        elided = _elided(content)
+        # A text that is alike everywhere is not quoted.
+        said += elided if any(run.mark for run in content) else []
         own = [name for names in cell.owners.values() for name in names if name in cell.own]
         for at, name in enumerate(dict.fromkeys(own)):
-            said += [Run("、" if at else "\n"), Run(f"*{name}", "own")]
-    return said or "—"
+            said += [Run("、" if at else " "), Run(f"*{name}", "own")]
+    if not cells:
+        return "—"
+    return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
 
 
 def _elided(content: Sequence[Run]) -> list[Run]:

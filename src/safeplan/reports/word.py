@@ -45,9 +45,11 @@ COLORS: dict[Mark, str] = {
 }
 _UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
 _BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
-_POINTS = 8
-"""Of the tables' text: 小六 is 6.5, 六号 7.5, 小五 9."""
-_WIDTH_MM = 297 - 2 * 13
+_POINTS = 7.5
+"""Of the tables' text: 六号."""
+_NARROW_MM = 46.0
+_MARGIN_MM = 10
+_WIDTH_MM = 297 - 2 * _MARGIN_MM
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -68,8 +70,9 @@ def comparison_document(
         *overview_sheets(view, comparison, plans),
         lines,
         unmatched_sheet(view, plans),
-        notes_sheet(view, plans),
     ]
+    if full:
+        sheets.append(notes_sheet(view, plans))
     names = list(short_names(plans).values())
     return document(say("page.title", plans="、".join(names)), sheets)
 
@@ -107,8 +110,8 @@ def _set_page(made: Any, title: str) -> None:
     section = made.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(13)
-    section.top_margin, section.bottom_margin = Mm(14), Mm(13)
+    section.left_margin = section.right_margin = Mm(_MARGIN_MM)
+    section.top_margin, section.bottom_margin = Mm(10), Mm(12)
     section.header_distance = section.footer_distance = Mm(6)
     made.core_properties.title = _legal(title)
     made.core_properties.author = "safeplan"
@@ -250,9 +253,11 @@ def _fill(cell: Any, content: Cell, *, heading: bool, column: Column) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import RGBColor
+    from docx.shared import Pt, RGBColor
 
     paragraph = cell.paragraphs[0]
+    # Fonts that stand in for 仿宋 have taller lines; the table keeps its height with any.
+    paragraph.paragraph_format.line_spacing = Pt(_POINTS * 1.12)
     if heading:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         shade = OxmlElement("w:shd")
@@ -281,7 +286,7 @@ def _legal(text: str) -> str:
 def _widths(sheet: Sheet) -> list[float]:
     """Return widths in millimetres: ids as wide as they need, texts their share of the page."""
     needed = [
-        min(_needed(sheet, at), 34.0) if not column.ratio else 0.0
+        min(_needed(sheet, at), _NARROW_MM) if not column.ratio else 0.0
         for at, column in enumerate(sheet.columns)
     ]
     shares = sum(column.ratio for column in sheet.columns)
@@ -296,7 +301,7 @@ def _needed(sheet: Sheet, at: int) -> float:
     """Return how many millimetres a column's longest line takes."""
     lines = [line for row in sheet.rows for line in plain(row[at]).split("\n")]
     cells = max(_drawn(line) for line in [sheet.columns[at].heading, *lines])
-    return cells * _POINTS * 0.3528 / 2 + 4
+    return cells * _POINTS * 0.3528 / 2 * 1.12 + 3.5
 
 
 def _drawn(text: str) -> int:
