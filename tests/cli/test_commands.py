@@ -97,7 +97,6 @@ def test_json_of_something_else_is_trouble(content: str, tmp_path: Path) -> None
         ["show", "没有.txt"],
         ["show"],
         ["compare", "--format", "pdf", "忠县", "南岸"],
-        ["compare", "--differs", "-f", "csv", "忠县", "南岸"],
         ["nosuchverb"],
         ["--lang", "fr", "show", "忠县"],
         ["--vocabulary", "没有", "show", "data/raw/" + DOCUMENTS["忠县-2025"]],

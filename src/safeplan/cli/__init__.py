@@ -22,7 +22,7 @@ def run(arguments: list[str]) -> int:
     _use_encodings()
     before = {name: os.environ.get(name) for name in ("SAFEPLAN_LANG", "SAFEPLAN_QUIET")}
     try:
-        return _run(_said_for_all(arguments))
+        return _run(_with_aspect(_said_for_all(arguments)))
     finally:
         for name, value in before.items():
             if value is None:
@@ -167,3 +167,18 @@ def _install_completion(arguments: list[str]) -> int:
         app(arguments, prog_name="safeplan", standalone_mode=False)
     print(completion_installed(said.getvalue()))
     return 0
+
+
+def _with_aspect(arguments: list[str]) -> list[str]:
+    """Return the arguments with what `compare --differs` is to be in, where nothing is named."""
+    if "compare" not in arguments:
+        return arguments
+    from safeplan.reports.filters import aspect_asked
+
+    given: list[str] = []
+    for at, argument in enumerate(arguments):
+        given.append(argument)
+        following = arguments[at + 1] if at + 1 < len(arguments) else ""
+        if argument in ("--differs", "-d") and not aspect_asked(following):
+            given.append("any")
+    return given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -115,7 +115,11 @@ def compare(
     fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
-    differs: Annotated[bool, typer.Option("--differs", "-d", help=say("help.differs"))] = False,
+    differs: Annotated[str, typer.Option("--differs", "-d", help=say("help.differs"))] = "",
+    missing: Annotated[
+        str, typer.Option("--missing", metavar="PLAN", help=say("help.missing"))
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help=say("help.full"))] = False,
     part: Part = None,
     table: TableFilter = "",
     owner: OwnerFilter = "",
@@ -130,13 +134,21 @@ def compare(
     """Align plans and show what differs."""
     from safeplan.cli.trouble import Trouble
     from safeplan.cli.verbs import compare_plans, write_review
-    from safeplan.reports.view import KINDS, Filters
+    from safeplan.reports.filters import ASPECTS, KINDS, Filters, aspect_asked, kind_asked
 
     if review is not None:
         return write_review(names, review, part, decisions, parsed)
-    if only and only not in KINDS:
-        raise Trouble("--only", say("trouble.only", asked=only, known="、".join(KINDS)))
-    filters = Filters(only_differing=differs, table=table, owner=owner, only=only)
+    kind, aspect = kind_asked(only), aspect_asked(differs)
+    for option, asked, found, known in (
+        ("--only", only, kind, KINDS),
+        ("--differs", differs, aspect, ASPECTS),
+    ):
+        if asked and not found:
+            told = "、".join(_both(option, code) for code in known)
+            raise Trouble(option, say("trouble.only", asked=asked, known=told))
+    filters = Filters(
+        differs=aspect or "", table=table, owner=owner, only=kind or "", missing=missing
+    )
     return compare_plans(
         names,
         fmt,
@@ -144,10 +156,17 @@ def compare(
         filters,
         part=part,
         text=text,
+        full=full,
         width=width,
         decisions=decisions,
         parsed=parsed,
     )
+
+
+def _both(option: str, code: str) -> str:
+    """Return a code and the word for it."""
+    words = say(f"{option.removeprefix('--')}.{code}").split()
+    return f"{words[0]} {code}"
 
 
 @app.command(help=say("help.check"))
@@ -202,7 +221,7 @@ def show(
 ) -> int:
     """Print the tasks or the findings of one plan."""
     from safeplan.cli.verbs import show_findings, show_tasks
-    from safeplan.reports.view import Filters
+    from safeplan.reports.filters import Filters
 
     if findings:
         return show_findings(name, parsed, width)
@@ -224,13 +243,36 @@ def owners(
     output: Output = "-",
     part: Part = None,
     owner: OwnerFilter = "",
+    role: Annotated[
+        Literal["lead", "responsible", "assisting"] | None,
+        typer.Option("--role", help=say("help.role"), show_default=False),
+    ] = None,
+    order: Annotated[
+        Literal["load", "differs", "name"], typer.Option("--sort", help=say("help.sort"))
+    ] = "load",
+    only_unlike: Annotated[
+        bool, typer.Option("--differs", "-d", help=say("help.owners_differs"))
+    ] = False,
     width: Width = None,
+    decisions: DecisionsFile = DEFAULT_DECISIONS,
     parsed: ParsedFolder = DEFAULT_PARSED,
 ) -> int:
     """Print who carries what."""
     from safeplan.cli.verbs import show_owners
 
-    return show_owners(names, fmt, output, part, owner, width, parsed)
+    return show_owners(
+        names,
+        fmt,
+        output,
+        part,
+        owner,
+        role=role,
+        order=order,
+        only_unlike=only_unlike,
+        width=width,
+        decisions=decisions,
+        parsed=parsed,
+    )
 
 
 @app.command(help=say("help.lint"))

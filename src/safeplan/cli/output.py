@@ -27,7 +27,7 @@ def write_rows(output: str, sheet: Sheet) -> None:
 
 
 def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
-    """Write sheets as a workbook, or under a title as a page.
+    """Write sheets as a workbook, or under a title as a page or a Word document.
 
     Raises:
         Trouble: a workbook for a terminal, or the output cannot be written.
@@ -36,6 +36,10 @@ def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> 
         from safeplan.reports.workbook import workbook
 
         write_data(output, workbook(sheets))
+    elif fmt == "docx":
+        from safeplan.reports.word import document
+
+        write_data(output, document(title, sheets))
     else:
         from safeplan.reports.page import page_of_sheets
 
@@ -48,6 +52,7 @@ _ENDINGS = {
     ".xlsx": "xlsx",
     ".html": "html",
     ".htm": "html",
+    ".docx": "docx",
     ".txt": "table",
 }
 
@@ -62,8 +67,8 @@ def form_of(asked: str | None, output: str) -> str:
     if asked and told and asked != told:
         raise Trouble(output, say("trouble.form_clash", asked=asked))
     form = asked or told or "table"
-    if form == "xlsx" and output == "-" and sys.stdout.isatty():
-        raise Trouble("--format xlsx", say("trouble.binary"))
+    if form in ("xlsx", "docx") and output == "-" and sys.stdout.isatty():
+        raise Trouble(f"--format {form}", say("trouble.binary"))
     return form
 
 
