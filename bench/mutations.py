@@ -132,7 +132,7 @@ def passages_of(data: bytes, ending: str) -> list[Passage] | None:
 
 
 def _of_text(text: str) -> list[Passage]:
-    passages = []
+    passages: list[Passage] = []
     for line in text.split("\n"):
         if "|" in line or "\t" in line.rstrip():
             passages.append(Passage(_words(line), len(passages)))
@@ -211,7 +211,7 @@ def _of_xml(root: etree._Element) -> list[Passage]:
 
 def _texts(paragraph: etree._Element) -> Iterator[str]:
     if "office" in paragraph.nsmap and paragraph.nsmap["office"].startswith("urn:oasis"):
-        yield from paragraph.itertext()
+        yield from map(str, paragraph.itertext())
     else:
         for text in paragraph.iter("{*}t"):
             yield text.text or ""

@@ -11,6 +11,10 @@ import os
 import sys
 
 
+_IN_FORCE = ("SAFEPLAN_LANG", "SAFEPLAN_QUIET", "SAFEPLAN_VOCABULARY")
+"""What a command line puts in force for itself alone."""
+
+
 def main() -> None:
     """Run the command line and exit."""
     sys.exit(run(sys.argv[1:]))
@@ -20,7 +24,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
     _open_closed_streams()
     _use_encodings()
-    before = {name: os.environ.get(name) for name in ("SAFEPLAN_LANG", "SAFEPLAN_QUIET")}
+    before = {name: os.environ.get(name) for name in _IN_FORCE}
     try:
         return _run(_with_aspect(_said_for_all(arguments)))
     finally:
