@@ -92,7 +92,8 @@ def test_the_language_is_chinese_unless_asked(monkeypatch: pytest.MonkeyPatch) -
     assert say("change.tighter") == "tighter"
 
 
-def test_every_finding_is_documented() -> None:
-    documented = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["findings.md", "findings.zh-CN.md"])
+def test_every_finding_is_documented(page: str) -> None:
+    documented = (ROOT / "docs" / page).read_text(encoding="utf-8")
     codes = [key.split(".")[1] for key in catalogue("zh") if key.startswith("finding.")]
     assert [code for code in codes if f"`{code}`" not in documented] == []
