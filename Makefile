@@ -6,11 +6,15 @@ BIN := $(VENV)/bin
 SAFEPLAN := $(BIN)/safeplan
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: compare test lint bench bench-corpus golden regions docs lock clean
+.PHONY: help compare test lint bench bench-corpus golden regions docs readme lock clean
 
 compare: $(VENV)/.run            ## parse the documents, compare the three districts
 	$(SAFEPLAN) parse data/raw -o data/parsed
 	$(SAFEPLAN) compare 沙坪坝-2025 忠县-2025 南岸-2025
+	@echo 'More: $(SAFEPLAN) --help. To type safeplan alone: . $(BIN)/activate' >&2
+
+help:                            ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 test: $(VENV)/.dev               ## the specification
 	$(BIN)/python -m pytest
@@ -19,6 +23,7 @@ lint: $(VENV)/.dev               ## format, lint, types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
 
 bench: $(VENV)/.bench              ## quality against the reference links, speed as ratios
 	$(BIN)/python bench/alignment.py
@@ -40,6 +45,9 @@ docs: $(VENV)/.run               ## write docs/reference*.md anew from the comma
 	SAFEPLAN_LANG=en $(BIN)/python -m safeplan.cli.reference > docs/reference.md
 	SAFEPLAN_LANG=zh $(BIN)/python -m safeplan.cli.reference > docs/reference.zh-CN.md
 
+readme: $(VENV)/.run             ## print anew what the examples of both READMEs print
+	$(BIN)/python tools/readme.py
+
 lock: $(VENV)/.dev               ## pin anew what make installs, within pyproject's ranges
 	$(PIP) uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -50,7 +58,7 @@ lock: $(VENV)/.dev               ## pin anew what make installs, within pyprojec
 	    pyproject.toml --extra dev --extra ocr --extra cluster --extra bench -c requirements-dev.lock \
 	    -o requirements-bench.lock
 
-clean:
+clean:                           ## remove what make has installed
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:

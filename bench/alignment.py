@@ -5,7 +5,9 @@
     python bench/alignment.py --freeze      keep this run as the one to be measured against
 
 What is learned or tuned on one pair of plans is measured on the other, both ways round; within a
-pair, on groups of rows left out. A link that only one reading has counts neither way.
+pair, on groups of rows left out. A link that only one reading has counts neither way. Between texts
+that are worded apart it is learned from made circulars in prose, and measured on two of them when
+neither was learned from.
 """
 
 from __future__ import annotations
@@ -35,15 +37,19 @@ from safeplan.links.grams import Ints
 from safeplan.links.model import WEIGHTS, Logistic, Model, load
 from safeplan.links.phrases import OFTEN
 from safeplan.models import Plan
+from safeplan.plans import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 BOILERPLATE = ROOT / "src" / "safeplan" / "vocabulary" / "boilerplate.toml"
 FROZEN = ROOT / "bench" / "frozen"
+CIRCULARS = ROOT / "tests" / "cases" / "links" / "prose" / "learned"
 
 LINK = (
     "clause", "clause_both", "rival", "rival_both", "several", "shared", "phrase", "quoted",
     "thing", "heading", "in_heading", "named", "length", "gap", "gap_both",
 )  # fmt: skip
+APART = ("cosine", "several", "quoted", "named", "gap", "gap_both")
+"""What tells where no phrase is repeated."""
 SAME = ("covered", "missing", "missing_all")
 EITHER_SIGN = {"length"}
 """Every other feature of a link can only speak for it."""
@@ -66,6 +72,8 @@ STEPS = np.concatenate(
 )
 """Thresholds that a peer is tried with, as fine about 0 and 1, where probabilities crowd."""
 
+FEW = 10
+"""Two circulars with fewer links were not written after each other."""
 RUNS = 25
 Link = tuple[str, str]
 
@@ -127,6 +135,24 @@ def read_cases(parsed: Path, gold: Path) -> list[Case]:
                 doubtful={(row["left"], row["right"]) for row in rows if row["status"] != "agreed"},
             )
         )
+    return cases
+
+
+def read_circulars(gold: Path) -> list[Case]:
+    """Read the made circulars, each two of them a case; most of those share little."""
+    circulars = [parse(path).narrowed("body") for path in sorted(CIRCULARS.glob("*.txt"))]
+    with (gold / "prose" / "learned.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    cases = []
+    for plans in combinations(circulars, 2):
+        links: dict[bool, set[Link]] = {True: set(), False: set()}
+        for row in rows:
+            ends = dict(row[side].split(":") for side in ("left", "right"))
+            if ends.keys() == {plan.plan_id for plan in plans}:
+                left, right = (ends[plan.plan_id] for plan in plans)
+                links[row["status"] == "agreed"].add((left, right))
+        name = "~".join(plan.region.name for plan in plans)
+        cases.append(Case(name, plans, dict.fromkeys(links[True], "either"), links[False]))
     return cases
 
 
@@ -193,6 +219,14 @@ def fit_link(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> L
     )
 
 
+def fit_apart(sets: Sequence[Weighed]) -> Logistic:
+    """Learn which pairs are links between texts that are worded apart."""
+    known = [one.known() for one in sets]
+    features = np.vstack([one.matrix(APART)[marks] for one, marks in zip(sets, known, strict=True)])
+    wanted = np.concatenate([one.linked()[marks] for one, marks in zip(sets, known, strict=True)])
+    return fit(features, wanted, APART, np.ones(len(wanted)), PRIOR, LOSS)
+
+
 def fit_same(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> Logistic:
     """Learn which links are equivalent."""
     features, wanted = [], []
@@ -214,8 +248,8 @@ def left_out(sets: Sequence[Weighed]) -> list[Array]:
     return found
 
 
-def learn(sets: Sequence[Weighed]) -> Model:
-    """Learn both models, and the threshold on groups of rows left out."""
+def learn(sets: Sequence[Weighed], apart: Logistic) -> Model:
+    """Learn the models of two tables, and the threshold on groups of rows left out."""
     unseen = left_out(sets)
     steps = np.arange(0.2, 0.7, 0.01)
     scores = np.array(
@@ -232,7 +266,7 @@ def learn(sets: Sequence[Weighed]) -> Model:
     # The curve is flat about its top: the middle of what is nearly as good, not a lucky edge.
     threshold = float(np.median(steps[scores >= scores.max() - 0.02]))
     known = [one.known() for one in sets]
-    return Model(round(threshold, 2), fit_link(sets, known), fit_same(sets, known))
+    return Model(round(threshold, 2), fit_link(sets, known), apart, fit_same(sets, known))
 
 
 def write_boilerplate(plans: Sequence[Plan]) -> None:
@@ -275,8 +309,9 @@ def write(model: Model) -> None:
     lines = [
         "# Learned by `python bench/alignment.py --learn` from the reference links in tests/gold/links;",
         "# what the features are: src/safeplan/links/features.py. Log-odds = bias + Σ feature × weight.",
+        "# [link] is for plans on one template, [apart] for plans written apart.",
     ]
-    for name, part in (("link", model.link), ("same", model.same)):
+    for name, part in (("link", model.link), ("apart", model.apart), ("same", model.same)):
         lines += ["", f"[{name}]"]
         if name == "link":
             lines.append(f"threshold = {model.threshold}")
@@ -392,11 +427,11 @@ def table(cases: list[Case], apart: list[Case]) -> dict[str, tuple[Weighed, Mode
         sets = [weigh(case, units) for case in cases]
         for one in sets:
             others = [other for other in sets if other is not one]
-            model = learn(others)
+            model = learn(others, load().apart)
             line(method, "the other", one.case.name, measure(model, one))
             if units is pairs_of:
                 across[one.case.name] = one, model
-        both = learn(sets)
+        both = learn(sets, load().apart)
         for one, values in zip(sets, left_out(sets), strict=True):
             line(method, "rows left out", one.case.name, measure(both, one, values))
         for one in [*sets, *(weigh(case, units) for case in apart)]:
@@ -411,6 +446,25 @@ def table(cases: list[Case], apart: list[Case]) -> dict[str, tuple[Weighed, Mode
         for case in apart:
             line(name, "all", case.name, measure_peer(peer, cases, case))
     return across
+
+
+def table_of_prose(sets: Sequence[Weighed]) -> None:
+    """Print how well two circulars are linked when neither was learned from."""
+    for one in sets:
+        if len(one.case.gold) < FEW:
+            continue
+        told = {plan.plan_id for plan in one.case.plans}
+        others = [
+            other for other in sets if told.isdisjoint(plan.plan_id for plan in other.case.plans)
+        ]
+        values = fit_apart(others).probabilities(one.likeness)
+        links = chosen(one, values, load().threshold)
+        line(
+            "safeplan, prose",
+            "others",
+            one.case.name,
+            Result(f1(one.case, links), lax(one.case, links)),
+        )
 
 
 NUMBERS: dict[str, int] = {}
@@ -493,12 +547,14 @@ def main() -> None:
     if len(cases) < 2:
         sys.exit(f"{options.parsed}: two pairs of plans with reference links are needed")
     apart = read_cases(options.parsed, options.apart) if options.apart else []
+    prose = read_circulars(options.gold)
     if options.learn:
         files = sorted(options.parsed.glob("*.json"))
         write_boilerplate([Plan.model_validate_json(file.read_bytes()) for file in files])
-        write(learn([weigh(case) for case in cases]))
+        write(learn([weigh(case) for case in cases], fit_apart([weigh(case) for case in prose])))
         load.cache_clear()
     across = table(cases, apart)
+    table_of_prose([weigh(case) for case in prose])
     against_frozen(across, options.freeze)
     if options.errors:
         for one, model in across.values():

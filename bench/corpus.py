@@ -19,7 +19,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +34,7 @@ import numpy as np
 import numpy.typing as npt
 
 from made import write
+from safeplan.documents.processes import end
 
 BENCH = Path(__file__).resolve().parent
 ROUND = 0.05
@@ -146,7 +146,7 @@ def run(command: Sequence[str], limit: float | None = None) -> Took:
             except subprocess.TimeoutExpired:
                 if limit and not killed and time.perf_counter() - start > limit:
                     killed = True
-                    os.killpg(process.pid, signal.SIGKILL)
+                    end(process)
         seconds = time.perf_counter() - start
         said.seek(max(0, said.seek(0, os.SEEK_END) - 2000))
         last = said.read().decode(errors="replace").strip()

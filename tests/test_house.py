@@ -25,6 +25,7 @@ FLOW = [
     "targets",
     "owners",
     "dues",
+    "unsaid",
     "plans",
     "links",
     "changes",

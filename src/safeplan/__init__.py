@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from safeplan.reports.frame import ComparedPlans
 
 __all__ = ["__version__", "check", "compare", "parse"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def parse(path: str | os.PathLike[str], *, region: str = "", year: str = "") -> Plan:

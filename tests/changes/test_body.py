@@ -158,3 +158,22 @@ def test_a_split_shows_its_words() -> None:
     found = changes(plan(2026, [*parts, *body(2026)[1:]]), plan(2025, body(2025)))
     assert [change.kind for change in found][:1] == ["split"]
     assert found[0].new == ["m1.1", "m9.1"]
+
+
+def test_measures_merged_under_a_new_name_are_no_dropped_and_added_ones() -> None:
+    whole = task(
+        1, "道路和燃气", TEXTS[0][:-1] + "；" + TEXTS[1], "整治突出隐患", due=due(2026, 10)
+    )
+    new, old = plan(2026, [whole, *body(2026)[2:]]), plan(2025, body(2025))
+    merged = [change for change in changes(new, old) if change.kind == "merged"]
+    assert [(change.old, change.new) for change in merged] == [(["m1.1", "m2.1"], ["m1.1"])]
+    later = [one.model_copy(update={"due": due(2027, 10)}) for one in body(2026)]
+    parted = changes(plan(2027, later), plan(2026, new.measures and [whole, *body(2026)[2:]]))
+    assert [change.kind for change in parted][:1] == ["split"]
+
+
+def test_a_note_and_a_column_say_one_deadline() -> None:
+    said = [one.model_copy(update={"deadline_text": "10月底前完成"}) for one in body(2025)]
+    column = [one.model_copy(update={"deadline_text": "10月底前"}) for one in body(2026)]
+    found = changes(plan(2026, column), plan(2025, said))
+    assert not [change for change in found if change.kind == "wording"]

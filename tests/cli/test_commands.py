@@ -97,7 +97,6 @@ def test_json_of_something_else_is_trouble(content: str, tmp_path: Path) -> None
         ["show", "没有.txt"],
         ["show"],
         ["compare", "--format", "pdf", "忠县", "南岸"],
-        ["compare", "--differs", "-f", "csv", "忠县", "南岸"],
         ["nosuchverb"],
         ["--lang", "fr", "show", "忠县"],
         ["--vocabulary", "没有", "show", "data/raw/" + DOCUMENTS["忠县-2025"]],
@@ -175,6 +174,24 @@ def test_the_same_input_gives_the_same_bytes(at_root: Path) -> None:
         first = safeplan("compare", *THREE, "-f", fmt, PYTHONHASHSEED="1")
         second = safeplan("compare", *THREE, "-f", fmt, PYTHONHASHSEED="2")
         assert first.stdout == second.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "沙坪坝-2025", "忠县-2025"),
+        ("check", "沙坪坝-2025", "--against", "忠县-2025"),
+        ("trace", "沙坪坝-2021-2025", "--in", "沙坪坝-2025"),
+    ],
+)
+def test_what_programs_read_is_the_same_in_every_language(
+    at_root: Path, command: tuple[str, ...], form: str
+) -> None:
+    chinese, english = (safeplan("--lang", lang, *command, "-f", form) for lang in ("zh", "en"))
+    assert chinese.returncode == english.returncode < 2
+    assert chinese.stdout
+    assert chinese.stdout == english.stdout
 
 
 def test_nothing_in_the_table_is_cut_off(at_root: Path) -> None:

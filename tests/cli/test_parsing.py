@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -87,8 +88,29 @@ def test_the_same_plan_in_two_formats_is_taken_once(
 ) -> None:
     shutil.copy(ORIGINALS / "html" / "忠县2025年工作要点.html", folder)
     out = tmp_path / "out"
-    assert run(["parse", str(folder), "-o", str(out)]) == 2
-    assert "同一方案（忠县-2025）" in capsys.readouterr().err
+    assert run(["parse", str(folder), "-o", str(out)]) == 0
+    printed = capsys.readouterr()
+    assert "同一方案（忠县-2025）的另一种格式" in printed.err
+    assert "读取 2，未变 0，未读取 0，另 1 份与别的文件是同一方案" in printed.out
+
+
+def test_the_same_plan_with_other_words_is_said_to_differ(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    draft = (RAW / DOCUMENTS["忠县-2025"]).read_text(encoding="utf-8")
+    (folder / "送审稿.txt").write_text(draft.replace("下降11%", "下降12%"), encoding="utf-8")
+    assert run(["parse", str(folder), "-o", str(tmp_path / "out")]) == 0
+    assert "任务有 2 条不同" in capsys.readouterr().err
+
+
+def test_two_plans_of_one_id_in_a_folder_clash(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], at_root: Path
+) -> None:
+    text = (RAW / DOCUMENTS["忠县-2025"]).read_text(encoding="utf-8")
+    other = re.sub(r"安全生产、防灾减灾\s*救灾和消防\s*工作要点", "森林防灭火工作要点", text)
+    (folder / "送审稿.txt").write_text(other, encoding="utf-8")
+    assert run(["parse", str(folder), "-o", str(tmp_path / "out")]) == 2
+    assert "不重复处理" in capsys.readouterr().err
 
 
 def test_an_archive_is_its_documents(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +17,7 @@ import pytest
 from tests.corpus.conftest import align_apart, labels
 
 from safeplan.corpus.aligning import align
+from safeplan.documents.processes import end
 
 HEAD, WORKER = "127.0.0.2", "127.0.0.3"
 """Two addresses of the loopback range: nothing leaves this machine."""
@@ -62,9 +61,7 @@ def start(*options: str) -> subprocess.Popen[bytes]:
 
 def stop(node: subprocess.Popen[bytes]) -> None:
     """End a node and all it has started; asked politely it takes its time."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(node.pid, signal.SIGKILL)
-    node.wait()
+    end(node)
 
 
 NODES = """

@@ -122,6 +122,18 @@ def test_both_converters_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert read_doc(data).blocks == in_python
 
 
+def test_the_office_is_found_where_its_installer_puts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doc, "_PROGRAMS", ())
+    installed = tmp_path / "LibreOffice" / "program" / "soffice.com"
+    assert doc.office({"PROGRAMFILES": str(tmp_path)}) is None
+    installed.parent.mkdir(parents=True)
+    installed.write_bytes(b"")
+    assert doc.office({"PROGRAMFILES": str(tmp_path)}) == str(installed)
+    assert doc.office({}) is None
+
+
 # --- trouble --------------------------------------------------------------------------------
 
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 import safeplan
 from safeplan.models import Comparison, Plan
+from safeplan.reports.filters import Filters
 from safeplan.reports.indicators import Indicator, indicators, verdict
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.sheets import Run, Sheet, plain
 from safeplan.reports.side_by_side import comparison_sheets
-from safeplan.reports.view import Filters, comparison_view
+from safeplan.reports.view import comparison_view
 from safeplan.reports.words import short_names
 
 
@@ -229,7 +230,7 @@ def test_only_differences_are_in_the_changes(sheets: dict[str, Sheet]) -> None:
 def test_filters_hold_back_what_was_not_asked_for(
     compared: Comparison, three: list[Plan], sheets: dict[str, Sheet]
 ) -> None:
-    view = comparison_view(compared, three, Filters(only_differing=True, owner="消防救援局"))
+    view = comparison_view(compared, three, Filters(differs="any", owner="消防救援局"))
     fewer = {sheet.title: sheet for sheet in comparison_sheets(view, compared, three)}
     assert 0 < len(fewer["对照"].rows) < len(sheets["对照"].rows)
     assert [row[0] for row in fewer["责任单位"].rows] == ["消防救援局"]

@@ -397,7 +397,8 @@ def _cells(task: Task) -> dict[Cell, str]:
     return {
         "name": unnumbered(task.name),
         "content": untitled(task),
-        "deadline": task.deadline_text,
+        # 12月底前完成 in a note is the 12月底前 of a column.
+        "deadline": task.deadline_text.removesuffix("完成"),
         "remark": task.remark,
     }
 

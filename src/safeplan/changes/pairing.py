@@ -169,6 +169,7 @@ def pair(
         pairs.take_equal(lambda row: None if row.is_short else row.bare_content)
         pairs.take_alike()
         pairs.take_parts()
+        pairs.take_wholes()
     return Pairing(
         groups=pairs.groups(),
         dropped=[row.at for row in pairs.old if row.at not in pairs.of_old],
@@ -298,6 +299,24 @@ class _Pairs:
             whole = self._whole(row, self.new, self.old, self.of_new, self.of_old, forward=True)
             if whole is not None:
                 self.take(row.at, whole)
+
+    def take_wholes(self) -> None:
+        """Pair a free row with the free rows that it holds, two at least: merged under a new name."""
+        for forward in (True, False):
+            left, right = self._free()
+            for whole in right if forward else left:
+                parts = [
+                    part
+                    for part in (left if forward else right)
+                    if not part.is_short
+                    and part.at not in (self.of_old if forward else self.of_new)
+                    and len(part.bare_content) < len(whole.bare_content)
+                    and self._may(*((part, whole) if forward else (whole, part)))
+                    and _within(part, whole.bare_content) >= CONTAINED
+                ]
+                if len(parts) > 1:
+                    for part in parts:
+                        self.take(*((part.at, whole.at) if forward else (whole.at, part.at)))
 
     def _whole(
         self,

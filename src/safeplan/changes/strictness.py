@@ -15,7 +15,7 @@ from typing import Any, Literal
 from safeplan import vocabulary
 from safeplan.models import Target
 from safeplan.targets.numerals import fold
-from safeplan.targets.units import dimension_of
+from safeplan.targets.units import dimension_of, units
 
 Reason = Literal["unit", "baseline", "direction"]
 Form = Literal["floor", "ceiling", "decrease", "increase"]
@@ -185,11 +185,14 @@ def is_amount(target: Target) -> bool:
     if target.value is None or target.value == 0 or target.direction == "le":
         return False
     words = vocabulary.load("verdicts")["amounts"]
-    counted, slash, _ = target.unit.partition("/")
+    counted, slash, per = target.unit.partition("/")
     dimension = dimension_of(counted)[0]
-    if slash and dimension == "occasions":
+    # 2次/年 is a frequency, 1名/300户 a ratio; 300人次/年 is work.
+    if slash and (dimension == "occasions" or per.lstrip("0123456789") not in units().periods):
         return False
     if dimension == "length" and any(word in target.subject for word in words["measures"]):
+        return False
+    if dimension == "people" and any(word in target.subject for word in words["posts"]):
         return False
     known = {*words["dimensions"], "", *vocabulary.load("units")["counters"]["words"]}
     return dimension in known and dimension not in words["standards"]

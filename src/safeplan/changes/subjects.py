@@ -65,13 +65,17 @@ def similarity(left: str, right: str) -> float:
         return 1.0
     if rest.goes_on and one.is_rate == other.is_rate is False:
         return 0.0
+    if rest.tail in _words()["quality"]:
+        return 0.0
     return max(SAID_WITHIN, round(_likeness(one.whole, other.whole), 6))
 
 
 def _scoped(subject: str) -> tuple[str, str]:
     """Return a subject and whom alone it is asked of: 疏散逃生演练·高危行业领域."""
     said, _, scope = subject.partition("·")
-    return said, scope
+    # 受害率·我县: the place of the record is no narrower than the record.
+    own = vocabulary.load("verdicts")["governments"]["figures"]["own"]
+    return said, "" if scope in own else scope
 
 
 def same_thing(left: Target, right: Target) -> float:
@@ -89,10 +93,13 @@ def same_thing(left: Target, right: Target) -> float:
     said, rate = (left, right) if full[0] else (right, left)
     done = "".join(_EACH_OF.findall(said.text))
     bare = _RATE.sub("", fold(rate.subject))
-    if any(word in bare and word not in said.subject for word in _words()["quality"]):
+    if any(word in bare and word not in said.subject + done for word in _words()["quality"]):
         return 0.0
     if done and done not in said.subject:
         score = max(score, similarity(said.subject + done, bare))
+        if said.subject not in said.text:
+            # 培训8学时，应持证尽持证: what it is of stands in another clause, of another thing.
+            score = max(score, similarity(f"{done}率", f"{bare}率"))
     return score
 
 
@@ -229,6 +236,8 @@ class _Rest:
     """How many characters they share."""
     goes_on: bool
     """Whether the longer one ends in words that the other lacks: 应急广播, 应急广播管护员."""
+    tail: str = ""
+    """Those words: the 反馈 of 叫应率 and 叫应反馈率."""
 
 
 @lru_cache(maxsize=16384)
@@ -258,7 +267,13 @@ def _rest(left: str, right: str) -> _Rest | None:
         if all(runs[end] for runs in printed) and others and works:
             rests[0][end], rests[1][end] = (runs[end] for runs in printed)
     tails = [rest[-1] for rest in rests]
-    return _Rest("".join(rests[0]), "".join(rests[1]), common, any(len(tail) > 1 for tail in tails))
+    return _Rest(
+        "".join(rests[0]),
+        "".join(rests[1]),
+        common,
+        any(len(tail) > 1 for tail in tails),
+        "".join(tails),
+    )
 
 
 def _work() -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def compare_targets(
     Returns:
         One change a target: those of the left in their order, then what only the right has.
     """
-    partners = _pair(left, right)
+    partners = _pair(left, right, grounds)
     met = set(partners.values())
     return [
         *(
@@ -115,14 +115,20 @@ def change_of(left: Figure, right: Figure, *, same_place: bool = False) -> Targe
 # ---- which targets speak of the same thing ----
 
 
-def _pair(left: Sequence[Target], right: Sequence[Target]) -> dict[int, int]:
+def _pair(
+    left: Sequence[Target], right: Sequence[Target], grounds: tuple[Ground, Ground]
+) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
-    Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
+    Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
     so neither the order of the sides nor of the loop decides anything.
     """
     words = _words()
     ranked = []
+    levels = [
+        [government(target, ground) for target in targets]
+        for targets, ground in zip((left, right), grounds, strict=True)
+    ]
     for i, one in enumerate(left):
         for j, other in enumerate(right):
             apart = _lists_part(one, other) or _of_other_years(one, other)
@@ -131,7 +137,10 @@ def _pair(left: Sequence[Target], right: Sequence[Target]) -> dict[int, int]:
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
                 equal = _amount(one) == _amount(other)
-                ranked.append((-round(score, 6), not alike, not equal, abs(i - j), i + j, i, j))
+                far = levels[0][i] != levels[1][j]
+                ranked.append(
+                    (far, -round(score, 6), not alike, not equal, abs(i - j), i + j, i, j)
+                )
     ranked.sort()
     partners: dict[int, int] = {}
     taken: set[int] = set()

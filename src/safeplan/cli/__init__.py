@@ -18,18 +18,37 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
-    _use_utf8()
-    _use_language(arguments)
+    _open_closed_streams()
+    _use_encodings()
+    before = {name: os.environ.get(name) for name in ("SAFEPLAN_LANG", "SAFEPLAN_QUIET")}
+    try:
+        return _run(_with_aspect(_said_for_all(arguments)))
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _run(arguments: list[str]) -> int:
     # Imported late: help texts are in the language just chosen.
     from safeplan.cli.app import app
     from safeplan.cli.trouble import Trouble, say_trouble
 
     try:
+        _check_language()
+        if "--install-completion" in arguments:
+            return _install_completion(arguments)
         status = app(arguments, prog_name="safeplan", standalone_mode=False)
+        sys.stdout.flush()  # or a pipe that is closed is complained of when all is done
     except KeyboardInterrupt:
         return 130
-    except (BrokenPipeError, SystemExit):
-        # Typer turns a closed pipe into SystemExit(1); outside standalone mode nothing else exits.
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer turns a closed pipe into SystemExit(1); outside standalone mode nothing else exits,
+        # but for what is done at once (`--show-completion`).
+        if isinstance(error, SystemExit) and not error.code:
+            return 0
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except Trouble as trouble:
@@ -45,19 +64,26 @@ def _unexpected(error: Exception) -> int:
     import typer
 
     from safeplan.cli.trouble import Trouble, say_trouble
-    from safeplan.messages import say
+    from safeplan.messages import say, system_reason
 
     if os.environ.get("SAFEPLAN_DEBUG"):
         raise error
     if isinstance(error, typer.Abort):
         return 130
     if isinstance(error, typer.TyperException):
-        say_trouble(Trouble("", error.format_message()))
+        from safeplan.cli.usage import usage_trouble
+
+        # A group without a verb has printed its help.
+        if type(error).__name__ != "NoArgsIsHelpError":
+            say_trouble(usage_trouble(error))
         return 2
     from safeplan.vocabulary import VocabularyError
 
-    if isinstance(error, OSError | VocabularyError):
-        say_trouble(Trouble("", str(error)))
+    if isinstance(error, VocabularyError):
+        key = "trouble.vocabulary_broken" if error.reason else "trouble.vocabulary_folder"
+        say_trouble(Trouble(error.where, say(key, reason=error.reason)))
+    elif isinstance(error, OSError):
+        say_trouble(Trouble(str(error.filename or ""), system_reason(error)))
     else:
         say_trouble(
             Trouble("", say("trouble.unexpected", error=f"{type(error).__name__}: {error}"))
@@ -65,16 +91,94 @@ def _unexpected(error: Exception) -> int:
     return 2
 
 
-def _use_utf8() -> None:
-    """Write UTF-8 whatever the console's code page: one rare character must not end the program."""
+def _open_closed_streams() -> None:
+    """Give a program that was started with closed streams (`>&-`) ones that lead nowhere.
+
+    Else the first file it opens would take their place, and get what is printed.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _use_encodings() -> None:
+    """Write UTF-8 into files and pipes, and what its code page has to a terminal of another.
+
+    One rare character must not end the program; and a terminal that can show no Chinese at all has
+    more of UTF-8 than of question marks.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+        if not hasattr(stream, "reconfigure"):
+            continue
+        encoding = (
+            stream.encoding if stream.isatty() and _shows_chinese(stream.encoding) else "utf-8"
+        )
+        stream.reconfigure(encoding=encoding, errors="replace")
 
 
-def _use_language(arguments: list[str]) -> None:
-    for index, argument in enumerate(arguments):
-        if argument == "--lang" and index + 1 < len(arguments):
-            os.environ["SAFEPLAN_LANG"] = arguments[index + 1]
-        elif argument.startswith("--lang="):
-            os.environ["SAFEPLAN_LANG"] = argument.removeprefix("--lang=")
+def _shows_chinese(encoding: str) -> bool:
+    try:
+        return bool("工作要点".encode(encoding))
+    except (UnicodeEncodeError, LookupError):
+        return False
+
+
+def _said_for_all(arguments: list[str]) -> list[str]:
+    """Take out `--lang` and `--quiet`, which may stand anywhere, and put them in force."""
+    rest = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest.append(argument)
+            break
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            os.environ["SAFEPLAN_LANG"] = value if equals else next(waiting, "")
+        elif argument == "--quiet":
+            os.environ["SAFEPLAN_QUIET"] = "1"
+        else:
+            rest.append(argument)
+    return [*rest, *waiting]
+
+
+def _check_language() -> None:
+    """Refuse a language that is not spoken.
+
+    Raises:
+        Trouble: it is neither Chinese nor English.
+    """
+    from safeplan.cli.trouble import Trouble
+    from safeplan.messages import LANGUAGES, say
+
+    asked = os.environ.get("SAFEPLAN_LANG")
+    if asked is not None and asked not in LANGUAGES:
+        raise Trouble("--lang", say("trouble.language", asked=asked, known="、".join(LANGUAGES)))
+
+
+def _install_completion(arguments: list[str]) -> int:
+    """Set up the completion of the shell, and say where."""
+    from contextlib import redirect_stdout, suppress
+    from io import StringIO
+
+    from safeplan.cli.app import app
+    from safeplan.cli.usage import completion_installed
+
+    with redirect_stdout(StringIO()) as said, suppress(SystemExit):
+        app(arguments, prog_name="safeplan", standalone_mode=False)
+    print(completion_installed(said.getvalue()))
+    return 0
+
+
+def _with_aspect(arguments: list[str]) -> list[str]:
+    """Return the arguments with what `compare --differs` is to be in, where nothing is named."""
+    if "compare" not in arguments:
+        return arguments
+    from safeplan.reports.filters import aspect_asked
+
+    given: list[str] = []
+    for at, argument in enumerate(arguments):
+        given.append(argument)
+        following = arguments[at + 1] if at + 1 < len(arguments) else ""
+        if argument in ("--differs", "-d") and not aspect_asked(following):
+            given.append("any")
+    return given

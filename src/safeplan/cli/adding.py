@@ -19,7 +19,7 @@ from safeplan.cli.trouble import Trouble, corpus_trouble, say_trouble
 from safeplan.corpus import CorpusError
 from safeplan.corpus.adding import Intake, Taken, intake
 from safeplan.documents import DocumentError, document_bytes
-from safeplan.messages import say
+from safeplan.messages import say, system_reason
 from safeplan.models import Plan, WhichPart
 
 
@@ -105,7 +105,7 @@ def add_inputs(
     except OSError as error:
         if isinstance(error, ConnectionError):
             raise
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         where = str(error.filename or corpus)
         raise Trouble(where, say("trouble.corpus_unwritable", reason=reason)) from None
     finally:

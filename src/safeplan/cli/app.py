@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from safeplan.cli.corpus import corpus_app
 from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
+from safeplan.cli.usage import spoken
 from safeplan.messages import say
 
 app = typer.Typer(
@@ -29,10 +30,16 @@ def _plan_ids(incomplete: str) -> list[str]:
 
 DEFAULT_PARSED = Path("data/parsed")
 PlanName = Annotated[
-    str, typer.Argument(help=say("help.plan"), show_default=False, autocompletion=_plan_ids)
+    str,
+    typer.Argument(
+        metavar="PLAN", help=say("help.plan"), show_default=False, autocompletion=_plan_ids
+    ),
 ]
 PlanNames = Annotated[
-    list[str], typer.Argument(help=say("help.plans"), show_default=False, autocompletion=_plan_ids)
+    list[str],
+    typer.Argument(
+        metavar="PLAN...", help=say("help.plans"), show_default=False, autocompletion=_plan_ids
+    ),
 ]
 ParsedFolder = Annotated[
     Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
@@ -55,9 +62,12 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
-    lang: Annotated[
+    _lang: Annotated[
         str, typer.Option("--lang", help=say("help.lang"), envvar="SAFEPLAN_LANG")
     ] = "zh",
+    _quiet: Annotated[
+        bool, typer.Option("--quiet", help=say("help.quiet"), envvar="SAFEPLAN_QUIET")
+    ] = False,
     vocabulary: Annotated[
         Path | None,
         typer.Option("--vocabulary", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"),
@@ -66,11 +76,7 @@ def _main(
         bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    from safeplan.cli.trouble import Trouble
-    from safeplan.messages import LANGUAGES
-
-    if lang not in LANGUAGES:
-        raise Trouble("--lang", say("trouble.language", asked=lang, known="、".join(LANGUAGES)))
+    # The language and `--quiet` were in force before the first word was said.
     if vocabulary is not None:
         os.environ["SAFEPLAN_VOCABULARY"] = str(vocabulary)
 
@@ -109,7 +115,11 @@ def compare(
     fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
-    differs: Annotated[bool, typer.Option("--differs", "-d", help=say("help.differs"))] = False,
+    differs: Annotated[str, typer.Option("--differs", "-d", help=say("help.differs"))] = "",
+    missing: Annotated[
+        str, typer.Option("--missing", metavar="PLAN", help=say("help.missing"))
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help=say("help.full"))] = False,
     part: Part = None,
     table: TableFilter = "",
     owner: OwnerFilter = "",
@@ -124,13 +134,21 @@ def compare(
     """Align plans and show what differs."""
     from safeplan.cli.trouble import Trouble
     from safeplan.cli.verbs import compare_plans, write_review
-    from safeplan.reports.view import KINDS, Filters
+    from safeplan.reports.filters import ASPECTS, KINDS, Filters, aspect_asked, kind_asked
 
     if review is not None:
         return write_review(names, review, part, decisions, parsed)
-    if only and only not in KINDS:
-        raise Trouble("--only", say("trouble.only", asked=only, known="、".join(KINDS)))
-    filters = Filters(only_differing=differs, table=table, owner=owner, only=only)
+    kind, aspect = kind_asked(only), aspect_asked(differs)
+    for option, asked, found, known in (
+        ("--only", only, kind, KINDS),
+        ("--differs", differs, aspect, ASPECTS),
+    ):
+        if asked and not found:
+            told = "、".join(_both(option, code) for code in known)
+            raise Trouble(option, say("trouble.only", asked=asked, known=told))
+    filters = Filters(
+        differs=aspect or "", table=table, owner=owner, only=kind or "", missing=missing
+    )
     return compare_plans(
         names,
         fmt,
@@ -138,10 +156,17 @@ def compare(
         filters,
         part=part,
         text=text,
+        full=full,
         width=width,
         decisions=decisions,
         parsed=parsed,
     )
+
+
+def _both(option: str, code: str) -> str:
+    """Return a code and the word for it."""
+    words = say(f"{option.removeprefix('--')}.{code}").split()
+    return f"{words[0]} {code}"
 
 
 @app.command(help=say("help.check"))
@@ -196,7 +221,7 @@ def show(
 ) -> int:
     """Print the tasks or the findings of one plan."""
     from safeplan.cli.verbs import show_findings, show_tasks
-    from safeplan.reports.view import Filters
+    from safeplan.reports.filters import Filters
 
     if findings:
         return show_findings(name, parsed, width)
@@ -207,26 +232,59 @@ def show(
 def owners(
     names: Annotated[
         list[str],
-        typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
+        typer.Argument(
+            metavar="PLAN...",
+            help=say("help.any_plans"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
     part: Part = None,
     owner: OwnerFilter = "",
+    role: Annotated[
+        Literal["lead", "responsible", "assisting"] | None,
+        typer.Option("--role", help=say("help.role"), show_default=False),
+    ] = None,
+    order: Annotated[
+        Literal["load", "differs", "name"], typer.Option("--sort", help=say("help.sort"))
+    ] = "load",
+    only_unlike: Annotated[
+        bool, typer.Option("--differs", "-d", help=say("help.owners_differs"))
+    ] = False,
     width: Width = None,
+    decisions: DecisionsFile = DEFAULT_DECISIONS,
     parsed: ParsedFolder = DEFAULT_PARSED,
 ) -> int:
     """Print who carries what."""
     from safeplan.cli.verbs import show_owners
 
-    return show_owners(names, fmt, output, part, owner, width, parsed)
+    return show_owners(
+        names,
+        fmt,
+        output,
+        part,
+        owner,
+        role=role,
+        order=order,
+        only_unlike=only_unlike,
+        width=width,
+        decisions=decisions,
+        parsed=parsed,
+    )
 
 
 @app.command(help=say("help.lint"))
 def lint(
     names: Annotated[
         list[str],
-        typer.Argument(help=say("help.any_plans"), show_default=False, autocompletion=_plan_ids),
+        typer.Argument(
+            metavar="PLAN...",
+            help=say("help.any_plans"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -265,7 +323,9 @@ def explain(
 
 @app.command(help=say("help.decide"))
 def decide(
-    sheet: Annotated[Path, typer.Argument(help=say("help.sheet"), show_default=False)],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help=say("help.sheet"), show_default=False)
+    ],
     decisions: DecisionsFile = DEFAULT_DECISIONS,
 ) -> int:
     """Take over the verdicts of a review sheet."""
@@ -274,4 +334,5 @@ def decide(
     return take_decisions(sheet, decisions)
 
 
-app.add_typer(corpus_app, name="corpus")
+app.add_typer(spoken(corpus_app), name="corpus")
+spoken(app)

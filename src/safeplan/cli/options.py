@@ -18,6 +18,7 @@ class Format(StrEnum):
     csv = "csv"
     xlsx = "xlsx"
     html = "html"
+    docx = "docx"
 
 
 Part = Annotated[

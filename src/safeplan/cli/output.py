@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import plans
-from safeplan.cli.trouble import Trouble
-from safeplan.messages import say
+from safeplan.cli.trouble import Trouble, unwritable
+from safeplan.messages import printable, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +27,7 @@ def write_rows(output: str, sheet: Sheet) -> None:
 
 
 def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
-    """Write sheets as a workbook, or under a title as a page.
+    """Write sheets as a workbook, or under a title as a page or a Word document.
 
     Raises:
         Trouble: a workbook for a terminal, or the output cannot be written.
@@ -36,6 +36,10 @@ def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> 
         from safeplan.reports.workbook import workbook
 
         write_data(output, workbook(sheets))
+    elif fmt == "docx":
+        from safeplan.reports.word import document
+
+        write_data(output, document(title, sheets))
     else:
         from safeplan.reports.page import page_of_sheets
 
@@ -48,6 +52,7 @@ _ENDINGS = {
     ".xlsx": "xlsx",
     ".html": "html",
     ".htm": "html",
+    ".docx": "docx",
     ".txt": "table",
 }
 
@@ -62,8 +67,8 @@ def form_of(asked: str | None, output: str) -> str:
     if asked and told and asked != told:
         raise Trouble(output, say("trouble.form_clash", asked=asked))
     form = asked or told or "table"
-    if form == "xlsx" and output == "-" and sys.stdout.isatty():
-        raise Trouble("--format xlsx", say("trouble.binary"))
+    if form in ("xlsx", "docx") and output == "-" and sys.stdout.isatty():
+        raise Trouble(f"--format {form}", say("trouble.binary"))
     return form
 
 
@@ -72,7 +77,9 @@ def print_to(output: str, width: int | None, render: Callable[[Console], None]) 
     from safeplan.reports.table import console
 
     out = console(width)
-    if output == "-" and not sys.stdout.isatty():
+    # Windows' own pager knows neither colours nor other code pages, and its windows scroll.
+    paged = sys.stdout.isatty() and (sys.platform != "win32" or "PAGER" in os.environ)
+    if output == "-" and not paged:
         render(out)
         return
     with out.capture() as captured:
@@ -90,7 +97,13 @@ def print_to(output: str, width: int | None, render: Callable[[Console], None]) 
 
 
 def write_text(output: str, text: str) -> None:
-    """Write text to a file, whole or not at all, or to standard output."""
+    """Write text to a file, whole or not at all, or to standard output.
+
+    Files and pipes get UTF-8; a terminal gets what its own code page can show.
+    """
+    if output == "-" and sys.stdout.isatty():
+        sys.stdout.write(text)
+        return
     write_data(output, text.encode("utf-8"))
 
 
@@ -102,10 +115,14 @@ def write_data(output: str, data: bytes) -> None:
     """
     if output == "-":
         sys.stdout.flush()
+        if sys.stdout.isatty():  # for eyes: what a program reads from a pipe is left as it is
+            data = printable(data.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     try:
         plans.write_bytes(Path(output), data)
+    except BrokenPipeError:
+        raise  # who reads has gone away, whether from our output or from a pipe he named
     except OSError as error:
-        raise Trouble(output, error.strerror or str(error)) from None
+        raise unwritable(output, error) from None

@@ -10,16 +10,18 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from safeplan import __version__, plans
 from safeplan.cli.reading import Item, Unchanged, items_of, progress, read_items
-from safeplan.cli.trouble import Trouble, say_trouble
+from safeplan.cli.trouble import Trouble, is_quiet, note, say_trouble, unwritable
 from safeplan.documents import is_member
-from safeplan.messages import say
+from safeplan.messages import printable, say
 from safeplan.models import Plan
 
 
@@ -29,6 +31,8 @@ class Report:
 
     rows: list[list[str]] = field(default_factory=list)
     failed: int = 0
+    again: int = 0
+    """Files that hold a plan in one more format."""
 
 
 def parse_inputs(
@@ -57,7 +61,7 @@ def parse_inputs(
     read_anew = force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
     known = {} if read_anew else dict(state)
     report = Report()
-    written: dict[str, str] = {}
+    written: dict[str, _Written] = {}
 
     def unread(item: Item) -> Unchanged | None:
         plan_id = _unchanged(item.path, known, target) if item.of_folder else None
@@ -73,7 +77,9 @@ def parse_inputs(
                 if isinstance(result, Trouble):
                     raise result
                 if isinstance(result, Unchanged):
-                    written.setdefault(result.plan_id, str(item.path))
+                    assert target is not None
+                    of_before = partial(plans.load, target / f"{result.plan_id}.json")
+                    written.setdefault(result.plan_id, _Written(str(item.path), of_before))
                     row = [str(item.path), result.plan_id, "", "", say("parse.unchanged")]
                     report.rows.append(row)
                     continue
@@ -83,7 +89,7 @@ def parse_inputs(
                 report.rows.append([str(item.path), "—", "", "", say("parse.refused")])
                 say_trouble(trouble)
     _save_state(target, state)
-    if target is not None:
+    if target is not None and not is_quiet():
         _print(report, len(items))
     return 2 if report.failed else 0
 
@@ -95,22 +101,24 @@ def _write(
     plan: Plan,
     item: Item,
     target: Path | None,
-    written: dict[str, str],
+    written: dict[str, _Written],
     state: dict[str, list[str]],
     report: Report,
 ) -> None:
-    if plan.plan_id in written:
-        other = written[plan.plan_id]
-        raise Trouble(str(item.path), say("trouble.same_plan", plan=plan.plan_id, other=other))
-    written[plan.plan_id] = str(item.path)
+    if before := written.get(plan.plan_id):
+        _note_again(plan, item, before, report)
+        return
     if target is None:
-        sys.stdout.write(plans.to_json(plan))
+        written[plan.plan_id] = _Written(str(item.path), lambda: plan)
+        text = plans.to_json(plan)
+        sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
         return
     try:
         path = plans.save(plan, target)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise Trouble(str(error.filename or target), reason) from None
+        # Of a file renamed into its place the second name is the one the user knows.
+        raise unwritable(str(error.filename2 or error.filename or target), error) from None
+    written[plan.plan_id] = _Written(str(item.path), partial(plans.load, path))
     state[str(item.path.resolve())] = [plan.source.sha256, __version__, plan.plan_id]
     doubts = sum(finding.severity == "doubt" for finding in plan.findings)
     counts = {
@@ -131,14 +139,50 @@ def _write(
     )
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A plan written before: from which file, and what it says."""
+
+    where: str
+    plan: Callable[[], Plan]
+
+
+def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> None:
+    """Note a file of a folder that holds a plan in one more format; two plans of one id clash.
+
+    Raises:
+        Trouble: it is another plan, or was named by itself.
+    """
+    other = before.plan()
+    named = {"plan": plan.plan_id, "other": before.where}
+    of_several = item.of_folder or is_member(item.path)
+    if not of_several or _folded(plan.title) != _folded(other.title):
+        raise Trouble(str(item.path), say("trouble.same_plan", **named))
+    ours, theirs = (
+        Counter(_folded(task.name + task.content) for task in every)
+        for every in (plan.tasks_of("all"), other.tasks_of("all"))
+    )
+    count = max((ours - theirs).total(), (theirs - ours).total())
+    said = say("parse.same_plan_differs", **named, count=count) if count else ""
+    said = said or say("parse.same_plan", **named)
+    report.again += 1
+    report.rows.append([str(item.path), plan.plan_id, "", "", said])
+    note(f"{item.path}: {said}")
+
+
+def _folded(text: str | None) -> str:
+    """Return a text without its white space, which formats set as they like."""
+    return "".join((text or "").split())
+
+
 def _print(report: Report, inputs: int) -> None:
     """Print a line for one document, a table for several."""
     if inputs == 1:
         for _, plan_id, counts, doubts, result in report.rows:
             if counts:
-                print(f"{result}：{counts}；{doubts}")
+                print(printable(f"{result}：{counts}；{doubts}"))
             elif plan_id != "—":
-                print(f"{plan_id}：{result}")
+                print(printable(f"{plan_id}：{result}"))
         return
     from safeplan.reports.sheets import Column, Sheet, print_sheet
     from safeplan.reports.table import console
@@ -148,8 +192,11 @@ def _print(report: Report, inputs: int) -> None:
     sheet = Sheet("", columns, [list(row) for row in report.rows])
     print_sheet(sheet, console())
     done = sum(bool(row[2]) for row in report.rows)
-    unchanged = len(report.rows) - done - report.failed
-    print(say("parse.summary", count=inputs, done=done, unchanged=unchanged, failed=report.failed))
+    unchanged = len(report.rows) - done - report.failed - report.again
+    summary = say(
+        "parse.summary", count=inputs, done=done, unchanged=unchanged, failed=report.failed
+    )
+    print(summary + (say("parse.summary_again", again=report.again) if report.again else ""))
 
 
 # --- what was parsed before -----------------------------------------------------------------
@@ -157,7 +204,8 @@ def _print(report: Report, inputs: int) -> None:
 
 def _state_file(target: Path) -> Path:
     """Return where is kept what was parsed into a folder; the folder itself holds only plans."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    cache = named or Path.home() / ".cache"
     name = hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:16]
     return Path(cache) / "safeplan" / f"parsed-{name}.json"
 

@@ -19,9 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import plans, vocabulary
-from safeplan.cli.trouble import Trouble, document_trouble
+from safeplan.cli.names import expanded
+from safeplan.cli.trouble import Trouble, document_trouble, is_quiet
 from safeplan.cli.worker import Readers
-from safeplan.documents import DocumentError, document_bytes, documents_in, is_member
+from safeplan.documents import (
+    STANDARD_INPUT,
+    DocumentError,
+    document_bytes,
+    documents_in,
+    is_member,
+)
 from safeplan.documents.encoding import signature
 from safeplan.messages import say
 from safeplan.models import Plan
@@ -63,7 +70,7 @@ Unread = Callable[[Item], Unchanged | None]
 
 def items_of(inputs: Sequence[str]) -> Iterator[Item]:
     """Yield the documents of all inputs; a folder gives those below it, hidden ones left out."""
-    for name in inputs:
+    for name in expanded(inputs):
         path = Path(name)
         if not path.is_dir():
             yield from _members(path, of_folder=False)
@@ -177,9 +184,14 @@ def is_parsed(path: Path) -> bool:
 
 
 def _needs_process(item: Item) -> bool:
-    """Tell whether a document is of a format whose reader rests on C libraries."""
+    """Tell whether a document is of a format whose reader rests on C libraries.
+
+    Standard input, whatever it holds, is read apart as well: nobody can say of it how long it is.
+    """
     if item.trouble is not None:
         return False
+    if item.path == STANDARD_INPUT:
+        return True
     try:
         if is_member(item.path):
             return signature(document_bytes(item.path)[:64]) is not None
@@ -196,7 +208,7 @@ def progress(inputs: int) -> Iterator[Callable[[], None]]:
     Yields:
         What to call when a document is done.
     """
-    if inputs < 2 or not sys.stderr.isatty():
+    if inputs < 2 or is_quiet() or not sys.stderr.isatty():
         yield lambda: None
         return
     from rich.console import Console

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeplan.messages import catalogue, say
+from safeplan.messages import catalogue, printable, say, system_reason
 
 if TYPE_CHECKING:
     from safeplan.corpus import CorpusError
@@ -24,16 +27,69 @@ class Trouble(Exception):  # noqa: N818 - it is what the user has, not an error 
 def document_trouble(where: str, error: DocumentError) -> Trouble:
     """Return the trouble with a document in the language in force."""
     key = f"trouble.{error.code}"
-    what = say(key, **error.values) if key in catalogue("zh") else str(error)
-    return Trouble(where, what)
+    values = {**error.values, "install": install_command("ocr") if key == _OCR else ""}
+    what = say(key, **values) if key in catalogue("zh") else str(error)
+    return Trouble(say("trouble.standard_input") if where == "-" else where, what)
+
+
+# What Windows answers where another program holds a file open: access denied, or in use.
+_HELD = (5, 32, 33)
+
+
+def unwritable(where: str, error: OSError) -> Trouble:
+    """Return the trouble with a file that cannot be written; one held open says what to do."""
+    if getattr(error, "winerror", None) in _HELD and Path(where).is_file():
+        return Trouble(where, say("trouble.held_open"))
+    return Trouble(where, system_reason(error))
 
 
 def corpus_trouble(error: CorpusError) -> Trouble:
     """Return the trouble with a corpus in the language in force."""
-    return Trouble(error.where, say(f"trouble.{error.code}", **error.values))
+    values = dict(error.values)
+    if "extra" in values:
+        values["install"] = install_command(values["extra"])
+    return Trouble(error.where, say(f"trouble.{error.code}", **values))
+
+
+_OCR = "trouble.ocr_missing"
+
+
+def install_command(extra: str) -> str:
+    """Return the command that adds an extra to the environment we run in.
+
+    It names the packages: safeplan itself may have come from a folder or a wheel that is gone.
+    """
+    from importlib.metadata import PackageNotFoundError, requires
+    from importlib.util import find_spec
+
+    try:
+        needed = requires("safeplan") or []
+    except PackageNotFoundError:
+        needed = []
+    ours = re.compile(rf"extra\s*==\s*['\"]{extra}['\"]")
+    packages = [name.partition(";")[0].strip() for name in needed if ours.search(name)]
+    words = " ".join(f'"{name}"' for name in packages or [f"safeplan[{extra}]"])
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    if find_spec("pip") is None:
+        return f"uv pip install --python {python} {words}"
+    return f"{python} -m pip install {words}"
+
+
+QUIET = "SAFEPLAN_QUIET"
+
+
+def is_quiet() -> bool:
+    """Tell whether only results and trouble are wanted (`--quiet`)."""
+    return bool(os.environ.get(QUIET))
+
+
+def note(text: str) -> None:
+    """Write what is no trouble but worth knowing to standard error, unless asked to be quiet."""
+    if not is_quiet():
+        print(text, file=sys.stderr)
 
 
 def say_trouble(trouble: Trouble) -> None:
     """Write one line to standard error."""
-    line = " ".join(str(trouble).split())
+    line = printable(" ".join(str(trouble).split()))
     print(f"safeplan: {line}", file=sys.stderr)

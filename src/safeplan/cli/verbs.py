@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
+from safeplan.cli.names import expanded
 from safeplan.cli.output import (
     form_of,
     print_to,
@@ -18,18 +19,25 @@ from safeplan.cli.output import (
     write_sheets,
     write_text,
 )
-from safeplan.cli.trouble import Trouble, document_trouble
+from safeplan.cli.trouble import Trouble, document_trouble, note
 from safeplan.documents import DocumentError
-from safeplan.messages import say
+from safeplan.messages import say, system_reason
 from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
-from safeplan.reports.view import ComparisonView, Filters
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from safeplan.links import Match
     from safeplan.links.decisions import Decision, Ruling
+    from safeplan.models import Role
+    from safeplan.reports.bodies import Order
+    from safeplan.reports.filters import Filters
     from safeplan.reports.sheets import Sheet
+    from safeplan.reports.view import ComparisonView
+
+
+MOST_ALIGNED = 8
+"""Of more plans, `owners` tells who carries what without aligning each with each."""
 
 
 def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
@@ -38,6 +46,7 @@ def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
     Raises:
         Trouble: one of them cannot be found or read; or two are the same plan.
     """
+    names = list(expanded(names))
     loaded = [_load(name, parsed) for name in names]
     seen: dict[str, str] = {}
     for name, plan in zip(names, loaded, strict=True):
@@ -77,6 +86,7 @@ def compare_plans(
     *,
     part: WhichPart | None,
     text: bool,
+    full: bool,
     width: int | None,
     decisions: Path,
     parsed: Path,
@@ -85,24 +95,46 @@ def compare_plans(
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
     fmt = form_of(fmt, output)
-    if fmt in ("json", "csv") and filters != Filters():
-        raise Trouble(f"--format {fmt}", say("trouble.filters"))
     from safeplan.changes import compare
+    from safeplan.reports.filters import narrowed
 
     read = _of_part(load_plans(names, parsed), part)
+    if filters.missing:
+        filters = replace(filters, missing=_one_of(read, filters.missing, parsed))
     comparison = compare(read, _rule(read, decisions).matches)
     if fmt == "json":
-        write_text(output, comparison.model_dump_json(indent=2) + "\n")
+        kept = narrowed(comparison, read, filters)
+        write_text(output, kept.model_dump_json(indent=2) + "\n")
     elif fmt == "csv":
         from safeplan.reports.frame import ComparedPlans, to_csv
 
-        write_data(output, to_csv(ComparedPlans.of(comparison, read).to_frame()))
+        kept = narrowed(comparison, read, filters)
+        write_data(output, to_csv(ComparedPlans.of(kept, read).to_frame()))
     else:
         from safeplan.reports.view import comparison_view
 
         view = comparison_view(comparison, read, filters)
-        _write_comparison(view, comparison, read, fmt, output, text=text, width=width)
+        _write_comparison(view, comparison, read, fmt, output, text=text, full=full, width=width)
     return 0
+
+
+def _one_of(read: Sequence[Plan], name: str, parsed: Path) -> str:
+    """Return the id of the plan that a name stands for, among those compared.
+
+    Raises:
+        Trouble: it stands for none of them.
+    """
+    ids = [plan.plan_id for plan in read]
+    found = [plan_id for plan_id in ids if plan_id == name] or [
+        plan.plan_id for plan in read if name in (plan.region.name, plan.source.path)
+    ]
+    found = found or [plan_id for plan_id in ids if name in plan_id]
+    if len(found) != 1:
+        loaded = Path(name).exists() and _load(name, parsed).plan_id
+        if loaded in ids:
+            return str(loaded)
+        raise Trouble("--missing", say("trouble.not_compared", asked=name, known="、".join(ids)))
+    return found[0]
 
 
 def _write_comparison(
@@ -113,6 +145,7 @@ def _write_comparison(
     output: str,
     *,
     text: bool,
+    full: bool,
     width: int | None,
 ) -> None:
     """Write what the filters keep of a comparison, for people."""
@@ -124,10 +157,20 @@ def _write_comparison(
         from safeplan.reports.page import comparison_page
 
         write_text(output, comparison_page(view, comparison, read))
-    else:
-        from safeplan.reports.table import print_comparison
+    elif fmt == "docx":
+        from safeplan.reports.word import comparison_document
 
-        print_to(output, width, lambda out: print_comparison(view, out, text=text))
+        write_data(output, comparison_document(view, comparison, read, full=full))
+    else:
+        from safeplan.reports.filters import Filters
+        from safeplan.reports.overview import overview_sheets
+        from safeplan.reports.table import print_comparison, print_overview
+
+        if full or text or view.filters != Filters():
+            print_to(output, width, lambda out: print_comparison(view, out, text=text))
+        else:
+            sheets = overview_sheets(view, comparison, read)
+            print_to(output, width, lambda out: print_overview(sheets, read, out))
 
 
 def check_plan(
@@ -182,7 +225,7 @@ def trace_plans(
 def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | None) -> None:
     """Write a summary and its details for people."""
     summary, details = sheets
-    if fmt in ("xlsx", "html"):
+    if fmt in ("xlsx", "html", "docx"):
         write_sheets(summary.title, sheets, fmt, output)
         return
     from safeplan.reports.sheets import print_sheet
@@ -244,7 +287,7 @@ def _rule(read: Sequence[Plan], decisions: Path, matches: Sequence[Match] | None
     found = align(read) if matches is None else matches
     ruling = obey(found, read, _load_decisions(decisions))
     if ruling.obeyed:
-        print(say("decide.obeyed", count=len(ruling.obeyed)), file=sys.stderr)
+        note(say("decide.obeyed", count=len(ruling.obeyed)))
     for before, after in ruling.conflicts:
         print(
             say(
@@ -304,7 +347,7 @@ def take_decisions(sheet: Path, decisions: Path) -> int:
     try:
         taken = read_review(sheet.read_bytes())
     except OSError as error:
-        raise Trouble(str(sheet), error.strerror or str(error)) from None
+        raise Trouble(str(sheet), system_reason(error)) from None
     except ReviewError as error:
         raise Trouble(str(sheet), say(f"trouble.{error.code}", **error.values)) from None
     if not taken:
@@ -370,7 +413,12 @@ def show_owners(
     output: str,
     part: WhichPart | None,
     owner: str,
+    *,
+    role: Role | None,
+    order: Order,
+    only_unlike: bool,
     width: int | None,
+    decisions: Path,
     parsed: Path,
 ) -> int:
     """Write who carries what in the form asked for."""
@@ -378,7 +426,14 @@ def show_owners(
 
     fmt = form_of(fmt, output)
     read = _of_part(load_plans(names, parsed), part)
-    found = bodies(read, owner)
+    comparison = None
+    if 1 < len(read) <= MOST_ALIGNED:
+        from safeplan.changes import compare
+
+        comparison = compare(read, _rule(read, decisions).matches)
+    found = bodies(read, owner, comparison=comparison, role=role, order=order)
+    if only_unlike:
+        found = [body for body in found if body.unlike or body.spread]
     if fmt == "json":
         write_text(
             output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n"
@@ -387,8 +442,9 @@ def show_owners(
         from safeplan.reports.frame import to_csv
 
         write_data(output, to_csv(bodies_frame(read, found)))
-    elif fmt == "xlsx":
-        write_sheets("", [bodies_sheet(read, found)], fmt, output)
+    elif fmt in ("xlsx", "docx"):
+        title = "、".join(plan.plan_id for plan in read)
+        write_sheets(title, [bodies_sheet(read, found)], fmt, output)
     elif fmt == "html":
         from safeplan.reports.page import owners_page
 
@@ -427,7 +483,7 @@ def lint_plans(
         from safeplan.reports.frame import to_csv
 
         write_data(output, to_csv(sheet_frame(lint_sheet(findings))))
-    elif fmt in ("xlsx", "html"):
+    elif fmt in ("xlsx", "html", "docx"):
         title = "、".join(plan.plan_id for plan in read)
         write_sheets(title, lint_sheets(read, findings), fmt, output)
     else:

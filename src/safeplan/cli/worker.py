@@ -10,8 +10,6 @@ a document that cannot be read.
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from safeplan.documents import DocumentError
+from safeplan.documents import STANDARD_INPUT, DocumentError, standard_input
+from safeplan.documents.processes import end
 from safeplan.models import Plan
 from safeplan.plans import NOTHING_GIVEN, Given, parse
 
@@ -44,9 +43,10 @@ class Readers:
         Raises:
             DocumentError: it cannot be read, takes too long, or kills its reader.
         """
-        process = self._start(str(path))
+        from_input = standard_input() if path.parts[:1] == STANDARD_INPUT.parts else None
+        process = self._start(str(path), asking=from_input is not None)
         try:
-            out, _ = process.communicate(timeout=self._seconds)
+            out, _ = process.communicate(from_input, timeout=self._seconds)
         except subprocess.TimeoutExpired:
             raise DocumentError("timed_out", seconds=f"{self._seconds:g}") from None
         finally:
@@ -91,13 +91,13 @@ class Readers:
         for process in running:
             self._end(process)
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(self, *arguments: str, asking: bool = True) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
                 raise DocumentError("reader_died", status="—")
             process = subprocess.Popen(
                 [sys.executable, "-m", MODULE, *_options(self._given), *arguments],
-                stdin=subprocess.DEVNULL if arguments else subprocess.PIPE,
+                stdin=subprocess.PIPE if asking else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -107,13 +107,7 @@ class Readers:
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """End a process and what it has started, if any of it still runs."""
-        # Another thread may be ending it as well.
-        with suppress(ProcessLookupError, PermissionError):
-            if process.poll() is None and hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            elif process.poll() is None:
-                process.kill()
-        process.wait()
+        end(process)
         if process.stdin:
             with suppress(OSError):
                 process.stdin.close()  # or what it did not take would be complained of later

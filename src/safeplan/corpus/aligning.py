@@ -37,6 +37,7 @@ from safeplan.corpus.normalising import Texts
 from safeplan.corpus.schema import YEARS
 from safeplan.corpus.sketching import likeness, sketch
 from safeplan.corpus.store import fingerprint, locked, plan_files, tidy
+from safeplan.messages import system_reason
 from safeplan.plans import write_bytes
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _disk_trouble(corpus: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or corpus
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         raise CorpusError(where, "corpus_unwritable", reason=reason) from None
 
 

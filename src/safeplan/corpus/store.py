@@ -35,6 +35,7 @@ from safeplan.corpus.schema import (
     rest_of,
     table_of,
 )
+from safeplan.messages import system_reason
 from safeplan.models import Plan
 from safeplan.plans import write_bytes
 
@@ -202,7 +203,7 @@ def _reading(file: Path) -> Iterator[None]:
         raise
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, PermissionError | FileNotFoundError):
-            reason = error.strerror or type(error).__name__
+            reason = system_reason(error)
             raise CorpusError(file, "unreadable", reason=reason) from None
         raise CorpusError(file, "broken_parquet") from None
     except (ValidationError, ValueError, KeyError, TypeError, IndexError, StopIteration) as error:

@@ -18,17 +18,20 @@ from safeplan.documents.blocks import (
 from safeplan.documents.encoding import DocumentError, decode
 from safeplan.documents.limits import MAX_BYTES
 from safeplan.documents.reading import (
+    STANDARD_INPUT,
     document_bytes,
     documents_in,
     is_member,
     read_bytes,
     read_document,
+    standard_input,
 )
 from safeplan.documents.spacing import fold
 from safeplan.documents.text import read_text
 
 __all__ = [
     "MAX_BYTES",
+    "STANDARD_INPUT",
     "Block",
     "Document",
     "DocumentError",
@@ -45,4 +48,5 @@ __all__ = [
     "read_bytes",
     "read_document",
     "read_text",
+    "standard_input",
 ]

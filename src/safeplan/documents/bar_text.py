@@ -17,7 +17,6 @@ from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.spacing import fold
 from safeplan.models import Source
 
-_RULE = re.compile(r"[\s|:：\-—─]*-[\s|:：\-—─]*")  # |---|---|
 _MOST_COLUMNS = 12
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
@@ -56,6 +55,7 @@ def _boilerplate() -> re.Pattern[str]:
 def read_bar_form(lines: list[str]) -> list[Block]:
     """Return the blocks of a text whose tables have their cells ended by bars."""
     blocks: list[Block] = []
+    tabled = False
     at = 0
     while at < len(lines):
         start = _header_start(lines, at)
@@ -67,8 +67,21 @@ def read_bar_form(lines: list[str]) -> list[Block]:
             continue
         at += 1
         if folded := "|".join(filter(None, map(fold, lines[at - 1].split("|")))):
-            blocks.append(Paragraph(folded, Source(lines=(at, at))))
+            tabled = tabled or any(isinstance(block, RawGrid) for block in blocks[-1:])
+            cells = _are_cells(lines[at - 1], tabled=tabled)
+            blocks.append(Paragraph(folded, Source(lines=(at, at)), cells=cells))
     return blocks
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line only rules off a header: |---|---|."""
+    return "-" in line and not "".join(line.split()).strip("|:：-—─")
+
+
+def _are_cells(line: str, *, tabled: bool) -> bool:
+    """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
+    longest = max(map(len, line.split("|")))
+    return "|" in line and (tabled or longest > _HEADER_CELL) and not _boilerplate().fullmatch(line)
 
 
 def _line_of(block: Block) -> int:
@@ -110,11 +123,11 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     for line in lines[at : at + 6]:
         if "|" not in line:
             break
-        if not _RULE.fullmatch(line):
+        if not _is_rule(line):
             rows.append([fold(part) for part in line.strip().strip("|").split("|")])
     if len(rows) < 3 or len(rows[0]) < _LEAST or not all(rows[0]):
         return False
-    ruled = at + 1 < len(lines) and bool(_RULE.fullmatch(lines[at + 1]))
+    ruled = at + 1 < len(lines) and _is_rule(lines[at + 1])
     same = all(len(row) == len(rows[0]) for row in rows[:3])
     words = all(len(text) <= _HEADER_CELL for text in rows[0])
     longer = any(len(text) > _HEADER_CELL or text == "1" for row in rows[1:] for text in row)
@@ -170,7 +183,7 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
         if "|" in line:
             if at > bar and not table.within and _next_table(table, lines, at):
                 break
-            if not _RULE.fullmatch(line):
+            if not _is_rule(line):
                 _take(table, line, at + 1)
         elif line.strip() and not (_is_page_number(line) and not table.waiting):
             if not table.within and _boilerplate().fullmatch(fold(line)):

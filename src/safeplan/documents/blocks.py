@@ -14,6 +14,8 @@ class Paragraph:
 
     text: str
     source: Source
+    cells: bool = False
+    """True where it has the marks of cells (a bar, a tab) and no table was told there."""
 
 
 @dataclass(frozen=True)

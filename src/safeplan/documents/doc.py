@@ -8,20 +8,29 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from safeplan.documents import limits
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.docx import read_docx
 from safeplan.documents.encoding import DocumentError
+from safeplan.documents.processes import end
 
 OFFICE_SECONDS = 90
 """LibreOffice is given up on after this long; a cold start takes some ten seconds."""
 
 _PROGRAMS = ("soffice", "libreoffice")
+
+# Where its installers put it without telling the PATH; on Windows `soffice.com` is the one that
+# waits until the work is done.
+_INSTALLED = (
+    ("PROGRAMFILES", "LibreOffice/program/soffice.com"),
+    ("PROGRAMFILES(X86)", "LibreOffice/program/soffice.com"),
+    ("", "/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
 
 # What LibreOffice may do with a stranger's file: nothing but convert it. No macros, no active
 # content, no links followed, and a proxy that is not there for whatever would still go out.
@@ -92,9 +101,21 @@ def _by_msdoc2docx(original: Path) -> bytes | None:
         return None
 
 
+def office(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the path of LibreOffice: on the PATH, else where its installers put it."""
+    for name in _PROGRAMS:
+        if found := shutil.which(name):
+            return found
+    for variable, place in _INSTALLED:
+        root = environment.get(variable, "") if variable else "/"
+        if root and (path := Path(root, place)).is_file():
+            return str(path)
+    return None
+
+
 def _by_office(original: Path) -> bytes | None:
     """Return the document as .docx, None where LibreOffice is missing, hangs, or gives nothing."""
-    program = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    program = office()
     if program is None:
         return None
     profile = original.with_name("profile")
@@ -128,19 +149,7 @@ def _by_office(original: Path) -> bytes | None:
     except subprocess.TimeoutExpired:
         return None
     finally:
-        _end(process)
+        end(process)
     # It exits 0 without a file as well: only the file tells.
     converted = target / "original.docx"
     return converted.read_bytes() if converted.is_file() else None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program and what it has started."""
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except OSError:
-        pass  # nothing of it is left
-    process.wait()

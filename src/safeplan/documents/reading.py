@@ -6,7 +6,9 @@ A reader is imported when a file of its format comes: reading text loads none of
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from safeplan.documents.encoding import DocumentError, decode
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
 from safeplan.documents.packages import Package
 from safeplan.documents.text import read_text
+from safeplan.messages import system_reason
 
 
 class _Reader(NamedTuple):
@@ -50,8 +53,12 @@ _PICTURE_TYPES = (
 )
 
 
+STANDARD_INPUT = Path("-")
+"""The path that stands for standard input, wherever a document is expected."""
+
+
 def read_document(path: Path) -> Document:
-    """Read one file, or one member of an archive (`资料.zip/忠县.docx`).
+    """Read one file, one member of an archive (`资料.zip/忠县.docx`), or standard input (`-`).
 
     Raises:
         DocumentError: missing, a folder, unreadable, empty, damaged, encrypted, of no format or
@@ -161,6 +168,8 @@ def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
 
 def _split(path: Path) -> tuple[Path, str]:
     """Split a path at the file it leads into; the second part is empty for a plain file."""
+    if path.parts[:1] == STANDARD_INPUT.parts:
+        return STANDARD_INPUT, "/".join(path.parts[1:])
     try:
         if not path.exists():
             for parent in path.parents:
@@ -171,7 +180,21 @@ def _split(path: Path) -> tuple[Path, str]:
     return path, ""
 
 
+@cache
+def standard_input() -> bytes:
+    """Return what stands on standard input, read once and never further than the limit.
+
+    Raises:
+        DocumentError: `too_large`.
+    """
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    check_size(len(data), MAX_BYTES)
+    return data
+
+
 def _bytes(path: Path) -> bytes:
+    if path == STANDARD_INPUT:
+        return standard_input()
     try:
         if path.is_dir():
             raise DocumentError("is_folder")
@@ -182,5 +205,5 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, DocumentError):
             raise
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = system_reason(error) if isinstance(error, OSError) else str(error)
         raise DocumentError("unreadable", reason=reason) from None

@@ -121,7 +121,9 @@ def read_tab_form(lines: list[str]) -> list[Block]:
             end = at + 1
         for number, line in enumerate(lines[at:end], start=at + 1):
             if folded := fold(line):
-                blocks.append(Paragraph(folded, Source(lines=(number, number))))
+                # A tab in front alone may be an indent, where no table has its cells so.
+                cells = "\t" in (line if width else line.strip())
+                blocks.append(Paragraph(folded, Source(lines=(number, number)), cells=cells))
         at = end
     return blocks
 

@@ -128,8 +128,12 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
     if beside and all(cell.covered for cell in beside):
         return True
-    named = all(role_of(fold(lower[index].text)) or upper[index].text.strip() for index in words)
-    known = any(role_of(text) or is_kept(text) for text in (fold(lower[i].text) for i in words))
+    said = {index: fold(lower[index].text) for index in words}
+    named = all(
+        role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
+        for index in words
+    )
+    known = any(role_of(text) or is_kept(text) or is_period(text) for text in said.values())
     alone = all(spans[index] for index in words) and known
     return (named and any(cell.covered for cell in lower)) or alone
 

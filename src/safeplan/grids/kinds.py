@@ -97,7 +97,7 @@ def _kind(columns: list[Column], title: str) -> tuple[str, int]:
         )
         called = titles.search(title)
         if found > 1 or (found and called):
-            return kind, found
+            return kind, found + bool(called)
         if called and not _TASKS.search(titles.sub("", title)):
             return kind, found
     return "", 0

@@ -21,11 +21,12 @@ MEASURE = re.compile(r"(计量|指标)?单位|部门")
 """A header that names the unit of the figures, or, if nothing else does, who answers for them."""
 _ANSWERABLE = re.compile(r"^(责任人|负责人|.{0,2}(科室|股室|处室))$")
 """Who answers for a task where no column names bodies: 责任人, where its cells do."""
+_SECTION = re.compile(r"(责任|主责|牵头|承办|主办|落实|经办)?(科室|股室|处室)")
 _ASKS = re.compile(r"目标|措施|举措|要求|成效")
 """Words for what is asked, which is no name."""
-_AIM = re.compile(r"目标")
+_AIM = re.compile(r"目标|成效|效果|指标|标准|要求")
 """What is to be reached, in a column beside the one that says what is to be done."""
-_BODY_HEADER = re.compile(r"(单位|部门|主体|机构|科室|方|者)$")
+_BODY_HEADER = re.compile(r"(单位|部门|主体|机构|[科股处]室|方|者)$")
 _HELPS = re.compile(r"[配协帮参助]")
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
@@ -105,6 +106,8 @@ def _told(
         unknown = role is None and not is_kept(header)
         if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
             told[index] = None  # 号 over something else
+        elif role == "content" and cells.is_dates and free("deadline"):
+            told[index] = "deadline"  # 年度计划: 2026年开工，2027年建成
         elif role in TEXT and cells.is_serial and headers.count(header) > 1:
             told[index] = None  # 工作任务 over a column that counts within a group
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
@@ -143,6 +146,14 @@ def _answers(
         and (not is_kept(headers[index]) or _ANSWERABLE.search(headers[index]))
         and not MEASURE.fullmatch(headers[index])
     ]  # fmt: skip
+    if not {"lead", "responsible"} & {*roles}:
+        # Within a bureau its sections answer: 承办股室, whatever they are called.
+        maybe += [
+            index
+            for index, header in enumerate(headers)
+            if index not in maybe and _SECTION.fullmatch(header) and held[index].filled
+            and roles[index] is None and index not in known
+        ][:1]  # fmt: skip
     sure = [i for i in maybe if held[i].levels >= 0.5 or _BODY_HEADER.search(headers[i])]
     if sure or {*OWNERS} & {*roles}:
         return sure
@@ -221,6 +232,7 @@ def _of_text(
             weights |= {role: 2.0 + (own[role] if held else 0.0) for role in TEXT}
         if role := role_of(header):
             weights[role] = 3.0 + (own[role] if held and role in own else 0.0)
+            weights[role] -= 0.6 * bool(_AIM.search(header))  # what is done before what it is for
         choices.append({role: w for role, w in weights.items() if role not in taken})
     best: tuple[float, tuple[str | None, ...]] = (float("-inf"), (None,) * len(at))
     for way in product(*choices):

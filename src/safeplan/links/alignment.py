@@ -74,8 +74,9 @@ def _match(left: Reading, right: Reading, model: Model, threshold: float) -> lis
     from safeplan.links.features import compare
 
     weighed = compare(left, right)
-    linked = weighed.where(model.link.probabilities(weighed.likeness) >= threshold)
-    reasons = model.link.contributions(linked.likeness)
+    linking = model.linking(weighed.kinship)
+    linked = weighed.where(linking.probabilities(weighed.likeness) >= threshold)
+    reasons = linking.contributions(linked.likeness)
     return [
         Match(
             left=TaskRef(plan_id=left.plan_id, task_id=left.statements[i].task_id),
@@ -91,7 +92,7 @@ def _match(left: Reading, right: Reading, model: Model, threshold: float) -> lis
             linked.left.tolist(),
             linked.right.tolist(),
             model.relations(linked.likeness),
-            model.link.probabilities(linked.likeness).tolist(),
+            linking.probabilities(linked.likeness).tolist(),
             evidence(left, right, linked.left, linked.right),
             *(column.tolist() for column in reasons.values()),
             strict=True,

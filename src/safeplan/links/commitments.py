@@ -130,6 +130,8 @@ class Reading(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
     plan_id: str
+    is_prose: bool
+    """Whether most of its records are no rows of a table."""
     statements: list[Statement]
     text: str
     """All lines, a line break before and after each."""
@@ -287,6 +289,7 @@ def read(plan: Plan, units: Units = pairs_of) -> Reading:
     is_called[record, names.unit[at]] = True
     return Reading(
         plan_id=plan.plan_id,
+        is_prose=2 * sum(task.table == 0 for task in plan.tasks) > len(plan.tasks),
         statements=statements,
         text=text,
         characters=characters(text),

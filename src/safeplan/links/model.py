@@ -1,7 +1,12 @@
 """What two records share → how likely they state the same measure, and whether wholly.
 
-Two logistic models; their weights were learned from pairs read by people (`bench/alignment.py
+Logistic models; their weights were learned from pairs read by people (`bench/alignment.py
 --learn`) and stand in `weights.toml`. Each feature times its weight is the reason to show.
+
+Two plans of one template say the same measure in the same words, and what is only alike is
+another one. Two plans written apart share the matter's own words at best, and there the best
+partner of either side is the same measure. So what a feature weighs goes by how far two plans are
+worded alike.
 """
 
 from __future__ import annotations
@@ -37,6 +42,23 @@ class Logistic:
         total = self.bias + sum(self.contributions(likeness).values(), np.zeros(1))
         return np.asarray(1 / (1 + np.exp(-np.maximum(total, -700.0))))
 
+    def towards(self, other: Logistic, share: float) -> Logistic:
+        """Return what lies between the two: this one at a share of 0, the other at 1.
+
+        >>> Logistic(-2.0, {"clause": 1.0}).towards(Logistic(0.0, {"clause": 3.0}), 0.5)
+        Logistic(bias=-1.0, weights={'clause': 2.0})
+        """
+        if share in (0, 1):
+            return other if share else self
+        names = dict.fromkeys([*self.weights, *other.weights])
+        return Logistic(
+            (1 - share) * self.bias + share * other.bias,
+            {
+                name: (1 - share) * self.weights.get(name, 0) + share * other.weights.get(name, 0)
+                for name in names
+            },
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -45,8 +67,15 @@ class Model:
     threshold: float
     """From this probability on, the two are linked."""
     link: Logistic
+    """Between plans on one template."""
+    apart: Logistic
+    """The same between plans written apart."""
     same: Logistic
     """Whether the whole of each states the same, given a link."""
+
+    def linking(self, kinship: float) -> Logistic:
+        """Return what links two plans that are worded alike so far."""
+        return self.apart.towards(self.link, kinship)
 
     def relations(self, likeness: Likeness) -> list[Relation]:
         """Return, for each pair of records, how the two relate if they are linked."""
@@ -61,7 +90,7 @@ def load() -> Model:
     """Return the model as shipped."""
     with WEIGHTS.open("rb") as file:
         table = tomllib.load(file)
-    link, same = (
-        Logistic(table[kind]["bias"], table[kind]["weights"]) for kind in ("link", "same")
+    link, apart, same = (
+        Logistic(table[kind]["bias"], table[kind]["weights"]) for kind in ("link", "apart", "same")
     )
-    return Model(table["link"]["threshold"], link, same)
+    return Model(table["link"]["threshold"], link, apart, same)

@@ -7,10 +7,15 @@ programs read (codes, field names, exit status) is never translated.
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from functools import cache
 from pathlib import Path
+
+from safeplan.messages.printable import printable
+
+__all__ = ["LANGUAGES", "VARIABLE", "catalogue", "language", "printable", "say"]
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "SAFEPLAN_LANG"
@@ -31,10 +36,21 @@ def language() -> str:
     return "en" if asked.startswith("en") else "zh"
 
 
+def system_reason(error: OSError) -> str:
+    """Return why the system refused a file, in the language in force where we have words for it."""
+    key = f"system.{errno.errorcode.get(error.errno or 0, '')}"
+    return catalogue(language()).get(key) or error.strerror or str(error)
+
+
 def say(key: str, lang: str | None = None, /, **values: object) -> str:
-    """Return the text of a key with its places filled.
+    """Return the text of a key with its places filled, printable whatever fills them.
 
     Raises:
         KeyError: the catalogue has no such key, or `values` lacks a place the text names.
     """
-    return catalogue(lang or language())[key].format_map(values)
+    return catalogue(lang or language())[key].format_map(
+        {
+            name: printable(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+    )

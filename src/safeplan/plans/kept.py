@@ -6,13 +6,16 @@ parsed folder, shortened as long as it stays unique.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
+import stat
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from safeplan import messages
-from safeplan.documents import DocumentError, is_member
+from safeplan.documents import STANDARD_INPUT, DocumentError, is_member, standard_input
 from safeplan.models import SCHEMA_VERSION, Finding, Plan
 
 PARSED = Path("data/parsed")
@@ -59,9 +62,18 @@ def to_json(plan: Plan) -> str:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then renamed.
 
+    What is no file (a device, a pipe, the `/dev/fd/63` of a shell's `>(…)`) is written to and
+    never replaced; a link goes on leading to its file.
+
     Raises:
         OSError: the folder cannot be made or written.
     """
+    if _is_stream(path):
+        with path.open("wb") as stream:
+            stream.write(data)
+        return
+    if path.is_symlink():
+        path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -69,6 +81,17 @@ def write_bytes(path: Path, data: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _is_stream(path: Path) -> bool:
+    """Tell whether a path stands for something that takes bytes and is no file in a folder."""
+    if path.absolute().parts[1:2] in (("dev",), ("proc",)) and sys.platform != "win32":
+        return True  # also where it leads to a file that somebody holds open
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -95,19 +118,24 @@ def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
     """Return the plan that `name` stands for.
 
     Args:
-        name: a document, a parsed JSON file, or the (shortened) id of a plan in `folder`.
+        name: a document, a parsed JSON file, the (shortened) id of a plan in `folder`, or `-`,
+            which is standard input with either of the former.
         folder: where parsed plans are kept.
 
     Raises:
         DocumentError: nothing of that name, several plans begin with it, or it cannot be read.
     """
     path = Path(name)
+    if path == STANDARD_INPUT:
+        data = standard_input()
+        is_json = data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+        return _of_json(data) if is_json else parse(path)
     if path.is_file():
         return _read_json(path) if path.suffix.lower() == ".json" else parse(path)
     if is_member(path):
         return parse(path)
     text = str(name)
-    if path.suffix or os.sep in text:
+    if path.suffix or "/" in text or os.sep in text:
         raise DocumentError("missing_file")
     ids = sorted(found.stem for found in folder.glob("*.json"))
     matches = [text] if text in ids else [plan_id for plan_id in ids if plan_id.startswith(text)]
@@ -115,21 +143,29 @@ def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
         return _read_json(folder / f"{matches[0]}.json")
     if matches:
         raise DocumentError("ambiguous_plan", candidates="、".join(matches))
-    raise DocumentError("unknown_plan", folder=str(folder), candidates="、".join(ids) or "—")
+    if not ids:
+        raise DocumentError("no_plans", folder=str(folder))
+    raise DocumentError("unknown_plan", folder=str(folder), candidates="、".join(ids))
 
 
 def _read_json(path: Path) -> Plan:
+    try:
+        return _of_json(path.read_bytes())
+    except OSError as error:
+        raise DocumentError("unreadable", reason=messages.system_reason(error)) from None
+
+
+def _of_json(written: bytes) -> Plan:
+    """Return the plan that the bytes of a parsed JSON file hold."""
     from pydantic import ValidationError
 
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = json.loads(written.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise DocumentError("unknown_encoding") from None
     except (json.JSONDecodeError, RecursionError) as error:
         place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "—"
         raise DocumentError("broken_json", place=place) from None
-    except OSError as error:
-        raise DocumentError("unreadable", reason=error.strerror or str(error)) from None
     version = data.get("schema_version") if isinstance(data, dict) else None
     if str(version).partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         raise DocumentError("other_schema", found=str(version), expected=SCHEMA_VERSION)
@@ -138,5 +174,9 @@ def _read_json(path: Path) -> Plan:
     except ValidationError as error:
         first = error.errors()[0]
         raise DocumentError(
-            "not_a_plan", place=".".join(map(str, first["loc"])), reason=first["msg"]
+            "not_a_plan",
+            place=".".join(map(str, first["loc"])),
+            reason=messages.say(
+                "trouble.json_lacking" if first["type"] == "missing" else "trouble.json_other"
+            ),
         ) from None

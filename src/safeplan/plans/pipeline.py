@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-from safeplan.documents import Document, DocumentError, RawGrid, fold, read_document
+from safeplan.documents import (
+    STANDARD_INPUT,
+    Document,
+    DocumentError,
+    RawGrid,
+    fold,
+    read_document,
+)
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
 from safeplan.models import Finding, Period, Plan, PlanSource, Target, Task
@@ -20,11 +27,15 @@ from safeplan.targets import (
     read_targets,
 )
 from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
+from safeplan.unsaid import unsaid
 
 _SHOWN = 6
 """How many tables a refusal quotes."""
 _HEADER = 60
 """How much of a table's header it quotes, in characters."""
+_LONGEST_CLAUSE = 1000
+"""Characters without a pause in which figures, bodies and days are looked for."""
+_PAUSE = re.compile(r"[，。；：、！？,;:\s]")
 _OF_TASK_TABLES = ("table_ends", "table_untitled")
 """Findings on tables that were read; every other `table_…` says why one is no list of tasks."""
 
@@ -53,7 +64,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
     measures = [
         measure.model_copy(
             update={
-                "targets": read_targets(measure.text),
+                "targets": read_targets(measure.text) if _is_prose(measure.text) else [],
                 "tasks": [_understood(Draft(task), heading.period) for task in measure.tasks],
             }
         )
@@ -65,6 +76,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         *heading.findings,
         *findings,
         *passed_over,
+        *_not_understood(every),
         *_unknown_owners(every),
         *_doubtful_days(every, heading),
         *_odd_subjects(every),
@@ -79,7 +91,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
                 args={"encoding": document.encoding},
             ),
         )
-    return Plan(
+    plan = Plan(
         plan_id=_plan_id(heading, document.path),
         title=heading.title,
         issuer=heading.issuer,
@@ -93,19 +105,23 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         ),
         tasks=tasks,
         measures=measures,
-        # A plan is the same bytes whoever parses it: its messages are in the documents' language.
-        findings=[
-            finding.model_copy(update={"message": finding_text(finding, "zh")})
-            for finding in findings
-        ],
+        findings=_worded(findings),
     )
+    return plan.model_copy(update={"findings": [*plan.findings, *_worded(unsaid(document, plan))]})
+
+
+def _worded(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with their messages in the documents' language, whoever parses them."""
+    return [
+        finding.model_copy(update={"message": finding_text(finding, "zh")}) for finding in findings
+    ]
 
 
 def _plan_id(heading: Heading, path: str) -> str:
     """Return `<region>-<year>` or `<region>-<from>-<to>`; without either, the file's name."""
     start, end = heading.period.start_year, heading.period.end_year
     if not heading.region.name or start is None or end is None:
-        return PurePath(path).stem
+        return "stdin" if PurePath(path) == STANDARD_INPUT else PurePath(path).stem
     return "-".join([heading.region.name, *map(str, sorted({start, end}))])
 
 
@@ -162,6 +178,8 @@ def _of_the_reader(document: Document, tasks: list[Task]) -> list[Finding]:
 def _understood(draft: Draft, period: Period) -> Task:
     """Return the task with its targets, outcome, owners and days read."""
     task = draft.task
+    if not all(map(_is_prose, (task.content, task.name, *_roles(task), task.deadline_text))):
+        return task
     return task.model_copy(
         update={
             "targets": _targets(draft),
@@ -174,6 +192,30 @@ def _understood(draft: Draft, period: Period) -> Task:
             ),
         }
     )
+
+
+def _roles(task: Task) -> tuple[str, str, str]:
+    return task.lead_text, task.responsible_text, task.assisting_text
+
+
+def _is_prose(text: str) -> bool:
+    """Tell a text that people wrote from one whose clauses never end, which none can understand."""
+    return len(text) <= _LONGEST_CLAUSE or max(map(len, _PAUSE.split(text))) <= _LONGEST_CLAUSE
+
+
+def _not_understood(tasks: Iterable[Task]) -> list[Finding]:
+    """Report tasks in which nothing was read, since a clause of them never ends."""
+    return [
+        Finding(
+            code="clause_endless",
+            message="",
+            task_id=task.task_id,
+            args={"limit": f"{_LONGEST_CLAUSE:,}"},
+            source=task.source,
+        )
+        for task in tasks
+        if not all(map(_is_prose, (task.content, task.name, *_roles(task), task.deadline_text)))
+    ]
 
 
 def _targets(draft: Draft) -> list[Target]:

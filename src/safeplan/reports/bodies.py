@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, permutations
+from typing import TYPE_CHECKING, Any, Literal
 
 from safeplan.messages import say
-from safeplan.models import ROLES, Plan, Role
+from safeplan.models import ROLES, Comparison, Plan, Role
+from safeplan.reports.filters import has_owner
 from safeplan.reports.frame import as_text
 from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet
 from safeplan.reports.words import short_names
@@ -16,12 +18,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Order = Literal["load", "differs", "name"]
+
+
 @dataclass(frozen=True)
 class Body:
     """One body: its task ids by plan and role, each task once, in document order."""
 
     name: str
     tasks: dict[str, dict[Role, list[str]]]
+    without: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """By plan, and by another that has the same measures and does not name the body: its tasks."""
 
     def count(self, plan_id: str, *roles: Role) -> int:
         """Return how many tasks of a plan name the body in one of some roles."""
@@ -32,30 +39,83 @@ class Body:
         """How many tasks of all plans name the body, in whatever role."""
         return sum(self.count(plan_id, *ROLES) for plan_id in self.tasks)
 
+    @property
+    def spread(self) -> int:
+        """By how many tasks the plans differ in what they give the body."""
+        counts = [self.count(plan_id, *ROLES) for plan_id in self.tasks]
+        return max(counts) - min(counts) if counts else 0
 
-def bodies(plans: Sequence[Plan], owner: str = "") -> list[Body]:
+    @property
+    def unlike(self) -> int:
+        """How many tasks one plan gives the body and another, which has the same, does not."""
+        return len(
+            {
+                (plan_id, task_id)
+                for plan_id, others in self.without.items()
+                for task_ids in others.values()
+                for task_id in task_ids
+            }
+        )
+
+
+def bodies(
+    plans: Sequence[Plan],
+    owner: str = "",
+    *,
+    comparison: Comparison | None = None,
+    role: Role | None = None,
+    order: Order = "load",
+) -> list[Body]:
     """Return every body that some plan names, the busiest first.
 
     Args:
         plans: the plans to read, in the order of the columns.
-        owner: keep only bodies whose canonical or printed name holds this.
+        owner: keep only this body, by any form of its name or part of it.
+        comparison: of the plans; tells what one gives a body and another does not.
+        role: count only what bodies have in this role.
+        order: the busiest first, those that the plans treat most unlike, or by name.
     """
-    found: dict[str, dict[str, dict[Role, list[str]]]] = {}
-    printed: dict[str, set[str]] = {}
+    found: dict[str, Body] = {}
     for plan in plans:
         for task in plan.tasks:
             for named in task.owners:
-                by_plan = found.setdefault(named.name, _empty(plans))
-                ids = by_plan[plan.plan_id][named.role]
+                if role not in (None, named.role) or not has_owner([named], owner):
+                    continue
+                body = found.setdefault(named.name, Body(named.name, _empty(plans)))
+                ids = body.tasks[plan.plan_id][named.role]
                 if task.task_id not in ids:
                     ids.append(task.task_id)
-                printed.setdefault(named.name, set()).add(named.text)
-    kept = [
-        Body(name, tasks)
-        for name, tasks in found.items()
-        if owner in name or any(owner in text for text in printed[name])
-    ]
-    return sorted(kept, key=lambda body: (-body.total, body.name))
+    if comparison is not None:
+        _tell_apart(found, plans, comparison)
+    keys: dict[Order, Callable[[Body], Any]] = {
+        "load": lambda body: (-body.total, body.name),
+        "differs": lambda body: (-body.unlike, -body.spread, body.name),
+        "name": lambda body: body.name,
+    }
+    return sorted(found.values(), key=keys[order])
+
+
+def _tell_apart(found: dict[str, Body], plans: Sequence[Plan], comparison: Comparison) -> None:
+    """Note of each body what a plan gives it and another, which has the same measure, does not."""
+    named = {
+        (plan.plan_id, task.task_id): {owner.name for owner in task.owners}
+        for plan in plans
+        for task in plan.tasks
+    }
+    partners: dict[tuple[str, str], dict[str, list[set[str]]]] = {}
+    for link in comparison.links:
+        left, right = ((ref.plan_id, ref.task_id) for ref in (link.left, link.right))
+        for here, there in ((left, right), (right, left)):
+            # A record that names nobody lost its cell: nothing can be said of it.
+            if named[there]:
+                partners.setdefault(here, {}).setdefault(there[0], []).append(named[there])
+    for body in found.values():
+        for plan_id, by_role in body.tasks.items():
+            for task_id in dict.fromkeys(one for ids in by_role.values() for one in ids):
+                for other, owners in partners.get((plan_id, task_id), {}).items():
+                    if not any(body.name in names for names in owners):
+                        apart = body.without.setdefault(plan_id, {})
+                        apart.setdefault(other, []).append(task_id)
 
 
 def roles_of(found: Sequence[Body]) -> list[Role]:
@@ -76,7 +136,9 @@ def bodies_json(plans: Sequence[Plan], found: Sequence[Body]) -> dict[str, objec
     """Return the result as JSON-able data: `plans`, and `bodies` with task ids by plan and role."""
     return {
         "plans": [plan.plan_id for plan in plans],
-        "bodies": [{"name": body.name, "tasks": body.tasks} for body in found],
+        "bodies": [
+            {"name": body.name, "tasks": body.tasks, "without": body.without} for body in found
+        ],
     }
 
 
@@ -89,6 +151,8 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
     for plan in plans:
         columns += [f"{plan.plan_id} {role}" for role in roles]
         columns += [f"{plan.plan_id} {role}_tasks" for role in roles]
+    pairs = [(one.plan_id, other.plan_id) for one, other in permutations(plans, 2)]
+    columns += [f"{one} not_in {other}" for one, other in pairs]
     rows: list[dict[str, str | int]] = []
     for body in found:
         row: dict[str, str | int] = {"owner": as_text(body.name)}
@@ -96,6 +160,8 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
             for role in roles:
                 row[f"{plan.plan_id} {role}"] = body.count(plan.plan_id, role)
                 row[f"{plan.plan_id} {role}_tasks"] = " ".join(body.tasks[plan.plan_id][role])
+        for one, other in pairs:
+            row[f"{one} not_in {other}"] = " ".join(body.without.get(one, {}).get(other, []))
         rows.append(row)
     return pd.DataFrame(rows, columns=columns)
 
@@ -103,6 +169,7 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
 def bodies_sheet(plans: Sequence[Plan], found: Sequence[Body]) -> Sheet:
     """Return one line a body: for each plan how many tasks in which role, and which they are."""
     names = short_names(plans)
+    titles = task_names(plans)
     columns = [Column("body", 2), Column("total", 0, number=True)]
     roles = roles_of(found)
     for plan in plans:
@@ -117,25 +184,56 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[Body]) -> Sheet:
         row: list[Cell] = [body.name, str(body.total)]
         for plan in plans:
             row += [str(body.count(plan.plan_id, role)) for role in roles]
-            row.append(_tasks(body, plan.plan_id))
+            row.append(body_tasks(body, plan.plan_id, names, titles))
         rows.append(row)
     carrying = [
         [names[plan.plan_id] for plan in plans if any(body.tasks[plan.plan_id].values())]
         for body in found
     ]
+    unlike = say("facet.unlike")
     return Sheet(
         title=say("sheet.bodies"),
         columns=columns,
         rows=rows,
-        facets=[Facet("plan", carrying)],
-        note=say("owners.total", count=len(found)),
+        facets=[
+            Facet("differs", [[unlike] if body.unlike else [] for body in found]),
+            Facet("plan", carrying),
+        ],
+        note=say("owners.note", count=len(found)),
     )
 
 
-def _tasks(body: Body, plan_id: str) -> Cell:
+def task_names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
+    """Return what each task is called, by plan and id."""
+    return {(plan.plan_id, task.task_id): task.name for plan in plans for task in plan.tasks}
+
+
+def body_tasks(
+    body: Body, plan_id: str, names: dict[str, str], titles: dict[tuple[str, str], str]
+) -> Cell:
+    """Return what a plan gives a body, by role and name; `*` where another plan does not.
+
+    Args:
+        body: the body.
+        plan_id: the plan.
+        names: what each plan is called.
+        titles: what each task is called, by plan and id.
+    """
+    without = body.without.get(plan_id, {})
+    apart = {task_id for task_ids in without.values() for task_id in task_ids}
     said: list[Run] = []
     for role in ROLES:
-        if ids := body.tasks[plan_id][role]:
-            said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
-            said.append(Run(" ".join(ids)))
+        ids = body.tasks[plan_id][role]
+        if not ids:
+            continue
+        said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+        # Tasks of one name stand together: the name once, then their ids.
+        for at, (name, of_name) in enumerate(groupby(ids, key=lambda id_: titles[plan_id, id_])):
+            said.append(Run(("；" if at else "") + name))
+            for task_id in of_name:
+                said.append(Run(" "))
+                said.append(Run(f"*{task_id}", "own") if task_id in apart else Run(task_id))
+    for other, task_ids in without.items():
+        words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
+        said.append(Run(f"\n*{words}", "dim"))
     return said or "—"

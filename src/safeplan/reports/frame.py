@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import PrivateAttr
 
+from safeplan.messages import printable
 from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
 from safeplan.reports.words import (
     changes_words,
@@ -19,6 +20,9 @@ from safeplan.reports.words import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_FORMULA = tuple("=+-@")
+"""What opens a formula."""
 
 COLUMNS = [
     "group_id",
@@ -81,7 +85,7 @@ def rows(comparison: Comparison, plans: Sequence[Plan]) -> list[dict[str, str | 
             row: dict[str, str | float] = dict.fromkeys(COLUMNS, "")
             row["score"] = float("nan")
             row.update(_side(side, plan_id, task))
-            row[f"owners_only_{side}"] = _names(task.owners)
+            row[f"owners_only_{side}"] = as_text(_names(task.owners))
             table.append(row)
     return table
 
@@ -106,16 +110,16 @@ def _link_row(
         **_side("left", left[0], tasks[left]),
         **_side("right", right[0], tasks[right]),
         "target_change": "；".join(filter(None, changes)),
-        "owners_shared": "、".join(link.owners.shared),
-        "owners_only_left": "、".join(link.owners.only_left),
-        "owners_only_right": "、".join(link.owners.only_right),
+        "owners_shared": as_text("、".join(link.owners.shared)),
+        "owners_only_left": as_text("、".join(link.owners.only_left)),
+        "owners_only_right": as_text("、".join(link.owners.only_right)),
     }
 
 
 def _side(side: str, plan_id: str, task: Task) -> dict[str, str | float]:
     return {
         f"{side}_plan": as_text(plan_id),
-        f"{side}_task": task.task_id,
+        f"{side}_task": as_text(task.task_id),
         f"{side}_name": as_text(task.name),
         f"{side}_content": as_text(task.content),
         f"{side}_targets": as_text(_targets(task.targets)),
@@ -136,10 +140,14 @@ def as_text(cell: str) -> str:
     >>> as_text("=1+1"), as_text("100%")
     ("'=1+1", '100%')
     """
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    # Some programs skip blanks and byte order marks before the sign.
+    bare = cell.lstrip(" \t\r\n\xa0\u3000\u200b\ufeff")
+    return f"'{cell}" if bare.startswith(_FORMULA) or cell.startswith(("\t", "\r")) else cell
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """Return a table as CSV that Excel opens in Chinese: UTF-8 with BOM, CRLF, quoted as needed."""
-    text = frame.to_csv(index=False, lineterminator="\r\n", float_format="%.4f")
+    safe = frame.map(lambda cell: as_text(printable(cell)) if isinstance(cell, str) else cell)
+    safe.columns = frame.columns.map(lambda name: as_text(str(name)))
+    text = safe.to_csv(index=False, lineterminator="\r\n", float_format="%.4f")
     return ("\ufeff" + text).encode("utf-8")

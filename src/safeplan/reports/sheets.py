@@ -108,11 +108,18 @@ def plain(cell: Cell) -> str:
     )
 
 
-def print_sheet(sheet: Sheet, out: Console) -> None:
-    """Print a sheet to the terminal: folded, never cut."""
+def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
+    """Print a sheet to the terminal: folded, never cut.
+
+    Args:
+        sheet: what to print.
+        out: where to.
+        close: whether its rows stand close together, with no rule between or around them.
+    """
     table = Table(
         box=box.HORIZONTALS,
-        show_lines=any(column.ratio > 3 for column in sheet.columns),
+        show_lines=not close and any(column.ratio > 3 for column in sheet.columns),
+        show_edge=not close,
         title=Prose(sheet.title) if sheet.title else None,
         title_justify="left",
         title_style="bold",
@@ -128,11 +135,12 @@ def print_sheet(sheet: Sheet, out: Console) -> None:
         else:
             table.add_column(column.heading, justify=justify, overflow="fold", no_wrap=True)
     for row in sheet.rows:
-        table.add_row(*[_prose(cell) for cell in row])
+        table.add_row(*[prose(cell) for cell in row])
     out.print(table)
 
 
-def _prose(cell: Cell) -> Prose:
+def prose(cell: Cell) -> Prose:
+    """Return a cell as the terminal shows it."""
     if isinstance(cell, str):
         return Prose(cell)
     said = Prose()

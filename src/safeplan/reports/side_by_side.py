@@ -61,7 +61,8 @@ def kept_indicators(view: ComparisonView, found: Sequence[Indicator]) -> list[In
         one
         for one in found
         if any(view.filters.keeps(asked.task) for asked in one.asked.values())
-        and (one.differs or not view.filters.only_differing)
+        and view.filters.missing not in one.asked
+        and (one.differs or not view.filters.of_links)
     ]
     return sorted(kept, key=lambda one: not (one.differs or one.leads))
 
@@ -76,7 +77,7 @@ def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
         subject: Cell = one.subject
         if times[one.subject, one.unit] > 1:
             subject = [Run(one.subject), Run(f"（{one.of}）", "dim")]
-        rows.append([subject, _verdict(one, names), *cells])
+        rows.append([subject, verdict_cell(one, names), *cells])
     return Sheet(
         title=say("sheet.indicators"),
         columns=[
@@ -105,7 +106,7 @@ def _asked(one: Indicator, plan_id: str) -> Cell:
     return [Run(amount, mark), Run(f" {asked.task.task_id}", "dim")]
 
 
-def _verdict(one: Indicator, names: dict[str, str]) -> Cell:
+def verdict_cell(one: Indicator, names: dict[str, str]) -> Cell:
     """Return who asks most, that first and strongest."""
     said = verdict(one, names)
     if not one.differs:
@@ -147,13 +148,111 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequen
             Facet("kind", [_kinds(line) for line in view.lines]),
             Facet(
                 "missing",
-                [
-                    [names[p.plan_id] for p in plans if not line.cells[p.plan_id]]
-                    for line in view.lines
-                ],
+                [[names[plan_id] for plan_id in line.lacking] for line in view.lines],
             ),
         ],
         note=say("sheet.matrix_note"),
+    )
+
+
+def difference_sheet(
+    view: ComparisonView, found: Sequence[Indicator], plans: Sequence[Plan]
+) -> Sheet:
+    """Return the measures that differ, of each record only the words around what differs."""
+    names = short_names(plans)
+    stands = _stands(found)
+    lines = [line for line in view.lines if line.differs]
+    rows: list[list[Cell]] = []
+    for line in lines:
+        marks = word_marks(
+            {plan_id: [one.task.content for one in cells] for plan_id, cells in line.cells.items()}
+        )
+        rows.append(
+            [
+                line.group.group_id,
+                _short_label(line),
+                *[
+                    _own_words(line.cells[plan.plan_id], plan.plan_id, marks, stands)
+                    for plan in plans
+                ],
+                _changes(line, but=("same", "owners")),
+                _sources(line, names),
+            ]
+        )
+    return Sheet(
+        title=say("sheet.differences", count=len(rows), all=len(view.lines)),
+        columns=[
+            Column("group", 0),
+            Column("measure", 4),
+            *[Column(plan.plan_id, 11, title=names[plan.plan_id]) for plan in plans],
+            Column("change", 8),
+            Column("place", 0),
+        ],
+        rows=rows,
+        note=say("sheet.differences_note"),
+    )
+
+
+_LABEL = 20
+"""Characters of a measure's name where its records stand beside it."""
+
+
+def _short_label(line: Line) -> Cell:
+    label = line.group.label
+    said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
+    return [Run(said), Run(" ◐", "dim")] if line.partial else said
+
+
+_AROUND = 7
+"""Characters shown on either side of words that differ."""
+
+
+def _own_words(
+    cells: Sequence[RecordCell],
+    plan_id: str,
+    marks: dict[str, list[list[Mark]]],
+    stands: dict[tuple[str, str], list[tuple[str, ChangeKind]]],
+) -> Cell:
+    """Return of a plan's records what only they say, and who only they name."""
+    said: list[Run] = []
+    for cell, of_cell in zip(cells, marks[plan_id], strict=True):
+        said += [Run("\n")] if said else []
+        content = _content(cell.task.content, of_cell, stands.get((plan_id, cell.task.task_id), []))
+        elided = _elided(content)
+        # A text that is alike everywhere is not quoted.
+        said += elided if any(run.mark for run in content) else []
+        own = [name for names in cell.owners.values() for name in names if name in cell.own]
+        for at, name in enumerate(dict.fromkeys(own)):
+            said += [Run("、" if at else " "), Run(f"*{name}", "own")]
+    if not cells:
+        return "—"
+    return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
+
+
+def _elided(content: Sequence[Run]) -> list[Run]:
+    """Return runs with what is unmarked cut down to what stands beside a mark.
+
+    >>> [run.text for run in _elided([Run("督促生产经营单位每季度开展应急演练"), Run("两次", "own")])]
+    ['…度开展应急演练', '两次']
+    """
+    said: list[Run] = []
+    for at, run in enumerate(content):
+        text = run.text
+        if not run.mark:
+            before = text[:_AROUND] if at else ""
+            after = text[-_AROUND:] if at + 1 < len(content) else ""
+            if len(before) + len(after) + 2 < len(text):
+                text = f"{before}…{after}"
+        said.append(Run(text, run.mark))
+    return said
+
+
+def _sources(line: Line, names: dict[str, str]) -> Cell:
+    """Return where the records of a line stand, a line each."""
+    return "\n".join(
+        f"{names[plan_id]}{cell.task.task_id} {source_words(cell.task.source)}"
+        for plan_id, cells in line.cells.items()
+        for cell in cells
     )
 
 
@@ -227,12 +326,17 @@ def _owners(cell: RecordCell) -> list[Run]:
     return said
 
 
-def _changes(line: Line) -> Cell:
-    """Return what differs between the records of a line; records that differ alike are named once."""
+def _changes(line: Line, but: Sequence[str] = ("same",)) -> Cell:
+    """Return what differs between the records of a line; records that differ alike are named once.
+
+    Args:
+        line: the line.
+        but: kinds of change that are not said.
+    """
     between: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for change in line.changes:
         said = tuple(
-            pair for pair in zip(change.kinds, change.words, strict=True) if pair[0] != "same"
+            pair for pair in zip(change.kinds, change.words, strict=True) if pair[0] not in but
         )
         if said or change.doubtful:
             between.setdefault(said, []).append(change.between)
@@ -240,6 +344,8 @@ def _changes(line: Line) -> Cell:
     for said, places in between.items():
         runs_of.append(Run(("\n" if runs_of else "") + "、".join(places), "dim"))
         runs_of += [Run(f"\n{words}", MARKS.get(kind, "")) for kind, words in said]
+    if not runs_of and line.differs:
+        return ""
     return runs_of or [Run(all_same(line), "dim")]
 
 
@@ -409,13 +515,9 @@ def notes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
     """Return what was compared and how to read it."""
     from safeplan import __version__
 
-    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in plans}
-    for link in view.links:
-        for ref in (link.left, link.right):
-            linked[ref.plan_id].add(ref.task_id)
     rows: list[list[Cell]] = []
     for plan in plans:
-        count = len(linked[plan.plan_id])
+        count = view.linked[plan.plan_id]
         doubts = Counter(finding.severity for finding in plan.findings)
         about = say(
             "notes.plan",

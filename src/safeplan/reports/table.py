@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    ConsoleRenderable,
+    Group,
+    RenderableType,
+    RenderHook,
+    RenderResult,
+)
+from rich.segment import Segment
 from rich.table import Table
 
 from safeplan.documents import fold
-from safeplan.messages import say
+from safeplan.messages import printable, say
 from safeplan.models import Finding, Plan, Task
-from safeplan.reports.bodies import Body, roles_of
+from safeplan.reports.bodies import Body, body_tasks, roles_of, task_names
+from safeplan.reports.overview import load_sheet, plans_sheet
+from safeplan.reports.sheets import Sheet, print_sheet, prose
 from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
-from safeplan.reports.words import SIGNS, owner_names, target_words
+from safeplan.reports.words import SIGNS, owner_names, short_names, target_words
 from safeplan.reports.wrapping import Prose
 
 _WIDE = 150  # columns where output goes to a file or a pipe
+MOST_CARRYING = 12
+"""Bodies in the summary of `owners`."""
+_READABLE = 18  # columns that a plan's records need, so that no cell is narrower than its words
 _STYLES = {
     "tighter": "bold red",
     "looser": "bold green",
@@ -37,30 +50,69 @@ def console(width: int | None = None) -> Console:
     """Return the console for results: as wide as asked, as the terminal, or `_WIDE` in a pipe."""
     if width is None:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-    return Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+    out = Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+    out.push_render_hook(_Shown())
+    return out
+
+
+class _Shown(RenderHook):
+    """Sees to it that nothing a document says commands the terminal."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Return what is printed, its control characters shown."""
+        return [_Printable(renderable) for renderable in renderables]
+
+
+class _Printable:
+    """Something to print of which the terminal obeys nothing but the colours."""
+
+    def __init__(self, renderable: ConsoleRenderable) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self._renderable, options):
+            yield Segment(text if control else printable(text), style, control)
+
+
+def print_overview(sheets: Sequence[Sheet], plans: Sequence[Plan], out: Console) -> None:
+    """Print the summary of a comparison: how to read it, then a screen a question.
+
+    Args:
+        sheets: what `overview_sheets` returns.
+        plans: the plans compared.
+        out: where to.
+    """
+    _print_legend(plans, out)
+    for sheet in sheets:
+        print_sheet(sheet, out, close=True)
+    out.print(Prose(say("overview.more"), style="dim"))
 
 
 def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) -> None:
-    """Print a comparison: the summary, the lines, what has no partner, how to read the signs.
+    """Print every line of a comparison: how to read it, the plans, the lines, what stands alone.
 
     Args:
         view: what to show.
         out: where to.
         text: whether to print each record's content in full.
     """
-    out.print(_summary(view))
+    _print_legend(view.plans, out)
+    print_sheet(plans_sheet(view), out)
+    alone = any(view.unmatched.values())
     if view.lines:
-        out.print(_lines(view, text=text))
-    else:
+        out.print(_lines(view, out.width, text=text))
+    elif not alone:
         out.print(Prose(say("compare.nothing"), style="dim"))
-    if not (view.filters.only_differing or view.filters.only):
-        for plan in view.plans:
-            _print_unmatched(plan, view.unmatched[plan.plan_id], out)
+    for plan in view.plans:
+        _print_unmatched(plan, view.unmatched[plan.plan_id], out)
     if view.hidden:
         out.print(Prose(say("compare.hidden", count=view.hidden), style="dim"))
-    if untold := leads_untold(view.plans):
-        out.print(Prose(say("compare.leads_untold", plans="、".join(untold)), style="dim"))
+
+
+def _print_legend(plans: Sequence[Plan], out: Console) -> None:
     out.print(Prose(_legend(), style="dim"))
+    if untold := leads_untold(plans):
+        out.print(Prose(say("compare.leads_untold", plans="、".join(untold)), style="dim"))
 
 
 def _add_column(table: Table, key: str, ratio: int) -> None:
@@ -72,34 +124,12 @@ def _add_column(table: Table, key: str, ratio: int) -> None:
         table.add_column(title, overflow="fold", ratio=ratio, min_width=6)
 
 
-def _summary(view: ComparisonView) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=None)
-    for key in ("plan", "title", "tasks", "linked", "unlinked", "doubts"):
-        right = key in ("tasks", "linked", "unlinked", "doubts")
-        table.add_column(
-            say(f"column.{key}"), justify="right" if right else "left", overflow="fold"
-        )
-    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in view.plans}
-    for link in view.links:
-        for ref in (link.left, link.right):
-            linked[ref.plan_id].add(ref.task_id)
-    for plan in view.plans:
-        count = len(linked[plan.plan_id])
-        doubts = Counter(finding.severity for finding in plan.findings)
-        table.add_row(
-            plan.plan_id,
-            Prose(plan.title or "—"),
-            str(len(plan.tasks)),
-            str(count),
-            str(len(plan.tasks) - count),
-            f"{doubts['repair']} / {doubts['doubt']}",
-        )
-    return table
-
-
-def _lines(view: ComparisonView, *, text: bool) -> Table:
+def _lines(view: ComparisonView, width: int, *, text: bool) -> Table:
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False, expand=True)
     table.add_column("#", overflow="fold", no_wrap=False, min_width=4)
+    if width < _READABLE * (len(view.plans) + 2):
+        _add_stacked(table, view, text=text)
+        return table
     table.add_column(say("column.measure"), overflow="fold", ratio=3)
     for plan in view.plans:
         table.add_column(plan.plan_id, overflow="fold", ratio=5)
@@ -107,11 +137,30 @@ def _lines(view: ComparisonView, *, text: bool) -> Table:
     for line in view.lines:
         table.add_row(
             line.group.group_id,
-            Prose(line.group.label + (f"\n◐{say('compare.partial')}" if line.partial else "")),
+            _label(line),
             *[_records(line.cells[plan.plan_id], text=text) for plan in view.plans],
             _changes(line),
         )
     return table
+
+
+def _add_stacked(table: Table, view: ComparisonView, *, text: bool) -> None:
+    """Add the lines with their plans below one another: side by side each were too narrow."""
+    table.add_column(say("column.measure"), overflow="fold", ratio=1)
+    for line in view.lines:
+        parts = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        parts.add_column(no_wrap=True)
+        parts.add_column(overflow="fold", ratio=1)
+        for plan in view.plans:
+            if cells := line.cells[plan.plan_id]:
+                parts.add_row(Prose(plan.plan_id, style="dim"), _records(cells, text=text))
+        parts.add_row(Prose(say("column.change"), style="dim"), _changes(line))
+        table.add_row(line.group.group_id, Group(_label(line, style="bold"), parts))
+
+
+def _label(line: Line, style: str = "") -> Prose:
+    partial = f"\n◐{say('compare.partial')}" if line.partial else ""
+    return Prose(line.group.label + partial, style=style)
 
 
 def _records(cells: list[RecordCell], *, text: bool) -> RenderableType:
@@ -231,7 +280,11 @@ def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
 
 def _owners(task: Task) -> Prose:
     said = Prose()
-    for key, printed in (("lead", task.lead_text), ("responsible", task.responsible_text)):
+    for key, printed in (
+        ("lead", task.lead_text),
+        ("responsible", task.responsible_text),
+        ("assisting", task.assisting_text),
+    ):
         if printed:
             said.append("\n" if said else "")
             said.append(f"{say(f'role.{key}')}：", style="dim")
@@ -247,38 +300,41 @@ def _source(task: Task) -> str:
 
 
 def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> None:
-    """Print who carries what: counts as lead / responsible, and the tasks, plan by plan."""
+    """Print who carries what: whose load differs most, then each body's tasks, plan by plan."""
     if not found:
         out.print(Prose(say("owners.nothing"), style="dim"))
         return
-    table = Table(box=box.SIMPLE_HEAD, expand=True)
-    table.add_column(say("column.body"), overflow="fold", ratio=3)
-    roles = roles_of(found)
-    named_roles = "/".join(say(f"role.{role}") for role in roles)
-    for plan in plans:
-        table.add_column(
-            say("owners.tasks", plan=plan.plan_id, roles=named_roles),
-            overflow="fold",
-            justify="right",
-            min_width=8,
-        )
-        table.add_column(say("column.tasks"), overflow="fold", ratio=5)
+    if len(plans) > 1 and len(found) > 1:
+        most = load_sheet(found, plans, MOST_CARRYING)
+        title = say("owners.title", rest=max(len(found) - MOST_CARRYING, 0))
+        print_sheet(Sheet(title, most.columns, most.rows), out, close=True)
+    names, titles = short_names(plans), task_names(plans)
+    table = Table(
+        box=box.HORIZONTALS,
+        show_lines=True,
+        pad_edge=False,
+        expand=True,
+        title=say("owners.lines"),
+        title_justify="left",
+        title_style="bold",
+    )
+    table.add_column(say("column.body"), overflow="fold", ratio=1, min_width=10)
+    table.add_column(say("column.tasks"), overflow="fold", ratio=5)
     for body in found:
-        cells = [Prose(body.name)]
+        said = Prose()
         for plan in plans:
-            by_role = body.tasks[plan.plan_id]
-            counts = " / ".join(str(len(by_role[role])) for role in roles)
-            cells.append(Prose(counts if any(by_role.values()) else "—"))
-            said = Prose()
-            for role, ids in by_role.items():
-                if ids:
-                    said.append("\n" if said else "")
-                    said.append(f"{say(f'role.{role}')}：", style="dim")
-                    said.append(" ".join(ids))
-            cells.append(said)
-        table.add_row(*cells)
+            if not any(body.tasks[plan.plan_id].values()):
+                continue
+            counts = "，".join(
+                f"{say(f'role.{role}')} {body.count(plan.plan_id, role)}"
+                for role in roles_of(found)
+            )
+            said.append("\n" if said else "")
+            said.append(f"{plan.plan_id}（{counts}）\n", style="bold")
+            said.append(prose(body_tasks(body, plan.plan_id, names, titles)))
+        table.add_row(Prose(body.name, style="bold"), said)
     out.print(table)
-    out.print(Prose(say("owners.total", count=len(found)), style="dim"))
+    out.print(Prose(say("owners.note", count=len(found)), style="dim"))
 
 
 def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Console) -> None:

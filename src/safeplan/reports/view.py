@@ -6,7 +6,6 @@ are said of every two of its records, those of a doubtful link without a verdict
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -14,6 +13,7 @@ from itertools import combinations
 from safeplan.changes.owners import tells_leads
 from safeplan.messages import say
 from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
+from safeplan.reports.filters import EVERYTHING, Filters, known_to, narrowed
 from safeplan.reports.words import (
     ORDERED,
     change_words,
@@ -26,38 +26,6 @@ from safeplan.reports.words import (
     owner_words,
     target_words,
 )
-
-KINDS = (
-    "tighter",
-    "looser",
-    "more",
-    "less",
-    "different",
-    "added",
-    "dropped",
-    "outcome",
-    "due",
-    "owners",
-)
-"""What a line can be asked for with `--only`."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What of a comparison is asked for; an empty filter keeps everything."""
-
-    only_differing: bool = False
-    table: str = ""
-    """A table's title, or part of it; or `t3` for the third table of any plan."""
-    owner: str = ""
-    """A body's canonical or printed name, or part of it."""
-    only: str = ""
-    """One kind of change: `tighter`, `looser`, `different`, `added`, `dropped`, `outcome`,
-    `owners`."""
-
-    def keeps(self, task: Task) -> bool:
-        """Tell whether a record is in the table and has the owner asked for."""
-        return _in_table(task, self.table) and _has_owner(task, self.owner)
 
 
 @dataclass(frozen=True)
@@ -94,6 +62,8 @@ class Line:
     changes: list[Change]
     partial: bool
     """True where some link in the group covers a part of a record only."""
+    lacking: list[str]
+    """The plans that have nothing of it: no record here, nor one that another line links to it."""
 
     @property
     def differs(self) -> bool:
@@ -109,13 +79,15 @@ class ComparisonView:
     lines: list[Line]
     unmatched: dict[str, list[Task]]
     links: list[Link]
+    linked: dict[str, int]
+    """How many records of each plan have a partner, whatever the filters keep."""
     hidden: int
     """Lines that the filters hold back."""
     filters: Filters = field(default_factory=Filters)
 
 
 def comparison_view(
-    comparison: Comparison, plans: Sequence[Plan], filters: Filters = Filters()
+    comparison: Comparison, plans: Sequence[Plan], filters: Filters = EVERYTHING
 ) -> ComparisonView:
     """Return the view of a comparison through the filters."""
     tasks = {plan.plan_id: {task.task_id: task for task in plan.tasks} for plan in plans}
@@ -123,51 +95,34 @@ def comparison_view(
         (link.left.plan_id, link.left.task_id, link.right.plan_id, link.right.task_id): link
         for link in comparison.links
     }
-    lines = [_line(group, comparison.plans, by_pair, tasks) for group in comparison.groups]
-    kept = [line for line in lines if _kept(line, filters)]
-    unmatched = {
-        plan_id: [tasks[plan_id][task_id] for task_id in task_ids]
-        for plan_id, task_ids in comparison.unmatched.items()
-    }
+    kept = narrowed(comparison, plans, filters)
+    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in plans}
+    for link in comparison.links:
+        for ref in (link.left, link.right):
+            linked[ref.plan_id].add(ref.task_id)
+    known = {plan_id: known_to(comparison, plan_id) for plan_id in comparison.plans}
     return ComparisonView(
         plans=list(plans),
-        lines=kept,
+        # A line is shown whole: what two of its plans differ in is read beside the third.
+        lines=[_line(group, known, by_pair, tasks) for group in kept.groups],
         unmatched={
-            plan_id: [task for task in members if filters.keeps(task)]
-            for plan_id, members in unmatched.items()
+            plan_id: [tasks[plan_id][task_id] for task_id in task_ids]
+            for plan_id, task_ids in kept.unmatched.items()
         },
-        links=comparison.links,
-        hidden=len(lines) - len(kept),
+        links=kept.links,
+        linked={plan_id: len(task_ids) for plan_id, task_ids in linked.items()},
+        hidden=len(comparison.groups) - len(kept.groups),
         filters=filters,
     )
 
 
-def _kept(line: Line, filters: Filters) -> bool:
-    if filters.only_differing and not line.differs:
-        return False
-    if filters.only and not any(filters.only in change.kinds for change in line.changes):
-        return False
-    return any(filters.keeps(cell.task) for cells in line.cells.values() for cell in cells)
-
-
-def _in_table(task: Task, wanted: str) -> bool:
-    if not wanted:
-        return True
-    if match := re.fullmatch(r"t?(\d+)", wanted):
-        return task.table == int(match[1])
-    return wanted in task.table_title
-
-
-def _has_owner(task: Task, wanted: str) -> bool:
-    return not wanted or any(wanted in owner.name or wanted in owner.text for owner in task.owners)
-
-
 def _line(
     group: Group,
-    plans: list[str],
+    known: dict[str, set[tuple[str, str]]],
     by_pair: dict[tuple[str, str, str, str], Link],
     tasks: dict[str, dict[str, Task]],
 ) -> Line:
+    plans = list(known)
     members = [
         (plan_id, task_id) for plan_id in plans for task_id in group.members.get(plan_id, [])
     ]
@@ -195,6 +150,7 @@ def _line(
         cells=cells,
         changes=_changes(links, tasks),
         partial=any(link.relation == "partial" for link in links),
+        lacking=[plan_id for plan_id in plans if known[plan_id].isdisjoint(members)],
     )
 
 
@@ -241,7 +197,7 @@ def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Chang
 def all_same(line: Line) -> str:
     """Return that nothing differs, and which plans have no such measure."""
     said = say("compare.all_same")
-    lacking = [_place(plan_id) for plan_id, cells in line.cells.items() if not cells]
+    lacking = [_place(plan_id) for plan_id in line.lacking]
     return said + (say("compare.lacking", plans="、".join(lacking)) if lacking else "")
 
 

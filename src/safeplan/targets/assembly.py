@@ -16,6 +16,7 @@ from safeplan.targets.directions import (
     baseline_start,
     read_base,
     read_bearing,
+    says_total,
 )
 from safeplan.targets.numerals import fold
 from safeplan.targets.passages import Passage
@@ -109,7 +110,7 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
             bearing = replace(bearing, direction="ge")
         # 每年开展综合演练1次，各镇街开展1次: the second is yearly too.
         if not own_base and amount.dimension == "occasions" and "/" not in amount.unit:
-            own_base = told.base
+            own_base = "" if says_total(passage, amount) else told.base
         told.base = own_base or told.base
         parts: list[str] = []
         if amount.start < since and targets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from safeplan.models import Direction
@@ -109,6 +110,25 @@ def baseline_start(passage: Passage, baseline: tuple[int, int]) -> int:
     return start
 
 
+_YEARS = re.compile(
+    "(?P<count>[一二两三四五2-5])(?P<period>年)(?![内来间共里后前底末度级期]|累计|合计|总|行动|规划|计划|任务|攻坚)"
+)
+
+
+def says_total(passage: Passage, amount: Amount) -> bool:
+    """Whether an amount is that of the whole year, whatever the period before it: 全年不少于4次.
+
+    >>> from safeplan.targets.amounts import find_amounts
+    >>> said = Passage.of("每季度检查1次，全年不少于4次")
+    >>> [says_total(said, amount) for amount in find_amounts(said)]
+    [False, True]
+    """
+    return _TOTAL.search(passage.between(passage.clause(amount.start)[0], amount.start)) is not None
+
+
+_TOTAL = re.compile("全年|年内|累计|合计|总计")
+
+
 def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     """Return the period an amount is asked for in, and where it is said.
 
@@ -126,6 +146,12 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     found = None
     for found in passage.words.base.finditer(before):  # noqa: B007 - the last one is wanted
         pass
+    if not found and (each := passage.words.of_each.search(before)):
+        # 每300户配备1名, a standard that lies in both figures.
+        return f"/{read_number(each['count'])}{each['of']}", start + each.start()
+    if not found:
+        # 两年培训不少于3次: years without 每, where they are no total.
+        found = _YEARS.match(before) if amount.dimension == "occasions" else None
     if not found:
         return "", -1
     period = PERIODS.get(found["period"], found["period"])

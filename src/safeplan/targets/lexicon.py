@@ -53,6 +53,7 @@ class Lexicon:
     decrease: frozenset[str]
     baseline: re.Pattern[str]
     base: re.Pattern[str]
+    of_each: re.Pattern[str]
     full: re.Pattern[str]
     zero: tuple[re.Pattern[str], ...]
     verb: re.Pattern[str]
@@ -183,7 +184,7 @@ def _compile(_folder: str | None) -> Lexicon:
         ratio=re.compile(
             r"(?<![0-9.:])(?P<above>[0-9]+(?:\.[0-9]+)?)(?::|比)(?P<below>[0-9]+(?:\.[0-9]+)?)(?![0-9.:])"
         ),
-        ratio_asked=re.compile(rf"(?:{bound_word}|按照?|配[备置建])$"),
+        ratio_asked=re.compile(rf"(?:{bound_word}[^，；。、0-9]{{0,8}}|按照?|配[备置建])$"),
         bare=re.compile(
             rf"[〔（\[]?(?P<move>{moves})?(?:{DIGITS}[%‰]?(?:→|-+>))?(?P<bound>{bound})?"
             rf"(?:(?P<low>{DIGITS})(?:-+(?P<high>{DIGITS}))?|(?P<words>{WORDS})(?:[至到-](?P<words_high>{WORDS}))?)"
@@ -210,9 +211,12 @@ def _compile(_folder: str | None) -> Lexicon:
         base=re.compile(
             rf"每个?隔?(?:(?P<count>[0-9]+|{WORDS})个?)?(?P<period>{period}|小时)(?![内])"
         ),
+        of_each=re.compile(
+            rf"每(?P<count>[0-9]{{2,6}}|[一二三四五六七八九]?[十百千]|[一二三四五六七八九][十百千万]+)(?P<of>{units().counters})"
+        ),
         full=re.compile(
             rf"(?<![{full['not_after']}])(?:{one_of(full['words'])}|全部?{done}(?:到位|完毕)?)"
-            rf"|全部(?!设备|装备)[^，；。、][{verbs['verb_ends']}](?=[，；。、）]|$)|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
+            rf"|全部实现(?=[^，；。、0-9%]{{2,16}}(?:[，；。、）]|$))|全部(?!设备|装备)[^，；。、][{verbs['verb_ends']}](?=[，；。、）]|$)|应(?P<should>[^，；。]{{1,2}})尽(?P=should)"
         ),
         zero=(
             re.compile(rf"[“]?{one_of(zero['words'])}[”]?(?!{one_of(zero['names'])})"),
@@ -220,6 +224,10 @@ def _compile(_folder: str | None) -> Lexicon:
             re.compile(
                 rf"{one_of(zero['never'])}(?P<subject>[^，；。！？、（）\n:]{{0,40}}?{harms}+(?:起数)?)"
                 rf"(?:发生|情况|现象|的?目标)?(?=$|[，；。！？、）\n])"
+            ),
+            re.compile(
+                rf"(?:{'|'.join(f'(?<={harm})' for harm in [*zero['harms'], '起数', '人数'])})"
+                rf"{one_of(zero['none'])}(?=$|[，；。、）\n])"
             ),
             re.compile(
                 rf"{one_of(zero['prevent'])}(?P<subject>[^，；。、（）:“”\n]{{0,40}}?{harms}+)(?=发生|$|[，；。、）\n])(?:发生)?"
@@ -255,7 +263,7 @@ def _compile(_folder: str | None) -> Lexicon:
         scope_kind=re.compile(rf"[^，；。、（）]{{0,6}}?{one_of(words['scope']['kinds'])}"),
         saying_before=re.compile(rf"{one_of(names['before'])}$"),
         lead=re.compile(
-            rf"(?!{one_of(subjects['not_lead'])})(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|{cardinal}年(?=累计)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
+            rf"(?!{one_of(subjects['not_lead'])}|新增[^，；。、0-9]{{1,16}}率)(?:到?(?:{dates}|20[0-9]{{2}}年(?:底|末|度|起)?前?)|{one_of(subjects['lead'])}(?!率)|{whole_place}|[市省]级(?:部门)?(?=完成)|{cardinal}年(?=累计)|每(?:半|[0-9一二两三四五])?个?(?:{period})|[、，；。:\s■〔\[{NOTE}])"
         ),
         trail=re.compile(
             rf"(?:{bound_word}|{one_of(subjects['trail'])}|[、\s〔\[{NOTE}]|{dates}|[由从](?:{DIGITS}|{WORDS})[^，；。、0-9]{{0,8}}|[0-9.,]+[^，；。、0-9]{{0,2}}→)$"

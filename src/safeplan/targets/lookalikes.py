@@ -19,6 +19,7 @@ _REACH = 160
 """Characters of a clause that are looked at on either side of an amount."""
 _NEAR = 8
 """Characters between 为 and the number of those it is done for."""
+_ENDS_OF_A_LIST = ("排名前", "排名后", "排名末", "排名靠后", "倒数")
 _MANY = 10
 """No saying counts so many: 十五户居民完成搬迁, but 三支队伍."""
 _SHORT = 8
@@ -106,7 +107,8 @@ class Setting:
     @cached_property
     def has_base(self) -> bool:
         """Whether the clause gives a frequency: 每年."""
-        return "/" in self.amount.unit or self.words.base.search(self.before) is not None
+        based = self.words.base.search(self.before) or self.words.of_each.search(self.before)
+        return "/" in self.amount.unit or based is not None
 
     @cached_property
     def is_bounded(self) -> bool:
@@ -184,6 +186,14 @@ def is_scope(setting: Setting) -> bool:
     return setting.stands_before_noun and (is_size or not setting.has_verb)
 
 
+def is_of_a_kind(setting: Setting) -> bool:
+    """二期工程, 排名后两位: a number in the order of things."""
+    amount = setting.amount
+    if amount.unit == "期" and setting.after.startswith(("工程", "项目", "建设")):
+        return True
+    return amount.unit in ("位", "名") and setting.before.endswith(_ENDS_OF_A_LIST)
+
+
 def is_part_of_a_rate(setting: Setting) -> bool:
     """17处存量危岩除险清患率100%, 24小时火灾扑灭率达到95%: the first number says of what."""
     amount, following = setting.amount, setting.following
@@ -259,6 +269,8 @@ def names_things(setting: Setting) -> bool:
         and amount.unit not in words.words["scope"]["sizes"]
     ):
         return False
+    if setting.verb_adjoins and setting.before.startswith(("每", "各")):
+        return False  # 每个村配备1名安全员
     return not (setting.has_verb or words.action.search(setting.after) or setting.goes_on)
 
 
@@ -301,6 +313,7 @@ RULES: tuple[Callable[[Setting], bool], ...] = (
     is_date,
     is_a_word,
     is_scope,
+    is_of_a_kind,
     is_part_of_a_rate,
     names_a_rate,
     is_base_of_distribution,

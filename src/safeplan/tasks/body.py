@@ -15,11 +15,12 @@ from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid
-from safeplan.models import Finding, Measure, Part, Source
+from safeplan.models import Finding, Measure, Part, Period, Source
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.notes import (
     NOTHING,
     Note,
+    bodies_in,
     headed_note,
     note_line,
     opens_labelled,
@@ -28,7 +29,7 @@ from safeplan.tasks.notes import (
 )
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
-from safeplan.tasks.prose import Passage, Statement, can_be_checked, tasks_of
+from safeplan.tasks.prose import Passage, Statement, can_be_checked, deadline_in, tasks_of
 from safeplan.tasks.sentences import split_sentences
 
 _LONGEST_TITLE = 45
@@ -41,7 +42,7 @@ _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]
 _BULLETS = "—-·•●■◆ "
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
-_CONTENTS = re.compile(r"[.…·\s]{3,}\d{1,3}$")
+_CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
 
 
 @dataclass
@@ -190,7 +191,7 @@ class _Walk:
         if self._annex_from is not None:
             items = self.statements[self._annex_from :]
             title = "".join(self._annex_title)
-            if items and not (kind_of(title) or any(_says_who(item) for item in items)):
+            if items and not (kind_of(title) or _commits(items, self.period)):
                 del self.statements[self._annex_from :]
                 for item in items:
                     self._passed.setdefault("annex", []).append(_begin(item))
@@ -370,7 +371,10 @@ class _Walk:
             source=block.source,
             part=self._part,
             note=_note_above(self._stack),
-            asks=not _organises([heading.title for heading in self._stack] or [title]),
+            asks=not (
+                _organises([heading.title for heading in self._stack] or [title])
+                or _describes(self._stack[-1].title if self._stack else title, texts)
+            ),
             aims=_aims([*(heading.title for heading in self._stack), title]),
         )
         self.statements.append(statement)
@@ -520,6 +524,24 @@ def _says_who(statement: Statement) -> bool:
     ) or bool(statement.note)
 
 
+def _commits(items: list[Statement], period: Period | None) -> bool:
+    """Tell whether the paragraphs of an annex are tasks.
+
+    One has a note, or most say in their sentences who is to do what amount or until when.
+    """
+    if any(_says_who(item) for item in items):
+        return True
+    since = period.start_year if period else None
+    texts = ["".join(item.texts) for item in items]
+    said = [
+        text
+        for text in texts
+        if bodies_in(text).names_bodies
+        and (can_be_checked(text, since) or deadline_in(text, period))
+    ]
+    return 2 * len(said) > len(texts)
+
+
 def _begin(statement: Statement) -> str:
     first = statement.passages[0].text if statement.passages else statement.title
     return f"{statement.number or ''}{first}"[:_QUOTED]
@@ -566,8 +588,10 @@ def _opening(rest: str) -> _Opening:
         return _Opening(first if note.names_bodies else rest, note=note)
     if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
         # A stage keeps its days: 排查阶段（3月1日至3月31日）.
-        named = title if note.names_bodies else rest[: rest.index(following[0])].rstrip("。")
-        return _Opening(named, f"{title}。", following[0], note)
+        printed = rest[: rest.index(following[0])]
+        if note.names_bodies:
+            return _Opening(title, f"{title}。", following[0], note)
+        return _Opening(printed.rstrip("。：: "), printed, following[0], note)
     return _Opening("", text=rest)
 
 
@@ -651,7 +675,16 @@ def _closing(lines: list[str], parts: Parts, signed: range) -> set[int]:
 
 
 def _organises(titles: list[str]) -> bool:
-    return any(_headed("organisation").fullmatch(title) for title in titles if title)
+    kinds = _headed("organisation"), _headed("scope")
+    return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
+
+
+def _describes(title: str, texts: list[str]) -> bool:
+    """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
+    if not _headed("weighty").search(title):
+        return False
+    sentences = [part for part in re.split("[。；]", "".join(texts)) if part]
+    return all(_headed("describes").search(sentence) for sentence in sentences)
 
 
 def _aims(titles: list[str]) -> bool:
@@ -666,7 +699,8 @@ def _aims(titles: list[str]) -> bool:
 
 @cache
 def _headed(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")[kind]))
+    patterns = vocabulary.load("prose")[kind]
+    return re.compile(patterns if isinstance(patterns, str) else "|".join(patterns))
 
 
 @cache

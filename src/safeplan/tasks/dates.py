@@ -174,6 +174,8 @@ _MOMENT = re.compile(
     """,
     re.VERBOSE,
 )
+_HEAD = r"(?:^|(?<=[，。；：:、,;（(是]))"
+"""Where a clause begins; 一是 opens one too."""
 _SPAN = re.compile(
     rf"(?<![\d.])({_COUNT})(年|个月|个?季度|周|个工作日|日|天)(?:左右)?(?P<tail>[之以]?内)"
 )
@@ -281,7 +283,7 @@ def _words_at(text: str, at: int) -> DatePhrase | None:
     tail = _AFTER.match(text, match.end())
     year, later = _year(match["year"]), _NAMED_YEARS.get(match["named"] or "", 0)
     moments: tuple[Moment, ...] = ()
-    word = match["quoted"] or match["feast"] or match["season"]
+    word = match["quoted"] or match["feast"] or match["season"] or match["placed"]
     if on := vocabulary.load("dates")["feasts"].get(word):
         moments = (Moment("day", year, later, on[0], on[1]),)
     elif year:
@@ -306,6 +308,8 @@ def _worded() -> re.Pattern[str]:
     words = vocabulary.load("dates")
     events, standing = words["events"], words["standing"]
     feasts = _any([*words["feasts"], *events["feasts"]])
+    tail = _TAIL.replace("?P<tail>", "?:")
+    placed = rf"{_HEAD}(?:{'|'.join(events['of_the_place'])})(?=[之以]?前(?![后往期述沿置]))"
     return re.compile(
         rf"(?P<standing>(?:每|各)(?:{_any(standing['every'])})"
         r"(?:首月|第[一二三]个月|[初末底中])?(?:\d{1,2}[日号])?(?:[之以]?前)?"
@@ -313,9 +317,9 @@ def _worded() -> re.Pattern[str]:
         rf"|(?P<unset>{_any(events['unset'])})"
         rf"|(?:(?P<year>20\d\d)\s?年|(?P<named>今年|明年|次年))?"
         rf"(?:[“\"](?P<quoted>{_any(words['feasts'])})[”\"](?:节|假期|长假|节日)*"
-        rf"|[“\"]?(?P<feast>{feasts})[”\"]?(?:节|假期|长假|节日)*(?={_TAIL.replace('?P<tail>', '?:')})"
+        rf"|[“\"]?(?P<feast>{feasts})[”\"]?(?:节|假期|长假|节日)*(?={tail})"
         rf"|(?P<season>入?(?:{_any(events['seasons'])})[期季]?)(?:来临|到来|开始|结束)?"
-        rf"(?={_TAIL.replace('?P<tail>', '?:')}|(?<=[期季])(?!度)))"
+        rf"(?={tail}|(?<=[期季])(?!度))|(?P<placed>{placed}))"
     )
 
 
@@ -323,11 +327,14 @@ def _worded() -> re.Pattern[str]:
 def _opening() -> re.Pattern[str]:
     """Match a character that a date phrase can begin with; the rest of a text is passed over."""
     words = vocabulary.load("dates")
-    lists = [words["feasts"], *words["events"].values(), *words["standing"].values()]
+    events = words["events"]
+    lists = [words["feasts"], *words["standing"].values()]
+    lists += [events[kind] for kind in ("feasts", "seasons", "unset")]
     first = {word[0] for listed in lists for word in listed} | set(
         '每各入前一二三四五六七八九十第上下年今本当明次翌来后截到至“"规行方计两半'
     )
-    return re.compile(rf"[\d{re.escape(''.join(sorted(first)))}]")
+    placed = f"{_HEAD}(?=(?:{'|'.join(events['of_the_place'])})前)"
+    return re.compile(rf"[\d{re.escape(''.join(sorted(first)))}]|{placed}")
 
 
 def _any(words: Iterable[str]) -> str:

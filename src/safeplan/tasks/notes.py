@@ -157,8 +157,9 @@ def bodies_in(sentence: str) -> Note:
         following = _assisting_inside().match(sentence, match.end())
         if role == "lead" and following and _plain_bodies(following["who"], sure=True):
             beside = _role_of(following["tail"])
-            # 各镇街负责 is found by itself.
-            if not following["tail"].startswith("负责"):
+            # 各镇街负责 is found by itself, 经开区管委会负责 only here.
+            alone = following["tail"].startswith("负责")
+            if not (alone and _plain_bodies(following["who"], sure=False)):
                 note = note.joined(_with_role(beside, following["who"]))
     return note
 
@@ -190,8 +191,9 @@ def _notes_in(text: str) -> Iterator[tuple[int, int, Note]]:
     while match := _candidate().search(text, at):
         at = match.start()
         label = _label().match(text, at)
-        if label is None and text[at] in _OPENING:
-            end = _closing(text, at)
+        end = _closing(text, at) if text[at] in _OPENING else at
+        # 【牵头单位：甲局；责任单位：乙局】 has its labels inside, 【牵头单位】甲局 is one.
+        if text[at] in _OPENING and (label is None or label.end() <= end):
             inside = text[at + 1 : end].strip()
             note = _bracketed(text, at, end, inside) if 1 < len(inside) <= _LONGEST else None
             end = min(end + 1, len(text))
@@ -444,11 +446,16 @@ def _said(role: Role, who: str) -> Note:
             (first, others)
             for word in vocabulary.load("notes")["with"]
             for first, found, others in [who.partition(word)]
-            if found and names_bodies(first) and names_bodies(others)
+            if found and names_bodies(first) and names_bodies(others) and _joins(word, others)
         ),
         (who, ""),
     )
     return Note(lead=first, assisting=others) if others else _with_role(role, first)
+
+
+def _joins(word: str, others: str) -> bool:
+    """Tell whether a word stands between two bodies and is no part of one: 区商务局."""
+    return len(word) > 1 or _LEVEL.match(others) is not None
 
 
 def _with_role(role: str, who: str) -> Note:

@@ -92,7 +92,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
     """Return the commitments of a measure."""
     since = period.start_year if period else None
     pieces = [
-        piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, since)
+        piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, period)
     ]
     path = [_without_notes(number_of(heading)[2]) for heading in statement.path]
     title = statement.passages[0].title if statement.passages else ""
@@ -166,6 +166,8 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
         for part in split_notes(without_label(rest if numbered else passage.text)):
             if isinstance(part, Note):
                 if heads_alone(pieces, begins):
+                    if not part.names_bodies:
+                        pieces[-1].text = passage.title  # 排查阶段（3月1日至31日）。…
                     statement.note = part.over(statement.note)  # （一）健全责任（甲局牵头）。…
                 else:
                     _noted(pieces, open_from, part, passage.source)
@@ -200,7 +202,10 @@ def _noted(pieces: list[_Piece], open_from: int, note: Note, source: Source) -> 
 
 
 def _is_title(piece: _Piece, passage: Passage) -> bool:
-    return bool(passage.title) and piece.text.rstrip("。：:") == passage.title.rstrip("。：:")
+    """Tell whether a piece is the measure's title, without the days behind it."""
+    text, title = piece.text.rstrip("。：:"), passage.title.rstrip("。：:")
+    dated = title.startswith(text) and is_date(title[len(text) :].strip("（()）"))
+    return bool(title) and (text == title or dated)
 
 
 def _cut_at_deadlines(
@@ -311,17 +316,38 @@ def _measures(text: str) -> bool:
 # --- what is a commitment ---------------------------------------------------------------------
 
 
-def _is_commitment(piece: _Piece, statement: Statement, since: int | None) -> bool:
+def _is_commitment(piece: _Piece, statement: Statement, period: Period | None) -> bool:
     text = piece.text
+    since = period.start_year if period else None
     if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
         return True
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or _points_elsewhere(text):
         return False
     if statement.aims:
-        return can_be_checked(text, since)
+        return can_be_checked(text, since) or _is_stage(text, period)
     if not statement.asks:
-        return can_be_checked(text, since, firmly=True)
+        return can_be_checked(text, since, firmly=True) or _is_due(piece, statement, period)
     return True
+
+
+def _is_stage(text: str, period: Period | None) -> bool:
+    """Tell whether an aim names an amount and its day: 到2026年底，“瓶改管”2万户."""
+    dated = re.match("[^，]{2,14}", text)
+    if dated is None or not is_date(dated.group()):
+        return False
+    return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
+
+
+def _is_due(piece: _Piece, statement: Statement, period: Period | None) -> bool:
+    """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
+    title = statement.passages[0].title if piece.heads else ""
+    body = piece.text.removeprefix(title)
+    if _asking()[4].search(body) or "方案" in body:
+        return False
+    return any(
+        phrase.is_before and not phrase.is_range and phrase.kind == "date"
+        for phrase in date_phrases(deadline_in(body, period))
+    )
 
 
 def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False) -> bool:
@@ -383,6 +409,11 @@ def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
     keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
+
+
+@cache
+def _stages() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("prose")["stages"]))
 
 
 @cache

@@ -63,10 +63,10 @@ class _Numbered:
             lines = row.lines if mark is None else {**row.lines, "content": ""}
             return [self._draft(self.ids[number], number, row, content, mark, lines)]
         self.ids[number] = f"t{self.table}.{number}.{items[0][0]}"
-        lines = {**row.lines, "content": ""}
+        own = _each_its_own(row, [mark for mark, _ in items])
         return [
-            self._draft(f"t{self.table}.{number}.{mark}", number, row, content, mark, lines)
-            for mark, content in items
+            self._draft(f"t{self.table}.{number}.{mark}", number, part, content, mark, part.lines)
+            for part, (mark, content) in zip(own, items, strict=True)
         ]
 
     def _with_goals(self, number: int, row: Row) -> Draft:
@@ -132,6 +132,25 @@ class _Numbered:
         fields = {_FIELDS.get(role, role): text for role, text in lines.items() if "\n" in text}
         fields.pop("aim", None)
         return Draft(task, fields, row.unit)
+
+
+def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
+    """Return the row once for each marked item: what a cell says to the same marks is that item's.
+
+    ①甲局；②乙局 beside ①…；②… names one body for each.
+    """
+    rows = [replace(row, lines={**row.lines, "content": ""}) for _ in marks]
+    for role, cell in row.cells.items():
+        lead_in, items = split_items(cell) if role in _FIELDS else ("", [])
+        if lead_in or [mark for mark, _ in items] != marks:
+            continue
+        rows = [
+            replace(
+                one.with_cells(**{role: text.rstrip("；;。，,")}), lines={**one.lines, role: ""}
+            )
+            for one, (_, text) in zip(rows, items, strict=True)
+        ]
+    return rows
 
 
 _FIELDS = {

@@ -18,7 +18,12 @@ VARIABLE = "SAFEPLAN_VOCABULARY"
 
 
 class VocabularyError(ValueError):
-    """A vocabulary file that cannot be read; the message names the file and the reason."""
+    """A vocabulary file that cannot be read, and why; without a reason, a folder that is none."""
+
+    def __init__(self, where: str, reason: str = "") -> None:
+        self.where = where
+        self.reason = reason
+        super().__init__(f"{where}: {reason or 'not a folder of vocabulary files'}")
 
 
 @cache
@@ -26,7 +31,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise VocabularyError(f"{path}: {error}") from error
+        raise VocabularyError(str(path), str(error)) from error
 
 
 def _overlay(base: Any, extra: Any) -> Any:
@@ -50,7 +55,7 @@ def _load(subject: str, folder: str | None) -> dict[str, Any]:
     words = _read(_SHIPPED / f"{subject}.toml")
     if folder:
         if not Path(folder).is_dir():
-            raise VocabularyError(f"{folder}: not a folder of vocabulary files")
+            raise VocabularyError(str(folder))
         own = Path(folder) / f"{subject}.toml"
         if own.is_file():
             return dict(_overlay(words, _read(own)))

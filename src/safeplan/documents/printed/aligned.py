@@ -8,6 +8,7 @@ ends where there was no room for more. The cheapest cut of the lines into rows i
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,10 @@ _COLUMN_LINES = 6  # lines on both sides of a gutter that make two columns of pr
 _LEVEL = 0.35  # em between baselines at one height
 _LONGEST_ROW = 40  # lines of one row
 _ENDS = "。，；、：,;:."
-_SERIAL = frozenset("0123456789.、（）()一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩")
+_SERIAL = re.compile(
+    r"[（(]?(\d{1,3}([-.．]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3}|[①-⑩])[)）]?[.．、]?"
+)
+"""A number on a line; of one that wraps (（ over 7）) only one line is."""
 
 # What speaks against taking lines for one row, weighed against one empty cell.
 _EMPTY, _BROKEN, _HOLE, _ASKEW, _NUMBERS, _ROW = 1.0, 1.5, 1.5, 1.0, 4.0, 0.1
@@ -564,7 +568,7 @@ class _Row:
             self._first[column] = line
             self._counts[column] += 1
             if self._numbered and column == 0:
-                self._numbers += set(line.text.strip()) <= _SERIAL
+                self._numbers += _is_number(line.text)
             elif below is not None:
                 self._within += _BROKEN * had_room(line, below, self._limits[column])
                 self._within += _HOLE * (below.baseline - line.baseline > 1.35 * self._pitch)
@@ -623,7 +627,7 @@ def with_rows_split(part: Part) -> Part:
 
 def _numbered_rows(row: list[Area]) -> list[_Cells]:
     """Return the rows that the cells of one ruled row hold, by their numbers; none but one: []."""
-    numbers = [line for line in row[0].lines if set(line.text.strip()) <= _SERIAL]
+    numbers = [line for line in row[0].lines if _is_number(line.text)]
     alone = len({*map(id, row)}) == len(row) and all(area.first == area.last for area in row)
     if len(numbers) < 2 or len(numbers) < len(row[0].lines) or not alone:
         return []
@@ -637,9 +641,13 @@ def _numbered_rows(row: list[Area]) -> list[_Cells]:
     return groups if len(groups) == len(numbers) else []
 
 
+def _is_number(text: str) -> bool:
+    return bool(_SERIAL.fullmatch(text.strip()))
+
+
 def _is_numbered(texts: list[str]) -> bool:
     """Tell whether the first column is one of serial numbers."""
-    numbers = sum(bool(text) and set(text.strip()) <= _SERIAL for text in texts)
+    numbers = sum(map(_is_number, texts))
     return numbers >= 2 and numbers >= 0.6 * len(texts)
 
 

@@ -1,0 +1,308 @@
+"""Sheets as a Word document: the table that an office attaches, A4 landscape, printed as it is.
+
+The look follows GB/T 9704: titles in 黑体, text in 仿宋, where a machine has neither its nearest. What
+is marked by colour is also underlined or bold, so that a black-and-white print says the same.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from safeplan.messages import say
+from safeplan.models import Comparison, Plan
+from safeplan.reports.indicators import indicators
+from safeplan.reports.overview import overview_sheets
+from safeplan.reports.sheets import BRACKETS, Cell, Column, Mark, Run, Sheet, plain
+from safeplan.reports.side_by_side import (
+    difference_sheet,
+    kept_indicators,
+    matrix_sheet,
+    notes_sheet,
+    unmatched_sheet,
+)
+from safeplan.reports.view import ComparisonView
+from safeplan.reports.words import short_names
+
+TEXT_FONT, TITLE_FONT = "仿宋", "黑体"
+LATIN_FONT = "Times New Roman"
+_NEAREST = {
+    TEXT_FONT: "FangSong;仿宋_GB2312;STFangsong;Noto Serif CJK SC",
+    TITLE_FONT: "SimHei;STHeiti;Noto Sans CJK SC",
+}
+"""What a word processor takes where it has not the font."""
+COLORS: dict[Mark, str] = {
+    "own": "C00000",
+    "some": "7F4F00",
+    "old": "C00000",
+    "new": "C00000",
+    "tighter": "C00000",
+    "looser": "1F6B2E",
+    "doubt": "7F4F00",
+    "dim": "606060",
+}
+_UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
+_BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
+_POINTS = 7.5
+"""Of the tables' text: 六号."""
+_NARROW_MM = 46.0
+_MARGIN_MM = 10
+_WIDTH_MM = 297 - 2 * _MARGIN_MM
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def comparison_document(
+    view: ComparisonView, comparison: Comparison, plans: Sequence[Plan], *, full: bool = False
+) -> bytes:
+    """Return a comparison as .docx: the summary, then what differs, line by line.
+
+    Args:
+        view: what to show.
+        comparison: what it is a view of.
+        plans: the plans compared.
+        full: whether to give every record whole, also what is alike everywhere.
+    """
+    found = kept_indicators(view, indicators(comparison, plans))
+    lines = matrix_sheet(view, found, plans) if full else difference_sheet(view, found, plans)
+    sheets = [
+        *overview_sheets(view, comparison, plans),
+        lines,
+        unmatched_sheet(view, plans),
+    ]
+    if full:
+        sheets.append(notes_sheet(view, plans))
+    names = list(short_names(plans).values())
+    return document(say("page.title", plans="、".join(names)), sheets)
+
+
+def document(title: str, sheets: Sequence[Sheet]) -> bytes:
+    """Return sheets as .docx, one table each, under a title."""
+    from docx import Document
+
+    made: Any = Document()
+    _set_page(made, title)
+    if title:
+        _paragraph(made, title, font=TITLE_FONT, points=16, centred=True, level=0)
+    for sheet in sheets:
+        if sheet.title:
+            _paragraph(made, sheet.title, font=TITLE_FONT, points=11, level=1)
+        if sheet.note:
+            _paragraph(made, sheet.note, font=TEXT_FONT, points=_POINTS)
+        if sheet.rows:
+            _add_table(made, sheet)
+        else:
+            _paragraph(made, say("page.empty"), font=TEXT_FONT, points=_POINTS)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+# ---- the page ----
+
+
+def _set_page(made: Any, title: str) -> None:
+    from docx.enum.section import WD_ORIENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm, Pt
+
+    section = made.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(_MARGIN_MM)
+    section.top_margin, section.bottom_margin = Mm(10), Mm(12)
+    section.header_distance = section.footer_distance = Mm(6)
+    made.core_properties.title = _legal(title)
+    made.core_properties.author = "safeplan"
+    made.core_properties.comments = ""
+    _name_nearest_fonts(made)
+    style = made.styles["Normal"]
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.line_spacing = 1.0
+    _set_font(style, TEXT_FONT, _POINTS)
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for piece in ("— ", "PAGE", " / ", "NUMPAGES", " —"):
+        run = foot.add_run()
+        _set_font(run, TEXT_FONT, 9)
+        if piece.isupper():
+            _add_field(run, piece)
+        else:
+            run.text = piece
+
+
+def _name_nearest_fonts(made: Any) -> None:
+    """Name in the document's table of fonts what to take where one is missing."""
+    fonts = "".join(
+        f'<w:font w:name="{font}"><w:altName w:val="{nearest}"/></w:font>'
+        for font, nearest in _NEAREST.items()
+    )
+    for part in made.part.package.iter_parts():
+        if str(part.partname) == "/word/fontTable.xml":
+            part._blob = part.blob.replace(b"</w:fonts>", f"{fonts}</w:fonts>".encode())
+
+
+def _add_field(run: Any, code: str) -> None:
+    """Let a run show a field of the word processor: the number of the page, of all pages."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for kind in ("begin", "separate", "end"):
+        if kind == "separate":
+            said = OxmlElement("w:instrText")
+            said.set(qn("xml:space"), "preserve")
+            said.text = code
+            run._r.append(said)
+        mark = OxmlElement("w:fldChar")
+        mark.set(qn("w:fldCharType"), kind)
+        run._r.append(mark)
+
+
+def _set_font(of: Any, chinese: str, points: float) -> None:
+    """Set the Chinese and the Latin font of a style or run; Word puts its nearest for one missing."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    of.font.name = LATIN_FONT
+    of.font.size = Pt(points)
+    fonts = of.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), chinese)
+
+
+def _paragraph(
+    made: Any,
+    text: str,
+    *,
+    font: str,
+    points: float,
+    centred: bool = False,
+    level: int | None = None,
+) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph = made.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(0 if level == 0 else points * 0.6)
+    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.keep_with_next = True
+    if centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if level is not None:
+        outline = OxmlElement("w:outlineLvl")
+        outline.set(qn("w:val"), str(level))
+        paragraph._p.get_or_add_pPr().append(outline)
+    _set_font(paragraph.add_run(_legal(text)), font, points)
+
+
+# ---- tables ----
+
+
+def _add_table(made: Any, sheet: Sheet) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    table = made.add_table(rows=0, cols=0)
+    table.style = made.styles["Table Grid"]
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    widths = _widths(sheet)
+    for width in widths:
+        table.add_column(Mm(width))
+    _set_margins(table)
+    headings: list[Cell] = [column.heading for column in sheet.columns]
+    for number, row in enumerate([headings, *sheet.rows]):
+        made_row = table.add_row()
+        properties = made_row._tr.get_or_add_trPr()
+        if _short(row):
+            properties.append(OxmlElement("w:cantSplit"))
+        if number == 0:
+            repeated = OxmlElement("w:tblHeader")
+            repeated.set(qn("w:val"), "true")
+            properties.append(repeated)
+        for column, cell, content, width in zip(
+            sheet.columns, made_row.cells, row, widths, strict=True
+        ):
+            cell.width = Mm(width)
+            _fill(cell, content, heading=number == 0, column=column)
+
+
+def _short(row: Sequence[Cell]) -> bool:
+    """Tell whether a row may be kept on one page: a long one would leave half a page white."""
+    return max((len(plain(cell)) for cell in row), default=0) < 400
+
+
+def _set_margins(table: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "50")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
+
+
+def _fill(cell: Any, content: Cell, *, heading: bool, column: Column) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    paragraph = cell.paragraphs[0]
+    # Fonts that stand in for 仿宋 have taller lines; the table keeps its height with any.
+    paragraph.paragraph_format.line_spacing = Pt(_POINTS * 1.12)
+    if heading:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:fill"), "DDE6F0")
+        cell._tc.get_or_add_tcPr().append(shade)
+    elif column.number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for run in [Run(content)] if isinstance(content, str) else content:
+        if not run.text:
+            continue
+        opening, closing = BRACKETS.get(run.mark, ("", ""))
+        made = paragraph.add_run(_legal(f"{opening}{run.text}{closing}"))
+        _set_font(made, TITLE_FONT if heading else TEXT_FONT, _POINTS)
+        if run.mark in COLORS:
+            made.font.color.rgb = RGBColor.from_string(COLORS[run.mark])
+        made.font.bold = run.mark in _BOLD or None
+        made.font.underline = run.mark in _UNDERLINED or None
+
+
+def _legal(text: str) -> str:
+    """Return text without the characters that XML has no place for."""
+    return _ILLEGAL.sub("�", text)
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Return widths in millimetres: ids as wide as they need, texts their share of the page."""
+    needed = [
+        min(_needed(sheet, at), _NARROW_MM) if not column.ratio else 0.0
+        for at, column in enumerate(sheet.columns)
+    ]
+    shares = sum(column.ratio for column in sheet.columns)
+    left = _WIDTH_MM - sum(needed)
+    return [
+        left * column.ratio / shares if column.ratio else width
+        for column, width in zip(sheet.columns, needed, strict=True)
+    ]
+
+
+def _needed(sheet: Sheet, at: int) -> float:
+    """Return how many millimetres a column's longest line takes."""
+    lines = [line for row in sheet.rows for line in plain(row[at]).split("\n")]
+    cells = max(_drawn(line) for line in [sheet.columns[at].heading, *lines])
+    return cells * _POINTS * 0.3528 / 2 * 1.12 + 3.5
+
+
+def _drawn(text: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in text)

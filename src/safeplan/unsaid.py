@@ -1,0 +1,118 @@
+"""The law that nothing slips away: words of a document that its plan says nowhere.
+
+Whatever words stood in the tables and numbered paragraphs of a document stand in its plan or in a
+finding. The readers keep to it by themselves; this looks once more, at the end and without
+knowing how any of them works, and says what is missing as a doubt of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from safeplan.documents import Document, Paragraph, RawGrid, fold
+from safeplan.documents.header_words import is_header_row
+from safeplan.models import Finding, Plan, Source
+from safeplan.tasks.numbers import number_of
+
+_WORD = re.compile(r"[\u3400-\u9fff]{4,}")
+"""Shorter ones stand in many places and prove nothing."""
+_LEADER = re.compile(r"(?:…|\.\.|··|__)\d{1,3}$")
+"""A line of a table of contents: what it names stands in the document again."""
+_QUOTED = 6
+"""So many characters of a passage in a finding speak for it."""
+_SHOWN = 120
+"""How much of a passage is quoted."""
+_TOLD = 100
+"""Passages; what is beyond is counted."""
+_STEPS = 200_000_000
+"""Characters looked through for words that stand inside others."""
+
+
+class _Said:
+    """The words of a plan, and whether a word is among them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._text = "\n".join(_squeezed(text) for text in texts)
+        self._words = set(_WORD.findall(self._text))
+        self._steps = _STEPS
+
+    def __contains__(self, word: str) -> bool:
+        if word in self._words:
+            return True
+        # Beyond all measure a word is called missing: a doubt too many, never one too few.
+        self._steps -= len(self._text)
+        return self._steps > 0 and word in self._text
+
+
+def unsaid(document: Document, plan: Plan) -> list[Finding]:
+    """Return a doubt for each row and numbered paragraph of whose words some stand nowhere."""
+    data = plan.model_dump(mode="json")
+    quoted = _Said(_strings(data.pop("findings")))
+    said = _Said(_strings(data))
+    findings: list[Finding] = []
+    beyond = 0
+    for texts, source in _passages(document, quoted):
+        words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
+        missing = [word for word in words if word not in said]
+        if not missing or any(word[:_QUOTED] in quoted for word in missing):
+            continue
+        if len(findings) == _TOLD:
+            beyond += 1
+            continue
+        whole = "、".join(map(fold, texts))
+        at = max(whole.find(missing[0]), 0)
+        end = at + _SHOWN
+        shown = ("…" if at else "") + whole[at:end] + ("…" if len(whole) > end else "")
+        args = {"text": shown}
+        findings.append(Finding(code="words_unread", message="", args=args, source=source))
+    if beyond:
+        counted = {"code": "words_unread", "count": str(beyond)}
+        findings.append(Finding(code="unseen_beyond", message="", args=counted))
+    return findings
+
+
+def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
+    """Yield the rows of tables and the numbered paragraphs of which no finding speaks as a whole.
+
+    A table that was not read is quoted by its first words, a paragraph by how it begins.
+    """
+    for block in document.blocks:
+        if isinstance(block, RawGrid):
+            rows = [[cell for cell in row if cell.text.strip()] for row in block.rows]
+            rows = [row for row in rows if row]
+            if rows and _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted):
+                continue
+            for row in rows:
+                texts = [cell.text for cell in row]
+                if not is_header_row(list(map(fold, texts))):
+                    yield texts, row[0].source
+        elif _binds(block) and not _begins(_squeezed(block.text), quoted):
+            yield [block.text], block.source
+
+
+def _binds(paragraph: Paragraph) -> bool:
+    if _LEADER.search(paragraph.text):
+        return False
+    return paragraph.cells or number_of(paragraph.text)[0] is not None
+
+
+def _begins(text: str, quoted: _Said) -> bool:
+    return len(text) >= _QUOTED and text[: 2 * _QUOTED] in quoted
+
+
+def _strings(data: object) -> Iterator[str]:
+    """Yield every text in JSON data, the names of fields too: columns may have their own."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        yield from (key for key in data if isinstance(key, str))
+        for value in data.values():
+            yield from _strings(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _strings(value)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", fold(text))
