@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
+from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.printed.lines import Line
 from safeplan.documents.printed.page import Page, Rule
 from safeplan.documents.spacing import fold
@@ -79,16 +82,20 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
         return member
 
     for i, flat in enumerate(across):
-        for j, upright in enumerate(down):
-            if (
-                flat.start - SNAP <= upright.at <= flat.end + SNAP
-                and upright.start - SNAP <= flat.at <= upright.end + SNAP
-            ):
+        # Those down are in order from left to right.
+        first = bisect_left(down, flat.start - SNAP, key=_place)
+        last = bisect_right(down, flat.end + SNAP, key=_place)
+        for j in range(first, last):
+            if down[j].start - SNAP <= flat.at <= down[j].end + SNAP:
                 group[find(len(across) + j)] = find(i)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, rule in enumerate([*across, *down]):
         groups.setdefault(find(i), ([], []))[i >= len(across)].append(rule)
     return [both for both in groups.values() if both[0] and both[1]]
+
+
+def _place(rule: Rule) -> float:
+    return rule.at
 
 
 def levels_of(values: Iterable[float], reach: float = SNAP) -> list[float]:
@@ -105,14 +112,20 @@ def _ends(rules: list[Rule]) -> list[float]:
 
     Where one alone ends, it reaches too far: in a picture it runs into a stroke of a character.
     """
-    ends = [end for rule in rules for end in (rule.start, rule.end)]
+    ends = sorted(end for rule in rules for end in (rule.start, rule.end))
     if len(rules) == 1:
         return ends
-    return [end for end in ends if sum(abs(end - other) <= SNAP for other in ends) > 1]
+    beside = pairwise([-inf, *ends, inf])
+    steps = [after - before for before, after in beside]
+    return [end for end, step in zip(ends, pairwise(steps), strict=True) if min(step) <= SNAP]
 
 
 def ruled_parts(page: Page) -> list[Part]:
-    """Return the tables on a page, empty of text yet; a table inside a cell is part of the cell."""
+    """Return the tables on a page, empty of text yet; a table inside a cell is part of the cell.
+
+    Raises:
+        DocumentError: `too_many_cells`.
+    """
     across, down = _merged(page.across), _merged(page.down)
     if len(across) + len(down) > _MAX_RULES:
         return []
@@ -122,6 +135,10 @@ def ruled_parts(page: Page) -> list[Part]:
         ys = levels_of([r.at for r in flat] + _ends(upright))
         if len(xs) < 3 or len(ys) < 2:
             continue  # a frame, or rules across within one: its columns are told by alignment
+        if (len(xs) - 1) * (len(ys) - 1) > MAX_CELLS:
+            if not _holds_text(page, xs, ys):
+                continue  # a drawing
+            CellBudget().foresee([(len(xs) - 1) * (len(ys) - 1)])
         parts.append(Part(page.number, xs, ys, _areas(xs, ys, flat, upright)))
     parts.sort(key=lambda part: (part.xs[0] - part.xs[-1]) * (part.ys[-1] - part.ys[0]))
     outer: list[Part] = []
@@ -129,6 +146,12 @@ def ruled_parts(page: Page) -> list[Part]:
         if not any(_inside(part, other) for other in outer):
             outer.append(part)
     return outer
+
+
+def _holds_text(page: Page, xs: list[float], ys: list[float]) -> bool:
+    return any(
+        xs[0] <= glyph.x0 <= xs[-1] and ys[0] <= glyph.baseline <= ys[-1] for glyph in page.glyphs
+    )
 
 
 def loose_rules(page: Page, parts: Sequence[Part]) -> list[Rule]:
@@ -193,7 +216,11 @@ def _walls(levels: list[float], steps: list[float], rules: list[Rule]) -> list[l
     """Return for each level and each step along it whether a rule stands there."""
     walls = [[False] * (len(steps) - 1) for _ in levels]
     for rule in rules:
-        nearest = min(range(len(levels)), key=lambda i: abs(levels[i] - rule.at))
+        after = bisect_left(levels, rule.at)
+        nearest = min(
+            range(max(after - 1, 0), min(after + 1, len(levels))),
+            key=lambda i: abs(levels[i] - rule.at),
+        )
         for k, (start, end) in enumerate(pairwise(steps)):
             shared = min(end, rule.end) - max(start, rule.start)
             if shared > 0.5 * (end - start):
