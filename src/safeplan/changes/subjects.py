@@ -30,6 +30,7 @@ RELATED = 0.4
 """From this share of the shorter subject on, two subjects are in kin: a record reworded."""
 
 _EACH_OF = re.compile("应(.{1,2})尽\\1")
+_ALL_OF = re.compile("全部?([^部，；。、]{2,4}?)(?:到位|完毕)?$")
 _WHEN = re.compile(
     "较?十[一二三四五六七八九]五(?:时期|期间|期末|末)?|(?:20[0-9]{2}|[一二两三四五六七八九十])年(?:累计|共|内|度)?|累计|年均|[每全今当本]年|每(?:半年|季度|季|月|周|日|天|旬)"
 )
@@ -91,7 +92,7 @@ def same_thing(left: Target, right: Target) -> float:
     if full[0] == full[1]:
         return score
     said, rate = (left, right) if full[0] else (right, left)
-    done = "".join(_EACH_OF.findall(said.text))
+    done = "".join(_EACH_OF.findall(said.text) or _ALL_OF.findall(said.text))
     bare = _RATE.sub("", fold(rate.subject))
     if any(word in bare and word not in said.subject + done for word in _words()["quality"]):
         return 0.0

@@ -6,6 +6,7 @@ drops the amount. Names in quotation marks, titles, dates and codes are already 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -245,6 +246,10 @@ def names_things(setting: Setting) -> bool:
     amount, words = setting.amount, setting.words
     if amount.is_share or amount.kind != "number" or not amount.unit:
         return False
+    if amount.dimension in {"time", "workdays", "months"} and setting.is_bounded:
+        return False  # 12小时内到位, but 9个到位
+    if setting.verb_adjoins and _OF_EACH.search(setting.before):
+        return False  # 每个乡镇组建1支
     is_counter = amount.dimension == "things" or amount.unit in words.words["names"]["units"]
     if (
         is_counter
@@ -272,6 +277,9 @@ def names_things(setting: Setting) -> bool:
     if setting.verb_adjoins and setting.before.startswith(("每", "各")):
         return False  # 每个村配备1名安全员
     return not (setting.has_verb or words.action.search(setting.after) or setting.goes_on)
+
+
+_OF_EACH = re.compile("每(?:个|支|座|处|家|所|名|村|镇|乡|县|栋|幢)")
 
 
 def _are_rules(setting: Setting) -> bool:
