@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 
-
 _IN_FORCE = ("SAFEPLAN_LANG", "SAFEPLAN_QUIET", "SAFEPLAN_VOCABULARY")
 """What a command line puts in force for itself alone."""
 
