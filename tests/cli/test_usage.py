@@ -101,6 +101,14 @@ NAMES = [
     "HTML",
     "Word",
     "ray",
+    # The values of `owners --role` and `--sort`.
+    "lead",
+    "responsible",
+    "assistin",
+    "assisting",
+    "load",
+    "differs",
+    "name",
 ]
 COMMANDS = ["", "parse", "compare", "check", "trace", "show", "owners", "lint", "explain", "decide",
             "corpus", "corpus add", "corpus rank"]  # fmt: skip

@@ -26,7 +26,15 @@ from safeplan.targets import (
     read_outcome,
     read_targets,
 )
-from safeplan.tasks import Draft, Heading, parts_of, read_heading, read_measures, read_tasks
+from safeplan.tasks import (
+    Draft,
+    Heading,
+    parts_of,
+    read_heading,
+    read_layout,
+    read_measures,
+    read_tasks,
+)
 from safeplan.unsaid import unsaid
 
 _SHOWN = 6
@@ -52,9 +60,10 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
             task: neither a table of them nor, in a plan's text, a measure.
     """
     document = read_document(Path(path))
-    drafts, findings = read_tasks(whole_grids(document), parts_of(document))
-    heading = read_heading(document, region=given.region, years=given.years)
-    worded, passed_over = read_measures(document)
+    layout = read_layout(document)
+    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
+    heading = read_heading(document, layout, region=given.region, years=given.years)
+    worded, passed_over = read_measures(document, layout)
     prose = [task for measure in worded for task in measure.tasks]
     rows = [draft.task for draft in drafts]
     # Letters, papers and accounts have tables and numbered paragraphs as well.

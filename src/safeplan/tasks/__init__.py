@@ -10,6 +10,7 @@ from __future__ import annotations
 from safeplan.tasks.body import read_measures
 from safeplan.tasks.drafts import Draft
 from safeplan.tasks.heading import Heading, read_heading
+from safeplan.tasks.layout import read_layout
 from safeplan.tasks.parts import parts_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.rows import read_tasks
@@ -20,6 +21,7 @@ __all__ = [
     "parts_of",
     "period_in",
     "read_heading",
+    "read_layout",
     "read_measures",
     "read_tasks",
 ]

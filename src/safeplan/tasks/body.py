@@ -72,13 +72,15 @@ _SCHEME = -1
 """The level of the title of a scheme or an annex."""
 
 
-def read_measures(document: Document) -> tuple[list[Measure], list[Finding]]:
+def read_measures(
+    document: Document, layout: Layout | None = None
+) -> tuple[list[Measure], list[Finding]]:
     """Return the measures of the body, and of annexes in prose, in document order.
 
     Each has its commitments as tasks, with the words of their owners and deadlines. The findings
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
-    layout = read_layout(document)
+    layout = layout or read_layout(document)
     walk = _Walk(document, layout, find_parts(layout))
     walk.run()
     _share_notes(walk.statements)

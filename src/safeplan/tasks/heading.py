@@ -43,15 +43,18 @@ class Heading:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_heading(document: Document, *, region: str = "", years: str = "") -> Heading:
+def read_heading(
+    document: Document, layout: Layout | None = None, *, region: str = "", years: str = ""
+) -> Heading:
     """Read the heading of a document.
 
     Args:
         document: as its reader gives it.
+        layout: its parts, where they are known already.
         region: the user's word for the region, where the document names none.
         years: the user's word for the year or years, where the document names none.
     """
-    layout = read_layout(document)
+    layout = layout or read_layout(document)
     stem = PurePath(document.path).stem
     findings: list[Finding] = []
     title = layout.title.text if layout.title else None
