@@ -133,7 +133,7 @@ def _write(
         write_text(form.output, found.model_dump_json(indent=2) + "\n")
     elif form.fmt == "csv":
         write_rows(form.output, rows(found))
-    elif form.fmt in ("xlsx", "html"):
+    elif form.fmt in ("xlsx", "html", "docx"):
         first, *others = sheets(found)
         titled = replace(first, title=say(f"catalogue.{title}"))
         write_sheets(first.title, [titled, *others], form.fmt, form.output)

@@ -6,6 +6,7 @@ is wrong with the corpus.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,8 @@ def align(
 
 
 def _say_stage(stage: str, rows: int) -> None:
+    if not sys.stderr.isatty():
+        return
     typer.echo(say(f"corpus.stage_{stage}", rows=f"{rows:,}"), err=True)
 
 

@@ -208,12 +208,20 @@ def progress(inputs: int) -> Iterator[Callable[[], None]]:
     Yields:
         What to call when a document is done.
     """
-    if inputs < 2 or is_quiet() or not sys.stderr.isatty():
+    if is_quiet() or not sys.stderr.isatty():
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    if inputs < 2:
+        # How long one document takes nobody knows; that it is being read is seen by the seconds.
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            bar.add_task(say("parse.progress"), total=None)
+            yield lambda: None
+        return
     with Bar(console=Console(stderr=True), transient=True) as bar:
         yield partial(_advance, bar, bar.add_task(say("parse.progress"), total=inputs))
 

@@ -349,7 +349,8 @@ def take_decisions(sheet: Path, decisions: Path) -> int:
     except OSError as error:
         raise Trouble(str(sheet), system_reason(error)) from None
     except ReviewError as error:
-        raise Trouble(str(sheet), say(f"trouble.{error.code}", **error.values)) from None
+        what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
+        raise Trouble(str(sheet), "；".join(what)) from None
     if not taken:
         print(say("decide.nothing", path=sheet))
         return 0

@@ -46,7 +46,15 @@ class ReviewError(ValueError):
     def __init__(self, code: str, **values: str) -> None:
         self.code = code
         self.values = values
+        self.all: list[ReviewError] = [self]
         super().__init__(code)
+
+    @classmethod
+    def of_all(cls, errors: Sequence[ReviewError]) -> ReviewError:
+        """Return the first of several errors, which knows them all."""
+        first = errors[0]
+        first.all = list(errors)
+        return first
 
 
 @dataclass(frozen=True)
@@ -136,25 +144,38 @@ def read_review(data: bytes) -> list[Decision]:
         # openpyxl raises whatever its parsers raise; the reason is for the reader to see.
         raise ReviewError("not_a_sheet", reason=type(error).__name__) from None
     at = _columns(header)
-    decisions = []
+    decisions: list[Decision] = []
+    wrong: list[ReviewError] = []
     for number, row in enumerate(rows, start=2):
         cells = {key: _text(row[index]) if index < len(row) else "" for key, index in at.items()}
         if not cells["verdict"]:
             continue
-        verdict = _verdict(cells["verdict"])
-        if verdict is None:
-            raise ReviewError("unknown_verdict", row=str(number), text=cells["verdict"])
-        decisions.append(
-            Decision(
-                verdict=verdict,
-                left=_record(cells, "left"),
-                right=_record(cells, "right"),
-                who=cells["who"],
-                when=_date(cells["when"], number),
-                note=cells["note"],
-            )
-        )
+        try:
+            decisions.append(_decision(cells, number))
+        except ReviewError as error:
+            wrong.append(error)
+    if wrong:
+        raise ReviewError.of_all(wrong)
     return decisions
+
+
+def _decision(cells: dict[str, str], number: int) -> Decision:
+    """Return the decision of one row.
+
+    Raises:
+        ReviewError: its verdict is none of the three, or its date is none.
+    """
+    verdict = _verdict(cells["verdict"])
+    if verdict is None:
+        raise ReviewError("unknown_verdict", row=str(number), text=cells["verdict"])
+    return Decision(
+        verdict=verdict,
+        left=_record(cells, "left"),
+        right=_record(cells, "right"),
+        who=cells["who"],
+        when=_date(cells["when"], number),
+        note=cells["note"],
+    )
 
 
 def _columns(header: list[str]) -> dict[str, int]:

@@ -86,7 +86,7 @@ def document(title: str, sheets: Sequence[Sheet]) -> bytes:
     if title:
         _paragraph(made, title, font=TITLE_FONT, points=16, centred=True, level=0)
     for sheet in sheets:
-        if sheet.title:
+        if sheet.title and sheet.title != title:
             _paragraph(made, sheet.title, font=TITLE_FONT, points=11, level=1)
         if sheet.note:
             _paragraph(made, sheet.note, font=TEXT_FONT, points=_POINTS)
@@ -300,7 +300,10 @@ def _widths(sheet: Sheet) -> list[float]:
 def _needed(sheet: Sheet, at: int) -> float:
     """Return how many millimetres a column's longest line takes."""
     lines = [line for row in sheet.rows for line in plain(row[at]).split("\n")]
-    cells = max(_drawn(line) for line in [sheet.columns[at].heading, *lines])
+    heading = _drawn(sheet.columns[at].heading)
+    # Over numbers a heading takes two lines rather than the room of the texts.
+    heading = -(-heading // 2) if sheet.columns[at].number else heading
+    cells = max(heading, *map(_drawn, lines)) if lines else heading
     return cells * _POINTS * 0.3528 / 2 * 1.12 + 3.5
 
 
