@@ -99,8 +99,7 @@ def test_any_form_of_a_name_finds_the_body(form: str, three: list[Plan]) -> None
 def test_what_one_plan_gives_a_body_and_another_does_not(
     three: list[Plan], compared: Comparison
 ) -> None:
-    (body,) = bodies(three, "海事处", comparison=compared) or [None]
-    assert body is not None
+    (body,) = bodies(three, "海事处", comparison=compared)
     named = {
         (plan.plan_id, task.task_id): {owner.name for owner in task.owners}
         for plan in three
