@@ -111,7 +111,7 @@ def baseline_start(passage: Passage, baseline: tuple[int, int]) -> int:
 
 
 _YEARS = re.compile(
-    "(?P<count>[一二两三四五2-5])(?P<period>年)(?![内来间共里后前底末度级期]|累计|合计|总|行动|规划|计划|任务|攻坚)"
+    "(?<![前近后每第满过去隔十0-9])(?P<count>[二两三四五2-5])(?P<period>年)(?![内来间共里后前底末度级期]|累计|合计|总|行动|规划|计划|任务|攻坚)"
 )
 
 
@@ -151,7 +151,7 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
         return f"/{read_number(each['count'])}{each['of']}", start + each.start()
     if not found:
         # 两年培训不少于3次: years without 每, where they are no total.
-        found = _YEARS.match(before) if amount.dimension == "occasions" else None
+        found = _YEARS.search(before) if amount.dimension == "occasions" else None
     if not found:
         return "", -1
     period = PERIODS.get(found["period"], found["period"])
