@@ -138,7 +138,8 @@ def read_review(data: bytes) -> list[Decision]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = sheet.iter_rows(values_only=True, max_row=MAX_ROWS)
+        # Read whole here: a damaged sheet breaks off only where it is damaged.
+        rows = iter(list(sheet.iter_rows(values_only=True, max_row=MAX_ROWS)))
         header = [str(cell or "").strip() for cell in next(rows, ())]
     except Exception as error:
         # openpyxl raises whatever its parsers raise; the reason is for the reader to see.
