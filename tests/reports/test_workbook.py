@@ -15,9 +15,9 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 import safeplan
 from safeplan.models import Plan
 from safeplan.reports.review import write_review
-from safeplan.reports.sheets import Column, Run, Sheet, plain
+from safeplan.reports.sheets import COLORS, Column, Run, Sheet, plain
 from safeplan.reports.view import comparison_view
-from safeplan.reports.workbook import COLORS, comparison_workbook, workbook
+from safeplan.reports.workbook import comparison_workbook, workbook
 
 
 @pytest.fixture(scope="module")

@@ -177,7 +177,7 @@ class _Document:
 
     def __init__(self, package: _Package, path: str, budget: _Budget) -> None:
         self.notes: list[ReaderNote] = []
-        self._package, self._path, self._budget = package, path, budget
+        self._package, self._budget = package, budget
         root = package.xml(path)
         common = _child(root, "CommonData")
         self._area = _box(_child(_child(common, "PageArea"), "PhysicalBox")) or _A4

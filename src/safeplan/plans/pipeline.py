@@ -215,16 +215,14 @@ def _is_prose(text: str) -> bool:
 def _not_understood(tasks: Iterable[Task]) -> list[Finding]:
     """Report tasks in which nothing was read, since a clause of them never ends."""
     return [
-        Finding(
-            code="clause_endless",
-            message="",
-            task_id=task.task_id,
-            args={"limit": f"{_LONGEST_CLAUSE:,}"},
-            source=task.source,
-        )
+        _doubt("clause_endless", task, {"limit": f"{_LONGEST_CLAUSE:,}"})
         for task in tasks
         if not all(map(_is_prose, (task.content, task.name, *_roles(task), task.deadline_text)))
     ]
+
+
+def _doubt(code: str, task: Task, args: dict[str, str]) -> Finding:
+    return Finding(code=code, message="", task_id=task.task_id, args=args, source=task.source)
 
 
 def _targets(draft: Draft) -> list[Target]:
@@ -251,13 +249,7 @@ def _unknown_owners(tasks: list[Task]) -> list[Finding]:
             if owner.name not in seen and not is_known(owner.name):
                 seen.add(owner.name)
                 findings.append(
-                    Finding(
-                        code="owner_unknown",
-                        message="",
-                        task_id=task.task_id,
-                        args={"text": owner.text, "name": owner.name},
-                        source=task.source,
-                    )
+                    _doubt("owner_unknown", task, {"text": owner.text, "name": owner.name})
                 )
     return findings
 
@@ -274,28 +266,14 @@ def _doubtful_days(tasks: list[Task], heading: Heading) -> list[Finding]:
         passed = issued_on and task.due.end and task.due.end < issued_on
         if impossible or passed:
             code = "deadline_impossible" if impossible else "deadline_passed"
-            findings.append(
-                Finding(
-                    code=code,
-                    message="",
-                    task_id=task.task_id,
-                    args={"text": task.due.text},
-                    source=task.source,
-                )
-            )
+            findings.append(_doubt(code, task, {"text": task.due.text}))
     return findings
 
 
 def _odd_subjects(tasks: list[Task]) -> list[Finding]:
     """Report targets whose subject ends in what may be the rest of a figure or a sign."""
     return [
-        Finding(
-            code="subject_odd",
-            message="",
-            task_id=task.task_id,
-            args={"text": target.text, "subject": target.subject},
-            source=task.source,
-        )
+        _doubt("subject_odd", task, {"text": target.text, "subject": target.subject})
         for task in tasks
         for target in task.targets
         if doubtful_subject(target)

@@ -37,6 +37,19 @@ STYLES: dict[Mark, str] = {
     "dim": "dim",
     "head": "bold",
 }
+COLORS: dict[Mark, str] = {
+    "own": "C00000",
+    "some": "7F4F00",
+    "old": "C00000",
+    "new": "C00000",
+    "tighter": "C00000",
+    "looser": "1F6B2E",
+    "doubt": "7F4F00",
+    "dim": "767676",
+}
+"""Of a run in an office file, red, green and blue in hexadecimal."""
+UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
+BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
 BRACKETS: dict[Mark, tuple[str, str]] = {"old": ("［－", "］"), "new": ("［＋", "］")}
 """What stands around a marked run where there is no colour: a sign beside the colour."""
 

@@ -15,7 +15,18 @@ from safeplan.messages import say
 from safeplan.models import Comparison, Plan
 from safeplan.reports.indicators import indicators
 from safeplan.reports.overview import overview_sheets
-from safeplan.reports.sheets import BRACKETS, Cell, Column, Mark, Run, Sheet, plain
+from safeplan.reports.sheets import (
+    BOLD,
+    BRACKETS,
+    UNDERLINED,
+    Cell,
+    Column,
+    Mark,
+    Run,
+    Sheet,
+    plain,
+)
+from safeplan.reports.sheets import COLORS as SHEET_COLORS
 from safeplan.reports.side_by_side import (
     difference_sheet,
     kept_indicators,
@@ -33,18 +44,8 @@ _NEAREST = {
     TITLE_FONT: "SimHei;STHeiti;Noto Sans CJK SC",
 }
 """What a word processor takes where it has not the font."""
-COLORS: dict[Mark, str] = {
-    "own": "C00000",
-    "some": "7F4F00",
-    "old": "C00000",
-    "new": "C00000",
-    "tighter": "C00000",
-    "looser": "1F6B2E",
-    "doubt": "7F4F00",
-    "dim": "606060",
-}
-_UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
-_BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
+COLORS: dict[Mark, str] = {**SHEET_COLORS, "dim": "606060"}
+"""On paper what is dim must still be read."""
 _POINTS = 7.5
 """Of the tables' text: 六号."""
 _NARROW_MM = 46.0
@@ -274,8 +275,8 @@ def _fill(cell: Any, content: Cell, *, heading: bool, column: Column) -> None:
         _set_font(made, TITLE_FONT if heading else TEXT_FONT, _POINTS)
         if run.mark in COLORS:
             made.font.color.rgb = RGBColor.from_string(COLORS[run.mark])
-        made.font.bold = run.mark in _BOLD or None
-        made.font.underline = run.mark in _UNDERLINED or None
+        made.font.bold = run.mark in BOLD or None
+        made.font.underline = run.mark in UNDERLINED or None
 
 
 def _legal(text: str) -> str:

@@ -14,24 +14,23 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from safeplan.models import Comparison, Plan
-from safeplan.reports.sheets import BRACKETS, Cell, Column, Mark, Run, Sheet, plain
+from safeplan.reports.sheets import (
+    BOLD,
+    BRACKETS,
+    COLORS,
+    UNDERLINED,
+    Cell,
+    Column,
+    Mark,
+    Run,
+    Sheet,
+    plain,
+)
 from safeplan.reports.view import ComparisonView
 
 if TYPE_CHECKING:
     from openpyxl.cell.text import InlineFont
 
-COLORS: dict[Mark, str] = {
-    "own": "C00000",
-    "some": "7F4F00",
-    "old": "C00000",
-    "new": "C00000",
-    "tighter": "C00000",
-    "looser": "1F6B2E",
-    "doubt": "7F4F00",
-    "dim": "767676",
-}
-_UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
-_BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
 FONT, POINTS = "等线", 10
 _HEADER_FILL = "DDE6F0"
 _LONGEST = 32_767
@@ -160,8 +159,8 @@ def _font(mark: Mark) -> InlineFont:
         rFont=FONT,
         sz=POINTS,
         color=Color(COLORS[mark]) if mark in COLORS else None,
-        b=mark in _BOLD or None,
-        u="single" if mark in _UNDERLINED else None,
+        b=mark in BOLD or None,
+        u="single" if mark in UNDERLINED else None,
     )
 
 
