@@ -96,12 +96,14 @@ def compare_plans(
         raise Trouble("compare", say("trouble.two_plans"))
     fmt = form_of(fmt, output)
     from safeplan.changes import compare
+    from safeplan.links import align
     from safeplan.reports.filters import narrowed
 
     read = _of_part(load_plans(names, parsed), part)
     if filters.missing:
         filters = replace(filters, missing=_one_of(read, filters.missing, parsed))
-    comparison = compare(read, _rule(read, decisions).matches)
+    found = align(read, reasons=fmt == "json")
+    comparison = compare(read, _rule(read, decisions, found).matches)
     if fmt == "json":
         kept = narrowed(comparison, read, filters)
         write_text(output, kept.model_dump_json(indent=2) + "\n")
