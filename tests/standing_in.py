@@ -25,9 +25,7 @@ def _fail() -> None:
 
 
 def _fill() -> None:
-    taken = []
-    while True:
-        taken.append(bytearray(2**26))
+    bytearray(2**32)
 
 
 FAULTS: dict[str, Callable[[], None]] = {

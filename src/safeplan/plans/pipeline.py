@@ -44,7 +44,10 @@ _HEADER = 60
 """How much of a table's header it quotes, in characters."""
 _LONGEST_CLAUSE = 1000
 """Characters without a pause in which figures, bodies and days are looked for."""
+_LONGEST_LIST = 5000
+"""The same, where 、 is no pause: so long a list of bodies is no mistake yet."""
 _PAUSE = re.compile(r"[，。；：、！？,;:\s]")
+_END = re.compile(r"[，。；：！？,;:\s]")
 _OF_TASK_TABLES = ("table_ends", "table_untitled")
 """Findings on tables that were read; every other `table_…` says why one is no list of tasks."""
 
@@ -217,7 +220,10 @@ def _roles(task: Task) -> tuple[str, str, str]:
 
 def _is_prose(text: str) -> bool:
     """Tell a text that people wrote from one whose clauses never end, which none can understand."""
-    return len(text) <= _LONGEST_CLAUSE or max(map(len, _PAUSE.split(text))) <= _LONGEST_CLAUSE
+    return len(text) <= _LONGEST_CLAUSE or (
+        max(map(len, _PAUSE.split(text))) <= _LONGEST_CLAUSE
+        and max(map(len, _END.split(text))) <= _LONGEST_LIST
+    )
 
 
 def _not_understood(tasks: Iterable[Task]) -> list[Finding]:
