@@ -71,6 +71,7 @@ def test_by_what_stands_in_them(data: bytes, form: str) -> None:
         (b"\0\0\0\x18ftypheic", "not_text", "HEIC/AVIF"),
         (b"HN\0\0", "not_text", "CAJ"),
         (b"Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain\n\n", "mail", None),
+        (b"From: a\nSubject: x\n\nhello\n", "mail", None),
         (b"MIME-Version: 1.0\nContent-Type: multipart/mixed;\n b=c\n\n", "mail", None),
         (b"<?xml version='1.0'?><w:wordDocument/>", "not_text", "XML"),
         (b"PK\x03\x04" + bytes(64), "broken_file", "ZIP"),

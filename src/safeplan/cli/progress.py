@@ -30,8 +30,10 @@ class Watched:
         if path is not None:
             if path not in self._pages:
                 name = printable(path.name)
-                self._pages[path] = self._bar.add_task(say("parse.pages", name=name))
-            self._bar.update(self._pages[path], completed=page, total=pages)
+                said = say("parse.pages", name=name)
+                self._pages[path] = self._bar.add_task(said, total=None, count="")
+            count = f"{page}/{pages}" if pages else str(page)
+            self._bar.update(self._pages[path], completed=page, total=pages or None, count=count)
         self._bar.refresh()
 
     def done(self, path: Path) -> None:
@@ -42,6 +44,9 @@ class Watched:
             self._bar.remove_task(self._pages.pop(path))
         if self._inputs is not None:
             self._bar.advance(self._inputs)
+            task = self._bar.tasks[0]
+            if task.total:
+                self._bar.update(self._inputs, count=f"{task.completed:.0f}/{task.total:.0f}")
         self._bar.refresh()
 
 
@@ -52,20 +57,13 @@ def watched(inputs: int) -> Iterator[Watched]:
         yield Watched()
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}", markup=False),
         TimeElapsedColumn(),
     )
     # Drawn when there is news: a thread that draws would keep this process from forking.
@@ -74,4 +72,4 @@ def watched(inputs: int) -> Iterator[Watched]:
     ) as bar:
         # How long one document takes nobody knows; that it is being read is seen by the seconds.
         total = inputs if inputs > 1 else None
-        yield Watched(bar, bar.add_task(say("parse.progress"), total=total))
+        yield Watched(bar, bar.add_task(say("parse.progress"), total=total, count=""))

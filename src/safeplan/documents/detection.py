@@ -62,7 +62,10 @@ _MIME_VERSION = re.compile(r"^MIME-Version\s*:", re.IGNORECASE | re.MULTILINE)
 _MIME_HTML = re.compile(
     r"^Content-Type\s*:\s*(multipart/(related|alternative)|text/html)", re.IGNORECASE | re.MULTILINE
 )
-_MIME_TYPE = re.compile(r"^Content-Type\s*:", re.IGNORECASE | re.MULTILINE)
+_MAIL = re.compile(
+    r"^(?:From|To|Subject|Received|Message-ID|MIME-Version|Content-Type)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _XML = re.compile(r"\s*<\?xml\b")
 
 
@@ -184,9 +187,9 @@ def _text_format(data: bytes) -> Format:
     text = head.decode("utf-16" if utf16 else "latin-1", "replace").removeprefix("ï»¿")
     start = text[:4096]
     header = start.replace("\r\n", "\n").partition("\n\n")[0] + "\n"
-    if _MIME_HEADER.match(header) and _MIME_TYPE.search(header) and _MIME_VERSION.search(header):
-        if _MIME_HTML.search(header):
-            return "mht"
+    if _MIME_HEADER.match(header) and _MIME_VERSION.search(header) and _MIME_HTML.search(header):
+        return "mht"
+    if _MIME_HEADER.match(header) and len(_MAIL.findall(header)) > 1:
         raise DocumentError("mail")
     if _HTML_START.match(_after_comments(start)) or len(_CLOSING_TAG.findall(text)) >= 3:
         return "html"

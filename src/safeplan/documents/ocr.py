@@ -104,7 +104,7 @@ def pictured_pages(
             raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
         picture = next(_pictures(data))
         drafts.append(_read(picture, width / picture.shape[1], number, recogniser))
-        page_read(count, count)
+        page_read(count)
     return _pages(drafts)
 
 
@@ -121,7 +121,7 @@ def read_picture(data: bytes) -> Reading:
         if number > MAX_SCANS:
             raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
         drafts.append(_read(picture, _A4_WIDTH / min(picture.shape[:2]), number, recogniser))
-        page_read(number, number)
+        page_read(number)
     pages, notes = _pages(drafts)
     reading = read_pages(pages)
     if not reading.blocks:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 Told = Callable[[int, int], None]
-"""Takes how many pages are read, and of how many."""
+"""Takes how many pages are read, and of how many: 0 where nobody knows yet."""
 
 _told: ContextVar[Told | None] = ContextVar("told", default=None)
 
@@ -26,8 +26,8 @@ def told_to(told: Told) -> Iterator[None]:
         _told.reset(before)
 
 
-def page_read(page: int, pages: int) -> None:
-    """Say that a page is read, the first being 1, of so many."""
+def page_read(page: int, pages: int = 0) -> None:
+    """Say that a page is read, the first being 1, of so many where that is known."""
     told = _told.get()
     if told is not None:
         told(page, pages)
