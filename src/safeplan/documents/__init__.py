@@ -27,6 +27,7 @@ from safeplan.documents.reading import (
     standard_input,
 )
 from safeplan.documents.spacing import fold
+from safeplan.documents.table_lines import is_note
 from safeplan.documents.text import read_text
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "documents_in",
     "fold",
     "is_member",
+    "is_note",
     "read_bytes",
     "read_document",
     "read_text",

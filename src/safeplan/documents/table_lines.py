@@ -1,0 +1,66 @@
+"""The lines around the tables of a text: a page's own, notes, totals, and what opens something new."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from safeplan import vocabulary
+from safeplan.documents.spacing import fold
+
+_NEW = re.compile(
+    r"附件|附表|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|表\s*\d"
+)
+_ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?")
+
+
+@cache
+def _cells(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("cells")[key]))
+
+
+@cache
+def _site() -> re.Pattern[str]:
+    pages = vocabulary.load("pages")
+    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
+
+
+def is_page_number(line: str) -> bool:
+    """Tell whether a line is a page number, 续表 or the like."""
+    return bool(_cells("furniture").fullmatch(fold(line)))
+
+
+def is_of_the_page(line: str) -> bool:
+    """Tell whether a line is the page's own or the site's, no text of the document."""
+    return bool(_site().fullmatch(fold(line)))
+
+
+def is_total(line: str) -> bool:
+    """Tell whether a line adds up the rows above it."""
+    return bool(_cells("totals").fullmatch(fold(line)))
+
+
+def is_note(text: str) -> bool:
+    """Tell whether a text is a note to a table: 注：…, 说明：….
+
+    >>> is_note("说明：按季度调度。"), is_note("说明情况")
+    (True, False)
+    """
+    return bool(_cells("table_notes").match(fold(text)))
+
+
+def parts_tables(line: str) -> bool:
+    """Tell whether a line stands below a table or above one, whatever cell is open (附件2, 说明：…).
+
+    >>> parts_tables("附件2"), parts_tables("说明：按季度调度。"), parts_tables("附件2所列企业")
+    (True, True, False)
+    """
+    return bool(_ANNEX.fullmatch(fold(line))) or is_note(line)
+
+
+def opens_new(line: str) -> bool:
+    """Tell whether a line below a whole row is no more of its last cell: a heading, a note."""
+    text = fold(line)
+    return (
+        bool(_NEW.match(text)) or parts_tables(line) or is_page_number(line) or is_of_the_page(line)
+    )
