@@ -11,10 +11,18 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.spacing import fold
-from safeplan.documents.table_lines import is_of_the_page, is_page_number, is_total, opens_new
+from safeplan.documents.table_lines import (
+    is_due,
+    is_of_the_page,
+    is_page_number,
+    is_total,
+    opens_new,
+    parts_tables,
+)
 from safeplan.models import Source
 
 _INDENT = " \u3000\xa0\x0c"
@@ -218,7 +226,9 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
     """
     missing = table.width() - len(table.pieces[-1])
     if not gap:
-        return missing > 0 or not (opens_new(lines[at]) or _parts(table, lines, at))
+        if missing > 0:
+            return not parts_tables(lines[at]) or "\t" in "".join(lines[at + 1 : at + 2])
+        return not (opens_new(lines[at]) or _parts(table, lines, at))
     following = 0
     seen = False
     for line in lines[at : at + _LOOK_AHEAD]:
@@ -252,14 +262,24 @@ def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
     """Join the pieces of rows that an empty line inside a cell has cut apart."""
     width = table.width()
     numbered = table.has_header() and role_of(table.pieces[0][0].text()) == "serial"
+    ends = Counter(_kind(piece[-1]) for piece in table.pieces if len(piece) == width)
+    end = ends.most_common(1)[0][0] if ends else None
     rows: list[list[_Cell]] = []
     for piece in table.pieces:
-        if rows and len(rows[-1]) + len(piece) <= width and _begins_row(rows[-1], numbered):
+        whole = bool(rows) and len(rows[-1]) + len(piece) == width
+        ended = whole and end is not None and _kind(rows[-1][-1]) == end
+        if whole and not ended and _begins_row(rows[-1], numbered):
             rows[-1][-1].lines.append("")
             rows[-1].extend(piece)
         else:
             rows.append(piece)
     return RawGrid([[cell.raw() for cell in row] for row in rows], ends_file=ends_file)
+
+
+def _kind(cell: _Cell) -> str | None:
+    """Return what a cell is by its form alone: a column's last cells end a row."""
+    text = cell.text()
+    return "due" if is_due(text) else ("bodies" if looks_like_bodies(text) else None)
 
 
 def _begins_row(cells: list[_Cell], numbered: bool) -> bool:

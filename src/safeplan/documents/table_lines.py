@@ -1,4 +1,4 @@
-"""The lines around the tables of a text: a page's own, notes, totals, and what opens something new."""
+"""Lines of a text whose form tells what they are: a page's own, notes, totals, dues, headings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from safeplan.documents.spacing import fold
 _NEW = re.compile(
     r"附件|附表|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|表\s*\d"
 )
+SHORT_DUE = 24
+"""A deadline is no longer than that."""
 _ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?")
 
 
@@ -25,6 +27,15 @@ def _site() -> re.Pattern[str]:
     return re.compile("|".join([*pages["furniture"], *pages["site"]]))
 
 
+def is_due(text: str) -> bool:
+    """Tell whether a cell opens with a date or a standing duty, and is short.
+
+    >>> is_due("4月底前完成普查"), is_due("汛前"), is_due("排查小场所9000家")
+    (True, True, False)
+    """
+    return len(text) <= SHORT_DUE and "。" not in text and bool(_cells("due_starts").match(text))
+
+
 def is_page_number(line: str) -> bool:
     """Tell whether a line is a page number, 续表 or the like."""
     return bool(_cells("furniture").fullmatch(fold(line)))
@@ -36,8 +47,8 @@ def is_of_the_page(line: str) -> bool:
 
 
 def is_total(line: str) -> bool:
-    """Tell whether a line adds up the rows above it."""
-    return bool(_cells("totals").fullmatch(fold(line)))
+    """Tell whether a line or a cell says that its row adds up the others: 合计."""
+    return bool(_cells("totals").fullmatch(fold(line).strip(":：")))
 
 
 def is_note(text: str) -> bool:

@@ -15,12 +15,12 @@ from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, fold, is_note
 from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
 from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
-from safeplan.grids.telling import is_due, is_total
 
 Roles = list[str | None]
 

@@ -16,11 +16,12 @@ from functools import lru_cache
 from safeplan import vocabulary
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
 from safeplan.grids.roles import MEASURE, TEXT, settled
 from safeplan.grids.rows import Column, Note
-from safeplan.grids.telling import Holding, holding, is_due, is_mark, is_total
+from safeplan.grids.telling import Holding, holding, is_mark
 
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""

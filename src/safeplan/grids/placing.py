@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
+from safeplan.documents.table_lines import is_due
 
 _SERIAL = re.compile(
     r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?|[（(](\d{1,3}|[一二三四五六七八九十]{1,3})[)）]"
@@ -86,7 +87,9 @@ def fit(text: str, role: str | None) -> float:
     if role == "deadline":
         return 2.0 if is_deadline(text) else (-2.0 if text else 0.0)
     if role == "content":
-        return (-2.0 if is_body_list(text) else 1.0) if text else -2.0
+        if not text:
+            return -2.0
+        return -2.0 if is_body_list(text) else (-0.5 if is_due(text) else 1.0)
     if role == "figure":
         return fit(text, "content") - (2.0 if text and not is_figure(text) else 0.0)
     # name, group: short, no sentence, no list of bodies

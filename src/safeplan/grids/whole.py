@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold, is_note
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
@@ -33,7 +34,7 @@ from safeplan.grids.placing import (
     usual_lengths,
 )
 from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
-from safeplan.grids.telling import Holding, holding, is_nothing, is_total
+from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
 
@@ -133,8 +134,10 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     text = _lone_text(cells)
     if len(cells) == 1 < len(columns) and _HEADING.match(text) and not raw.lost_cells_close_up:
         return text
-    if not text or not cells[0].text.strip() or len(columns) < 3 or is_serial(text):
+    if not text or not cells[0].text.strip() or len(columns) < 3:
         return ""
+    if is_serial(text) or is_due(text) or is_body_list(text):
+        return ""  # the rest of the row is merged, or lost
     if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
         return text if len(cells) >= 3 else ""
     if raw.lost_cells_close_up and not _HEADING.match(text):
