@@ -14,16 +14,9 @@ from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
+from safeplan.tasks.answering import NOTHING, Note, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import (
-    NOTHING,
-    Note,
-    bodies_in,
-    is_date,
-    is_text_label,
-    split_notes,
-    without_label,
-)
+from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -105,7 +98,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
             content = _unmarked(content[len(title) :].strip())
         dated = Note(deadline=statement.title if is_date(statement.title) else "")
         who = piece.note.over(statement.note).over(dated)  # （一）1—3月：检查门店45家。
-        inside = NOTHING if who.names_bodies else bodies_in(content)
+        inside = NOTHING if who.names_bodies else who_says(content)
         said = who if who.names_bodies else inside
         tasks.append(
             Task(
@@ -225,7 +218,7 @@ def _cut_at_deadlines(
             held.text += clause
             continue
         deadline = deadline_in(body, period, opens=opens)
-        said = NOTHING if who_is_said else bodies_in(body)
+        said = NOTHING if who_is_said else who_says(body)
         opens = False
         other_days = deadline and held.deadline and deadline != held.deadline
         others = said.names_bodies and who.names_bodies and said != who
