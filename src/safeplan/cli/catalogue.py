@@ -143,18 +143,11 @@ def _write(
 
 def _print(sheets: Sequence[Sheet], most: int, out: Console) -> None:
     """Print sheets; of a long one the first rows, and how many more there are."""
-    from safeplan.reports.sheets import print_sheet
-    from safeplan.reports.wrapping import Prose
+    from safeplan.reports.terminal import print_sheet
 
     for sheet in sheets:
-        if not sheet.rows:
-            out.print(Prose(sheet.title, style="bold"))
-            continue
-        whole = not most or sheet.columns[0].key == "entry"
+        whole = not most or (sheet.columns and sheet.columns[0].key == "entry")
         rows = sheet.rows if whole else sheet.rows[:most]
-        print_sheet(replace(sheet, rows=rows), out)
-        if len(rows) < len(sheet.rows):
-            more = len(sheet.rows) - len(rows)
-            out.print(Prose(say("catalogue.more", count=more), style="dim"))
-        if sheet.note:
-            out.print(Prose(sheet.note, style="dim"))
+        more = len(sheet.rows) - len(rows)
+        notes = [say("catalogue.more", count=more) if more else "", sheet.note]
+        print_sheet(replace(sheet, rows=rows, note="\n".join(filter(None, notes))), out)

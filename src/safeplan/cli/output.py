@@ -74,7 +74,7 @@ def form_of(asked: str | None, output: str) -> str:
 
 def print_to(output: str, width: int | None, render: Callable[[Console], None]) -> None:
     """Print to the terminal, a screen at a time where it is long; without colour to a file."""
-    from safeplan.reports.table import console
+    from safeplan.reports.terminal import console
 
     out = console(width)
     # Windows' own pager knows neither colours nor other code pages, and its windows scroll.
