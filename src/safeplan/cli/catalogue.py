@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from safeplan.cli.output import print_to, write_rows, write_sheets, write_text
+from safeplan.cli.output import CSV, print_to, write_rows, write_sheets, write_text
 from safeplan.messages import say
 
 if TYPE_CHECKING:
@@ -131,8 +131,8 @@ def _write(
     """
     if form.fmt == "json":
         write_text(form.output, found.model_dump_json(indent=2) + "\n")
-    elif form.fmt == "csv":
-        write_rows(form.output, rows(found))
+    elif form.fmt in CSV:
+        write_rows(form.output, rows(found), form.fmt)
     elif form.fmt in ("xlsx", "html", "docx"):
         first, *others = sheets(found)
         titled = replace(first, title=say(f"catalogue.{title}"))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from safeplan import messages, plans
 from safeplan.cli.names import expanded
 from safeplan.cli.output import (
+    CSV,
     form_of,
     print_to,
     write_data,
+    write_frame,
     write_rows,
     write_sheets,
     write_text,
@@ -103,11 +105,11 @@ def compare_plans(
     if fmt == "json":
         kept = narrowed(comparison, read, filters)
         write_text(output, kept.model_dump_json(indent=2) + "\n")
-    elif fmt == "csv":
-        from safeplan.reports.frame import ComparedPlans, to_csv
+    elif fmt in CSV:
+        from safeplan.reports.frame import ComparedPlans
 
         kept = narrowed(comparison, read, filters)
-        write_data(output, to_csv(ComparedPlans.of(kept, read).to_frame()))
+        write_frame(output, ComparedPlans.of(kept, read).to_frame(), fmt)
     else:
         from safeplan.reports.view import comparison_view
 
@@ -189,8 +191,8 @@ def check_plan(
     checked = check(new, old, lambda matches, read: _rule(read, decisions, matches).matches)
     if fmt == "json":
         write_text(output, checked.model_dump_json(indent=2) + "\n")
-    elif fmt == "csv":
-        write_rows(output, check_rows(checked, new, old))
+    elif fmt in CSV:
+        write_rows(output, check_rows(checked, new, old), fmt)
     else:
         sheets = check_sheets(checked, new, old)
         _show_sheets(sheets[0].title, sheets, fmt, output, width)
@@ -214,8 +216,8 @@ def trace_plans(
     traced = trace(plans_read, annuals_read)
     if fmt == "json":
         write_text(output, traced.model_dump_json(indent=2) + "\n")
-    elif fmt == "csv":
-        write_rows(output, trace_rows(traced, plans_read))
+    elif fmt in CSV:
+        write_rows(output, trace_rows(traced, plans_read), fmt)
     else:
         sheets = trace_sheets(traced, plans_read)
         _show_sheets(sheets[0].title, sheets, fmt, output, width)
@@ -445,10 +447,8 @@ def show_owners(
         write_text(
             output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n"
         )
-    elif fmt == "csv":
-        from safeplan.reports.frame import to_csv
-
-        write_data(output, to_csv(bodies_frame(read, found)))
+    elif fmt in CSV:
+        write_frame(output, bodies_frame(read, found), fmt)
     elif fmt in ("xlsx", "docx"):
         title = "、".join(plan.plan_id for plan in read)
         write_sheets(title, [bodies_sheet(read, found)], fmt, output)
@@ -486,8 +486,8 @@ def lint_plans(
     if fmt == "json":
         document = lint_json(read, findings)
         write_text(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    elif fmt == "csv":
-        write_rows(output, lint_sheet(findings))
+    elif fmt in CSV:
+        write_rows(output, lint_sheet(findings), fmt)
     else:
         title = "、".join(plan.plan_id for plan in read)
         _show_sheets(title, lint_sheets(read, findings), fmt, output, width)
