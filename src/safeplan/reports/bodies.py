@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Order = Literal["load", "differs", "name"]
 
+MOST_ALIGNED = 8
+"""Of more plans, it is told who carries what without aligning each with each."""
+
 
 @dataclass(frozen=True)
 class Body:
@@ -210,7 +213,7 @@ def task_names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
 
 def body_tasks(
     body: Body, plan_id: str, names: dict[str, str], titles: dict[tuple[str, str], str]
-) -> Cell:
+) -> list[Run]:
     """Return what a plan gives a body, by role and name; `*` where another plan does not.
 
     Args:
@@ -236,4 +239,4 @@ def body_tasks(
     for other, task_ids in without.items():
         words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
         said.append(Run(f"\n*{words}", "dim"))
-    return said or "—"
+    return said

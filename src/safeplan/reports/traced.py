@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from safeplan.changes.tracing import gaps
 from safeplan.messages import say
 from safeplan.models import Plan, Promise, PromiseState, Trace
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
@@ -30,14 +31,18 @@ _MARKS: dict[PromiseState, Mark] = {
 }
 
 
-def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> tuple[Sheet, Sheet]:
-    """Return the summary and the promises of a trace.
+FIRST = 4
+"""So many gaps of a section are named in the summary."""
+
+
+def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
+    """Return the summary of a trace, where its gaps are, and its promises.
 
     Args:
         traced: what was found.
         plans: the multi-year plans; the names of their records are shown.
     """
-    return _summary(traced), _promises(traced, plans)
+    return [_summary(traced), _gaps(traced, plans), _promises(traced, plans)]
 
 
 def _summary(traced: Trace) -> Sheet:
@@ -57,6 +62,42 @@ def _summary(traced: Trace) -> Sheet:
             states = (str(counts[state]) for state in ORDER)
             sheet.rows.append([plan_id, annual, *states, str(counts.total())])
     return sheet
+
+
+def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:
+    """Return where the gaps are: of each section of a plan how many, and the first by name."""
+    sections, names = _sections(plans), _names(plans)
+    asked = Counter(sections[one.plan_id, one.record_id] for one in traced.promises)
+    lacking: dict[tuple[str, str], dict[str, None]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for promise in gaps(traced):
+        section = sections[promise.plan_id, promise.record_id]
+        counts[section] += 1
+        lacking.setdefault(section, {})[names[promise.plan_id, promise.record_id]] = None
+    several = len(traced.plans) > 1
+    rows: list[list[Cell]] = []
+    for section, count in counts.most_common():
+        called = [*lacking[section]]
+        first = "；".join(called[:FIRST])
+        if len(called) > FIRST:
+            first += say("checked.rest", count=len(called) - FIRST)
+        title = " ".join(section) if several else section[1]
+        rows.append([title, str(count), str(asked[section]), first])
+    columns = [Column("section", 2), Column("gaps", 0, number=True)]
+    columns += [Column("total", 0, number=True), Column("first", 3)]
+    return Sheet(say("traced.gaps"), columns, rows)
+
+
+def _sections(plans: Sequence[Plan]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the section each record stands in, by plan and id: a table, or the top heading."""
+    found = {}
+    for plan in plans:
+        for task in plan.tasks_of("all"):
+            found[plan.plan_id, task.task_id] = (plan.plan_id, task.table_title or "—")
+        for measure in plan.measures:
+            heading = (measure.path or [measure.title])[0]
+            found[plan.plan_id, measure.measure_id] = (plan.plan_id, heading or "—")
+    return found
 
 
 def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
