@@ -14,6 +14,7 @@ from typing import Any
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan
 from safeplan.reports.indicators import indicators
+from safeplan.reports.notes import notes_sheet, unmatched_sheet
 from safeplan.reports.overview import overview_sheets
 from safeplan.reports.sheets import (
     BOLD,
@@ -27,13 +28,8 @@ from safeplan.reports.sheets import (
     plain,
 )
 from safeplan.reports.sheets import COLORS as SHEET_COLORS
-from safeplan.reports.side_by_side import (
-    difference_sheet,
-    kept_indicators,
-    matrix_sheet,
-    notes_sheet,
-    unmatched_sheet,
-)
+from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
+from safeplan.reports.standings import MOST_COLUMNS, kept_indicators
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import short_names
 
@@ -66,7 +62,8 @@ def comparison_document(
         full: whether to give every record whole, also what is alike everywhere.
     """
     found = kept_indicators(view, indicators(comparison, plans))
-    lines = matrix_sheet(view, found, plans) if full else difference_sheet(view, found, plans)
+    whole = full or len(plans) > MOST_COLUMNS
+    lines = matrix_sheet(view, found, plans) if whole else difference_sheet(view, found, plans)
     sheets = [
         *overview_sheets(view, comparison, plans),
         lines,

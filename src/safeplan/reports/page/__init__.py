@@ -19,14 +19,10 @@ from safeplan.models import Comparison, Plan
 from safeplan.reports.bodies import Body, bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicators
+from safeplan.reports.notes import findings_sheet, notes_sheet, unmatched_sheet
 from safeplan.reports.sheets import Cell, Facet, Sheet
-from safeplan.reports.side_by_side import (
-    indicator_sheet,
-    kept_indicators,
-    matrix_sheet,
-    notes_sheet,
-    unmatched_sheet,
-)
+from safeplan.reports.side_by_side import matrix_sheet
+from safeplan.reports.standings import indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import short_names
 
