@@ -21,10 +21,12 @@ from safeplan.reports.wrapping import Prose
 if TYPE_CHECKING:
     import pandas as pd
 
-Mark = Literal["", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head", "rest"]
+Mark = Literal[
+    "", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head", "rest", "spare"
+]
 """Why a run is marked: words only the old text has (`old`), only the new one (`new`), only this
 plan of several (`own`) or only some of them (`some`), a stricter target …; `head` leads a cell,
-`rest` is alike everywhere and left out where there is little room."""
+`rest` is alike everywhere, `spare` is said elsewhere: both are left out where there is little room."""
 
 STYLES: dict[Mark, str] = {
     "": "",
@@ -38,6 +40,7 @@ STYLES: dict[Mark, str] = {
     "dim": "dim",
     "head": "bold",
     "rest": "",
+    "spare": "",
 }
 COLORS: dict[Mark, str] = {
     "own": "C00000",
@@ -65,6 +68,9 @@ class Run:
 
 
 Cell = str | Sequence[Run]
+
+MOST_COLUMNS = 6
+"""Of more plans a column each could not be read."""
 
 
 @dataclass(frozen=True)

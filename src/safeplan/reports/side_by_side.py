@@ -16,8 +16,8 @@ from safeplan.reports.differences import changes_sheet
 from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.notes import notes_sheet, unmatched_sheet
-from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
-from safeplan.reports.standings import MARKS, MOST_COLUMNS, indicator_sheet, kept_indicators
+from safeplan.reports.sheets import MOST_COLUMNS, Cell, Column, Mark, Run, Sheet
+from safeplan.reports.standings import MARKS, indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same
 from safeplan.reports.words import SIGNS, short_names, source_words
 
@@ -154,9 +154,10 @@ def _stands(found: Sequence[Indicator]) -> _Stands:
 
 
 def _label(line: Line) -> Cell:
-    if not line.partial:
-        return line.group.label
-    return [Run(line.group.label), Run(f"\n◐{say('compare.partial')}", "dim")]
+    label = line.group.label
+    said = [Run(label[:_LABEL])]
+    said += [Run(label[_LABEL:], "rest")] if len(label) > _LABEL else []
+    return [*said, Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else said
 
 
 def _records(line: Line, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands) -> Cell:
@@ -209,21 +210,30 @@ def _with_rest(content: Sequence[Run]) -> list[Run]:
         if run.mark or end - start < 3:
             said.append(run)
             continue
-        pieces = (run.text[:start], ""), (run.text[start:end], "rest"), (run.text[end:], "")
-        said += [Run(piece, mark) for piece, mark in pieces if piece]
+        said += [Run(run.text[:start])] if start else []
+        said.append(Run(run.text[start:end], "rest"))
+        said += [Run(run.text[end:])] if end < len(run.text) else []
     return said
 
 
 def _owners(cell: RecordCell) -> list[Run]:
-    """Return a record's bodies by role; those that a linked record names too are the rest."""
+    """Return a record's bodies by role; those that a linked record names too can be spared."""
     said: list[Run] = []
     for role, named in cell.owners.items():
-        said += [Run(f"\n{say(f'role.{role}')}：", "dim")] if named else []
+        label = f"\n{say(f'role.{role}')}："
+        if named and cell.own.isdisjoint(named):
+            said.append(Run(label + "、".join(named), "spare"))
+            continue
+        said += [Run(label, "dim")] if named else []
         for at, (own, names) in enumerate(groupby(named, key=cell.own.__contains__)):
-            comma = [Run("、")] if at else []
             words = "、".join(f"*{name}" if own else name for name in names)
-            said += [*comma, Run(words, "own" if own else "rest")]
+            said += [Run("、", "" if own and at > 1 else "spare")] if at else []
+            said.append(Run(words, "own" if own else "spare"))
     return said
+
+
+_CHANGE_MARKS: dict[str, Mark] = {**MARKS, "owners": "spare"}
+"""The bodies that only one side names are marked in its record too."""
 
 
 def _changes(line: Line, but: Sequence[str] = ("same",), *, scores: bool = False) -> Cell:
@@ -244,8 +254,10 @@ def _changes(line: Line, but: Sequence[str] = ("same",), *, scores: bool = False
             between.setdefault(said, []).append(change.between + score)
     runs_of: list[Run] = []
     for said, places in between.items():
-        runs_of.append(Run(("\n" if runs_of else "") + "、".join(places), "dim"))
-        runs_of += [Run(f"\n{words}", MARKS.get(kind, "")) for kind, words in said]
+        spare = bool(said) and all(kind == "owners" for kind, _ in said)
+        where = ("\n" if runs_of else "") + "、".join(places)
+        runs_of.append(Run(where, "spare" if spare else "dim"))
+        runs_of += [Run(f"\n{words}", _CHANGE_MARKS.get(kind, "")) for kind, words in said]
     if not runs_of and line.differs:
         return ""
     return runs_of or [Run(all_same(line), "dim")]

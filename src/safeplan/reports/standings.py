@@ -11,14 +11,22 @@ from collections.abc import Sequence
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Plan
 from safeplan.reports.indicators import Asked, Indicator, verdict
-from safeplan.reports.sheets import Cell, Column, Facet, Mark, Run, Sheet, differing, distinct
+from safeplan.reports.sheets import (
+    MOST_COLUMNS,
+    Cell,
+    Column,
+    Facet,
+    Mark,
+    Run,
+    Sheet,
+    differing,
+    distinct,
+)
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import SIGNS, amount_words, short_names, some_of
 
 MARKS: dict[str, Mark] = {"tighter": "tighter", "looser": "looser", "different": "doubt"}
 """How a target is marked that stands so against others."""
-MOST_COLUMNS = 6
-"""Of more plans a column each could not be read."""
 
 
 def kept_indicators(view: ComparisonView, found: Sequence[Indicator]) -> list[Indicator]:

@@ -19,6 +19,7 @@ from safeplan.reports.overview import overview_sheets
 from safeplan.reports.sheets import (
     BOLD,
     BRACKETS,
+    MOST_COLUMNS,
     UNDERLINED,
     Cell,
     Column,
@@ -29,7 +30,7 @@ from safeplan.reports.sheets import (
 )
 from safeplan.reports.sheets import COLORS as SHEET_COLORS
 from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
-from safeplan.reports.standings import MOST_COLUMNS, kept_indicators
+from safeplan.reports.standings import kept_indicators
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import short_names
 
