@@ -67,7 +67,7 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     rows: list[list[Cell]] = [
         [
             names[plan.plan_id],
-            [Run(say(f"severity.{finding.severity}"), "doubt" if _is_doubt(finding) else "dim")],
+            _severity(finding),
             finding.task_id or "—",
             _place(plan, finding),
             finding_text(finding, lang),
@@ -94,8 +94,9 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     )
 
 
-def _is_doubt(finding: Finding) -> bool:
-    return finding.severity == "doubt"
+def _severity(finding: Finding) -> Cell:
+    said = say(f"severity.{finding.severity}")
+    return [Run(f"？ {said}", "doubt") if finding.severity == "doubt" else Run(f"√ {said}", "dim")]
 
 
 def _place(plan: Plan, finding: Finding) -> str:

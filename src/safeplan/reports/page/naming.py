@@ -16,23 +16,22 @@ def naming(plans: Sequence[Plan]) -> dict[str, Any]:
 
     Returns:
         `fold`: spellings that mean the same, replaced in this order; `levels`: level words, a
-        character each; `tails`: what may follow one; `names`: each folded name without its level
+        character each; `tails`: what may follow one, nothing among it; `names`: each folded name without its level
         word, and the canonical name it stands for.
     """
     words = vocabulary.load("bodies")
     key = lexicon().key
     aliases: dict[str, list[str]] = {**words["committees"], **words["bodies"]}
-    names: dict[str, str] = {}
-    for plan in plans:
-        for task in plan.tasks:
-            for owner in task.owners:
-                names.setdefault(key(narrow(owner.text)), owner.name)
-                if key(owner.name) not in names:
-                    forms = [form for form in aliases.get(owner.name, ()) if "*" not in form]
-                    names.update({key(form): owner.name for form in (*forms, owner.name)})
+    printed = {
+        (owner.text, owner.name) for plan in plans for task in plan.tasks for owner in task.owners
+    }
+    names = {key(narrow(text)): name for text, name in sorted(printed)}
+    for name in sorted({name for _, name in printed}):
+        forms = [form for form in aliases.get(name, ()) if "*" not in form]
+        names.update({key(form): name for form in (*forms, name)})
     return {
         "fold": words["fold"],
         "levels": "".join(words["levels"]),
-        "tails": sorted(words["level_tails"], key=len, reverse=True),
+        "tails": ["", *words["level_tails"]],
         "names": names,
     }
