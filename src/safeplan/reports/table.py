@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 
 from safeplan.messages import say
-from safeplan.models import Finding, Plan, Task
-from safeplan.reports.bodies import MOST_ALIGNED, Body, body_tasks, roles_of, task_names
+from safeplan.models import BodyLoad, Finding, Plan, Task
+from safeplan.reports.bodies import MOST_ALIGNED, body_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, plans_sheet
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.terminal import print_sheet
@@ -184,7 +184,7 @@ def _lines_of(lines: tuple[int, int] | None) -> str:
 
 
 def print_bodies(
-    plans: Sequence[Plan], found: Sequence[Body], out: Console, *, aligned: bool = True
+    plans: Sequence[Plan], found: Sequence[BodyLoad], out: Console, *, aligned: bool = True
 ) -> None:
     """Print who carries what: whose load differs most, then each body's tasks, plan by plan.
 
