@@ -84,8 +84,8 @@ def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
 def _each_once(targets: list[Target]) -> list[Target]:
     """Return the targets without those that only say again of a thing that none or all of it is.
 
-    >>> [target.text for target in read_targets("重大隐患清零，动态清零。")]
-    ['清零']
+    >>> [target.subject for target in read_targets("重大隐患清零，动态清零。")]
+    ['重大隐患']
     """
     kept: list[Target] = []
     for target in targets:
