@@ -15,12 +15,15 @@ from safeplan.documents.blocks import (
     ReaderNote,
     Reading,
 )
-from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.encoding import decode
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_BYTES
 from safeplan.documents.reading import (
     STANDARD_INPUT,
     document_bytes,
+    document_start,
     documents_in,
+    file_bytes,
     is_member,
     read_bytes,
     read_document,
@@ -43,7 +46,9 @@ __all__ = [
     "Reading",
     "decode",
     "document_bytes",
+    "document_start",
     "documents_in",
+    "file_bytes",
     "fold",
     "is_member",
     "is_note",

@@ -16,16 +16,15 @@ from itertools import groupby
 from safeplan import vocabulary
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note
 from safeplan.models import Finding, Measure, Part, Period, Source
+from safeplan.tasks.answering import NOTHING, Note
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.notes import (
-    NOTHING,
-    Note,
-    bodies_in,
     headed_note,
     note_line,
     opens_labelled,
     split_notes,
     uneven_notes,
+    who_says,
 )
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
@@ -536,7 +535,7 @@ def _commits(items: list[Statement], period: Period | None) -> bool:
     said = [
         text
         for text in texts
-        if bodies_in(text).names_bodies
+        if who_says(text).names_bodies
         and (can_be_checked(text, since) or deadline_in(text, period))
     ]
     return 2 * len(said) > len(texts)
