@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Order = Literal["load", "differs", "name"]
 
+MOST_ALIGNED = 8
+"""Of more plans, it is told who carries what without aligning each with each."""
+
 
 @dataclass(frozen=True)
 class Body:
