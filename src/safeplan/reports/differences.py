@@ -25,7 +25,6 @@ from safeplan.reports.words import (
     target_words,
 )
 
-
 _Key = tuple[str, int, str, str, str, str, str]
 """What makes two differences one: the measure, the link where each is told alone, the words."""
 
