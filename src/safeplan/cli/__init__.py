@@ -76,8 +76,9 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         from safeplan.cli.usage import usage_trouble
 
-        # A group without a verb has printed its help.
-        if type(error).__name__ != "NoArgsIsHelpError":
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a verb
+            print(error.format_message())
+        else:
             say_trouble(usage_trouble(error))
         return 2
     from safeplan.vocabulary import VocabularyError

@@ -27,7 +27,9 @@ class Trouble(Exception):  # noqa: N818 - it is what the user has, not an error 
 def document_trouble(where: str, error: DocumentError) -> Trouble:
     """Return the trouble with a document in the language in force."""
     key = f"trouble.{error.code}"
-    values = {**error.values, "install": install_command("ocr") if key == _OCR else ""}
+    none = say("change.none")
+    values = {name: none if value is None else value for name, value in error.values.items()}
+    values["install"] = install_command("ocr") if key == _OCR else ""
     what = say(key, **values) if key in catalogue("zh") else str(error)
     return Trouble(say("trouble.standard_input") if where == "-" else where, what)
 
