@@ -112,7 +112,7 @@ def write_text(output: str, text: str) -> None:
     Files and pipes get UTF-8; a terminal gets what its own code page can show.
     """
     if output == "-" and sys.stdout.isatty():
-        sys.stdout.write(text)
+        sys.stdout.write(printable(text))
         return
     write_data(output, text.encode("utf-8"))
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from safeplan.links import Match
-    from safeplan.links.decisions import Decision, Ruling
+    from safeplan.links.decisions import Decision, DecisionsError, Ruling
     from safeplan.models import Role
     from safeplan.reports.bodies import Order
     from safeplan.reports.filters import Filters
@@ -319,8 +319,13 @@ def _load_decisions(path: Path) -> list[Decision]:
     try:
         return load(path)
     except DecisionsError as error:
-        what = say("trouble.decisions", line=error.line, reason=error.reason)
-        raise Trouble(str(path), what) from None
+        raise _decisions_trouble(path, error) from None
+
+
+def _decisions_trouble(path: Path, error: DecisionsError) -> Trouble:
+    """Return the trouble with every line of a file that is no decision."""
+    said = [say("trouble.decisions", line=line, reason=reason) for line, reason in error.wrong]
+    return Trouble(str(path), "；".join(said))
 
 
 def write_review(
@@ -341,20 +346,22 @@ def write_review(
     return 0
 
 
-def take_decisions(sheet: Path, decisions: Path) -> int:
-    """Take the verdicts of a review sheet into the decisions file."""
-    from safeplan.links.decisions import dump, merge
-    from safeplan.reports.review import ReviewError, read_review
+def take_decisions(file: Path, decisions: Path) -> int:
+    """Take the verdicts of a review sheet, or of a page, into the decisions file."""
+    from safeplan.links.decisions import DecisionsError, dump, merge
+    from safeplan.reports.review import ReviewError, read_verdicts
 
     try:
-        taken = read_review(sheet.read_bytes())
+        taken = read_verdicts(file.read_bytes())
     except OSError as error:
-        raise Trouble(str(sheet), system_reason(error)) from None
+        raise Trouble(str(file), system_reason(error)) from None
+    except DecisionsError as error:
+        raise _decisions_trouble(file, error) from None
     except ReviewError as error:
         what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
-        raise Trouble(str(sheet), "；".join(what)) from None
+        raise Trouble(str(file), "；".join(what)) from None
     if not taken:
-        print(say("decide.nothing", path=sheet))
+        print(say("decide.nothing", path=file))
         return 0
     kept = merge(_load_decisions(decisions), taken)
     write_text(str(decisions), dump(kept))

@@ -6,7 +6,7 @@ is plain text, or runs of text of which some are marked: the words that differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -16,9 +16,12 @@ from safeplan.reports.frame import as_text
 if TYPE_CHECKING:
     import pandas as pd
 
-Mark = Literal["", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head"]
+Mark = Literal[
+    "", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head", "rest", "spare"
+]
 """Why a run is marked: words only the old text has (`old`), only the new one (`new`), only this
-plan of several (`own`) or only some of them (`some`), a stricter target …; `head` leads a cell."""
+plan of several (`own`) or only some of them (`some`), a stricter target …; `head` leads a cell,
+`rest` is alike everywhere, `spare` is said elsewhere: both are left out where there is little room."""
 
 COLORS: dict[Mark, str] = {
     "own": "C00000",
@@ -47,6 +50,9 @@ class Run:
 
 Cell = str | Sequence[Run]
 
+MOST_COLUMNS = 6
+"""Of more plans a column each could not be read."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -60,6 +66,8 @@ class Column:
     """Its title where that is no word of ours, such as the id of a plan."""
     number: bool = False
     """Whether its cells are whole numbers: set to the right, sorted as such."""
+    folded: bool = False
+    """Whether it holds the rest: a page shows it on demand, paper does without it."""
 
     @property
     def heading(self) -> str:
@@ -75,6 +83,17 @@ class Facet:
     """`column.<key>` in the catalogue is its title."""
     values: list[list[str]]
     """The values of each row, in the order of the rows."""
+
+
+def distinct(texts: Iterable[str]) -> list[str]:
+    """Return texts as the values of a row's facet: each once, none empty."""
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def differing(flags: Iterable[bool]) -> Facet:
+    """Return the facet that keeps only what differs."""
+    said = say("facet.differs")
+    return Facet("differs", [[said] if flag else [] for flag in flags])
 
 
 @dataclass(frozen=True)
