@@ -7,6 +7,7 @@ library would exit with is mapped here, in one place.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -88,12 +89,19 @@ def _unexpected(error: Exception) -> int:
             error.values["reason"] = system_reason(error.__cause__)
         say_trouble(Trouble(error.where, say(f"trouble.{error.code}", **error.values)))
     elif isinstance(error, OSError):
+        if _is_closed_pipe(error):
+            return 141
         say_trouble(Trouble(str(error.filename or ""), system_reason(error)))
     else:
         say_trouble(
             Trouble("", say("trouble.unexpected", error=f"{type(error).__name__}: {error}"))
         )
     return 2
+
+
+def _is_closed_pipe(error: OSError) -> bool:
+    """Tell whether who reads our output has gone away: Windows calls that an invalid argument."""
+    return sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
 
 
 def _open_closed_streams() -> None:
