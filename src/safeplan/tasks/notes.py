@@ -21,6 +21,7 @@ from safeplan.tasks.answering import (
     Note,
     bodies_in,
     labelled_value,
+    opens_certain,
     told,
 )
 
@@ -141,10 +142,10 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
         return None
     if note := told(inside, marked=True):
         return note
-    # Bare bodies say something only behind a whole sentence; a last day anywhere.
+    # Bare bodies say something at the end of a sentence only; a last day anywhere.
     note = told(inside)
-    behind = before in "。！？；;" or not after
-    return note if note and (behind or not note.names_bodies) else None
+    ends = before in "。！？；;" or not after or (after in "。；;" and opens_certain(inside))
+    return note if note and (ends or not note.names_bodies) else None
 
 
 def _end_of_labelled(text: str, at: int) -> int:
