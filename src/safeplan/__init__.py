@@ -21,20 +21,25 @@ __all__ = ["__version__", "check", "compare", "parse"]
 __version__ = "0.2.0"
 
 
-def parse(path: str | os.PathLike[str], *, region: str = "", year: str = "") -> Plan:
-    """Read one document as a plan.
+def parse(
+    path: str | os.PathLike[str], *, region: str = "", year: str = "", seconds: float = 600.0
+) -> Plan:
+    """Read one document as a plan, in a process of its own: it can neither hang nor end this one.
 
     Args:
         path: the document.
         region: its region, where the document names none: `忠县`.
         year: its year or years, where the document names none: `2025`, `2024-2026`.
+        seconds: after how long the document is given up on.
 
     Raises:
         safeplan.documents.DocumentError: the document cannot be read as a plan.
+        safeplan.vocabulary.VocabularyError: the user's own vocabulary cannot be read.
     """
-    from safeplan import plans
+    from safeplan.plans.given import Given
+    from safeplan.plans.isolated import read
 
-    return plans.parse(path, plans.Given(region, year))
+    return read(path, Given(region, year), seconds)
 
 
 def compare(

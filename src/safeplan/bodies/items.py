@@ -13,9 +13,9 @@ from functools import cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
-from safeplan.models import Role
 from safeplan.bodies.persons import is_person, without_title
 from safeplan.bodies.roles import Label, Roles, roles
+from safeplan.models import Role
 
 _SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
 _CLAUSE_ENDS = ",;。\n"

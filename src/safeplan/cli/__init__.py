@@ -83,8 +83,9 @@ def _unexpected(error: Exception) -> int:
     from safeplan.vocabulary import VocabularyError
 
     if isinstance(error, VocabularyError):
-        key = "trouble.vocabulary_broken" if error.reason else "trouble.vocabulary_folder"
-        say_trouble(Trouble(error.where, say(key, reason=error.reason)))
+        if isinstance(error.__cause__, OSError):
+            error.values["reason"] = system_reason(error.__cause__)
+        say_trouble(Trouble(error.where, say(f"trouble.{error.code}", **error.values)))
     elif isinstance(error, OSError):
         say_trouble(Trouble(str(error.filename or ""), system_reason(error)))
     else:

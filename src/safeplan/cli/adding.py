@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeplan import __version__, vocabulary
-from safeplan.cli.reading import Item, Result, Unchanged, is_parsed, items_of, progress, read_items
-from safeplan.cli.trouble import Trouble, corpus_trouble, say_trouble
+from safeplan.cli.names import expanded
+from safeplan.cli.progress import watched
+from safeplan.cli.trouble import Trouble, corpus_trouble, document_trouble, say_trouble
 from safeplan.corpus import CorpusError
 from safeplan.corpus.adding import Intake, Taken, intake
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.messages import say, system_reason
 from safeplan.models import Plan, WhichPart
+from safeplan.plans.inputs import Item, Result, Unchanged, is_parsed, items_of, read_items
 
 
 @dataclass
@@ -74,7 +76,7 @@ def add_inputs(
         plan_id: the id of the one plan there is, given by hand; empty for its own.
         part: whose tasks go in; None stands for the annex where it has any, else the body.
         force: whether to read what has not changed since it was added.
-        seconds: after how long a document read in another process is given up on.
+        seconds: after how long a document is given up on.
 
     Returns:
         The exit status: 0 all are in, 2 an input failed.
@@ -90,12 +92,12 @@ def add_inputs(
     try:
         with intake(corpus, _reader(part)) as taking:
             reading = _Reading(taking, corpus, plan_id, part, anew=force or bool(plan_id))
-            with progress(len(items)) as advance:
-                read = read_items(items, reading.unread, seconds, parsed=True)
+            with watched(len(items)) as seen:
+                read = read_items(items, reading.unread, seconds, parsed=True, watch=seen.look)
                 with closing(read):
                     for item, result in read:
                         reading.take(item, result, seconds, report)
-                        advance()
+                        seen.done(item.path)
             for error in taking.broken:
                 report.failed += 1
                 say_trouble(corpus_trouble(error))
@@ -154,10 +156,10 @@ class _Reading:
                 if taken := self._taking.leave(place, self._hashes[item.path]):
                     report.note(str(item.path), taken, "")
                     return
-                _, result = next(read_items([item], lambda _: None, seconds, parsed=True))
-            if not isinstance(result, Plan):
-                assert isinstance(result, Trouble)
-                raise result
+                ((_, result),) = read_items([item], seconds=seconds, parsed=True)
+            if isinstance(result, DocumentError):
+                raise document_trouble(str(item.path), result)
+            assert isinstance(result, Plan)
             result = result.narrowed(self._part)
             sha256 = self._hashes.get(item.path, result.source.sha256)
             taken = self._taking.take(result, place, sha256, plan_id=self._plan_id)
@@ -172,7 +174,7 @@ def _items(inputs: Sequence[str], corpus: Path) -> Iterator[Item]:
     """Yield each document once; what lies in the corpus itself is none."""
     own = corpus.resolve()
     seen = set()
-    for item in items_of(inputs):
+    for item in items_of(expanded(inputs)):
         path = item.path.resolve()
         if path not in seen and not path.is_relative_to(own):
             seen.add(path)
@@ -208,8 +210,8 @@ def _reader(part: WhichPart | None) -> str:
 def _print(report: _Report) -> None:
     """Print what changed, and the sum."""
     if report.rows:
-        from safeplan.reports.sheets import Column, Sheet, print_sheet
-        from safeplan.reports.table import console
+        from safeplan.reports.sheets import Column, Sheet
+        from safeplan.reports.terminal import console, print_sheet
 
         columns = [Column("input", 4), Column("plan", 0), Column("tasks", 0), Column("result", 4)]
         print_sheet(Sheet("", columns, [list(row) for row in report.rows]), console())

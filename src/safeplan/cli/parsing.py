@@ -18,11 +18,20 @@ from functools import partial
 from pathlib import Path
 
 from safeplan import __version__, plans
-from safeplan.cli.reading import Item, Unchanged, items_of, progress, read_items
-from safeplan.cli.trouble import Trouble, is_quiet, note, say_trouble, unwritable
-from safeplan.documents import is_member
+from safeplan.cli.names import expanded
+from safeplan.cli.progress import watched
+from safeplan.cli.trouble import (
+    Trouble,
+    document_trouble,
+    is_quiet,
+    note,
+    say_trouble,
+    unwritable,
+)
+from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
+from safeplan.plans.inputs import Item, Unchanged, items_of, read_items
 
 
 @dataclass
@@ -49,13 +58,13 @@ def parse_inputs(
         inputs: files and folders.
         folder: where the plans are written; `-` is standard output.
         force: whether to read what has not changed since it was parsed.
-        seconds: after how long a document read in a process of its own is given up on.
+        seconds: after how long a document is given up on.
         given: region and year, for documents that tell none.
 
     Returns:
         The exit status: 0 all parsed, 2 an input failed.
     """
-    items = list(items_of(inputs))
+    items = list(items_of(expanded(inputs)))
     target = None if folder == "-" else Path(folder)
     state = _load_state(target)
     read_anew = force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
@@ -68,14 +77,14 @@ def parse_inputs(
         return Unchanged(plan_id) if plan_id else None
 
     with (
-        progress(len(items)) as advance,
-        closing(read_items(items, unread, seconds, given=given)) as read,
+        watched(len(items)) as seen,
+        closing(read_items(items, unread, seconds, given=given, watch=seen.look)) as read,
     ):
         for item, result in read:
-            advance()
+            seen.done(item.path)
             try:
-                if isinstance(result, Trouble):
-                    raise result
+                if isinstance(result, DocumentError):
+                    raise document_trouble(str(item.path), result)
                 if isinstance(result, Unchanged):
                     assert target is not None
                     of_before = partial(plans.load, target / f"{result.plan_id}.json")
@@ -184,8 +193,8 @@ def _print(report: Report, inputs: int) -> None:
             elif plan_id != "—":
                 print(printable(f"{plan_id}：{result}"))
         return
-    from safeplan.reports.sheets import Column, Sheet, print_sheet
-    from safeplan.reports.table import console
+    from safeplan.reports.sheets import Column, Sheet
+    from safeplan.reports.terminal import console, print_sheet
 
     columns = [Column("input", 4), Column("plan", 0), Column("read", 3), Column("doubts", 3)]
     columns.append(Column("result", 4))

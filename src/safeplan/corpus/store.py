@@ -37,7 +37,7 @@ from safeplan.corpus.schema import (
 )
 from safeplan.messages import system_reason
 from safeplan.models import Plan
-from safeplan.plans import write_bytes
+from safeplan.plans import can_name_a_file, write_bytes
 
 ORIGIN_KEY = b"safeplan.origin"
 """The metadata key of a file's `Origin`; files that `corpus add` did not write have none."""
@@ -234,7 +234,7 @@ def plan_file(corpus: Path, plan: Plan) -> Path:
         CorpusError: `bad_plan_id`: its id cannot name a file.
     """
     name = f"{plan.plan_id}.parquet"
-    if not plan.plan_id.strip(" .") or name[0] in "." or set(name) & set('/\\:*?"<>|\0'):
+    if not can_name_a_file(plan.plan_id):
         raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
     return corpus / "plans" / f"year={first_year(plan)}" / name
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
 from safeplan.documents.embedding import embedded
-from safeplan.documents.encoding import DocumentError
 from safeplan.documents.equations import read_eq, read_omml
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import CellBudget, check_nesting
 from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
 from safeplan.documents.css import StyleSheets
-from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_mathml
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,
@@ -110,7 +111,7 @@ def read_mht(data: bytes) -> Reading:
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
                 return _read(*decode_page(content, part.get_content_charset()))
-    raise DocumentError("broken_file", format="MHT")
+    raise DocumentError("mail")
 
 
 # --- bytes → text ---------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
 from safeplan.documents.equations import read_mathml
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
 from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.numbering import LEVELS, LONGEST, ODF_FORMS, Counters, Level

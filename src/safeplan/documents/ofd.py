@@ -17,7 +17,7 @@ from math import hypot, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.packages import Package
 from safeplan.documents.printed import Page, read_pages

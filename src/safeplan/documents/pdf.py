@@ -23,7 +23,7 @@ from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.printed import Page, read_pages

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.number_formats import BUILT_IN, shown, shown_text, understood

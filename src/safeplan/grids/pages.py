@@ -96,6 +96,8 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
             and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         )
         return same and (only_page or (short and counts))
+    if header_index(below) is not None:
+        return False  # words that nobody knows, above columns of another kind
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])

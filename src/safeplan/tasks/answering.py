@@ -267,12 +267,12 @@ def bodies_in(sentence: str) -> Note:
             note = note.joined(Note(lead=match["who"], assisting=others))
             continue
         note = note.joined(_said(role, match["who"]))
-        if role == "lead" and (helps := _help().match(sentence, done)):
-            if names_bodies(helps["who"]) and not _verb().match(helps["who"]):
-                note = note.joined(
-                    with_role("assisting" if helps["helps"] else "responsible", helps["who"])
-                )
-                done = helps.end()
+        helps = _help().match(sentence, done) if role == "lead" else None
+        if helps and names_bodies(helps["who"]) and not _verb().match(helps["who"]):
+            note = note.joined(
+                with_role("assisting" if helps["helps"] else "responsible", helps["who"])
+            )
+            done = helps.end()
     return note
 
 

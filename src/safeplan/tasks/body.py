@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 
 from safeplan import vocabulary
-from safeplan.documents import Block, Document, Paragraph, RawGrid
+from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note
 from safeplan.models import Finding, Measure, Part, Period, Source
 from safeplan.tasks.answering import NOTHING, Note
 from safeplan.tasks.layout import Layout, kind_of, read_layout
@@ -235,14 +235,12 @@ class _Walk:
             self._plain(index, block)
 
     def _is_note_of_table(self, index: int) -> bool:
-        """Tell whether a line 注：… stands right below a table."""
-        above = self.blocks[index - 1] if index else None
+        """Tell whether a line 注：… stands below a table, right there or below another note."""
         block = self.blocks[index]
-        return (
-            isinstance(above, RawGrid)
-            and isinstance(block, Paragraph)
-            and _table_note().match(block.text) is not None
-        )
+        if not isinstance(block, Paragraph) or not is_note(block.text) or not index:
+            return False
+        above = self.blocks[index - 1]
+        return isinstance(above, RawGrid) or above.cells or self._is_note_of_table(index - 1)
 
     def _in_measure(self, level: int) -> bool:
         return self._open is not None and self._stack[-1].level < level
@@ -717,11 +715,6 @@ def _status() -> re.Pattern[str]:
     named, others = "|".join(words["words"]), "|".join(words["others"])
     past = "|".join(vocabulary.load("prose")["past"])
     return re.compile(f"({others})*({named})({named}|{others})*|{past}")
-
-
-@cache
-def _table_note() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
 
 
 @cache

@@ -230,11 +230,12 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
 
 def _stand_alone(title: Title, lines: list[str]) -> None:
     """Note the lines on which a title stands by itself, and the subtitle below it."""
-    wanted = _bare(title.text)
+    wanted, bare = _bare(title.text), list(map(_bare, lines))
     for first in range(len(lines)):
         end, held = first, ""
-        while end < len(lines) and lines[end] and held != wanted:
-            held += _bare(lines[end])
+        # Not from a line of marks alone: of many, each would be tried with all that follow.
+        while end < len(lines) and bare[first] and lines[end] and held != wanted:
+            held += bare[end]
             if not wanted.startswith(held):
                 break
             end += 1

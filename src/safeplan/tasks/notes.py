@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies import names_bodies
-from safeplan.models import ROLES, Role
+from safeplan.models import ROLES
 from safeplan.tasks.answering import (
     LONGEST,
     NOTHING,

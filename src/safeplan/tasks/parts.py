@@ -25,6 +25,8 @@ _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*"
 _PAGE = re.compile(r"\d{0,3}$")
 _LEADER = ".…·． \t\u3000"
 _LONGEST_ENTRY = 45
+_LONGEST_LIST = 100
+"""Entries of a list of annexes."""
 _LONGEST_TITLE = 3
 """Over so many lines a plan's title may stand below 附件1."""
 _SHORTEST_CONTENTS = 3
@@ -128,7 +130,8 @@ def _end_of_list(lines: list[str], at: int, match: re.Match[str]) -> int:
     """Return the first line after a list of annexes that begins here."""
     end = at + 1
     if match["colon"] or match["title"][:1] in tuple(".．、"):
-        while end < len(lines) and _ENTRY.match(lines[end]) and "。" not in lines[end]:
+        last = min(len(lines), at + _LONGEST_LIST)
+        while end < last and _ENTRY.match(lines[end]) and "。" not in lines[end]:
             end += 1
     return end
 

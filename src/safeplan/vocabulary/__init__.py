@@ -8,6 +8,7 @@ lists grow, tables are merged key by key, single values replace.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -18,34 +19,54 @@ VARIABLE = "SAFEPLAN_VOCABULARY"
 
 
 class VocabularyError(ValueError):
-    """A vocabulary file that cannot be read, and why; without a reason, a folder that is none."""
+    """A vocabulary file that cannot be read; `code` names the message, `values` fill it."""
 
-    def __init__(self, where: str, reason: str = "") -> None:
+    def __init__(self, where: str, code: str = "vocabulary_folder", **values: str) -> None:
         self.where = where
-        self.reason = reason
-        super().__init__(f"{where}: {reason or 'not a folder of vocabulary files'}")
+        self.code = code
+        self.values = values
+        super().__init__(f"{where}: {code}" + (f" {values}" if values else ""))
 
 
 @cache
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise VocabularyError(str(path), str(error)) from error
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise VocabularyError(str(path), "vocabulary_encoding") from None
+    except OSError as error:
+        raise VocabularyError(str(path), "unreadable", reason=error.strerror or "") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        lines = text.splitlines() or [""]
+        told = re.search(r"line (\d+)", str(error))
+        line = min(int(told[1]) if told else len(lines), len(lines))
+        quoted = lines[line - 1].strip()[:_QUOTED]
+        raise VocabularyError(str(path), "vocabulary_broken", line=str(line), text=quoted) from None
 
 
-def _overlay(base: Any, extra: Any) -> Any:
+_QUOTED = 40
+"""How much of a line that is wrong is quoted, in characters."""
+
+
+def _overlay(base: Any, extra: Any, key: str = "") -> Any:
     """Lay `extra` over `base`: tables merged, lists grown, everything else replaced.
+
+    Raises:
+        TypeError: a value is of another kind than ours; it names the key.
 
     >>> _overlay({"a": [1], "b": {"x": 1}}, {"a": [2], "b": {"y": 2}})
     {'a': [1, 2], 'b': {'x': 1, 'y': 2}}
     """
-    if isinstance(base, dict) and isinstance(extra, dict):
+    if type(base) is not type(extra):
+        raise TypeError(key)
+    if isinstance(base, dict):
         merged = dict(base)
-        for key, value in extra.items():
-            merged[key] = _overlay(base[key], value) if key in base else value
+        for name, value in extra.items():
+            inner = f"{key}.{name}".strip(".")
+            merged[name] = _overlay(base[name], value, inner) if name in base else value
         return merged
-    if isinstance(base, list) and isinstance(extra, list):
+    if isinstance(base, list):
         return base + [item for item in extra if item not in base]
     return extra
 
@@ -58,7 +79,10 @@ def _load(subject: str, folder: str | None) -> dict[str, Any]:
             raise VocabularyError(str(folder))
         own = Path(folder) / f"{subject}.toml"
         if own.is_file():
-            return dict(_overlay(words, _read(own)))
+            try:
+                return dict(_overlay(words, _read(own)))
+            except TypeError as error:
+                raise VocabularyError(str(own), "vocabulary_kind", key=str(error)) from None
     return words
 
 
@@ -66,7 +90,7 @@ def load(subject: str) -> dict[str, Any]:
     """Return the vocabulary file `subject`.toml with the analyst's own laid over it.
 
     Raises:
-        VocabularyError: a file is missing, not UTF-8 or not TOML.
+        VocabularyError: a file is missing, not UTF-8, not TOML, or has a value of another kind.
     """
     return _load(subject, os.environ.get(VARIABLE) or None)
 
