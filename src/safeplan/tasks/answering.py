@@ -294,9 +294,11 @@ def _deed() -> re.Pattern[str]:
     marks = vocabulary.load("bodies")["roles"]["marks"]
     around = f"(?:{one_of(marks['before'])}|{marks['by']})"
     together = one_of(marks["together"])
+    # 统筹发展和安全 leads nothing.
+    lead = one_of([word for word in marks["lead"] if word not in marks["before"]])
     return re.compile(
         rf"{_WHO}(?:(?:要|应|须|和)?(?P<together>{together})"
-        rf"|{around}{{0,2}}(?:(?P<lead>{one_of(marks['lead'])})|(?P<does>负责)|(?P<shared>{marks['shared']})))"
+        rf"|{around}{{0,2}}(?:(?P<lead>{lead})|(?P<does>负责)|(?P<shared>{marks['shared']})))"
         rf"{_NO_DEED}"
     )
 
