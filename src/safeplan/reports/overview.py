@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeplan.messages import say
-from safeplan.models import ROLES, Comparison, Plan
-from safeplan.reports.bodies import Body, bodies
+from safeplan.models import ROLES, BodyLoad, Comparison, Plan
+from safeplan.reports.bodies import bodies
 from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.sheets import Cell, Column, Run, Sheet
 from safeplan.reports.standings import (
@@ -161,7 +161,7 @@ def _where(line: Line, names: dict[str, str]) -> str:
     )
 
 
-def load_sheet(found: Sequence[Body], plans: Sequence[Plan], most: int = MOST_BODIES) -> Sheet:
+def load_sheet(found: Sequence[BodyLoad], plans: Sequence[Plan], most: int = MOST_BODIES) -> Sheet:
     """Return the bodies whose number of tasks differs most between the plans."""
     names = short_names(plans)
     ranked = sorted(found, key=lambda body: (-body.spread, body.name))
@@ -184,6 +184,6 @@ def load_sheet(found: Sequence[Body], plans: Sequence[Plan], most: int = MOST_BO
     )
 
 
-def _load(body: Body, plan_id: str, count: int) -> str:
+def _load(body: BodyLoad, plan_id: str, count: int) -> str:
     leads = body.count(plan_id, "lead")
     return say("overview.count", count=count, leads=leads) if leads else str(count)
