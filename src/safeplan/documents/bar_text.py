@@ -49,6 +49,7 @@ def read_bar_form(lines: list[str]) -> list[Block]:
     while at < len(lines):
         start = _header_start(lines, at)
         if start is not None:
+            start = _first_word(lines, start)
             while blocks and _line_of(blocks[-1]) > start:
                 blocks.pop()  # the first line of a header cell that is broken over two
             grid, at = _read_table(lines, start, at)
@@ -101,6 +102,21 @@ def _header_start(lines: list[str], at: int, *, by_shape: bool = True) -> int | 
     if not by_shape:
         return None
     return at if _rows_on_lines(lines, at) or _counts_below(lines, at) else None
+
+
+def _first_word(lines: list[str], start: int) -> int:
+    """Return where a header begins, a cell a line, whose first words nobody knows."""
+
+    def is_word(line: str) -> bool:
+        text, bar, rest = line.partition("|")
+        return bool(bar) and not rest.strip() and 0 < len(fold(text)) <= _HEADER_CELL
+
+    first = start
+    while (
+        first > 0 and start - first < _LEAST and is_word(lines[first]) and is_word(lines[first - 1])
+    ):
+        first -= 1
+    return first
 
 
 def _rows_on_lines(lines: list[str], at: int) -> bool:

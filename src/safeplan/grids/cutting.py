@@ -140,9 +140,19 @@ def _header(texts: list[str]) -> tuple[int, Layout]:
     for height in range(least, max(most, least) + 1):
         score, layout = _best(layouts(tuple(texts[:height])), texts[height:])
         unknown = sum(role_of(text) is None for text in texts[:height])
+        if height > least and not _stands_over(layout, texts[height:]):
+            continue  # a word that nobody knows, over nothing: the first cell of the rows
         tried.append((score - unknown, -height, layout))
     _, height, layout = max(tried, key=lambda way: way[:2])
     return -height, layout
+
+
+def _stands_over(layout: Layout, texts: list[str]) -> bool:
+    """Tell whether something stands below the last word of a header."""
+    width = len(layout.columns)
+    _, ends = _cut(texts[: 5 * width], _roles(layout), open_end=True)
+    rows = [texts[start:end] for start, end in itertools.pairwise([0, *ends])]
+    return any(len(row) >= width and row[width - 1] for row in rows)
 
 
 def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list[int]] | None:

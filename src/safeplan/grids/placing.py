@@ -24,6 +24,8 @@ _NUMERALS = "一二三四五六七八九十"
 OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
+_DUE_ENDS = "前底末内日月年度"
+"""So a deadline ends that is nothing else: 6月安全生产月活动 may be a name."""
 _SPARE = 4.0
 
 
@@ -85,7 +87,7 @@ def fit(text: str, role: str | None) -> float:
     if role in OWNERS:
         return 2.0 if is_body_list(text) else (-3.0 if text else -0.5)
     if role == "deadline":
-        return 2.0 if is_deadline(text) else (-2.0 if text else 0.0)
+        return 2.0 if is_deadline(text) or is_due(text) else (-2.0 if text else 0.0)
     if role == "content":
         if not text:
             return -2.0
@@ -95,7 +97,7 @@ def fit(text: str, role: str | None) -> float:
     # name, group: short, no sentence, no list of bodies
     if not text:
         return -0.5 if role == "name" else 0.0
-    if is_body_list(text) or is_serial(text):
+    if is_body_list(text) or is_serial(text) or (is_due(text) and text[-1] in _DUE_ENDS):
         return -2.0
     return -1.0 if len(text) > 40 or ("。" in text[:-1]) else 1.0
 

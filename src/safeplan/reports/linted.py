@@ -1,15 +1,14 @@
-"""What `lint` finds → sheets: one a plan for people, one in all for CSV, and JSON for machines."""
+"""What `lint` finds → sheets: one a plan for people, and one in all for CSV."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from safeplan import messages
 from safeplan.lint import finding_text
 from safeplan.messages import say
-from safeplan.models import SCHEMA_VERSION, LintFinding, LintPlace, LintSeverity, Plan
+from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.words import source_words
 
@@ -94,15 +93,6 @@ def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
         for finding in findings
     ]
     return Sheet("", _CSV_COLUMNS, rows)
-
-
-def lint_json(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> dict[str, Any]:
-    """Return the findings as the JSON of `lint --format json`."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "plans": [plan.plan_id for plan in plans],
-        "findings": [finding.model_dump(mode="json") for finding in findings],
-    }
 
 
 def _row(finding: LintFinding) -> list[Cell]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.console import Console
 
 from safeplan.messages import say
-from safeplan.models import Finding, Plan, Task
-from safeplan.reports.bodies import MOST_ALIGNED, Body, body_tasks, roles_of, task_names
+from safeplan.models import BodyLoad, Finding, Plan, Task
+from safeplan.reports.bodies import MOST_ALIGNED, body_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, plans_sheet
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.terminal import print_sheet
@@ -132,15 +133,19 @@ def _unmatched(plan: Plan, tasks: Sequence[Task]) -> Sheet:
 
 
 def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
-    """Print the tasks of one plan, table by table."""
+    """Print the tasks of one plan, table by table; those of prose by their outermost heading."""
     if not tasks:
         out.print(Prose(say("show.nothing"), style="dim"))
-    for number in dict.fromkeys(task.table for task in tasks):
-        print_sheet(_tasks(plan, number, [task for task in tasks if task.table == number]), out)
+    for _, together in groupby(
+        tasks, key=lambda task: (task.table, task.table or task.table_title)
+    ):
+        print_sheet(_tasks(plan, list(together)), out)
 
 
-def _tasks(plan: Plan, number: int, tasks: Sequence[Task]) -> Sheet:
-    title = tasks[0].table_title or "—"
+def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
+    first = tasks[0]
+    number, title = first.table, first.table_title or "—"
+    where = "table" if number else first.part
     columns = [Column("task", 0), Column("name", 4), Column("content", 10)]
     columns += [Column("targets", 5), Column("owners", 6), Column("deadline", 2)]
     rows: list[list[Cell]] = [
@@ -159,7 +164,7 @@ def _tasks(plan: Plan, number: int, tasks: Sequence[Task]) -> Sheet:
         columns.pop()
         rows = [[*row[:-2], row[-1]] for row in rows]
     return Sheet(
-        say("show.table", plan=plan.plan_id, number=number, title=title, count=len(tasks)),
+        say(f"show.{where}", plan=plan.plan_id, number=number, title=title, count=len(tasks)),
         [*columns, Column("source", 0)],
         rows,
     )
@@ -179,7 +184,7 @@ def _owners(task: Task) -> Cell:
 
 
 def print_bodies(
-    plans: Sequence[Plan], found: Sequence[Body], out: Console, *, aligned: bool = True
+    plans: Sequence[Plan], found: Sequence[BodyLoad], out: Console, *, aligned: bool = True
 ) -> None:
     """Print who carries what: whose load differs most, then each body's tasks, plan by plan.
 

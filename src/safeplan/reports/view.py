@@ -45,6 +45,9 @@ class Change:
     """What one link changes, in words, led by which plans it is between."""
 
     between: str
+    """The two records, by plan and id; where the link is doubtful, that it is."""
+    plans: tuple[str, str]
+    """The places of the two plans."""
     words: list[str]
     kinds: list[str]
     """What each of the words is about: a target's change, `doubtful`, `outcome`, `due`, `owners`."""
@@ -188,11 +191,12 @@ def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Chang
         words += owners
         kinds += ["owners"] * len(owners)
         if words or doubtful:
-            between = "→".join(
-                f"{_place(ref.plan_id)}{ref.task_id}" for ref in (link.left, link.right)
+            places = _place(link.left.plan_id), _place(link.right.plan_id)
+            records = zip(places, (link.left.task_id, link.right.task_id), strict=True)
+            between = "→".join(map("".join, records)) + doubt_words(link)
+            changes.append(
+                Change(between, places, words, kinds, differs(link), link.score, doubtful)
             )
-            between = "".join(filter(None, (between, doubt_words(link))))
-            changes.append(Change(between, words, kinds, differs(link), link.score, doubtful))
     return changes
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeplan.messages import catalogue, language, say
-from safeplan.models import Comparison, Plan
-from safeplan.reports.bodies import Body, bodies, bodies_sheet
+from safeplan.models import BodyLoad, Comparison, Plan
+from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicators
 from safeplan.reports.notes import findings_sheet, notes_sheet, unmatched_sheet
@@ -65,7 +65,7 @@ def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequenc
     )
 
 
-def owners_page(plans: Sequence[Plan], found: Sequence[Body]) -> str:
+def owners_page(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> str:
     """Return who carries what as a page."""
     return page_of_sheets(
         say("page.owners_title", plans=_named(plans)),
