@@ -15,7 +15,8 @@ from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, fold, is_note
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
+from safeplan.grids.goals import is_period
 from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
@@ -39,9 +40,11 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
     if _rows_are_lines(raw.rows):
         ends = list(itertools.accumulate(map(len, raw.rows)))
         roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
-    elif height := _width_by_content(texts):
+    elif height := width_by_content(texts):
         body = [cells[at : at + height] for at in range(height, len(cells), height)]
-        roles = _roles(columns_of(cells[:height], body[:_AHEAD]))
+        forms = [[kind_of_cell(text) for text in _folded(row)] for row in body]
+        whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
+        roles = _roles(columns_of(cells[:height], whole[:_AHEAD]))
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     else:
         height, layout = _header(texts)
@@ -173,7 +176,9 @@ def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list
         over = {family(text) for text in said[at : at + spans]}
         if len(lower) < 2 * spans or len(over) < spans or "" in over:
             continue
-        if {family(texts[at]) for at in lower} != over:
+        if not (over == {"when"} and all(is_period(texts[at]) for at in lower)) and (
+            {family(texts[at]) for at in lower} != over
+        ):
             continue
         header = [*upper[:at], *lower, *upper[at + spans :]]
         score = _fit_of(layouts(tuple(texts[at] for at in header))[0], below)
@@ -196,33 +201,6 @@ def _fit_of(way: Layout, texts: list[str]) -> float:
     roles = _roles(way)
     window = texts[: 5 * len(roles)]
     return _cut(window, roles, open_end=True)[0] / max(len(window), 1) * 5
-
-
-def _width_by_content(texts: list[str]) -> int:
-    """Return the width of a table whose header has unknown words, by the first rows; 0 if untold.
-
-    Two columns show it, each with cells of one kind below a word of another: serials that count,
-    names of bodies, dates. Where most words are unknown the serials alone do.
-    """
-    for width in range(3, _MOST_COLUMNS + 1):
-        header = texts[:width]
-        if len(texts) < 3 * width or not all(header) or any(map(_is_content, header)):
-            break
-        if all(map(role_of, header)):
-            continue
-        rows = [texts[at : at + width] for at in (width, 2 * width)]
-        columns = list(zip(*rows, strict=True))
-        kinds = [all(map(is_body_list, cells)) for cells in columns]
-        dues = [all(map(is_due, cells)) for cells in columns]
-        counts = [[*map(serial_number, cells)] == [1, 2] for cells in columns]
-        shown = any(kinds) + any(dues) + any(counts)
-        if shown > 1 or (any(counts) and _mostly_unknown(header)):
-            return width
-    return 0
-
-
-def _mostly_unknown(header: list[str]) -> bool:
-    return 2 * sum(role_of(text) is not None for text in header) < len(header)
 
 
 def _is_content(text: str) -> bool:

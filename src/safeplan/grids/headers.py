@@ -71,7 +71,7 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
-    if not all(_may_be_header(text) for text in said):
+    if not all(may_be_header(text) for text in said):
         return False
     if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
         return False
@@ -93,7 +93,10 @@ def _is_above(text: str, below: Holding) -> bool:
     )
 
 
-def _may_be_header(text: str) -> bool:
+def may_be_header(text: str) -> bool:
+    """Tell whether a cell may be a word of a header: it is one, or is short and no more."""
+    if not text:
+        return False
     if role_of(text) or is_kept(text) or MEASURE.fullmatch(text) or is_period(text):
         return True
     return (
@@ -129,7 +132,7 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     words = [index for index, cell in enumerate(lower) if cell.text.strip()]
     if not words or not any(spans[index] for index in words):
         return False
-    if not all(_may_be_header(fold(lower[index].text)) for index in words):
+    if not all(may_be_header(fold(lower[index].text)) for index in words):
         return False
     beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
     if beside and all(cell.covered for cell in beside):
@@ -156,7 +159,7 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
     under = len(lower) == width > len(upper) and not lower[0].text.strip()
     if len(words) < 2 or not all(
-        role_of(text) or is_kept(text) or is_period(text) or (under and _may_be_header(text))
+        role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
         for text in said
     ):
         return grid, []
@@ -192,13 +195,20 @@ def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
 
 
 def spans_over(upper: list[str], lower: list[str], count: int) -> int:
-    """Return where the header cells begin that stand over a second row: the words below are theirs."""
+    """Return where the header cells begin that stand over a second row: the words below are theirs.
+
+    Periods stand below a goal, else below a word for when (进度安排).
+    """
     families = {*map(family, lower)} - {""}
+    periods = all(map(is_period, lower))
+
+    def weight(text: str) -> float:
+        if periods and role_of(text) in ("name", "deadline"):
+            return 0.5 + 0.1 * (role_of(text) == "deadline")
+        return float(family(text) in families)
+
     plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
-    return max(
-        plain or [0],
-        key=lambda at: (sum(family(text) in families for text in upper[at : at + count]), at),
-    )
+    return max(plain or [0], key=lambda at: (sum(map(weight, upper[at : at + count])), at))
 
 
 def family(header: str) -> str:

@@ -15,7 +15,7 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid, fold
 from safeplan.documents.header_words import role_of
-from safeplan.grids.headers import header_height, header_index, is_header
+from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
 from safeplan.grids.placing import is_body_list, is_deadline, serial_number
 from safeplan.grids.rows import Note
 from safeplan.models import Source
@@ -96,8 +96,8 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
             and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         )
         return same and (only_page or (short and counts))
-    if header_index(below) is not None:
-        return False  # words that nobody knows, above columns of another kind
+    if header_index(below) is not None or _is_titled(below):
+        return False  # words that nobody knows, above columns of another kind or below a title
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])
@@ -106,6 +106,14 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     ):
         return False
     return only_page or (short and counts and _takes_up_the_count(above, below.rows))
+
+
+def _is_titled(below: RawGrid) -> bool:
+    """Tell whether a grid opens with a title over its whole width, and words in each cell below."""
+    rows = [[fold(cell.text) for cell in row] for row in below.rows[:2]]
+    titled = len(rows) == 2 and len(rows[0]) > 2 and sum(map(bool, rows[0])) == 1
+    numbered = titled and _number().match("".join(rows[0]))
+    return titled and not numbered and all(map(may_be_header, rows[1]))
 
 
 def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:

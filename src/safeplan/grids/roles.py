@@ -28,6 +28,7 @@ _AIM = re.compile(r"目标|成效|效果|指标|标准|要求")
 """What is to be reached, in a column beside the one that says what is to be done."""
 _BODY_HEADER = re.compile(r"(单位|部门|主体|机构|[科股处]室|方|者)$")
 _HELPS = re.compile(r"[配协帮参助]")
+_LEADS = re.compile("牵头|主[办责抓]")
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
@@ -119,7 +120,8 @@ def _told(
             told[index] = "body" if cells.is_marks else None  # what falls to each of them
         elif index in answers:
             helps = bool(_HELPS.search(header)) and len(answers) > 1 - (not free("responsible"))
-            role = "assisting" if helps else "responsible"
+            leads = bool(_LEADS.search(header)) and free("lead")
+            role = "assisting" if helps else ("lead" if leads else "responsible")
             told[index] = role if free(role) else None
         elif unknown and cells.is_dates:
             told[index] = "deadline" if free("deadline") else None
