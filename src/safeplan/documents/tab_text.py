@@ -15,6 +15,7 @@ from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.spacing import fold
 from safeplan.documents.table_lines import (
+    HEADING,
     is_of_the_page,
     is_page_number,
     is_total,
@@ -32,7 +33,6 @@ _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
 _HEADING = 30
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _SERIAL = re.compile(r"[（(]?(\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?[.．、]?")
 
 
@@ -181,7 +181,7 @@ def _is_section(table: _Table, lines: list[str], at: int) -> bool:
     return (
         len(text) <= _HEADING
         and text[-1] not in "。；;：:"
-        and bool(_NUMBERED.match(text))
+        and bool(HEADING.match(text))
         and len(cells) >= _LEAST
         and not _is_header(cells)
         and (len(table.pieces) < 2 or abs(len(cells) - table.width()) <= 1)

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, fold, is_note
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
+from safeplan.documents.table_lines import HEADING, is_total, kind_of_cell, width_by_content
 from safeplan.grids.goals import is_period
 from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
-from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
+from safeplan.grids.placing import best_place, fit, is_serial, serial_number
 from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
 
@@ -189,7 +190,7 @@ def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list
 
 def _is_row(text: str) -> bool:
     """Tell whether a cell belongs to the rows, below a header that may name bodies."""
-    return _is_content(text) and (is_serial(text) or not is_body_list(text))
+    return _is_content(text) and (is_serial(text) or not looks_like_bodies(text))
 
 
 _MOST_HEADER = 24
@@ -207,9 +208,9 @@ def _is_content(text: str) -> bool:
     """Tell whether a cell cannot belong to a header."""
     if role_of(text) or MEASURE.fullmatch(text):
         return False
-    if _HEADING.match(text) or is_total(text) or is_note(text) or _AMOUNT.match(text):
+    if HEADING.match(text) or is_total(text) or is_note(text) or _AMOUNT.match(text):
         return True
-    return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
+    return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or looks_like_bodies(text)
 
 
 def _best(ways: list[Layout], texts: list[str]) -> tuple[float, Layout]:
@@ -311,12 +312,11 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
 _AMOUNT = re.compile(r"(?!20\d\d)\d")
 _SECTION = 1.0
 """How well a heading over the whole width fits as a row of its own."""
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 
 
 def _is_section(text: str, roles: Roles) -> bool:
     """Tell whether a cell is a heading over the whole width, where a row begins with its serial."""
-    return roles[0] == "serial" and len(text) <= 30 and bool(_HEADING.match(text))
+    return roles[0] == "serial" and len(text) <= 30 and bool(HEADING.match(text))
 
 
 def _table_rows(rows: list[list[RawCell]], roles: Roles) -> int:

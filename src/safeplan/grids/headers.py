@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from safeplan import vocabulary
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.goals import goal_columns, is_period
-from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
+from safeplan.grids.placing import OWNERS, fit, is_serial
 from safeplan.grids.roles import MEASURE, TEXT, settled
 from safeplan.grids.rows import Column, Note
 from safeplan.grids.telling import Holding, holding, is_mark
@@ -85,7 +86,7 @@ def _is_above(text: str, below: Holding) -> bool:
         return False
     return (
         below.is_serial
-        or (below.is_bodies and not is_body_list(text))
+        or (below.is_bodies and not looks_like_bodies(text))
         or below.is_dates
         or below.is_marks
         or below.phones >= 0.5
@@ -217,7 +218,7 @@ def family(header: str) -> str:
         return "when" if header[-2:] in ("时间", "日期") else ""
     if role_of(header) is None and is_period(header):
         return "what"
-    if role_of(header) is None and is_body_list(header):
+    if role_of(header) is None and looks_like_bodies(header):
         return "owners"
     return _FAMILY.get(role_of(header) or "", "")
 

@@ -12,8 +12,9 @@ from functools import cache
 from itertools import pairwise, product
 
 from safeplan import vocabulary
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import is_kept, role_of, without_year
-from safeplan.grids.placing import OWNERS, is_body_list
+from safeplan.grids.placing import OWNERS
 from safeplan.grids.telling import Holding
 
 TEXT = ("group", "name", "content")
@@ -97,7 +98,7 @@ def _told(
         index
         for index, header in enumerate(headers)
         if roles[index] is None and index not in known and not MEASURE.fullmatch(header)
-        and (is_body_list(header) or (held[index].is_marks and header and not is_kept(header)))
+        and (looks_like_bodies(header) or (held[index].is_marks and header and not is_kept(header)))
     ]  # fmt: skip
     bodies = bodies if len(bodies) > 1 else []
     for index, (header, cells) in enumerate(zip(headers, held, strict=True)):
