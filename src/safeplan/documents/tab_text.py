@@ -194,19 +194,27 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     return len(_cells(lines[at], 0)) >= _LEAST and len(counts) == 3 and len({*counts}) == 1
 
 
+def _sizes(lines: list[str], at: int) -> list[int]:
+    """Return how many cells the pieces from a line on have, as far as one looks ahead."""
+    sizes: list[int] = []
+    gap = True
+    for line in lines[at : at + _LOOK_AHEAD]:
+        if "\t" in line:
+            if gap:
+                sizes.append(0)
+            sizes[-1] += len(_cells(line, 0))
+            gap = False
+        elif not line.strip():
+            gap = True
+    return sizes
+
+
 def _is_laid_out(lines: list[str], at: int) -> bool:
     """Tell whether cells stand in rows of as many cells, parted by empty lines, words on top."""
     first = _piece(lines, at)
     if len(first) < _LEAST or any(len(cell.text()) > _HEADER_CELL for cell in first):
         return False
-    sizes: list[int] = []
-    size = 0
-    for line in lines[at : at + _LOOK_AHEAD]:
-        if "\t" in line:
-            size += len(_cells(line, 0))
-        elif not line.strip() and size:
-            sizes.append(size)
-            size = 0
+    sizes = _sizes(lines, at)
     return len(sizes) > 1 and 2 * sizes[1:].count(len(first)) >= len(sizes[1:])
 
 
@@ -228,15 +236,7 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
         if missing > 0:
             return not parts_tables(lines[at]) or "\t" in "".join(lines[at + 1 : at + 2])
         return not (opens_new(lines[at]) or _parts(table, lines, at))
-    following = 0
-    seen = False
-    for line in lines[at : at + _LOOK_AHEAD]:
-        if "\t" in line:
-            seen = True
-            following += len(_cells(line, 0))
-        elif seen and not line.strip():
-            break
-    return 0 < following == missing
+    return _sizes(lines, at)[:1] == [missing] != [0]
 
 
 def _parts(table: _Table, lines: list[str], at: int) -> bool:

@@ -22,7 +22,7 @@ from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_ov
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_serial, serial_number
 from safeplan.grids.roles import MEASURE
-from safeplan.grids.rows import Note
+from safeplan.grids.rows import Note, texts_of
 
 Roles = list[str | None]
 
@@ -37,13 +37,13 @@ _NO_ROW = -2.0
 def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
     """Return the grid with its rows cut, the header first, and what was left out of it."""
     cells, notes = _without_page_heads([cell for line in raw.rows for cell in line])
-    texts = _folded(cells)
+    texts = texts_of(cells)
     if _rows_are_lines(raw.rows):
         ends = list(itertools.accumulate(map(len, raw.rows)))
         roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
     elif height := width_by_content(texts):
         body = [cells[at : at + height] for at in range(height, len(cells), height)]
-        forms = [[kind_of_cell(text) for text in _folded(row)] for row in body]
+        forms = [[kind_of_cell(text) for text in texts_of(row)] for row in body]
         whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
         roles = _roles(columns_of(cells[:height], whole[:_AHEAD]))
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
@@ -53,14 +53,14 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
             height, header = levels
             notes.append(Note("header_two_rows", "repair"))
             cells = [*(cells[at] for at in header), *cells[height:]]
-            texts, height = _folded(cells), len(header)
+            texts, height = texts_of(cells), len(header)
             layout = layouts(tuple(texts[:height]))[0]
         roles = _roles(layout)
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     rows = [cells[start:end] for start, end in itertools.pairwise([0, *ends])]
     kept = 1 + _table_rows(rows[1:], roles)
     notes += [
-        Note("table_ends", "repair", None, {"text": " ".join(filter(None, _folded(row)))})
+        Note("table_ends", "repair", None, {"text": " ".join(filter(None, texts_of(row)))})
         for row in rows[kept:]
     ]
     ends_file = raw.ends_file and kept == len(rows)
@@ -89,13 +89,9 @@ def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
     if len(lines) < 2:
         return False
     sizes = sorted(map(len, lines[1:]))
-    if not is_header_row(_folded(lines[0])):
+    if not is_header_row(texts_of(lines[0])):
         return len(lines[0]) > 2 and sizes[len(sizes) // 2] == len(lines[0])
     return 2 * sizes[len(sizes) // 2] > len(lines[0])
-
-
-def _folded(cells: list[RawCell]) -> list[str]:
-    return [fold(cell.text) for cell in cells]
 
 
 def _roles(layout: Layout) -> Roles:
@@ -323,7 +319,7 @@ def _table_rows(rows: list[list[RawCell]], roles: Roles) -> int:
     """Return how many rows belong to the table: what follows fits it badly, to the end."""
     kept = len(rows)
     for index in range(len(rows) - 1, 0, -1):
-        texts = _folded(rows[index])
+        texts = texts_of(rows[index])
         score, placed = best_place(texts, roles, closed_up=True)
         by_role = {role: texts[i] for role, i in zip(roles, placed, strict=True) if i is not None}
         anchored = is_serial(by_role.get("serial", "")) or any(

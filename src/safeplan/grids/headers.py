@@ -21,7 +21,7 @@ from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.placing import OWNERS, fit, is_serial
 from safeplan.grids.roles import MEASURE, TEXT, settled
-from safeplan.grids.rows import Column, Note
+from safeplan.grids.rows import Column, Note, texts_of
 from safeplan.grids.telling import Holding, holding, is_mark
 
 _DOUBTFUL = 1.0
@@ -48,7 +48,7 @@ class Layout:
 
 def is_header(row: list[RawCell]) -> bool:
     """Tell whether a row is a header by its words."""
-    return is_header_row(_texts(row))
+    return is_header_row(texts_of(row))
 
 
 def header_index(grid: RawGrid) -> int | None:
@@ -68,7 +68,7 @@ def header_index(grid: RawGrid) -> int | None:
 
 def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     """Tell whether a row of short words stands above columns of another kind than itself."""
-    texts = _texts(row)
+    texts = texts_of(row)
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
@@ -155,7 +155,7 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
     words = [cell for cell in lower if cell.text.strip()]
-    said = [fold(cell.text) for cell in words]
+    said = texts_of(words)
     width = _usual_width(below)
     # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
     under = len(lower) == width > len(upper) and not lower[0].text.strip()
@@ -170,7 +170,7 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     elif len(lower) == width > len(upper):
         one = _under_spans(upper, lower)
     elif len(words) == len(lower) and 0 < above < len(upper):
-        at = spans_over(_texts(upper), _texts(lower), above)
+        at = spans_over(texts_of(upper), texts_of(lower), above)
         one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
@@ -410,7 +410,7 @@ def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
 
 def _adds_up(row: list[RawCell]) -> bool:
     """Tell whether a row is one of totals."""
-    return is_total(next((text for text in _texts(row) if text), ""))
+    return is_total(next((text for text in texts_of(row) if text), ""))
 
 
 def _lone(row: list[RawCell]) -> bool:
@@ -420,10 +420,6 @@ def _lone(row: list[RawCell]) -> bool:
 
 
 # --- the columns, where merges are not known ------------------------------------------------------
-
-
-def _texts(row: list[RawCell]) -> list[str]:
-    return [fold(cell.text) for cell in row]
 
 
 def _usual_width(rows: list[list[RawCell]]) -> int:
@@ -441,9 +437,9 @@ def columns_of(
         body: the rows below it; their usual length says how many columns there are.
         issued: the year the document was issued, where it says so.
     """
-    ways = layouts(tuple(_texts(header)))
+    ways = layouts(tuple(texts_of(header)))
     width = _usual_width(body) if body else len(header)
-    whole = [_texts(row) for row in body if len(row) == width][:30]
+    whole = [texts_of(row) for row in body if len(row) == width][:30]
     best, best_fit = ways[0], 0.0 if width != len(header) else float("-inf")
     for way in ways:
         roles = [column.role for column in way.columns]
@@ -454,7 +450,7 @@ def columns_of(
                 best, best_fit = way, each
     headers = tuple(column.header for column in best.columns)
     if len(headers) < width and len(header) > 1 and whole:
-        return _widest(_texts(header), body, width, issued)
+        return _widest(texts_of(header), body, width, issued)
     if len(headers) != width or not whole:
         return best
     given = tuple(
@@ -480,7 +476,7 @@ def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: in
             for column in way.columns
         )
         roles = [column.role for column in way.columns]
-        rows = [_texts(row) for row in body if len(row) == width][:30]
+        rows = [texts_of(row) for row in body if len(row) == width][:30]
         ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
     plain = tuple(header)
     return max(ways, key=lambda scored: scored[0])[1] if ways else layouts(plain)[0]

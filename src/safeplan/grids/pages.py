@@ -17,7 +17,7 @@ from safeplan.documents.header_words import role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
 from safeplan.grids.placing import serial_number
-from safeplan.grids.rows import Note
+from safeplan.grids.rows import Note, texts_of
 from safeplan.models import Source
 
 _YEAR = re.compile(r"20\d\d年")
@@ -55,14 +55,10 @@ def joined_tables(blocks: list[Block]) -> list[Table]:
     return tables
 
 
-def _texts(row: list[RawCell]) -> list[str]:
-    return [fold(cell.text) for cell in row]
-
-
 def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     above = table.raw
     at = header_index(above)
-    header = _texts(above.rows[at or 0])
+    header = texts_of(above.rows[at or 0])
     texts = [paragraph.text for paragraph in between]
     titles = {paragraph.text for paragraph in table.above}
     only_page = all(is_page_number(text) or text in titles for text in texts)
@@ -72,7 +68,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     if own is None and at is None:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
-        same = own == 0 and _texts(below.rows[0]) == header
+        same = own == 0 and texts_of(below.rows[0]) == header
         years = {*_YEAR.findall(" ".join(texts))} - {*_YEAR.findall(" ".join(titles))}
         new_title = bool(years) or any(form("table_numbers").match(text) for text in texts)
         counts = (
@@ -95,7 +91,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
 
 def _is_titled(below: RawGrid) -> bool:
     """Tell whether a grid opens with a title over its whole width, and words in each cell below."""
-    rows = [[fold(cell.text) for cell in row] for row in below.rows[:2]]
+    rows = [texts_of(row) for row in below.rows[:2]]
     titled = len(rows) == 2 and len(rows[0]) > 2 and sum(map(bool, rows[0])) == 1
     numbered = titled and form("table_numbers").match("".join(rows[0]))
     return titled and not numbered and all(map(may_be_header, rows[1]))
@@ -113,7 +109,7 @@ def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:
 def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
     """Return the table with a further piece."""
     above = table.raw
-    header = _texts(above.rows[header_index(above) or 0])
+    header = texts_of(above.rows[header_index(above) or 0])
     titles = {paragraph.text for paragraph in table.above}
     said = [p for p in between if not is_page_number(p.text) and p.text not in titles]
     rows = list(above.rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold, is_note
@@ -33,7 +33,7 @@ from safeplan.grids.placing import (
     is_serial,
     usual_lengths,
 )
-from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
+from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
@@ -158,23 +158,19 @@ def _counted_section(texts: list[str], columns: list[Column], below: list[list[R
     return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
 
 
+@dataclass
 class _Reading:
     """One table while it is being read."""
 
-    def __init__(
-        self,
-        raw: RawGrid,
-        header: int | None,
-        title: Paragraph | None,
-        headings: str,
-        issued: int | None,
-        unit: str,
-        at: int,
-    ) -> None:
-        self.raw, self.header, self.title, self.headings = raw, header, title, headings
-        self.issued, self.unit, self.at = issued, unit, at
-        self.notes: list[Note] = []
-        self.columns: list[Column] = []
+    raw: RawGrid
+    header: int | None
+    title: Paragraph | None
+    headings: str
+    issued: int | None
+    unit: str
+    at: int
+    notes: list[Note] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
 
     def read(self, notes: list[Note]) -> tuple[Grid, str | None]:
         """Return the table, and why it lists no tasks; None where it does."""
@@ -243,12 +239,12 @@ class _Reading:
         """Return the rows below the header; what is none of them is noted."""
         raw, columns = self.raw, self.columns
         roles = _forms(columns, below)
-        lengths = usual_lengths([[fold(cell.text) for cell in row] for row in below], len(columns))
+        lengths = usual_lengths([texts_of(row) for row in below], len(columns))
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
         for index, cells in enumerate(below):
-            texts = [fold(cell.text) for cell in cells]
+            texts = texts_of(cells)
             lines = row_source(cells)
             where = {"lines": span(lines)}
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
@@ -341,7 +337,7 @@ def _row(
 ) -> tuple[Row, list[Note]]:
     """Put one row's cells under its columns and say what was lost or odd."""
     notes: list[Note] = []
-    texts = [fold(cell.text) for cell in cells]
+    texts = texts_of(cells)
     cut_off = cut_off and all(
         fit(text, role) >= 0 for text, role in zip(texts, roles, strict=False)
     )
@@ -429,11 +425,11 @@ def _without_repeated_headers(raw: RawGrid, header: int) -> tuple[RawGrid, list[
     """Return the grid without the headers that a page break has repeated."""
     height = header_height(raw, header)
     head, body = raw.rows[: header + height], raw.rows[header + height :]
-    printed = [[fold(cell.text) for cell in row] for row in head[header:]]
+    printed = [texts_of(row) for row in head[header:]]
     kept: list[list[RawCell]] = []
     notes: list[Note] = []
     for row in body:
-        texts = [fold(cell.text) for cell in row]
+        texts = texts_of(row)
         if texts in printed and any(texts):
             notes.append(Note("header_repeated", "repair", None, {"lines": span(row_source(row))}))
         else:
