@@ -141,7 +141,11 @@ def test_pages_are_told_as_they_are_read(tmp_path: Path) -> None:
     pytest.importorskip("rapidocr")
     image.new("RGB", (600, 800), "white").save(tmp_path / "空页.png")
     told: list[tuple[str, int, int]] = []
-    watch = lambda path, page, pages: path and told.append((path.name, page, pages))  # noqa: E731
+
+    def watch(path: Path | None, page: int, pages: int) -> None:
+        if path:
+            told.append((path.name, page, pages))
+
     ((_, refused),) = read_items([Item(tmp_path / "空页.png")], watch=watch)
     assert isinstance(refused, DocumentError)
     assert refused.code == "no_text"

@@ -20,8 +20,8 @@ from safeplan.cli.output import (
     write_text,
 )
 from safeplan.cli.trouble import Trouble, document_trouble, note
-from safeplan.documents import DocumentError
-from safeplan.messages import say, system_reason
+from safeplan.documents import DocumentError, file_bytes
+from safeplan.messages import say
 from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
 
 if TYPE_CHECKING:
@@ -345,9 +345,9 @@ def take_decisions(sheet: Path, decisions: Path) -> int:
     from safeplan.reports.review import ReviewError, read_review
 
     try:
-        taken = read_review(sheet.read_bytes())
-    except OSError as error:
-        raise Trouble(str(sheet), system_reason(error)) from None
+        taken = read_review(file_bytes(sheet))
+    except DocumentError as error:
+        raise document_trouble(str(sheet), error) from None
     except ReviewError as error:
         what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
         raise Trouble(str(sheet), "；".join(what)) from None
