@@ -49,7 +49,9 @@ CheckKind = Literal[
     "rolled_forward",
 ]
 PromiseDue = Literal["due", "past", "later", "outside"]
-PromiseState = Literal["carried", "tightened", "loosened", "not_carried", "not_due"]
+PromiseState = Literal[
+    "carried", "in_other_words", "tightened", "loosened", "partly", "not_carried", "not_due"
+]
 
 
 class Record(BaseModel):
@@ -432,7 +434,7 @@ class Answer(Record):
 
 
 class Promise(Record):
-    """One target, or one dated task, of a multi-year plan, and what the annual plans make of it."""
+    """One target, or one record without any, of a plan, and what others make of it."""
 
     plan_id: str
     record_id: str
@@ -443,14 +445,19 @@ class Promise(Record):
     """As printed: 2024年6月底前, 长期坚持; empty where none stands."""
     due: PromiseDue
     state: PromiseState
+    """The state in the region that carries it least; of one region's years the best counts."""
+    states: dict[str, PromiseState] = Field(default_factory=dict)
+    """The state in each annual plan, by its id."""
     answers: list[Answer]
     """Who carries it; where nobody does, who speaks of it at least."""
+    nearest: list[Answer] = Field(default_factory=list)
+    """Of each annual plan that does not speak of it, the record that comes nearest."""
     note: str = ""
     source: Source = Field(default_factory=Source)
 
 
 class Trace(Record):
-    """Multi-year plans in annual ones."""
+    """Plans from above in those that carry them."""
 
     schema_version: str = SCHEMA_VERSION
     plans: list[str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from safeplan.tasks.notes import Note, bodies_in, note_line, split_notes
+from safeplan.tasks.answering import Note
+from safeplan.tasks.notes import note_line, split_notes, who_says
 
 
 def said(note: Note) -> tuple[str, str, str, str]:
@@ -125,4 +126,4 @@ def test_persons_are_no_bodies() -> None:
 def test_who_answers_by_the_sentence_itself(
     sentence: str, expected: tuple[str, str, str, str]
 ) -> None:
-    assert said(bodies_in(sentence)) == expected
+    assert said(who_says(sentence)) == expected

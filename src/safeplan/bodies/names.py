@@ -440,6 +440,11 @@ class Lexicon:
         """Say whether 各, 相关 or the like stands anywhere in `text`."""
         return self._scope.search(text) is not None
 
+    def opens_with_scope(self, text: str) -> bool:
+        """Say whether `text` starts with 各, 相关 or the like, and goes on."""
+        match = self._scope.match(text)
+        return match is not None and match.end() < len(text)
+
     def begins_body(self, text: str) -> bool:
         """Say whether `text` starts as a body does, with a scope or a level word."""
         if self._scope.match(text):

@@ -37,6 +37,7 @@ _WHEN = re.compile(
 _RATE = re.compile("(?:覆盖率|比率|率|比例|占比|比重|覆盖面)$")
 
 
+@lru_cache(maxsize=65536)
 def similarity(left: str, right: str) -> float:
     """Return how far two subjects mean the same, 0..1, whichever comes first.
 
@@ -152,6 +153,7 @@ def is_part(left: str, right: str) -> bool:
     return items < others
 
 
+@lru_cache(maxsize=8192)
 def _items(subject: str) -> set[str]:
     return {_essence(item).whole for item in re.split("[、和及与]", subject) if item}
 

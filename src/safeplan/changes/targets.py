@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 from safeplan import vocabulary
-from safeplan.changes.grounds import Ground, government, is_each, years_of
+from safeplan.changes.grounds import Government, Ground, government, is_each, years_of
 from safeplan.changes.strictness import (
     YEAR_BEFORE,
     baseline_of,
@@ -41,12 +42,32 @@ _MIRROR: dict[ChangeKind, ChangeKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
-    """A target on its ground."""
+    """A target on its ground, and what the ground tells of it, found out once."""
 
     target: Target
     ground: Ground
+
+    @cached_property
+    def government(self) -> Government:
+        """Whose figure it is."""
+        return government(self.target, self.ground)
+
+    @cached_property
+    def years(self) -> int:
+        """Over how many years its amount is to be reached."""
+        return years_of(self.target, self.ground)
+
+    @cached_property
+    def is_each(self) -> bool:
+        """Whether its amount is asked of each of some things."""
+        return is_each(self.target, self.ground)
+
+
+def figures_of(targets: Sequence[Target], ground: Ground) -> list[Figure]:
+    """Return the targets of a record on its ground."""
+    return [Figure(target, ground) for target in targets]
 
 
 def compare_targets(
@@ -67,25 +88,32 @@ def compare_targets(
     Returns:
         One change a target: those of the left in their order, then what only the right has.
     """
-    partners = _pair(left, right, grounds)
+    sides = figures_of(left, grounds[0]), figures_of(right, grounds[1])
+    return compare_figures(*sides, same_place=same_place)
+
+
+def compare_figures(
+    left: Sequence[Figure], right: Sequence[Figure], *, same_place: bool = False
+) -> list[TargetChange]:
+    """Return how the targets of two linked records differ, each on its ground: `compare_targets`."""
+    if not left and not right:
+        return []
+    partners = _pair(left, right)
     met = set(partners.values())
     return [
         *(
-            change_of(
-                Figure(target, grounds[0]),
-                Figure(right[partners[at]], grounds[1]),
-                same_place=same_place,
-            )
+            change_of(figure, right[partners[at]], same_place=same_place)
             if at in partners
-            else TargetChange(subject=target.subject, left=target, right=None, change="dropped")
-            for at, target in enumerate(left)
+            else _only(figure.target, "dropped")
+            for at, figure in enumerate(left)
         ),
-        *(
-            TargetChange(subject=target.subject, left=None, right=target, change="added")
-            for at, target in enumerate(right)
-            if at not in met
-        ),
+        *(_only(figure.target, "added") for at, figure in enumerate(right) if at not in met),
     ]
+
+
+def _only(target: Target, change: Literal["added", "dropped"]) -> TargetChange:
+    sides = (target, None) if change == "dropped" else (None, target)
+    return TargetChange(subject=target.subject, left=sides[0], right=sides[1], change=change)
 
 
 def mirror(change: TargetChange) -> TargetChange:
@@ -115,9 +143,7 @@ def change_of(left: Figure, right: Figure, *, same_place: bool = False) -> Targe
 # ---- which targets speak of the same thing ----
 
 
-def _pair(
-    left: Sequence[Target], right: Sequence[Target], grounds: tuple[Ground, Ground]
-) -> dict[int, int]:
+def _pair(left: Sequence[Figure], right: Sequence[Figure]) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
     Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
@@ -125,19 +151,16 @@ def _pair(
     """
     words = _words()
     ranked = []
-    levels = [
-        [government(target, ground) for target in targets]
-        for targets, ground in zip((left, right), grounds, strict=True)
-    ]
-    for i, one in enumerate(left):
-        for j, other in enumerate(right):
+    for i, here in enumerate(left):
+        for j, there in enumerate(right):
+            one, other = here.target, there.target
             apart = _lists_part(one, other) or _of_other_years(one, other)
             score = 0.0 if apart else same_thing(one, other)
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
                 equal = _amount(one) == _amount(other)
-                far = levels[0][i] != levels[1][j]
+                far = here.government != there.government
                 ranked.append(
                     (far, -round(score, 6), not alike, not equal, abs(i - j), i + j, i, j)
                 )
@@ -176,12 +199,10 @@ def _amount(target: Target) -> tuple[object, ...]:
 def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind, Reason | None]:
     """Say which of two targets of one thing asks more, or why that cannot be said."""
     one, other = left.target, right.target
-    governments = [government(side.target, side.ground) for side in (left, right)]
-    if governments[0] != governments[1]:
+    if left.government != right.government:
         return "different", "level"
     if _amount(one) == _amount(other):
-        years = [years_of(side.target, side.ground) for side in (left, right)]
-        if years[0] == years[1] or not is_amount(one):
+        if left.years == right.years or not is_amount(one):
             return "same", None
         return "different", "period"
     nothing = one.value == other.value == 0 or None in (one.value, other.value)
@@ -189,7 +210,7 @@ def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind
         return "different", "kind"
     one, other = _of_one_year(left, right)
     amount = is_amount(one) and is_amount(other)
-    if amount and years_of(left.target, left.ground) != years_of(right.target, right.ground):
+    if amount and left.years != right.years:
         return "different", "period"
     if _is_nested(one, other):
         # 三至五个 and 4个: neither asks more.
@@ -202,7 +223,7 @@ def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind
         return "different", verdict
     if not verdict:
         return "same", None
-    each = is_each(left.target, left.ground) and is_each(right.target, right.ground)
+    each = left.is_each and right.is_each
     if amount and not (less or each or same_place):
         return ("more" if verdict > 0 else "less"), None
     return ("tighter" if verdict > 0 else "looser"), None

@@ -210,8 +210,8 @@ def _reader(part: WhichPart | None) -> str:
 def _print(report: _Report) -> None:
     """Print what changed, and the sum."""
     if report.rows:
-        from safeplan.reports.sheets import Column, Sheet, print_sheet
-        from safeplan.reports.table import console
+        from safeplan.reports.sheets import Column, Sheet
+        from safeplan.reports.terminal import console, print_sheet
 
         columns = [Column("input", 4), Column("plan", 0), Column("tasks", 0), Column("result", 4)]
         print_sheet(Sheet("", columns, [list(row) for row in report.rows]), console())

@@ -323,15 +323,15 @@ def explain(
 
 @app.command(help=say("help.decide"))
 def decide(
-    sheet: Annotated[
-        Path, typer.Argument(metavar="FILE.xlsx", help=say("help.sheet"), show_default=False)
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False)
     ],
     decisions: DecisionsFile = DEFAULT_DECISIONS,
 ) -> int:
-    """Take over the verdicts of a review sheet."""
+    """Take over the verdicts of a review sheet or of a page."""
     from safeplan.cli.verbs import take_decisions
 
-    return take_decisions(sheet, decisions)
+    return take_decisions(file, decisions)
 
 
 app.add_typer(spoken(corpus_app), name="corpus")

@@ -193,8 +193,8 @@ def _print(report: Report, inputs: int) -> None:
             elif plan_id != "—":
                 print(printable(f"{plan_id}：{result}"))
         return
-    from safeplan.reports.sheets import Column, Sheet, print_sheet
-    from safeplan.reports.table import console
+    from safeplan.reports.sheets import Column, Sheet
+    from safeplan.reports.terminal import console, print_sheet
 
     columns = [Column("input", 4), Column("plan", 0), Column("read", 3), Column("doubts", 3)]
     columns.append(Column("result", 4))

@@ -30,6 +30,7 @@ from safeplan.documents.reading import (
     standard_input,
 )
 from safeplan.documents.spacing import fold
+from safeplan.documents.table_lines import is_note
 from safeplan.documents.text import read_text
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "file_bytes",
     "fold",
     "is_member",
+    "is_note",
     "read_bytes",
     "read_document",
     "read_text",

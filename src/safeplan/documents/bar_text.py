@@ -7,14 +7,12 @@ cells, which of them make up a row is for `grids` to find out.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cache
 
-from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.spacing import fold
+from safeplan.documents.table_lines import is_of_the_page, is_page_number, parts_tables
 from safeplan.models import Source
 
 _MOST_COLUMNS = 12
@@ -22,6 +20,8 @@ _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
 _MANY = 5
+_FEW = 6
+"""So many lines may stand between two tables."""
 
 
 @dataclass
@@ -39,17 +39,6 @@ class _Table:
     """…and the number of the first of them."""
     within: bool = False
     """Whether they stand inside a row: behind the last bar of a line."""
-
-
-@cache
-def _furniture() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
-
-
-@cache
-def _boilerplate() -> re.Pattern[str]:
-    pages = vocabulary.load("pages")
-    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
 
 
 def read_bar_form(lines: list[str]) -> list[Block]:
@@ -81,7 +70,7 @@ def _is_rule(line: str) -> bool:
 def _are_cells(line: str, *, tabled: bool) -> bool:
     """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
     longest = max(map(len, line.split("|")))
-    return "|" in line and (tabled or longest > _HEADER_CELL) and not _boilerplate().fullmatch(line)
+    return "|" in line and (tabled or longest > _HEADER_CELL) and not is_of_the_page(line)
 
 
 def _line_of(block: Block) -> int:
@@ -120,11 +109,12 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     The line before is no such row; navigation (首页 | 新闻 | 政务) has no longer cells below.
     """
     rows: list[list[str]] = []
+    fenced = lines[at].lstrip().startswith("|")
     for line in lines[at : at + 6]:
         if "|" not in line:
             break
         if not _is_rule(line):
-            rows.append([fold(part) for part in line.strip().strip("|").split("|")])
+            rows.append(_of_line(line, fenced))
     if len(rows) < 3 or len(rows[0]) < _LEAST or not all(rows[0]):
         return False
     ruled = at + 1 < len(lines) and _is_rule(lines[at + 1])
@@ -185,8 +175,10 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
                 break
             if not _is_rule(line):
                 _take(table, line, at + 1)
-        elif line.strip() and not (_is_page_number(line) and not table.waiting):
-            if not table.within and _boilerplate().fullmatch(fold(line)):
+        elif line.strip() and (table.waiting or not _is_page_number(line)):
+            if not table.within and _parts(table, lines, at):
+                break
+            if not table.within and is_of_the_page(line):
                 if not _row_follows(table, lines, at + 1):
                     break
                 at += 1
@@ -202,6 +194,31 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
         at = table.first - 1
     ends_file = not any(map(str.strip, lines[at:]))
     return RawGrid(table.rows, lost_cells_close_up=True, ends_file=ends_file), at
+
+
+def _is_page_number(line: str) -> bool:
+    return not fold(line).isdigit() and is_page_number(line)
+
+
+def _parts(table: _Table, lines: list[str], at: int) -> bool:
+    """Tell whether a line without a bar ends the table: 附件2, 说明：…, or rows of another width below.
+
+    Where each line is a cell that cannot be told from its first line.
+    """
+    if parts_tables(lines[at]):
+        return True
+    ahead = (line for line in lines[at + 1 : at + _FEW] if "|" in line and not _is_rule(line))
+    below = next(ahead, None)
+    width = len(table.rows[-1]) if table.rows else 0
+    if below is None or width < _LEAST or any(len(row) != width for row in table.rows[-3:]):
+        return False
+    return len(_of_line(below, table.fenced)) not in (1, width)
+
+
+def _of_line(line: str, fenced: bool) -> list[str]:
+    """Return the cells of a row that stands on a line."""
+    line = line.strip().removesuffix("|")
+    return [fold(part) for part in (line.removeprefix("|") if fenced else line).split("|")]
 
 
 def _row_follows(table: _Table, lines: list[str], at: int) -> bool:
@@ -224,11 +241,6 @@ def _next_table(table: _Table, lines: list[str], at: int) -> bool:
     if first == cells[0] or role_of(first) == "serial":
         return True
     return bool(table.waiting) and any(text and role_of(text) is None for text in cells)
-
-
-def _is_page_number(line: str) -> bool:
-    text = fold(line)
-    return not text.isdigit() and bool(_furniture().fullmatch(text))
 
 
 def _take(table: _Table, line: str, number: int) -> None:

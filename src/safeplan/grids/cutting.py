@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safeplan.documents import RawCell, RawGrid, fold
+from safeplan.documents import RawCell, RawGrid, fold, is_note
 from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
 from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note
-from safeplan.grids.telling import is_total
 
 Roles = list[str | None]
 
@@ -38,13 +38,8 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
     texts = _folded(cells)
     if _rows_are_lines(raw.rows):
         ends = list(itertools.accumulate(map(len, raw.rows)))
-        width = max(sorted(map(len, raw.rows[1:]))[(len(ends) - 1) // 2], ends[0])
-        ways = layouts(tuple(texts[: ends[0]]))
-        wide = [way for way in ways if len(way.columns) == width] or ways[:1]
-        roles = _roles(_best(wide, texts[ends[0] :])[1])
-        if _mostly_unknown(texts[: ends[0]]):
-            roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
-    elif height := _counted_width(texts):
+        roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
+    elif height := _width_by_content(texts):
         body = [cells[at : at + height] for at in range(height, len(cells), height)]
         roles = _roles(columns_of(cells[:height], body[:_AHEAD]))
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
@@ -65,7 +60,24 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
         for row in rows[kept:]
     ]
     ends_file = raw.ends_file and kept == len(rows)
-    return replace(raw, rows=rows[:kept], ends_file=ends_file), notes
+    closed_up = not _keeps_places(rows[:kept], roles)
+    return replace(raw, rows=rows[:kept], lost_cells_close_up=closed_up, ends_file=ends_file), notes
+
+
+def _keeps_places(rows: list[list[RawCell]], roles: Roles) -> bool:
+    """Tell whether the page shows a merged cell as an empty one, so that nothing moves left.
+
+    All rows are whole, and one has an empty cell, before others, where a column heads its rows.
+    """
+    if any(len(row) not in (1, len(roles)) for row in rows):
+        return False
+    heads = [at for at, role in enumerate(roles[:-1]) if role in ("serial", "group", "name")]
+    return any(
+        not row[at].text.strip() and row[-1].text.strip()
+        for row in rows[1:]
+        if len(row) > 1
+        for at in heads
+    )
 
 
 def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
@@ -176,12 +188,27 @@ def _fit_of(way: Layout, texts: list[str]) -> float:
     return _cut(window, roles, open_end=True)[0] / max(len(window), 1) * 5
 
 
-def _counted_width(texts: list[str]) -> int:
-    """Return the width of a table of mostly unknown words whose rows count 1, 2; 0 for others."""
-    width = texts.index("1") if "1" in texts[: _MOST_COLUMNS + 1] else 0
-    if width < 3 or texts[2 * width : 2 * width + 1] != ["2"]:
-        return 0
-    return width if _mostly_unknown(texts[:width]) else 0
+def _width_by_content(texts: list[str]) -> int:
+    """Return the width of a table whose header has unknown words, by the first rows; 0 if untold.
+
+    Two columns show it, each with cells of one kind below a word of another: serials that count,
+    names of bodies, dates. Where most words are unknown the serials alone do.
+    """
+    for width in range(3, _MOST_COLUMNS + 1):
+        header = texts[:width]
+        if len(texts) < 3 * width or not all(header) or any(map(_is_content, header)):
+            break
+        if all(map(role_of, header)):
+            continue
+        rows = [texts[at : at + width] for at in (width, 2 * width)]
+        columns = list(zip(*rows, strict=True))
+        kinds = [all(map(is_body_list, cells)) for cells in columns]
+        dues = [all(map(is_due, cells)) for cells in columns]
+        counts = [[*map(serial_number, cells)] == [1, 2] for cells in columns]
+        shown = any(kinds) + any(dues) + any(counts)
+        if shown > 1 or (any(counts) and _mostly_unknown(header)):
+            return width
+    return 0
 
 
 def _mostly_unknown(header: list[str]) -> bool:
@@ -192,7 +219,7 @@ def _is_content(text: str) -> bool:
     """Tell whether a cell cannot belong to a header."""
     if role_of(text) or MEASURE.fullmatch(text):
         return False
-    if _HEADING.match(text) or is_total(text) or _AMOUNT.match(text):
+    if _HEADING.match(text) or is_total(text) or is_note(text) or _AMOUNT.match(text):
         return True
     return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
 

@@ -16,11 +16,12 @@ from functools import lru_cache
 from safeplan import vocabulary
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
 from safeplan.grids.roles import MEASURE, TEXT, settled
 from safeplan.grids.rows import Column, Note
-from safeplan.grids.telling import Holding, holding, is_due, is_mark, is_total
+from safeplan.grids.telling import Holding, holding, is_mark
 
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""
@@ -75,15 +76,20 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
         return False
     held = holdings([other for other in below if len(other) == len(row)], len(row))
-    plain = [cells for cells in held if cells.filled]
-    return any(
-        cells.is_serial
-        or cells.is_bodies
-        or cells.is_dates
-        or cells.is_marks
-        or cells.phones >= 0.5
-        or cells.length > 2 * _LONGEST
-        for cells in plain
+    return any(_is_above(text, cells) for text, cells in zip(texts, held, strict=True))
+
+
+def _is_above(text: str, below: Holding) -> bool:
+    """Tell whether a cell is of another kind than the cells below it, which are all of one."""
+    if not below.filled:
+        return False
+    return (
+        below.is_serial
+        or (below.is_bodies and not is_body_list(text))
+        or below.is_dates
+        or below.is_marks
+        or below.phones >= 0.5
+        or below.length > 2 * _LONGEST
     )
 
 
@@ -150,7 +156,8 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
     under = len(lower) == width > len(upper) and not lower[0].text.strip()
     if len(words) < 2 or not all(
-        role_of(text) or is_kept(text) or (under and _may_be_header(text)) for text in said
+        role_of(text) or is_kept(text) or is_period(text) or (under and _may_be_header(text))
+        for text in said
     ):
         return grid, []
     above = len(upper) + len(lower) - width

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -52,8 +53,13 @@ def is_furniture(text: str) -> bool:
     return bool(_furniture().fullmatch(text))
 
 
-def joined_tables(blocks: list[Block]) -> list[Table]:
-    """Return all tables in order, each with its pages joined."""
+def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[Table]:
+    """Return all tables in order, each with its pages joined.
+
+    Args:
+        blocks: those of the document.
+        notes: what is noted already of blocks, by their index.
+    """
     tables: list[Table] = []
     between: list[Paragraph] = []
     for at, block in enumerate(blocks):
@@ -66,6 +72,7 @@ def joined_tables(blocks: list[Block]) -> list[Table]:
             tables[-1] = _join(tables[-1], block, between)
         else:
             tables.append(Table(block, between, at))
+        tables[-1].notes.extend(notes.get(at, []))
         between = []
     return tables
 
@@ -96,6 +103,8 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
             and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         )
         return same and (only_page or (short and counts))
+    if header_index(below) is not None:
+        return False  # words that nobody knows, above columns of another kind
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])

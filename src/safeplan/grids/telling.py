@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from safeplan import vocabulary
+from safeplan.documents.table_lines import SHORT_DUE, is_due
 from safeplan.grids.placing import is_body_list, is_figure, is_serial, serial_number
 
 _LEVEL = re.compile(r"(国家|[省市区县镇乡各]|有关|相关|街道)")
@@ -20,7 +21,6 @@ _PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOTHING = re.compile(r"[—–―－\-/／\\…]+|无")
 _WORD = re.compile(r"[^\W_]|[%‰]")
-_SHORT_DUE = 24
 _MOST = 0.6
 """The share of its cells that makes a column what it is."""
 
@@ -61,7 +61,7 @@ class Holding:
     @property
     def is_dates(self) -> bool:
         """Whether the column says when."""
-        return self.dates >= _MOST and self.length <= _SHORT_DUE
+        return self.dates >= _MOST and self.length <= SHORT_DUE
 
     @property
     def is_marks(self) -> bool:
@@ -70,38 +70,14 @@ class Holding:
 
 
 @cache
-def _due() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["due_starts"]))
-
-
-@cache
 def _mark() -> re.Pattern[str]:
     cells = vocabulary.load("cells")
     return re.compile("|".join([*cells["lead_marks"], *cells["assisting_marks"], *cells["marks"]]))
 
 
-@cache
-def _total() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["totals"]))
-
-
-def is_total(text: str) -> bool:
-    """Tell whether a cell says that its row adds up the others: 合计."""
-    return bool(_total().fullmatch(text.strip(":：")))
-
-
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is nothing: —, /, 无."""
     return bool(_NOTHING.fullmatch(text))
-
-
-def is_due(text: str) -> bool:
-    """Tell whether a cell opens with a date or a standing duty, and is short.
-
-    >>> is_due("4月底前完成普查"), is_due("汛前"), is_due("排查小场所9000家")
-    (True, True, False)
-    """
-    return len(text) <= _SHORT_DUE and "。" not in text and bool(_due().match(text))
 
 
 def is_mark(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from safeplan import vocabulary
-from safeplan.documents import Paragraph
+from safeplan.documents import Paragraph, is_note
 from safeplan.grids.pages import is_furniture
 from safeplan.models import Source
 
@@ -61,7 +61,7 @@ def _aside(text: str) -> bool:
         or _SENTENCE.search(text)
         or _SIGNED.search(text)
         or _words("above_tables").fullmatch(text)
-        or _words("table_notes").match(text)
+        or is_note(text)
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 
-from safeplan import vocabulary
-from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold
+from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold, is_note
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
@@ -25,9 +24,17 @@ from safeplan.grids.kinds import why_no_tasks
 from safeplan.grids.marks import with_marked_owners
 from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.pages import Table, joined_tables, row_source, span
-from safeplan.grids.placing import OWNERS, is_body_list, is_figure, is_serial, place
+from safeplan.grids.placing import (
+    OWNERS,
+    fit,
+    is_body_list,
+    is_figure,
+    is_serial,
+    place,
+    usual_lengths,
+)
 from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
-from safeplan.grids.telling import Holding, holding, is_nothing, is_total
+from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
 
@@ -44,17 +51,16 @@ def whole_grids(document: Document) -> Tables:
     )
     blocks: list[Block] = []
     cut_notes: dict[int, list[Note]] = {}
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         if isinstance(block, RawGrid) and block.lost_cells_close_up:
-            block, notes = cut_rows(block)
-            cut_notes[id(block)] = notes
+            block, cut_notes[at] = cut_rows(block)
         blocks.append(block)
     issued = _year_of_issue(blocks)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    for table in joined_tables(blocks):
+    for table in joined_tables(blocks, cut_notes):
         title = title_of(table.above)
-        notes = [*table.notes, *cut_notes.get(id(table.raw), [])]
+        notes = table.notes
         for above, raw, index in _stacked(table.raw):
             unit = unit_above([*table.above, *_lines_above(raw, index)])
             reading = _Reading(raw, index, above or title, headings, issued, unit, table.at)
@@ -85,11 +91,6 @@ def _unread(why: str, table: Table, raw: RawGrid, index: int | None, after: int)
 def _lines_above(raw: RawGrid, index: int | None) -> list[Paragraph]:
     """Return the rows above a header that have one text, as lines."""
     return [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
-
-
-@cache
-def _table_note() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:
@@ -132,8 +133,10 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     text = _lone_text(cells)
     if len(cells) == 1 < len(columns) and _HEADING.match(text) and not raw.lost_cells_close_up:
         return text
-    if not text or not cells[0].text.strip() or len(columns) < 3 or is_serial(text):
+    if not text or not cells[0].text.strip() or len(columns) < 3:
         return ""
+    if is_serial(text) or is_due(text) or is_body_list(text):
+        return ""  # the rest of the row is merged, or lost
     if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
         return text if len(cells) >= 3 else ""
     if raw.lost_cells_close_up and not _HEADING.match(text):
@@ -240,6 +243,7 @@ class _Reading:
         """Return the rows below the header; what is none of them is noted."""
         raw, columns = self.raw, self.columns
         roles = _forms(columns, below)
+        lengths = usual_lengths([[fold(cell.text) for cell in row] for row in below], len(columns))
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
@@ -255,7 +259,7 @@ class _Reading:
                 self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
                 continue
             if text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
-                of_the_table = _table_note().match(text)
+                of_the_table = is_note(text)
                 code = "note_row" if of_the_table else "section_row"
                 self.notes.append(Note(code, "repair", None, {**where, "text": text}))
                 section = section if of_the_table else text
@@ -263,7 +267,7 @@ class _Reading:
             number = len(rows) + 1
             cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
             row, row_notes = _row(
-                cells, columns, roles, lines, number, raw.lost_cells_close_up, cut_off
+                cells, columns, roles, lengths, lines, number, raw.lost_cells_close_up, cut_off
             )
             if section and not any(column.role == "group" for column in columns):
                 row = row.with_cells(group=section)
@@ -329,6 +333,7 @@ def _row(
     cells: list[RawCell],
     columns: list[Column],
     roles: list[str | None],
+    lengths: list[float],
     source: Source,
     number: int,
     closed_up: bool,
@@ -337,10 +342,13 @@ def _row(
     """Put one row's cells under its columns and say what was lost or odd."""
     notes: list[Note] = []
     texts = [fold(cell.text) for cell in cells]
+    cut_off = cut_off and all(
+        fit(text, role) >= 0 for text, role in zip(texts, roles, strict=False)
+    )
     if cut_off:
         placed: list[int | None] = [i if i < len(texts) else None for i in range(len(columns))]
     else:
-        placed = place(texts, roles, closed_up=closed_up)
+        placed = place(texts, roles, closed_up=closed_up, lengths=lengths)
     by_role: dict[str, str] = {}
     extra: dict[str, str] = {}
     goals: list[tuple[str, str]] = []

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz
 
 from safeplan.links.alignment import Match, align
@@ -54,13 +55,13 @@ class Decision(Record):
 
 
 class DecisionsError(ValueError):
-    """A decisions file that cannot be read; `line` is where, from 1 (0: the whole file)."""
+    """A decisions file that cannot be read: every line that is wrong, from 1 (0: the whole file)."""
 
-    def __init__(self, path: Path, line: int, reason: str) -> None:
+    def __init__(self, path: Path, wrong: Sequence[tuple[int, str]]) -> None:
         self.path = path
-        self.line = line
-        self.reason = reason
-        super().__init__(f"{path}:{line}: {reason}")
+        self.wrong = list(wrong)
+        """Line and reason."""
+        super().__init__("; ".join(f"{path}:{line}: {reason}" for line, reason in wrong))
 
 
 @dataclass(frozen=True)
@@ -99,25 +100,52 @@ def load(path: Path) -> list[Decision]:
     """Return the decisions of a file in its order; none where there is no file.
 
     Raises:
-        DecisionsError: a line that is no decision.
+        DecisionsError: lines that are no decisions.
     """
     if not path.exists():
         return []
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DecisionsError(path, 0, str(error)) from None
-    decisions = []
+        return read(path.read_bytes())
+    except DecisionsError as error:
+        raise DecisionsError(path, error.wrong) from None
+    except OSError as error:
+        raise DecisionsError(path, [(0, str(error))]) from None
+
+
+def read(data: bytes) -> list[Decision]:
+    """Return the decisions of a file's bytes in their order.
+
+    Raises:
+        DecisionsError: lines that are no decisions, all of them.
+    """
+    try:
+        lines = data.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DecisionsError(Path(), [(0, str(error))]) from None
+    decisions: list[Decision] = []
+    wrong: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
             decisions.append(Decision.model_validate_json(line))
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            raise DecisionsError(path, number, f"{place} {first['msg']}".strip()) from None
+            wrong.append((number, "; ".join(map(_reason, error.errors()))))
+    if wrong:
+        raise DecisionsError(Path(), wrong)
     return decisions
+
+
+_QUOTED = 40
+"""Characters of a line that are quoted where it is wrong."""
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Return what is wrong, in the file's own words: `verdict “perhaps”`."""
+    if error["type"] == "missing":
+        return f"{'.'.join(map(str, error['loc']))} ?"
+    place = ".".join(map(str, error["loc"]))
+    return f"{place} “{str(error['input'])[:_QUOTED]}”".lstrip()
 
 
 def dump(decisions: Iterable[Decision]) -> str:

@@ -12,10 +12,11 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from safeplan.messages.printable import printable
 
-__all__ = ["LANGUAGES", "VARIABLE", "catalogue", "language", "printable", "say"]
+__all__ = ["LANGUAGES", "VARIABLE", "catalogue", "headings", "language", "printable", "say"]
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "SAFEPLAN_LANG"
@@ -28,6 +29,12 @@ def catalogue(lang: str) -> dict[str, str]:
     return {
         f"{section}.{key}": text for section, texts in raw.items() for key, text in texts.items()
     }
+
+
+@cache
+def headings() -> dict[str, dict[str, Any]]:
+    """Return the Chinese headings of CSV columns, and where the words for their codes are."""
+    return tomllib.loads((Path(__file__).parent / "headings.toml").read_text(encoding="utf-8"))
 
 
 def language() -> str:

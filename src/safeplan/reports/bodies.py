@@ -11,7 +11,7 @@ from safeplan.messages import say
 from safeplan.models import ROLES, Comparison, Plan, Role
 from safeplan.reports.filters import has_owner
 from safeplan.reports.frame import as_text
-from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet
+from safeplan.reports.sheets import MOST_COLUMNS, Cell, Column, Facet, Run, Sheet
 from safeplan.reports.words import short_names
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 
 Order = Literal["load", "differs", "name"]
+
+MOST_ALIGNED = 8
+"""Of more plans, it is told who carries what without aligning each with each."""
 
 
 @dataclass(frozen=True)
@@ -167,40 +170,92 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
 
 
 def bodies_sheet(plans: Sequence[Plan], found: Sequence[Body]) -> Sheet:
-    """Return one line a body: for each plan how many tasks in which role, and which they are."""
-    names = short_names(plans)
-    titles = task_names(plans)
-    columns = [Column("body", 2), Column("total", 0, number=True)]
-    roles = roles_of(found)
-    for plan in plans:
-        name = names[plan.plan_id]
-        columns += [
-            Column(f"{plan.plan_id} {role}", 0, f"{name} {say(f'role.{role}')}", number=True)
-            for role in roles
-        ]
-        columns.append(Column(f"{plan.plan_id} tasks", 3, f"{name} {say('column.tasks')}"))
+    """Return one line a body: how many tasks each plan gives it, and what only some give it.
+
+    Which tasks they are is the rest, on demand.
+    """
+    names, titles = short_names(plans), task_names(plans)
+    many = len(plans) > MOST_COLUMNS
     rows: list[list[Cell]] = []
     for body in found:
-        row: list[Cell] = [body.name, str(body.total)]
-        for plan in plans:
-            row += [str(body.count(plan.plan_id, role)) for role in roles]
-            row.append(body_tasks(body, plan.plan_id, names, titles))
-        rows.append(row)
+        counts = {plan.plan_id: _load(body, plan.plan_id) for plan in plans}
+        in_one = "；".join(f"{names[id_]} {said}" for id_, said in counts.items() if said != "0")
+        every = (_by_name if many else _by_plan)(body, names, titles)
+        cells: list[Cell] = [in_one] if many else [*counts.values()]
+        unlike = say("owners.unlike", count=body.unlike) if many else _unlike(body, names, titles)
+        rows.append([body.name, str(body.total), *cells, unlike if body.unlike else "", every])
     carrying = [
         [names[plan.plan_id] for plan in plans if any(body.tasks[plan.plan_id].values())]
         for body in found
     ]
-    unlike = say("facet.unlike")
+    several = len(plans) > 1
     return Sheet(
         title=say("sheet.bodies"),
-        columns=columns,
-        rows=rows,
+        columns=[
+            Column("body", 3),
+            Column("total", 0, number=True),
+            *([Column("by_plan", 6)] if many else []),
+            *(Column(plan.plan_id, 2, names[plan.plan_id]) for plan in plans if not many),
+            *([Column("unlike", 2 if many else 10)] if several else []),
+            Column("tasks", 4, folded=several),
+        ],
+        rows=rows if several else [[*row[:-2], row[-1]] for row in rows],
         facets=[
-            Facet("differs", [[unlike] if body.unlike else [] for body in found]),
+            Facet("differs", [[say("facet.unlike")] if body.unlike else [] for body in found]),
             Facet("plan", carrying),
         ],
         note=say("owners.note", count=len(found)),
     )
+
+
+def _by_plan(body: Body, names: dict[str, str], titles: dict[tuple[str, str], str]) -> list[Run]:
+    """Return the tasks of a body, plan by plan."""
+    said: list[Run] = []
+    for plan_id, by_role in body.tasks.items():
+        if any(by_role.values()):
+            said.append(Run(("\n" if said else "") + names[plan_id] + "\n", "head"))
+            said += body_tasks(body, plan_id, names, titles)
+    return said
+
+
+def _by_name(body: Body, names: dict[str, str], titles: dict[tuple[str, str], str]) -> list[Run]:
+    """Return the tasks of a body in many plans: each name once, then where it stands."""
+    said: list[Run] = []
+    for role in ROLES:
+        places: dict[str, list[str]] = {}
+        for plan_id, by_role in body.tasks.items():
+            for task_id in by_role[role]:
+                place = f"{names[plan_id]}{task_id}"
+                places.setdefault(titles[plan_id, task_id], []).append(place)
+        for name, where in places.items():
+            said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+            said += [Run(name), Run(f" {'、'.join(where)}", "dim")]
+    return said
+
+
+def _load(body: Body, plan_id: str) -> str:
+    """Return how many tasks a plan gives a body, and as lead how many of them."""
+    count, leads = body.count(plan_id, *ROLES), body.count(plan_id, "lead")
+    return say("overview.count", count=count, leads=leads) if leads else str(count)
+
+
+def _unlike(body: Body, names: dict[str, str], titles: dict[tuple[str, str], str]) -> Cell:
+    """Return what some plans give a body and others, which have the same measure, do not."""
+    said: list[Run] = []
+    for plan_id, others in body.without.items():
+        lacking: dict[str, list[str]] = {}
+        for other, task_ids in others.items():
+            for task_id in task_ids:
+                lacking.setdefault(task_id, []).append(names[other])
+        by_plans: dict[str, list[str]] = {}
+        for task_id, others_there in lacking.items():
+            by_plans.setdefault("、".join(others_there), []).append(task_id)
+        for where, ids_there in by_plans.items():
+            given = say("owners.given", plan=names[plan_id], others=where)
+            said.append(Run(("\n" if said else "") + given, "dim"))
+            named = groupby(ids_there, key=lambda id_: titles[plan_id, id_])
+            said.append(Run("；".join(f"{name} {' '.join(ids)}" for name, ids in named)))
+    return said
 
 
 def task_names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
@@ -210,7 +265,7 @@ def task_names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
 
 def body_tasks(
     body: Body, plan_id: str, names: dict[str, str], titles: dict[tuple[str, str], str]
-) -> Cell:
+) -> list[Run]:
     """Return what a plan gives a body, by role and name; `*` where another plan does not.
 
     Args:
@@ -236,4 +291,4 @@ def body_tasks(
     for other, task_ids in without.items():
         words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
         said.append(Run(f"\n*{words}", "dim"))
-    return said or "—"
+    return said

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import PrivateAttr
 
-from safeplan.messages import printable
+from safeplan.messages import catalogue, headings, printable
 from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
 from safeplan.reports.words import (
     changes_words,
@@ -143,6 +143,35 @@ def as_text(cell: str) -> str:
     # Some programs skip blanks and byte order marks before the sign.
     bare = cell.lstrip(" \t\r\n\xa0\u3000\u200b\ufeff")
     return f"'{cell}" if bare.startswith(_FORMULA) or cell.startswith(("\t", "\r")) else cell
+
+
+def in_chinese(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for people who read Chinese: its headings and codes in words."""
+    words = headings()
+    said = frame.copy()
+    for column, sections in words["codes"].items():
+        if column in said.columns:
+            said[column] = [_in_words(cell, sections) for cell in said[column]]
+    said.columns = [
+        " ".join(words["heading"].get(word, word) for word in name.split(" "))
+        for name in frame.columns
+    ]
+    return said
+
+
+def _in_words(cell: str, sections: Sequence[str]) -> str:
+    """Return a code, or several behind the id of a plan each, in words; all else as it is.
+
+    >>> _in_words("not_carried", ["promise"]), _in_words("忠县-2025:carried", ["promise"])
+    ('未承接', '忠县-2025:已承接')
+    """
+    words = catalogue("zh")
+    said = []
+    for part in cell.split(" "):
+        plan, colon, code = part.rpartition(":")
+        keys = [f"{name}{'' if name.endswith('_') else '.'}{code}" for name in sections]
+        said.append(plan + colon + next((words[key] for key in keys if key in words), code))
+    return " ".join(said)
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

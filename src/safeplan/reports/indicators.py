@@ -29,6 +29,8 @@ class Asked:
     stands: ChangeKind
     """Against the other plans: `tighter` asks most of those it can be compared with, `looser`
     less than one of them, `same` as much, `different` cannot be compared with any."""
+    least: bool = False
+    """Whether it asks less than one of them and more than none."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,10 @@ def _indicator(
         if change.change == "different" and not reason:
             reason = reason_words(change)
     asked = {
-        place[0]: Asked(tasks[place[:2]], targets[place], _stands(found[place])) for place in places
+        place[0]: Asked(
+            tasks[place[:2]], targets[place], _stands(found[place]), _is_least(found[place])
+        )
+        for place in places
     }
     subject = min((target.subject for target in targets.values()), key=len)
     return Indicator(subject, asked, reason)
@@ -158,6 +163,10 @@ def _stands(found: set[ChangeKind]) -> ChangeKind:
     """Return how one plan stands, from how it compares with each of the others."""
     order: tuple[ChangeKind, ...] = ("looser", "tighter", "less", "more", "same")
     return next((kind for kind in order if kind in found), "different")
+
+
+def _is_least(found: set[ChangeKind]) -> bool:
+    return bool(found & {"looser", "less"}) and not found & {"tighter", "more"}
 
 
 def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:

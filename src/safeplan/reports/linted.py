@@ -20,6 +20,11 @@ SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
 }
 """A sign beside the colour: what is to be mended, what is to be looked at, what is worth knowing."""
 
+FIRST = 8
+"""So many places of a rule are named in the summary."""
+
+_SUMMARY = [Column("severity", 0), Column("rule", 0), Column("count", 0, number=True)]
+_SUMMARY.append(Column("first_places", 3))
 _COLUMNS = [
     Column("severity", 0),
     Column("task", 0),
@@ -34,8 +39,8 @@ _CSV_COLUMNS = [
 
 
 def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[Sheet]:
-    """Return a sheet a plan, headed by how many findings of each severity it has."""
-    sheets = []
+    """Return of each plan how many findings of which rule it has, then the findings."""
+    sheets: list[Sheet] = []
     for plan in plans:
         own = [finding for finding in findings if finding.plan_id == plan.plan_id]
         counts = Counter(finding.severity for finding in own)
@@ -44,8 +49,33 @@ def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[
             if own
             else say("lint.clean", plan=plan.plan_id)
         )
-        sheets.append(Sheet(title, _COLUMNS, [_row(finding) for finding in own]))
+        sheets.append(Sheet(title, _SUMMARY, _counted(own)))
+        if own:
+            each = say("lint.details", plan=plan.plan_id)
+            sheets.append(Sheet(each, _COLUMNS, [_row(finding) for finding in own]))
     return sheets
+
+
+def _counted(findings: Sequence[LintFinding]) -> list[list[Cell]]:
+    """Return a row a rule, the gravest and most frequent first: how often, and where."""
+    by_rule: dict[str, list[LintFinding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.code, []).append(finding)
+    grave = [*SIGNS]
+    ranked = sorted(by_rule.values(), key=lambda own: (grave.index(own[0].severity), -len(own)))
+    rows: list[list[Cell]] = []
+    for own in ranked:
+        places = " ".join(_record(finding) for finding in own[:FIRST])
+        if len(own) > FIRST:
+            places += say("checked.rest", count=len(own) - FIRST)
+        rule = say(f"lint_rule.{own[0].code}")
+        rows.append([_severity(own[0].severity), rule, str(len(own)), places])
+    return rows
+
+
+def _severity(severity: LintSeverity) -> Cell:
+    sign, mark = SIGNS[severity]
+    return [Run(f"{sign} {say(f'lint.severity_{severity}')}", mark)]
 
 
 def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
@@ -77,11 +107,9 @@ def lint_json(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> dict[st
 
 
 def _row(finding: LintFinding) -> list[Cell]:
-    sign, mark = SIGNS[finding.severity]
-    severity = say(f"lint.severity_{finding.severity}")
     places = [place for place in (finding, finding.other) if place is not None]
     return [
-        [Run(f"{sign} {severity}", mark)],
+        _severity(finding.severity),
         "\n".join(_record(place) for place in places),
         "\n".join(source_words(place.source) for place in places),
         finding_text(finding, messages.language()),

@@ -14,7 +14,7 @@ from safeplan.models import ROLES, Comparison, Plan
 from safeplan.reports.bodies import Body, bodies
 from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.sheets import Cell, Column, Run, Sheet
-from safeplan.reports.side_by_side import MARKS, kept_indicators, verdict_cell
+from safeplan.reports.standings import MARKS, kept_indicators, verdict_cell
 from safeplan.reports.view import ComparisonView, Line
 from safeplan.reports.words import SIGNS, amount_words, short_names
 

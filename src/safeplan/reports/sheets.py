@@ -6,37 +6,23 @@ is plain text, or runs of text of which some are marked: the words that differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from rich import box
-from rich.console import Console, JustifyMethod
-from rich.table import Table
-
 from safeplan.messages import say
 from safeplan.reports.frame import as_text
-from safeplan.reports.wrapping import Prose
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Mark = Literal["", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head"]
+Mark = Literal[
+    "", "old", "new", "own", "some", "tighter", "looser", "doubt", "dim", "head", "rest", "spare"
+]
 """Why a run is marked: words only the old text has (`old`), only the new one (`new`), only this
-plan of several (`own`) or only some of them (`some`), a stricter target …; `head` leads a cell."""
+plan of several (`own`) or only some of them (`some`), a stricter target …; `head` leads a cell,
+`rest` is alike everywhere, `spare` is said elsewhere: both are left out where there is little room."""
 
-STYLES: dict[Mark, str] = {
-    "": "",
-    "old": "strike red",
-    "new": "bold green",
-    "own": "yellow",
-    "some": "",
-    "tighter": "bold red",
-    "looser": "bold green",
-    "doubt": "yellow",
-    "dim": "dim",
-    "head": "bold",
-}
 COLORS: dict[Mark, str] = {
     "own": "C00000",
     "some": "7F4F00",
@@ -64,6 +50,9 @@ class Run:
 
 Cell = str | Sequence[Run]
 
+MOST_COLUMNS = 6
+"""Of more plans a column each could not be read."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -77,6 +66,8 @@ class Column:
     """Its title where that is no word of ours, such as the id of a plan."""
     number: bool = False
     """Whether its cells are whole numbers: set to the right, sorted as such."""
+    folded: bool = False
+    """Whether it holds the rest: a page shows it on demand, paper does without it."""
 
     @property
     def heading(self) -> str:
@@ -92,6 +83,17 @@ class Facet:
     """`column.<key>` in the catalogue is its title."""
     values: list[list[str]]
     """The values of each row, in the order of the rows."""
+
+
+def distinct(texts: Iterable[str]) -> list[str]:
+    """Return texts as the values of a row's facet: each once, none empty."""
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def differing(flags: Iterable[bool]) -> Facet:
+    """Return the facet that keeps only what differs."""
+    said = say("facet.differs")
+    return Facet("differs", [[said] if flag else [] for flag in flags])
 
 
 @dataclass(frozen=True)
@@ -119,48 +121,6 @@ def plain(cell: Cell) -> str:
         for run in cell
         for opening, closing in [BRACKETS.get(run.mark, ("", ""))]
     )
-
-
-def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
-    """Print a sheet to the terminal: folded, never cut.
-
-    Args:
-        sheet: what to print.
-        out: where to.
-        close: whether its rows stand close together, with no rule between or around them.
-    """
-    table = Table(
-        box=box.HORIZONTALS,
-        show_lines=not close and any(column.ratio > 3 for column in sheet.columns),
-        show_edge=not close,
-        title=Prose(sheet.title) if sheet.title else None,
-        title_justify="left",
-        title_style="bold",
-        pad_edge=False,
-        expand=any(column.ratio for column in sheet.columns),
-    )
-    for column in sheet.columns:
-        justify: JustifyMethod = "right" if column.number else "left"
-        if column.ratio:
-            table.add_column(
-                column.heading, justify=justify, overflow="fold", ratio=column.ratio, min_width=6
-            )
-        else:
-            table.add_column(column.heading, justify=justify, overflow="fold", no_wrap=True)
-    for row in sheet.rows:
-        table.add_row(*[prose(cell) for cell in row])
-    out.print(table)
-
-
-def prose(cell: Cell) -> Prose:
-    """Return a cell as the terminal shows it."""
-    if isinstance(cell, str):
-        return Prose(cell)
-    said = Prose()
-    for run in cell:
-        opening, closing = BRACKETS.get(run.mark, ("", ""))
-        said.append(f"{opening}{run.text}{closing}", style=STYLES[run.mark])
-    return said
 
 
 def sheet_frame(sheet: Sheet) -> pd.DataFrame:

@@ -49,6 +49,8 @@ class Change:
     kinds: list[str]
     """What each of the words is about: a target's change, `doubtful`, `outcome`, `due`, `owners`."""
     differs: bool
+    score: float
+    """How sure the link is, 0..1."""
     doubtful: bool = False
     """Whether an analyst would not sign the link."""
 
@@ -190,7 +192,7 @@ def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Chang
                 f"{_place(ref.plan_id)}{ref.task_id}" for ref in (link.left, link.right)
             )
             between = "".join(filter(None, (between, doubt_words(link))))
-            changes.append(Change(between, words, kinds, differs(link), doubtful))
+            changes.append(Change(between, words, kinds, differs(link), link.score, doubtful))
     return changes
 
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan
 from safeplan.reports.indicators import indicators
+from safeplan.reports.notes import notes_sheet, unmatched_sheet
 from safeplan.reports.overview import overview_sheets
 from safeplan.reports.sheets import (
     BOLD,
     BRACKETS,
+    MOST_COLUMNS,
     UNDERLINED,
     Cell,
     Column,
@@ -27,15 +30,10 @@ from safeplan.reports.sheets import (
     plain,
 )
 from safeplan.reports.sheets import COLORS as SHEET_COLORS
-from safeplan.reports.side_by_side import (
-    difference_sheet,
-    kept_indicators,
-    matrix_sheet,
-    notes_sheet,
-    unmatched_sheet,
-)
+from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
+from safeplan.reports.standings import kept_indicators
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import short_names
+from safeplan.reports.words import short_names, some_of
 
 TEXT_FONT, TITLE_FONT = "仿宋", "黑体"
 LATIN_FONT = "Times New Roman"
@@ -66,7 +64,8 @@ def comparison_document(
         full: whether to give every record whole, also what is alike everywhere.
     """
     found = kept_indicators(view, indicators(comparison, plans))
-    lines = matrix_sheet(view, found, plans) if full else difference_sheet(view, found, plans)
+    whole = full or len(plans) > MOST_COLUMNS
+    lines = matrix_sheet(view, found, plans) if whole else difference_sheet(view, found, plans)
     sheets = [
         *overview_sheets(view, comparison, plans),
         lines,
@@ -74,19 +73,25 @@ def comparison_document(
     ]
     if full:
         sheets.append(notes_sheet(view, plans))
-    names = list(short_names(plans).values())
-    return document(say("page.title", plans="、".join(names)), sheets)
+    names = some_of(list(short_names(plans).values()))
+    return document(say("page.title", plans=names), sheets, full=full)
 
 
-def document(title: str, sheets: Sequence[Sheet]) -> bytes:
-    """Return sheets as .docx, one table each, under a title."""
+def document(title: str, sheets: Sequence[Sheet], *, full: bool = False) -> bytes:
+    """Return sheets as .docx, one table each, under a title.
+
+    Args:
+        title: what stands above them.
+        sheets: the tables.
+        full: whether to print also the columns that hold the rest.
+    """
     from docx import Document
 
     made: Any = Document()
     _set_page(made, title)
     if title:
         _paragraph(made, title, font=TITLE_FONT, points=16, centred=True, level=0)
-    for sheet in sheets:
+    for sheet in sheets if full else map(_without_rest, sheets):
         if sheet.title and sheet.title != title:
             _paragraph(made, sheet.title, font=TITLE_FONT, points=11, level=1)
         if sheet.note:
@@ -98,6 +103,13 @@ def document(title: str, sheets: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _without_rest(sheet: Sheet) -> Sheet:
+    """Return a sheet without its columns that hold the rest."""
+    kept = [at for at, column in enumerate(sheet.columns) if not column.folded]
+    rows = [[row[at] for at in kept] for row in sheet.rows]
+    return replace(sheet, columns=[sheet.columns[at] for at in kept], rows=rows)
 
 
 # ---- the page ----

@@ -21,6 +21,10 @@ SIGNS: dict[str, str] = {
 }
 
 
+CHANGES = (*SIGNS, "doubtful", "outcome", "due", "owners")
+"""What a link can differ in, in the order in which it is listed."""
+
+
 def target_words(target: Target) -> str:
     """Return a target as printed, led by its subject where the span read does not name it.
 
@@ -91,6 +95,15 @@ def change_words(change: TargetChange, lang: str | None = None, *, doubtful: boo
 
 ORDERED = ("tighter", "looser", "more", "less")
 """The changes that say that one side asks more."""
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
+    if kind in SIGNS:
+        return SIGNS[kind] + say(f"change.{kind}")
+    if kind == "doubtful":
+        return "？" + say("change.unsaid")
+    return SIGNS["different"] + say(f"kind.{kind}")
 
 
 def reason_words(change: TargetChange, lang: str | None = None) -> str:
@@ -195,3 +208,13 @@ def differs(link: Link) -> bool:
         or owners_differ(link.owners)
         or bool(outcome_words(link) or due_words(link.due))
     )
+
+
+NAMED = 5
+"""Names listed where there are many; of more only how many there are."""
+
+
+def some_of(names: Sequence[str], most: int = NAMED) -> str:
+    """Return names, and of many the first and how many: `忠县、南岸等 12 个`."""
+    said = "、".join(names[:most])
+    return say("words.some_of", names=said, count=len(names)) if len(names) > most else said

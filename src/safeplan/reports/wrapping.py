@@ -14,10 +14,10 @@ from rich.console import Console, JustifyMethod, OverflowMethod
 from rich.containers import Lines
 from rich.text import Text
 
-_OPENING = "（《〈“‘【〔([*"
-_CLOSING = "，。、；：！？）》〉”’】〕%％‰℃)],.;:!?…"
+_OPENING = "≥≤↓↑［（《〈“‘【〔([*"
+_CLOSING = "］，。、；：！？）》〉”’】〕%％‰℃)],.;:!?…"
 _UNIT = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:[0-9A-Za-z.+/–-]+[%％‰]?[\u4e00-\u9fff]?|.)[{re.escape(_CLOSING)}]*"
+    rf"[{re.escape(_OPENING)}]*(?:[0-9A-Za-z_.+/–-]+[%％‰]?[\u4e00-\u9fff]?|.)[{re.escape(_CLOSING)}]*"
 )
 
 

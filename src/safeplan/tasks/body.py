@@ -14,18 +14,17 @@ from functools import cache
 from itertools import groupby
 
 from safeplan import vocabulary
-from safeplan.documents import Block, Document, Paragraph, RawGrid
+from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note
 from safeplan.models import Finding, Measure, Part, Period, Source
+from safeplan.tasks.answering import NOTHING, Note
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.notes import (
-    NOTHING,
-    Note,
-    bodies_in,
     headed_note,
     note_line,
     opens_labelled,
     split_notes,
     uneven_notes,
+    who_says,
 )
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
@@ -236,14 +235,12 @@ class _Walk:
             self._plain(index, block)
 
     def _is_note_of_table(self, index: int) -> bool:
-        """Tell whether a line 注：… stands right below a table."""
-        above = self.blocks[index - 1] if index else None
+        """Tell whether a line 注：… stands below a table, right there or below another note."""
         block = self.blocks[index]
-        return (
-            isinstance(above, RawGrid)
-            and isinstance(block, Paragraph)
-            and _table_note().match(block.text) is not None
-        )
+        if not isinstance(block, Paragraph) or not is_note(block.text) or not index:
+            return False
+        above = self.blocks[index - 1]
+        return isinstance(above, RawGrid) or above.cells or self._is_note_of_table(index - 1)
 
     def _in_measure(self, level: int) -> bool:
         return self._open is not None and self._stack[-1].level < level
@@ -538,7 +535,7 @@ def _commits(items: list[Statement], period: Period | None) -> bool:
     said = [
         text
         for text in texts
-        if bodies_in(text).names_bodies
+        if who_says(text).names_bodies
         and (can_be_checked(text, since) or deadline_in(text, period))
     ]
     return 2 * len(said) > len(texts)
@@ -718,11 +715,6 @@ def _status() -> re.Pattern[str]:
     named, others = "|".join(words["words"]), "|".join(words["others"])
     past = "|".join(vocabulary.load("prose")["past"])
     return re.compile(f"({others})*({named})({named}|{others})*|{past}")
-
-
-@cache
-def _table_note() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
 
 
 @cache

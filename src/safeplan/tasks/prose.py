@@ -14,16 +14,9 @@ from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
+from safeplan.tasks.answering import NOTHING, Note, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import (
-    NOTHING,
-    Note,
-    bodies_in,
-    is_date,
-    is_text_label,
-    split_notes,
-    without_label,
-)
+from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.sentences import split_clauses
 
@@ -103,9 +96,10 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
         if len(pieces) > 1 and piece.heads and len(content) > len(title):
             # The title is of all of them: it is their name.
             content = _unmarked(content[len(title) :].strip())
-        dated = Note(deadline=statement.title if is_date(statement.title) else "")
-        who = piece.note.over(statement.note).over(dated)  # （一）1—3月：检查门店45家。
-        inside = NOTHING if who.names_bodies else bodies_in(content)
+        # （一）1—3月：检查门店45家. Days in the sentence are nearer than those of a heading.
+        dated = statement.title if is_date(statement.title) else piece.deadline
+        who = piece.note.over(Note(deadline=dated)).over(statement.note)
+        inside = NOTHING if who.names_bodies else who_says(content)
         said = who if who.names_bodies else inside
         tasks.append(
             Task(
@@ -122,7 +116,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
                 lead_text=said.lead,
                 responsible_text=said.responsible,
                 assisting_text=said.assisting,
-                deadline_text=who.deadline or piece.deadline,
+                deadline_text=who.deadline,
                 source=piece.source,
                 extra=who.kept,
             )
@@ -212,7 +206,7 @@ def _cut_at_deadlines(
     piece: _Piece, statement: Statement, period: Period | None
 ) -> Iterator[_Piece]:
     """Yield a piece, parted where a sentence brings a deadline or bodies of its own."""
-    if piece.note.deadline or statement.note.deadline:
+    if piece.note.deadline:
         yield piece
         return
     who_is_said = piece.note.names_bodies or statement.note.names_bodies
@@ -224,8 +218,9 @@ def _cut_at_deadlines(
         if not body:
             held.text += clause
             continue
-        deadline = deadline_in(body, period, opens=opens)
-        said = NOTHING if who_is_said else bodies_in(body)
+        # The days of a stage are its work's: a day for reporting on it does not shorten them.
+        deadline = deadline_in(body, period, opens=opens, of_work=bool(statement.note.deadline))
+        said = NOTHING if who_is_said else who_says(body)
         opens = False
         other_days = deadline and held.deadline and deadline != held.deadline
         others = said.names_bodies and who.names_bodies and said != who
@@ -248,11 +243,19 @@ def _cut_at_deadlines(
 # --- deadlines in the sentence ----------------------------------------------------------------
 
 
-def deadline_in(sentence: str, period: Period | None, *, opens: bool = True) -> str:
+def deadline_in(
+    sentence: str, period: Period | None, *, opens: bool = True, of_work: bool = False
+) -> str:
     """Return the deadline that a sentence itself names: 6月底前完成…, …，年底前建成.
 
     Of several the last one ends the work. What only describes (2010年以前建成的, 5月12日前后, 30日内)
     is none, nor is the plan's own year.
+
+    Args:
+        sentence: the sentence, or a clause of it.
+        period: the plan's years.
+        opens: whether it opens its paragraph.
+        of_work: whether days by which the work is to be reported count for nothing.
     """
     if not re.search(r"[年月季前内底末]", sentence):
         return ""
@@ -261,8 +264,8 @@ def deadline_in(sentence: str, period: Period | None, *, opens: bool = True) -> 
     ]
     reports = _asking()[4]
     # Days by which the work is to be reported end it only where there is no other.
-    of_work = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
-    last = (of_work or found)[-1:]
+    working = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
+    last = (working if of_work else working or found)[-1:]
     return "".join(sentence[phrase.start : phrase.end] for phrase in last)
 
 
@@ -342,7 +345,7 @@ def _is_due(piece: _Piece, statement: Statement, period: Period | None) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     title = statement.passages[0].title if piece.heads else ""
     body = piece.text.removeprefix(title)
-    if _asking()[4].search(body) or "方案" in body:
+    if _asking()[4].search(body) or _papers().search(body):
         return False
     return any(
         phrase.is_before and not phrase.is_range and phrase.kind == "date"
@@ -414,6 +417,11 @@ def _asking() -> tuple[re.Pattern[str], ...]:
 @cache
 def _stages() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["stages"]))
+
+
+@cache
+def _papers() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("prose")["papers"]))
 
 
 @cache

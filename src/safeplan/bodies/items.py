@@ -13,9 +13,9 @@ from functools import cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
+from safeplan.bodies.persons import is_person, without_title
+from safeplan.bodies.roles import Label, Roles, roles
 from safeplan.models import Role
-from safeplan.owners.persons import is_person, without_title
-from safeplan.owners.roles import Label, Roles, roles
 
 _SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
 _CLAUSE_ENDS = ",;。\n"
@@ -118,6 +118,9 @@ class _Text:
         helps = False
         for joint in self.says.together.finditer(self.text, start, end):
             opens = joint.start() == start and before in (",", ";")
+            begins = self.words.begins_body(self.text[joint.end() : joint.end() + LONGEST_ITEM])
+            if not begins and (opens or len(joint.group()) == 1):
+                continue  # 联合执法队, 区商务局
             if opens or self._ends_body(start, joint.start()):
                 if joint.start() > start:
                     yield from self._marked(Item(start, joint.start(), before, label, helps))

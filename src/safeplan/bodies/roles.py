@@ -67,7 +67,7 @@ class Roles:
         after = one_of(marks["after"])
         word = (
             f"(?:(?P<lead>{one_of(marks['lead'])})|(?P<assisting>{one_of(marks['assisting'])})"
-            f"|(?P<responsible>{one_of(marks['responsible'])}))"
+            f"|(?P<responsible>{one_of(marks['responsible'])}|{marks['duty']}))"
         )
         self._mark = re.compile(
             rf"(?:(?P<alone>\()(?:{around}){{0,3}}{word}{nouns}?(?:{after}){{0,2}}\)"

@@ -1,0 +1,118 @@
+"""What differs between two linked records, one difference a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safeplan.messages import say
+from safeplan.models import ROLES, Link, Plan, TargetChange, Task, TaskRef
+from safeplan.reports.sheets import Cell, Column, Run, Sheet
+from safeplan.reports.standings import MARKS
+from safeplan.reports.view import ComparisonView
+from safeplan.reports.words import (
+    ORDERED,
+    doubt_words,
+    due_words,
+    is_doubtful,
+    kind_words,
+    outcome_words,
+    owner_names,
+    owner_words,
+    reason_words,
+    short_names,
+    target_words,
+)
+
+
+def changes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
+    """Return every difference between two linked records, one a row."""
+    names = short_names(plans)
+    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
+    groups = {
+        (plan_id, task_id): line.group
+        for line in view.lines
+        for plan_id, task_ids in line.group.members.items()
+        for task_id in task_ids
+    }
+    rows: list[list[Cell]] = []
+    for link in view.links:
+        left = (link.left.plan_id, link.left.task_id)
+        right = (link.right.plan_id, link.right.task_id)
+        if left not in groups or right not in groups:
+            continue
+        sides = [_side(names, ref) for ref in (link.left, link.right)]
+        label = groups[left].label
+        for kind, subject, one, other, reason in _differences(link, tasks[left], tasks[right]):
+            word: Cell = [Run(kind_words(kind), MARKS.get(kind, ""))]
+            rows.append([label, word, subject, sides[0], one, sides[1], other, reason])
+    return Sheet(
+        title=say("sheet.changes"),
+        columns=[
+            Column("measure", 3),
+            Column("kind", 0),
+            Column("subject", 3),
+            Column("left", 0),
+            Column("left_asks", 4),
+            Column("right", 0),
+            Column("right_asks", 4),
+            Column("reason", 2),
+        ],
+        rows=rows,
+        note=say("sheet.changes_note"),
+    )
+
+
+def _side(names: dict[str, str], ref: TaskRef) -> str:
+    return f"{names[ref.plan_id]} {ref.task_id}"
+
+
+def _differences(link: Link, left: Task, right: Task) -> list[tuple[str, str, Cell, Cell, str]]:
+    """Return what differs on a link: kind, subject, what the left asks, the right, the reason."""
+    doubtful, doubt = is_doubtful(link), doubt_words(link)
+    found: list[tuple[str, str, Cell, Cell, str]] = [
+        (
+            "doubtful" if doubtful and change.change in ORDERED else change.change,
+            change.subject,
+            _amount(change, "left"),
+            _amount(change, "right"),
+            "；".join(filter(None, (reason_words(change), doubt))),
+        )
+        for change in link.targets
+        if change.change != "same"
+    ]
+    if due_words(link.due) and link.due and link.due.left and link.due.right:
+        dates = link.due.left.text, link.due.right.text
+        found.append(("due", say("column.deadline"), *dates, doubt))
+    if link.outcome and outcome_words(link):
+        asked = (link.outcome.left or "—", link.outcome.right or "—")
+        found.append(("outcome", say("compare.outcome"), *asked, doubt))
+    owners = link.owners
+    if left.owners and right.owners and owner_words(owners):
+        said = [
+            _bodies(task, set(only), lead=bool(owners.lead_changed))
+            for task, only in ((left, owners.only_left), (right, owners.only_right))
+        ]
+        found.append(("owners", say("column.owners"), said[0], said[1], doubt))
+    return found
+
+
+def _amount(change: TargetChange, side: str) -> Cell:
+    target = change.left if side == "left" else change.right
+    if target is None:
+        return "—"
+    return target_words(target)
+
+
+def _bodies(task: Task, only: set[str], *, lead: bool) -> Cell:
+    """Return a record's bodies, those that only it names marked; its leads where they differ."""
+    said: list[Run] = []
+    for role in ROLES:
+        named = owner_names(task.owners, role)
+        shown = [name for name in named if name in only or (lead and role == "lead")]
+        if not shown:
+            continue
+        said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+        for at, name in enumerate(shown):
+            said.append(Run("、" if at else ""))
+            said.append(Run(f"*{name}", "own") if name in only else Run(name))
+    return said or "—"
