@@ -28,7 +28,7 @@ _FINISHED = re.compile(
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
 _POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
-_RUNS_ON = ("：", ":", "，", "、", ",")
+RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
@@ -169,7 +169,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                 continue
             last = pieces[-1] if pieces else None
             if heads_alone(pieces, begins) or (
-                last and not last.note and last.text.endswith(_RUNS_ON)
+                last and not last.note and last.text.endswith(RUNS_ON)
             ):
                 pieces[-1].text += part
                 pieces[-1].source = _joined(pieces[-1].source, passage.source)
