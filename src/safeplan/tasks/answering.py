@@ -8,13 +8,12 @@ a clause, and what they do follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 
 from safeplan import vocabulary
-from safeplan.bodies.items import read_items
+from safeplan.bodies.items import Item, read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import roles
@@ -28,9 +27,9 @@ SEPARATORS = "，,；;、。.：: \u3000|*"
 _LONGEST_DATE = 40
 _OTHERS = "其他"
 """Under this a note keeps what it says besides bodies and dates."""
-_PIECE = re.compile(r"(?:[^，,；;。：:（()）]|[（(][^（()）]*[)）])+")
+_PIECE = re.compile(r"(?:[^，,；;。：:（(〔)）〕]|[（(〔][^（()）〔〕]*[)）〕])+")
 """A clause of a note; the commas in brackets are no ends of it."""
-_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_BRACKETED = re.compile(r"[（(〔][^（()）〔〕]*[)）〕]")
 _MUST = "要应须需"
 """各部门要按职责负责 is a sentence and no note."""
 _OPENED = re.compile(r"^(?:(?:以上|上述|此项|该项|本项)[^，、由]{0,6})?(?:主要)?(?:由|请)")
@@ -118,7 +117,7 @@ def told(text: str, *, marked: bool = False) -> Note | None:
     dates, others, runs = _parted(text)
     if not runs:
         return Note(deadline="，".join(dates)) if dates and not others and not marked else None
-    says = any(role for run in runs for role, _ in _roles_in(run))
+    says = any(item.role for run in runs for item in _items(run))
     if (marked or others) and not says:
         return None
     if others and not text.startswith(runs[0]):
@@ -191,26 +190,24 @@ def _listed(text: str) -> list[str]:
     return re.split("[、，,；;]", _BRACKETED.sub("", text))
 
 
-def _roles_in(text: str) -> Iterator[tuple[Role | None, str]]:
-    """Yield the bodies of a text as printed, those in a row with one role together."""
-    places = [place for place, character in enumerate(text) if not character.isspace()]
-    items = read_items(narrow(text), lexicon())
-    for role, run in groupby(items, key=lambda item: item.role):
-        listed = list(run)
-        yield role, text[places[listed[0].start] : places[listed[-1].end - 1] + 1]
+def _items(text: str) -> list[Item]:
+    return read_items(narrow(text), lexicon())
 
 
 def _said(role: Role, text: str) -> Note:
     """Return who has which role; `role` is that of bodies of which nothing is said."""
     bodies, persons = _without_persons(text)
-    kept = Note(kept={"责任人": persons} if persons else {})
-    found = list(_roles_in(bodies))
-    if not any(said for said, _ in found):
-        return with_role(role, bodies).joined(kept)
-    note = NOTHING
-    for said, who in found:
-        note = note.joined(with_role(said or role, who))
-    return note.joined(kept)
+    note = Note(kept={"责任人": persons} if persons else {})
+    items = _items(bodies)
+    if not any(item.role for item in items):
+        return with_role(role, bodies).joined(note)
+    places = [place for place, character in enumerate(bodies) if not character.isspace()]
+    for said, run in groupby(items, key=lambda item: item.role or role):
+        listed = list(run)
+        first, last = listed[0], listed[-1]
+        who = bodies[places[first.start] : places[last.end - 1] + 1]
+        note = note.joined(with_role(said, who))
+    return note
 
 
 def _without_persons(value: str) -> tuple[str, str]:
