@@ -52,6 +52,7 @@ def said(note: Note) -> tuple[str, str, str, str]:
         ("（市甲局，各县（市、区）；10月底前）", "", "市甲局，各县（市、区）", "", "10月底前"),
         ("（市甲局，各县〔市、区〕政府负责实施，年底前完工）", "", "市甲局，各县〔市、区〕政府", "", "年底前完工"),
         ("（市甲局指导，各镇负责实施）", "", "各镇", "市甲局", ""),
+        ("（县财政局负责资金保障，县审计局负责监督）", "", "县财政局；县审计局", "", ""),
         ("（县甲局、各乡镇：4月底前）", "", "县甲局、各乡镇", "", "4月底前"),
     ],
 )  # fmt: skip
@@ -125,7 +126,9 @@ def test_a_note_on_a_line_of_its_own(line: str, expected: tuple[str, str, str, s
     assert said(note) == expected
 
 
-@pytest.mark.parametrize("line", ["责任落实到位。", "各部门要按职责负责。", "一、责任单位"])
+@pytest.mark.parametrize(
+    "line", ["县水利局负责水库安全。", "责任落实到位。", "各部门要按职责负责。", "一、责任单位"]
+)
 def test_a_line_that_is_no_note(line: str) -> None:
     assert note_line(line) is None
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.bodies.items import Item, read_items
@@ -103,18 +102,19 @@ def with_role(role: Role, who: str) -> Note:
 # --- a note ------------------------------------------------------------------------------------
 
 
-def told(text: str, *, marked: bool = False) -> Note | None:
+def told(text: str, *, marked: bool = False, deeds: bool = False) -> Note | None:
     """Read a note without labels; None where it says anything else first, or names nobody.
 
     Args:
         text: what stands in the brackets, or on the line.
         marked: whether it must say what the bodies do (牵头, 配合, 负责).
+        deeds: whether it may say for what they answer (甲局负责监督), as a sentence does too.
 
     >>> told("县甲局牵头，县乙局配合，6月底前完成").deadline
     '6月底前完成'
     """
     text = _OPENED.sub("", text.strip(SEPARATORS))
-    dates, others, runs = _parted(text)
+    dates, others, runs = _parted(text, deeds=deeds)
     if not runs:
         return Note(deadline="，".join(dates)) if dates and not others and not marked else None
     says = any(item.role for run in runs for item in _items(run))
@@ -141,7 +141,7 @@ def labelled_value(role: Role, value: str) -> Note:
     return _said(role, value)
 
 
-def _parted(text: str) -> tuple[list[str], list[str], list[str]]:
+def _parted(text: str, *, deeds: bool = False) -> tuple[list[str], list[str], list[str]]:
     """Part a text into its dates, what else it says, and its runs of clauses that name bodies."""
     dates: list[str] = []
     others: list[str] = []
@@ -151,7 +151,8 @@ def _parted(text: str) -> tuple[list[str], list[str], list[str]]:
         clause = piece.group().strip(SEPARATORS)
         if not clause:
             continue
-        if not is_date(clause) and _names_some(clause):
+        deed = _deed().match(clause) if deeds else None
+        if not is_date(clause) and (_names_some(clause) or (deed and names_bodies(deed["who"]))):
             run = (run[0] if run else piece.start(), piece.end())
             continue
         if run:
@@ -202,11 +203,16 @@ def _said(role: Role, text: str) -> Note:
     if not any(item.role for item in items):
         return with_role(role, bodies).joined(note)
     places = [place for place, character in enumerate(bodies) if not character.isspace()]
-    for said, run in groupby(items, key=lambda item: item.role or role):
-        listed = list(run)
-        first, last = listed[0], listed[-1]
-        who = bodies[places[first.start] : places[last.end - 1] + 1]
-        note = note.joined(with_role(said, who))
+    runs: list[tuple[Role, int, int]] = []
+    for item in items:
+        said, start, end = item.role or role, places[item.start], places[item.end - 1] + 1
+        between = bodies[runs[-1][2] : start] if runs else ""
+        if runs and runs[-1][0] == said and not between.strip(SEPARATORS):
+            runs[-1] = (said, runs[-1][1], end)
+        else:
+            runs.append((said, start, end))
+    for said, start, end in runs:
+        note = note.joined(with_role(said, bodies[start:end]))
     return note
 
 
