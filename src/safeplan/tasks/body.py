@@ -82,7 +82,7 @@ _SCHEME = -1
 
 
 def read_measures(
-    document: Document, layout: Layout | None = None
+    document: Document, layout: Layout | None = None, parts: Parts | None = None
 ) -> tuple[list[Measure], list[Finding]]:
     """Return the measures of the body, and of annexes in prose, in document order.
 
@@ -90,7 +90,7 @@ def read_measures(
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
     layout = layout or read_layout(document)
-    walk = _Walk(document, layout, find_parts(layout))
+    walk = _Walk(document, layout, parts or find_parts(layout))
     walk.run()
     _share_notes(walk.statements)
     period = walk.period
