@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from safeplan.bodies import names_bodies
-from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note
+from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period, Source
 from safeplan.tasks.answering import NOTHING, Note
 from safeplan.tasks.layout import Layout, kind_of, read_layout
@@ -32,7 +32,6 @@ from safeplan.tasks.sections import (
     closing_lines,
     describes,
     ends,
-    furniture,
     is_aims,
     is_status,
     organises,
@@ -229,7 +228,7 @@ class _Walk:
             return
         if self._is_note_of_table(index):
             return
-        if index in self._left_out or _CONTENTS.search(text) or furniture().fullmatch(text):
+        if index in self._left_out or _CONTENTS.search(text) or is_page_number(text):
             return
         if level is None and self._goes_on(text):
             return

@@ -92,9 +92,3 @@ def _preamble() -> re.Pattern[str]:
 def ends(kind: str) -> re.Pattern[str]:
     """Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
     return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
-
-
-@cache
-def furniture() -> re.Pattern[str]:
-    """Match page numbers, which may stand between two lines of a paragraph."""
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
