@@ -78,18 +78,17 @@ def _severity(severity: LintSeverity) -> Cell:
 
 
 def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
-    """Return all findings in one sheet, the two places in columns of their own."""
-    lang = messages.language()
+    """Return all findings as CSV has them, in Chinese as its messages are everywhere."""
     rows: list[list[Cell]] = [
         [
             finding.plan_id,
             finding.code,
             finding.severity,
             _record(finding),
-            source_words(finding.source),
+            source_words(finding.source, "zh"),
             _record(finding.other),
-            source_words(finding.other.source) if finding.other else "",
-            finding_text(finding, lang),
+            source_words(finding.other.source, "zh") if finding.other else "",
+            finding_text(finding, "zh"),
         ]
         for finding in findings
     ]

@@ -14,7 +14,7 @@ from safeplan.reports.overview import load_sheet, plans_sheet
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.terminal import print_sheet
 from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
-from safeplan.reports.words import SIGNS, short_names, target_words
+from safeplan.reports.words import SIGNS, short_names, source_words, target_words
 from safeplan.reports.wrapping import Prose
 
 MOST_CARRYING = 12
@@ -151,12 +151,12 @@ def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
     rows: list[list[Cell]] = [
         [
             task.task_id,
-            f"{task.group}\n{task.name}" if task.group else task.name,
+            "\n".join(filter(None, (task.group, task.name))),
             task.content,
             "\n".join(target_words(target) for target in task.targets),
             _owners(task),
             task.deadline_text,
-            _lines_of(task.source.lines),
+            source_words(task.source),
         ]
         for task in tasks
     ]
@@ -181,11 +181,6 @@ def _owners(task: Task) -> Cell:
             said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
             said.append(Run(printed))
     return said
-
-
-def _lines_of(lines: tuple[int, int] | None) -> str:
-    first, last = lines or ("", "")
-    return f"{first}" if first == last else f"{first}–{last}"
 
 
 def print_bodies(
@@ -237,12 +232,12 @@ def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Con
     for finding, message in messages:
         doubt = finding.severity == "doubt"
         sign = f"{'？' if doubt else '√'} {say(f'severity.{finding.severity}')}"
-        lines = _lines_of(finding.source.lines if finding.source else None)
+        place = source_words(finding.source) if finding.source else ""
         rows.append(
             [
                 [Run(sign, "doubt" if doubt else "")],
                 finding.task_id or "—",
-                lines,
+                place,
                 message,
                 finding.code,
             ]
