@@ -209,3 +209,48 @@ def test_a_dropped_group_is_told_by_how_long_its_cells_are(parse_text: Parse) ->
             ("地质灾害", rows[2][1]),
             ("村寨防火", rows[3][2]),
         ]
+
+
+HALVES = [
+    ["序号", "工作名称", "进度安排", "", "责任单位"],
+    ["", "", "上半年", "下半年", ""],
+    ["1", "河道清淤", "12公里", "20公里", "县水利局"],
+    ["2", "房屋抗震改造", "150户", "350户", "县住建局"],
+]
+
+
+@FORMS
+@pytest.mark.parametrize("dropped", [False, True])
+def test_periods_stand_below_the_word_for_when_not_below_the_name(
+    written: Writer, dropped: bool, parse_text: Parse
+) -> None:
+    rows = [[cell for cell in row if cell or not dropped] for row in HALVES]
+    plan = parse_text(f"进度表\n{written(*rows)}{END}")
+    assert [(task.name, [t.value for t in task.targets]) for task in plan.tasks] == [
+        ("河道清淤", [12, 20]),
+        ("房屋抗震改造", [150, 350]),
+    ]
+
+
+@FORMS
+def test_who_leads_is_told_by_an_unknown_word_that_says_so(
+    written: Writer, parse_text: Parse
+) -> None:
+    rows = [
+        ["板块", "干到什么程度", "谁牵头", "谁配合", "什么时候干完"],
+        ["城镇燃气", "排查整治燃气隐患260处", "县住建局", "各街道", "9月底前"],
+        ["", "报警装置安装率达到100%", "县商务局", "县市场监管局", "11月底前"],
+        ["特种设备", "改造老旧电梯33台", "县市场监管局", "县住建局", "12月底前"],
+    ]
+    plan = parse_text(f"任务表\n{written(*rows)}{END}")
+    assert [[task.lead_text, task.assisting_text] for task in plan.tasks] == [
+        row[2:4] for row in rows[1:]
+    ]
+    assert not any(task.responsible_text for task in plan.tasks)
+
+
+def test_a_letter_that_names_a_title_with_years_is_no_task(parse_text: Parse) -> None:
+    letter = "现将《忠县矿山安全提升三年行动方案（2025—2027年）》印发给你们，请认真执行。"
+    plan = parse_text(f"{letter}\n任务表\n{tab_rows(*TASKS)}{END}")
+    assert len(plan.tasks) == 2
+    assert not any(measure.tasks for measure in plan.measures)

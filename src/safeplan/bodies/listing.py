@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import roles
+from safeplan.bodies.roles import nouns_of, roles
 from safeplan.bodies.words import narrow, one_of, unwrapped
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
@@ -41,7 +41,7 @@ def _words(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("bodies")
     said = words["roles"]
     labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
-    nouns = one_of(said["nouns"])
+    nouns = nouns_of(said)
     return (
         re.compile(rf"^{labels}(?:{nouns})?[及和]?.{{0,6}}$|^{one_of(said['nobody'])}$"),
         re.compile(one_of(words["forms"]["verbs"])),

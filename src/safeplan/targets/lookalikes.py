@@ -200,10 +200,8 @@ def is_threshold(setting: Setting) -> bool:
 
 
 def is_only_how(setting: Setting) -> bool:
-    """每月1次全覆盖检查, 应转尽转率100%, 12月底前全部完成: the full measure of another amount, or of a day."""
-    amount, previous, following = setting.amount, setting.previous, setting.following
-    if previous and previous.dimension == "occasions" and previous.stop == amount.start:
-        return setting.stands_before_noun
+    """应转尽转率100%, 12月底前全部完成: the full measure of another amount, or of a day."""
+    amount, following = setting.amount, setting.following
     if setting.after.startswith("率"):
         return following is not None and following.is_share and following.start < setting.clause[1]
     phrase = setting.passage.between(amount.start, amount.stop)

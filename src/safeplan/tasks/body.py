@@ -15,7 +15,7 @@ from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.bodies import names_bodies
-from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note
+from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period, Source
 from safeplan.tasks.answering import NOTHING, Note
 from safeplan.tasks.layout import Layout, kind_of, read_layout
@@ -220,7 +220,7 @@ class _Walk:
             return
         if self._is_note_of_table(index):
             return
-        if index in self._left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
+        if index in self._left_out or _CONTENTS.search(text) or is_page_number(text):
             return
         if level is None and self._goes_on(text):
             return
@@ -748,12 +748,6 @@ def _preamble() -> re.Pattern[str]:
 @cache
 def _ends(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
-
-
-@cache
-def _furniture() -> re.Pattern[str]:
-    """Page numbers, which may stand between two lines of a paragraph."""
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
 
 def _join(first: Source, last: Source) -> Source:

@@ -373,7 +373,7 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
-            r"\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
+            r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
         )
         for clause in re.split("[，,]", amounts):
             if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _HERE = Path(__file__).parent
+_SEEN = 8
+"""Rows that are seen at once: nobody searches them."""
 _CHOICES = 40
 """A column with more different values than this is searched, not chosen from."""
 
@@ -122,6 +124,7 @@ def page_of_sheets(
                 "facets": [(facet, _choices(facet)) for facet in of_sheet],
                 "shares": sum(column.ratio for column in sheet.columns),
                 "alike": _alike(sheet),
+                "chosen": bool(sheet.facets) or len(sheet.rows) > _SEEN,
             }
             for sheet, of_sheet in zip(sheets, facets, strict=True)
         ],
