@@ -85,6 +85,9 @@ def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:
         ("（责任单位：市直各单位）", ("", "市直各单位", "", "")),
         ("**完成时间：**9月", ("", "", "", "9月")),
         ("责任单位：区甲局牵头，各镇配合", ("区甲局", "", "各镇", "")),
+        # In towns and bureaus whatever kind of office answers names the label.
+        ("牵头办所：镇应急管理办", ("镇应急管理办", "", "", "")),
+        ("责任站所：农业站、水管站", ("", "农业站、水管站", "", "")),
     ],
 )
 def test_a_note_on_a_line_of_its_own(line: str, expected: tuple[str, str, str, str]) -> None:

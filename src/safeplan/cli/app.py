@@ -42,7 +42,7 @@ PlanNames = Annotated[
     ),
 ]
 ParsedFolder = Annotated[
-    Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
+    Path, typer.Option("--parsed", metavar="DIR", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
 ]
 TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
 OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
@@ -73,7 +73,9 @@ def _main(
     ] = False,
     vocabulary: Annotated[
         Path | None,
-        typer.Option("--vocabulary", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"),
+        typer.Option(
+            "--vocabulary", metavar="DIR", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"
+        ),
     ] = None,
     _version_asked: Annotated[
         bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from safeplan.messages import say
-from safeplan.models import Plan, Target
-from safeplan.reports.bodies import Body
+from safeplan.models import BodyLoad, Plan, Target
 from safeplan.reports.indicators import Asked, Indicator
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import SIGNS, amount_words, short_names
@@ -36,7 +35,7 @@ def comparison_figures(
     view: ComparisonView,
     found: Sequence[Indicator],
     plans: Sequence[Plan],
-    carrying: Sequence[Body],
+    carrying: Sequence[BodyLoad],
 ) -> list[Figure]:
     """Return the pictures of a comparison that have anything to show."""
     figures = [
@@ -106,7 +105,7 @@ def coverage_figure(view: ComparisonView, plans: Sequence[Plan]) -> Figure:
     )
 
 
-def load_figure(plans: Sequence[Plan], found: Sequence[Body]) -> Figure:
+def load_figure(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Figure:
     """Return how many tasks the busiest bodies carry in each plan."""
     names = short_names(plans)
     shown = found[:MOST_BODIES]

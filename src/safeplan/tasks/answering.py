@@ -15,7 +15,7 @@ from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.bodies.items import read_items
-from safeplan.bodies.listing import is_sure, leading_bodies, names_bodies
+from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import roles
 from safeplan.bodies.words import narrow, one_of
@@ -179,9 +179,12 @@ def _names_some(clause: str) -> bool:
 
 def _stands_alone(run: str) -> bool:
     """Tell whether bodies need no word of what they do: not （乡镇、街道）."""
-    parts = [part for part in _listed(run) if part]
-    told_so = _LEVEL.match(run) is not None or all(len(part) > 2 for part in parts)
-    return len(run) > 2 and told_so and names_bodies(run) and any(map(is_sure, parts))
+    return len(run) > 2 and names_bodies(run) and any(map(is_sure, _listed(run)))
+
+
+def opens_certain(text: str) -> bool:
+    """Tell whether a text opens with what is a body's name wherever it stands."""
+    return is_certain(_listed(text)[0])
 
 
 def _listed(text: str) -> list[str]:
@@ -277,7 +280,7 @@ def _opens_a_clause(who: str, *, by: bool) -> bool:
     """Tell whether bodies are named in a sentence: not 健全指挥机构, nor a long clause."""
     if _verb().match(who) or not names_bodies(who, every=not by):
         return False
-    return by or _LEVEL.match(who) is not None or is_sure(who)
+    return by or _LEVEL.match(who) is not None or opens_certain(who)
 
 
 @cache
@@ -291,9 +294,11 @@ def _deed() -> re.Pattern[str]:
     marks = vocabulary.load("bodies")["roles"]["marks"]
     around = f"(?:{one_of(marks['before'])}|{marks['by']})"
     together = one_of(marks["together"])
+    # 统筹发展和安全 leads nothing.
+    lead = one_of([word for word in marks["lead"] if word not in marks["before"]])
     return re.compile(
         rf"{_WHO}(?:(?:要|应|须|和)?(?P<together>{together})"
-        rf"|{around}{{0,2}}(?:(?P<lead>{one_of(marks['lead'])})|(?P<does>负责)|(?P<shared>{marks['shared']})))"
+        rf"|{around}{{0,2}}(?:(?P<lead>{lead})|(?P<does>负责)|(?P<shared>{marks['shared']})))"
         rf"{_NO_DEED}"
     )
 

@@ -14,7 +14,8 @@ from functools import cache
 from itertools import groupby
 
 from safeplan import vocabulary
-from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note
+from safeplan.bodies import names_bodies
+from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period, Source
 from safeplan.tasks.answering import NOTHING, Note
 from safeplan.tasks.layout import Layout, kind_of, read_layout
@@ -28,7 +29,7 @@ from safeplan.tasks.notes import (
 )
 from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
-from safeplan.tasks.prose import Passage, Statement, can_be_checked, deadline_in, tasks_of
+from safeplan.tasks.prose import RUNS_ON, Passage, Statement, can_be_checked, deadline_in, tasks_of
 from safeplan.tasks.sentences import split_sentences
 
 _LONGEST_TITLE = 45
@@ -122,6 +123,8 @@ class _Walk:
         self._annex_title: list[str] = []
         self._passed: dict[str, list[str]] = {}
         """How the numbered paragraphs begin that are no measures, by the reason."""
+        self._unfinished: Passage | None = None
+        """A note on a line of its own that breaks off within a list of bodies."""
         signature = layout.signature
         self._unnumbered = layout.first_number >= len(layout.lines)
         """True where no heading has a number: then short lines are headings."""
@@ -217,7 +220,9 @@ class _Walk:
             return
         if self._is_note_of_table(index):
             return
-        if index in self._left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
+        if index in self._left_out or _CONTENTS.search(text) or is_page_number(text):
+            return
+        if level is None and self._goes_on(text):
             return
         if level is None or opens_labelled(rest):  # 2.牵头单位：… is a note as well.
             note = note_line(rest)
@@ -248,6 +253,7 @@ class _Walk:
     def _take_note(self, note: Note, block: Paragraph) -> bool:
         """Give a note on a line of its own to what stands before it."""
         passage = Passage(block.text, block.source, note=note)
+        self._unfinished = passage if block.text.endswith(RUNS_ON) else None
         if self._open is not None:
             self._open.passages.append(passage)
             self._open.texts.append(block.text)
@@ -259,6 +265,21 @@ class _Walk:
             self._stack[-1].note_lines.append(passage)
         else:
             return False
+        return True
+
+    def _goes_on(self, text: str) -> bool:
+        """Tell whether a line goes on with the list that the note above it breaks off."""
+        above, self._unfinished = self._unfinished, None
+        if above is None or not names_bodies(text.rstrip("。；")):
+            return False
+        above.text += text
+        above.note = note_line(above.text)
+        if self._open is not None:
+            self._open.texts[-1] += text
+        for heading in self._stack[-1:]:
+            if above in heading.note_lines and above.note:
+                heading.note = above.note.over(heading.note)
+        self._unfinished = above if text.endswith(RUNS_ON) else None
         return True
 
     def _only_heads(self, index: int, text: str) -> bool:
@@ -359,7 +380,7 @@ class _Walk:
         block: Paragraph,
     ) -> Statement | None:
         """Add a measure below the headings; None where these report the past."""
-        if _is_status(self._stack, title):
+        if _is_status(self._stack, title) and not any(map(_answers, passages)):
             return None
         statement = Statement(
             path=[heading.printed for heading in self._stack if heading.printed],
@@ -388,7 +409,7 @@ class _Walk:
             return
         heading = self._stack[-1]
         paragraphs, heading.paragraphs = heading.paragraphs, []
-        if _is_status(self._stack):
+        if _is_status(self._stack) and not any(map(_answers, paragraphs)):
             self._passed_heading("status", heading)
             return
         stack, self._stack = self._stack, self._stack[:-1]
@@ -516,11 +537,13 @@ def _own_lines(statement: Statement) -> Note:
     return note
 
 
+def _answers(passage: Passage) -> bool:
+    """Tell whether a paragraph is a note, or has one."""
+    return bool(passage.note) or any(isinstance(piece, Note) for piece in split_notes(passage.text))
+
+
 def _says_who(statement: Statement) -> bool:
-    return any(
-        passage.note or any(isinstance(piece, Note) for piece in split_notes(passage.text))
-        for passage in statement.passages
-    ) or bool(statement.note)
+    return any(map(_answers, statement.passages)) or bool(statement.note)
 
 
 def _commits(items: list[Statement], period: Period | None) -> bool:
@@ -725,12 +748,6 @@ def _preamble() -> re.Pattern[str]:
 @cache
 def _ends(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
-
-
-@cache
-def _furniture() -> re.Pattern[str]:
-    """Page numbers, which may stand between two lines of a paragraph."""
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
 
 def _join(first: Source, last: Source) -> Source:
