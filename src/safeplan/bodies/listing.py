@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
 from safeplan.bodies.roles import nouns_of, roles
-from safeplan.bodies.words import narrow, one_of, unwrapped
+from safeplan.bodies.words import one_of, unwrapped
+from safeplan.text.folding import narrow
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
 _BRACKETS = re.compile(r"\([^()]*\)")

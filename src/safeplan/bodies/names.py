@@ -15,8 +15,9 @@ from functools import cache
 from typing import Any, Literal
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words, narrow, one_of
+from safeplan.bodies.words import Words, one_of
 from safeplan.models import Scope
+from safeplan.text.folding import narrow
 
 Kind = Literal["body", "committee", "members", "territory", "class"]
 

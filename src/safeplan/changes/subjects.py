@@ -19,8 +19,8 @@ from typing import Any
 
 from safeplan import vocabulary
 from safeplan.models import Target
-from safeplan.targets.numerals import fold
 from safeplan.targets.units import units
+from safeplan.text.folding import fold
 
 TELLING = 2
 """Characters that two subjects have in common at least, in a run, to be of one thing."""

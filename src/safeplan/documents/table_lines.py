@@ -11,9 +11,9 @@ from itertools import pairwise
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import role_of
-from safeplan.documents.spacing import fold
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING
 
-HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _NEW = re.compile(rf"附件|附表|{HEADING.pattern}|表\s*\d")
 SHORT_DUE = 24
 """A deadline is no longer than that."""
@@ -45,17 +45,17 @@ def is_due(text: str) -> bool:
 
 def is_page_number(line: str) -> bool:
     """Tell whether a line is a page number, 续表 or the like."""
-    return bool(form("furniture").fullmatch(fold(line)))
+    return bool(form("furniture").fullmatch(tidy(line)))
 
 
 def is_of_the_page(line: str) -> bool:
     """Tell whether a line is the page's own or the site's, no text of the document."""
-    return bool(_site().fullmatch(fold(line)))
+    return bool(_site().fullmatch(tidy(line)))
 
 
 def is_total(line: str) -> bool:
     """Tell whether a line or a cell says that its row adds up the others: 合计."""
-    return bool(form("totals").fullmatch(fold(line).strip(":：")))
+    return bool(form("totals").fullmatch(tidy(line).strip(":：")))
 
 
 def is_note(text: str) -> bool:
@@ -64,7 +64,7 @@ def is_note(text: str) -> bool:
     >>> is_note("说明：按季度调度。"), is_note("说明情况")
     (True, False)
     """
-    return bool(form("table_notes").match(fold(text)))
+    return bool(form("table_notes").match(tidy(text)))
 
 
 def parts_tables(line: str) -> bool:
@@ -73,12 +73,12 @@ def parts_tables(line: str) -> bool:
     >>> parts_tables("附件2"), parts_tables("说明：按季度调度。"), parts_tables("附件2所列企业")
     (True, True, False)
     """
-    return bool(_ANNEX.fullmatch(fold(line))) or is_note(line)
+    return bool(_ANNEX.fullmatch(tidy(line))) or is_note(line)
 
 
 def opens_new(line: str) -> bool:
     """Tell whether a line below a whole row is no more of its last cell: a heading, a note."""
-    text = fold(line)
+    text = tidy(line)
     return (
         bool(_NEW.match(text)) or parts_tables(line) or is_page_number(line) or is_of_the_page(line)
     )

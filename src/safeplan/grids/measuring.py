@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from safeplan import vocabulary
-from safeplan.documents import Paragraph, fold
+from safeplan.documents import Paragraph, tidy
 
 _IN_HEADER = re.compile(r"[（(〔\[［](?:单位[:：])?([^（()）]{1,8})[)）〕\]］]$")
 _LINE = re.compile(r"[（(\[［]?(?:计量|金额|数量)?单位[:：](.{1,12}?)[)）\]］]?")
@@ -60,7 +60,7 @@ def unit_above(above: list[Paragraph]) -> str:
     '万元'
     """
     for paragraph in reversed(above[-4:]):
-        match = _LINE.fullmatch(fold(paragraph.text))
+        match = _LINE.fullmatch(tidy(paragraph.text))
         if match and is_unit(match[1]):
             return match[1]
     return ""

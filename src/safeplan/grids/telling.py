@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.table_lines import SHORT_DUE, form, is_due
-from safeplan.grids.placing import is_figure, is_serial, serial_number
+from safeplan.grids.placing import is_figure
+from safeplan.text.numbering import is_serial, serial_number
 
 _LEVEL = re.compile(r"(国家|[省市区县镇乡各]|有关|相关|街道)")
 _PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")

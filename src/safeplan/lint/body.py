@@ -14,11 +14,12 @@ from rapidfuzz.fuzz import partial_ratio, ratio
 
 from safeplan import vocabulary
 from safeplan.changes.subjects import similarity
-from safeplan.links.folding import Folded, fold
-from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.pairing import ClausePair, Edit, edits
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Task
+from safeplan.text.clauses import phrases
+from safeplan.text.folding import wide
+from safeplan.text.neutral import Neutral, neutral
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _YEAR = re.compile(r"20[0-9]{2}年")
@@ -120,8 +121,8 @@ def body_state(examined: Examined) -> Iterator[Hit]:
     for sentence, task in examined.body_and_annex.pairs():
         if not task.outcome:
             continue
-        titles = _TITLE.findall(plain(task.name)) or [plain(task.name)]
-        for clause in clauses(sentence.text):
+        titles = _TITLE.findall(wide(task.name)) or [wide(task.name)]
+        for clause in phrases(sentence.text):
             for printed in _TITLE.finditer(clause):
                 before = re.split("[，、》]", clause[: printed.start()])[-1]
                 ours, theirs = _states(before), _states(task.outcome)
@@ -151,7 +152,7 @@ def _replaces(body: str, annex: str) -> bool:
     )
 
 
-def _shown(one: Folded, clause: str, other: Folded, facing: str, edit: Edit) -> tuple[str, str]:
+def _shown(one: Neutral, clause: str, other: Neutral, facing: str, edit: Edit) -> tuple[str, str]:
     """Return the words of an edit of two neutral copies as printed.
 
     A single character is shown with the one before it, where both sides have that, else with
@@ -174,7 +175,7 @@ def body_word(examined: Examined) -> Iterator[Hit]:
         # A figure against words is `body_figure`.
         if pair.likeness < 80 or bool(_numbers(pair.body)[0]) != bool(_numbers(pair.annex)[0]):
             continue
-        one, other = fold(pair.body), fold(pair.annex)
+        one, other = neutral(pair.body), neutral(pair.annex)
         differing = edits(one.key, other.key)
         for at, edit in enumerate(differing):
             after = differing[at + 1] if at + 1 < len(differing) else None
@@ -254,8 +255,8 @@ def body_clause_without_row(examined: Examined) -> Iterator[Hit]:
         rows.setdefault(sentence.key, []).append(task)
     trimmings = tuple(vocabulary.load("synonyms")["trimmings"])
     for sentence in examined.body_and_annex.sentences:
-        carrying = [plain(f"{task.name}，{task.content}") for task in rows.get(sentence.key, ())]
-        for clause in clauses(sentence.text) if carrying else ():
+        carrying = [wide(f"{task.name}，{task.content}") for task in rows.get(sentence.key, ())]
+        for clause in phrases(sentence.text) if carrying else ():
             if clause.startswith(trimmings) or len(clause) < _SHORTEST:
                 continue
             if max(partial_ratio(clause, text) for text in carrying) < _SAID:

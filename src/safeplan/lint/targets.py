@@ -11,8 +11,9 @@ from functools import cache
 from safeplan import vocabulary
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Measure, Target, Task
-from safeplan.targets.numerals import DIGITS, fold
 from safeplan.targets.units import units
+from safeplan.text.folding import fold
+from safeplan.text.numerals import DIGITS
 
 _BEYOND = re.compile(
     r"(?<![0-9.])100(?:\.0+)?%(?:及|（含）)*以上|(?:(?<!不)超过|(?<!不)高于|(?<!不)大于|突破|>)[^0-9]{0,4}100(?:\.0+)?%"

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from safeplan import vocabulary
-from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Measure, Task
+from safeplan.text.clauses import phrases
+from safeplan.text.folding import wide
 
 _HAN = r"\u4e00-\u9fff"
 _AGAIN = re.compile(rf"(?P<word>[{_HAN}]{{2,8}})(?P=word)")
@@ -59,7 +60,7 @@ def doubled_word(examined: Examined) -> Iterator[Hit]:
     single, twice = _slips(os.environ.get(vocabulary.VARIABLE) or None)
     fine = vocabulary.load("lint")["wording"]["doubled_words"]
     for record, printed in _texts(examined):
-        text = plain(printed)
+        text = wide(printed)
         for match in _AGAIN.finditer(text):
             if match["word"] not in fine:
                 quoted = _around(text, *match.span())
@@ -71,7 +72,7 @@ def doubled_word(examined: Examined) -> Iterator[Hit]:
             for match in pattern.finditer(text):
                 quoted = _around(text, match.start(), match.end())
                 yield Hit(record, {"word": match[1], "text": quoted})
-        for clause in clauses(text):
+        for clause in phrases(text):
             if verb := _VERB_AGAIN.match(clause):
                 yield Hit(record, {"word": verb["word"], "text": clause})
 
@@ -81,7 +82,7 @@ def unpaired(examined: Examined) -> Iterator[Hit]:
     for record, printed in _texts(examined):
         if isinstance(record, Task) and record.task_id in examined.cut_off:
             continue
-        text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), plain(printed))
+        text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), wide(printed))
         for opening, closing in _PAIRS.items():
             open_at: list[int] = []
             for at, character in enumerate(text):
@@ -110,7 +111,7 @@ def run_on(examined: Examined) -> Iterator[Hit]:
     """Report sentences that run into the next: 生命防护工程安装全县“两客一危”检验率达97%."""
     pattern = _new_sentence(os.environ.get(vocabulary.VARIABLE) or None)
     for record, printed in _texts(examined):
-        text = plain(printed)
+        text = wide(printed)
         for match in pattern.finditer(text):
             at = match.start("next")
             quoted = _around(text, at - len(match["last"]), at + 2)
@@ -124,7 +125,7 @@ def _is_figure(task: Task) -> bool:
 def full_stop(examined: Examined) -> Iterator[Hit]:
     """Report contents that end without a full stop, where the others have one."""
     ends = {
-        task.task_id: plain(task.content)[-1:] in ("。", "；", "！")
+        task.task_id: wide(task.content)[-1:] in ("。", "；", "！")
         for task in examined.plan.tasks
         if len(task.content) > _SENTENCE and not _is_figure(task)
     }

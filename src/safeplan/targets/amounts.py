@@ -15,9 +15,9 @@ from typing import Literal
 
 from safeplan.models import Direction, Number
 from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
-from safeplan.targets.numerals import plain, read_about, read_number
 from safeplan.targets.passages import BLANK, Passage
 from safeplan.targets.units import plain_unit, units
+from safeplan.text.numerals import plain, read_about, read_number
 
 Kind = Literal["number", "full", "zero", "change"]
 

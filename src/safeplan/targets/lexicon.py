@@ -11,8 +11,8 @@ from typing import Any
 
 from safeplan import vocabulary
 from safeplan.models import Direction
-from safeplan.targets.numerals import COMPOUND, DIGITS, WORDS
 from safeplan.targets.units import units
+from safeplan.text.numerals import COMPOUND, DIGITS, WORDS
 
 NOTE = "＿"
 """In place of a note mark beside a figure: 30[1]处, 30①处."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from safeplan import vocabulary
 from safeplan.targets.lexicon import one_of
-from safeplan.targets.numerals import fold
+from safeplan.text.folding import fold
 
 
 @cache

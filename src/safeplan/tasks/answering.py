@@ -18,9 +18,11 @@ from safeplan.bodies.items import read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import roles
-from safeplan.bodies.words import narrow, one_of
+from safeplan.bodies.words import one_of
 from safeplan.models import Role
 from safeplan.tasks.dates import Moment, date_phrases
+from safeplan.text.clauses import first_clause
+from safeplan.text.folding import narrow
 
 LONGEST = 400
 """Characters of a note; what is longer is prose."""
@@ -255,7 +257,7 @@ def bodies_in(sentence: str) -> Note:
         match = _deed().match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
             continue
-        clause = re.split("[，,。；;：:]", sentence[match.end() :], maxsplit=1)[0]
+        clause = first_clause(sentence[match.end() :])
         if _WAY.search(clause):
             continue
         done = match.end()

@@ -27,10 +27,10 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
-from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import RUNS_ON, Passage, Statement, can_be_checked, deadline_in, tasks_of
-from safeplan.tasks.sentences import split_sentences
+from safeplan.text.clauses import split_sentences
+from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
 _LONGEST_TITLE = 45
 _LONGEST_UNBROKEN_TITLE = 60

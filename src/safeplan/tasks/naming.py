@@ -27,9 +27,9 @@ from safeplan.tasks.issuers import (
     without_about,
 )
 from safeplan.tasks.metadata import is_boxed
-from safeplan.tasks.numbers import number_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
+from safeplan.text.numbering import number_of
 
 # A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
 _QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
