@@ -6,9 +6,7 @@ look like, a paragraph's notes by what they name.
 
 from __future__ import annotations
 
-import os
 import re
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
@@ -37,8 +35,8 @@ _CLASS = re.compile(r"(?:部门|单位)(?:[、,;\n]|$)")
 _NO_NAME = re.compile(r"[《“”%％]|[0-9](?![.)])")
 
 
-@cache
-def _words(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("bodies")
     said = words["roles"]
     labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
@@ -58,9 +56,9 @@ def looks_like_bodies(text: str) -> bool:
     return _looks(text[:_MOST], lexicon())
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def _looks(text: str, words: Lexicon) -> bool:
-    label, verbs = _words(os.environ.get(vocabulary.VARIABLE) or None)
+    label, verbs = _words()
     lines = "\n".join(filter(None, map(narrow, unwrapped(text).split("\n"))))
     plain = _BRACKETS.sub("", lines).removesuffix("。").replace("。", "\n")
     parts = [part for part in _SEPARATOR.split(plain) if part]

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from safeplan import vocabulary
 from safeplan.changes.rolling import roll
 from safeplan.changes.subjects import essence
 from safeplan.changes.wording import key
@@ -375,7 +375,7 @@ def _ratio(one: str, other: str) -> float:
     return Indel.normalized_similarity(one, other)
 
 
-@lru_cache(maxsize=16384)
+@vocabulary.cached(16384)
 def _found(clause: str, text: str) -> bool:
     if clause in text:
         return True

@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
@@ -291,7 +290,7 @@ class _Vocabulary:
     information: frozenset[str] = field(default_factory=frozenset)
 
 
-@cache
+@vocabulary.cached()
 def _vocabulary() -> _Vocabulary:
     words = vocabulary.load("pages")
     names = "|".join(map(re.escape, words["boilerplate"]))

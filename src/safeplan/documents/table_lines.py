@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 
 from safeplan import vocabulary
@@ -22,13 +21,13 @@ _HEADER_CELL = 14
 _ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?")
 
 
-@cache
+@vocabulary.cached()
 def form(key: str) -> re.Pattern[str]:
     """Return the pattern of one kind of cell or line (a key of `cells.toml`)."""
     return re.compile("|".join(vocabulary.load("cells")[key]))
 
 
-@cache
+@vocabulary.cached()
 def _site() -> re.Pattern[str]:
     pages = vocabulary.load("pages")
     return re.compile("|".join([*pages["furniture"], *pages["site"]]))
@@ -84,7 +83,7 @@ def opens_new(line: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.cached(4096)
 def kind_of_cell(text: str) -> str | None:
     """Return what a cell is by its form alone: `serial`, `due` or `bodies`, None for other text."""
     if text.isdecimal() and len(text) <= 3:

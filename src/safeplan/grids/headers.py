@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
@@ -483,7 +482,7 @@ def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: in
     return max(ways, key=lambda scored: scored[0])[1] if ways else layouts(plain)[0]
 
 
-@lru_cache(maxsize=1024)
+@vocabulary.cached(1024)
 def layouts(headers: tuple[str, ...]) -> list[Layout]:
     """Return the ways to read a header, the plain one first, then with a cell over several columns.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents import Paragraph, tidy
@@ -13,14 +12,14 @@ _LINE = re.compile(r"[（(\[［]?(?:计量|金额|数量)?单位[:：](.{1,12}?)
 _WORD = re.compile(r"[^\W\d_]|[%‰℃]")
 
 
-@cache
+@vocabulary.cached()
 def _units() -> frozenset[str]:
     units = vocabulary.load("units")
     known = [unit for words in units["dimensions"].values() for unit in words]
     return frozenset([*known, *units["counters"]["words"]])
 
 
-@cache
+@vocabulary.cached()
 def _scales() -> tuple[str, ...]:
     return tuple(vocabulary.load("units")["scales"])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
@@ -37,8 +38,13 @@ class Table:
     notes: list[Note] = field(default_factory=list)
 
 
-def joined_tables(blocks: list[Block]) -> list[Table]:
-    """Return all tables in order, each with its pages joined."""
+def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[Table]:
+    """Return all tables in order, each with its pages joined.
+
+    Args:
+        blocks: all that stands in the document.
+        notes: what was noted of each block, by its index.
+    """
     tables: list[Table] = []
     between: list[Paragraph] = []
     for at, block in enumerate(blocks):
@@ -51,6 +57,7 @@ def joined_tables(blocks: list[Block]) -> list[Table]:
             tables[-1] = _join(tables[-1], block, between)
         else:
             tables.append(Table(block, between, at))
+        tables[-1].notes.extend(notes.get(at, []))
         between = []
     return tables
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.table_lines import is_due
 from safeplan.text.numbering import is_serial
@@ -30,7 +30,7 @@ def is_figure(text: str) -> bool:
     return len(text) <= 20 and bool(_DIGIT.search(text))
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def fit(text: str, role: str | None) -> float:
     """Return how well a cell's form fits a role: above 0 well, below 0 badly.
 

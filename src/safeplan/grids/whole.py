@@ -50,17 +50,16 @@ def whole_grids(document: Document) -> Tables:
     )
     blocks: list[Block] = []
     cut_notes: dict[int, list[Note]] = {}
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         if isinstance(block, RawGrid) and block.lost_cells_close_up:
-            block, notes = cut_rows(block)
-            cut_notes[id(block)] = notes
+            block, cut_notes[at] = cut_rows(block)
         blocks.append(block)
     issued = _year_of_issue(blocks)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    for table in joined_tables(blocks):
+    for table in joined_tables(blocks, cut_notes):
         title = title_of(table.above)
-        notes = [*table.notes, *cut_notes.get(id(table.raw), [])]
+        notes = table.notes
         for above, raw, index in _stacked(table.raw):
             unit = unit_above([*table.above, *_lines_above(raw, index)])
             reading = _Reading(raw, index, above or title, headings, issued, unit, table.at)

@@ -235,14 +235,13 @@ def body_target_without_row(examined: Examined) -> Iterator[Hit]:
         return
     pairing = examined.body_and_annex
     of_rows = [target for task in pairing.rows for target in task.targets]
-    paired = {id(pair.measure): pair.body for pair in pairing.clause_pairs}
+    paired = {pair.measure.measure_id: pair.body for pair in pairing.clause_pairs}
     for sentence in pairing.sentences:
         if sentence.key not in pairing.carried:
             continue
         for target in sentence.measure.targets:
-            if target.text not in sentence.text or target.text in paired.get(
-                id(sentence.measure), ""
-            ):
+            carried = paired.get(sentence.measure.measure_id, "")
+            if target.text not in sentence.text or target.text in carried:
                 continue
             if not any(similarity(target.subject, other.subject) >= 0.5 for other in of_rows):
                 yield Hit(sentence.measure, {"text": target.text})

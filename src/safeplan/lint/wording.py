@@ -5,10 +5,8 @@ White space inside a name is no rule: the reader folds it away, and a plan no lo
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.lint.rules import Examined, Hit, Rule
@@ -48,8 +46,8 @@ def _around(text: str, start: int, end: int) -> str:
     return text[max(0, start - _CONTEXT) : end + _CONTEXT]
 
 
-@cache
-def _slips(_folder: str | None) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+@vocabulary.cached()
+def _slips() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
     words = vocabulary.load("lint")["wording"]
     single = "|".join(re.escape(one * 2) for one in words["never_doubled"])
     return re.compile(single), [re.compile(pattern) for pattern in words["twice_in_clause"]]
@@ -57,7 +55,7 @@ def _slips(_folder: str | None) -> tuple[re.Pattern[str], list[re.Pattern[str]]]
 
 def doubled_word(examined: Examined) -> Iterator[Hit]:
     """Report words that stand twice: 监管行业行业, 安装检测系统安装200台."""
-    single, twice = _slips(os.environ.get(vocabulary.VARIABLE) or None)
+    single, twice = _slips()
     fine = vocabulary.load("lint")["wording"]["doubled_words"]
     for record, printed in _texts(examined):
         text = wide(printed)
@@ -97,8 +95,8 @@ def unpaired(examined: Examined) -> Iterator[Hit]:
                 yield Hit(record, {"mark": opening, "text": _around(text, at, at + 1)})
 
 
-@cache
-def _new_sentence(_folder: str | None) -> re.Pattern[str]:
+@vocabulary.cached()
+def _new_sentence() -> re.Pattern[str]:
     before = vocabulary.load("lint")["wording"]["before_whole_place"]
     allowed = "".join(f"(?<!{re.escape(word)})" for word in before)
     # An amount, its noun, and then a sentence of its own with another amount.
@@ -109,7 +107,7 @@ def _new_sentence(_folder: str | None) -> re.Pattern[str]:
 
 def run_on(examined: Examined) -> Iterator[Hit]:
     """Report sentences that run into the next: 生命防护工程安装全县“两客一危”检验率达97%."""
-    pattern = _new_sentence(os.environ.get(vocabulary.VARIABLE) or None)
+    pattern = _new_sentence()
     for record, printed in _texts(examined):
         text = wide(printed)
         for match in pattern.finditer(text):

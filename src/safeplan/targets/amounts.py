@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal
 
+from safeplan import vocabulary
 from safeplan.models import Direction, Number
 from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
 from safeplan.targets.passages import BLANK, Passage
@@ -56,7 +56,7 @@ class Amount:
         return _dimension(self.unit)
 
 
-@lru_cache(maxsize=1024)
+@vocabulary.cached(1024)
 def _dimension(printed: str) -> str:
     unit = plain_unit(printed).partition("/")[0]
     return units().factors.get(unit.lstrip("百千万亿"), (unit, Fraction(1)))[0]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from safeplan import vocabulary
@@ -102,13 +100,9 @@ def direction_of(bound: re.Match[str]) -> Direction:
     return "ge" if up else "le"
 
 
+@vocabulary.cached()
 def lexicon() -> Lexicon:
     """Return the patterns of the vocabulary in force."""
-    return _compile(os.environ.get(vocabulary.VARIABLE) or None)
-
-
-@cache
-def _compile(_folder: str | None) -> Lexicon:
     words = vocabulary.load("targets")
     bounds, changes, baselines = words["bounds"], words["changes"], words["baselines"]
     full, zero, verbs = words["full"], words["zero"], words["commitments"]

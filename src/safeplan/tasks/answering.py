@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
 from safeplan import vocabulary
@@ -285,12 +284,12 @@ def _opens_a_clause(who: str, *, by: bool) -> bool:
     return by or _LEVEL.match(who) is not None or opens_certain(who)
 
 
-@cache
+@vocabulary.cached()
 def _clause_starts() -> re.Pattern[str]:
     return re.compile("^|(?<=[，。；：:、,;])|由")
 
 
-@cache
+@vocabulary.cached()
 def _deed() -> re.Pattern[str]:
     """Match bodies at the opening of a clause, and the word that says that they answer."""
     marks = vocabulary.load("bodies")["roles"]["marks"]
@@ -305,7 +304,7 @@ def _deed() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _help() -> re.Pattern[str]:
     """Match the bodies beside the one that leads, and what they do."""
     marks = vocabulary.load("bodies")["roles"]["marks"]
@@ -316,17 +315,17 @@ def _help() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _person() -> re.Pattern[str]:
     words = "|".join(vocabulary.load("notes")["persons"])
     return re.compile(rf"(?<=[\u4e00-\u9fff）)])((?:{words}))(?=[、，,；;。]|$)")
 
 
-@cache
+@vocabulary.cached()
 def _verb() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("notes")["verbs"]))
 
 
-@cache
+@vocabulary.cached()
 def _beside_dates() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(vocabulary.load('notes')['beside_dates'])}){{0,8}}")

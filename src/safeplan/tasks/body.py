@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
 from safeplan import vocabulary
@@ -719,20 +718,20 @@ def _aims(titles: list[str]) -> bool:
     return False
 
 
-@cache
+@vocabulary.cached()
 def _headed(kind: str) -> re.Pattern[str]:
     patterns = vocabulary.load("prose")[kind]
     return re.compile(patterns if isinstance(patterns, str) else "|".join(patterns))
 
 
-@cache
+@vocabulary.cached()
 def _closes() -> re.Pattern[str]:
     words = vocabulary.load("prose")
     calls = "|".join(words["calls"])
     return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
 
 
-@cache
+@vocabulary.cached()
 def _status() -> re.Pattern[str]:
     words = vocabulary.load("plans")["status"]
     named, others = "|".join(words["words"]), "|".join(words["others"])
@@ -740,12 +739,12 @@ def _status() -> re.Pattern[str]:
     return re.compile(f"({others})*({named})({named}|{others})*|{past}")
 
 
-@cache
+@vocabulary.cached()
 def _preamble() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("plans")["parts"]["preamble"]))
 
 
-@cache
+@vocabulary.cached()
 def _ends(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
 

@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from safeplan import vocabulary
@@ -289,7 +288,7 @@ def _span_at(text: str, at: int) -> DatePhrase | None:
     return match and DatePhrase(at, match.end(), "span", tail=match["tail"])
 
 
-@cache
+@vocabulary.cached()
 def _worded() -> re.Pattern[str]:
     words = vocabulary.load("dates")
     events, standing = words["events"], words["standing"]
@@ -309,7 +308,7 @@ def _worded() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _opening() -> re.Pattern[str]:
     """Match a character that a date phrase can begin with; the rest of a text is passed over."""
     words = vocabulary.load("dates")

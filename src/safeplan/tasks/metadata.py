@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
@@ -94,7 +93,7 @@ def _pairs(line: str, below: str) -> Iterator[tuple[str, str]]:
             yield labels.fields.get(next(filter(None, match.groups())), "other"), value
 
 
-@cache
+@vocabulary.cached()
 def _labels() -> _Labels:
     said: dict[str, list[str]] = vocabulary.load("plans")["labels"]
     fields = {word: name for name, words in said.items() for word in words}

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
@@ -292,13 +291,13 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s《》〈〉]", "", text)
 
 
-@cache
+@vocabulary.cached()
 def _ends_like_a_title() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
 
 
-@cache
+@vocabulary.cached()
 def _reports() -> re.Pattern[str]:
     return re.compile(vocabulary.load("plans")["title"]["reports"])
 

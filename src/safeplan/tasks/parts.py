@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents import Document
@@ -202,7 +201,7 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s《》〈〉“”\"]", "", text)
 
 
-@cache
+@vocabulary.cached()
 def _title() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|，]{{4,60}}(?:{endings})(?:[（(][^（()）]*[)）])?")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
@@ -407,24 +406,24 @@ def _points_elsewhere(text: str) -> bool:
     return sum(map(len, left)) <= _SHORTEST
 
 
-@cache
+@vocabulary.cached()
 def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
     keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
 
 
-@cache
+@vocabulary.cached()
 def _stages() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["stages"]))
 
 
-@cache
+@vocabulary.cached()
 def _papers() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["papers"]))
 
 
-@cache
+@vocabulary.cached()
 def _pointer() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["pointers"]))
 

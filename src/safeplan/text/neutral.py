@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
@@ -87,7 +87,7 @@ def places(name: str, full_name: str) -> tuple[str, ...]:
     return tuple(sorted({full_name, name, *units, *bare} - {""}))
 
 
-@lru_cache(maxsize=64)
+@vocabulary.cached(64)
 def _pattern(places: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """Compile what is replaced (the dictionary says by what; absent means by nothing)."""
     words = vocabulary.load("synonyms")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import ReaderNote
@@ -25,7 +24,7 @@ _OFTEN = 0.4  # share of the pages: heads may differ on left and right pages
 _Item = Line | Part
 
 
-@cache
+@vocabulary.cached()
 def _furniture() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
