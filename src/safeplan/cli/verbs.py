@@ -21,8 +21,8 @@ from safeplan.cli.output import (
     write_text,
 )
 from safeplan.cli.trouble import Trouble, document_trouble, note
-from safeplan.documents import DocumentError
-from safeplan.messages import say, system_reason
+from safeplan.documents import DocumentError, file_bytes
+from safeplan.messages import say
 from safeplan.models import Comparison, Lint, Loads, Plan, Task, TaskRef, WhichPart
 
 if TYPE_CHECKING:
@@ -351,9 +351,9 @@ def take_decisions(file: Path, decisions: Path) -> int:
     from safeplan.reports.review import ReviewError, read_verdicts
 
     try:
-        taken = read_verdicts(file.read_bytes())
-    except OSError as error:
-        raise Trouble(str(file), system_reason(error)) from None
+        taken = read_verdicts(file_bytes(file))
+    except DocumentError as error:
+        raise document_trouble(str(file), error) from None
     except DecisionsError as error:
         raise _decisions_trouble(file, error) from None
     except ReviewError as error:

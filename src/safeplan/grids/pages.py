@@ -42,8 +42,8 @@ def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[
     """Return all tables in order, each with its pages joined.
 
     Args:
-        blocks: all that stands in the document.
-        notes: what was noted of each block, by its index.
+        blocks: those of the document.
+        notes: what is noted already of blocks, by their index.
     """
     tables: list[Table] = []
     between: list[Paragraph] = []
