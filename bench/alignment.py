@@ -32,12 +32,12 @@ from peers import PEERS, Array, Peer, tfidf, words
 from safeplan.links import align
 from safeplan.links.commitments import Units, pairs_of, read
 from safeplan.links.features import Likeness, compare
-from safeplan.links.folding import fold, places
 from safeplan.links.grams import Ints
 from safeplan.links.model import WEIGHTS, Logistic, Model, load
 from safeplan.links.phrases import OFTEN
 from safeplan.models import Plan
 from safeplan.plans import parse
+from safeplan.text.neutral import neutral, places
 
 ROOT = Path(__file__).resolve().parent.parent
 BOILERPLATE = ROOT / "src" / "safeplan" / "vocabulary" / "boilerplate.toml"
@@ -286,7 +286,7 @@ def write_boilerplate(plans: Sequence[Plan]) -> None:
                 counts.update(
                     {
                         run[at : at + 3]
-                        for run in fold(text, own).key.split()
+                        for run in neutral(text, own).key.split()
                         for at in range(len(run) - 2)
                     }
                 )

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from safeplan.corpus.synonyms import DROPPED, Codes, replace, synonyms
-from safeplan.links.folding import places
+from safeplan.text.neutral import places
 
 CLAUSE = " "
 """Ends a clause in a neutral text. No n-gram goes beyond."""

@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph
-from safeplan.documents.spacing import fold
 from safeplan.documents.unseen import Unseen
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -44,7 +44,7 @@ def say_misplaced(
     read = _read(blocks)
     for element in out:
         texts = element.itertext() if text_tag is None else element.itertext(text_tag)
-        text = fold("".join(map(str, texts)))
+        text = tidy("".join(map(str, texts)))
         if text and text not in read:
             unseen.add("misplaced_text", text, "doubt")
 
@@ -55,5 +55,5 @@ def _read(blocks: Iterable[Block]) -> str:
         if isinstance(block, Paragraph):
             lines.append(block.text)
         else:
-            lines += [fold(cell.text) for row in block.rows for cell in row]
+            lines += [tidy(cell.text) for row in block.rows for cell in row]
     return "\n".join(lines)

@@ -7,7 +7,6 @@ which tells the topic and no more.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,9 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, Folded, fold, places
 from safeplan.links.grams import Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.models import Plan
+from safeplan.text.folding import unspaced
+from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
+from safeplan.text.numbering import unnumbered
 
 NAME_STATES = 0.42
 """From this share of a record's characters on, the name is what the record states."""
@@ -34,8 +35,6 @@ STATED, NAMED, HEADED = range(3)
 Units = Callable[[str], tuple[Ints, Ints]]
 """A text → where in it each unit of likeness begins, and a number that stands for it."""
 
-_NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|[0-9]+[.．、]|（[一二三四五六七八九十]+）)?")
-
 
 def pairs_of(text: str) -> tuple[Ints, Ints]:
     """Return the character pairs of a text: the units in which likeness is weighed."""
@@ -48,9 +47,9 @@ class Statement(NamedTuple):
     task_id: str
     printed: str
     """Name and content, a line break between."""
-    title: Folded
+    title: Neutral
     """The name, from its numbering on."""
-    text: Folded
+    text: Neutral
     """The content."""
     quoted: frozenset[str]
     """Names in quotation or title marks, without breaks."""
@@ -111,7 +110,7 @@ class Bare:
     """All records in one text without breaks, to look for names in."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        texts = ["".join(key.split()) for key in keys]
+        texts = [unspaced(key) for key in keys]
         self._text = "\n".join(texts)
         self._starts = [0, *accumulate(len(text) + 1 for text in texts)]
 
@@ -158,7 +157,7 @@ class Reading(NamedTuple):
     """Where quoted names may be met."""
 
 
-def _quoted(folded: Folded) -> frozenset[str]:
+def _quoted(folded: Neutral) -> frozenset[str]:
     """Return the names that are printed in quotation or title marks, without breaks."""
     words = ["".join(folded.key[low:high].split()) for low, high in folded.quoted]
     return frozenset([word for word in words if len(word) >= 3])
@@ -168,7 +167,7 @@ class _Heading(NamedTuple):
     """A name made ready, once for all records that bear it."""
 
     line: int
-    title: Folded
+    title: Neutral
     quoted: frozenset[str]
 
 
@@ -184,14 +183,13 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     lines: list[Line] = []
     first: list[tuple[int, int]] = []
     for record, task in enumerate(plan.tasks):
-        text = fold(task.content, own_places)
+        text = neutral(task.content, own_places)
         heading = headings.get(task.name)
         is_figure = False
         if heading is None:
-            number = _NUMBERING.match(task.name)
-            title = fold(task.name[number.end() :] if number else task.name, own_places)
+            title = neutral(unnumbered(task.name), own_places)
             name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
-            size = len("".join(text.key.split()))
+            size = len(unspaced(text.key))
             own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
             stated = own_name and len(name) > NAME_STATES * (len(name) + size)
             is_figure = stated and size <= FIGURE
