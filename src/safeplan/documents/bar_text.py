@@ -238,7 +238,7 @@ def _next_table(table: _Table, lines: list[str], at: int) -> bool:
         return False
     first = _first_cells(lines, start)[0]
     cells = [fold(cell.text) for row in table.rows[:_MOST_COLUMNS] for cell in row]
-    if first == cells[0] or role_of(first) == "serial":
+    if first in cells[:1] or role_of(first) == "serial":
         return True
     return bool(table.waiting) and any(text and role_of(text) is None for text in cells)
 
