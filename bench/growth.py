@@ -8,11 +8,11 @@ the processor's time of this process, as a ratio.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from safeplan.documents import DocumentError
@@ -159,7 +159,7 @@ def seconds(text: str, folder: Path) -> float:
     path = folder / "忠县2025年工作要点.txt"
     path.write_text(f"忠县2025年安全生产工作要点\n{text}", encoding="utf-8")
     start = time.process_time()
-    with contextlib.suppress(DocumentError):
+    with suppress(DocumentError):
         parse(path)
     return time.process_time() - start
 

@@ -37,6 +37,21 @@ def test_a_process_gives_what_reading_here_gives(path: Path) -> None:
     assert safeplan.parse(path) == parse(path)
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only there a fork is given its parent's memory"
+)
+def test_what_the_asking_process_holds_is_no_part_of_the_limit() -> None:
+    """A notebook with large tables may read documents: the address space is shared, not taken."""
+    asking = f"""
+import mmap, safeplan
+from safeplan.documents.limits import MAX_MEMORY
+held = mmap.mmap(-1, 2 * MAX_MEMORY, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+print(safeplan.parse({str(TEXT)!r}).plan_id)
+"""
+    done = subprocess.run([sys.executable, "-c", asking], capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["忠县-2025"]
+
+
 @pytest.mark.usefixtures("way")
 def test_a_standing_process_follows_where_its_parent_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

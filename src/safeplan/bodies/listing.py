@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import roles
+from safeplan.bodies.roles import nouns_of, roles
 from safeplan.bodies.words import narrow, one_of, unwrapped
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
@@ -41,7 +41,7 @@ def _words(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("bodies")
     said = words["roles"]
     labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
-    nouns = one_of(said["nouns"])
+    nouns = nouns_of(said)
     return (
         re.compile(rf"^{labels}(?:{nouns})?[及和]?.{{0,6}}$|^{one_of(said['nobody'])}$"),
         re.compile(one_of(words["forms"]["verbs"])),
@@ -128,15 +128,24 @@ def _is_known(name: str, words: Lexicon) -> bool:
     return body.known and not body.by_form
 
 
-def is_sure(text: str) -> bool:
-    """Say whether a text opens with a body that nothing need mark as one: 区应急局, 危化科.
+def is_certain(text: str) -> bool:
+    """Say whether one name is a body's wherever it stands: 区应急局, 危化科, 各镇街; not 街道, 企业.
 
-    >>> is_sure("区应急局、各镇街"), is_sure("老旧小区、学校")
-    (True, False)
+    >>> [is_certain(name) for name in ("区应急局", "各市", "乡镇", "学校")]
+    [True, True, False, False]
     """
+    name = _bare(_BRACKETS.sub("", narrow(text)))
+    body = lexicon().identify(name)
+    of_itself = body.kind in ("body", "committee", "members") and len(name) > 2
+    return body.known and not body.by_form and (of_itself or body.scope is not None)
+
+
+def is_sure(text: str) -> bool:
+    """Say whether one name is certain, or is a whole one with its level before it: 区低空办."""
+    name = _bare(_BRACKETS.sub("", narrow(text)))
     words = lexicon()
-    first = _bare(re.split(r"[、,;]", _BRACKETS.sub("", narrow(text)))[0])
-    return words.begins_body(first) or _is_known(first, words)
+    levelled = len(name) > 2 and words.begins_body(name) and words.has_form(name)
+    return levelled or is_certain(text)
 
 
 def leading_bodies(text: str) -> str:

@@ -87,6 +87,7 @@ class Lexicon:
         level = "[" + "".join(words["levels"]) + "]"
         self._place_part = re.compile(f".{{1,14}}?自治{level}|.{{0,8}}?{level}")
         self._never_placed = re.compile(one_of(words["never_in_places"]))
+        self._verbs = re.compile(one_of(words["forms"]["verbs"]))
         self._whole = re.compile(one_of(words["whole"]))
         self._places = re.compile(one_of(places))
         self._others = re.compile("|".join(words["other_governments"]))
@@ -284,6 +285,9 @@ class Lexicon:
             return False
         if self._never_placed.search(text):
             return False
+        verb = self._verbs.search(text)
+        if verb and verb.group() != text[:-1]:  # 做好区应急局的…; 新建区 is a place.
+            return False
         if self._places.fullmatch(text):
             return True
         parts = self._place_part.findall(text)
@@ -369,7 +373,7 @@ class Lexicon:
     def _of_place(self, text: str) -> Body | None:
         """洪雅供电公司, 内乡气象局: a place without its level word, told by what it is not."""
         for end in range(2, min(6, len(text) - 2)):
-            if text[end - 2 : end] in self._pairs_of_work:
+            if text[end - 2 : end] in self._pairs_of_work or self._verbs.search(text[:end]):
                 return None
             body = self._listed(text[end:])
             if body and body.name in self._placed and text[0] not in self._levels:

@@ -44,6 +44,11 @@ class Mark:
     """In brackets, so that it speaks of the one body before it: 甲局、乙局（牵头）."""
 
 
+def nouns_of(said: dict[str, Any]) -> str:
+    """Return a pattern for what makes a label of a word of a role: 牵头单位, 责任站所."""
+    return f"(?:{one_of(said['nouns'])}|{one_of(said['offices'])}{{2}})"
+
+
 class Roles:
     """The words of roles, made ready to look for.
 
@@ -53,7 +58,7 @@ class Roles:
 
     def __init__(self, words: dict[str, Any]) -> None:
         said = words["roles"]
-        nouns = one_of(said["nouns"])
+        nouns = nouns_of(said)
         body = (
             rf"(?:[0-9]+\.)?[\[(]?(?:(?P<nobody>{one_of(said['nobody'])})|(?:(?P<lead>{one_of(said['lead'])})"
             rf"|(?P<assisting>{one_of(said['assisting'])})|(?P<responsible>{one_of(said['responsible'])}))"

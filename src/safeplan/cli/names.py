@@ -16,5 +16,5 @@ def expanded(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         matches = []
         if any(sign in name for sign in "*?") and not Path(name).exists():
-            matches = sorted(glob(name))  # noqa: PTH207 - the pattern may be a whole path
+            matches = sorted(glob(name.replace("[", "[[]")))  # noqa: PTH207 - the pattern may be a whole path
         yield from matches or [name]

@@ -117,6 +117,8 @@ def _write(
     if before := written.get(plan.plan_id):
         _note_again(plan, item, before, report)
         return
+    if target is not None:
+        _keep_others(plan, item, target)
     if target is None:
         written[plan.plan_id] = _Written(str(item.path), lambda: plan)
         text = plans.to_json(plan)
@@ -156,6 +158,37 @@ class _Written:
     plan: Callable[[], Plan]
 
 
+def _keep_others(plan: Plan, item: Item, target: Path) -> None:
+    """Refuse to write over another circular's plan, which a run before has left there.
+
+    A county and its town have one id in a year. A document read again, or under a new name with
+    its old title and number, replaces its plan.
+
+    Raises:
+        Trouble: the plan there has another title or number, and comes from another file.
+    """
+    path = target / f"{plan.plan_id}.json"
+    try:
+        there = plans.load(path) if path.is_file() else None
+    except DocumentError:
+        return  # broken or of another version: it is replaced
+    if there is None or Path(there.source.path).name == Path(plan.source.path).name:
+        return
+    if _is_other(plan, there):
+        raise _clash(plan, item, str(path), there)
+
+
+def _is_other(plan: Plan, there: Plan) -> bool:
+    """Tell whether two plans of one id are two circulars: by their titles and numbers."""
+    headings = ((plan.title, there.title), (plan.document_number, there.document_number))
+    return any(ours and theirs and _folded(ours) != _folded(theirs) for ours, theirs in headings)
+
+
+def _clash(plan: Plan, item: Item, where: str, there: Plan) -> Trouble:
+    named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
+    return Trouble(str(item.path), say("trouble.other_plan_there", **named))
+
+
 def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> None:
     """Note a file of a folder that holds a plan in one more format; two plans of one id clash.
 
@@ -163,6 +196,8 @@ def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> Non
         Trouble: it is another plan, or was named by itself.
     """
     other = before.plan()
+    if _is_other(plan, other):
+        raise _clash(plan, item, before.where, other)
     named = {"plan": plan.plan_id, "other": before.where}
     of_several = item.of_folder or is_member(item.path)
     if not of_several or _folded(plan.title) != _folded(other.title):

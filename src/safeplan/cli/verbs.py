@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,9 +21,9 @@ from safeplan.cli.output import (
     write_text,
 )
 from safeplan.cli.trouble import Trouble, document_trouble, note
-from safeplan.documents import DocumentError
-from safeplan.messages import say, system_reason
-from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
+from safeplan.documents import DocumentError, file_bytes
+from safeplan.messages import say
+from safeplan.models import Comparison, Lint, Loads, Plan, Task, TaskRef, WhichPart
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,7 +105,7 @@ def compare_plans(
         kept = narrowed(comparison, read, filters)
         write_text(output, kept.model_dump_json(indent=2) + "\n")
     elif fmt in CSV:
-        from safeplan.reports.frame import ComparedPlans
+        from safeplan.reports.results import ComparedPlans
 
         kept = narrowed(comparison, read, filters)
         write_frame(output, ComparedPlans.of(kept, read).to_frame(), fmt)
@@ -352,9 +351,9 @@ def take_decisions(file: Path, decisions: Path) -> int:
     from safeplan.reports.review import ReviewError, read_verdicts
 
     try:
-        taken = read_verdicts(file.read_bytes())
-    except OSError as error:
-        raise Trouble(str(file), system_reason(error)) from None
+        taken = read_verdicts(file_bytes(file))
+    except DocumentError as error:
+        raise document_trouble(str(file), error) from None
     except DecisionsError as error:
         raise _decisions_trouble(file, error) from None
     except ReviewError as error:
@@ -436,7 +435,6 @@ def show_owners(
         MOST_ALIGNED,
         bodies,
         bodies_frame,
-        bodies_json,
         bodies_sheet,
     )
 
@@ -451,9 +449,8 @@ def show_owners(
     if only_unlike:
         found = [body for body in found if body.unlike or body.spread]
     if fmt == "json":
-        write_text(
-            output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n"
-        )
+        loads = Loads(plans=[plan.plan_id for plan in read], bodies=found)
+        write_text(output, loads.model_dump_json(indent=2) + "\n")
     elif fmt in CSV:
         write_frame(output, bodies_frame(read, found), fmt)
     elif fmt in ("xlsx", "docx"):
@@ -484,15 +481,15 @@ def lint_plans(
 ) -> int:
     """Check each plan against itself; 0 where nothing is found, 1 where something is."""
     from safeplan.lint import lint
-    from safeplan.reports.linted import lint_json, lint_sheet, lint_sheets
+    from safeplan.reports.linted import lint_sheet, lint_sheets
 
     fmt = form_of(fmt, output)
     codes = _lint_codes(only, skip, every)
     read = load_plans(names, parsed)
     findings = [finding for plan in read for finding in lint(plan, codes)]
     if fmt == "json":
-        document = lint_json(read, findings)
-        write_text(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        linted = Lint(plans=[plan.plan_id for plan in read], findings=findings)
+        write_text(output, linted.model_dump_json(indent=2) + "\n")
     elif fmt in CSV:
         write_rows(output, lint_sheet(findings), fmt)
     else:

@@ -30,7 +30,7 @@ from safeplan.documents.reading import (
     standard_input,
 )
 from safeplan.documents.spacing import fold
-from safeplan.documents.table_lines import is_note
+from safeplan.documents.table_lines import is_note, is_page_number
 from safeplan.documents.text import read_text
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "fold",
     "is_member",
     "is_note",
+    "is_page_number",
     "read_bytes",
     "read_document",
     "read_text",

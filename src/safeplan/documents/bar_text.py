@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.spacing import fold
-from safeplan.documents.table_lines import is_of_the_page, is_page_number, parts_tables
+from safeplan.documents.table_lines import (
+    MOST_COLUMNS,
+    is_of_the_page,
+    is_page_number,
+    parts_tables,
+    width_by_content,
+)
 from safeplan.models import Source
 
-_MOST_COLUMNS = 12
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
@@ -49,6 +54,7 @@ def read_bar_form(lines: list[str]) -> list[Block]:
     while at < len(lines):
         start = _header_start(lines, at)
         if start is not None:
+            start = _first_word(lines, start)
             while blocks and _line_of(blocks[-1]) > start:
                 blocks.pop()  # the first line of a header cell that is broken over two
             grid, at = _read_table(lines, start, at)
@@ -100,7 +106,23 @@ def _header_start(lines: list[str], at: int, *, by_shape: bool = True) -> int | 
                 return start
     if not by_shape:
         return None
-    return at if _rows_on_lines(lines, at) or _counts_below(lines, at) else None
+    shown = _rows_on_lines(lines, at) or width_by_content(_cells_on_lines(lines, at))
+    return at if shown else None
+
+
+def _first_word(lines: list[str], start: int) -> int:
+    """Return where a header begins, a cell a line, whose first words nobody knows."""
+
+    def is_word(line: str) -> bool:
+        (*text,) = _cells_on_lines([line], 0)
+        return bool(text) and 0 < len(text[0]) <= _HEADER_CELL
+
+    first = start
+    while (
+        first > 0 and start - first < _LEAST and is_word(lines[first]) and is_word(lines[first - 1])
+    ):
+        first -= 1
+    return first
 
 
 def _rows_on_lines(lines: list[str], at: int) -> bool:
@@ -125,27 +147,22 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     return same and words and (ruled or longer)
 
 
-def _counts_below(lines: list[str], at: int) -> bool:
-    """Tell whether a header of unknown words begins, a cell a line: 1 and 2 stand a row apart."""
+def _cells_on_lines(lines: list[str], at: int) -> list[str]:
+    """Return the cells of the lines from one on that hold a cell each."""
     texts: list[str] = []
-    for line in lines[at : at + 4 * _MOST_COLUMNS]:
-        parts = line.split("|")
-        if len(parts) != 2 or parts[1].strip():
+    for line in lines[at : at + 4 * MOST_COLUMNS]:
+        text, bar, rest = line.partition("|")
+        if not bar or rest.strip():
             break
-        texts.append(fold(parts[0]))
-    width = texts.index("1") if "1" in texts else 0
-    return (
-        _LEAST <= width <= _MOST_COLUMNS
-        and texts[2 * width : 2 * width + 1] == ["2"]
-        and all(0 < len(text) <= _HEADER_CELL for text in texts[:width])
-    )
+        texts.append(fold(text))
+    return texts
 
 
 def _first_cells(lines: list[str], start: int) -> list[str]:
     """Return the cells from a line on, as far as they may belong to a header."""
     texts: list[str] = []
     waiting = ""
-    for line in lines[start : start + 3 * _MOST_COLUMNS]:
+    for line in lines[start : start + 3 * MOST_COLUMNS]:
         parts = line.split("|")
         if not texts and len(parts) > 2 and not parts[0].strip():
             parts = parts[1:]  # a bar before the first cell
@@ -153,7 +170,7 @@ def _first_cells(lines: list[str], start: int) -> list[str]:
             texts.append(fold(waiting + part))
             waiting = ""
         waiting += parts[-1]
-        if len(waiting) > 2 * _MOST_COLUMNS or len(texts) >= _MOST_COLUMNS:
+        if len(waiting) > 2 * MOST_COLUMNS or len(texts) >= MOST_COLUMNS:
             break
         if len(texts) == 1 and role_of(texts[0]) is None:
             break
@@ -237,7 +254,7 @@ def _next_table(table: _Table, lines: list[str], at: int) -> bool:
     if start is None:
         return False
     first = _first_cells(lines, start)[0]
-    cells = [fold(cell.text) for row in table.rows[:_MOST_COLUMNS] for cell in row]
+    cells = [fold(cell.text) for row in table.rows[:MOST_COLUMNS] for cell in row]
     if first in cells[:1] or role_of(first) == "serial":
         return True
     return bool(table.waiting) and any(text and role_of(text) is None for text in cells)

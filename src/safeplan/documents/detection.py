@@ -44,6 +44,8 @@ _CONTENT_TYPES: tuple[tuple[re.Pattern[bytes], Format | None, str], ...] = (
     (re.compile(rb"ms-excel\.sheet\.binary"), None, "XLSB"),
     (re.compile(rb"presentationml"), None, "PPTX"),
 )
+# Where the list of content types is damaged, the main part still tells.
+_MAIN_PARTS: dict[str, Format] = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _ODF_TYPES: dict[bytes, Format] = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.text-template": "odt",
@@ -106,6 +108,9 @@ def _zip_format(data: bytes) -> Format:
                 if form is None:
                     raise DocumentError("not_text", format=name)
                 return form
+    for part, form in _MAIN_PARTS.items():
+        if part in package:
+            return form
     if "mimetype" in package:
         kind = package.read("mimetype").strip()
         if form := _ODF_TYPES.get(kind):
@@ -114,6 +119,8 @@ def _zip_format(data: bytes) -> Format:
             raise DocumentError("not_text", format=kind.decode("ascii", "replace")[12:72])
     if any(name.lower() == "ofd.xml" for name in package.names):
         return "ofd"
+    if "META-INF/manifest.xml" in package and "content.xml" in package:
+        raise DocumentError("broken_file", format="ODF")  # it has lost its mimetype
     return "zip"
 
 

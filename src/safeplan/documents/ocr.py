@@ -118,8 +118,6 @@ def read_picture(data: bytes) -> Reading:
     recogniser = _recogniser()
     drafts = []
     for number, picture in enumerate(_pictures(data), start=1):
-        if number > MAX_SCANS:
-            raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
         drafts.append(_read(picture, _A4_WIDTH / min(picture.shape[:2]), number, recogniser))
         page_read(number)
     pages, notes = _pages(drafts)
@@ -130,7 +128,7 @@ def read_picture(data: bytes) -> Reading:
 
 
 def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
-    """Yield the pictures in a file (a TIFF may hold several) as RGB."""
+    """Yield the pictures in a file (a TIFF may hold several) as RGB, where they are not too many."""
     import io
     import warnings
 
@@ -142,6 +140,8 @@ def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as image:
+                if getattr(image, "n_frames", 1) > MAX_SCANS:
+                    raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
                 for frame in ImageSequence.Iterator(image):
                     yield np.asarray(ImageOps.exif_transpose(frame).convert("RGB"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

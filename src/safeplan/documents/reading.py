@@ -135,7 +135,7 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
         reader = _READERS[form]
         known = signature_of(data)
         media_type = (known and known.picture) or reader.media_type
-        reading = _read(reader, data, form)
+        reading = _read(reader, data, known.name if known and known.picture else form.upper())
         note = ReaderNote("reader", args={"format": form, "reader": reader.module})
         reading = Reading(reading.blocks, [note, *reading.notes], reading.encoding)
     return Document(
@@ -162,12 +162,12 @@ def _opened(data: bytes, name: str, within: str) -> tuple[Format, bytes, str]:
     return form, data, name
 
 
-def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
+def _read(reader: _Reader, data: bytes, name: str) -> Reading:
     """Call a reader; whatever a broken file makes it raise is said as one trouble."""
     try:
         module = import_module(f"safeplan.documents.{reader.module}")
     except ModuleNotFoundError:
-        raise DocumentError("not_text", format=form.upper()) from None
+        raise DocumentError("not_text", format=name) from None
     read: Callable[[bytes], Reading | list[Block]] = getattr(module, reader.function)
     try:
         read_blocks = read(data)
@@ -179,7 +179,7 @@ def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
         raise  # of the limit, not of the file
     except Exception as error:
         # A fault of ours must not look like the user's broken file when it is being looked for.
-        raise DocumentError("broken_file", format=form.upper()) from error
+        raise DocumentError("broken_file", format=name) from error
     return read_blocks if isinstance(read_blocks, Reading) else Reading(read_blocks)
 
 

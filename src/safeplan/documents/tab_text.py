@@ -11,15 +11,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from safeplan.bodies import looks_like_bodies
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.spacing import fold
 from safeplan.documents.table_lines import (
-    is_due,
+    HEADING,
     is_of_the_page,
     is_page_number,
     is_total,
+    kind_of_cell,
     opens_new,
     parts_tables,
 )
@@ -33,7 +33,6 @@ _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
 _HEADING = 30
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _SERIAL = re.compile(r"[（(]?(\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?[.．、]?")
 
 
@@ -76,6 +75,10 @@ class _Table:
             if (self._sizes[size], size) > (self._sizes[self._width], self._width):
                 self._width = size
         self.pieces.append([])
+
+    def row_at(self, lines: list[str], at: int) -> list[_Cell]:
+        """Return the cells of the row that begins on a line."""
+        return _cells(lines[at], at + 1) if self.row_a_line else _piece(lines, at)
 
     def has_header(self) -> bool:
         return _is_header(self.pieces[0])
@@ -128,7 +131,7 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
         line = lines[at]
         if "\t" in line:
             if gap or row_a_line or not table.pieces:
-                if table.pieces and not named and _is_header(_piece(lines, at)):
+                if table.pieces and not named and _is_header(table.row_at(lines, at)):
                     break
                 table.cut()
             table.pieces[-1].extend(_cells(line, at + 1, keep_first=row_a_line and not indented))
@@ -182,7 +185,7 @@ def _is_section(table: _Table, lines: list[str], at: int) -> bool:
     return (
         len(text) <= _HEADING
         and text[-1] not in "。；;：:"
-        and bool(_NUMBERED.match(text))
+        and bool(HEADING.match(text))
         and len(cells) >= _LEAST
         and not _is_header(cells)
         and (len(table.pieces) < 2 or abs(len(cells) - table.width()) <= 1)
@@ -191,8 +194,23 @@ def _is_section(table: _Table, lines: list[str], at: int) -> bool:
 
 def _rows_on_lines(lines: list[str], at: int) -> bool:
     """Tell whether rows stand on lines of their own: three lines of as many cells, none long."""
-    counts = [len(_cells(line, 0)) for line in lines[at : at + 3] if "\t" in line]
-    return len(counts) == 3 and counts[0] >= _LEAST and len({*counts}) == 1
+    counts = [line.count("\t") for line in lines[at : at + 3]]
+    return len(_cells(lines[at], 0)) >= _LEAST and len(counts) == 3 and len({*counts}) == 1
+
+
+def _sizes(lines: list[str], at: int) -> list[int]:
+    """Return how many cells the pieces from a line on have, as far as one looks ahead."""
+    sizes: list[int] = []
+    gap = True
+    for line in lines[at : at + _LOOK_AHEAD]:
+        if "\t" in line:
+            if gap:
+                sizes.append(0)
+            sizes[-1] += len(_cells(line, 0))
+            gap = False
+        elif not line.strip():
+            gap = True
+    return sizes
 
 
 def _is_laid_out(lines: list[str], at: int) -> bool:
@@ -200,14 +218,7 @@ def _is_laid_out(lines: list[str], at: int) -> bool:
     first = _piece(lines, at)
     if len(first) < _LEAST or any(len(cell.text()) > _HEADER_CELL for cell in first):
         return False
-    sizes: list[int] = []
-    size = 0
-    for line in lines[at : at + _LOOK_AHEAD]:
-        if "\t" in line:
-            size += len(_cells(line, 0))
-        elif not line.strip() and size:
-            sizes.append(size)
-            size = 0
+    sizes = _sizes(lines, at)
     return len(sizes) > 1 and 2 * sizes[1:].count(len(first)) >= len(sizes[1:])
 
 
@@ -229,15 +240,7 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
         if missing > 0:
             return not parts_tables(lines[at]) or "\t" in "".join(lines[at + 1 : at + 2])
         return not (opens_new(lines[at]) or _parts(table, lines, at))
-    following = 0
-    seen = False
-    for line in lines[at : at + _LOOK_AHEAD]:
-        if "\t" in line:
-            seen = True
-            following += len(_cells(line, 0))
-        elif seen and not line.strip():
-            break
-    return 0 < following == missing
+    return _sizes(lines, at)[:1] == [missing] != [0]
 
 
 def _parts(table: _Table, lines: list[str], at: int) -> bool:
@@ -250,7 +253,7 @@ def _parts(table: _Table, lines: list[str], at: int) -> bool:
     below = next((number for number in ahead if "\t" in lines[number]), None)
     if below is None:
         return lines[at].startswith(_PARAGRAPH)
-    row = _cells(lines[below], 0) if table.row_a_line else _piece(lines, below)
+    row = table.row_at(lines, below)
     if _is_header(row):
         return True
     fewer = len(row) < table.width()
@@ -262,24 +265,18 @@ def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
     """Join the pieces of rows that an empty line inside a cell has cut apart."""
     width = table.width()
     numbered = table.has_header() and role_of(table.pieces[0][0].text()) == "serial"
-    ends = Counter(_kind(piece[-1]) for piece in table.pieces if len(piece) == width)
+    ends = Counter(kind_of_cell(piece[-1].text()) for piece in table.pieces if len(piece) == width)
     end = ends.most_common(1)[0][0] if ends else None
     rows: list[list[_Cell]] = []
     for piece in table.pieces:
         whole = bool(rows) and len(rows[-1]) + len(piece) == width
-        ended = whole and end is not None and _kind(rows[-1][-1]) == end
+        ended = whole and end is not None and kind_of_cell(rows[-1][-1].text()) == end
         if whole and not ended and _begins_row(rows[-1], numbered):
             rows[-1][-1].lines.append("")
             rows[-1].extend(piece)
         else:
             rows.append(piece)
     return RawGrid([[cell.raw() for cell in row] for row in rows], ends_file=ends_file)
-
-
-def _kind(cell: _Cell) -> str | None:
-    """Return what a cell is by its form alone: a column's last cells end a row."""
-    text = cell.text()
-    return "due" if is_due(text) else ("bodies" if looks_like_bodies(text) else None)
 
 
 def _begins_row(cells: list[_Cell], numbered: bool) -> bool:

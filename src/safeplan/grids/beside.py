@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, fold
 from safeplan.grids.placing import serial_number
+from safeplan.grids.rows import texts_of
 
 
 def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
@@ -15,7 +16,7 @@ def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
     rows are laid in turn.
     """
     raw = _without_gaps(raw, header)
-    words = [fold(cell.text) for cell in raw.rows[header]]
+    words = texts_of(raw.rows[header])
     half = len(words) // 2
     if len(words) % 2 or half < 2 or words[:half] != words[half:] or not all(words):
         return None

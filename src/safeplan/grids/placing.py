@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.table_lines import is_due
 
@@ -24,12 +23,9 @@ _NUMERALS = "一二三四五六七八九十"
 OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
+_DUE_ENDS = "前底末内日月年度"
+"""So a deadline ends that is nothing else: 6月安全生产月活动 may be a name."""
 _SPARE = 4.0
-
-
-@cache
-def _deadline() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["deadline"]))
 
 
 def is_serial(text: str) -> bool:
@@ -49,20 +45,6 @@ def serial_number(text: str) -> int | None:
     return _NUMERALS.find(bare) + 1 or None if len(bare) == 1 else None
 
 
-def is_body_list(text: str) -> bool:
-    """Tell whether a cell is a list of bodies.
-
-    >>> is_body_list("区应急管理局、经开区经济运行局(应急管理局)"), is_body_list("加强消防队站建设")
-    (True, False)
-    """
-    return looks_like_bodies(text)
-
-
-def is_deadline(text: str) -> bool:
-    """Tell whether a cell is a deadline: `2024年6月底前`, `长期坚持`."""
-    return len(text) <= 20 and bool(_deadline().search(text))
-
-
 def is_figure(text: str) -> bool:
     """Tell whether a cell is short and holds a number: a target of the core indicators."""
     return len(text) <= 20 and bool(_DIGIT.search(text))
@@ -75,27 +57,27 @@ def fit(text: str, role: str | None) -> float:
     The role `figure` is that of a content column which holds figures throughout.
     """
     if role in ("goal", "aim"):
-        return (-2.0 if is_body_list(text) or len(text) > 40 else 0.5) if text else -0.5
+        return (-2.0 if looks_like_bodies(text) or len(text) > 40 else 0.5) if text else -0.5
     if role == "body":
-        return (1.0 if len(text) <= 4 and not is_body_list(text) else -2.0) if text else 0.0
+        return (1.0 if len(text) <= 4 and not looks_like_bodies(text) else -2.0) if text else 0.0
     if role in (None, "remark", "unit"):
         return -0.5 if text else 0.5
     if role == "serial":
         return 2.0 if is_serial(text) else (-3.0 if text else 0.0)
     if role in OWNERS:
-        return 2.0 if is_body_list(text) else (-3.0 if text else -0.5)
+        return 2.0 if looks_like_bodies(text) else (-3.0 if text else -0.5)
     if role == "deadline":
-        return 2.0 if is_deadline(text) else (-2.0 if text else 0.0)
+        return 2.0 if is_due(text) else (-2.0 if text else 0.0)
     if role == "content":
         if not text:
             return -2.0
-        return -2.0 if is_body_list(text) else (-0.5 if is_due(text) else 1.0)
+        return -2.0 if looks_like_bodies(text) else (-0.5 if is_due(text) else 1.0)
     if role == "figure":
         return fit(text, "content") - (2.0 if text and not is_figure(text) else 0.0)
     # name, group: short, no sentence, no list of bodies
     if not text:
         return -0.5 if role == "name" else 0.0
-    if is_body_list(text) or is_serial(text):
+    if looks_like_bodies(text) or is_serial(text) or (is_due(text) and text[-1] in _DUE_ENDS):
         return -2.0
     return -1.0 if len(text) > 40 or ("。" in text[:-1]) else 1.0
 
@@ -124,14 +106,16 @@ def _unlike(text: str, role: str | None, usual: float) -> float:
 _OF_LENGTH = (None, "group", "name", "content", "aim")
 
 
-def place(
+def best_place(
     texts: list[str],
     roles: list[str | None],
     *,
     closed_up: bool,
     lengths: Sequence[float] = (),
-) -> list[int | None]:
-    """Return, for each column, the index of its cell in `texts`, None where the cell is lost.
+) -> tuple[float, list[int | None]]:
+    """Return how well cells fit their columns at best, and for each column the index of its cell.
+
+    The index is None where the cell is lost.
 
     Args:
         texts: the cells as they stand, folded.
@@ -140,17 +124,6 @@ def place(
             padded with empty cells.
         lengths: how long the cells of each column usually are, where whole rows show it.
     """
-    return best_place(texts, roles, closed_up=closed_up, lengths=lengths)[1]
-
-
-def best_place(
-    texts: list[str],
-    roles: list[str | None],
-    *,
-    closed_up: bool,
-    lengths: Sequence[float] = (),
-) -> tuple[float, list[int | None]]:
-    """Return how well the best placing fits, and the placing (see `place`)."""
     width = len(roles)
     best: tuple[float, list[int | None]] = (float("-inf"), [])
     if len(texts) >= width:

@@ -12,8 +12,9 @@ from functools import cache
 from itertools import pairwise, product
 
 from safeplan import vocabulary
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import is_kept, role_of, without_year
-from safeplan.grids.placing import OWNERS, is_body_list
+from safeplan.grids.placing import OWNERS
 from safeplan.grids.telling import Holding
 
 TEXT = ("group", "name", "content")
@@ -28,6 +29,7 @@ _AIM = re.compile(r"目标|成效|效果|指标|标准|要求")
 """What is to be reached, in a column beside the one that says what is to be done."""
 _BODY_HEADER = re.compile(r"(单位|部门|主体|机构|[科股处]室|方|者)$")
 _HELPS = re.compile(r"[配协帮参助]")
+_LEADS = re.compile("牵头|主[办责抓]")
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
@@ -96,7 +98,7 @@ def _told(
         index
         for index, header in enumerate(headers)
         if roles[index] is None and index not in known and not MEASURE.fullmatch(header)
-        and (is_body_list(header) or (held[index].is_marks and header and not is_kept(header)))
+        and (looks_like_bodies(header) or (held[index].is_marks and header and not is_kept(header)))
     ]  # fmt: skip
     bodies = bodies if len(bodies) > 1 else []
     for index, (header, cells) in enumerate(zip(headers, held, strict=True)):
@@ -119,7 +121,8 @@ def _told(
             told[index] = "body" if cells.is_marks else None  # what falls to each of them
         elif index in answers:
             helps = bool(_HELPS.search(header)) and len(answers) > 1 - (not free("responsible"))
-            role = "assisting" if helps else "responsible"
+            leads = bool(_LEADS.search(header)) and free("lead")
+            role = "assisting" if helps else ("lead" if leads else "responsible")
             told[index] = role if free(role) else None
         elif unknown and cells.is_dates:
             told[index] = "deadline" if free("deadline") else None
@@ -223,7 +226,7 @@ def _of_text(
             weights["group"] -= 0.3  # a lone column is a name, unless it repeats
             if word == "name":
                 del weights["content"]  # a name stays one, however long
-            if word == "content" and _ASKS.search(header):
+            if word == "content" and _ASKS.search(header) and headers.count(header) == 1:
                 weights.pop("name")
                 weights.pop("group")
             longest = lengths[index] == max(lengths.values())

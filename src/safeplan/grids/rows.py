@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from safeplan.documents import RawCell, fold
 from safeplan.models import Source
+
+
+def texts_of(row: Iterable[RawCell]) -> list[str]:
+    """Return the texts of a row's cells, white space folded."""
+    return [fold(cell.text) for cell in row]
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold, is_note
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.table_lines import HEADING, is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
@@ -26,19 +27,17 @@ from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.pages import Table, joined_tables, row_source, span
 from safeplan.grids.placing import (
     OWNERS,
+    best_place,
     fit,
-    is_body_list,
     is_figure,
     is_serial,
-    place,
     usual_lengths,
 )
-from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
+from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
 
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
 _WHOLE_WIDTH = ("group", "name", "content")
@@ -51,17 +50,16 @@ def whole_grids(document: Document) -> Tables:
     )
     blocks: list[Block] = []
     cut_notes: dict[int, list[Note]] = {}
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         if isinstance(block, RawGrid) and block.lost_cells_close_up:
-            block, notes = cut_rows(block)
-            cut_notes[id(block)] = notes
+            block, cut_notes[at] = cut_rows(block)
         blocks.append(block)
     issued = _year_of_issue(blocks)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    for table in joined_tables(blocks):
+    for table in joined_tables(blocks, cut_notes):
         title = title_of(table.above)
-        notes = [*table.notes, *cut_notes.get(id(table.raw), [])]
+        notes = table.notes
         for above, raw, index in _stacked(table.raw):
             unit = unit_above([*table.above, *_lines_above(raw, index)])
             reading = _Reading(raw, index, above or title, headings, issued, unit, table.at)
@@ -132,15 +130,15 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     a web page may have lost the cells beside it, so there it must be numbered as a heading is.
     """
     text = _lone_text(cells)
-    if len(cells) == 1 < len(columns) and _HEADING.match(text) and not raw.lost_cells_close_up:
+    if len(cells) == 1 < len(columns) and HEADING.match(text) and not raw.lost_cells_close_up:
         return text
     if not text or not cells[0].text.strip() or len(columns) < 3:
         return ""
-    if is_serial(text) or is_due(text) or is_body_list(text):
+    if is_serial(text) or is_due(text) or looks_like_bodies(text):
         return ""  # the rest of the row is merged, or lost
     if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
         return text if len(cells) >= 3 else ""
-    if raw.lost_cells_close_up and not _HEADING.match(text):
+    if raw.lost_cells_close_up and not HEADING.match(text):
         return ""
     return text if columns[0].role == "serial" else ""
 
@@ -159,23 +157,19 @@ def _counted_section(texts: list[str], columns: list[Column], below: list[list[R
     return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
 
 
+@dataclass
 class _Reading:
     """One table while it is being read."""
 
-    def __init__(
-        self,
-        raw: RawGrid,
-        header: int | None,
-        title: Paragraph | None,
-        headings: str,
-        issued: int | None,
-        unit: str,
-        at: int,
-    ) -> None:
-        self.raw, self.header, self.title, self.headings = raw, header, title, headings
-        self.issued, self.unit, self.at = issued, unit, at
-        self.notes: list[Note] = []
-        self.columns: list[Column] = []
+    raw: RawGrid
+    header: int | None
+    title: Paragraph | None
+    headings: str
+    issued: int | None
+    unit: str
+    at: int
+    notes: list[Note] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
 
     def read(self, notes: list[Note]) -> tuple[Grid, str | None]:
         """Return the table, and why it lists no tasks; None where it does."""
@@ -244,12 +238,12 @@ class _Reading:
         """Return the rows below the header; what is none of them is noted."""
         raw, columns = self.raw, self.columns
         roles = _forms(columns, below)
-        lengths = usual_lengths([[fold(cell.text) for cell in row] for row in below], len(columns))
+        lengths = usual_lengths([texts_of(row) for row in below], len(columns))
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
         for index, cells in enumerate(below):
-            texts = [fold(cell.text) for cell in cells]
+            texts = texts_of(cells)
             lines = row_source(cells)
             where = {"lines": span(lines)}
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
@@ -312,7 +306,7 @@ def _lines(cells: list[RawCell], columns: list[Column], lines_true: bool) -> dic
         lines = [text for text in map(fold, cell.text.split("\n")) if text]
         if column.role in OWNERS:
             words = [word for word in cell.text.split() if fold(word)]
-            if len(words) > len(lines) and all(map(is_body_list, map(fold, words))):
+            if len(words) > len(lines) and all(map(looks_like_bodies, map(fold, words))):
                 lines = [fold(word) for word in words]
         if len(lines) > 1:
             several[column.role] = "\n".join(lines)
@@ -342,14 +336,14 @@ def _row(
 ) -> tuple[Row, list[Note]]:
     """Put one row's cells under its columns and say what was lost or odd."""
     notes: list[Note] = []
-    texts = [fold(cell.text) for cell in cells]
+    texts = texts_of(cells)
     cut_off = cut_off and all(
         fit(text, role) >= 0 for text, role in zip(texts, roles, strict=False)
     )
     if cut_off:
         placed: list[int | None] = [i if i < len(texts) else None for i in range(len(columns))]
     else:
-        placed = place(texts, roles, closed_up=closed_up, lengths=lengths)
+        _, placed = best_place(texts, roles, closed_up=closed_up, lengths=lengths)
     by_role: dict[str, str] = {}
     extra: dict[str, str] = {}
     goals: list[tuple[str, str]] = []
@@ -430,11 +424,11 @@ def _without_repeated_headers(raw: RawGrid, header: int) -> tuple[RawGrid, list[
     """Return the grid without the headers that a page break has repeated."""
     height = header_height(raw, header)
     head, body = raw.rows[: header + height], raw.rows[header + height :]
-    printed = [[fold(cell.text) for cell in row] for row in head[header:]]
+    printed = [texts_of(row) for row in head[header:]]
     kept: list[list[RawCell]] = []
     notes: list[Note] = []
     for row in body:
-        texts = [fold(cell.text) for cell in row]
+        texts = texts_of(row)
         if texts in printed and any(texts):
             notes.append(Note("header_repeated", "repair", None, {"lines": span(row_source(row))}))
         else:

@@ -20,6 +20,8 @@ __all__ = ["LANGUAGES", "VARIABLE", "catalogue", "headings", "language", "printa
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "SAFEPLAN_LANG"
+HELD_OPEN = (32, 33)
+"""What Windows answers where another program holds a file open."""
 
 
 @cache
@@ -45,8 +47,9 @@ def language() -> str:
 
 def system_reason(error: OSError) -> str:
     """Return why the system refused a file, in the language in force where we have words for it."""
-    key = f"system.{errno.errorcode.get(error.errno or 0, '')}"
-    return catalogue(language()).get(key) or error.strerror or str(error)
+    held = getattr(error, "winerror", None) in HELD_OPEN
+    name = "EBUSY" if held else errno.errorcode.get(error.errno or 0, "")
+    return catalogue(language()).get(f"system.{name}") or error.strerror or str(error)
 
 
 def say(key: str, lang: str | None = None, /, **values: object) -> str:

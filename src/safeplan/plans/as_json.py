@@ -45,7 +45,7 @@ def of_json(written: bytes) -> Plan:
         raise DocumentError("broken_json", place=place) from None
     version = data.get("schema_version") if isinstance(data, dict) else None
     if str(version).partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-        raise DocumentError("other_schema", found=str(version)[:60], expected=SCHEMA_VERSION)
+        raise DocumentError("other_schema", found=str(version or "—")[:60], expected=SCHEMA_VERSION)
     try:
         plan = Plan.model_validate(data)
         plan.model_dump_json().encode()

@@ -100,7 +100,7 @@ def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
         return of_json(data) if is_json else _read(path)
     if path.is_file() and path.suffix.lower() == ".json":
         return of_json(file_bytes(path))
-    if path.is_file() or is_member(path):
+    if (path.exists() and not path.is_dir()) or is_member(path):
         return _read(path)
     text = str(name)
     if path.suffix or "/" in text or os.sep in text:

@@ -62,7 +62,16 @@ def _settle() -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         with suppress(ValueError, OSError):  # macOS has no such limit
-            resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, most))
+            held = _pages_held() * resource.getpagesize()
+            resource.setrlimit(resource.RLIMIT_AS, (held + MAX_MEMORY, most))
+
+
+def _pages_held() -> int:
+    """Return how many pages this process has already: a fork has all that its parent had."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return 0
 
 
 def _answer(asked: dict[str, str], asking: End) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from safeplan.messages import say
 from safeplan.models import ROLES, Link, Plan, TargetChange, Task, TaskRef
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
+from safeplan.reports.sheets import MOST_COLUMNS, Cell, Column, Run, Sheet, distinct, plain
 from safeplan.reports.standings import MARKS
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import (
@@ -20,12 +21,19 @@ from safeplan.reports.words import (
     owner_words,
     reason_words,
     short_names,
+    some_of,
     target_words,
 )
 
+_Key = tuple[str, int, str, str, str, str, str]
+"""What makes two differences one: the measure, the link where each is told alone, the words."""
+
 
 def changes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
-    """Return every difference between two linked records, one a row."""
+    """Return every difference between two linked records, one a row.
+
+    Of many plans, what differs alike between several pairs is one row.
+    """
     names = short_names(plans)
     tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
     groups = {
@@ -34,17 +42,26 @@ def changes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
         for plan_id, task_ids in line.group.members.items()
         for task_id in task_ids
     }
-    rows: list[list[Cell]] = []
-    for link in view.links:
+    many = len(plans) > MOST_COLUMNS
+    between: dict[_Key, list[tuple[str, str]]] = {}
+    said: dict[_Key, _Difference] = {}
+    for at, link in enumerate(view.links):
         left = (link.left.plan_id, link.left.task_id)
         right = (link.right.plan_id, link.right.task_id)
         if left not in groups or right not in groups:
             continue
-        sides = [_side(names, ref) for ref in (link.left, link.right)]
+        sides = _side(names, link.left), _side(names, link.right)
         label = groups[left].label
-        for kind, subject, one, other, reason in _differences(link, tasks[left], tasks[right]):
-            word: Cell = [Run(kind_words(kind), MARKS.get(kind, ""))]
-            rows.append([label, word, subject, sides[0], one, sides[1], other, reason])
+        for one in _differences(link, tasks[left], tasks[right]):
+            words = one.kind, one.subject, plain(one.left), plain(one.right), one.reason
+            key = (label, 0 if many else at, *words)
+            said.setdefault(key, one)
+            between.setdefault(key, []).append(sides)
+    rows: list[list[Cell]] = []
+    for key, one in said.items():
+        lefts, rights = (some_of(distinct(side)) for side in zip(*between[key], strict=True))
+        word: Cell = [Run(kind_words(one.kind), MARKS.get(one.kind, ""))]
+        rows.append([key[0], word, one.subject, lefts, one.left, rights, one.right, one.reason])
     return Sheet(
         title=say("sheet.changes"),
         columns=[
@@ -66,11 +83,24 @@ def _side(names: dict[str, str], ref: TaskRef) -> str:
     return f"{names[ref.plan_id]} {ref.task_id}"
 
 
-def _differences(link: Link, left: Task, right: Task) -> list[tuple[str, str, Cell, Cell, str]]:
-    """Return what differs on a link: kind, subject, what the left asks, the right, the reason."""
+@dataclass(frozen=True)
+class _Difference:
+    """One thing that differs on a link."""
+
+    kind: str
+    subject: str
+    left: Cell
+    """What the left record asks."""
+    right: Cell
+    reason: str
+    """Why the two cannot be compared, or why the link is doubtful."""
+
+
+def _differences(link: Link, left: Task, right: Task) -> list[_Difference]:
+    """Return what differs on a link."""
     doubtful, doubt = is_doubtful(link), doubt_words(link)
-    found: list[tuple[str, str, Cell, Cell, str]] = [
-        (
+    found = [
+        _Difference(
             "doubtful" if doubtful and change.change in ORDERED else change.change,
             change.subject,
             _amount(change, "left"),
@@ -82,17 +112,16 @@ def _differences(link: Link, left: Task, right: Task) -> list[tuple[str, str, Ce
     ]
     if due_words(link.due) and link.due and link.due.left and link.due.right:
         dates = link.due.left.text, link.due.right.text
-        found.append(("due", say("column.deadline"), *dates, doubt))
+        found.append(_Difference("due", say("column.deadline"), *dates, doubt))
     if link.outcome and outcome_words(link):
         asked = (link.outcome.left or "—", link.outcome.right or "—")
-        found.append(("outcome", say("compare.outcome"), *asked, doubt))
+        found.append(_Difference("outcome", say("compare.outcome"), *asked, doubt))
     owners = link.owners
     if left.owners and right.owners and owner_words(owners):
-        said = [
-            _bodies(task, set(only), lead=bool(owners.lead_changed))
-            for task, only in ((left, owners.only_left), (right, owners.only_right))
-        ]
-        found.append(("owners", say("column.owners"), said[0], said[1], doubt))
+        lead = bool(owners.lead_changed)
+        here = _bodies(left, set(owners.only_left), lead=lead)
+        there = _bodies(right, set(owners.only_right), lead=lead)
+        found.append(_Difference("owners", say("column.owners"), here, there, doubt))
     return found
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import PrivateAttr
-
 from safeplan.messages import catalogue, headings, printable
 from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
 from safeplan.reports.words import (
@@ -43,30 +41,6 @@ COLUMNS = [
     "owners_only_left",
     "owners_only_right",
 ]
-
-
-class ComparedPlans(Comparison):
-    """A Comparison that still knows its plans, and so can print their texts."""
-
-    _plans: tuple[Plan, ...] = PrivateAttr(())
-
-    @classmethod
-    def of(cls, comparison: Comparison, plans: Sequence[Plan]) -> ComparedPlans:
-        """Return the comparison together with the plans it was made from."""
-        compared = cls(**{key: getattr(comparison, key) for key in Comparison.model_fields})
-        compared._plans = tuple(plans)
-        return compared
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the table that CSV is written from.
-
-        One row per link in document order, then one per record that no link touches: those of
-        the first plan in the left columns, those of the others in the right ones. Columns are
-        `COLUMNS`; all are text but `score`, a float that is NaN where there is no link.
-        """
-        import pandas as pd
-
-        return pd.DataFrame(rows(self, self._plans), columns=COLUMNS)
 
 
 def rows(comparison: Comparison, plans: Sequence[Plan]) -> list[dict[str, str | float]]:

@@ -1,15 +1,14 @@
-"""What `lint` finds → sheets: one a plan for people, one in all for CSV, and JSON for machines."""
+"""What `lint` finds → sheets: one a plan for people, and one in all for CSV."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from safeplan import messages
 from safeplan.lint import finding_text
 from safeplan.messages import say
-from safeplan.models import SCHEMA_VERSION, LintFinding, LintPlace, LintSeverity, Plan
+from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.words import source_words
 
@@ -79,31 +78,21 @@ def _severity(severity: LintSeverity) -> Cell:
 
 
 def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
-    """Return all findings in one sheet, the two places in columns of their own."""
-    lang = messages.language()
+    """Return all findings as CSV has them, in Chinese as its messages are everywhere."""
     rows: list[list[Cell]] = [
         [
             finding.plan_id,
             finding.code,
             finding.severity,
             _record(finding),
-            source_words(finding.source),
+            source_words(finding.source, "zh"),
             _record(finding.other),
-            source_words(finding.other.source) if finding.other else "",
-            finding_text(finding, lang),
+            source_words(finding.other.source, "zh") if finding.other else "",
+            finding_text(finding, "zh"),
         ]
         for finding in findings
     ]
     return Sheet("", _CSV_COLUMNS, rows)
-
-
-def lint_json(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> dict[str, Any]:
-    """Return the findings as the JSON of `lint --format json`."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "plans": [plan.plan_id for plan in plans],
-        "findings": [finding.model_dump(mode="json") for finding in findings],
-    }
 
 
 def _row(finding: LintFinding) -> list[Cell]:

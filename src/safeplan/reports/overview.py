@@ -10,13 +10,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeplan.messages import say
-from safeplan.models import ROLES, Comparison, Plan
-from safeplan.reports.bodies import Body, bodies
+from safeplan.models import ROLES, BodyLoad, Comparison, Plan
+from safeplan.reports.bodies import bodies
 from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.sheets import Cell, Column, Run, Sheet
-from safeplan.reports.standings import MARKS, kept_indicators, verdict_cell
+from safeplan.reports.standings import (
+    MARKS,
+    RANGE,
+    kept_indicators,
+    range_cells,
+    subject_cells,
+    verdict_cell,
+)
 from safeplan.reports.view import ComparisonView, Line
-from safeplan.reports.words import SIGNS, amount_words, short_names
+from safeplan.reports.words import SIGNS, amount_words, short_names, some_of
 
 MOST_INDICATORS = 14
 MOST_LACKING = 9
@@ -67,16 +74,12 @@ def stricter_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
     names = short_names(plans)
     differing = [one for one in found if one.differs]
     shown = differing[:MOST_INDICATORS]
-    times = Counter((one.subject, one.unit) for one in shown)
+    many = len(plans) > MOST_COLUMNS
     rows: list[list[Cell]] = []
-    for one in shown:
-        several = times[one.subject, one.unit] > 1
-        subject: Cell = [Run(one.subject), Run(f"（{one.of}）", "dim")] if several else one.subject
-        asked = {plan.plan_id: _asked(one, plan.plan_id) for plan in plans}
-        said: list[Cell] = [*asked.values()]
-        if len(plans) > MOST_COLUMNS:
-            said = [_in_one(asked, names)]
-        rows.append([subject, verdict_cell(one, names), *said])
+    for one, subject in zip(shown, subject_cells(shown), strict=True):
+        asked = [_asked(one, plan.plan_id) for plan in plans]
+        told = range_cells(one, names)[:-1] if many else [verdict_cell(one, names), *asked]
+        rows.append([subject, *told])
     return Sheet(
         say(
             "overview.stricter",
@@ -84,7 +87,10 @@ def stricter_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
             differing=len(differing),
             rest=len(differing) - len(shown),
         ),
-        [Column("subject", 4), Column("verdict", 4), *_plan_columns(plans, 3)],
+        [
+            Column("subject", 4),
+            *(RANGE[:-1] if many else [Column("verdict", 4), *_plan_columns(plans, 3)]),
+        ],
         rows,
     )
 
@@ -148,14 +154,16 @@ def lacking_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
 
 
 def _where(line: Line, names: dict[str, str]) -> str:
-    return "、".join(
-        f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
-        for plan_id, cells in line.cells.items()
-        if cells
+    return some_of(
+        [
+            f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
+            for plan_id, cells in line.cells.items()
+            if cells
+        ]
     )
 
 
-def load_sheet(found: Sequence[Body], plans: Sequence[Plan], most: int = MOST_BODIES) -> Sheet:
+def load_sheet(found: Sequence[BodyLoad], plans: Sequence[Plan], most: int = MOST_BODIES) -> Sheet:
     """Return the bodies whose number of tasks differs most between the plans."""
     names = short_names(plans)
     ranked = sorted(found, key=lambda body: (-body.spread, body.name))
@@ -178,6 +186,6 @@ def load_sheet(found: Sequence[Body], plans: Sequence[Plan], most: int = MOST_BO
     )
 
 
-def _load(body: Body, plan_id: str, count: int) -> str:
+def _load(body: BodyLoad, plan_id: str, count: int) -> str:
     leads = body.count(plan_id, "lead")
     return say("overview.count", count=count, leads=leads) if leads else str(count)

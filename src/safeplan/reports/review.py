@@ -134,7 +134,9 @@ def read_verdicts(data: bytes) -> list[Decision]:
         ReviewError: the sheet cannot be read, or holds what is no verdict.
         DecisionsError: the page's file holds lines that are no decisions.
     """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"#")):
+    lines = [line.strip() for line in data.removeprefix(b"\xef\xbb\xbf").splitlines()]
+    first = next((line for line in lines if line and not line.startswith(b"#")), b"{")
+    if data and first.startswith(b"{"):
         return read(data)
     return read_review(data)
 

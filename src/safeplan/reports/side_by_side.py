@@ -55,7 +55,7 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequen
     for line in view.lines:
         marks = _word_marks(line)
         cells = [_records(line, plan.plan_id, marks[plan.plan_id], stands) for plan in plans]
-        rows.append([line.group.group_id, _label(line), *cells, _changes(line, scores=True)])
+        rows.append([line.group.group_id, _label(line), *cells, _changes(line)])
     return Sheet(
         title=say("sheet.matrix"),
         columns=[
@@ -81,15 +81,15 @@ def difference_sheet(
     for line in lines:
         marks = _word_marks(line)
         own = [_own_words(line, plan.plan_id, marks[plan.plan_id], stands) for plan in plans]
-        changes = _changes(line, but=("same", "owners"))
+        changes = _changes_alone(line)
         rows.append([line.group.group_id, _short_label(line), *own, changes, _sources(line, names)])
     return Sheet(
         title=say("sheet.differences", count=len(rows), all=len(view.lines)),
         columns=[
             Column("group", 0),
-            Column("measure", 4),
+            Column("measure", 5),
             *[Column(plan.plan_id, 11, title=names[plan.plan_id]) for plan in plans],
-            Column("change", 8),
+            Column("change", 10),
             Column("place", 0),
         ],
         rows=rows,
@@ -113,7 +113,7 @@ def _short_label(line: Line) -> Cell:
     return [Run(said), Run(" ◐", "dim")] if line.partial else said
 
 
-_AROUND = 7
+_AROUND = 6
 """Characters shown on either side of words that differ."""
 
 
@@ -201,7 +201,7 @@ def _with_rest(content: Sequence[Run]) -> list[Run]:
     """Return runs with what is unmarked marked as the rest, but for what stands beside a mark.
 
     >>> [run.text for run in _with_rest([Run("督促生产经营单位每季度开展应急演练"), Run("两次", "own")])]
-    ['督促生产经营单位每季', '度开展应急演练', '两次']
+    ['督促生产经营单位每季度', '开展应急演练', '两次']
     """
     said: list[Run] = []
     for at, run in enumerate(content):
@@ -236,21 +236,41 @@ _CHANGE_MARKS: dict[str, Mark] = {**MARKS, "owners": "spare"}
 """The bodies that only one side names are marked in its record too."""
 
 
-def _changes(line: Line, but: Sequence[str] = ("same",), *, scores: bool = False) -> Cell:
-    """Return what differs between the records of a line; records that differ alike are named once.
+def _changes_alone(line: Line) -> Cell:
+    """Return what differs, each difference once with all pairs of plans that it is between.
 
-    Args:
-        line: the line.
-        but: kinds of change that are not said.
-        scores: whether to say how sure each link is; of a doubtful one it is always said.
+    Bodies are not said: each record marks those that only it names.
+    """
+    between: dict[tuple[str, str], dict[str, list[str]]] = {}
+    doubts: list[str] = []
+    for change in line.changes:
+        doubts += [change.between] if change.doubtful else []
+        left, right = change.plans
+        for kind, words in zip(change.kinds, change.words, strict=True):
+            if kind not in ("same", "owners"):
+                between.setdefault((kind, words), {}).setdefault(left, []).append(right)
+    said: list[Run] = []
+    for (kind, words), sides in between.items():
+        pairs = [f"{left}→{'、'.join(dict.fromkeys(rights))}" for left, rights in sides.items()]
+        said.append(Run(("\n" if said else "") + words, MARKS.get(kind, "")))
+        said.append(Run(f"（{'；'.join(pairs)}）", "dim"))
+    if doubts:
+        said.append(Run(("\n" if said else "") + "、".join(doubts), "dim"))
+    return said
+
+
+def _changes(line: Line) -> Cell:
+    """Return what differs between the records of a line, and how sure each link is.
+
+    Records that differ alike are named once.
     """
     between: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for change in line.changes:
         said = tuple(
-            pair for pair in zip(change.kinds, change.words, strict=True) if pair[0] not in but
+            pair for pair in zip(change.kinds, change.words, strict=True) if pair[0] != "same"
         )
         if said or change.doubtful:
-            score = f" {change.score:.2f}" if scores and not change.doubtful else ""
+            score = "" if change.doubtful else f" {change.score:.2f}"
             between.setdefault(said, []).append(change.between + score)
     runs_of: list[Run] = []
     for said, places in between.items():
@@ -258,6 +278,4 @@ def _changes(line: Line, but: Sequence[str] = ("same",), *, scores: bool = False
         where = ("\n" if runs_of else "") + "、".join(places)
         runs_of.append(Run(where, "spare" if spare else "dim"))
         runs_of += [Run(f"\n{words}", _CHANGE_MARKS.get(kind, "")) for kind, words in said]
-    if not runs_of and line.differs:
-        return ""
     return runs_of or [Run(all_same(line), "dim")]

@@ -48,21 +48,17 @@ def kept_indicators(view: ComparisonView, found: Sequence[Indicator]) -> list[In
 def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
     """Return the targets side by side: a line an indicator, and who asks most of it."""
     names = short_names(plans)
-    times = Counter((one.subject, one.unit) for one in found)
     many = len(plans) > MOST_COLUMNS
     rows: list[list[Cell]] = []
-    for one in found:
-        subject: Cell = one.subject
-        if times[one.subject, one.unit] > 1:
-            subject = [Run(one.subject), Run(f"（{one.of}）", "dim")]
+    for one, subject in zip(found, subject_cells(found), strict=True):
         cells = [_asked(one, plan.plan_id) for plan in plans]
-        told = _range(one, names) if many else [verdict_cell(one, names), *cells]
+        told = range_cells(one, names) if many else [verdict_cell(one, names), *cells]
         rows.append([subject, *told])
     return Sheet(
         title=say("sheet.indicators"),
         columns=[
             Column("subject", 3),
-            *(_RANGE if many else [Column("verdict", 4)]),
+            *(RANGE if many else [Column("verdict", 4)]),
             *(Column(plan.plan_id, 3, title=names[plan.plan_id]) for plan in plans if not many),
         ],
         rows=rows,
@@ -76,29 +72,41 @@ def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
     )
 
 
-_RANGE = [
+def subject_cells(found: Sequence[Indicator]) -> list[Cell]:
+    """Return what each indicator measures; of two that read alike also what they are of."""
+    times = Counter((one.subject, one.unit) for one in found)
+    return [
+        [Run(one.subject), Run(f"（{one.of}）", "dim")]
+        if times[one.subject, one.unit] > 1
+        else one.subject
+        for one in found
+    ]
+
+
+RANGE = [
     Column("strictest", 4),
     Column("loosest", 4),
     Column("lacking_plan", 2),
     Column("by_plan", 4, folded=True),
 ]
+"""The columns that tell how far many plans lie apart."""
 
 
-def _range(one: Indicator, names: dict[str, str]) -> list[Cell]:
+def range_cells(one: Indicator, names: dict[str, str]) -> list[Cell]:
     """Return of many plans who asks most, who least, who has no such target, and then each plan."""
     every = [
         [Run("" if at == 0 else "；"), Run(names[plan_id], "dim"), *_asked(one, plan_id)]
         for at, plan_id in enumerate(one.asked)
     ]
     return [
-        range_runs(one, names),
-        _least(one, names),
+        strictest_runs(one, names),
+        loosest_runs(one, names) or "—",
         some_of([name for plan_id, name in names.items() if plan_id not in one.asked]) or "—",
         [run for runs in every for run in runs],
     ]
 
 
-def range_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
+def strictest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
     """Return who of many plans asks most, or that they ask the same, and who cannot be compared."""
     said: list[Run] = []
     kinds: tuple[ChangeKind, ...] = ("tighter", "more") if one.differs else ("same",)
@@ -111,8 +119,9 @@ def range_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
     return said
 
 
-def _least(one: Indicator, names: dict[str, str]) -> Cell:
-    return _amounts({id_: a for id_, a in one.asked.items() if a.least}, names) or "—"
+def loosest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
+    """Return who of many plans asks least, where they differ."""
+    return _amounts({id_: a for id_, a in one.asked.items() if a.least}, names)
 
 
 def _amounts(asked: dict[str, Asked], names: dict[str, str]) -> list[Run]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.console import Console
 
 from safeplan.messages import say
-from safeplan.models import Finding, Plan, Task
-from safeplan.reports.bodies import MOST_ALIGNED, Body, body_tasks, roles_of, task_names
+from safeplan.models import BodyLoad, Finding, Plan, Task
+from safeplan.reports.bodies import MOST_ALIGNED, body_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, plans_sheet
 from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
 from safeplan.reports.terminal import print_sheet
 from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
-from safeplan.reports.words import SIGNS, short_names, target_words
+from safeplan.reports.words import SIGNS, short_names, source_words, target_words
 from safeplan.reports.wrapping import Prose
 
 MOST_CARRYING = 12
@@ -132,26 +133,30 @@ def _unmatched(plan: Plan, tasks: Sequence[Task]) -> Sheet:
 
 
 def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
-    """Print the tasks of one plan, table by table."""
+    """Print the tasks of one plan, table by table; those of prose by their outermost heading."""
     if not tasks:
         out.print(Prose(say("show.nothing"), style="dim"))
-    for number in dict.fromkeys(task.table for task in tasks):
-        print_sheet(_tasks(plan, number, [task for task in tasks if task.table == number]), out)
+    for _, together in groupby(
+        tasks, key=lambda task: (task.table, task.table or task.table_title)
+    ):
+        print_sheet(_tasks(plan, list(together)), out)
 
 
-def _tasks(plan: Plan, number: int, tasks: Sequence[Task]) -> Sheet:
-    title = tasks[0].table_title or "—"
+def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
+    first = tasks[0]
+    number, title = first.table, first.table_title or "—"
+    where = "table" if number else first.part
     columns = [Column("task", 0), Column("name", 4), Column("content", 10)]
     columns += [Column("targets", 5), Column("owners", 6), Column("deadline", 2)]
     rows: list[list[Cell]] = [
         [
             task.task_id,
-            f"{task.group}\n{task.name}" if task.group else task.name,
+            "\n".join(filter(None, (task.group, task.name))),
             task.content,
             "\n".join(target_words(target) for target in task.targets),
             _owners(task),
             task.deadline_text,
-            _lines_of(task.source.lines),
+            source_words(task.source),
         ]
         for task in tasks
     ]
@@ -159,7 +164,7 @@ def _tasks(plan: Plan, number: int, tasks: Sequence[Task]) -> Sheet:
         columns.pop()
         rows = [[*row[:-2], row[-1]] for row in rows]
     return Sheet(
-        say("show.table", plan=plan.plan_id, number=number, title=title, count=len(tasks)),
+        say(f"show.{where}", plan=plan.plan_id, number=number, title=title, count=len(tasks)),
         [*columns, Column("source", 0)],
         rows,
     )
@@ -178,13 +183,8 @@ def _owners(task: Task) -> Cell:
     return said
 
 
-def _lines_of(lines: tuple[int, int] | None) -> str:
-    first, last = lines or ("", "")
-    return f"{first}" if first == last else f"{first}–{last}"
-
-
 def print_bodies(
-    plans: Sequence[Plan], found: Sequence[Body], out: Console, *, aligned: bool = True
+    plans: Sequence[Plan], found: Sequence[BodyLoad], out: Console, *, aligned: bool = True
 ) -> None:
     """Print who carries what: whose load differs most, then each body's tasks, plan by plan.
 
@@ -232,12 +232,12 @@ def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Con
     for finding, message in messages:
         doubt = finding.severity == "doubt"
         sign = f"{'？' if doubt else '√'} {say(f'severity.{finding.severity}')}"
-        lines = _lines_of(finding.source.lines if finding.source else None)
+        place = source_words(finding.source) if finding.source else ""
         rows.append(
             [
                 [Run(sign, "doubt" if doubt else "")],
                 finding.task_id or "—",
-                lines,
+                place,
                 message,
                 finding.code,
             ]

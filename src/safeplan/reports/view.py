@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from safeplan.changes.owners import tells_leads
-from safeplan.messages import say
+from safeplan.messages import language, say
 from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
-from safeplan.reports.filters import EVERYTHING, Filters, known_to, narrowed
+from safeplan.reports.filters import EVERYTHING, Filters, narrowed
 from safeplan.reports.words import (
     ORDERED,
     change_words,
@@ -45,6 +45,9 @@ class Change:
     """What one link changes, in words, led by which plans it is between."""
 
     between: str
+    """The two records, by plan and id; where the link is doubtful, that it is."""
+    plans: tuple[str, str]
+    """The places of the two plans."""
     words: list[str]
     kinds: list[str]
     """What each of the words is about: a target's change, `doubtful`, `outcome`, `due`, `owners`."""
@@ -98,11 +101,11 @@ def comparison_view(
         for link in comparison.links
     }
     kept = narrowed(comparison, plans, filters)
-    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in plans}
+    known: dict[str, set[tuple[str, str]]] = {plan_id: set() for plan_id in comparison.plans}
     for link in comparison.links:
-        for ref in (link.left, link.right):
-            linked[ref.plan_id].add(ref.task_id)
-    known = {plan_id: known_to(comparison, plan_id) for plan_id in comparison.plans}
+        places = [(ref.plan_id, ref.task_id) for ref in (link.left, link.right)]
+        for plan_id, _ in places:
+            known[plan_id].update(places)
     return ComparisonView(
         plans=list(plans),
         # A line is shown whole: what two of its plans differ in is read beside the third.
@@ -112,7 +115,9 @@ def comparison_view(
             for plan_id, task_ids in kept.unmatched.items()
         },
         links=kept.links,
-        linked={plan_id: len(task_ids) for plan_id, task_ids in linked.items()},
+        linked={
+            plan_id: sum(of == plan_id for of, _ in places) for plan_id, places in known.items()
+        },
         hidden=len(comparison.groups) - len(kept.groups),
         filters=filters,
     )
@@ -170,11 +175,12 @@ def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
 def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Change]:
     """Return what differs between every two linked records of a line."""
     changes = []
+    lang = language()
     known: set[tuple[str, str, int]] = set()
     for link in links:
         doubtful = is_doubtful(link)
         news = [change for change in link.targets if not _known(change, link, known)]
-        words = [change_words(change, doubtful=doubtful) for change in news]
+        words = [change_words(change, lang, doubtful=doubtful) for change in news]
         kinds: list[str] = [
             "doubtful" if doubtful and change.change in ORDERED else change.change
             for change in news
@@ -188,11 +194,12 @@ def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Chang
         words += owners
         kinds += ["owners"] * len(owners)
         if words or doubtful:
-            between = "→".join(
-                f"{_place(ref.plan_id)}{ref.task_id}" for ref in (link.left, link.right)
+            places = _place(link.left.plan_id), _place(link.right.plan_id)
+            records = zip(places, (link.left.task_id, link.right.task_id), strict=True)
+            between = "→".join(map("".join, records)) + doubt_words(link)
+            changes.append(
+                Change(between, places, words, kinds, differs(link), link.score, doubtful)
             )
-            between = "".join(filter(None, (between, doubt_words(link))))
-            changes.append(Change(between, words, kinds, differs(link), link.score, doubtful))
     return changes
 
 

@@ -124,8 +124,8 @@ def _set_page(made: Any, title: str) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
-    section.top_margin, section.bottom_margin = Mm(10), Mm(12)
-    section.header_distance = section.footer_distance = Mm(6)
+    section.top_margin, section.bottom_margin = Mm(9), Mm(11)
+    section.header_distance = section.footer_distance = Mm(5)
     made.core_properties.title = _legal(title)
     made.core_properties.author = "safeplan"
     made.core_properties.comments = ""
@@ -244,9 +244,13 @@ def _add_table(made: Any, sheet: Sheet) -> None:
             _fill(cell, content, heading=number == 0, column=column)
 
 
+_KEPT = 120
+"""Characters of a cell up to which its row is kept on one page."""
+
+
 def _short(row: Sequence[Cell]) -> bool:
     """Tell whether a row may be kept on one page: a long one would leave half a page white."""
-    return max((len(plain(cell)) for cell in row), default=0) < 400
+    return max((len(plain(cell)) for cell in row), default=0) < _KEPT
 
 
 def _set_margins(table: Any) -> None:
@@ -254,9 +258,10 @@ def _set_margins(table: Any) -> None:
     from docx.oxml.ns import qn
 
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    # In the order that the schema wants; the topmost strokes of a line must not touch the rule.
+    for side, width in (("top", "20"), ("left", "50"), ("right", "50")):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "50")
+        margin.set(qn("w:w"), width)
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.append(margins)
@@ -321,4 +326,4 @@ def _needed(sheet: Sheet, at: int) -> float:
 
 
 def _drawn(text: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in text)
+    return sum(1 if character.isascii() or character == "–" else 2 for character in text)

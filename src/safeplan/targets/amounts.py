@@ -17,7 +17,7 @@ from safeplan.models import Direction, Number
 from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
 from safeplan.targets.numerals import plain, read_about, read_number
 from safeplan.targets.passages import BLANK, Passage
-from safeplan.targets.units import units
+from safeplan.targets.units import plain_unit, units
 
 Kind = Literal["number", "full", "zero", "change"]
 
@@ -58,7 +58,7 @@ class Amount:
 
 @lru_cache(maxsize=1024)
 def _dimension(printed: str) -> str:
-    unit = printed.partition("/")[0]
+    unit = plain_unit(printed).partition("/")[0]
     return units().factors.get(unit.lstrip("百千万亿"), (unit, Fraction(1)))[0]
 
 
@@ -145,7 +145,7 @@ def _numbers(passage: Passage, words: Lexicon) -> Iterator[Amount]:
                 continue
         value = _value(match, printed)
         if match["words"] or match["compound"]:
-            value, scale = _scaled(value, printed, scale, known[unit][0])
+            value, scale = _scaled(value, printed, scale, known[plain_unit(unit)][0])
         yield _with_tail(
             passage,
             words,

@@ -84,10 +84,19 @@ def _compile(_folder: str | None) -> Units:
         },
         counters=unit_words,
         pattern=(
-            rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>{unit_words})"
+            rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>(?:{unit_words})(?:（[套件个座]）)?)"
             rf"(?:/(?P<per>{period_words}|(?:{scale_pattern})?(?:{unit_words})))?"
         ),
     )
+
+
+def plain_unit(printed: str) -> str:
+    """Return a unit without the other one that brackets offer: 台（套） is counted like 台.
+
+    >>> plain_unit("台（套）"), plain_unit("台")
+    ('台', '台')
+    """
+    return re.sub("（[^）]*）", "", printed)
 
 
 @lru_cache(maxsize=4096)
@@ -102,6 +111,7 @@ def dimension_of(unit: str) -> tuple[str, Fraction]:
     (Fraction(1, 2), ('石', Fraction(1, 1)))
     """
     known = units()
+    unit = plain_unit(unit)
     counted, slash, period = unit.partition("/")
     if slash:
         dimension, factor = dimension_of(counted)

@@ -21,6 +21,7 @@ from safeplan.tasks.answering import (
     Note,
     bodies_in,
     labelled_value,
+    opens_certain,
     told,
 )
 
@@ -139,12 +140,12 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
     before, after = text[at - 1 : at], text[close + 1 :].lstrip()[:1]
     if before not in _STOPS + "，," and after not in ("", *SEPARATORS):
         return None
-    if note := told(inside, marked=True):
+    if note := told(inside, marked=True, deeds=True):
         return note
-    # Bare bodies say something only behind a whole sentence; a last day anywhere.
+    # Bare bodies say something at the end of a sentence only; a last day anywhere.
     note = told(inside)
-    behind = before in "。！？；;" or not after
-    return note if note and (behind or not note.names_bodies) else None
+    ends = before in "。！？；;" or not after or (after in "。；;" and opens_certain(inside))
+    return note if note and (ends or not note.names_bodies) else None
 
 
 def _end_of_labelled(text: str, at: int) -> int:
@@ -170,7 +171,9 @@ def _read(text: str) -> Note | None:
 def _labelled(text: str) -> Note | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
     if not _COLON.search(text):
-        return None
+        text = _bare_label().sub(r"\g<label>：", text)
+        if not _COLON.search(text):
+            return None
     labels = [
         match
         for match in _label().finditer(text)
@@ -254,6 +257,14 @@ def _label() -> re.Pattern[str]:
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
     words = "|".join(word for words in labels.values() for word in words)
     return re.compile(rf"[【\[*]{{0,2}}(?P<label>{words})(?:[】\]*]{{0,2}}\s?[:：]|[】\]])")
+
+
+@cache
+def _bare_label() -> re.Pattern[str]:
+    """Match a label of bodies without its colon: 牵头单位县甲局，配合单位县乙局."""
+    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
+    words = "|".join(word for role in ROLES for word in labels[role])
+    return re.compile(rf"(?:^|(?<=[，,；;]))(?P<label>{words})(?=[省市区县旗州镇乡各])")
 
 
 @cache

@@ -28,7 +28,7 @@ _FINISHED = re.compile(
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
 _POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
-_RUNS_ON = ("：", ":", "，", "、", ",")
+RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
@@ -169,7 +169,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                 continue
             last = pieces[-1] if pieces else None
             if heads_alone(pieces, begins) or (
-                last and not last.note and last.text.endswith(_RUNS_ON)
+                last and not last.note and last.text.endswith(RUNS_ON)
             ):
                 pieces[-1].text += part
                 pieces[-1].source = _joined(pieces[-1].source, passage.source)
@@ -373,7 +373,7 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
-            r"\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
+            r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
         )
         for clause in re.split("[，,]", amounts):
             if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeplan.messages import catalogue, language, say
-from safeplan.models import Comparison, Plan
-from safeplan.reports.bodies import Body, bodies, bodies_sheet
+from safeplan.models import BodyLoad, Comparison, Plan
+from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicators
 from safeplan.reports.notes import findings_sheet, notes_sheet, unmatched_sheet
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _HERE = Path(__file__).parent
+_SEEN = 8
+"""Rows that are seen at once: nobody searches them."""
 _CHOICES = 40
 """A column with more different values than this is searched, not chosen from."""
 
@@ -65,7 +67,7 @@ def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequenc
     )
 
 
-def owners_page(plans: Sequence[Plan], found: Sequence[Body]) -> str:
+def owners_page(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> str:
     """Return who carries what as a page."""
     return page_of_sheets(
         say("page.owners_title", plans=_named(plans)),
@@ -122,6 +124,7 @@ def page_of_sheets(
                 "facets": [(facet, _choices(facet)) for facet in of_sheet],
                 "shares": sum(column.ratio for column in sheet.columns),
                 "alike": _alike(sheet),
+                "chosen": bool(sheet.facets) or len(sheet.rows) > _SEEN,
             }
             for sheet, of_sheet in zip(sheets, facets, strict=True)
         ],

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from safeplan.links import threshold
+from safeplan.messages import language
 from safeplan.models import Link, Plan, Task
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.words import (
@@ -59,9 +60,10 @@ def pairs_data(view: ComparisonView, plans: Sequence[Plan]) -> dict[str, Any]:
     }
     words: dict[str, int] = {}
     links: list[list[Any]] = []
+    lang = language()
     for link in sorted(view.links, key=lambda link: abs(link.score - threshold())):
         left, right = ((ref.plan_id, ref.task_id) for ref in (link.left, link.right))
-        said = _differences(link, tasks[left], tasks[right])
+        said = _differences(link, tasks[left], tasks[right], lang)
         met = [text for one in link.evidence[:EVIDENCE] for text in (one.left, one.right)]
         links.append(
             [
@@ -89,15 +91,15 @@ def pairs_data(view: ComparisonView, plans: Sequence[Plan]) -> dict[str, Any]:
     }
 
 
-def _differences(link: Link, left: Task, right: Task) -> list[str]:
+def _differences(link: Link, left: Task, right: Task, lang: str) -> list[str]:
     """Return in words all that differs between two linked records."""
     doubtful = is_doubtful(link)
     said = [
-        change_words(change, doubtful=doubtful)
+        change_words(change, lang, doubtful=doubtful)
         for change in link.targets
         if change.change != "same"
     ]
-    said += filter(None, (outcome_words(link), due_words(link.due)))
+    said += filter(None, (outcome_words(link, lang), due_words(link.due, lang)))
     return said + owner_words(link.owners, bool(left.owners), bool(right.owners))
 
 
