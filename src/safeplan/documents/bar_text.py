@@ -24,6 +24,8 @@ from safeplan.models import Source
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
+_FEWEST_COUNTED = 2
+"""More cells than this behind a number are a row."""
 _MANY = 5
 _FEW = 6
 """So many lines may stand between two tables."""
@@ -75,8 +77,11 @@ def _is_rule(line: str) -> bool:
 
 def _are_cells(line: str, *, tabled: bool) -> bool:
     """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
-    longest = max(map(len, line.split("|")))
-    return "|" in line and (tabled or longest > _HEADER_CELL) and not is_of_the_page(line)
+    cells = line.split("|")
+    longest = max(map(len, cells))
+    counted = len(cells) > _FEWEST_COUNTED and cells[0].strip().isdecimal()
+    likely = tabled or counted or longest > _HEADER_CELL
+    return "|" in line and likely and not is_of_the_page(line)
 
 
 def _line_of(block: Block) -> int:
