@@ -30,7 +30,7 @@ APART, AKIN = 0.2, 0.5
 apart, and from which as written on one template."""
 LEAST_COSINE = 0.1
 LEAST_CREDIT = 0.5
-LEAST_SENSE = 0.3
+LEAST_SENSE = 0.35
 
 
 class Likeness(NamedTuple):
