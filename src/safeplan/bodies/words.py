@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
+_WIDE = str.maketrans("（）〔〕［］【】，；：／｜", "()()[][],;:/|")
 _OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
 _SPACE = re.compile(r"\s+")
 

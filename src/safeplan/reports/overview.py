@@ -23,7 +23,7 @@ from safeplan.reports.standings import (
     verdict_cell,
 )
 from safeplan.reports.view import ComparisonView, Line
-from safeplan.reports.words import SIGNS, amount_words, short_names
+from safeplan.reports.words import SIGNS, amount_words, short_names, some_of
 
 MOST_INDICATORS = 14
 MOST_LACKING = 9
@@ -154,10 +154,12 @@ def lacking_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
 
 
 def _where(line: Line, names: dict[str, str]) -> str:
-    return "、".join(
-        f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
-        for plan_id, cells in line.cells.items()
-        if cells
+    return some_of(
+        [
+            f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
+            for plan_id, cells in line.cells.items()
+            if cells
+        ]
     )
 
 
