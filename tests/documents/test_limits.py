@@ -295,6 +295,8 @@ def test_the_documentation_states_the_limits() -> None:
         (limits.MAX_CHARACTERS, ""),
         (limits.MAX_COLUMNS, ""),
         (limits.MAX_NESTING, ""),
+        (limits.MAX_LINES, ""),
+        (limits.MAX_MEMORY, " MB"),
     ):
         number = limit // 2**20 if unit else limit
         assert f"| {number:,}{unit} |" in documented

@@ -94,7 +94,7 @@ def test_a_document_that_its_reader_cannot_bear_costs_no_other(
     shutil.copy(TEXT, tmp_path / "毒.txt")
     for _ in range(2):
         with pytest.raises(DocumentError) as error:
-            safeplan.parse(tmp_path / "毒.txt", seconds=3)
+            safeplan.parse(tmp_path / "毒.txt", seconds=2 if fault == "stuck" else 600)
         assert error.value.code == code
         assert safeplan.parse(TEXT).plan_id == "忠县-2025"
 
@@ -124,9 +124,10 @@ def test_whoever_stops_early_leaves_no_process_behind() -> None:
     before = children()
     reading = read_items([Item(TEXT), Item(WORD), Item(WORD)])
     next(reading)
-    assert children() > before
+    ours = children() - before
+    assert ours
     reading.close()
-    assert children() <= before
+    assert not ours & children()
 
 
 def test_a_script_without_a_guard_may_read(tmp_path: Path) -> None:

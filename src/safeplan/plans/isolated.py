@@ -42,6 +42,8 @@ PROGRAM = [sys.executable, "-P", "-m", worker.__name__]
 
 _LIFE = 500
 """How many documents a standing process reads before another takes its place."""
+_START = 120.0
+"""Seconds that a process may take to be there."""
 _TICK = 0.1
 """Seconds between two looks of somebody who watches."""
 
@@ -102,7 +104,8 @@ class _Reader:
     connection: End
     read: int = 0
     job: Job | None = None
-    until: float = 0.0
+    until: float = math.inf
+    ready: bool = False
 
 
 @dataclass
@@ -192,7 +195,9 @@ class Readers:
                 return
             self._queue.remove(job)
             reader = self._staff.idle.pop() if job.stands and self._staff.idle else self._start()
-            reader.job, reader.until = job, time.monotonic() + job.seconds
+            # A document's time begins when somebody is there to read it.
+            reader.job = job
+            reader.until = time.monotonic() + (job.seconds if reader.ready else _START)
             self._staff.busy[reader.connection] = reader
             try:
                 _send(reader.connection, job)
@@ -212,7 +217,9 @@ class Readers:
             self._died(reader)
             return
         kind, text = said[:1], said[1:]
-        if kind == worker.PLAN:
+        if kind == worker.READY and reader.job:
+            reader.ready, reader.until = True, time.monotonic() + reader.job.seconds
+        elif kind == worker.PLAN:
             self._release(reader, Plan.model_validate_json(text))
         elif kind == worker.REFUSED:
             code, values = json.loads(text)

@@ -1,7 +1,8 @@
 """What a reading process does: take a document, answer with its plan, until nobody asks.
 
 A request is a JSON object and, for standard input, the bytes that stood on it. An answer is one
-message: `PLAN` and the plan's JSON, or `REFUSED` and why; before it may come any number of `PAGE`.
+message: `PLAN` and the plan's JSON, or `REFUSED` and why; before it may come any number of `PAGE`,
+and before all, once, `READY`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import connection
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +21,7 @@ from typing import NoReturn
 from safeplan.documents import DocumentError
 from safeplan.documents.limits import MAX_MEMORY, megabytes
 from safeplan.documents.progress import told_to
+from safeplan.plans.given import Given
 from safeplan.vocabulary import VARIABLE as VOCABULARY
 
 if sys.platform == "win32":
@@ -26,7 +29,7 @@ if sys.platform == "win32":
 else:
     End = connection.Connection
 
-PLAN, REFUSED, PAGE = b"+", b"-", b"."
+READY, PLAN, REFUSED, PAGE = b"!", b"+", b"-", b"."
 OVERTIME = 30
 """Seconds after which the system ends a process whose time is over and whose parent is gone."""
 
@@ -35,6 +38,8 @@ def live(asking: End) -> NoReturn:
     """Spend the life of a process that was forked or started to read documents."""
     try:
         _settle()
+        import_module("safeplan.plans.pipeline")  # who forked this process may have no need of it
+        asking.send_bytes(READY)
         while True:
             asked = json.loads(asking.recv_bytes())
             if asked["standard_input"]:
@@ -81,8 +86,6 @@ def _answer(asked: dict[str, str], asking: End) -> bytes:
     try:
         os.chdir(asked["folder"])
         os.environ[VOCABULARY] = asked["vocabulary"]
-        # Only now: who forked this process may have no need of the readers.
-        from safeplan.plans.given import Given
         from safeplan.plans.pipeline import parse
 
         def tell(page: int, pages: int) -> None:
