@@ -13,11 +13,13 @@ from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "safeplan"
 
-# Each may import what stands before it on its line of flow, and nothing after.
+# Data, which every room may import; then the rooms, each of which may import what stands before it
+# on its line of flow, and nothing after.
 FLOW = [
     "vocabulary",
-    "messages",
     "models",
+    "text",
+    "messages",
     "bodies",
     "documents",
     "grids",

@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench.mutations import ROOT, altered, known_of, originals, read_one
 
 from safeplan.models import Plan
 from safeplan.plans import parse
+from tests.conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "bench"))
+from mutations import altered, known_of, originals, read_one
+
+sys.path.remove(str(ROOT / "bench"))
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a hang is ended by SIGALRM")
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from safeplan.documents import Document, Paragraph, RawGrid, fold
+from safeplan.documents import Document, Paragraph, RawGrid, tidy
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
-from safeplan.tasks.numbers import number_of
+from safeplan.text.folding import unspaced
+from safeplan.text.numbering import number_of
 
 _WORD = re.compile(r"[\u3400-\u9fff]{4,}")
 """Shorter ones stand in many places and prove nothing."""
@@ -66,7 +67,7 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
         if len(findings) == _TOLD:
             beyond += 1
             continue
-        whole = "、".join(map(fold, texts))
+        whole = "、".join(map(tidy, texts))
         at = max(whole.find(missing[0]), 0)
         end = at + _SHOWN
         shown = ("…" if at else "") + whole[at:end] + ("…" if len(whole) > end else "")
@@ -102,7 +103,7 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
                 continue
             for row in rows:
                 texts = [cell.text for cell in row]
-                if not is_header_row(list(map(fold, texts))):
+                if not is_header_row(list(map(tidy, texts))):
                     yield texts, row[0].source
         elif _binds(block) and not _begins(_squeezed(block.text), quoted):
             yield [block.text], block.source
@@ -141,4 +142,4 @@ def _strings(data: object) -> Iterator[str]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", fold(text))
+    return unspaced(tidy(text))

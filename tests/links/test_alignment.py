@@ -76,7 +76,7 @@ def test_known_failure(case: dict[str, str], relations: dict[frozenset[str], str
 
 
 def test_who_only_names_a_match_does_not_wait_for_numpy() -> None:
-    code = "import sys, safeplan.links, safeplan.links.folding; print('numpy' in sys.modules)"
+    code = "import sys, safeplan.links, safeplan.text.neutral; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
@@ -45,7 +44,7 @@ class Item:
     """What the text says it does, None where it says nothing."""
 
 
-@cache
+@vocabulary.cached()
 def _dates() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("cells")["deadline"]))
 

@@ -6,14 +6,13 @@ look like, a paragraph's notes by what they name.
 
 from __future__ import annotations
 
-import os
 import re
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
 from safeplan.bodies.roles import nouns_of, roles
-from safeplan.bodies.words import narrow, one_of, unwrapped
+from safeplan.bodies.words import one_of, unwrapped
+from safeplan.text.folding import narrow
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -36,8 +35,8 @@ _CLASS = re.compile(r"(?:部门|单位)(?:[、,;\n]|$)")
 _NO_NAME = re.compile(r"[《“”%％]|[0-9](?![.)])")
 
 
-@cache
-def _words(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("bodies")
     said = words["roles"]
     labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
@@ -57,9 +56,9 @@ def looks_like_bodies(text: str) -> bool:
     return _looks(text[:_MOST], lexicon())
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def _looks(text: str, words: Lexicon) -> bool:
-    label, verbs = _words(os.environ.get(vocabulary.VARIABLE) or None)
+    label, verbs = _words()
     lines = "\n".join(filter(None, map(narrow, unwrapped(text).split("\n"))))
     plain = _BRACKETS.sub("", lines).removesuffix("。").replace("。", "\n")
     parts = [part for part in _SEPARATOR.split(plain) if part]

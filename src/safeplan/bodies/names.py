@@ -7,16 +7,15 @@ scope (各, 相关) · government (区级, 县委, 忠县, 经开区) · name.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words, narrow, one_of
+from safeplan.bodies.words import Words, one_of
 from safeplan.models import Scope
+from safeplan.text.folding import narrow
 
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
@@ -472,14 +471,10 @@ class Lexicon:
         return None
 
 
-@cache
-def _lexicon(_folder: str | None) -> Lexicon:
-    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"])
-
-
+@vocabulary.cached()
 def lexicon() -> Lexicon:
     """Return the lexicon of the vocabulary now in force (`SAFEPLAN_VOCABULARY` may add to it)."""
-    return _lexicon(os.environ.get(vocabulary.VARIABLE) or None)
+    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"])
 
 
 def canonical(text: str) -> str:

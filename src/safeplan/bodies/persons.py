@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import lexicon
@@ -14,18 +12,14 @@ _REACH = 16
 """Characters before an end in which a title is looked for."""
 
 
-@cache
-def _words(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("bodies")["persons"]
     before, titles = one_of(words["before"]), one_of(words["titles"])
     return (
         re.compile(f"(?:{before}){{0,4}}(?:{titles})$"),
         re.compile(f"[{words['surnames']}][\u4e00-\u9fff]{{1,2}}"),
     )
-
-
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return _words(os.environ.get(vocabulary.VARIABLE) or None)
 
 
 def without_title(text: str) -> str:

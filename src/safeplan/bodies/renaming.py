@@ -5,8 +5,6 @@ Data of `vocabulary/bodies.toml` ([renamed]), which an analyst extends.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from safeplan import vocabulary
 from safeplan.bodies.names import canonical
 
@@ -16,7 +14,7 @@ def _successors() -> dict[str, list[str]]:
     return renamed
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def successor(name: str) -> str | None:
     """Return what the body of this canonical name is mostly called today, None if unchanged.
 
@@ -29,7 +27,7 @@ def successor(name: str) -> str | None:
     return borne[-1] if len(borne) > 1 else None
 
 
-@lru_cache(maxsize=65536)
+@vocabulary.cached(65536)
 def same_body(one: str, other: str) -> bool:
     """Say whether two canonical names are one body, under its own name or an earlier one.
 

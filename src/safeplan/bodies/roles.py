@@ -6,11 +6,9 @@ Both are told by the words of a role and what may stand around these, which are 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from safeplan import vocabulary
@@ -158,11 +156,7 @@ def _role(match: re.Match[str]) -> Role | None:
     return "responsible" if match["responsible"] else None
 
 
-@cache
-def _roles(_folder: str | None) -> Roles:
-    return Roles(vocabulary.load("bodies"))
-
-
+@vocabulary.cached()
 def roles() -> Roles:
     """Return the words of roles now in force (`SAFEPLAN_VOCABULARY` may add to them)."""
-    return _roles(os.environ.get(vocabulary.VARIABLE) or None)
+    return Roles(vocabulary.load("bodies"))

@@ -21,7 +21,7 @@ from safeplan.changes.details import detail, owners_words
 from safeplan.changes.dues import compare_dues, moved_on
 from safeplan.changes.grounds import Ground, ground_of
 from safeplan.changes.owners import compare_owners, tells_leads
-from safeplan.changes.pairing import Group, Pairing, pair, unnumbered, untitled
+from safeplan.changes.pairing import Group, Pairing, pair, untitled
 from safeplan.changes.subjects import related
 from safeplan.changes.targets import Figure, change_of, compare_targets
 from safeplan.links import Match
@@ -43,6 +43,7 @@ from safeplan.models import (
     WordChange,
     WordPiece,
 )
+from safeplan.text.numbering import unnumbered
 
 OLD = "@old"
 """Marks the old plan where two plans have one id: the same year, issued anew."""

@@ -7,21 +7,22 @@ in the name, in some words; at last rows that are a part of another one.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from safeplan import vocabulary
 from safeplan.changes.rolling import roll
 from safeplan.changes.subjects import essence
 from safeplan.changes.wording import key
 from safeplan.models import Part, Target, Task
 from safeplan.targets.units import dimension_of
+from safeplan.text.clauses import split_at_marks
+from safeplan.text.numbering import unnumbered
 
 SHORT = 8
 """Up to so many characters a content (印发, 0, 100%) tells no row: its name does."""
@@ -42,10 +43,6 @@ CONTAINED = 0.75
 CLAUSE_FOUND = 85.0
 """From this likeness (rapidfuzz partial ratio) a clause stands in another text."""
 
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[.．、](?!\d))\s*"
-)
-_CLAUSE_END = re.compile("[，,。；;！？\n]")
 
 Pair = tuple[int, int]
 Promised = tuple[str, str, str, tuple[Fraction | None, ...]]
@@ -93,15 +90,6 @@ class Pairing:
     """Old table to the new one that carries it on."""
 
 
-def unnumbered(name: str) -> str:
-    """Return a name without the number before it.
-
-    >>> unnumbered("2.健全完善机制"), unnumbered("一、开展行动"), unnumbered("0.3‰以内")
-    ('健全完善机制', '开展行动', '0.3‰以内')
-    """
-    return _NUMBERING.sub("", name)
-
-
 def untitled(task: Task) -> str:
     """Return a content without the title that it opens with, as prose has it (燃气安全。更新9公里。)."""
     opening = f"{task.name}。"
@@ -121,7 +109,7 @@ def _rows(tasks: Sequence[Task], by: int) -> list[Row]:
     rows = []
     for at, task in enumerate(tasks):
         name, content = roll(unnumbered(task.name), by), roll(untitled(task), by)
-        clauses = (key(part, figures=False) for part in _CLAUSE_END.split(content))
+        clauses = (key(part, figures=False) for part in split_at_marks(content))
         rows.append(
             Row(
                 at=at,
@@ -387,7 +375,7 @@ def _ratio(one: str, other: str) -> float:
     return Indel.normalized_similarity(one, other)
 
 
-@lru_cache(maxsize=16384)
+@vocabulary.cached(16384)
 def _found(clause: str, text: str) -> bool:
     if clause in text:
         return True

@@ -9,18 +9,16 @@ nothing apart (places, levels, fillers, work on a thing) and synonyms come from 
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
 from safeplan import vocabulary
 from safeplan.models import Target
-from safeplan.targets.numerals import fold
 from safeplan.targets.units import units
+from safeplan.text.folding import fold
 
 TELLING = 2
 """Characters that two subjects have in common at least, in a run, to be of one thing."""
@@ -37,7 +35,7 @@ _WHEN = re.compile(
 _RATE = re.compile("(?:覆盖率|比率|率|比例|占比|比重|覆盖面)$")
 
 
-@lru_cache(maxsize=65536)
+@vocabulary.cached(65536)
 def similarity(left: str, right: str) -> float:
     """Return how far two subjects mean the same, 0..1, whichever comes first.
 
@@ -153,7 +151,7 @@ def is_part(left: str, right: str) -> bool:
     return items < others
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def _items(subject: str) -> set[str]:
     return {_essence(item).whole for item in re.split("[、和及与]", subject) if item}
 
@@ -186,8 +184,8 @@ def _words() -> dict[str, Any]:
     return words
 
 
-@cache
-def _strippers(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _strippers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = _words()
 
     def any_of(listed: list[str]) -> str:
@@ -198,11 +196,7 @@ def _strippers(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"{any_of(words['ignored'])}|{amounts}"), re.compile(any_of(words["weak"]))
 
 
-def _folder() -> str | None:
-    return os.environ.get(vocabulary.VARIABLE) or None
-
-
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def _essence(subject: str) -> _Essence:
     words = _words()
     folded = fold(subject)
@@ -218,7 +212,7 @@ def _essence(subject: str) -> _Essence:
     if not classes.get("harm") and folded.endswith(tuple(harm)):
         # 火灾下降5%: said of things that happen, a bare count is one of how often.
         classes["harm"] = frozenset([0])
-    ignored, _ = _strippers(_folder())
+    ignored, _ = _strippers()
     whole = _WHEN.sub("", ignored.sub("", folded))
     bare = _RATE.sub(lambda rate: "覆盖" if rate[0].startswith("覆盖") else "", whole)
     return _Essence(
@@ -243,7 +237,7 @@ class _Rest:
     """Those words: the 反馈 of 叫应率 and 叫应反馈率."""
 
 
-@lru_cache(maxsize=16384)
+@vocabulary.cached(16384)
 def _rest(left: str, right: str) -> _Rest | None:
     """Return what is left of two subjects without their common runs; None where they share none."""
     if {*pairwise(left)}.isdisjoint(pairwise(right)):
@@ -256,7 +250,7 @@ def _rest(left: str, right: str) -> _Rest | None:
     common = sum(marks[0])
     if not common:
         return None
-    _, weak = _strippers(_folder())
+    _, weak = _strippers()
     printed: list[list[str]] = []
     for text, mark in ((left, marks[0]), (right, marks[1])):
         alone = "".join(" " if met else c for c, met in zip(text, mark, strict=True))

@@ -36,12 +36,12 @@ from safeplan.models import (
     Trace,
 )
 from safeplan.targets.units import dimension_of
+from safeplan.text.clauses import clause_around
 
 _YEAR = re.compile(r"20[0-9]{2}")
 _RANGE = re.compile(r"(20[0-9]{2})年?[—–~～至到-]+(20[0-9]{2})")
 _SINCE = re.compile(r"(20[0-9]{2})年起")
 _INLINE = re.compile(r"(?<![0-9])(?:到)?(20[0-9]{2})年(?:底前|底|起|，|,|、)?")
-_CLAUSE_ENDS = "，,。；;"
 NEVER_SUMMED = frozenset({"share", "points", "time", "return_period", "ratio", ""})
 """Dimensions whose amounts are no total of several years: rates, times, bare numbers."""
 SAME = 0.6
@@ -211,9 +211,7 @@ def _once(targets: Iterable[Target]) -> list[Target]:
 def _clause(statement: _Statement, target: Target) -> _Statement:
     """Return the clauses of a sentence in which one of its targets stands."""
     at = statement.text.find(target.text)
-    low = max(statement.text.rfind(mark, 0, at) for mark in _CLAUSE_ENDS) + 1
-    ends = [statement.text.find(mark, at + len(target.text)) for mark in _CLAUSE_ENDS]
-    high = min((end for end in ends if end >= 0), default=len(statement.text))
+    low, high = clause_around(statement.text, at, at + len(target.text))
     return replace(statement, text=statement.text[low:high], targets=(target,))
 
 

@@ -7,9 +7,7 @@ characters, since nothing is guessed (no HMM).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from safeplan import vocabulary
@@ -22,7 +20,7 @@ _LISTS = ("bodies", "synonyms", "targets", "outcomes")
 _LONGEST = 12
 
 
-@lru_cache(maxsize=16384)
+@vocabulary.cached(16384)
 def cut(run: str) -> tuple[str, ...]:
     """Return the words of a run of Chinese characters.
 
@@ -31,11 +29,11 @@ def cut(run: str) -> tuple[str, ...]:
     """
     if len(run) < 2:
         return (run,) if run else ()
-    return tuple(_tokenizer(os.environ.get(vocabulary.VARIABLE) or None).cut(run, HMM=False))
+    return tuple(_tokenizer().cut(run, HMM=False))
 
 
-@cache
-def _tokenizer(_folder: str | None) -> jieba.Tokenizer:
+@vocabulary.cached()
+def _tokenizer() -> jieba.Tokenizer:
     import jieba
 
     tokenizer = jieba.Tokenizer()

@@ -53,7 +53,10 @@ ParsedFolder = Annotated[
 TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
 OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
 DecisionsFile = Annotated[
-    Path, typer.Option("--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS")
+    Path,
+    typer.Option(
+        "--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS", readable=False
+    ),
 ]
 DEFAULT_DECISIONS = Path("data/decisions.jsonl")
 
@@ -329,7 +332,8 @@ def explain(
 @app.command(help=say("help.decide"))
 def decide(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False)
+        Path,
+        typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False, readable=False),
     ],
     decisions: DecisionsFile = DEFAULT_DECISIONS,
 ) -> int:

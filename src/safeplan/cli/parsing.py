@@ -32,6 +32,7 @@ from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
 from safeplan.plans.inputs import Item, Unchanged, items_of, read_items
+from safeplan.text.folding import unspaced
 
 
 @dataclass
@@ -127,8 +128,7 @@ def _write(
     try:
         path = plans.save(plan, target)
     except OSError as error:
-        # Of a file renamed into its place the second name is the one the user knows.
-        raise unwritable(str(error.filename2 or error.filename or target), error) from None
+        raise unwritable(str(error.filename or target), error) from None
     written[plan.plan_id] = _Written(str(item.path), partial(plans.load, path))
     state[str(item.path.resolve())] = [plan.source.sha256, __version__, plan.plan_id]
     doubts = sum(finding.severity == "doubt" for finding in plan.findings)
@@ -181,7 +181,7 @@ def _keep_others(plan: Plan, item: Item, target: Path) -> None:
 def _is_other(plan: Plan, there: Plan) -> bool:
     """Tell whether two plans of one id are two circulars: by their titles and numbers."""
     headings = ((plan.title, there.title), (plan.document_number, there.document_number))
-    return any(ours and theirs and _folded(ours) != _folded(theirs) for ours, theirs in headings)
+    return any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings)
 
 
 def _clash(plan: Plan, item: Item, where: str, there: Plan) -> Trouble:
@@ -200,10 +200,10 @@ def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> Non
         raise _clash(plan, item, before.where, other)
     named = {"plan": plan.plan_id, "other": before.where}
     of_several = item.of_folder or is_member(item.path)
-    if not of_several or _folded(plan.title) != _folded(other.title):
+    if not of_several or unspaced(plan.title or "") != unspaced(other.title or ""):
         raise Trouble(str(item.path), say("trouble.same_plan", **named))
     ours, theirs = (
-        Counter(_folded(task.name + task.content) for task in every)
+        Counter(unspaced(task.name + task.content) for task in every)
         for every in (plan.tasks_of("all"), other.tasks_of("all"))
     )
     count = max((ours - theirs).total(), (theirs - ours).total())
@@ -212,11 +212,6 @@ def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> Non
     report.again += 1
     report.rows.append([str(item.path), plan.plan_id, "", "", said])
     note(f"{item.path}: {said}")
-
-
-def _folded(text: str | None) -> str:
-    """Return a text without its white space, which formats set as they like."""
-    return "".join((text or "").split())
 
 
 def _print(report: Report, inputs: int) -> None:

@@ -29,9 +29,9 @@ from safeplan.documents.reading import (
     read_document,
     standard_input,
 )
-from safeplan.documents.spacing import fold
 from safeplan.documents.table_lines import is_note, is_page_number
 from safeplan.documents.text import read_text
+from safeplan.text.folding import tidy
 
 __all__ = [
     "MAX_BYTES",
@@ -49,7 +49,6 @@ __all__ = [
     "document_start",
     "documents_in",
     "file_bytes",
-    "fold",
     "is_member",
     "is_note",
     "is_page_number",
@@ -57,4 +56,5 @@ __all__ = [
     "read_document",
     "read_text",
     "standard_input",
+    "tidy",
 ]

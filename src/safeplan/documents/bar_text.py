@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.spacing import fold
 from safeplan.documents.table_lines import (
     MOST_COLUMNS,
     is_of_the_page,
@@ -20,6 +19,7 @@ from safeplan.documents.table_lines import (
     width_by_content,
 )
 from safeplan.models import Source
+from safeplan.text.folding import tidy, unspaced
 
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
@@ -63,7 +63,7 @@ def read_bar_form(lines: list[str]) -> list[Block]:
             blocks.append(grid)
             continue
         at += 1
-        if folded := "|".join(filter(None, map(fold, lines[at - 1].split("|")))):
+        if folded := "|".join(filter(None, map(tidy, lines[at - 1].split("|")))):
             tabled = tabled or any(isinstance(block, RawGrid) for block in blocks[-1:])
             cells = _are_cells(lines[at - 1], tabled=tabled)
             blocks.append(Paragraph(folded, Source(lines=(at, at)), cells=cells))
@@ -72,7 +72,7 @@ def read_bar_form(lines: list[str]) -> list[Block]:
 
 def _is_rule(line: str) -> bool:
     """Tell whether a line only rules off a header: |---|---|."""
-    return "-" in line and not "".join(line.split()).strip("|:：-—─")
+    return "-" in line and not unspaced(line).strip("|:：-—─")
 
 
 def _are_cells(line: str, *, tabled: bool) -> bool:
@@ -159,7 +159,7 @@ def _cells_on_lines(lines: list[str], at: int) -> list[str]:
         text, bar, rest = line.partition("|")
         if not bar or rest.strip():
             break
-        texts.append(fold(text))
+        texts.append(tidy(text))
     return texts
 
 
@@ -172,7 +172,7 @@ def _first_cells(lines: list[str], start: int) -> list[str]:
         if not texts and len(parts) > 2 and not parts[0].strip():
             parts = parts[1:]  # a bar before the first cell
         for part in parts[:-1]:
-            texts.append(fold(waiting + part))
+            texts.append(tidy(waiting + part))
             waiting = ""
         waiting += parts[-1]
         if len(waiting) > 2 * MOST_COLUMNS or len(texts) >= MOST_COLUMNS:
@@ -219,7 +219,7 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
 
 
 def _is_page_number(line: str) -> bool:
-    return not fold(line).isdigit() and is_page_number(line)
+    return not tidy(line).isdigit() and is_page_number(line)
 
 
 def _parts(table: _Table, lines: list[str], at: int) -> bool:
@@ -240,16 +240,16 @@ def _parts(table: _Table, lines: list[str], at: int) -> bool:
 def _of_line(line: str, fenced: bool) -> list[str]:
     """Return the cells of a row that stands on a line."""
     line = line.strip().removesuffix("|")
-    return [fold(part) for part in (line.removeprefix("|") if fenced else line).split("|")]
+    return [tidy(part) for part in (line.removeprefix("|") if fenced else line).split("|")]
 
 
 def _row_follows(table: _Table, lines: list[str], at: int) -> bool:
     """Tell whether the table goes on below a line of the page: with its next serial."""
     line = next((text for text in lines[at : at + 2] if text.strip()), "")
-    first = fold(line.strip().lstrip("|").split("|")[0])
+    first = tidy(line.strip().lstrip("|").split("|")[0])
     if "|" not in line or not first.isdecimal() or len(first) > 3 or table.waiting:
         return False
-    cells = (fold(cell.text) for row in reversed(table.rows) for cell in row)
+    cells = (tidy(cell.text) for row in reversed(table.rows) for cell in row)
     return any(text.isdecimal() and int(text) + 1 == int(first) for text in cells)
 
 
@@ -259,7 +259,7 @@ def _next_table(table: _Table, lines: list[str], at: int) -> bool:
     if start is None:
         return False
     first = _first_cells(lines, start)[0]
-    cells = [fold(cell.text) for row in table.rows[:MOST_COLUMNS] for cell in row]
+    cells = [tidy(cell.text) for row in table.rows[:MOST_COLUMNS] for cell in row]
     if first in cells[:1] or role_of(first) == "serial":
         return True
     return bool(table.waiting) and any(text and role_of(text) is None for text in cells)

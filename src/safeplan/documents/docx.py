@@ -27,11 +27,11 @@ from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled
 from safeplan.documents.packages import Package, parse_xml
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import drawn, font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -547,7 +547,7 @@ class _Reader:
     def _add_text(self, text: str) -> None:
         text, self._held = self._held + text, ""
         for line in text.split("\n"):
-            if folded := fold(line):
+            if folded := tidy(line):
                 self.blocks.append(Paragraph(folded, _NOWHERE))
 
     def _add_paragraph(self, element: _Element) -> None:

@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
@@ -32,11 +31,11 @@ from safeplan.documents.limits import (
 )
 from safeplan.documents.numbering import CSS_FORMS, render
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -248,7 +247,7 @@ class _Flow:
         """End the paragraph."""
         if self._runs:
             for line in self._runs.text(self._unseen).split("\n"):
-                if folded := fold(line):
+                if folded := tidy(line):
                     self.blocks.append(Paragraph(folded, _NOWHERE))
             self._runs = Runs()
 
@@ -292,7 +291,7 @@ class _Vocabulary:
     information: frozenset[str] = field(default_factory=frozenset)
 
 
-@cache
+@vocabulary.cached()
 def _vocabulary() -> _Vocabulary:
     words = vocabulary.load("pages")
     names = "|".join(map(re.escape, words["boilerplate"]))
@@ -555,7 +554,7 @@ class _Reader:
     def _stray_rows(self, rows: list[_Element], flow: _Flow, around: _Shown) -> None:
         """Read rows whose table has lost its tag as the table that they are."""
         flow.end()
-        texts = (fold(_own_text(cell)) for cell in rows[0].iter("td", "th"))
+        texts = (tidy(_own_text(cell)) for cell in rows[0].iter("td", "th"))
         self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
         self._rows_of(rows, flow, around)
 
@@ -598,7 +597,7 @@ class _Reader:
         for line in _between_cells(table):
             # A browser shows it above the table.
             self._unseen.add("misplaced_text", line, "doubt")
-            flow.blocks.append(Paragraph(fold(line), _NOWHERE))
+            flow.blocks.append(Paragraph(tidy(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
         if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
             self._depth += 1
@@ -615,7 +614,7 @@ class _Reader:
             return
         self._tables += 1
         for row in hidden:
-            texts = [fold(_own_text(cell)) for cell in _cells(row)]
+            texts = [tidy(_own_text(cell)) for cell in _cells(row)]
             self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
         laid: list[list[SpanCell]] = []
         for number, ((row, below), held) in enumerate(zip(rows, cells, strict=True), start=1):
@@ -651,7 +650,7 @@ class _Reader:
         width = max(sum(_span(cell, "colspan") for cell in row) for row in rows)
         if above is not None and abs(len(above.rows[-1]) - width) <= 1:
             return True
-        flat = [fold(text) for row in texts for text in row]
+        flat = [tidy(text) for row in texts for text in row]
         words = _vocabulary().information
         informs = sum(text.rstrip(":：") in words for text in flat if len(text) < 8)
         return informs < 2 and len(rows) > 1 and max(map(len, flat)) < _CELL_OF_A_PAGE
@@ -780,7 +779,7 @@ def _is_bullet(element: _Element) -> bool:
 def _labelled(texts: list[str]) -> list[str]:
     """Return a row of an information box as lines: 索引号：…; empty for any other row."""
     words = _vocabulary().information
-    flat = [fold(text) for text in texts]
+    flat = [tidy(text) for text in texts]
     labels = [text.rstrip(":：") in words and len(text) < 8 for text in flat]
     lines: list[str] = []
     at = 0
@@ -904,7 +903,7 @@ def _between_cells(table: Iterable[_Element]) -> list[str]:
         elif tag not in ("td", "th", "caption", "table", *_NOT_SHOWN):
             lines.append(_all_text(child))
         lines.append(child.tail or "")
-    return [line for line in lines if fold(line)]
+    return [line for line in lines if tidy(line)]
 
 
 def _first_rows(table: _Element) -> Iterator[_Element]:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan.documents.blocks import Block, Paragraph
-from safeplan.documents.spacing import fold
 from safeplan.documents.unseen import Unseen
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -110,7 +110,7 @@ def say_misplaced(
     read = _read(blocks)
     for element in out:
         texts = element.itertext() if text_tag is None else element.itertext(text_tag)
-        text = fold("".join(map(str, texts)))
+        text = tidy("".join(map(str, texts)))
         # A cell that was read with a paragraph around it is out of its column all the same.
         if text and (element.tag in always or text not in read):
             unseen.add("misplaced_text", text, "doubt")
@@ -122,5 +122,5 @@ def _read(blocks: Iterable[Block]) -> str:
         if isinstance(block, Paragraph):
             lines.append(block.text)
         else:
-            lines += [fold(cell.text) for row in block.rows for cell in row]
+            lines += [tidy(cell.text) for row in block.rows for cell in row]
     return "\n".join(lines)

@@ -22,11 +22,11 @@ from safeplan.documents.numbering import LEVELS, LONGEST, ODF_FORMS, Counters, L
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.sheets import ERRORS, Sheet, cell_name, sheet_blocks
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -339,7 +339,7 @@ class _Reader:
 
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):
-            if folded := fold(line):
+            if folded := tidy(line):
                 self.blocks.append(Paragraph(folded, _NOWHERE))
 
     def walk(self, container: Iterable[_Element], out: _Out, within: _List | None = None) -> None:

@@ -21,11 +21,11 @@ from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.number_formats import BUILT_IN, shown, shown_text, understood
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     import xlrd.sheet
@@ -110,7 +110,7 @@ def _visible(sheet: Sheet, unseen: Unseen, budget: CellBudget) -> Sheet:
         else:
             left.cells[place] = text
     for (code, _), texts in sorted(lost.items()):
-        unseen.add(code, "｜".join(map(fold, texts)), "doubt")
+        unseen.add(code, "｜".join(map(tidy, texts)), "doubt")
     return left
 
 
@@ -132,12 +132,12 @@ def _one_sheet(sheet: Sheet, number: int, budget: CellBudget, unseen: Unseen) ->
     header = next((row for row in rows if len(texts[row]) > 1 and has_header([texts[row]])), None)
     top = [row for row in rows if header is not None and row < header]
     titles: list[Block] = [
-        Paragraph(fold(" ".join(texts[row])), Source(table=number, row=row + 1))
+        Paragraph(tidy(" ".join(texts[row])), Source(table=number, row=row + 1))
         for row in top
         if texts[row]
     ]
     if not titles and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
-        titles = [Paragraph(fold(sheet.name), Source(table=number))]
+        titles = [Paragraph(tidy(sheet.name), Source(table=number))]
     below = rows[len(top) :]
     columns = sorted({column for row, column in cells if row >= below[0]})
     return [*titles, _grid(sheet, cells, below, columns, number, budget, unseen)]

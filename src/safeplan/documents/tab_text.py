@@ -7,15 +7,12 @@ reader sees the lines; which cell belongs to which column is for `grids` to find
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.spacing import fold
 from safeplan.documents.table_lines import (
-    HEADING,
     is_of_the_page,
     is_page_number,
     is_total,
@@ -24,6 +21,8 @@ from safeplan.documents.table_lines import (
     parts_tables,
 )
 from safeplan.models import Source
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING, is_serial
 
 _INDENT = " \u3000\xa0\x0c"
 _PARAGRAPH = ("\u3000\u3000", "    ")
@@ -33,7 +32,6 @@ _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
 _HEADING = 30
-_SERIAL = re.compile(r"[（(]?(\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?[.．、]?")
 
 
 @dataclass
@@ -45,7 +43,7 @@ class _Cell:
     last: int
 
     def text(self) -> str:
-        return fold("".join(self.lines))
+        return tidy("".join(self.lines))
 
     def raw(self) -> RawCell:
         return RawCell("\n".join(self.lines), Source(lines=(self.first, self.last)))
@@ -110,7 +108,7 @@ def read_tab_form(lines: list[str]) -> list[Block]:
         else:
             end = at + 1
         for number, line in enumerate(lines[at:end], start=at + 1):
-            if folded := fold(line):
+            if folded := tidy(line):
                 # A tab in front alone may be an indent, where no table has its cells so.
                 cells = "\t" in (line if width else line.strip())
                 blocks.append(Paragraph(folded, Source(lines=(number, number)), cells=cells))
@@ -181,7 +179,7 @@ def _is_section(table: _Table, lines: list[str], at: int) -> bool:
         return True
     following = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
     cells = _cells(following, 0)
-    text = fold(lines[at])
+    text = tidy(lines[at])
     return (
         len(text) <= _HEADING
         and text[-1] not in "。；;：:"
@@ -282,5 +280,5 @@ def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
 def _begins_row(cells: list[_Cell], numbered: bool) -> bool:
     """Tell whether a short piece opens a row: one that lost its merged cells has no serial."""
     first = cells[0].text()
-    by_number = not numbered or not first or _SERIAL.fullmatch(first)
+    by_number = not numbered or not first or is_serial(first)
     return bool(by_number) and not _is_header(cells)

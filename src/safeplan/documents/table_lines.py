@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import role_of
-from safeplan.documents.spacing import fold
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING
 
-HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _NEW = re.compile(rf"附件|附表|{HEADING.pattern}|表\s*\d")
 SHORT_DUE = 24
 """A deadline is no longer than that."""
@@ -22,13 +21,13 @@ _HEADER_CELL = 14
 _ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?")
 
 
-@cache
+@vocabulary.cached()
 def form(key: str) -> re.Pattern[str]:
     """Return the pattern of one kind of cell or line (a key of `cells.toml`)."""
     return re.compile("|".join(vocabulary.load("cells")[key]))
 
 
-@cache
+@vocabulary.cached()
 def _site() -> re.Pattern[str]:
     pages = vocabulary.load("pages")
     return re.compile("|".join([*pages["furniture"], *pages["site"]]))
@@ -45,17 +44,17 @@ def is_due(text: str) -> bool:
 
 def is_page_number(line: str) -> bool:
     """Tell whether a line is a page number, 续表 or the like."""
-    return bool(form("furniture").fullmatch(fold(line)))
+    return bool(form("furniture").fullmatch(tidy(line)))
 
 
 def is_of_the_page(line: str) -> bool:
     """Tell whether a line is the page's own or the site's, no text of the document."""
-    return bool(_site().fullmatch(fold(line)))
+    return bool(_site().fullmatch(tidy(line)))
 
 
 def is_total(line: str) -> bool:
     """Tell whether a line or a cell says that its row adds up the others: 合计."""
-    return bool(form("totals").fullmatch(fold(line).strip(":：")))
+    return bool(form("totals").fullmatch(tidy(line).strip(":：")))
 
 
 def is_note(text: str) -> bool:
@@ -64,7 +63,7 @@ def is_note(text: str) -> bool:
     >>> is_note("说明：按季度调度。"), is_note("说明情况")
     (True, False)
     """
-    return bool(form("table_notes").match(fold(text)))
+    return bool(form("table_notes").match(tidy(text)))
 
 
 def parts_tables(line: str) -> bool:
@@ -73,18 +72,18 @@ def parts_tables(line: str) -> bool:
     >>> parts_tables("附件2"), parts_tables("说明：按季度调度。"), parts_tables("附件2所列企业")
     (True, True, False)
     """
-    return bool(_ANNEX.fullmatch(fold(line))) or is_note(line)
+    return bool(_ANNEX.fullmatch(tidy(line))) or is_note(line)
 
 
 def opens_new(line: str) -> bool:
     """Tell whether a line below a whole row is no more of its last cell: a heading, a note."""
-    text = fold(line)
+    text = tidy(line)
     return (
         bool(_NEW.match(text)) or parts_tables(line) or is_page_number(line) or is_of_the_page(line)
     )
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.cached(4096)
 def kind_of_cell(text: str) -> str | None:
     """Return what a cell is by its form alone: `serial`, `due` or `bodies`, None for other text."""
     if text.isdecimal() and len(text) <= 3:

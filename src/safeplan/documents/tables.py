@@ -17,9 +17,9 @@ from itertools import accumulate
 from safeplan.documents.blocks import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
-from safeplan.documents.spacing import fold
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 
 @dataclass
@@ -53,7 +53,7 @@ class _Piece:
 
 def has_header(rows: Iterable[Sequence[str]]) -> bool:
     """Tell whether one of these rows is a header."""
-    return any(is_header_row([fold(text) for text in row]) for row in rows)
+    return any(is_header_row([tidy(text) for text in row]) for row in rows)
 
 
 def is_frame(
@@ -136,7 +136,7 @@ def _pieces(
     for number, cells in enumerate(rows):
         budget.spend(1 + len(cells) + len(running))
         if running and (over := _overrun(cells, [piece for piece, _ in running], full)):
-            said.append((number, "span_cut", fold("｜".join(piece.text for piece in over))))
+            said.append((number, "span_cut", tidy("｜".join(piece.text for piece in over))))
             running = [(piece, left) for piece, left in running if piece not in over]
         row = [_Piece(cell.start, cell.across, "", covered=True) for cell, _ in running]
         taken = {at for piece in row for at in range(piece.start, piece.start + piece.across)}

@@ -11,8 +11,8 @@ from safeplan.documents.bar_text import read_bar_form
 from safeplan.documents.blocks import Block, RawGrid
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_LINES, CellBudget, check_nodes
-from safeplan.documents.spacing import fold
 from safeplan.documents.tab_text import read_tab_form
+from safeplan.text.folding import tidy
 
 
 def read_text(text: str) -> list[Block]:
@@ -39,5 +39,5 @@ def read_text(text: str) -> list[Block]:
 
 def _has_header(block: Block) -> bool:
     return isinstance(block, RawGrid) and any(
-        is_header_row([fold(cell.text) for cell in row]) for row in block.rows[:5]
+        is_header_row([tidy(cell.text) for cell in row]) for row in block.rows[:5]
     )

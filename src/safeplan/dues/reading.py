@@ -8,7 +8,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
@@ -175,7 +174,7 @@ def _worded(text: str, phrase: DatePhrase, period: _Years) -> Due:
     return Due(text=span, end=eve, kind="event")
 
 
-@cache
+@vocabulary.cached()
 def _new_years() -> dict[str, list[int]]:
     """Return the first days of lunar years; 春节前 without a year may mean either of two."""
     days: dict[str, list[int]] = vocabulary.load("dates")["new_year"]

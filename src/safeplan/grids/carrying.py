@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from safeplan.grids.placing import is_serial, serial_number
 from safeplan.grids.rows import Grid, Note, Row
+from safeplan.text.numbering import is_serial, serial_number
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
 _WITHIN_NAME = ("deadline", "lead", "responsible", "assisting")

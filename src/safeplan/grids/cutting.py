@@ -14,15 +14,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import RawCell, RawGrid, fold, is_note
+from safeplan.documents import RawCell, RawGrid, is_note, tidy
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import HEADING, is_total, kind_of_cell, width_by_content
+from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
 from safeplan.grids.goals import is_period
 from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
-from safeplan.grids.placing import best_place, fit, is_serial, serial_number
+from safeplan.grids.placing import best_place, fit
 from safeplan.grids.roles import MEASURE
 from safeplan.grids.rows import Note, texts_of
+from safeplan.text.numbering import HEADING, is_serial, serial_number
 
 Roles = list[str | None]
 
@@ -108,14 +109,14 @@ def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]
     last = 0
     for cell in cells:
         head, _, number = cell.text.strip().rpartition("\n")
-        count = serial_number(fold(number))
+        count = serial_number(tidy(number))
         if head and count == last + 1:
             notes.append(
                 Note(
                     "between_pages",
                     "repair",
                     None,
-                    {"lines": span(cell.source), "text": fold(head)},
+                    {"lines": span(cell.source), "text": tidy(head)},
                 )
             )
             cell = replace(cell, text=number)

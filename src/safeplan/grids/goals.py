@@ -8,7 +8,6 @@ its own, that is the goal and its parts are kept beside it.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents.header_words import role_of
@@ -23,7 +22,7 @@ _YEAR = re.compile(r"20\d\d")
 _WHOLE = ("全年", "年度", "本年度", "当年度")
 
 
-@cache
+@vocabulary.cached()
 def _past() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("headers")["past"]))
 

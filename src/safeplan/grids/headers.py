@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import RawCell, RawGrid, fold
+from safeplan.documents import RawCell, RawGrid, tidy
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.goals import goal_columns, is_period
-from safeplan.grids.placing import OWNERS, fit, is_serial
+from safeplan.grids.placing import OWNERS, fit
 from safeplan.grids.roles import MEASURE, TEXT, settled
 from safeplan.grids.rows import Column, Note, texts_of
 from safeplan.grids.telling import Holding, holding, is_mark
+from safeplan.text.numbering import is_serial
 
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""
@@ -133,12 +133,12 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     words = [index for index, cell in enumerate(lower) if cell.text.strip()]
     if not words or not any(spans[index] for index in words):
         return False
-    if not all(may_be_header(fold(lower[index].text)) for index in words):
+    if not all(may_be_header(tidy(lower[index].text)) for index in words):
         return False
     beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
     if beside and all(cell.covered for cell in beside):
         return True
-    said = {index: fold(lower[index].text) for index in words}
+    said = {index: tidy(lower[index].text) for index in words}
     named = all(
         role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
         for index in words
@@ -270,7 +270,7 @@ def _spread(row: list[RawCell]) -> list[str]:
     """Return the header of each column: a cell over several columns is the header of them all."""
     texts: list[str] = []
     for cell in row:
-        text = fold(cell.text)
+        text = tidy(cell.text)
         texts.append(texts[-1] if cell.spanned and not text and texts else text)
     return texts
 
@@ -405,7 +405,7 @@ def _spanned_pairs(
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
     """Return what each of the columns of these rows holds."""
     whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
-    return [holding(tuple(fold(row[at].text) for row in whole)) for at in range(width)]
+    return [holding(tuple(tidy(row[at].text) for row in whole)) for at in range(width)]
 
 
 def _adds_up(row: list[RawCell]) -> bool:
@@ -457,7 +457,7 @@ def columns_of(
     return max(ways, key=lambda way: way[0])[1] if ways else layouts(tuple(words))[0]
 
 
-@lru_cache(maxsize=1024)
+@vocabulary.cached(1024)
 def layouts(headers: tuple[str, ...]) -> list[Layout]:
     """Return the ways to read a header, the plain one first, then with a cell over several columns.
 

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Block, Paragraph, RawCell, RawGrid, fold
+from safeplan.documents import Block, Paragraph, RawCell, RawGrid, tidy
 from safeplan.documents.header_words import role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
-from safeplan.grids.placing import serial_number
 from safeplan.grids.rows import Note, texts_of
 from safeplan.models import Source
+from safeplan.text.numbering import serial_number
 
 _YEAR = re.compile(r"20\d\d年")
 _MOST_BETWEEN = 3
@@ -108,8 +108,8 @@ def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:
     """Tell whether the first serial below is empty, or the last one above or the next."""
     if not below:
         return False
-    number = fold(below[0][0].text)
-    last = next((n for row in reversed(above.rows) if (n := serial_number(fold(row[0].text)))), 0)
+    number = tidy(below[0][0].text)
+    last = next((n for row in reversed(above.rows) if (n := serial_number(tidy(row[0].text)))), 0)
     return not number or serial_number(number) in (last, last + 1)
 
 
@@ -171,7 +171,7 @@ def _is_cut(above: list[RawCell], below: list[RawCell]) -> bool:
     """Tell whether a page has cut a row in two: a cell above has not ended, and goes on below."""
     if len(above) != len(below) or below[0].text.strip():
         return False
-    pairs = [(fold(up.text), fold(low.text)) for up, low in zip(above, below, strict=True)]
+    pairs = [(tidy(up.text), tidy(low.text)) for up, low in zip(above, below, strict=True)]
     going = [up for up, low in pairs if low]
     return all(going) and any(up.endswith(_UNENDED) for up in going) and len(going) < len(pairs)
 

@@ -10,16 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.table_lines import is_due
+from safeplan.text.numbering import is_serial
 
-_SERIAL = re.compile(
-    r"\d{1,3}[.．、]?|[一二三四五六七八九十]{1,3}、?|[（(](\d{1,3}|[一二三四五六七八九十]{1,3})[)）]"
-)
 _DIGIT = re.compile(r"\d")
-_NUMERALS = "一二三四五六七八九十"
 OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
@@ -28,29 +25,12 @@ _DUE_ENDS = "前底末内日月年度"
 _SPARE = 4.0
 
 
-def is_serial(text: str) -> bool:
-    """Tell whether a cell is a serial number: `3`, `3.`, `三`."""
-    return bool(_SERIAL.fullmatch(text))
-
-
-def serial_number(text: str) -> int | None:
-    """Return the number that a serial cell prints, None for other text and for `十一` and up.
-
-    >>> serial_number("3."), serial_number("（二）"), serial_number("其他")
-    (3, 2, None)
-    """
-    bare = text.strip("（()）.．、")
-    if bare.isdecimal() and len(bare) <= 3:
-        return int(bare)
-    return _NUMERALS.find(bare) + 1 or None if len(bare) == 1 else None
-
-
 def is_figure(text: str) -> bool:
     """Tell whether a cell is short and holds a number: a target of the core indicators."""
     return len(text) <= 20 and bool(_DIGIT.search(text))
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def fit(text: str, role: str | None) -> float:
     """Return how well a cell's form fits a role: above 0 well, below 0 badly.
 

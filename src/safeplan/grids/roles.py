@@ -8,7 +8,6 @@ its cells tell.
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import pairwise, product
 
 from safeplan import vocabulary
@@ -34,7 +33,7 @@ _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
 
-@cache
+@vocabulary.cached()
 def _by_place() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("headers")["by_place"]))
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from safeplan.documents import RawCell, fold
+from safeplan.documents import RawCell, tidy
 from safeplan.models import Source
 
 
 def texts_of(row: Iterable[RawCell]) -> list[str]:
     """Return the texts of a row's cells, white space folded."""
-    return [fold(cell.text) for cell in row]
+    return [tidy(cell.text) for cell in row]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
+from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.table_lines import SHORT_DUE, form, is_due
-from safeplan.grids.placing import is_figure, is_serial, serial_number
+from safeplan.grids.placing import is_figure
+from safeplan.text.numbering import is_serial, serial_number
 
 _LEVEL = re.compile(r"(国家|[省市区县镇乡各]|有关|相关|街道)")
 _PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")
@@ -87,7 +88,7 @@ def has_chinese(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-@lru_cache(maxsize=2048)
+@vocabulary.cached(2048)
 def holding(texts: tuple[str, ...]) -> Holding:
     """Return what a column's cells look like, empty and covered ones as empty text."""
     said = [text for text in texts if text and not is_nothing(text)]

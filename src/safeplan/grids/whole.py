@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold, is_note
-from safeplan.documents.table_lines import HEADING, is_due, is_total
+from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note, tidy
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
@@ -30,13 +30,13 @@ from safeplan.grids.placing import (
     best_place,
     fit,
     is_figure,
-    is_serial,
     usual_lengths,
 )
 from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
+from safeplan.text.numbering import HEADING, is_serial
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
@@ -83,7 +83,7 @@ def _year_of_issue(blocks: list[Block]) -> int | None:
 
 def _unread(why: str, table: Table, raw: RawGrid, index: int | None, after: int) -> Unread:
     row = raw.rows[index or 0]
-    words = " ".join(text for text in (fold(cell.text) for cell in row) if text)
+    words = " ".join(text for text in (tidy(cell.text) for cell in row) if text)
     return Unread(table.at, why, words, row_source(row), index is not None, after)
 
 
@@ -119,7 +119,7 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
 
 def _lone_text(row: list[RawCell]) -> str:
     """Return the text of a row that has no other; empty where there is none or more."""
-    texts = [text for text in (fold(cell.text) for cell in row) if text]
+    texts = [text for text in (tidy(cell.text) for cell in row) if text]
     return texts[0] if len(texts) == 1 and not any(cell.covered for cell in row) else ""
 
 
@@ -152,7 +152,7 @@ def _counted_section(texts: list[str], columns: list[Column], below: list[list[R
     match = _CHINESE.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
     if not match or len(said) != 2 or len(columns) < 3 or said[1] != texts[1]:
         return ""
-    if sum(fold(row[0].text).isdecimal() for row in below if row) < 2:
+    if sum(tidy(row[0].text).isdecimal() for row in below if row) < 2:
         return ""
     return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
 
@@ -303,11 +303,11 @@ def _lines(cells: list[RawCell], columns: list[Column], lines_true: bool) -> dic
     for column, cell in zip(columns, cells, strict=False):
         if column.role is None or not lines_true:
             continue
-        lines = [text for text in map(fold, cell.text.split("\n")) if text]
+        lines = [text for text in map(tidy, cell.text.split("\n")) if text]
         if column.role in OWNERS:
-            words = [word for word in cell.text.split() if fold(word)]
-            if len(words) > len(lines) and all(map(looks_like_bodies, map(fold, words))):
-                lines = [fold(word) for word in words]
+            words = [word for word in cell.text.split() if tidy(word)]
+            if len(words) > len(lines) and all(map(looks_like_bodies, map(tidy, words))):
+                lines = [tidy(word) for word in words]
         if len(lines) > 1:
             several[column.role] = "\n".join(lines)
     return several
@@ -318,7 +318,7 @@ def _forms(columns: list[Column], rows: list[list[RawCell]]) -> list[str | None]
     roles = [column.role for column in columns]
     if "content" in roles:
         at = roles.index("content")
-        said = [text for row in rows if len(row) == len(columns) and (text := fold(row[at].text))]
+        said = [text for row in rows if len(row) == len(columns) and (text := tidy(row[at].text))]
         if said and 3 * sum(map(is_figure, said)) >= 2 * len(said):
             roles[at] = "figure"
     return roles
@@ -417,7 +417,7 @@ def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
         at -= 1
     if at == index or columns[at].role not in _WHOLE_WIDTH or cells[at].covered:
         return ""
-    return fold(cells[at].text)
+    return tidy(cells[at].text)
 
 
 def _without_repeated_headers(raw: RawGrid, header: int) -> tuple[RawGrid, list[Note]]:

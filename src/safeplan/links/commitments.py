@@ -7,7 +7,6 @@ which tells the topic and no more.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,9 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, Folded, fold, places
 from safeplan.links.grams import Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.models import Plan
+from safeplan.text.folding import unspaced
+from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
+from safeplan.text.numbering import unnumbered
 
 NAME_STATES = 0.42
 """From this share of a record's characters on, the name is what the record states."""
@@ -28,13 +29,15 @@ FIGURE = 10
 TRIMMING = 0.3
 """What a clause weighs that says how or what for, when one asks what the other side lacks."""
 
+ADDS = 0.7
+"""What a content has that its heading has not is to weigh this share of the heading at least; else
+the record is one of the stages in which the heading is carried out: 持续开展培训工作。"""
+
 STATED, NAMED, HEADED = range(3)
 """A record states a line, bears it as its own name, or stands under it as one of several."""
 
 Units = Callable[[str], tuple[Ints, Ints]]
 """A text → where in it each unit of likeness begins, and a number that stands for it."""
-
-_NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|[0-9]+[.．、]|（[一二三四五六七八九十]+）)?")
 
 
 def pairs_of(text: str) -> tuple[Ints, Ints]:
@@ -48,9 +51,9 @@ class Statement(NamedTuple):
     task_id: str
     printed: str
     """Name and content, a line break between."""
-    title: Folded
+    title: Neutral
     """The name, from its numbering on."""
-    text: Folded
+    text: Neutral
     """The content."""
     quoted: frozenset[str]
     """Names in quotation or title marks, without breaks."""
@@ -111,7 +114,7 @@ class Bare:
     """All records in one text without breaks, to look for names in."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        texts = ["".join(key.split()) for key in keys]
+        texts = [unspaced(key) for key in keys]
         self._text = "\n".join(texts)
         self._starts = [0, *accumulate(len(text) + 1 for text in texts)]
 
@@ -156,9 +159,11 @@ class Reading(NamedTuple):
     """Whether the name of a record has a unit."""
     bare: Bare
     """Where quoted names may be met."""
+    measure: Ints
+    """For each record, the first of those that are stages of one measure; itself if it is none."""
 
 
-def _quoted(folded: Folded) -> frozenset[str]:
+def _quoted(folded: Neutral) -> frozenset[str]:
     """Return the names that are printed in quotation or title marks, without breaks."""
     words = ["".join(folded.key[low:high].split()) for low, high in folded.quoted]
     return frozenset([word for word in words if len(word) >= 3])
@@ -168,7 +173,7 @@ class _Heading(NamedTuple):
     """A name made ready, once for all records that bear it."""
 
     line: int
-    title: Folded
+    title: Neutral
     quoted: frozenset[str]
 
 
@@ -184,14 +189,13 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     lines: list[Line] = []
     first: list[tuple[int, int]] = []
     for record, task in enumerate(plan.tasks):
-        text = fold(task.content, own_places)
+        text = neutral(task.content, own_places)
         heading = headings.get(task.name)
         is_figure = False
         if heading is None:
-            number = _NUMBERING.match(task.name)
-            title = fold(task.name[number.end() :] if number else task.name, own_places)
+            title = neutral(unnumbered(task.name), own_places)
             name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
-            size = len("".join(text.key.split()))
+            size = len(unspaced(text.key))
             own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
             stated = own_name and len(name) > NAME_STATES * (len(name) + size)
             is_figure = stated and size <= FIGURE
@@ -259,6 +263,19 @@ def _list(units: Held, line_at: Ints, wanted: Flags) -> tuple[Ints, Ints]:
     return unit, line
 
 
+def _measures(weighed: Held, heading: Ints, states: Flags, is_called: Flags) -> Ints:
+    """Return, for each record, the first under its heading that adds as little to it; or itself."""
+    rarity = np.log((len(heading) + 1) / (weighed.counts + 1))
+    name, own = is_called[:, :-1], states[:, :-1]
+    adds_little = (own & ~name) @ rarity < ADDS * (name @ rarity)
+    _, first, whose = np.unique(
+        np.where(adds_little, heading, -1 - np.arange(len(heading))),
+        return_index=True,
+        return_inverse=True,
+    )
+    return np.asarray(first[whose])
+
+
 def read(plan: Plan, units: Units = pairs_of) -> Reading:
     """Make a plan ready for comparison.
 
@@ -303,5 +320,6 @@ def read(plan: Plan, units: Units = pairs_of) -> Reading:
         names=names,
         states=states,
         is_called=is_called,
+        measure=_measures(weighed, name, states, is_called),
         bare=Bare(one.title.key + one.text.key for one in statements),
     )

@@ -21,9 +21,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz
 
+from safeplan.documents import file_bytes
 from safeplan.links.alignment import Match, align
-from safeplan.links.folding import fold
 from safeplan.models import Plan, Record, Relation, TaskRef, Verdict
+from safeplan.text.neutral import neutral
 
 DEFAULT = Path("data/decisions.jsonl")
 """The decisions file that is obeyed where none is named."""
@@ -101,15 +102,14 @@ def load(path: Path) -> list[Decision]:
 
     Raises:
         DecisionsError: lines that are no decisions.
+        DocumentError: the file cannot be read, or is none.
     """
     if not path.exists():
         return []
     try:
-        return read(path.read_bytes())
+        return read(file_bytes(path))
     except DecisionsError as error:
         raise DecisionsError(path, error.wrong) from None
-    except OSError as error:
-        raise DecisionsError(path, [(0, str(error))]) from None
 
 
 def read(data: bytes) -> list[Decision]:
@@ -176,7 +176,7 @@ Identity = tuple[str, str, str]
 
 
 def _identity(record: DecidedRecord) -> Identity:
-    return record.region, fold(record.name).key, fold(record.content).key
+    return record.region, neutral(record.name).key, neutral(record.content).key
 
 
 def _pair(decision: Decision) -> frozenset[Identity]:
@@ -271,7 +271,7 @@ class _Finder:
         for plan in plans:
             for task in plan.tasks:
                 ref = TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
-                name, content = fold(task.name).key, fold(task.content).key
+                name, content = neutral(task.name).key, neutral(task.content).key
                 identity = (plan.region.name, name, content)
                 self._exact.setdefault((plan.plan_id, identity), []).append(ref)
                 self._texts.setdefault(plan.plan_id, []).append((ref, name + content))

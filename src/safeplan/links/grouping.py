@@ -8,14 +8,12 @@ under one name and that have the very same partners share a line: one measure, p
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from safeplan.links.alignment import Match
 from safeplan.models import Group, Plan, Task
-
-_CLAUSE_END = re.compile("[，,。；;]")
+from safeplan.text.clauses import first_clause
 
 Key = tuple[str, str]
 """Plan and task."""
@@ -118,7 +116,7 @@ def _label(line: Sequence[Key], tasks: dict[Key, Task], bearers: Counter[tuple[s
     task = tasks[key]
     if bearers[key[0], task.name] == 1 or sum(other[0] == key[0] for other in line) > 1:
         return task.name
-    return f"{task.name}：{_CLAUSE_END.split(task.content, maxsplit=1)[0]}"
+    return f"{task.name}：{first_clause(task.content)}"
 
 
 def group(plans: Sequence[Plan], matches: Iterable[Match]) -> list[Group]:

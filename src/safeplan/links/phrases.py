@@ -7,7 +7,6 @@ pairs of records that share it.
 
 from __future__ import annotations
 
-from functools import cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -49,7 +48,7 @@ class Credits(NamedTuple):
     """The credit of each record of the one plan (row) with each of the other (column)."""
 
 
-@cache
+@vocabulary.cached()
 def _boilerplate() -> tuple[Ints, Floats]:
     """Return the triples that plans of this genre repeat, and what is left of their credit.
 
@@ -89,7 +88,7 @@ def share_credits(left: Reading, right: Reading) -> Credits:
     return Credits(there, part, held / SCALE)
 
 
-@cache
+@vocabulary.cached()
 def _trimmings() -> tuple[str, ...]:
     """Return how a clause opens that names nothing: 围绕生产."""
     return tuple(vocabulary.load("synonyms")["trimmings"])

@@ -14,11 +14,12 @@ from rapidfuzz.fuzz import partial_ratio, ratio
 
 from safeplan import vocabulary
 from safeplan.changes.subjects import similarity
-from safeplan.links.folding import Folded, fold
-from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.pairing import ClausePair, Edit, edits
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Task
+from safeplan.text.clauses import phrases
+from safeplan.text.folding import wide
+from safeplan.text.neutral import Neutral, neutral
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _YEAR = re.compile(r"20[0-9]{2}年")
@@ -120,8 +121,8 @@ def body_state(examined: Examined) -> Iterator[Hit]:
     for sentence, task in examined.body_and_annex.pairs():
         if not task.outcome:
             continue
-        titles = _TITLE.findall(plain(task.name)) or [plain(task.name)]
-        for clause in clauses(sentence.text):
+        titles = _TITLE.findall(wide(task.name)) or [wide(task.name)]
+        for clause in phrases(sentence.text):
             for printed in _TITLE.finditer(clause):
                 before = re.split("[，、》]", clause[: printed.start()])[-1]
                 ours, theirs = _states(before), _states(task.outcome)
@@ -151,7 +152,7 @@ def _replaces(body: str, annex: str) -> bool:
     )
 
 
-def _shown(one: Folded, clause: str, other: Folded, facing: str, edit: Edit) -> tuple[str, str]:
+def _shown(one: Neutral, clause: str, other: Neutral, facing: str, edit: Edit) -> tuple[str, str]:
     """Return the words of an edit of two neutral copies as printed.
 
     A single character is shown with the one before it, where both sides have that, else with
@@ -174,7 +175,7 @@ def body_word(examined: Examined) -> Iterator[Hit]:
         # A figure against words is `body_figure`.
         if pair.likeness < 80 or bool(_numbers(pair.body)[0]) != bool(_numbers(pair.annex)[0]):
             continue
-        one, other = fold(pair.body), fold(pair.annex)
+        one, other = neutral(pair.body), neutral(pair.annex)
         differing = edits(one.key, other.key)
         for at, edit in enumerate(differing):
             after = differing[at + 1] if at + 1 < len(differing) else None
@@ -234,14 +235,13 @@ def body_target_without_row(examined: Examined) -> Iterator[Hit]:
         return
     pairing = examined.body_and_annex
     of_rows = [target for task in pairing.rows for target in task.targets]
-    paired = {id(pair.measure): pair.body for pair in pairing.clause_pairs}
+    paired = {pair.measure.measure_id: pair.body for pair in pairing.clause_pairs}
     for sentence in pairing.sentences:
         if sentence.key not in pairing.carried:
             continue
         for target in sentence.measure.targets:
-            if target.text not in sentence.text or target.text in paired.get(
-                id(sentence.measure), ""
-            ):
+            carried = paired.get(sentence.measure.measure_id, "")
+            if target.text not in sentence.text or target.text in carried:
                 continue
             if not any(similarity(target.subject, other.subject) >= 0.5 for other in of_rows):
                 yield Hit(sentence.measure, {"text": target.text})
@@ -254,8 +254,8 @@ def body_clause_without_row(examined: Examined) -> Iterator[Hit]:
         rows.setdefault(sentence.key, []).append(task)
     trimmings = tuple(vocabulary.load("synonyms")["trimmings"])
     for sentence in examined.body_and_annex.sentences:
-        carrying = [plain(f"{task.name}，{task.content}") for task in rows.get(sentence.key, ())]
-        for clause in clauses(sentence.text) if carrying else ():
+        carrying = [wide(f"{task.name}，{task.content}") for task in rows.get(sentence.key, ())]
+        for clause in phrases(sentence.text) if carrying else ():
             if clause.startswith(trimmings) or len(clause) < _SHORTEST:
                 continue
             if max(partial_ratio(clause, text) for text in carrying) < _SAID:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Measure, Source
-from safeplan.targets.numerals import read_number
-
-_NUMBER = re.compile(
-    r"(?P<open>[（(]?)(?P<value>[0-9]{1,2}|[一二三四五六七八九十]{1,4})(?:[)）]|[.．、](?![0-9]))"
-)
+from safeplan.text.numbering import opening_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +54,8 @@ def _numbered(measures: Sequence[Measure]) -> Iterator[_Numbered]:
             if not is_measure and (*under, text) in seen:
                 continue
             seen.add((*under, text))
-            if match := _NUMBER.match(text):
-                form = match["open"] + ("1" if match["value"].isdigit() else "一")
-                value = int(read_number(match["value"]))
-                yield _Numbered(form.replace("(", "（"), value, under, measure, is_measure)
+            if number := opening_number(text):
+                yield _Numbered(*number, under, measure, is_measure)
 
 
 def _followed(examined: Examined) -> Iterator[tuple[_Numbered, _Numbered]]:

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from safeplan.bodies.names import Body, lexicon
-from safeplan.bodies.words import narrow
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import ROLES, Owner, Role, Task
+from safeplan.text.folding import narrow
 
 _PLATE = re.compile(r"\([^()]*\)$")
 _LEVEL = re.compile(r"^[区县市省](?=..)")

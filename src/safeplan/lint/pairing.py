@@ -17,8 +17,8 @@ from functools import cached_property
 from rapidfuzz.fuzz import ratio
 
 from safeplan.links import align
-from safeplan.lint.clauses import clauses
 from safeplan.models import Measure, Plan, Task
+from safeplan.text.clauses import phrases
 
 ALIKE = 60
 """From this likeness (0..100) on, two clauses are one clause said twice."""
@@ -130,8 +130,8 @@ class BodyAndAnnex:
 
         A clause that stands word for word on the other side, wherever, contradicts nothing.
         """
-        of_body = {clause for measure in self.plan.measures for clause in clauses(measure.text)}
-        of_annex = {clause for task in self.rows for clause in clauses(task.content)}
+        of_body = {clause for measure in self.plan.measures for clause in phrases(measure.text)}
+        of_annex = {clause for task in self.rows for clause in phrases(task.content)}
         sentences: dict[str, list[Sentence]] = {}
         for sentence, task in self.pairs():
             sentences.setdefault(task.task_id, []).append(sentence)
@@ -140,10 +140,10 @@ class BodyAndAnnex:
             announcing = [
                 (sentence, _YEAR.sub("", clause))
                 for sentence in sentences.get(task.task_id, ())
-                for clause in clauses(sentence.text)
+                for clause in phrases(sentence.text)
             ]
             free = [one for one in announcing if one[1] and one[1] not in of_annex]
-            for clause in clauses(task.content):
+            for clause in phrases(task.content):
                 if clause in of_body or not free:
                     continue
                 likeness, at = max((ratio(text, clause), -at) for at, (_, text) in enumerate(free))

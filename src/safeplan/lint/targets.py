@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Measure, Target, Task
-from safeplan.targets.numerals import DIGITS, fold
 from safeplan.targets.units import units
+from safeplan.text.folding import fold
+from safeplan.text.numerals import DIGITS
 
 _BEYOND = re.compile(
     r"(?<![0-9.])100(?:\.0+)?%(?:及|（含）)*以上|(?:(?<!不)超过|(?<!不)高于|(?<!不)大于|突破|>)[^0-9]{0,4}100(?:\.0+)?%"
@@ -48,8 +47,8 @@ def target_over_whole(examined: Examined) -> Iterator[Hit]:
             yield Hit(record, {"text": target.text})
 
 
-@cache
-def _total_and_parts(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _total_and_parts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     unit = units().pattern.replace("?P<scale>", "?:").replace("?P<unit>", "?:")
     total = rf"(?P<total>{DIGITS})(?P<unit>{unit})(?P<said>[^，。；、（）]{{0,16}})（(?P<parts>[^（）]+)）"
     return re.compile(total), re.compile(rf"(?P<part>{DIGITS})(?P<unit>{unit})")
@@ -57,7 +56,7 @@ def _total_and_parts(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[s
 
 def target_parts(examined: Examined) -> Iterator[Hit]:
     """Report parts in brackets that do not add up to the total before them."""
-    whole, one = _total_and_parts(os.environ.get(vocabulary.VARIABLE) or None)
+    whole, one = _total_and_parts()
     for record, text in examined.records:
         for match in whole.finditer(fold(text)):
             listed = match["parts"]

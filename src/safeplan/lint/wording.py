@@ -5,15 +5,14 @@ White space inside a name is no rule: the reader folds it away, and a plan no lo
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from safeplan import vocabulary
-from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Measure, Task
+from safeplan.text.clauses import phrases
+from safeplan.text.folding import wide
 
 _HAN = r"\u4e00-\u9fff"
 _AGAIN = re.compile(rf"(?P<word>[{_HAN}]{{2,8}})(?P=word)")
@@ -47,8 +46,8 @@ def _around(text: str, start: int, end: int) -> str:
     return text[max(0, start - _CONTEXT) : end + _CONTEXT]
 
 
-@cache
-def _slips(_folder: str | None) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+@vocabulary.cached()
+def _slips() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
     words = vocabulary.load("lint")["wording"]
     single = "|".join(re.escape(one * 2) for one in words["never_doubled"])
     return re.compile(single), [re.compile(pattern) for pattern in words["twice_in_clause"]]
@@ -56,10 +55,10 @@ def _slips(_folder: str | None) -> tuple[re.Pattern[str], list[re.Pattern[str]]]
 
 def doubled_word(examined: Examined) -> Iterator[Hit]:
     """Report words that stand twice: 监管行业行业, 安装检测系统安装200台."""
-    single, twice = _slips(os.environ.get(vocabulary.VARIABLE) or None)
+    single, twice = _slips()
     fine = vocabulary.load("lint")["wording"]["doubled_words"]
     for record, printed in _texts(examined):
-        text = plain(printed)
+        text = wide(printed)
         for match in _AGAIN.finditer(text):
             if match["word"] not in fine:
                 quoted = _around(text, *match.span())
@@ -71,7 +70,7 @@ def doubled_word(examined: Examined) -> Iterator[Hit]:
             for match in pattern.finditer(text):
                 quoted = _around(text, match.start(), match.end())
                 yield Hit(record, {"word": match[1], "text": quoted})
-        for clause in clauses(text):
+        for clause in phrases(text):
             if verb := _VERB_AGAIN.match(clause):
                 yield Hit(record, {"word": verb["word"], "text": clause})
 
@@ -81,7 +80,7 @@ def unpaired(examined: Examined) -> Iterator[Hit]:
     for record, printed in _texts(examined):
         if isinstance(record, Task) and record.task_id in examined.cut_off:
             continue
-        text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), plain(printed))
+        text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), wide(printed))
         for opening, closing in _PAIRS.items():
             open_at: list[int] = []
             for at, character in enumerate(text):
@@ -96,8 +95,8 @@ def unpaired(examined: Examined) -> Iterator[Hit]:
                 yield Hit(record, {"mark": opening, "text": _around(text, at, at + 1)})
 
 
-@cache
-def _new_sentence(_folder: str | None) -> re.Pattern[str]:
+@vocabulary.cached()
+def _new_sentence() -> re.Pattern[str]:
     before = vocabulary.load("lint")["wording"]["before_whole_place"]
     allowed = "".join(f"(?<!{re.escape(word)})" for word in before)
     # An amount, its noun, and then a sentence of its own with another amount.
@@ -108,9 +107,9 @@ def _new_sentence(_folder: str | None) -> re.Pattern[str]:
 
 def run_on(examined: Examined) -> Iterator[Hit]:
     """Report sentences that run into the next: 生命防护工程安装全县“两客一危”检验率达97%."""
-    pattern = _new_sentence(os.environ.get(vocabulary.VARIABLE) or None)
+    pattern = _new_sentence()
     for record, printed in _texts(examined):
-        text = plain(printed)
+        text = wide(printed)
         for match in pattern.finditer(text):
             at = match.start("next")
             quoted = _around(text, at - len(match["last"]), at + 2)
@@ -124,7 +123,7 @@ def _is_figure(task: Task) -> bool:
 def full_stop(examined: Examined) -> Iterator[Hit]:
     """Report contents that end without a full stop, where the others have one."""
     ends = {
-        task.task_id: plain(task.content)[-1:] in ("。", "；", "！")
+        task.task_id: wide(task.content)[-1:] in ("。", "；", "！")
         for task in examined.plan.tasks
         if len(task.content) > _SENTENCE and not _is_figure(task)
     }

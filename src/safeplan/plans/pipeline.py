@@ -12,8 +12,8 @@ from safeplan.documents import (
     Document,
     DocumentError,
     RawGrid,
-    fold,
     read_document,
+    tidy,
 )
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
@@ -176,7 +176,7 @@ def _refusal(
 
 def _header(grid: RawGrid) -> str:
     """Return the first row of a table that says anything, for a person to know the table by."""
-    rows = ([fold(cell.text) for cell in row if cell.text.strip()] for row in grid.rows)
+    rows = ([tidy(cell.text) for cell in row if cell.text.strip()] for row in grid.rows)
     header = "、".join(next(filter(None, rows), []))
     return f"“{header[:_HEADER]}{'…' if len(header) > _HEADER else ''}”"
 

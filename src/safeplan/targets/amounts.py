@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal
 
+from safeplan import vocabulary
 from safeplan.models import Direction, Number
 from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
-from safeplan.targets.numerals import plain, read_about, read_number
 from safeplan.targets.passages import BLANK, Passage
 from safeplan.targets.units import plain_unit, units
+from safeplan.text.numerals import plain, read_about, read_number
 
 Kind = Literal["number", "full", "zero", "change"]
 
@@ -56,7 +56,7 @@ class Amount:
         return _dimension(self.unit)
 
 
-@lru_cache(maxsize=1024)
+@vocabulary.cached(1024)
 def _dimension(printed: str) -> str:
     unit = plain_unit(printed).partition("/")[0]
     return units().factors.get(unit.lstrip("百千万亿"), (unit, Fraction(1)))[0]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, Amount
 from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
-from safeplan.targets.numerals import read_number
 from safeplan.targets.passages import BLANK, Passage
+from safeplan.text.numerals import read_number
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""

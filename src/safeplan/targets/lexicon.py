@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from safeplan import vocabulary
 from safeplan.models import Direction
-from safeplan.targets.numerals import COMPOUND, DIGITS, WORDS
 from safeplan.targets.units import units
+from safeplan.text.numerals import COMPOUND, DIGITS, WORDS
 
 NOTE = "＿"
 """In place of a note mark beside a figure: 30[1]处, 30①处."""
@@ -102,13 +100,9 @@ def direction_of(bound: re.Match[str]) -> Direction:
     return "ge" if up else "le"
 
 
+@vocabulary.cached()
 def lexicon() -> Lexicon:
     """Return the patterns of the vocabulary in force."""
-    return _compile(os.environ.get(vocabulary.VARIABLE) or None)
-
-
-@cache
-def _compile(_folder: str | None) -> Lexicon:
     words = vocabulary.load("targets")
     bounds, changes, baselines = words["bounds"], words["changes"], words["baselines"]
     full, zero, verbs = words["full"], words["zero"], words["commitments"]

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from safeplan.targets.lexicon import NOTE, Lexicon, lexicon
-from safeplan.targets.numerals import fold
+from safeplan.text.folding import fold
 
 BLANK = "■"
 

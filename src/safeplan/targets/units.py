@@ -5,11 +5,9 @@ Reading keeps a unit as it is printed; only a comparison asks what it is worth.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 
@@ -43,13 +41,9 @@ def is_unit(printed: str) -> bool:
     return all(dimension_of(part)[0] != part or part in known.factors for part in parts)
 
 
+@vocabulary.cached()
 def units() -> Units:
     """Return the units of the vocabulary in force."""
-    return _compile(os.environ.get(vocabulary.VARIABLE) or None)
-
-
-@cache
-def _compile(_folder: str | None) -> Units:
     words = vocabulary.load("units")
     factors = {
         unit: (dimension, Fraction(factor))
@@ -99,7 +93,7 @@ def plain_unit(printed: str) -> str:
     return re.sub("（[^）]*）", "", printed)
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.cached(4096)
 def dimension_of(unit: str) -> tuple[str, Fraction]:
     """Return what a printed unit measures, and its exact factor within that dimension.
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.bodies.items import Item, read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import roles
-from safeplan.bodies.words import narrow, one_of
+from safeplan.bodies.words import one_of
 from safeplan.models import Role
 from safeplan.tasks.dates import Moment, date_phrases
+from safeplan.text.clauses import first_clause
+from safeplan.text.folding import narrow
 
 LONGEST = 400
 """Characters of a note; what is longer is prose."""
@@ -258,7 +259,7 @@ def bodies_in(sentence: str) -> Note:
         match = _deed().match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
             continue
-        clause = re.split("[，,。；;：:]", sentence[match.end() :], maxsplit=1)[0]
+        clause = first_clause(sentence[match.end() :])
         if _WAY.search(clause):
             continue
         done = match.end()
@@ -286,12 +287,12 @@ def _opens_a_clause(who: str, *, by: bool) -> bool:
     return by or _LEVEL.match(who) is not None or opens_certain(who)
 
 
-@cache
+@vocabulary.cached()
 def _clause_starts() -> re.Pattern[str]:
     return re.compile("^|(?<=[，。；：:、,;])|由")
 
 
-@cache
+@vocabulary.cached()
 def _deed() -> re.Pattern[str]:
     """Match bodies at the opening of a clause, and the word that says that they answer."""
     marks = vocabulary.load("bodies")["roles"]["marks"]
@@ -306,7 +307,7 @@ def _deed() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _help() -> re.Pattern[str]:
     """Match the bodies beside the one that leads, and what they do."""
     marks = vocabulary.load("bodies")["roles"]["marks"]
@@ -317,17 +318,17 @@ def _help() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _person() -> re.Pattern[str]:
     words = "|".join(vocabulary.load("notes")["persons"])
     return re.compile(rf"(?<=[\u4e00-\u9fff）)])((?:{words}))(?=[、，,；;。]|$)")
 
 
-@cache
+@vocabulary.cached()
 def _verb() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("notes")["verbs"]))
 
 
-@cache
+@vocabulary.cached()
 def _beside_dates() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(vocabulary.load('notes')['beside_dates'])}){{0,8}}")

@@ -25,7 +25,6 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
-from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import RUNS_ON, Passage, Statement, can_be_checked, deadline_in, tasks_of
 from safeplan.tasks.sections import (
@@ -36,7 +35,6 @@ from safeplan.tasks.sections import (
     is_status,
     organises,
 )
-from safeplan.tasks.sentences import split_sentences
 from safeplan.tasks.titles import (
     BULLETS,
     LONGEST_UNBROKEN_TITLE,
@@ -45,6 +43,8 @@ from safeplan.tasks.titles import (
     opening_of,
     own_title,
 )
+from safeplan.text.clauses import split_sentences
+from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
 _LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")

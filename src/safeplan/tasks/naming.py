@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
@@ -27,9 +26,9 @@ from safeplan.tasks.issuers import (
     without_about,
 )
 from safeplan.tasks.metadata import is_boxed
-from safeplan.tasks.numbers import number_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
+from safeplan.text.numbering import number_of
 
 # A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
 _QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
@@ -292,13 +291,13 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s《》〈〉]", "", text)
 
 
-@cache
+@vocabulary.cached()
 def _ends_like_a_title() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
 
 
-@cache
+@vocabulary.cached()
 def _reports() -> re.Pattern[str]:
     return re.compile(vocabulary.load("plans")["title"]["reports"])
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies import names_bodies
@@ -32,7 +31,7 @@ _COLON = re.compile("[：:】]")
 _STOPS = "。！？!?；;”’"
 
 
-@lru_cache(maxsize=256)
+@vocabulary.cached(256)
 def split_notes(text: str) -> tuple[str | Note, ...]:
     """Split a paragraph into its texts and the notes behind them.
 
@@ -245,13 +244,13 @@ def _of_label(label: str, value: str) -> Note:
     return labelled_value(role, value) if role in ROLES else NOTHING
 
 
-@cache
+@vocabulary.cached()
 def _roles() -> list[tuple[str, re.Pattern[str]]]:
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
     return [(role, re.compile("|".join(words))) for role, words in labels.items()]
 
 
-@cache
+@vocabulary.cached()
 def _label() -> re.Pattern[str]:
     """Match a label with its colon: 牵头单位：, 【责任单位】, **完成时限**：."""
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
@@ -259,7 +258,7 @@ def _label() -> re.Pattern[str]:
     return re.compile(rf"[【\[*]{{0,2}}(?P<label>{words})(?:[】\]*]{{0,2}}\s?[:：]|[】\]])")
 
 
-@cache
+@vocabulary.cached()
 def _bare_label() -> re.Pattern[str]:
     """Match a label of bodies without its colon: 牵头单位县甲局，配合单位县乙局."""
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
@@ -267,7 +266,7 @@ def _bare_label() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[，,；;]))(?P<label>{words})(?=[省市区县旗州镇乡各])")
 
 
-@cache
+@vocabulary.cached()
 def _candidate() -> re.Pattern[str]:
     """Match where a note can begin: a bracket, or a label at the opening of a sentence."""
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
@@ -278,7 +277,7 @@ def _candidate() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _label_inside() -> re.Pattern[str]:
     """Match 责任单位为甲局、乙局 in a sentence."""
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
@@ -288,7 +287,7 @@ def _label_inside() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _text_label() -> re.Pattern[str]:
     words = vocabulary.load("notes")["of_the_text"]
     return re.compile(rf"^(?:[【\[](?:{words})[】\]]\s*[:：]?|(?:{words})[:：])\s*")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents import Document
 from safeplan.models import Part
 from safeplan.tasks.layout import Layout, kind_of, read_layout
-from safeplan.tasks.numbers import number_of
+from safeplan.text.folding import unspaced
+from safeplan.text.numbering import number_of
 
 _ANNEX = re.compile(
     r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
@@ -144,7 +144,7 @@ def _contents(lines: list[str], body: int) -> frozenset[int]:
     A page may have lost the word 目录; then entries are known by being short and numbered.
     """
     for index, line in enumerate(lines[:-1]):
-        if re.sub(r"\s", "", line) in ("目录", "目次"):
+        if unspaced(line) in ("目录", "目次"):
             return frozenset(range(index, index + 1 + _again(lines[index + 1 :])))
     first = next((i for i in range(body, len(lines)) if number_of(lines[i])[1]), len(lines))
     again = _again(lines[first:])
@@ -160,7 +160,7 @@ def _without_page(entry: str) -> str:
 
 def _again(lines: list[str]) -> int:
     """Return after how many lines the first of them stands again, without its page."""
-    entries = [re.sub(r"\s", "", _without_page(entry)) for entry in lines]
+    entries = [unspaced(_without_page(entry)) for entry in lines]
     return entries.index(entries[0], 1) if entries and entries[0] in entries[1:] else 0
 
 
@@ -203,7 +203,7 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s《》〈〉“”\"]", "", text)
 
 
-@cache
+@vocabulary.cached()
 def _title() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|，]{{4,60}}(?:{endings})(?:[（(][^（()）]*[)）])?")

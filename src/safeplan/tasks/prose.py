@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
 from safeplan.tasks.answering import NOTHING, Note, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
 from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
-from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
-from safeplan.tasks.sentences import split_clauses
+from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
+from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
 _ATTRIBUTE = re.compile(
     r"(?:建成|建设|投用|竣工|投入使用|开工|签订|成立|取得|发生|形成|印发|出台|审批|生产|已有|存在|登记|注册|排查)?的"
@@ -270,7 +269,7 @@ def deadline_in(
 
 
 def _clause_after(sentence: str, phrase: DatePhrase) -> str:
-    return re.split("[，,。；;]", sentence[phrase.end :], maxsplit=1)[0]
+    return first_clause(sentence[phrase.end :])
 
 
 def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens: bool) -> bool:
@@ -309,7 +308,7 @@ def period_year(period: Period | None) -> int | None:
 
 def _measures(text: str) -> bool:
     """Tell whether a clause measures a year (全年火灾起数下降5%) and sets no time."""
-    clause = re.split("[，。；]", text, maxsplit=1)[0]
+    clause = first_clause(text)
     return (
         re.search("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现", clause)
         is not None
@@ -399,7 +398,7 @@ def _points_elsewhere(text: str) -> bool:
     pointer = _pointer()
     if not pointer.search(text):
         return False
-    clauses = [clause for clause in re.split("[，。；]", text) if clause]
+    clauses = [clause for clause in split_at_marks(text) if clause]
     reports = _asking()[4]
     left = [
         clause for clause in clauses if not pointer.search(clause) and not reports.search(clause)
@@ -407,24 +406,24 @@ def _points_elsewhere(text: str) -> bool:
     return sum(map(len, left)) <= _SHORTEST
 
 
-@cache
+@vocabulary.cached()
 def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
     keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
 
 
-@cache
+@vocabulary.cached()
 def _stages() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["stages"]))
 
 
-@cache
+@vocabulary.cached()
 def _papers() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["papers"]))
 
 
-@cache
+@vocabulary.cached()
 def _pointer() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["pointers"]))
 

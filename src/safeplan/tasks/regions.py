@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
@@ -264,7 +263,7 @@ def _known_at(rest: str) -> str:
     return next((rest[:n] for n in range(longest, 1, -1) if rest[:n] in units), "")
 
 
-@cache
+@vocabulary.cached()
 def _units() -> dict[str, tuple[str, ...]]:
     """Return the codes of each unit of the standard by its full name, today's first.
 
@@ -281,7 +280,7 @@ def _units() -> dict[str, tuple[str, ...]]:
     return units
 
 
-@cache
+@vocabulary.cached()
 def _short_names() -> dict[str, tuple[str, ...]]:
     """Return provinces and cities by their names without a level word."""
     short: dict[str, tuple[str, ...]] = {}
@@ -298,7 +297,7 @@ def _zones() -> dict[str, str]:
     return zones
 
 
-@cache
+@vocabulary.cached()
 def _form() -> re.Pattern[str]:
     words = vocabulary.load("regions")
     zones = "|".join(sorted((*words["zones"], *words["governed"]["zones"]), key=len, reverse=True))
@@ -308,6 +307,6 @@ def _form() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _governed() -> re.Pattern[str]:
     return re.compile(f"人民政府|政府|区委|党委|{vocabulary.load('regions')['governed']['by']}")

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from safeplan import vocabulary
-from safeplan.tasks.numbers import number_of
 from safeplan.tasks.parts import Parts
+from safeplan.text.numbering import number_of
 
 
 def is_status(titles: Iterable[str]) -> bool:
@@ -62,20 +61,20 @@ def is_aims(titles: list[str]) -> bool:
     return False
 
 
-@cache
+@vocabulary.cached()
 def _headed(kind: str) -> re.Pattern[str]:
     patterns = vocabulary.load("prose")[kind]
     return re.compile(patterns if isinstance(patterns, str) else "|".join(patterns))
 
 
-@cache
+@vocabulary.cached()
 def _closes() -> re.Pattern[str]:
     words = vocabulary.load("prose")
     calls = "|".join(words["calls"])
     return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
 
 
-@cache
+@vocabulary.cached()
 def _status() -> re.Pattern[str]:
     words = vocabulary.load("plans")["status"]
     named, others = "|".join(words["words"]), "|".join(words["others"])
@@ -83,12 +82,12 @@ def _status() -> re.Pattern[str]:
     return re.compile(f"({others})*({named})({named}|{others})*|{past}")
 
 
-@cache
+@vocabulary.cached()
 def _preamble() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("plans")["parts"]["preamble"]))
 
 
-@cache
+@vocabulary.cached()
 def ends(kind: str) -> re.Pattern[str]:
     """Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
     return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))

@@ -10,9 +10,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _SHIPPED = Path(__file__).parent
 VARIABLE = "SAFEPLAN_VOCABULARY"
@@ -93,6 +97,31 @@ def load(subject: str) -> dict[str, Any]:
         VocabularyError: a file is missing, not UTF-8, not TOML, or has a value of another kind.
     """
     return _load(subject, os.environ.get(VARIABLE) or None)
+
+
+def cached(size: int | None = None) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Return a decorator that keeps what a function makes of the vocabulary, by the folder in force.
+
+    All that is made of words is kept so: what was made under one folder is never given out under
+    another.
+
+    Args:
+        size: how many results are kept; None for all.
+    """
+
+    def decorate(make: Callable[_P, _T]) -> Callable[_P, _T]:
+        @lru_cache(maxsize=size)
+        def kept(_folder: str | None, *args: _P.args, **named: _P.kwargs) -> _T:
+            return make(*args, **named)
+
+        @wraps(make)
+        def current(*args: _P.args, **named: _P.kwargs) -> _T:
+            folder = os.environ.get(VARIABLE) or None
+            return kept(folder, *args, **named)  # type: ignore[arg-type]  # as any cache, hashable
+
+        return current
+
+    return decorate
 
 
 @cache

@@ -218,7 +218,7 @@ def _alike(subjects: Sequence[str]) -> list[list[str]]:
     return list(joined.values())
 
 
-@lru_cache(maxsize=1 << 16)
+@vocabulary.cached(1 << 16)
 def _likeness(left: str, right: str) -> float:
     """Return how far two subjects mean the same; 0 where one lists only some of the other."""
     if is_part(left, right) or is_part(right, left):

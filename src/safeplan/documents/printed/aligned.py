@@ -19,7 +19,8 @@ from safeplan.documents.header_words import is_header_row
 from safeplan.documents.printed.lines import Line, had_room, pieces_of
 from safeplan.documents.printed.page import Glyph, Page, Rule
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
-from safeplan.documents.spacing import fold
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import CHINESE
 
 _SAME_EXTENT = 8.0  # points between the ends of rules that belong to one table
 _WIDE_GUTTER = 0.6  # em: a gap in all lines that is a gutter whatever stands beside it
@@ -35,9 +36,7 @@ _COLUMN_LINES = 6  # lines on both sides of a gutter that make two columns of pr
 _LEVEL = 0.35  # em between baselines at one height
 _LONGEST_ROW = 40  # lines of one row
 _ENDS = "。，；、：,;:."
-_SERIAL = re.compile(
-    r"[（(]?(\d{1,3}([-.．]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3}|[①-⑩])[)）]?[.．、]?"
-)
+_SERIAL = re.compile(rf"[（(]?(\d{{1,3}}([-.．]\d{{1,3}}){{0,2}}|{CHINESE}|[①-⑩])[)）]?[.．、]?")
 """A number on a line; of one that wraps (（ over 7）) only one line is."""
 
 # What speaks against taking lines for one row, weighed against one empty cell.
@@ -367,7 +366,7 @@ def _has_header(lines: list[Line], gutters: _Gutters) -> bool:
         for line in lines[start : start + _HEADER_LINES]:
             for piece in _pieces(line, gutters):
                 texts[_column_of(piece, gutters) or 0] += piece.text
-            if is_header_row([fold(text) for text in texts]):
+            if is_header_row([tidy(text) for text in texts]):
                 return True
     return False
 
@@ -498,7 +497,7 @@ def _texts(cells: _Cells, width: int) -> list[str]:
     texts = [""] * width
     for column, piece in sorted(cells, key=lambda cell: cell[1].baseline):
         texts[column] += piece.text
-    return [fold(text) for text in texts]
+    return [tidy(text) for text in texts]
 
 
 def _pitch(cells: _Cells) -> float:

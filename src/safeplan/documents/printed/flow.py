@@ -22,8 +22,8 @@ from safeplan.documents.printed.page import Glyph, Page
 from safeplan.documents.printed.paragraphs import Setting, begins_paragraph, setting_of
 from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts
-from safeplan.documents.spacing import fold
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 _ONE_WIDTH = 40.0  # points: pages whose widths differ by less are set alike
 
@@ -48,7 +48,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
     def close() -> None:
         nonlocal tables
         if held:
-            text = fold(text_of([(line, settings.of(line).right) for line in held]))
+            text = tidy(text_of([(line, settings.of(line).right) for line in held]))
             source = Source(page=held[0].page)
             blocks.append(Paragraph(text, source))
             notes.extend(seen_in_pictures.notes_on(held, source))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from safeplan.documents.printed.lines import CLOSING, STOP, Line, had_room
+from safeplan.text.numbering import CHINESE, HEADING
 
 _NUMBERED = re.compile(
-    r"第[一二三四五六七八九十]{1,3}[篇章编部节]|[一二三四五六七八九十]{1,3}、"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|——|[①-⑳]|附件|附表"
+    rf"第{CHINESE}[篇章编部节]|{HEADING.pattern}"
+    r"|[（(]\d{1,3}[)）]|\d{1,2}[.．、](?!\d)|——|[①-⑳]|附件|附表"
 )
 _COMPLETE = STOP + "：:.!?;"
 _INDENTS = 3  # lines that show that paragraphs are indented

@@ -11,7 +11,7 @@ from math import inf
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.printed.lines import Line
 from safeplan.documents.printed.page import Page, Rule
-from safeplan.documents.spacing import fold
+from safeplan.text.folding import tidy
 
 SNAP = 3.0  # points between rules that are one
 _SHORT = 6.0  # points: no shorter rule is the side of a cell
@@ -50,7 +50,7 @@ class Part:
 
     def row_texts(self, row: int) -> list[str]:
         """Return the folded texts of a row."""
-        return [fold("".join(line.text for line in area.lines)) for area in self.rows[row]]
+        return [tidy("".join(line.text for line in area.lines)) for area in self.rows[row]]
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from safeplan import vocabulary
 from safeplan.bodies.names import lexicon
-from safeplan.bodies.words import narrow
 from safeplan.models import Plan
+from safeplan.text.folding import narrow
 
 
 def naming(plans: Sequence[Plan]) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
+from safeplan.text.folding import widened
 
 CLAUSE_BREAK = "\n"
 """Stands in the copy where one clause ends: 。；，："""
@@ -46,14 +47,12 @@ _BREAKS = {
     **dict.fromkeys(_SPACES, ITEM_BREAK),
     **dict.fromkeys("“”‘’\"'《》「」", ""),
 }
-_HALF_WIDTH = re.compile(r"[,;:!?()<>\[\]]")
-_FULL_WIDTH = str.maketrans(",;:!?()<>[]", "，；：！？（）〈〉【】")
 _FIGURES = "0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CLASS = re.compile(r"[.^\\-]")
 _QUOTED = re.compile(r"[“《「]([^“”《》「」]{2,40})[”》」]")
 
 
-class Folded(NamedTuple):
+class Neutral(NamedTuple):
     """A neutral copy of one printed text."""
 
     text: str
@@ -88,7 +87,7 @@ def places(name: str, full_name: str) -> tuple[str, ...]:
     return tuple(sorted({full_name, name, *units, *bare} - {""}))
 
 
-@lru_cache(maxsize=64)
+@vocabulary.cached(64)
 def _pattern(places: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """Compile what is replaced (the dictionary says by what; absent means by nothing)."""
     words = vocabulary.load("synonyms")
@@ -114,14 +113,14 @@ def _pattern(places: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(f"{ahead}(?:{'|'.join(parts)})"), same
 
 
-def fold(text: str, places: Iterable[str] = ()) -> Folded:
+def neutral(text: str, places: Iterable[str] = ()) -> Neutral:
     r"""Return the neutral copy of `text`, free of `places` (the plan's own place names).
 
-    >>> fold("完成11处隐患整治，健全“八大类”机制。").key
+    >>> neutral("完成11处隐患整治，健全“八大类”机制。").key
     '完成隐患整治\n完善八大类机制\n'
     """
     pattern, same = _pattern(tuple(places))
-    full = text.translate(_FULL_WIDTH) if _HALF_WIDTH.search(text) else text
+    full = widened(text)
     key: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -157,4 +156,4 @@ def fold(text: str, places: Iterable[str] = ()) -> Folded:
         inside = bisect_left(starts, match.start() + 1), bisect_left(starts, match.end() - 1)
         if inside[0] < inside[1]:
             quoted.append(inside)
-    return Folded(text, "".join(key), starts, ends, quoted)
+    return Neutral(text, "".join(key), starts, ends, quoted)

@@ -1,7 +1,6 @@
 """Numbers as printed, in any style: digits, full-width digits, Chinese numerals, fractions.
 
-Nothing here knows what a number counts. Text is folded one character for one, so that a place in
-the folded copy is the same place in the text; `②` stays `②`, which NFKC would turn into a digit.
+Nothing here knows what a number counts.
 """
 
 from __future__ import annotations
@@ -10,30 +9,13 @@ import re
 from fractions import Fraction
 
 from safeplan.models import Number
+from safeplan.text.folding import fold
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
-_DIGITS |= {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
+_DIGITS |= {**dict.fromkeys("〇○ＯO0", 0), "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _TENS = {"廿": 20, "卅": 30}
 _SCALES = {"万": 10**4, "亿": 10**8}
-
-_FOLDED = str.maketrans(
-    "０１２３４５６７８９％﹪．，：∶＜＞﹤﹥≦≧;()!?~～－–—〜＋／⁄⇒➔⟶",
-    "0123456789%%.,::<><>≤≥；（）！？------+//→→→",
-)
-_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
-
-# 12 000, 1’500: a blank or an apostrophe that sets thousands apart.
-_APART = re.compile(
-    r"(?<![0-9.,])(?P<first>[0-9]{1,3})(?:(?P<mark>[ \u00a0\u2009\u202f\u3000’'])[0-9]{3}(?:(?P=mark)[0-9]{3}){0,3})(?![0-9])"
-)
-_MARKS_APART = re.compile(r"[^0-9]")
-
-# 伍佰 as sums of money are written; one such character alone may be part of a word (队伍, 大陆).
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
-_FORMAL_NUMBER = re.compile(
-    "(?<![队退入登着大])[壹贰叁肆伍陆柒捌玖][拾佰仟萬億万亿][零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]*"
-)
 
 DIGITS = r"[0-9]{1,15}(?:,[0-9]{3})*(?:_[0-9]{1,15})?(?:\.[0-9]{1,9})?"
 """A number in digits, in folded text; a `_` stands where a line ends within it."""
@@ -48,29 +30,6 @@ _ABOUT = re.compile(
     "(?P<head>[一二三四五六七八九]?[十百千])?(?P<pair>一[二两]|[二两]三|三[四五]|四五|五六|六七|七八|八九)"
     "(?P<scale>[十百千万]*)"
 )
-
-_RARE = re.compile("[ \u00a0\u2009\u202f\u3000’'壹贰叁肆伍陆柒捌玖]")
-"""What a number set apart or a formal one holds; cheaper to look for."""
-
-
-def fold(text: str) -> str:
-    """Return a copy in which digits are ASCII, dashes `-` and punctuation Chinese.
-
-    The copy is as long as the text. A comma stays a comma only where it groups digits, and a
-    blank or an apostrophe that groups them becomes one.
-
-    >>> fold("０．３％,约２,０００处(1∶5)")
-    '0.3%，约2,000处（1:5）'
-    >>> fold("②30公里"), fold("12 000人，1’500万元，伍佰万元")
-    ('②30公里', '12,000人，1,500万元，五百万元')
-    """
-    folded = text.translate(_FOLDED)
-    if "," in folded:
-        folded = _COMMA.sub("，", folded)
-    if _RARE.search(folded):
-        folded = _APART.sub(lambda match: _MARKS_APART.sub(",", match.group()), folded)
-        folded = _FORMAL_NUMBER.sub(lambda match: match.group().translate(_FORMAL), folded)
-    return folded
 
 
 def plain(number: Fraction | float | str) -> Number:
@@ -107,6 +66,18 @@ def read_number(printed: str) -> Number:
         below, above = folded.split("分之")
         return plain(Fraction(_chinese(above)) / Fraction(_chinese(below)))
     return plain(_chinese(folded))
+
+
+def read_whole(printed: str) -> int:
+    """Return the value of a whole number.
+
+    >>> [read_whole(text) for text in ("12", "三", "十", "三十一", "二０二五")]
+    [12, 3, 10, 31, 2025]
+
+    Raises:
+        ValueError: the text is no number.
+    """
+    return int(read_number(printed))
 
 
 def read_about(printed: str) -> tuple[Number, Number] | None:

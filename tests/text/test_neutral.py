@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeplan import vocabulary
-from safeplan.links import folding
-from safeplan.links.folding import fold
+from safeplan.text import neutral as folding
+from safeplan.text.folding import widened
+from safeplan.text.neutral import neutral
 
 PLACES = ("沙坪坝", "沙坪坝区", "重庆市", "重庆市沙坪坝区")
 
@@ -36,11 +37,11 @@ PLACES = ("沙坪坝", "沙坪坝区", "重庆市", "重庆市沙坪坝区")
     ],
 )
 def test_copy(printed: str, key: str) -> None:
-    assert fold(printed, PLACES).key == key
+    assert neutral(printed, PLACES).key == key
 
 
 def test_quoted_names_are_known_by_their_place_in_the_copy() -> None:
-    folded = fold("推进“八大类”风险，印发《预案》")
+    folded = neutral("推进“八大类”风险，印发《预案》")
     assert [folded.key[low:high] for low, high in folded.quoted] == ["八大类", "预案"]
 
 
@@ -50,7 +51,7 @@ PIECES = ["区", "镇（街道）", "各镇街（管委会）", "20", "25年", "
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_each_character_of_the_copy_stands_for_a_span_of_the_print(printed: str) -> None:
-    folded = fold(printed, PLACES)
+    folded = neutral(printed, PLACES)
     assert len(folded.key) == len(folded.starts) == len(folded.ends)
     assert folded.starts == sorted(folded.starts)
     assert folded.ends == sorted(folded.ends)
@@ -62,7 +63,7 @@ def test_each_character_of_the_copy_stands_for_a_span_of_the_print(printed: str)
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.data())
 def test_a_span_of_the_copy_is_shown_as_printed(printed: str, data: st.DataObject) -> None:
-    folded = fold(printed, PLACES)
+    folded = neutral(printed, PLACES)
     assert folded.printed(0, 0) == ""
     if folded.key:
         low = data.draw(st.integers(0, len(folded.key) - 1))
@@ -78,7 +79,7 @@ def test_looking_ahead_saves_time_and_changes_nothing(printed: str) -> None:
     ahead, plain = pattern.pattern.split("])(?:", maxsplit=1)
     assert ahead.startswith("(?=[")
     words = re.compile(f"(?:{plain}")
-    full = printed.translate(folding._FULL_WIDTH)
+    full = widened(printed)
     assert [m.span() for m in pattern.finditer(full)] == [m.span() for m in words.finditer(full)]
 
 
@@ -87,8 +88,6 @@ def test_words_of_ones_own_may_begin_with_any_character(
 ) -> None:
     (tmp_path / "synonyms.toml").write_text("neutral = ['[^安]心']", encoding="utf-8")
     monkeypatch.setenv(vocabulary.VARIABLE, str(tmp_path))
-    folding._pattern.cache_clear()
-    try:
-        assert fold("放心安心", PLACES).key == "安心"
-    finally:
-        folding._pattern.cache_clear()
+    assert neutral("放心安心", PLACES).key == "安心"
+    monkeypatch.delenv(vocabulary.VARIABLE)
+    assert neutral("放心安心", PLACES).key == "放心安心"

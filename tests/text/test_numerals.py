@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from safeplan.models import Target
 from safeplan.targets import read_targets
-from safeplan.targets.numerals import fold, read_number
 from safeplan.targets.units import dimension_of, units
+from safeplan.text.folding import fold
+from safeplan.text.numerals import read_number
 
 FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
 DIGITS = "零一二三四五六七八九"
