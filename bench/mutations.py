@@ -699,7 +699,7 @@ def main() -> int:
             if original not in known:
                 known[original] = known_of(original)
                 if known[original].unsaid:
-                    print(f"unaltered {original.name}: {known[original].unsaid!r}", flush=True)
+                    print(f"unaltered {original.name}: {known[original].unsaid[:60]!r}", flush=True)
             way: Callable[[], bytes] = (
                 (lambda: altered(data, original.suffix, chance))  # noqa: B023
                 if chance.random() < 0.5
