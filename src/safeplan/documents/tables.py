@@ -70,7 +70,7 @@ def is_frame(
     if max(counts, default=0) <= 1:
         return True
     alone = len(counts) == 1 and not follows_table
-    serial = any(role_of(fold(text)) == "serial" for row in first_rows for text in row)
+    serial = any(role_of(tidy(text)) == "serial" for row in first_rows for text in row)
     return (nested or alone) and not serial and not has_header(first_rows)
 
 
