@@ -64,7 +64,13 @@ class Passage(NamedTuple):
     words: tuple[str, ...]
     of_table: int | None
     """Which table of the file; None for a paragraph."""
-    begins: str = ""
+    text: str = ""
+    """All of it, squeezed."""
+
+    @property
+    def begins(self) -> str:
+        """Return how it begins."""
+        return self.text[: 2 * _QUOTED]
 
 
 _WORD = re.compile(r"[\u4e00-\u9fff]{5,}")
@@ -72,6 +78,8 @@ _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d))"
 )
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
+_HEAD = 3
+"""So many rows of a table may be the one by which it is known: a lost tag divides its header."""
 _QUOTED = 6
 """So many characters of a row in a finding are a quotation."""
 _HEADER = re.compile(
@@ -103,22 +111,22 @@ def lost(passages: list[Passage], plan: Plan) -> list[str]:
     whose first row it does.
     """
     speech = Speech(plan)
-    first: dict[int | None, Passage] = {}
+    heads: dict[int | None, list[str]] = {}
     for passage in passages:
-        if passage.begins:
-            first.setdefault(passage.of_table, passage)
+        texts = heads.setdefault(passage.of_table, [])
+        if passage.text and len(texts) < _HEAD:
+            texts.append(passage.begins)
     missing = []
     for passage in passages:
         gone = speech.gone(passage.words)
         if not gone:
             continue
-        header = first.get(passage.of_table)
-        if passage.of_table is None:  # quoted by how it begins, as a table is
-            header = passage
-        if header and header.begins in speech.findings:
+        if passage.begins in speech.findings:
             continue
-        if header and header is not passage and _quoted([header.begins], speech.tables):
-            continue
+        if passage.of_table is not None:
+            head = heads[passage.of_table]
+            if head[0] in speech.findings or _quoted(head, speech.tables):
+                continue
         # A row is quoted by what of it is missing.
         speaking = gone if passage.of_table is not None else passage.words
         if not _quoted(speaking, speech.findings):
@@ -132,7 +140,7 @@ def lost_rows(rows: list[Passage], text: str, plan: Plan) -> list[str]:
     Whatever became of the table: its cells may stand as lines of text by now.
     """
     speech = Speech(plan)
-    quoted = {row.of_table for row in rows if _quoted([row.begins, *row.words], speech.tables)}
+    quoted = {row.of_table for row in rows if _quoted([row.text], speech.tables)}
     missing = []
     for row in rows:
         gone = [word for word in speech.gone(row.words) if word in text]
@@ -155,7 +163,7 @@ def _squeezed(data: object) -> str:
 
 def _passage(texts: Iterable[str], of_table: int | None) -> Passage:
     text = "\n".join(texts)
-    return Passage(_words(text), of_table, re.sub(r"\W|_", "", text)[: 2 * _QUOTED])
+    return Passage(_words(text), of_table, re.sub(r"\W|_", "", text))
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -285,7 +293,7 @@ def _of_xml(root: etree._Element) -> list[Passage]:
             row = above[0] if above else paragraph
             number = tables.setdefault(table, len(tables))
             before, here = rows.get(row, Passage((), number)), _passage([text], number)
-            rows[row] = Passage(before.words + here.words, number, before.begins or here.begins)
+            rows[row] = Passage(before.words + here.words, number, before.text + here.text)
         elif _NUMBERED.match(text):
             rows[paragraph] = _passage([text], None)
     return list(rows.values())
@@ -691,7 +699,7 @@ def main() -> int:
             if original not in known:
                 known[original] = known_of(original)
                 if known[original].unsaid:
-                    print(f"unaltered {original.name}: {known[original].unsaid!r}", flush=True)
+                    print(f"unaltered {original.name}: {known[original].unsaid[:60]!r}", flush=True)
             way: Callable[[], bytes] = (
                 (lambda: altered(data, original.suffix, chance))  # noqa: B023
                 if chance.random() < 0.5

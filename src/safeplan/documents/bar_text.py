@@ -77,7 +77,7 @@ def _is_rule(line: str) -> bool:
 
 def _are_cells(line: str, *, tabled: bool) -> bool:
     """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
-    cells = line.split("|")
+    cells = line.strip().strip("|").split("|")
     longest = max(map(len, cells))
     counted = len(cells) > _FEWEST_COUNTED and cells[0].strip().isdecimal()
     likely = tabled or counted or longest > _HEADER_CELL

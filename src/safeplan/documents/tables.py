@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from safeplan.documents.blocks import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row
+from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
@@ -70,7 +70,8 @@ def is_frame(
     if max(counts, default=0) <= 1:
         return True
     alone = len(counts) == 1 and not follows_table
-    return (nested or alone) and not has_header(first_rows)
+    serial = any(role_of(tidy(text)) == "serial" for row in first_rows for text in row)
+    return (nested or alone) and not serial and not has_header(first_rows)
 
 
 def lay_out(
