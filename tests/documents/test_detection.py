@@ -87,6 +87,13 @@ def test_what_is_not_read_is_refused_by_name(data: bytes, code: str, named: str 
     assert (error.value.code, error.value.values.get("format")) == (code, named)
 
 
+def test_a_plan_that_safeplan_wrote_is_no_document() -> None:
+    with pytest.raises(DocumentError) as error:
+        detect('{"schema_version": "1.1", "plan_id": "忠县-2025"}'.encode())
+    assert error.value.code == "parsed_already"
+    assert detect(b"{1} schema_version\n") == "text"
+
+
 def test_the_streams_of_an_ole_file_are_those_of_its_root() -> None:
     assert "WordDocument" in ole_streams(original(NAME, "doc").read_bytes())
     assert "Workbook" in ole_streams(original(NAME, "xls").read_bytes())

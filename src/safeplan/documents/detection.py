@@ -75,7 +75,8 @@ def detect(data: bytes) -> Format:
     r"""Return the format of a file.
 
     Raises:
-        DocumentError: `not_text`: a known format that is not read; `archive_unread`, `mail`: one
+        DocumentError: `parsed_already`: a plan that safeplan wrote;
+            `not_text`: a known format that is not read; `archive_unread`, `mail`: one
             that may hold a document; `encrypted`; `broken_file`: a ZIP or OLE file that is damaged
             or cut short.
 
@@ -202,6 +203,8 @@ def _text_format(data: bytes) -> Format:
         return "html"
     if _XML.match(start):
         raise DocumentError("not_text", format="XML")
+    if start.lstrip().startswith("{") and '"schema_version"' in start:
+        raise DocumentError("parsed_already")
     return "text"
 
 
