@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from safeplan.tasks.answering import Note
+from safeplan.tasks.answering import Answering
 from safeplan.tasks.notes import note_line, split_notes, who_says
 
 
-def said(note: Note) -> tuple[str, str, str, str]:
+def said(note: Answering) -> tuple[str, str, str, str]:
     return note.lead, note.responsible, note.assisting, note.deadline
 
 
@@ -45,7 +45,7 @@ def test_a_note_behind_a_sentence(
 ) -> None:
     text, read = split_notes("整改隐患30处。" + note)
     assert text == "整改隐患30处。"
-    assert isinstance(read, Note)
+    assert isinstance(read, Answering)
     assert said(read) == (lead, responsible, assisting, deadline)
 
 
@@ -69,7 +69,7 @@ def test_other_brackets_stay_in_the_text(text: str) -> None:
 
 def test_a_last_day_in_brackets_is_one_before_the_stop_as_well() -> None:
     text, note = split_notes("维修道路25公里（10月底前）。")
-    assert (text, note) == ("维修道路25公里。", Note(deadline="10月底前"))
+    assert (text, note) == ("维修道路25公里。", Answering(deadline="10月底前"))
 
 
 def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:

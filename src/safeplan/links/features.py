@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from safeplan.links.commitments import NAMED, STATED, Reading
+from safeplan.links.commitments import NAMED, STATED, ReadPlan
 from safeplan.links.grams import SCALE, Flags, Floats, Ints, lookup, meetings, spread, sums, tally
 from safeplan.links.phrases import share_credits, share_phrases, share_quoted
 
@@ -97,7 +97,7 @@ class Pairs(NamedTuple):
 class _Side(NamedTuple):
     """One plan as it is weighed against the other."""
 
-    reading: Reading
+    reading: ReadPlan
     there: Ints
     """For each unit, its place among those of the other plan, or -1."""
     weight: Floats
@@ -151,7 +151,7 @@ def _hold(common: Floats, whole: Floats) -> Floats:
     return _shares(2 * common * common, whole * (common + HALF))
 
 
-def _weigh(one: Reading, other: Reading) -> _Side:
+def _weigh(one: ReadPlan, other: ReadPlan) -> _Side:
     records = len(one.statements) + len(other.statements)
     by_count = [
         max(SCALE // 20, round(SCALE * log((records + 1) / (count + 1))))
@@ -245,7 +245,7 @@ def _cover(one: _Side, other: _Side, records: Ints, partners: Ints) -> _Coverage
     )
 
 
-def _kinship(left: Reading, right: Reading, i: Ints, j: Ints, clause: Floats) -> float:
+def _kinship(left: ReadPlan, right: ReadPlan, i: Ints, j: Ints, clause: Floats) -> float:
     """Return how far two plans are worded alike, from what each pair of records holds at best.
 
     It is asked of the plan that is repeated more: a short one may stand wholly in a long one.
@@ -260,7 +260,7 @@ def _kinship(left: Reading, right: Reading, i: Ints, j: Ints, clause: Floats) ->
     return min(1.0, max(0.0, (share - apart) / (akin - apart)))
 
 
-def compare(left: Reading, right: Reading) -> Pairs:
+def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out."""
     ours, theirs = _weigh(left, right), _weigh(right, left)
     cosines = _cosines(ours, theirs)
