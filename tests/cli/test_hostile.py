@@ -85,6 +85,8 @@ def test_word_holds_no_field_and_a_page_no_script_of_a_document(
 
 def on_a_terminal(*words: str) -> str:
     """What a terminal gets of a command, without the program's own colours and moves."""
+    if sys.platform == "win32":
+        return ""
     import pty
 
     pid, terminal = pty.fork()
@@ -144,15 +146,19 @@ def test_a_plan_is_named_by_its_file_where_that_can_be_a_name(tmp_path: Path) ->
     assert parse(path).plan_id == "_]0;x__[31m__31ma_b"
 
 
+def a_pipe(path: Path) -> Path:
+    if sys.platform != "win32":
+        os.mkfifo(path)
+    return path
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no devices and pipes of that kind there")
 @pytest.mark.parametrize("verb", ["parse", "show", "lint", "decide"])
 @pytest.mark.parametrize("kind", ["device", "pipe"])
 def test_what_never_ends_is_no_document(
     verb: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = Path("/dev/zero") if kind == "device" else tmp_path / "管道"
-    if kind == "pipe":
-        os.mkfifo(path)
+    path = Path("/dev/zero") if kind == "device" else a_pipe(tmp_path / "管道")
     assert run([verb, str(path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert str(path) in line
@@ -161,8 +167,7 @@ def test_what_never_ends_is_no_document(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no devices and pipes of that kind there")
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, at_root: Path) -> None:
-    pipe = tmp_path / "管道"
-    os.mkfifo(pipe)
+    pipe = a_pipe(tmp_path / "管道")
     with subprocess.Popen(["head", "-c", "20", str(pipe)], stdout=subprocess.PIPE) as reader:
         assert run(["compare", "忠县", "南岸", "-f", "csv", "-o", str(pipe)]) in (0, 141)
         assert reader.stdout is not None

@@ -445,6 +445,21 @@ def test_every_link_tells_why_it_was_made_and_how_sure_it_is(
     assert len(said_of_pairs(report)) == len(compared.links)
 
 
+def test_what_plans_say_is_shown_and_never_run(browser: Browser, three: list[Plan]) -> None:
+    def hostile(plan: Plan) -> Plan:
+        task = plan.tasks[0].model_copy(update={"name": SCRIPT, "content": f"开展检查{SCRIPT}"})
+        return plan.model_copy(update={"tasks": [task, *plan.tasks[1:]]})
+
+    plans = [hostile(plan) for plan in three[:2]]
+    compared = safeplan.compare(plans)
+    browser.open(comparison_page(comparison_view(compared, plans), compared, plans))
+    title = browser.driver.title
+    browser.find("#pairs input[type=search]").send_keys("onerror")
+    assert SCRIPT in said_of_pairs(browser)[0]
+    assert browser.driver.title == title
+    assert browser.errors() == []
+
+
 def test_the_number_of_a_line_leads_to_its_links(report: Browser) -> None:
     report.find("#sheet-1 tbody td.id a").click()
     report.run("return new Promise(done => setTimeout(done, 50))")

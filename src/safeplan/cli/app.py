@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -35,19 +35,28 @@ PlanName = Annotated[
         metavar="PLAN", help=say("help.plan"), show_default=False, autocompletion=_plan_ids
     ),
 ]
-PlanNames = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PLAN...", help=say("help.plans"), show_default=False, autocompletion=_plan_ids
-    ),
-]
+
+
+def _plans(key: str) -> Any:
+    """Return the argument that takes plans, with its help."""
+    return typer.Argument(
+        metavar="PLAN...", help=say(key), show_default=False, autocompletion=_plan_ids
+    )
+
+
+PlanNames = Annotated[list[str], _plans("help.plans")]
+AnyPlans = Annotated[list[str], _plans("help.any_plans")]
+TracedPlans = Annotated[list[str], _plans("help.trace_plans")]
 ParsedFolder = Annotated[
     Path, typer.Option("--parsed", metavar="DIR", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
 ]
 TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
 OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
 DecisionsFile = Annotated[
-    Path, typer.Option("--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS")
+    Path,
+    typer.Option(
+        "--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS", readable=False
+    ),
 ]
 DEFAULT_DECISIONS = Path("data/decisions.jsonl")
 
@@ -119,7 +128,10 @@ def compare(
     only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
     differs: Annotated[str, typer.Option("--differs", "-d", help=say("help.differs"))] = "",
     missing: Annotated[
-        str, typer.Option("--missing", metavar="PLAN", help=say("help.missing"))
+        str,
+        typer.Option(
+            "--missing", metavar="PLAN", help=say("help.missing"), autocompletion=_plan_ids
+        ),
     ] = "",
     full: Annotated[bool, typer.Option("--full", help=say("help.full"))] = False,
     part: Part = None,
@@ -175,7 +187,14 @@ def _both(option: str, code: str) -> str:
 def check(
     name: PlanName,
     against: Annotated[
-        str, typer.Option("--against", metavar="PLAN", help=say("help.against"), show_default=False)
+        str,
+        typer.Option(
+            "--against",
+            metavar="PLAN",
+            help=say("help.against"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -191,13 +210,16 @@ def check(
 
 @app.command(help=say("help.trace"))
 def trace(
-    names: Annotated[
-        list[str],
-        typer.Argument(metavar="PLAN...", help=say("help.trace_plans"), show_default=False),
-    ],
+    names: TracedPlans,
     annuals: Annotated[
         list[str],
-        typer.Option("--in", metavar="ANNUAL", help=say("help.trace_in"), show_default=False),
+        typer.Option(
+            "--in",
+            metavar="ANNUAL",
+            help=say("help.trace_in"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -232,15 +254,7 @@ def show(
 
 @app.command(help=say("help.owners"))
 def owners(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PLAN...",
-            help=say("help.any_plans"),
-            show_default=False,
-            autocompletion=_plan_ids,
-        ),
-    ],
+    names: AnyPlans,
     fmt: OutputFormat = None,
     output: Output = "-",
     part: Part = None,
@@ -279,15 +293,7 @@ def owners(
 
 @app.command(help=say("help.lint"))
 def lint(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PLAN...",
-            help=say("help.any_plans"),
-            show_default=False,
-            autocompletion=_plan_ids,
-        ),
-    ],
+    names: AnyPlans,
     fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",
@@ -326,7 +332,8 @@ def explain(
 @app.command(help=say("help.decide"))
 def decide(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False)
+        Path,
+        typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False, readable=False),
     ],
     decisions: DecisionsFile = DEFAULT_DECISIONS,
 ) -> int:

@@ -128,8 +128,7 @@ def _write(
     try:
         path = plans.save(plan, target)
     except OSError as error:
-        # Of a file renamed into its place the second name is the one the user knows.
-        raise unwritable(str(error.filename2 or error.filename or target), error) from None
+        raise unwritable(str(error.filename or target), error) from None
     written[plan.plan_id] = _Written(str(item.path), partial(plans.load, path))
     state[str(item.path.resolve())] = [plan.source.sha256, __version__, plan.plan_id]
     doubts = sum(finding.severity == "doubt" for finding in plan.findings)

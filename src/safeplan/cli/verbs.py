@@ -20,7 +20,7 @@ from safeplan.cli.output import (
     write_sheets,
     write_text,
 )
-from safeplan.cli.trouble import Trouble, document_trouble, note
+from safeplan.cli.trouble import Trouble, document_trouble, note, unwritable
 from safeplan.documents import DocumentError, file_bytes
 from safeplan.messages import say
 from safeplan.models import Comparison, Lint, Loads, Plan, Task, TaskRef, WhichPart
@@ -319,6 +319,8 @@ def _load_decisions(path: Path) -> list[Decision]:
         return load(path)
     except DecisionsError as error:
         raise _decisions_trouble(path, error) from None
+    except DocumentError as error:
+        raise document_trouble(str(path), error) from None
 
 
 def _decisions_trouble(path: Path, error: DecisionsError) -> Trouble:
@@ -362,8 +364,13 @@ def take_decisions(file: Path, decisions: Path) -> int:
     if not taken:
         print(say("decide.nothing", path=file))
         return 0
-    kept = merge(_load_decisions(decisions), taken)
-    write_text(str(decisions), dump(kept))
+    try:
+        # Another analyst may be taking over a sheet just now: neither may lose what the other took.
+        with plans.locked(decisions.with_name(f".{decisions.name}.lock"), wait=True):
+            kept = merge(_load_decisions(decisions), taken)
+            write_text(str(decisions), dump(kept))
+    except OSError as error:
+        raise unwritable(str(decisions), error) from None
     print(say("decide.taken", path=decisions, count=len(taken), total=len(kept)))
     return 0
 

@@ -150,7 +150,7 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
 def _cells_on_lines(lines: list[str], at: int) -> list[str]:
     """Return the cells of the lines from one on that hold a cell each."""
     texts: list[str] = []
-    for line in lines[at : at + 8 * MOST_COLUMNS]:
+    for line in lines[at : at + 4 * MOST_COLUMNS]:
         text, bar, rest = line.partition("|")
         if not bar or rest.strip():
             break

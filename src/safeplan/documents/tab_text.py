@@ -74,6 +74,10 @@ class _Table:
                 self._width = size
         self.pieces.append([])
 
+    def row_at(self, lines: list[str], at: int) -> list[_Cell]:
+        """Return the cells of the row that begins on a line."""
+        return _cells(lines[at], at + 1) if self.row_a_line else _piece(lines, at)
+
     def has_header(self) -> bool:
         return _is_header(self.pieces[0])
 
@@ -125,7 +129,7 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
         line = lines[at]
         if "\t" in line:
             if gap or row_a_line or not table.pieces:
-                if table.pieces and not named and _is_header(_piece(lines, at)):
+                if table.pieces and not named and _is_header(table.row_at(lines, at)):
                     break
                 table.cut()
             table.pieces[-1].extend(_cells(line, at + 1, keep_first=row_a_line and not indented))
@@ -247,7 +251,7 @@ def _parts(table: _Table, lines: list[str], at: int) -> bool:
     below = next((number for number in ahead if "\t" in lines[number]), None)
     if below is None:
         return lines[at].startswith(_PARAGRAPH)
-    row = _cells(lines[below], 0) if table.row_a_line else _piece(lines, below)
+    row = table.row_at(lines, below)
     if _is_header(row):
         return True
     fewer = len(row) < table.width()

@@ -102,7 +102,9 @@ def width_by_content(texts: Sequence[str]) -> int:
     """
     if not all(map(_may_head, texts[:3])):
         return 0
-    kinds = [kind_of_cell(text) for text in texts[: 8 * MOST_COLUMNS]]
+    kinds = [kind_of_cell(text) for text in texts[: 4 * MOST_COLUMNS]]
+    if not {*kinds} - {None}:
+        return 0
     dues = [at for at, kind in enumerate(kinds) if kind == "due"]
     gaps = Counter(right - left for left, right in pairwise(dues)).most_common(1)
     for width in range(3, MOST_COLUMNS + 1):

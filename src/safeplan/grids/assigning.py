@@ -225,7 +225,7 @@ def _of_text(
             weights["group"] -= 0.3  # a lone column is a name, unless it repeats
             if word == "name":
                 del weights["content"]  # a name stays one, however long
-            if word == "content" and _ASKS.search(header):
+            if word == "content" and _ASKS.search(header) and headers.count(header) == 1:
                 weights.pop("name")
                 weights.pop("group")
             longest = lengths[index] == max(lengths.values())

@@ -437,51 +437,24 @@ def columns_of(
         body: the rows below it; their usual length says how many columns there are.
         issued: the year the document was issued, where it says so.
     """
-    ways = layouts(tuple(texts_of(header)))
-    width = _usual_width(body) if body else len(header)
-    whole = [texts_of(row) for row in body if len(row) == width][:30]
-    best, best_fit = ways[0], 0.0 if width != len(header) else float("-inf")
-    for way in ways:
-        roles = [column.role for column in way.columns]
-        if len(roles) == width:
-            total = sum(sum(map(fit, texts, roles)) for texts in whole)
-            each = total / max(len(whole), 1) - way.doubt
-            if each > best_fit:
-                best, best_fit = way, each
-    headers = tuple(column.header for column in best.columns)
-    if len(headers) < width and len(header) > 1 and whole:
-        return _widest(texts_of(header), body, width, issued)
-    if len(headers) != width or not whole:
-        return best
-    given = tuple(
-        (index, column.role)
-        for index, column in enumerate(best.columns)
-        if column.role and column.header == best.spanning
-    )
-    told = _layout(headers, ("",) * width, body, issued, given)
-    return replace(told, spanning=best.spanning)
-
-
-def _widest(
-    header: list[str], body: list[list[RawCell]], width: int, issued: int | None
-) -> HeaderLayout:
-    """Return how a header is read one of whose cells stands over three columns or more."""
-    ways = []
-    for index, text in enumerate(header):
+    words = texts_of(header)
+    width = _usual_width(body) if body else len(words)
+    rows = [texts_of(row) for row in body if len(row) == width][:30]
+    if not rows or width < len(words) or (width > len(words) and len(words) < 2):
+        return layouts(tuple(words))[0]
+    if width == len(words):
+        return _layout(tuple(words), ("",) * width, body, issued)
+    ways: list[tuple[float, HeaderLayout]] = []
+    for index, text in enumerate(words):
         if role_of(text) in ("serial", "deadline", "remark", "unit") or is_period(text):
             continue
-        spread = [text] * (width - len(header) + 1)
-        wide = (*header[:index], *spread, *header[index + 1 :])
+        wide = (*words[:index], *[text] * (width - len(words) + 1), *words[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
-        known = sum(
-            column.role is None or role_of(column.header) not in (None, column.role)
-            for column in way.columns
-        )
+        odd = sum(c.role is None or role_of(c.header) not in (None, c.role) for c in way.columns)
         roles = [column.role for column in way.columns]
-        rows = [texts_of(row) for row in body if len(row) == width][:30]
-        ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
-    plain = tuple(header)
-    return max(ways, key=lambda scored: scored[0])[1] if ways else layouts(plain)[0]
+        fits = sum(sum(map(fit, row, roles)) for row in rows) / len(rows)
+        ways.append((fits - odd, way))
+    return max(ways, key=lambda way: way[0])[1] if ways else layouts(tuple(words))[0]
 
 
 @vocabulary.cached(1024)

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz
 
+from safeplan.documents import file_bytes
 from safeplan.links.alignment import Match, align
 from safeplan.models import Plan, Record, Relation, TaskRef, Verdict
 from safeplan.text.neutral import neutral
@@ -101,15 +102,14 @@ def load(path: Path) -> list[Decision]:
 
     Raises:
         DecisionsError: lines that are no decisions.
+        DocumentError: the file cannot be read, or is none.
     """
     if not path.exists():
         return []
     try:
-        return read(path.read_bytes())
+        return read(file_bytes(path))
     except DecisionsError as error:
         raise DecisionsError(path, error.wrong) from None
-    except OSError as error:
-        raise DecisionsError(path, [(0, str(error))]) from None
 
 
 def read(data: bytes) -> list[Decision]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from safeplan.plans.as_json import can_name_a_file, to_json
 from safeplan.plans.given import NOTHING_GIVEN, Given, finding_text
-from safeplan.plans.kept import PARSED, load, save, write_bytes, write_text
+from safeplan.plans.kept import PARSED, load, locked, save, write_bytes, write_text
 
 if TYPE_CHECKING:
     from safeplan.models import Plan
@@ -23,6 +23,7 @@ __all__ = [
     "can_name_a_file",
     "finding_text",
     "load",
+    "locked",
     "parse",
     "save",
     "to_json",

@@ -52,9 +52,8 @@ def of_json(written: bytes) -> Plan:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        letters = first["type"] == "string_unicode"
-        lacking = "json_lacking" if first["type"] == "missing" else "json_other"
-        raise _no_plan(place, "json_letters" if letters else lacking) from None
+        lacking = first["type"] == "missing"
+        raise _no_plan(place, "json_lacking" if lacking else "json_other") from None
     except ValueError:  # half of a surrogate pair, somewhere
         raise _no_plan("—", "json_letters") from None
     _check_ids(plan)

@@ -7,9 +7,12 @@ long as it stays unique.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from safeplan.documents import (
@@ -46,8 +49,42 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         beside.write_bytes(data)
         beside.replace(path)
+    except OSError as error:
+        # The file beside it is nothing that the user knows of.
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(lock: Path, *, wait: bool) -> Iterator[None]:
+    """Keep what a lock stands for to this process; the lock dies with the process.
+
+    Args:
+        lock: a file beside what is written, which itself is replaced and so holds no lock.
+        wait: whether to wait for another process that has it.
+
+    Raises:
+        BlockingIOError: another process has it.
+        OSError: the folder cannot be made or written.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError as error:
+            # A file system that knows no locks (ENOLCK, ENOTSUP) is trusted to one user.
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+                raise BlockingIOError(error.errno, error.strerror, str(lock)) from None
+        yield
 
 
 def _is_stream(path: Path) -> bool:

@@ -30,6 +30,7 @@ from safeplan.targets import (
 from safeplan.tasks import (
     Draft,
     Heading,
+    find_parts,
     parts_of,
     read_heading,
     read_layout,
@@ -72,9 +73,10 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
 def _plan(document: Document, given: Given) -> Plan:
     """Return the plan that a document holds."""
     layout = read_layout(document)
-    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
+    parts = find_parts(layout)
+    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout, parts))
     heading = read_heading(document, layout, region=given.region, years=given.years)
-    worded, passed_over = read_measures(document, layout)
+    worded, passed_over = read_measures(document, layout, parts)
     prose = [task for measure in worded for task in measure.tasks]
     rows = [draft.task for draft in drafts]
     # Letters, papers and accounts have tables and numbered paragraphs as well.

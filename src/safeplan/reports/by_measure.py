@@ -7,14 +7,14 @@ its pairs differ in what.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from safeplan.messages import say
 from safeplan.models import ROLES, Plan
 from safeplan.reports.indicators import Indicator
 from safeplan.reports.phrasing import CHANGES, kind_words, owner_names, short_names, some_of
 from safeplan.reports.sheets import Cell, Facet, Run, Sheet, SheetColumn, differing, distinct
-from safeplan.reports.standings import MARKS, range_runs
+from safeplan.reports.standings import MARKS, loosest_runs, strictest_runs
 from safeplan.reports.view import ComparisonView, RecordCell, ViewLine
 
 
@@ -41,7 +41,7 @@ def lines_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequenc
             SheetColumn("measure", 3),
             SheetColumn("plans", 0, number=True),
             SheetColumn("lacking_plan", 3),
-            SheetColumn("range", 5),
+            SheetColumn("range", 7),
             SheetColumn("change", 3),
             SheetColumn("by_plan", 5, folded=True),
         ],
@@ -83,11 +83,17 @@ def _measured_in(line: ViewLine, measured: dict[tuple[str, str], list[int]]) -> 
     return sorted({at for member in members for at in measured.get(member, ())})
 
 
-def _range(found: Iterable[Indicator], names: dict[str, str]) -> Cell:
+def _range(found: Sequence[Indicator], names: dict[str, str]) -> Cell:
+    """Return who asks most and who least of what differs, and how much is asked alike."""
     said: list[Run] = []
-    for one in found:
+    differing = [one for one in found if one.differs]
+    for one in differing:
         said += [Run("\n" if said else ""), Run(f"{one.subject}：", "head")]
-        said += range_runs(one, names)
+        most, least = strictest_runs(one, names), loosest_runs(one, names)
+        said += [*most, Run("\n" if most and least else ""), *least]
+    if alike := len(found) - len(differing):
+        words = say("words.alike", count=alike)
+        said.append(Run(("\n" if said else "") + words, "dim"))
     return said or "—"
 
 

@@ -11,6 +11,7 @@ from safeplan.messages import say
 from safeplan.models import BodyLoad, Plan, Target
 from safeplan.reports.indicators import Asked, Indicator
 from safeplan.reports.phrasing import SIGNS, amount_words, short_names
+from safeplan.reports.sheets import MOST_COLUMNS
 from safeplan.reports.view import ComparisonView
 
 MOST_BODIES = 20
@@ -38,8 +39,10 @@ def comparison_figures(
     carrying: Sequence[BodyLoad],
 ) -> list[Figure]:
     """Return the pictures of a comparison that have anything to show."""
+    # Of many plans the table tells the strictest and the loosest: so many bars tell less.
+    few = len(plans) <= MOST_COLUMNS
     figures = [
-        targets_figure(found, plans),
+        *([targets_figure(found, plans)] if few else []),
         coverage_figure(view, plans),
         load_figure(plans, carrying),
     ]

@@ -13,7 +13,7 @@ from safeplan.messages import say
 from safeplan.models import ROLES, BodyLoad, Comparison, Plan
 from safeplan.reports.bodies import bodies
 from safeplan.reports.indicators import Indicator, indicators
-from safeplan.reports.phrasing import SIGNS, amount_words, short_names
+from safeplan.reports.phrasing import SIGNS, amount_words, short_names, some_of
 from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
 from safeplan.reports.standings import (
     MARKS,
@@ -154,10 +154,12 @@ def lacking_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
 
 
 def _where(line: ViewLine, names: dict[str, str]) -> str:
-    return "、".join(
-        f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
-        for plan_id, cells in line.cells.items()
-        if cells
+    return some_of(
+        [
+            f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
+            for plan_id, cells in line.cells.items()
+            if cells
+        ]
     )
 
 

@@ -103,14 +103,14 @@ def range_cells(one: Indicator, names: dict[str, str]) -> list[Cell]:
         for at, plan_id in enumerate(one.asked)
     ]
     return [
-        range_runs(one, names),
-        _least(one, names),
+        strictest_runs(one, names),
+        loosest_runs(one, names) or "—",
         some_of([name for plan_id, name in names.items() if plan_id not in one.asked]) or "—",
         [run for runs in every for run in runs],
     ]
 
 
-def range_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
+def strictest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
     """Return who of many plans asks most, or that they ask the same, and who cannot be compared."""
     said: list[Run] = []
     kinds: tuple[ChangeKind, ...] = ("tighter", "more") if one.differs else ("same",)
@@ -123,8 +123,9 @@ def range_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
     return said
 
 
-def _least(one: Indicator, names: dict[str, str]) -> Cell:
-    return _amounts({id_: a for id_, a in one.asked.items() if a.least}, names) or "—"
+def loosest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
+    """Return who of many plans asks least, where they differ."""
+    return _amounts({id_: a for id_, a in one.asked.items() if a.least}, names)
 
 
 def _amounts(asked: dict[str, Asked], names: dict[str, str]) -> list[Run]:

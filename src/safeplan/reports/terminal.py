@@ -87,8 +87,10 @@ def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
         out.print(Prose(sheet.title, style="bold"))
     if sheet.rows:
         rows = [[prose(cell) for cell in row] for row in sheet.rows]
+        share = 1 if close else 2
         needs = [
-            _need(column, [row[at] for row in rows]) for at, column in enumerate(sheet.columns)
+            _need(column, [row[at] for row in rows], share)
+            for at, column in enumerate(sheet.columns)
         ]
         fits = sum(needs) + _BETWEEN * len(needs) <= out.width
         out.print(_table(sheet, rows, needs, close) if fits else _records(sheet, rows, close))
@@ -96,11 +98,17 @@ def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
         out.print(Prose(sheet.note, style="dim"))
 
 
-def _need(column: SheetColumn, cells: Sequence[Prose]) -> int:
-    """Return how wide a column has to be: ids and numbers whole, texts for a few words a line."""
+def _need(column: SheetColumn, cells: Sequence[Prose], share: int) -> int:
+    """Return how wide a column has to be: ids and numbers whole, texts for a few words a line.
+
+    Args:
+        column: the column.
+        cells: what stands in it.
+        share: so many columns more for each of its ratio.
+    """
     heading = cell_len(column.heading)
     widest = max([heading, *(cell_len(line) for cell in cells for line in cell.plain.split("\n"))])
-    return min(widest, max(heading, 8 + 2 * column.ratio)) if column.ratio else widest
+    return min(widest, max(heading, 8 + share * column.ratio)) if column.ratio else widest
 
 
 def _table(

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from safeplan.changes.bearers import tells_leads
 from safeplan.messages import language, say
-from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
+from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, Target, TargetChange, Task
 from safeplan.reports.filters import EVERYTHING, Filters, narrowed
 from safeplan.reports.phrasing import (
     ORDERED,

@@ -12,12 +12,13 @@ from safeplan.tasks.drafts import Draft
 from safeplan.tasks.from_grids import read_tasks
 from safeplan.tasks.heading import Heading, read_heading
 from safeplan.tasks.layout import read_layout
-from safeplan.tasks.parts import parts_of
+from safeplan.tasks.parts import find_parts, parts_of
 from safeplan.tasks.periods import period_in
 
 __all__ = [
     "Draft",
     "Heading",
+    "find_parts",
     "parts_of",
     "period_in",
     "read_heading",

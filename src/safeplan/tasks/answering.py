@@ -8,12 +8,10 @@ a clause, and what they do follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from safeplan import vocabulary
-from safeplan.bodies.items import read_items
+from safeplan.bodies.items import Item, read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import roles
@@ -29,9 +27,9 @@ SEPARATORS = "，,；;、。.：: \u3000|*"
 _LONGEST_DATE = 40
 _OTHERS = "其他"
 """Under this a note keeps what it says besides bodies and dates."""
-_PIECE = re.compile(r"(?:[^，,；;。：:（()）]|[（(][^（()）]*[)）])+")
+_PIECE = re.compile(r"(?:[^，,；;。：:（(〔)）〕]|[（(〔][^（()）〔〕]*[)）〕])+")
 """A clause of a note; the commas in brackets are no ends of it."""
-_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_BRACKETED = re.compile(r"[（(〔][^（()）〔〕]*[)）〕]")
 _MUST = "要应须需"
 """各部门要按职责负责 is a sentence and no note."""
 _OPENED = re.compile(r"^(?:(?:以上|上述|此项|该项|本项)[^，、由]{0,6})?(?:主要)?(?:由|请)")
@@ -105,21 +103,22 @@ def with_role(role: Role, who: str) -> Answering:
 # --- a note ------------------------------------------------------------------------------------
 
 
-def told(text: str, *, marked: bool = False) -> Answering | None:
+def told(text: str, *, marked: bool = False, deeds: bool = False) -> Answering | None:
     """Read a note without labels; None where it says anything else first, or names nobody.
 
     Args:
         text: what stands in the brackets, or on the line.
         marked: whether it must say what the bodies do (牵头, 配合, 负责).
+        deeds: whether it may say for what they answer (甲局负责监督), as a sentence does too.
 
     >>> told("县甲局牵头，县乙局配合，6月底前完成").deadline
     '6月底前完成'
     """
     text = _OPENED.sub("", text.strip(SEPARATORS))
-    dates, others, runs = _parted(text)
+    dates, others, runs = _parted(text, deeds=deeds)
     if not runs:
         return Answering(deadline="，".join(dates)) if dates and not others and not marked else None
-    says = any(role for run in runs for role, _ in _roles_in(run))
+    says = any(item.role for run in runs for item in _items(run))
     if (marked or others) and not says:
         return None
     if others and not text.startswith(runs[0]):
@@ -143,7 +142,7 @@ def labelled_value(role: Role, value: str) -> Answering:
     return _said(role, value)
 
 
-def _parted(text: str) -> tuple[list[str], list[str], list[str]]:
+def _parted(text: str, *, deeds: bool = False) -> tuple[list[str], list[str], list[str]]:
     """Part a text into its dates, what else it says, and its runs of clauses that name bodies."""
     dates: list[str] = []
     others: list[str] = []
@@ -153,7 +152,8 @@ def _parted(text: str) -> tuple[list[str], list[str], list[str]]:
         clause = piece.group().strip(SEPARATORS)
         if not clause:
             continue
-        if not is_date(clause) and _names_some(clause):
+        deed = _deed().match(clause) if deeds else None
+        if not is_date(clause) and (_names_some(clause) or (deed and names_bodies(deed["who"]))):
             run = (run[0] if run else piece.start(), piece.end())
             continue
         if run:
@@ -192,26 +192,29 @@ def _listed(text: str) -> list[str]:
     return re.split("[、，,；;]", _BRACKETED.sub("", text))
 
 
-def _roles_in(text: str) -> Iterator[tuple[Role | None, str]]:
-    """Yield the bodies of a text as printed, those in a row with one role together."""
-    places = [place for place, character in enumerate(text) if not character.isspace()]
-    items = read_items(narrow(text), lexicon())
-    for role, run in groupby(items, key=lambda item: item.role):
-        listed = list(run)
-        yield role, text[places[listed[0].start] : places[listed[-1].end - 1] + 1]
+def _items(text: str) -> list[Item]:
+    return read_items(narrow(text), lexicon())
 
 
 def _said(role: Role, text: str) -> Answering:
     """Return who has which role; `role` is that of bodies of which nothing is said."""
     bodies, persons = _without_persons(text)
-    kept = Answering(kept={"责任人": persons} if persons else {})
-    found = list(_roles_in(bodies))
-    if not any(said for said, _ in found):
-        return with_role(role, bodies).joined(kept)
-    note = NOTHING
-    for said, who in found:
-        note = note.joined(with_role(said or role, who))
-    return note.joined(kept)
+    note = Answering(kept={"责任人": persons} if persons else {})
+    items = _items(bodies)
+    if not any(item.role for item in items):
+        return with_role(role, bodies).joined(note)
+    places = [place for place, character in enumerate(bodies) if not character.isspace()]
+    runs: list[tuple[Role, int, int]] = []
+    for item in items:
+        said, start, end = item.role or role, places[item.start], places[item.end - 1] + 1
+        between = bodies[runs[-1][2] : start] if runs else ""
+        if runs and runs[-1][0] == said and not between.strip(SEPARATORS):
+            runs[-1] = (said, runs[-1][1], end)
+        else:
+            runs.append((said, start, end))
+    for said, start, end in runs:
+        note = note.joined(with_role(said, bodies[start:end]))
+    return note
 
 
 def _without_persons(value: str) -> tuple[str, str]:

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from safeplan import vocabulary
 from safeplan.bodies import names_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period, Source
@@ -26,6 +25,14 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
+from safeplan.tasks.openings import (
+    BULLETS,
+    LONGEST_UNBROKEN_TITLE,
+    Opening,
+    is_bare_heading,
+    opening_of,
+    own_title,
+)
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import (
     RUNS_ON,
@@ -35,17 +42,19 @@ from safeplan.tasks.prose import (
     deadline_in,
     tasks_of,
 )
+from safeplan.tasks.sections import (
+    closing_lines,
+    describes,
+    ends,
+    is_aims,
+    is_status,
+    organises,
+)
 from safeplan.text.clauses import split_sentences
 from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
-_LONGEST_TITLE = 45
-_LONGEST_UNBROKEN_TITLE = 60
-_LONGEST_OWN_TITLE = 25
 _LONGEST_HEADING = 30
-_FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
-_TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
-_BULLETS = "—-·•●■◆ "
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
 _CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
@@ -79,7 +88,7 @@ _SCHEME = -1
 
 
 def read_measures(
-    document: Document, layout: Layout | None = None
+    document: Document, layout: Layout | None = None, parts: Parts | None = None
 ) -> tuple[list[Measure], list[Finding]]:
     """Return the measures of the body, and of annexes in prose, in document order.
 
@@ -87,7 +96,7 @@ def read_measures(
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
     layout = layout or read_layout(document)
-    walk = _Walk(document, layout, find_parts(layout))
+    walk = _Walk(document, layout, parts or find_parts(layout))
     walk.run()
     _share_notes(walk.statements)
     period = walk.period
@@ -136,7 +145,7 @@ class _Walk:
         """True where no heading has a number: then short lines are headings."""
         self._signed = range(signature.first, signature.last + 1) if signature else range(0)
         self._left_out = _captions(self.blocks) | parts.contents
-        self._closing = _closing(layout.lines, parts, self._signed)
+        self._closing = closing_lines(layout.lines, parts, self._signed)
 
     def run(self) -> None:
         """Read every block."""
@@ -215,13 +224,13 @@ class _Walk:
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
         level, number, rest = number_of(text)
-        if (self.statements or self._stack) and _ends("matter").fullmatch(rest):
+        if (self.statements or self._stack) and ends("matter").fullmatch(rest):
             self._close()
             self._open = None
             self._over = True
         if self._over:
             return
-        if (self.statements or self._stack) and _ends("no_text").fullmatch(text):
+        if (self.statements or self._stack) and ends("no_text").fullmatch(text):
             self._close()
             return
         if self._is_note_of_table(index):
@@ -309,9 +318,9 @@ class _Walk:
             self._stack.pop()
         for heading in self._stack[-1:]:
             heading.above = True
-        opening = _opening(rest)
+        opening = opening_of(rest)
         if not opening.title and self._only_heads(index, opening.text):
-            opening = _Opening(opening.text.rstrip("。"))
+            opening = Opening(opening.text.rstrip("。"))
         passage = ProsePassage(rest, block.source, opening.printed_title)
         heading = _Heading(level, number, opening.title, block.text, passage, note=opening.note)
         if opening.text:
@@ -338,7 +347,7 @@ class _Walk:
             self._open.texts.append(text)
             self._open.source = _join(self._open.source, block.source)
         elif top is not None and top.level > _SCHEME and not top.body_of_measure:
-            if top.paragraphs and _is_bare_heading(text):
+            if top.paragraphs and is_bare_heading(text):
                 # A heading that has lost its number stands beside the one before it.
                 self._close()
                 level = self._stack.pop().level
@@ -358,7 +367,7 @@ class _Walk:
         return (
             isinstance(block, Paragraph)
             and isinstance(below, Paragraph)
-            and _is_bare_heading(block.text)
+            and is_bare_heading(block.text)
             and ("。" in below.text or number_of(below.text)[0] is not None)
         )
 
@@ -375,7 +384,10 @@ class _Walk:
 
     def _is_annex_title(self, top: _Heading, text: str) -> bool:
         below_mark = self._part == "annex" and top.level == _SCHEME and not top.above
-        return below_mark and "。" not in text and len(text) <= _LONGEST_UNBROKEN_TITLE
+        return below_mark and "。" not in text and len(text) <= LONGEST_UNBROKEN_TITLE
+
+    def _titles(self) -> list[str]:
+        return [heading.title for heading in self._stack]
 
     def _state(
         self,
@@ -386,7 +398,7 @@ class _Walk:
         block: Paragraph,
     ) -> ProseStatement | None:
         """Add a measure below the headings; None where these report the past."""
-        if _is_status(self._stack, title) and not any(map(_answers, passages)):
+        if is_status([*self._titles(), title]) and not any(map(_answers, passages)):
             return None
         statement = ProseStatement(
             path=[heading.printed for heading in self._stack if heading.printed],
@@ -398,10 +410,10 @@ class _Walk:
             part=self._part,
             note=_note_above(self._stack),
             asks=not (
-                _organises([heading.title for heading in self._stack] or [title])
-                or _describes(self._stack[-1].title if self._stack else title, texts)
+                organises(self._titles() or [title])
+                or describes(self._stack[-1].title if self._stack else title, texts)
             ),
-            aims=_aims([*(heading.title for heading in self._stack), title]),
+            aims=is_aims([*self._titles(), title]),
         )
         self.statements.append(statement)
         return statement
@@ -415,7 +427,7 @@ class _Walk:
             return
         heading = self._stack[-1]
         paragraphs, heading.paragraphs = heading.paragraphs, []
-        if _is_status(self._stack) and not any(map(_answers, paragraphs)):
+        if is_status(self._titles()) and not any(map(_answers, paragraphs)):
             self._passed_heading("status", heading)
             return
         stack, self._stack = self._stack, self._stack[:-1]
@@ -426,7 +438,7 @@ class _Walk:
         try:
             if not paragraphs:
                 self._close_alone(heading, level)
-            elif _preamble().search(heading.title) or _aims([heading.title]):
+            elif is_aims([heading.title]):
                 self._close_aims(heading, paragraphs)
             else:
                 self._close_paragraphs(heading, paragraphs)
@@ -485,7 +497,7 @@ class _Walk:
             self._passed_heading("aims", heading)
 
     def _close_paragraphs(self, heading: _Heading, paragraphs: list[ProsePassage]) -> None:
-        titled = [("", "") if passage.note else _own_title(passage.text) for passage in paragraphs]
+        titled = [("", "") if passage.note else own_title(passage.text) for passage in paragraphs]
         source = heading.passage.source
         if sum(bool(title) for title, _ in titled) < 2:
             block = Paragraph("", _join(source, paragraphs[-1].source))
@@ -497,9 +509,9 @@ class _Walk:
         self._stack = [*self._stack, heading]
         last: ProseStatement | None = None
         for (title, body), passage in zip(titled, paragraphs, strict=True):
-            text = body if title else passage.text.lstrip(_BULLETS)
+            text = body if title else passage.text.lstrip(BULLETS)
             if title or last is None:
-                passage.text = passage.text.lstrip(_BULLETS)
+                passage.text = passage.text.lstrip(BULLETS)
                 passage.title = f"{title}。" if title else ""
                 block = Paragraph(text, passage.source)
                 last = self._state(None, title, [text], [passage], block)
@@ -584,100 +596,6 @@ def _note_above(stack: list[_Heading]) -> Answering:
     return note
 
 
-@dataclass(frozen=True)
-class _Opening:
-    """A numbered paragraph, taken apart."""
-
-    title: str
-    printed_title: str = ""
-    """The title with its stop."""
-    text: str = ""
-    """What follows it; empty for a heading."""
-    note: Answering = NOTHING
-    """What stands behind a title and is of all below it."""
-
-
-def _opening(rest: str) -> _Opening:
-    """Part a numbered paragraph into its title, its text, and the note behind its title.
-
-    >>> _opening("健全责任（甲局牵头）。落实述职。").title
-    '健全责任'
-    """
-    first, *others = split_notes(rest) or [rest]
-    if isinstance(first, Answering):
-        return _Opening("", text=rest)
-    title, body = _title_and_body(first)
-    if body:
-        text = rest.removeprefix(title).lstrip("。：: ") if title else rest
-        return _Opening(title, rest[: len(rest) - len(text)].strip() if title else "", text)
-    if not others:
-        unfinished = rest.endswith(("，", "、", ","))
-        return _Opening("", text=rest) if unfinished else _Opening(title)
-    note, *following = others
-    if isinstance(note, Answering) and not following and not first.endswith("。"):
-        return _Opening(first if note.names_bodies else rest, note=note)
-    if (
-        isinstance(note, Answering)
-        and len(following) == 1
-        and isinstance(following[0], str)
-        and title
-    ):
-        # A stage keeps its days: 排查阶段（3月1日至3月31日）.
-        printed = rest[: rest.index(following[0])]
-        if note.names_bodies:
-            return _Opening(title, f"{title}。", following[0], note)
-        return _Opening(printed.rstrip("。：: "), printed, following[0], note)
-    return _Opening("", text=rest)
-
-
-def _title_and_body(rest: str) -> tuple[str, str]:
-    """Split a numbered paragraph into its title sentence and its text; either may be empty.
-
-    >>> _title_and_body("强化监管：开展检查。严肃问责。")
-    ('强化监管', '开展检查。严肃问责。')
-    """
-    if match := _TITLE_BEFORE_COLON.match(rest):
-        return match[1], rest[match.end() :]
-    if match := _FIRST_SENTENCE.match(rest):
-        title, stop, body = match[1], "。", rest[match.end() :]
-    else:
-        title, stop, body = rest.partition("。")
-    longest = _LONGEST_TITLE if re.search("[，；,;]", title) else _LONGEST_UNBROKEN_TITLE
-    if body and len(title) <= longest:
-        return title, body
-    if len(rest) <= _LONGEST_TITLE and not stop:
-        return rest, ""
-    if len(rest) <= _LONGEST_TITLE and "，" not in rest:
-        return title, ""
-    return "", rest
-
-
-def _own_title(text: str) -> tuple[str, str]:
-    """Return the title sentence that opens an unnumbered paragraph, and the rest.
-
-    >>> _own_title("燃气电力。开展燃气油气安全专项整治，全面排查。")
-    ('燃气电力', '开展燃气油气安全专项整治，全面排查。')
-    """
-    text = text.lstrip(_BULLETS)
-    title, stop, body = text.partition("。")
-    if stop and body and len(title) <= _LONGEST_OWN_TITLE and not re.search("[，；：,;:]", title):
-        return title, body
-    return "", text
-
-
-def _is_bare_heading(text: str) -> bool:
-    return 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
-
-
-def _is_status(stack: list[_Heading], title: str = "") -> bool:
-    """Tell whether a heading, or one above it, reports the past or the situation.
-
-    Such a part is silent to its last paragraph; a preamble only in its own paragraphs, since a
-    part may be headed 指导思想、基本原则和主要目标 and the goals among them do commit.
-    """
-    return any(_status().fullmatch(text) for text in [*(h.title for h in stack), title] if text)
-
-
 def _captions(blocks: list[Block]) -> set[int]:
     """Return the lines above the tables that belong to them: a title, below it （单位：起）."""
     found: set[int] = set()
@@ -692,75 +610,6 @@ def _captions(blocks: list[Block]) -> set[int]:
             if not _CAPTION_NOTE.fullmatch(line.text):
                 break
     return found
-
-
-def _closing(lines: list[str], parts: Parts, signed: range) -> set[int]:
-    """Return the paragraphs that end a part and ask for its reports: 各镇街要于每月25日前…."""
-    found: set[int] = set()
-    ends = True  # nothing numbered stands below, up to the part's end
-    for at in range(len(lines) - 1, parts.body - 1, -1):
-        apart = at in parts.annexes or at in parts.schemes or at in signed or at in parts.listed
-        if apart or _ends("matter").fullmatch(lines[at]):
-            ends = True
-        elif number_of(lines[at])[1]:
-            ends = False
-        elif ends and _closes().match(lines[at]):
-            found.add(at)
-    return found
-
-
-def _organises(titles: list[str]) -> bool:
-    kinds = _headed("organisation"), _headed("scope")
-    return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
-
-
-def _describes(title: str, texts: list[str]) -> bool:
-    """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
-    if not _headed("weighty").search(title):
-        return False
-    sentences = [part for part in re.split("[。；]", "".join(texts)) if part]
-    return all(_headed("describes").search(sentence) for sentence in sentences)
-
-
-def _aims(titles: list[str]) -> bool:
-    """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
-    for title in reversed(titles):
-        if _preamble().search(title) or _headed("aims").search(title):
-            return True
-        if vocabulary.load("prose")["goals"] in title:
-            return False
-    return False
-
-
-@vocabulary.cached()
-def _headed(kind: str) -> re.Pattern[str]:
-    patterns = vocabulary.load("prose")[kind]
-    return re.compile(patterns if isinstance(patterns, str) else "|".join(patterns))
-
-
-@vocabulary.cached()
-def _closes() -> re.Pattern[str]:
-    words = vocabulary.load("prose")
-    calls = "|".join(words["calls"])
-    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
-
-
-@vocabulary.cached()
-def _status() -> re.Pattern[str]:
-    words = vocabulary.load("plans")["status"]
-    named, others = "|".join(words["words"]), "|".join(words["others"])
-    past = "|".join(vocabulary.load("prose")["past"])
-    return re.compile(f"({others})*({named})({named}|{others})*|{past}")
-
-
-@vocabulary.cached()
-def _preamble() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["parts"]["preamble"]))
-
-
-@vocabulary.cached()
-def _ends(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
 
 
 def _join(first: Source, last: Source) -> Source:

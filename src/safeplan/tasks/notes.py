@@ -139,7 +139,7 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Answering | None:
     before, after = text[at - 1 : at], text[close + 1 :].lstrip()[:1]
     if before not in _STOPS + "，," and after not in ("", *SEPARATORS):
         return None
-    if note := told(inside, marked=True):
+    if note := told(inside, marked=True, deeds=True):
         return note
     # Bare bodies say something at the end of a sentence only; a last day anywhere.
     note = told(inside)

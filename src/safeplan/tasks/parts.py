@@ -56,14 +56,16 @@ class Parts:
         return "annex" if below else "body"
 
 
-def parts_of(document: Document, layout: Layout | None = None) -> list[Part]:
+def parts_of(
+    document: Document, layout: Layout | None = None, parts: Parts | None = None
+) -> list[Part]:
     """Return for each block of a document whether it is of the plan's own text or of an annex.
 
     A table is of the text where the plan itself says something before it; a list that a letter
     only hands on is an annex, though no line says so.
     """
     layout = layout or read_layout(document)
-    parts = find_parts(layout)
+    parts = parts or find_parts(layout)
     if re.search("sheet|excel", document.media_type):
         return ["annex"] * len(document.blocks)
     spoken = _first_words(layout, parts)

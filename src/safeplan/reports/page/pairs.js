@@ -1,7 +1,9 @@
 // The links of a comparison: drawn as they are asked for, judged by the reader, saved as a file.
 "use strict";
 window.drawPairs = async (words, matches) => {
+  if (!window.DecompressionStream) return; // the page says what it needs
   const section = document.getElementById("pairs");
+  section.querySelector(".needs").remove();
   const STEP = 40;
   const bytes = Uint8Array.from(atob(document.getElementById("packed").textContent), (one) => one.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
