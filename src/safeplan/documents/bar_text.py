@@ -24,6 +24,8 @@ from safeplan.text.folding import tidy, unspaced
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
+_FEWEST_COUNTED = 2
+"""More cells than this behind a number are a row."""
 _MANY = 5
 _FEW = 6
 """So many lines may stand between two tables."""
@@ -75,8 +77,11 @@ def _is_rule(line: str) -> bool:
 
 def _are_cells(line: str, *, tabled: bool) -> bool:
     """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
-    longest = max(map(len, line.split("|")))
-    return "|" in line and (tabled or longest > _HEADER_CELL) and not is_of_the_page(line)
+    cells = line.split("|")
+    longest = max(map(len, cells))
+    counted = len(cells) > _FEWEST_COUNTED and cells[0].strip().isdecimal()
+    likely = tabled or counted or longest > _HEADER_CELL
+    return "|" in line and likely and not is_of_the_page(line)
 
 
 def _line_of(block: Block) -> int:
@@ -255,7 +260,7 @@ def _next_table(table: _Table, lines: list[str], at: int) -> bool:
         return False
     first = _first_cells(lines, start)[0]
     cells = [tidy(cell.text) for row in table.rows[:MOST_COLUMNS] for cell in row]
-    if first == cells[0] or role_of(first) == "serial":
+    if first in cells[:1] or role_of(first) == "serial":
         return True
     return bool(table.waiting) and any(text and role_of(text) is None for text in cells)
 

@@ -219,6 +219,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     check_nodes(text.count("<"), MAX_PAGE_NODES)
     root = _parse(text)
     reader = _Reader(root)
+    reader.say_commented(text)
     blocks = reader.blocks(root)
     notes = reader.notes()
     if _OPENED.search(text) and not _CLOSED.search(text):
@@ -304,6 +305,7 @@ def _vocabulary() -> _Vocabulary:
 
 class _Reader:
     def __init__(self, root: _Element) -> None:
+        _free_tables(root)
         _mend_rows(root)
         self._counts: Counter[str] = Counter()
         self._unseen = Unseen()
@@ -348,6 +350,13 @@ class _Reader:
                     continue
             kept.append(block)
         return site[:3] + kept
+
+    def say_commented(self, page: str) -> None:
+        """Say what stands behind a comment that nobody closed: a browser shows nothing of it."""
+        start = page.rfind("<!--")
+        if start >= 0 and "-->" not in page[start:]:
+            text = re.sub(r"<[^<>]*>", "", page[start + 4 :])
+            self._unseen.add("comment_unclosed", text, "doubt")
 
     # --- what is known before the walk ------------------------------------------------------
 
@@ -545,14 +554,18 @@ class _Reader:
     def _stray_rows(self, rows: list[_Element], flow: _Flow, around: _Shown) -> None:
         """Read rows whose table has lost its tag as the table that they are."""
         flow.end()
-        if any(map(_all_text, rows)):
-            self._counts["table_tag_lost"] += 1
+        texts = (tidy(_own_text(cell)) for cell in rows[0].iter("td", "th"))
+        self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
         self._rows_of(rows, flow, around)
 
     def _table(self, table: _Element, flow: _Flow, in_cell: bool, around: _Shown) -> None:
         shown = self._inherit(table, around)
         if in_cell:
             self._counts["nested_table"] += 1
+            for line in _between_cells(table):
+                self._unseen.add("misplaced_text", line, "doubt")
+                flow.text(line)
+                flow.end()
             for group in _row_groups(table):
                 for row in group:
                     if self._is_left_out(row):
@@ -753,7 +766,7 @@ def _is_aside(said: Mapping[str, str]) -> bool:
 
 def _is_stray(row: _Element) -> bool:
     """Tell whether a row stands in no table: the tag that opens it was lost."""
-    return next(row.iterancestors("table"), None) is None
+    return not _within(row, "table")
 
 
 def _is_bullet(element: _Element) -> bool:
@@ -826,16 +839,46 @@ def _row_groups(table: Iterable[_Element]) -> list[list[_Element]]:
     return [*first, *groups, *last]
 
 
+def _free_tables(root: _Element) -> None:
+    """Let a table, and what follows it, end the table or row in which it stands in no cell.
+
+    A tag was lost or written twice: a browser ends the table before as well.
+    """
+    for table in list(root.iter("table")):
+        around = next(table.iterancestors("table", "td", "th", "tr"), None)
+        if around is None or around.tag in ("td", "th"):
+            continue
+        while (above := next(around.iterancestors("table", "td", "th", "tr"), None)) is not None:
+            if around.tag == "table" or above.tag in ("td", "th"):
+                break
+            around = above
+        after = [*_following(table, around)]
+        for element in reversed([table, *after]):
+            around.addnext(element)
+
+
+def _following(element: _Element, around: _Element) -> Iterator[_Element]:
+    """Yield what follows an element within another that is around it."""
+    at: _Element | None = element
+    while at is not None and at is not around:
+        yield from at.itersiblings()
+        at = at.getparent()
+
+
+def _within(element: _Element, name: str) -> bool:
+    return next(element.iterancestors(name), None) is not None
+
+
 def _mend_rows(root: _Element) -> None:
-    """Give a row to the cells that stand in a table and in none, as a browser does."""
+    """Give a row to the cells that stand in none: in a table, as a browser does, or outside."""
     from lxml import etree
 
     homeless = [
         cell
         for cell in root.iter("td", "th")
         if (parent := cell.getparent()) is not None
-        and parent.tag not in ("tr", "form", "div")
-        and next(cell.iterancestors("table"), None) is not None
+        and parent.tag != "tr"
+        and not (parent.tag in ("form", "div") and _within(cell, "table"))
     ]
     row: _Element | None = None
     for cell in homeless:
@@ -850,13 +893,13 @@ def _mend_rows(root: _Element) -> None:
 
 def _between_cells(table: Iterable[_Element]) -> list[str]:
     """Return the texts that stand in a table, or in a row of it, and in none of its cells."""
-    lines: list[str] = []
+    lines = [] if isinstance(table, list) else [getattr(table, "text", None) or ""]
     for child in table:
         tag = child.tag
         if not isinstance(tag, str):
             continue
         if tag in ("tr", "form", "div", *_GROUPS):
-            lines += [child.text or "", *_between_cells(child)]
+            lines += _between_cells(child)
         elif tag not in ("td", "th", "caption", "table", *_NOT_SHOWN):
             lines.append(_all_text(child))
         lines.append(child.tail or "")

@@ -19,7 +19,7 @@ from safeplan.documents.equations import read_mathml
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.excel import ERRORS, ExcelSheet, cell_name, sheet_blocks
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
-from safeplan.documents.misplaced import say_misplaced
+from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.symbol_fonts import font_key
@@ -92,6 +92,16 @@ _PLACES = {
 }
 
 
+_TABLE_TAGS = TableTags(
+    _TABLE + "table",
+    _TABLES,
+    _TABLE + "table-row",
+    _TABLE + "table-cell",
+    _TABLE + "table-column",
+    {_TEXT + "p", _TEXT + "h", _TEXT + "list", _TABLE + "table"},
+)
+
+
 def read_odt(data: bytes) -> Reading:
     """Read an OpenDocument text or spreadsheet.
 
@@ -114,6 +124,7 @@ def read_odt(data: bytes) -> Reading:
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.walk_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
+        reader.mend(content)
         reader.walk(content, reader)
         reader.say_misplaced(content)
     return Reading(reader.blocks, reader.notes())
@@ -317,9 +328,14 @@ class _Reader:
         ]
         return [*counted, *self._unseen.notes()]
 
+    def mend(self, body: _Element) -> None:
+        """Put back the tags that tables have lost."""
+        mend_tables(body, _TABLE_TAGS, self._unseen)
+
     def say_misplaced(self, body: _Element) -> None:
         """Note the text that stands where the format allows none, if it was not read."""
-        say_misplaced(body, _PLACES, self.blocks, self._unseen)
+        always = (_TABLE + "table-cell", _TABLE + "table-row")
+        say_misplaced(body, _PLACES, self.blocks, self._unseen, always=always)
 
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):

@@ -70,7 +70,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     titles = {paragraph.text for paragraph in table.above}
     only_page = all(is_page_number(text) or text in titles for text in texts)
     short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
-    counts = role_of(header[0]) == "serial"
+    counts = bool(header) and role_of(header[0]) == "serial"
     own = next((i for i, row in enumerate(below.rows[:5]) if is_header(row)), None)
     if own is None and at is None:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
