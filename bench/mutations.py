@@ -298,7 +298,9 @@ def _texts(paragraph: etree._Element) -> Iterator[str]:
         for part in paragraph.iter("{*}t", "{*}sym", "{*}tab", "{*}br", "{*}tc"):
             if _name(part) != "t":
                 yield "\n"
-            elif _name(part.getparent()) == "r" and next(part.iterancestors("{*}p")) is paragraph:
+            elif (run := part.getparent()) is None or _name(run) != "r":
+                continue
+            elif next(part.iterancestors("{*}p")) is paragraph:
                 yield part.text or ""
 
 

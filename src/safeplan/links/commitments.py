@@ -29,6 +29,10 @@ FIGURE = 10
 TRIMMING = 0.3
 """What a clause weighs that says how or what for, when one asks what the other side lacks."""
 
+ADDS = 0.7
+"""What a content has that its heading has not is to weigh this share of the heading at least; else
+the record is one of the stages in which the heading is carried out: 持续开展培训工作。"""
+
 STATED, NAMED, HEADED = range(3)
 """A record states a line, bears it as its own name, or stands under it as one of several."""
 
@@ -155,6 +159,8 @@ class ReadPlan(NamedTuple):
     """Whether the name of a record has a unit."""
     bare: Bare
     """Where quoted names may be met."""
+    measure: Ints
+    """For each record, the first of those that are stages of one measure; itself if it is none."""
 
 
 def _quoted(folded: Neutral) -> frozenset[str]:
@@ -257,6 +263,19 @@ def _list(units: Held, line_at: Ints, wanted: Flags) -> tuple[Ints, Ints]:
     return unit, line
 
 
+def _measures(weighed: Held, heading: Ints, states: Flags, is_called: Flags) -> Ints:
+    """Return, for each record, the first under its heading that adds as little to it; or itself."""
+    rarity = np.log((len(heading) + 1) / (weighed.counts + 1))
+    name, own = is_called[:, :-1], states[:, :-1]
+    adds_little = (own & ~name) @ rarity < ADDS * (name @ rarity)
+    _, first, whose = np.unique(
+        np.where(adds_little, heading, -1 - np.arange(len(heading))),
+        return_index=True,
+        return_inverse=True,
+    )
+    return np.asarray(first[whose])
+
+
 def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
     """Make a plan ready for comparison.
 
@@ -301,5 +320,6 @@ def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
         names=names,
         states=states,
         is_called=is_called,
+        measure=_measures(weighed, name, states, is_called),
         bare=Bare(one.title.key + one.text.key for one in statements),
     )

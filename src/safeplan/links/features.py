@@ -17,6 +17,7 @@ import numpy as np
 from safeplan.links.commitments import NAMED, STATED, ReadPlan
 from safeplan.links.grams import SCALE, Flags, Floats, Ints, lookup, meetings, spread, sums, tally
 from safeplan.links.phrases import share_credits, share_phrases, share_quoted
+from safeplan.links.senses import Nearness, nearness
 
 HALF = 12.0
 """A clause counts half when what it shares weighs so much: about three rare pairs."""
@@ -24,14 +25,12 @@ RIVALRY = 4
 """How sharply the better partner of a clause takes it from the others."""
 REPEATED = 1.0
 """From this hold on, a commitment is repeated and not said anew."""
-PROSE = 0.2, 0.5
+APART, AKIN = 0.2, 0.5
 """The share of records that hold a repeated commitment, up to which two plans count as written
 apart, and from which as written on one template."""
-TABLES = 0.05, 0.15
-"""The same between two tables: the weights for texts apart are learned from prose, so tables are
-weighed by them only where they repeat next to nothing."""
 LEAST_COSINE = 0.1
 LEAST_CREDIT = 0.5
+LEAST_SENSE = 0.35
 
 
 class Likeness(NamedTuple):
@@ -69,6 +68,16 @@ class Likeness(NamedTuple):
     """Nearness to the best partner of the one, where that is higher (0 to 1)."""
     gap_both: Floats
     """Nearness to the best partner of the other (0 to 1)."""
+    sense: Floats
+    """How near they stand in sense, in all that they say (0 to 1),"""
+    sense_clause: Floats
+    """in the two clauses that stand nearest,"""
+    sense_headed: Floats
+    """and in these under their headings."""
+    sense_gap: Floats
+    """Nearness in sense to the best partner of the one, where that is higher (0 to 1)."""
+    sense_gap_both: Floats
+    """The same of the other (0 to 1)."""
     covered: Floats
     """The share of its commitments that the other side has, of the side that has less."""
     missing: Floats
@@ -113,6 +122,18 @@ class _Side(NamedTuple):
     name_mass: Floats
     """and the same two of its name."""
     name_square: Floats
+
+
+class _Fields(NamedTuple):
+    """What any record of the one plan (row) shares with any of the other (column)."""
+
+    ours: _Side
+    theirs: _Side
+    cosines: Floats
+    credits: Floats
+    phrases: Floats
+    items: Floats
+    quoted: Floats
 
 
 class _Coverage(NamedTuple):
@@ -256,48 +277,118 @@ def _kinship(left: ReadPlan, right: ReadPlan, i: Ints, j: Ints, clause: Floats) 
         float((_greatest(clause, records, len(side.statements)) >= REPEATED).mean())
         for side, records in ((left, i), (right, j))
     )
-    apart, akin = PROSE if left.is_prose or right.is_prose else TABLES
-    return min(1.0, max(0.0, (share - apart) / (akin - apart)))
+    return min(1.0, max(0.0, (share - APART) / (AKIN - APART)))
+
+
+def _fields(left: ReadPlan, right: ReadPlan) -> _Fields:
+    """Return what any two records of two plans share, as far as it is known for all at once."""
+    ours, theirs = _weigh(left, right), _weigh(right, left)
+    credits = share_credits(left, right)
+    phrases, items = share_phrases(left, right, credits)
+    return _Fields(
+        ours,
+        theirs,
+        _cosines(ours, theirs),
+        credits.held,
+        phrases,
+        items,
+        share_quoted(left, right),
+    )
 
 
 def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
-    """Return what each pair of records shares; pairs that share next to nothing are left out."""
-    ours, theirs = _weigh(left, right), _weigh(right, left)
-    cosines = _cosines(ours, theirs)
-    credits = share_credits(left, right)
-    phrases, items = share_phrases(left, right, credits)
-    quoted = share_quoted(left, right)
-    i, j = np.nonzero(
-        (cosines > LEAST_COSINE) | (credits.held >= LEAST_CREDIT) | (items > 0) | (quoted > 0)
-    )
+    """Return what each pair of records shares; pairs that share next to nothing are left out.
 
-    mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
+    Plans on one template say the same in the same words. Only where two were written apart it is
+    asked how near their records stand in sense, and who stands near is weighed as well.
+    """
+    fields = _fields(left, right)
+    worded = (
+        (fields.cosines > LEAST_COSINE)
+        | (fields.credits >= LEAST_CREDIT)
+        | (fields.items > 0)
+        | (fields.quoted > 0)
+    )
+    i, j = np.nonzero(_with_stages(left, right, worded))
+    mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
+    kinship = _kinship(left, right, i, j, np.maximum(mine.best, its.best))
+    if kinship == 1:
+        nothing = np.zeros_like(fields.cosines)
+        senses = Nearness(nothing, nothing, nothing)
+        return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
+    senses = nearness(left, right)
+    i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
+    mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
+    return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
+
+
+def _with_stages(left: ReadPlan, right: ReadPlan, wanted: Flags) -> Flags:
+    """Return the pairs that are wanted, and those of records that are stages of the same measure."""
+    shape = len(left.statements), len(right.statements)
+    measures = np.zeros(shape, np.bool_)
+    i, j = np.nonzero(wanted)
+    measures[left.measure[i], right.measure[j]] = True
+    return measures[left.measure][:, right.measure]
+
+
+def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:
+    """Return the pairs, each as that pair of stages of the same measures which shares most."""
+    likeness = pairs.likeness
+    near = likeness.cosine + likeness.clause + likeness.clause_both
+    measure = left.measure[pairs.left] * len(right.statements) + right.measure[pairs.right]
+    best_first = np.lexsort((-near, measure))
+    _, first, whose = np.unique(measure[best_first], return_index=True, return_inverse=True)
+    chosen = np.empty_like(best_first)
+    chosen[best_first] = best_first[first][whose]
+    return pairs._replace(likeness=Likeness(*(column[chosen] for column in likeness)))
+
+
+def _weighed(
+    fields: _Fields,
+    senses: Nearness,
+    records: tuple[Ints, Ints],
+    coverage: tuple[_Coverage, _Coverage],
+    kinship: float,
+) -> Pairs:
+    """Return the features of pairs of records."""
+    ours, theirs = fields.ours, fields.theirs
+    (i, j), (mine, its) = records, coverage
     clause = np.maximum(mine.best, its.best)
     heading = _headings(ours, theirs, i, j)
-    nearness = 0.5 * cosines[i, j] + 0.5 * clause
-    gaps = [
-        _shares(nearness, _greatest(nearness, records, len(side.mass))[records])
-        for side, records in ((ours, i), (theirs, j))
-    ]
+    gaps, sense_gaps = (
+        [
+            _shares(near, _greatest(near, records, len(side.mass))[records])
+            for side, records in ((ours, i), (theirs, j))
+        ]
+        for near in (
+            0.5 * fields.cosines[i, j] + 0.5 * clause,
+            senses.whole[i, j] + senses.headed[i, j],
+        )
+    )
     likeness = Likeness(
-        cosine=cosines[i, j],
+        cosine=fields.cosines[i, j],
         clause=clause,
         clause_both=np.minimum(mine.best, its.best),
         rival=np.maximum(mine.divided, its.divided),
         rival_both=np.minimum(mine.divided, its.divided),
         several=np.log1p(mine.several + its.several),
-        shared=np.log1p(credits.held[i, j]),
-        phrase=np.log1p(phrases[i, j]),
-        quoted=quoted[i, j],
-        thing=np.maximum(quoted[i, j], 1 - np.exp(-items[i, j] / 2)),
+        shared=np.log1p(fields.credits[i, j]),
+        phrase=np.log1p(fields.phrases[i, j]),
+        quoted=fields.quoted[i, j],
+        thing=np.maximum(fields.quoted[i, j], 1 - np.exp(-fields.items[i, j] / 2)),
         heading=heading,
         in_heading=heading * clause,
         named=np.maximum(mine.named, its.named),
         length=np.log1p(np.minimum(ours.mass[i], theirs.mass[j])),
         gap=np.maximum(*gaps),
         gap_both=np.minimum(*gaps),
+        sense=senses.whole[i, j],
+        sense_clause=senses.clause[i, j],
+        sense_headed=senses.headed[i, j],
+        sense_gap=np.maximum(*sense_gaps),
+        sense_gap_both=np.minimum(*sense_gaps),
         covered=np.minimum(mine.have, its.have),
         missing=np.log1p(np.maximum(mine.lack, its.lack)),
         missing_all=np.log1p(mine.lack_all + its.lack_all),
     )
-    return Pairs(i, j, likeness, _kinship(left, right, i, j, clause))
+    return Pairs(i, j, likeness, kinship)
