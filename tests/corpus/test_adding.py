@@ -139,7 +139,7 @@ def test_it_is_read_again_where_another_reading_may_come_of_it(
     run(["corpus", "add", "来件"])
     capsys.readouterr()
     if why == "other version":
-        monkeypatch.setattr("safeplan.cli.adding.__version__", "99")
+        monkeypatch.setattr("safeplan.cli.corpus_add.__version__", "99")
     elif why == "other vocabulary":
         (tmp_path / "词库").mkdir()
         write(tmp_path / "词库", "bodies.toml", "")

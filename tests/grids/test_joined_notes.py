@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.conftest import HEADER, tab_table
 
 from safeplan.documents import RawGrid, read_text
+from safeplan.grids.grid import Note
 from safeplan.grids.pages import joined_tables
-from safeplan.grids.rows import Note
 
 ONE, TWO = (tab_table(HEADER, [str(n), "道路交通", "整治隐患30处", "县公安局", ""]) for n in (1, 2))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 
 from safeplan.lint import RULES, finding_text, lint
-from safeplan.lint.pairing import edits
+from safeplan.lint.body_and_annex import edits
 from safeplan.messages import LANGUAGES, catalogue
 from safeplan.models import LintFinding, Plan
 from safeplan.text.clauses import phrases

@@ -16,7 +16,7 @@ from tests.standing_in import stand_in
 import safeplan
 from safeplan.documents import DocumentError
 from safeplan.plans import isolated, parse
-from safeplan.plans.inputs import Item, read_items
+from safeplan.plans.inputs import Input, read_items
 
 ORIGINALS = ROOT / "tests" / "originals"
 TEXT = RAW / DOCUMENTS["忠县-2025"]
@@ -122,7 +122,7 @@ def children() -> set[str]:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="nobody tells of children here")
 def test_whoever_stops_early_leaves_no_process_behind() -> None:
     before = children()
-    reading = read_items([Item(TEXT), Item(WORD), Item(WORD)])
+    reading = read_items([Input(TEXT), Input(WORD), Input(WORD)])
     next(reading)
     ours = children() - before
     assert ours
@@ -162,7 +162,7 @@ def test_pages_are_told_as_they_are_read(tmp_path: Path) -> None:
         if path:
             told.append((path.name, page, pages))
 
-    ((_, refused),) = read_items([Item(tmp_path / "空页.png")], watch=watch)
+    ((_, refused),) = read_items([Input(tmp_path / "空页.png")], watch=watch)
     assert isinstance(refused, DocumentError)
     assert refused.code == "no_text"
     assert told == [("空页.png", 1, 0)]

@@ -20,7 +20,7 @@ from safeplan.models import Comparison, Plan, TaskRef
 from safeplan.reports.bodies import bodies
 from safeplan.reports.page import comparison_page, owners_page, page_of_sheets
 from safeplan.reports.review import read_verdicts
-from safeplan.reports.sheets import Column, Facet, Run, Sheet
+from safeplan.reports.sheets import Facet, Run, Sheet, SheetColumn
 from safeplan.reports.view import comparison_view
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)  # fmt: skip
@@ -66,7 +66,7 @@ def test_the_report_names_nothing_outside_itself(page: str) -> None:
 
 def test_data_cannot_end_its_script_element() -> None:
     sheet = Sheet(
-        "表", [Column("name")], [["x"], ["y"]], [Facet("name", [["</script>"], ["<!--"]])]
+        "表", [SheetColumn("name")], [["x"], ["y"]], [Facet("name", [["</script>"], ["<!--"]])]
     )
     page = page_of_sheets("题", [sheet])
     data = page.split('id="data">', 1)[1].split("</script>", 1)[0]
@@ -75,7 +75,7 @@ def test_data_cannot_end_its_script_element() -> None:
 
 
 def test_without_figures_no_library_is_embedded() -> None:
-    assert len(page_of_sheets("题", [Sheet("表", [Column("name")], [["x"]])])) < 20_000
+    assert len(page_of_sheets("题", [Sheet("表", [SheetColumn("name")], [["x"]])])) < 20_000
 
 
 def test_the_page_speaks_english_where_asked(
@@ -307,7 +307,7 @@ def test_it_is_readable_without_colour(report: Browser) -> None:
 def test_text_of_a_document_is_shown_and_never_run(browser: Browser) -> None:
     sheet = Sheet(
         SCRIPT,
-        [Column("name", 2, title=SCRIPT), Column("content", 5)],
+        [SheetColumn("name", 2, title=SCRIPT), SheetColumn("content", 5)],
         [[SCRIPT, [Run(SCRIPT, "own"), Run(SCRIPT)]], ["二", "x"]],
         [Facet("name", [[SCRIPT], ["二"]])],
         note=SCRIPT,
@@ -323,7 +323,7 @@ def test_text_of_a_document_is_shown_and_never_run(browser: Browser) -> None:
 def test_any_sheets_can_be_chosen_from(browser: Browser) -> None:
     """A sheet without facets is chosen from by its columns of few values."""
     rows = [[f"t1.{at}", "存疑" if at % 3 else "修复", f"说明 {at}"] for at in range(12)]
-    columns = [Column("task", 0), Column("severity", 0), Column("finding", 5)]
+    columns = [SheetColumn("task", 0), SheetColumn("severity", 0), SheetColumn("finding", 5)]
     sheet = Sheet("检查", columns, [list(row) for row in rows])
     browser.open(page_of_sheets("检查", [sheet, Sheet("空表", sheet.columns)]))
     browser.choose(0, "类别", "修复")

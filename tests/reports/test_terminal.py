@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from safeplan import plans
 from safeplan.cli import run
 from safeplan.messages import headings
-from safeplan.reports.sheets import Column, Run, Sheet
+from safeplan.reports.sheets import Run, Sheet, SheetColumn
 from safeplan.reports.terminal import console, print_sheet
 
 Capture = pytest.CaptureFixture[str]
@@ -26,7 +26,12 @@ def printed(sheet: Sheet, width: int, capsys: Capture) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-COLUMNS = [Column("task", 0), Column("old", 0), Column("name", 3), Column("content", 9)]
+COLUMNS = [
+    SheetColumn("task", 0),
+    SheetColumn("old", 0),
+    SheetColumn("name", 3),
+    SheetColumn("content", 9),
+]
 SHEET = Sheet(
     "", COLUMNS, [["t1.1", "第105–109行", "森林火灾受害率", "0.3‰以内，并逐月通报。" * 3]]
 )
@@ -47,9 +52,9 @@ def test_what_would_be_narrower_than_its_words_is_a_record(capsys: Capture) -> N
 
 
 def test_numbers_of_a_record_stand_side_by_side_and_empty_cells_nowhere(capsys: Capture) -> None:
-    counts = [Column("total", 0, number=True), Column("count", 0, number=True)]
+    counts = [SheetColumn("total", 0, number=True), SheetColumn("count", 0, number=True)]
     sheet = Sheet(
-        "", [Column("plan", 0), *counts, Column("note", 5)], [["沙坪坝" * 6, "7", "", ""]]
+        "", [SheetColumn("plan", 0), *counts, SheetColumn("note", 5)], [["沙坪坝" * 6, "7", "", ""]]
     )
     assert [line.strip() for line in printed(sheet, 40, capsys)][1:3] == ["沙坪坝" * 6, "合计 7"]
 
@@ -64,7 +69,7 @@ def test_nothing_is_cut_and_no_line_is_too_wide(width: int, capsys: Capture) -> 
 
 def test_a_mark_has_a_sign_and_stays_beside_its_word(capsys: Capture) -> None:
     cell = [Run("受害率："), Run("≤0.3‰", "old"), Run("≤0.2‰", "new")]
-    lines = printed(Sheet("", [Column("name", 3)], [[cell]]), 40, capsys)
+    lines = printed(Sheet("", [SheetColumn("name", 3)], [[cell]]), 40, capsys)
     assert "受害率：［－≤0.3‰］［＋≤0.2‰］" in "".join(line.strip() for line in lines)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from safeplan.tasks.answering import Note
+from safeplan.tasks.answering import Answering
 from safeplan.tasks.notes import note_line, split_notes, who_says
 
 
-def said(note: Note) -> tuple[str, str, str, str]:
+def said(note: Answering) -> tuple[str, str, str, str]:
     return note.lead, note.responsible, note.assisting, note.deadline
 
 
@@ -61,7 +61,7 @@ def test_a_note_behind_a_sentence(
 ) -> None:
     text, read = split_notes("整改隐患30处。" + note)
     assert text == "整改隐患30处。"
-    assert isinstance(read, Note)
+    assert isinstance(read, Answering)
     assert said(read) == (lead, responsible, assisting, deadline)
 
 
@@ -85,13 +85,13 @@ def test_other_brackets_stay_in_the_text(text: str) -> None:
 
 def test_what_a_note_says_besides_is_kept() -> None:
     _, note = split_notes("整改隐患。（县甲局牵头，按统一部署执行）")
-    assert isinstance(note, Note)
+    assert isinstance(note, Answering)
     assert (note.lead, note.kept) == ("县甲局", {"其他": "按统一部署执行"})
 
 
 def test_known_bodies_before_the_stop_are_a_note_and_other_words_are_none() -> None:
     text, note = split_notes("修复护岸3公里（应急管理局、各街道）。")
-    assert (text, note) == ("修复护岸3公里。", Note(responsible="应急管理局、各街道"))
+    assert (text, note) == ("修复护岸3公里。", Answering(responsible="应急管理局、各街道"))
     for plain in (
         "走访重点单位（学校、医院）。",
         "健全三级网络（乡镇、街道）。",
@@ -102,7 +102,7 @@ def test_known_bodies_before_the_stop_are_a_note_and_other_words_are_none() -> N
 
 def test_a_last_day_in_brackets_is_one_before_the_stop_as_well() -> None:
     text, note = split_notes("维修道路25公里（10月底前）。")
-    assert (text, note) == ("维修道路25公里。", Note(deadline="10月底前"))
+    assert (text, note) == ("维修道路25公里。", Answering(deadline="10月底前"))
 
 
 def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:

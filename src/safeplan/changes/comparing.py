@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.dues import compare_dues
 from safeplan.changes.grounds import ground_of
-from safeplan.changes.owners import compare_owners, tells_leads
-from safeplan.changes.targets import Figure, compare_figures, figures_of
+from safeplan.changes.target_changes import GroundedTarget, compare_figures, figures_of
 from safeplan.links import Match, align, group
 from safeplan.models import (
     Comparison,
@@ -100,7 +100,7 @@ class _Record:
     """A task made ready for all its links."""
 
     task: Task
-    figures: list[Figure]
+    figures: list[GroundedTarget]
     leads_told: bool
     """Whether its plan tells leads from others."""
 

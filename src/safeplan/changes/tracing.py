@@ -16,9 +16,9 @@ from itertools import groupby, pairwise
 
 from safeplan import vocabulary
 from safeplan.changes.grounds import Ground
+from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.subjects import similarity
-from safeplan.changes.targets import Figure, change_of
+from safeplan.changes.target_changes import GroundedTarget, change_of
 from safeplan.links import Match, align, threshold
 from safeplan.messages import say
 from safeplan.models import (
@@ -455,8 +455,8 @@ def _same_target(
             if not score and other.subject.endswith(_sectors()):
                 continue
             change = change_of(
-                Figure(target, Ground()),
-                Figure(other.model_copy(update={"subject": target.subject}), Ground()),
+                GroundedTarget(target, Ground()),
+                GroundedTarget(other.model_copy(update={"subject": target.subject}), Ground()),
                 same_place=same_place,
             )
             if change.reason not in ("unit", "kind"):

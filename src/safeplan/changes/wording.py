@@ -16,7 +16,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from safeplan.changes.words import cut
+from safeplan.changes.segmenting import cut
 from safeplan.text.folding import narrow, unspaced
 
 _TOKEN = re.compile(

@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 
 from safeplan import __version__, plans
-from safeplan.cli.names import expanded
-from safeplan.cli.progress import watched
+from safeplan.cli.files import expanded
+from safeplan.cli.progress_line import watched
 from safeplan.cli.trouble import (
     Trouble,
     document_trouble,
@@ -31,7 +31,7 @@ from safeplan.cli.trouble import (
 from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
-from safeplan.plans.inputs import Item, Unchanged, items_of, read_items
+from safeplan.plans.inputs import Input, Unchanged, items_of, read_items
 from safeplan.text.folding import unspaced
 
 
@@ -73,7 +73,7 @@ def parse_inputs(
     report = Report()
     written: dict[str, _Written] = {}
 
-    def unread(item: Item) -> Unchanged | None:
+    def unread(item: Input) -> Unchanged | None:
         plan_id = _unchanged(item.path, known, target) if item.of_folder else None
         return Unchanged(plan_id) if plan_id else None
 
@@ -109,7 +109,7 @@ def parse_inputs(
 
 def _write(
     plan: Plan,
-    item: Item,
+    item: Input,
     target: Path | None,
     written: dict[str, _Written],
     state: dict[str, list[str]],
@@ -158,7 +158,7 @@ class _Written:
     plan: Callable[[], Plan]
 
 
-def _keep_others(plan: Plan, item: Item, target: Path) -> None:
+def _keep_others(plan: Plan, item: Input, target: Path) -> None:
     """Refuse to write over another circular's plan, which a run before has left there.
 
     A county and its town have one id in a year. A document read again, or under a new name with
@@ -184,12 +184,12 @@ def _is_other(plan: Plan, there: Plan) -> bool:
     return any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings)
 
 
-def _clash(plan: Plan, item: Item, where: str, there: Plan) -> Trouble:
+def _clash(plan: Plan, item: Input, where: str, there: Plan) -> Trouble:
     named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
     return Trouble(str(item.path), say("trouble.other_plan_there", **named))
 
 
-def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> None:
+def _note_again(plan: Plan, item: Input, before: _Written, report: Report) -> None:
     """Note a file of a folder that holds a plan in one more format; two plans of one id clash.
 
     Raises:
@@ -223,11 +223,16 @@ def _print(report: Report, inputs: int) -> None:
             elif plan_id != "—":
                 print(printable(f"{plan_id}：{result}"))
         return
-    from safeplan.reports.sheets import Column, Sheet
+    from safeplan.reports.sheets import Sheet, SheetColumn
     from safeplan.reports.terminal import console, print_sheet
 
-    columns = [Column("input", 4), Column("plan", 0), Column("read", 3), Column("doubts", 3)]
-    columns.append(Column("result", 4))
+    columns = [
+        SheetColumn("input", 4),
+        SheetColumn("plan", 0),
+        SheetColumn("read", 3),
+        SheetColumn("doubts", 3),
+    ]
+    columns.append(SheetColumn("result", 4))
     sheet = Sheet("", columns, [list(row) for row in report.rows])
     print_sheet(sheet, console())
     done = sum(bool(row[2]) for row in report.rows)

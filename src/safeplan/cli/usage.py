@@ -60,7 +60,7 @@ class Command(_Spoken, TyperCommand):
     """A verb."""
 
 
-class Group(_Spoken, TyperGroup):
+class VerbGroup(_Spoken, TyperGroup):
     """Verbs under one name."""
 
 
@@ -139,7 +139,7 @@ def _wrapped(text: str, width: int) -> str:
 
 def spoken(app: typer.Typer) -> typer.Typer:
     """Return an app whose help speaks our language, all its commands included."""
-    app.info.cls = Group
+    app.info.cls = VerbGroup
     for command in app.registered_commands:
         command.cls = Command
     return app

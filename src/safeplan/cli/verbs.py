@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
-from safeplan.cli.names import expanded
+from safeplan.cli.files import expanded
 from safeplan.cli.output import (
     CSV,
     form_of,

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.counters import LONGEST, OOXML_FORMS, Counters, NumberLevel, circled
 from safeplan.documents.embedding import embedded
 from safeplan.documents.equations import read_eq, read_omml
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import CellBudget, check_nesting
 from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
-from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled
 from safeplan.documents.packages import Package, parse_xml
 from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.symbol_fonts import drawn, font_key
@@ -342,7 +342,7 @@ class _List:
     """One w:num: a list of an abstract numbering, perhaps with its own starts."""
 
     abstract: str
-    levels: dict[int, Level]
+    levels: dict[int, NumberLevel]
     starts: dict[int, int]
     styles: dict[str, int] = field(default_factory=dict)
     """Level by the style that is tied to it."""
@@ -424,13 +424,13 @@ class _Numbering:
         return self._lists[num_id], min(max(at or 0, 0), 8)
 
 
-def _levels(parent: _Element) -> tuple[dict[int, Level], dict[str, int]]:
-    levels: dict[int, Level] = {}
+def _levels(parent: _Element) -> tuple[dict[int, NumberLevel], dict[str, int]]:
+    levels: dict[int, NumberLevel] = {}
     tied: dict[str, int] = {}
     for element in parent.findall(_W + "lvl"):
         at = _number(element.get(_W + "ilvl"), 0)
         form = _value(element.find(".//" + _W + "numFmt")) or "decimal"
-        levels[at] = Level(
+        levels[at] = NumberLevel(
             form=OOXML_FORMS.get(form, "decimal"),
             text=(_value(element.find(_W + "lvlText")) or "")[:LONGEST],
             start=_number(_value(element.find(_W + "start")), 0),

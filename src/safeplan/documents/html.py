@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.counters import CSS_FORMS, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_mathml
@@ -29,7 +30,6 @@ from safeplan.documents.limits import (
     check_nodes,
     check_size,
 )
-from safeplan.documents.numbering import CSS_FORMS, render
 from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.printed import Glyph, Page, Rule, cell_boxes, read_pages
+from safeplan.documents.printed import Glyph, Page, RuledLine, cell_boxes, read_pages
 from safeplan.documents.progress import page_read
 from safeplan.documents.signatures import signature_of
 from safeplan.models import Source
@@ -390,9 +390,9 @@ def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
             if min(w - x, h - y) * unit > 6:
                 continue  # a picture, a black bar
             if across:
-                page.across.append(Rule((y + h) / 2 * unit, x * unit, w * unit))
+                page.across.append(RuledLine((y + h) / 2 * unit, x * unit, w * unit))
             else:
-                page.down.append(Rule((x + w) / 2 * unit, y * unit, h * unit))
+                page.down.append(RuledLine((x + w) / 2 * unit, y * unit, h * unit))
             pixels[rows, columns] = np.maximum(pixels[rows, columns], found[rows, columns])
     return np.asarray(cv2.dilate(pixels, np.ones((3, 3), np.uint8)))
 

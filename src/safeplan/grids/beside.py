@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safeplan.documents import RawCell, RawGrid, tidy
-from safeplan.grids.rows import texts_of
+from safeplan.grids.grid import texts_of
 from safeplan.text.numbering import serial_number
 
 

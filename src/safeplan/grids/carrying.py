@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from safeplan.grids.rows import Grid, Note, Row
+from safeplan.grids.grid import Grid, Note, Row
 from safeplan.text.numbering import is_serial, serial_number
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")

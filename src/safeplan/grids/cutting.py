@@ -17,12 +17,12 @@ from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, is_note, tidy
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
+from safeplan.grids.assigning import MEASURE
 from safeplan.grids.goals import is_period
-from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
+from safeplan.grids.grid import Note, texts_of
+from safeplan.grids.headers import HeaderLayout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
 from safeplan.grids.placing import best_place, fit
-from safeplan.grids.roles import MEASURE
-from safeplan.grids.rows import Note, texts_of
 from safeplan.text.numbering import HEADING, is_serial, serial_number
 
 Roles = list[str | None]
@@ -95,7 +95,7 @@ def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
     return 2 * sizes[len(sizes) // 2] > len(lines[0])
 
 
-def _roles(layout: Layout) -> Roles:
+def _roles(layout: HeaderLayout) -> Roles:
     return [column.role for column in layout.columns]
 
 
@@ -130,14 +130,14 @@ def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]
 # --- the header ---------------------------------------------------------------------------------
 
 
-def _header(texts: list[str]) -> tuple[int, Layout]:
+def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
     """Return how many cells the header has, and how it is to be read."""
     most = 2
     while most < min(len(texts), _MOST_COLUMNS) and not _is_content(texts[most]):
         most += 1
     words = [index for index in range(min(most, len(texts))) if role_of(texts[index])]
     least = max([2, *(index + 1 for index in words[-1:])])
-    tried: list[tuple[float, int, Layout]] = []
+    tried: list[tuple[float, int, HeaderLayout]] = []
     for height in range(least, max(most, least) + 1):
         score, layout = _best(layouts(tuple(texts[:height])), texts[height:])
         unknown = sum(role_of(text) is None for text in texts[:height])
@@ -148,7 +148,7 @@ def _header(texts: list[str]) -> tuple[int, Layout]:
     return -height, layout
 
 
-def _stands_over(layout: Layout, texts: list[str]) -> bool:
+def _stands_over(layout: HeaderLayout, texts: list[str]) -> bool:
     """Tell whether something stands below the last word of a header."""
     width = len(layout.columns)
     _, ends = _cut(texts[: 5 * width], _roles(layout), open_end=True)
@@ -156,7 +156,7 @@ def _stands_over(layout: Layout, texts: list[str]) -> bool:
     return any(len(row) >= width and row[width - 1] for row in rows)
 
 
-def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list[int]] | None:
+def _two_levels(texts: list[str], height: int, plain: HeaderLayout) -> tuple[int, list[int]] | None:
     """Return how many cells a header of two levels has, and which of them name the columns.
 
     None where the plain reading fits the cells below as well.
@@ -194,7 +194,7 @@ _MOST_HEADER = 24
 _CLEARLY = 1.0
 
 
-def _fit_of(way: Layout, texts: list[str]) -> float:
+def _fit_of(way: HeaderLayout, texts: list[str]) -> float:
     """Return how well five cells of the table fit a header."""
     roles = _roles(way)
     window = texts[: 5 * len(roles)]
@@ -210,7 +210,7 @@ def _is_content(text: str) -> bool:
     return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or looks_like_bodies(text)
 
 
-def _best(ways: list[Layout], texts: list[str]) -> tuple[float, Layout]:
+def _best(ways: list[HeaderLayout], texts: list[str]) -> tuple[float, HeaderLayout]:
     """Return the way to read a header that fits the cells below it best, and how well a row fits."""
     tried = []
     for rank, way in enumerate(ways):

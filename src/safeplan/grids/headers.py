@@ -17,10 +17,10 @@ from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, tidy
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
+from safeplan.grids.assigning import MEASURE, TEXT, settled
 from safeplan.grids.goals import goal_columns, is_period
+from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.placing import OWNERS, fit
-from safeplan.grids.roles import MEASURE, TEXT, settled
-from safeplan.grids.rows import Column, Note, texts_of
 from safeplan.grids.telling import Holding, holding, is_mark
 from safeplan.text.numbering import is_serial
 
@@ -32,7 +32,7 @@ _LONGEST = 14
 
 
 @dataclass(frozen=True)
-class Layout:
+class HeaderLayout:
     """One way to read a header."""
 
     columns: list[Column]
@@ -231,7 +231,7 @@ _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "wh
 
 def merged_columns(
     grid: RawGrid, index: int | None, issued: int | None = None
-) -> tuple[RawGrid, Layout, list[Note]]:
+) -> tuple[RawGrid, HeaderLayout, list[Note]]:
     """Return the columns of a grid that knows its merges, and the grid with a row for its header.
 
     A header of two rows is read as one: 责任单位 over 牵头单位 and 配合单位 gives way to these.
@@ -294,10 +294,10 @@ def _without_empty(
 def _joined_where_untold(
     rows: list[list[RawCell]],
     index: int,
-    layout: Layout,
+    layout: HeaderLayout,
     above: tuple[str, ...],
     issued: int | None,
-) -> tuple[list[list[RawCell]], Layout, list[Note]]:
+) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
     """Join the columns below one header cell that nothing tells apart."""
     notes: list[Note] = []
     header = rows[index]
@@ -356,7 +356,7 @@ def _layout(
     body: list[list[RawCell]],
     issued: int | None,
     given: tuple[tuple[int, str | None], ...] = (),
-) -> Layout:
+) -> HeaderLayout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
     headers = _over_serials(headers, held)
@@ -376,7 +376,7 @@ def _layout(
         Column(role, text, goals.get(index, "") if role == "goal" else "")
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
-    return Layout(columns, None, assumed)
+    return HeaderLayout(columns, None, assumed)
 
 
 def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
@@ -429,7 +429,7 @@ def _usual_width(rows: list[list[RawCell]]) -> int:
 
 def columns_of(
     header: list[RawCell], body: list[list[RawCell]], issued: int | None = None
-) -> Layout:
+) -> HeaderLayout:
     """Return how a header without known merges is to be read.
 
     Args:
@@ -444,7 +444,7 @@ def columns_of(
         return layouts(tuple(words))[0]
     if width == len(words):
         return _layout(tuple(words), ("",) * width, body, issued)
-    ways: list[tuple[float, Layout]] = []
+    ways: list[tuple[float, HeaderLayout]] = []
     for index, text in enumerate(words):
         if role_of(text) in ("serial", "deadline", "remark", "unit") or is_period(text):
             continue
@@ -458,7 +458,7 @@ def columns_of(
 
 
 @vocabulary.cached(1024)
-def layouts(headers: tuple[str, ...]) -> list[Layout]:
+def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
     """Return the ways to read a header, the plain one first, then with a cell over several columns.
 
     Args:
@@ -471,13 +471,13 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
         Column(role, text, goals.get(index, ""))
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
-    ways = [Layout(columns, None, assumed, 0.5 * len(assumed))]
+    ways = [HeaderLayout(columns, None, assumed, 0.5 * len(assumed))]
     if not {*OWNERS} & {*roles}:
         # 单位 is the unit of measure, unless its cells name bodies.
         for index, text in enumerate(headers):
             if MEASURE.fullmatch(text):
                 own = [*columns[:index], Column("responsible", text), *columns[index + 1 :]]
-                ways.append(Layout(own, None, assumed, _DOUBTFUL))
+                ways.append(HeaderLayout(own, None, assumed, _DOUBTFUL))
     known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)
@@ -496,7 +496,7 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
 
 def _over(
     headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
-) -> Layout:
+) -> HeaderLayout:
     """Return the way to read a header one of whose cells stands over columns of these roles."""
     wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
     given = tuple((index + place, role) for place, role in enumerate(under))
@@ -505,4 +505,4 @@ def _over(
     unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
     doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
     columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-    return Layout(columns, headers[index], assumed, doubt)
+    return HeaderLayout(columns, headers[index], assumed, doubt)

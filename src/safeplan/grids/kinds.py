@@ -11,8 +11,8 @@ import re
 from safeplan import vocabulary
 from safeplan.documents.header_words import role_of
 from safeplan.grids.goals import is_period
+from safeplan.grids.grid import Column
 from safeplan.grids.placing import OWNERS
-from safeplan.grids.rows import Column
 from safeplan.grids.telling import Holding, has_chinese
 
 _TASKS = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from safeplan.documents.table_lines import form
-from safeplan.grids.rows import Column, Row
+from safeplan.grids.grid import Column, Row
 
 _SAID = re.compile(r"[\u4e00-\u9fff]")
 

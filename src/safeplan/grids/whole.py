@@ -11,8 +11,9 @@ from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
+from safeplan.grids.grid import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.headers import (
-    Layout,
+    HeaderLayout,
     columns_of,
     header_height,
     header_index,
@@ -32,7 +33,6 @@ from safeplan.grids.placing import (
     is_figure,
     usual_lengths,
 )
-from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
@@ -214,7 +214,7 @@ class _Reading:
             role = next(c.role or "" for c in self.columns if c.header == text)
             self.notes.append(Note("header_assumed", "doubt", None, {"header": text, "role": role}))
 
-    def _headless(self) -> Layout:
+    def _headless(self) -> HeaderLayout:
         """Return the columns of a table that prints no header."""
         self.notes.append(
             Note("header_missing", "doubt", None, {"lines": span(row_source(self.raw.rows[0]))})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from safeplan.models import Evidence, Plan, Relation, TaskRef, Verdict
 
 if TYPE_CHECKING:
-    from safeplan.links.commitments import Reading
+    from safeplan.links.commitments import ReadPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def align(
 class _Job(NamedTuple):
     """What every pair of plans needs to be weighed."""
 
-    readings: list[Reading]
+    readings: list[ReadPlan]
     threshold: float
     reasons: bool
 

@@ -59,7 +59,7 @@ class Statement(NamedTuple):
     """Names in quotation or title marks, without breaks."""
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """A clause of a content, or a name; a name over several records stands once, before the first."""
 
     key: str
@@ -129,7 +129,7 @@ class Bare:
         return records
 
 
-class Reading(NamedTuple):
+class ReadPlan(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
     plan_id: str
@@ -177,7 +177,7 @@ class _Heading(NamedTuple):
     quoted: frozenset[str]
 
 
-def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
+def _write(plan: Plan) -> tuple[list[Statement], list[RecordLine], Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
@@ -186,7 +186,7 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     bearers = Counter(task.name for task in plan.tasks)
     headings: dict[str, _Heading] = {}
     statements: list[Statement] = []
-    lines: list[Line] = []
+    lines: list[RecordLine] = []
     first: list[tuple[int, int]] = []
     for record, task in enumerate(plan.tasks):
         text = neutral(task.content, own_places)
@@ -201,10 +201,10 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
             is_figure = stated and size <= FIGURE
             heading = headings[task.name] = _Heading(len(lines), title, _quoted(title))
             standing = STATED if stated else NAMED if own_name else HEADED
-            lines.append(Line(name, record, True, standing, 1.0))
+            lines.append(RecordLine(name, record, True, standing, 1.0))
         first.append((heading.line, len(lines)))
         lines += [
-            Line(
+            RecordLine(
                 clause,
                 record,
                 False,
@@ -228,7 +228,7 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     return statements, lines, of_name, of_content
 
 
-def _columns(lines: list[Line]) -> Lines:
+def _columns(lines: list[RecordLine]) -> Lines:
     sizes = np.array([0, *(len(line.key) + 1 for line in lines)])
     return Lines(
         start=1 + np.cumsum(sizes),
@@ -276,7 +276,7 @@ def _measures(weighed: Held, heading: Ints, states: Flags, is_called: Flags) -> 
     return np.asarray(first[whose])
 
 
-def read(plan: Plan, units: Units = pairs_of) -> Reading:
+def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
     """Make a plan ready for comparison.
 
     Args:
@@ -304,7 +304,7 @@ def read(plan: Plan, units: Units = pairs_of) -> Reading:
     is_called = np.zeros_like(states)
     record, at = spread(names.low, names.high)
     is_called[record, names.unit[at]] = True
-    return Reading(
+    return ReadPlan(
         plan_id=plan.plan_id,
         is_prose=2 * sum(task.table == 0 for task in plan.tasks) > len(plan.tasks),
         statements=statements,

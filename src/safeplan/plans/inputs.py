@@ -22,7 +22,7 @@ AHEAD = 16
 
 
 @dataclass(frozen=True)
-class Item:
+class Input:
     """One document to read."""
 
     path: Path
@@ -39,11 +39,11 @@ class Unchanged:
 
 
 Result = Plan | DocumentError | Unchanged
-Unread = Callable[[Item], Unchanged | None]
+Unread = Callable[[Input], Unchanged | None]
 """Tells which documents need not be read."""
 
 
-def items_of(inputs: Iterable[str]) -> Iterator[Item]:
+def items_of(inputs: Iterable[str]) -> Iterator[Input]:
     """Yield the documents of all inputs; a folder gives those below it, hidden ones left out."""
     for name in inputs:
         path = Path(name)
@@ -57,18 +57,18 @@ def items_of(inputs: Iterable[str]) -> Iterator[Item]:
             and not any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
         )
         if not below:
-            yield Item(path, True, DocumentError("empty_folder"))
+            yield Input(path, True, DocumentError("empty_folder"))
         for found in below:
             yield from _members(found, of_folder=True)
 
 
-def _members(path: Path, *, of_folder: bool) -> Iterator[Item]:
+def _members(path: Path, *, of_folder: bool) -> Iterator[Input]:
     """Yield the documents a file stands for: itself, or the members of an archive."""
     try:
         for member in documents_in(path):
-            yield Item(member, of_folder)
+            yield Input(member, of_folder)
     except DocumentError as error:
-        yield Item(path, of_folder, error)
+        yield Input(path, of_folder, error)
 
 
 def is_parsed(path: Path) -> bool:
@@ -77,14 +77,14 @@ def is_parsed(path: Path) -> bool:
 
 
 def read_items(
-    items: Sequence[Item],
+    items: Sequence[Input],
     unread: Unread = lambda _: None,
     seconds: float = SECONDS,
     *,
     parsed: bool = False,
     given: Given = NOTHING_GIVEN,
     watch: Watch | None = None,
-) -> Generator[tuple[Item, Result], None, None]:
+) -> Generator[tuple[Input, Result], None, None]:
     """Yield each document with what it gave, in the order of the items; close it to stop early.
 
     Args:
@@ -99,10 +99,10 @@ def read_items(
         VocabularyError: the user's own vocabulary cannot be read.
     """
     count = processors()
-    waiting: deque[tuple[Item, Job | Result]] = deque()
+    waiting: deque[tuple[Input, Job | Result]] = deque()
     with closing(Readers(count if len(items) >= MANY else 1, watch)) as readers:
 
-        def begun(item: Item) -> Job | Result:
+        def begun(item: Input) -> Job | Result:
             """Return what is known of a document at once, or the job that reads it."""
             known = item.error or unread(item)
             if known:

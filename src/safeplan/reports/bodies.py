@@ -10,8 +10,8 @@ from safeplan.messages import say
 from safeplan.models import ROLES, BodyLoad, Comparison, Plan, Role
 from safeplan.reports.filters import has_owner
 from safeplan.reports.frame import as_text
-from safeplan.reports.sheets import MOST_COLUMNS, Cell, Column, Facet, Run, Sheet
-from safeplan.reports.words import short_names
+from safeplan.reports.phrasing import short_names
+from safeplan.reports.sheets import MOST_COLUMNS, Cell, Facet, Run, Sheet, SheetColumn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,12 +144,12 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
     return Sheet(
         title=say("sheet.bodies"),
         columns=[
-            Column("body", 3),
-            Column("total", 0, number=True),
-            *([Column("by_plan", 6)] if many else []),
-            *(Column(plan.plan_id, 2, names[plan.plan_id]) for plan in plans if not many),
-            *([Column("unlike", 2 if many else 10)] if several else []),
-            Column("tasks", 4, folded=several),
+            SheetColumn("body", 3),
+            SheetColumn("total", 0, number=True),
+            *([SheetColumn("by_plan", 6)] if many else []),
+            *(SheetColumn(plan.plan_id, 2, names[plan.plan_id]) for plan in plans if not many),
+            *([SheetColumn("unlike", 2 if many else 10)] if several else []),
+            SheetColumn("tasks", 4, folded=several),
         ],
         rows=rows if several else [[*row[:-2], row[-1]] for row in rows],
         facets=[

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from safeplan.messages import say
 from safeplan.models import ROLES, Plan
 from safeplan.reports.indicators import Indicator
-from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet, differing, distinct
+from safeplan.reports.phrasing import CHANGES, kind_words, owner_names, short_names, some_of
+from safeplan.reports.sheets import Cell, Facet, Run, Sheet, SheetColumn, differing, distinct
 from safeplan.reports.standings import MARKS, loosest_runs, strictest_runs
-from safeplan.reports.view import ComparisonView, Line, RecordCell
-from safeplan.reports.words import CHANGES, kind_words, owner_names, short_names, some_of
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine
 
 
 def lines_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
@@ -37,13 +37,13 @@ def lines_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequenc
     return Sheet(
         title=say("sheet.matrix"),
         columns=[
-            Column("group", 0),
-            Column("measure", 3),
-            Column("plans", 0, number=True),
-            Column("lacking_plan", 3),
-            Column("range", 7),
-            Column("change", 3),
-            Column("by_plan", 5, folded=True),
+            SheetColumn("group", 0),
+            SheetColumn("measure", 3),
+            SheetColumn("plans", 0, number=True),
+            SheetColumn("lacking_plan", 3),
+            SheetColumn("range", 7),
+            SheetColumn("change", 3),
+            SheetColumn("by_plan", 5, folded=True),
         ],
         rows=rows,
         facets=line_facets(view, names),
@@ -63,7 +63,7 @@ def line_facets(view: ComparisonView, names: dict[str, str]) -> list[Facet]:
     ]
 
 
-def _kinds(line: Line) -> list[str]:
+def _kinds(line: ViewLine) -> list[str]:
     kinds = {kind for change in line.changes for kind in change.kinds}
     return [kind for kind in CHANGES if kind in kinds]
 
@@ -77,7 +77,7 @@ def _measured(found: Sequence[Indicator]) -> dict[tuple[str, str], list[int]]:
     return measured
 
 
-def _measured_in(line: Line, measured: dict[tuple[str, str], list[int]]) -> list[int]:
+def _measured_in(line: ViewLine, measured: dict[tuple[str, str], list[int]]) -> list[int]:
     """Return which indicators a line is measured by, each once."""
     members = [(plan_id, c.task.task_id) for plan_id, cells in line.cells.items() for c in cells]
     return sorted({at for member in members for at in measured.get(member, ())})
@@ -97,7 +97,7 @@ def _range(found: Sequence[Indicator], names: dict[str, str]) -> Cell:
     return said or "—"
 
 
-def _differences(line: Line) -> Cell:
+def _differences(line: ViewLine) -> Cell:
     """Return in how many pairs what differs."""
     counts = Counter(kind for change in line.changes for kind in set(change.kinds))
     said: list[Run] = []
@@ -108,7 +108,7 @@ def _differences(line: Line) -> Cell:
     return said or [Run(kind_words("same"), "dim")]
 
 
-def _records(line: Line, names: dict[str, str]) -> Cell:
+def _records(line: ViewLine, names: dict[str, str]) -> Cell:
     """Return every record of a line; what plans say in the same words stands once."""
     said_by: dict[tuple[str, str], list[str]] = {}
     for plan_id, cells in line.cells.items():

@@ -8,8 +8,8 @@ from safeplan.changes import rolling
 from safeplan.changes.details import detail
 from safeplan.messages import say
 from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Target, Task, WordChange
-from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
-from safeplan.reports.words import SIGNS, amount_words, reason_words, source_words
+from safeplan.reports.phrasing import SIGNS, amount_words, reason_words, source_words
+from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 ORDER: tuple[CheckKind, ...] = (
     "added",
@@ -55,7 +55,11 @@ def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
     """Return how many of what, and the first of them by name and figure."""
     sheet = Sheet(
         title=say("checked.title", new=checked.plans[1], old=checked.plans[0]),
-        columns=[Column("change", 0), Column("count", 0, number=True), Column("first", 3)],
+        columns=[
+            SheetColumn("change", 0),
+            SheetColumn("count", 0, number=True),
+            SheetColumn("first", 3),
+        ],
     )
     names = {task.task_id: task.name for plan in (old, new) for task in plan.tasks_of("all")}
     for at, (label, changes, strictness) in enumerate(_counted(checked)):
@@ -122,11 +126,11 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
     sheet = Sheet(
         title=say("checked.details"),
         columns=[
-            Column("kind", 0),
-            Column("old", 0),
-            Column("new", 0),
-            Column("name", 3),
-            Column("detail", 9),
+            SheetColumn("kind", 0),
+            SheetColumn("old", 0),
+            SheetColumn("new", 0),
+            SheetColumn("name", 3),
+            SheetColumn("detail", 9),
         ],
         note=say("checked.note"),
     )
@@ -150,7 +154,7 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
 def check_rows(checked: Check, new: Plan, old: Plan) -> Sheet:
     """Return the changes as CSV has them: codes and ids in columns of their own."""
     keys = ("kind", "old_tasks", "old_source", "new_tasks", "new_source", "name", "detail")
-    sheet = Sheet(title="", columns=[Column(key) for key in keys])
+    sheet = Sheet(title="", columns=[SheetColumn(key) for key in keys])
     sides = [{task.task_id: task for task in plan.tasks_of("all")} for plan in (old, new)]
     for change in checked.changes:
         before = [sides[0][task_id] for task_id in change.old]

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from safeplan.messages import say
 from safeplan.models import ROLES, Link, Plan, TargetChange, Task, TaskRef
-from safeplan.reports.sheets import MOST_COLUMNS, Cell, Column, Run, Sheet, distinct, plain
-from safeplan.reports.standings import MARKS
-from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     ORDERED,
     doubt_words,
     due_words,
@@ -24,6 +21,9 @@ from safeplan.reports.words import (
     some_of,
     target_words,
 )
+from safeplan.reports.sheets import MOST_COLUMNS, Cell, Run, Sheet, SheetColumn, distinct, plain
+from safeplan.reports.standings import MARKS
+from safeplan.reports.view import ComparisonView
 
 _Key = tuple[str, int, str, str, str, str, str]
 """What makes two differences one: the measure, the link where each is told alone, the words."""
@@ -65,14 +65,14 @@ def changes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
     return Sheet(
         title=say("sheet.changes"),
         columns=[
-            Column("measure", 3),
-            Column("kind", 0),
-            Column("subject", 3),
-            Column("left", 0),
-            Column("left_asks", 4),
-            Column("right", 0),
-            Column("right_asks", 4),
-            Column("reason", 2),
+            SheetColumn("measure", 3),
+            SheetColumn("kind", 0),
+            SheetColumn("subject", 3),
+            SheetColumn("left", 0),
+            SheetColumn("left_asks", 4),
+            SheetColumn("right", 0),
+            SheetColumn("right_asks", 4),
+            SheetColumn("reason", 2),
         ],
         rows=rows,
         note=say("sheet.changes_note"),

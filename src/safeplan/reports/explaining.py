@@ -10,7 +10,7 @@ from rich.console import Console
 from safeplan.links import Match
 from safeplan.messages import catalogue, language, say
 from safeplan.models import Task, TaskRef
-from safeplan.reports.sheets import Column, Sheet
+from safeplan.reports.sheets import Sheet, SheetColumn
 from safeplan.reports.terminal import print_sheet
 from safeplan.reports.wrapping import Prose
 
@@ -83,9 +83,10 @@ def marked(content: str, spans: list[str]) -> Prose:
 
 def _evidence(match: Match) -> Sheet:
     columns = [
-        Column(side, 3, ref.plan_id) for side, ref in (("left", match.left), ("right", match.right))
+        SheetColumn(side, 3, ref.plan_id)
+        for side, ref in (("left", match.left), ("right", match.right))
     ]
-    columns.append(Column("share", 0, number=True))
+    columns.append(SheetColumn("share", 0, number=True))
     return Sheet(
         say("explain.evidence"),
         columns,
@@ -97,7 +98,7 @@ def _features(match: Match) -> Sheet:
     ranked = sorted(match.features.items(), key=lambda item: (-abs(item[1]), item[0]))
     return Sheet(
         say("explain.features"),
-        [Column("feature", 0), Column("adds", 0, number=True)],
+        [SheetColumn("feature", 0), SheetColumn("adds", 0, number=True)],
         [
             [catalogue(language()).get(f"feature.{name}", name), f"{value:+.2f}"]
             for name, value in ranked

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from safeplan.messages import say
 from safeplan.models import BodyLoad, Plan, Target
 from safeplan.reports.indicators import Asked, Indicator
+from safeplan.reports.phrasing import SIGNS, amount_words, short_names
 from safeplan.reports.sheets import MOST_COLUMNS
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import SIGNS, amount_words, short_names
 
 MOST_BODIES = 20
 

@@ -10,7 +10,7 @@ from safeplan import vocabulary
 from safeplan.bodies import canonical
 from safeplan.messages import LANGUAGES, catalogue
 from safeplan.models import Comparison, Link, Owner, Plan, Task, TaskRef
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     ORDERED,
     SIGNS,
     differs,

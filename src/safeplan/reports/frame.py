@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safeplan.messages import catalogue, headings, printable
 from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     changes_words,
     doubt_words,
     due_words,

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from safeplan.changes.targets import compare_targets, mirror
+from safeplan.changes.target_changes import compare_targets, mirror
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Comparison, Plan, Target, TargetChange, Task
-from safeplan.reports.words import SIGNS, is_doubtful, reason_words
+from safeplan.reports.phrasing import SIGNS, is_doubtful, reason_words
 
 _Place = tuple[str, str, int]
 """Plan, task, and the target's place in the task."""
@@ -122,8 +122,8 @@ def _join(pairs: Iterable[tuple[_Place, _Place]]) -> list[list[_Place]]:
         one.update(other)
         for place in other.values():
             sets[place] = one
-    distinct = {id(members): members for members in sets.values() if len(members) > 1}
-    return [list(members.values()) for members in distinct.values()]
+    distinct = dict.fromkeys(tuple(one.values()) for one in sets.values() if len(one) > 1)
+    return list(map(list, distinct))
 
 
 def _indicator(

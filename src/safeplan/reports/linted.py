@@ -9,8 +9,8 @@ from safeplan import messages
 from safeplan.lint import finding_text
 from safeplan.messages import say
 from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
-from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
-from safeplan.reports.words import source_words
+from safeplan.reports.phrasing import source_words
+from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
     "error": ("✗", "tighter"),
@@ -22,17 +22,21 @@ SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
 FIRST = 8
 """So many places of a rule are named in the summary."""
 
-_SUMMARY = [Column("severity", 0), Column("rule", 0), Column("count", 0, number=True)]
-_SUMMARY.append(Column("first_places", 3))
+_SUMMARY = [
+    SheetColumn("severity", 0),
+    SheetColumn("rule", 0),
+    SheetColumn("count", 0, number=True),
+]
+_SUMMARY.append(SheetColumn("first_places", 3))
 _COLUMNS = [
-    Column("severity", 0),
-    Column("task", 0),
-    Column("source", 0),
-    Column("finding", 6),
-    Column("code", 0),
+    SheetColumn("severity", 0),
+    SheetColumn("task", 0),
+    SheetColumn("source", 0),
+    SheetColumn("finding", 6),
+    SheetColumn("code", 0),
 ]
 _CSV_COLUMNS = [
-    Column(key)
+    SheetColumn(key)
     for key in ("plan", "code", "severity", "task", "source", "other", "other_source", "finding")
 ]
 

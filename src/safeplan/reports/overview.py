@@ -13,7 +13,8 @@ from safeplan.messages import say
 from safeplan.models import ROLES, BodyLoad, Comparison, Plan
 from safeplan.reports.bodies import bodies
 from safeplan.reports.indicators import Indicator, indicators
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
+from safeplan.reports.phrasing import SIGNS, amount_words, short_names, some_of
+from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
 from safeplan.reports.standings import (
     MARKS,
     RANGE,
@@ -22,8 +23,7 @@ from safeplan.reports.standings import (
     subject_cells,
     verdict_cell,
 )
-from safeplan.reports.view import ComparisonView, Line
-from safeplan.reports.words import SIGNS, amount_words, short_names, some_of
+from safeplan.reports.view import ComparisonView, ViewLine
 
 MOST_INDICATORS = 14
 MOST_LACKING = 9
@@ -62,9 +62,9 @@ def plans_sheet(view: ComparisonView) -> Sheet:
             ]
         )
     columns = [
-        Column("plan", 0),
-        Column("title", 1),
-        *[Column(key, 0, number=True) for key in ("tasks", "linked", "unlinked", "doubts")],
+        SheetColumn("plan", 0),
+        SheetColumn("title", 1),
+        *[SheetColumn(key, 0, number=True) for key in ("tasks", "linked", "unlinked", "doubts")],
     ]
     return Sheet("", columns, rows)
 
@@ -88,8 +88,8 @@ def stricter_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
             rest=len(differing) - len(shown),
         ),
         [
-            Column("subject", 4),
-            *(RANGE[:-1] if many else [Column("verdict", 4), *_plan_columns(plans, 3)]),
+            SheetColumn("subject", 4),
+            *(RANGE[:-1] if many else [SheetColumn("verdict", 4), *_plan_columns(plans, 3)]),
         ],
         rows,
     )
@@ -102,12 +102,12 @@ def _asked(one: Indicator, plan_id: str) -> list[Run]:
     return [Run(SIGNS[asked.stands] + amount_words(asked.target), MARKS.get(asked.stands, ""))]
 
 
-def _plan_columns(plans: Sequence[Plan], ratio: int) -> list[Column]:
+def _plan_columns(plans: Sequence[Plan], ratio: int) -> list[SheetColumn]:
     """Return a column a plan; one for all where so many would be narrower than their words."""
     if len(plans) > MOST_COLUMNS:
-        return [Column("by_plan", 2 * ratio)]
+        return [SheetColumn("by_plan", 2 * ratio)]
     names = short_names(plans)
-    return [Column(plan.plan_id, ratio, title=names[plan.plan_id]) for plan in plans]
+    return [SheetColumn(plan.plan_id, ratio, title=names[plan.plan_id]) for plan in plans]
 
 
 def _in_one(cells: dict[str, list[Run]], names: dict[str, str]) -> Cell:
@@ -148,12 +148,12 @@ def lacking_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
         rows += found[:each]
     return Sheet(
         say("overview.lacking", plan=names[plans[0].plan_id]),
-        [Column("lacking_plan", 0), Column("measure", 5), Column("others", 3)],
+        [SheetColumn("lacking_plan", 0), SheetColumn("measure", 5), SheetColumn("others", 3)],
         rows,
     )
 
 
-def _where(line: Line, names: dict[str, str]) -> str:
+def _where(line: ViewLine, names: dict[str, str]) -> str:
     return some_of(
         [
             f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
@@ -181,7 +181,7 @@ def load_sheet(found: Sequence[BodyLoad], plans: Sequence[Plan], most: int = MOS
         rows.append([body.name, *cells, str(body.spread)])
     return Sheet(
         say("overview.load", rest=max(len(found) - most, 0)),
-        [Column("body", 3), *_plan_columns(plans, 2), Column("spread", 0, number=True)],
+        [SheetColumn("body", 3), *_plan_columns(plans, 2), SheetColumn("spread", 0, number=True)],
         rows,
     )
 

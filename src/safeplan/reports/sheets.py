@@ -55,7 +55,7 @@ MOST_COLUMNS = 6
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column of a sheet."""
 
     key: str
@@ -101,7 +101,7 @@ class Sheet:
     """One table of a result."""
 
     title: str
-    columns: list[Column]
+    columns: list[SheetColumn]
     rows: list[list[Cell]] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
     note: str = ""

@@ -15,11 +15,11 @@ from safeplan.reports.by_measure import line_facets, lines_sheet
 from safeplan.reports.differences import changes_sheet
 from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.marking import runs, word_marks
-from safeplan.reports.notes import notes_sheet, unmatched_sheet
-from safeplan.reports.sheets import MOST_COLUMNS, Cell, Column, Mark, Run, Sheet
+from safeplan.reports.phrasing import SIGNS, short_names, source_words
+from safeplan.reports.remarks import notes_sheet, unmatched_sheet
+from safeplan.reports.sheets import MOST_COLUMNS, Cell, Mark, Run, Sheet, SheetColumn
 from safeplan.reports.standings import MARKS, indicator_sheet, kept_indicators
-from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same
-from safeplan.reports.words import SIGNS, short_names, source_words
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
 
 
 def comparison_sheets(
@@ -59,10 +59,10 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequen
     return Sheet(
         title=say("sheet.matrix"),
         columns=[
-            Column("group", 0),
-            Column("measure", 2),
-            *[Column(plan.plan_id, 5, title=names[plan.plan_id]) for plan in plans],
-            Column("change", 4),
+            SheetColumn("group", 0),
+            SheetColumn("measure", 2),
+            *[SheetColumn(plan.plan_id, 5, title=names[plan.plan_id]) for plan in plans],
+            SheetColumn("change", 4),
         ],
         rows=rows,
         facets=line_facets(view, names),
@@ -86,18 +86,18 @@ def difference_sheet(
     return Sheet(
         title=say("sheet.differences", count=len(rows), all=len(view.lines)),
         columns=[
-            Column("group", 0),
-            Column("measure", 5),
-            *[Column(plan.plan_id, 11, title=names[plan.plan_id]) for plan in plans],
-            Column("change", 10),
-            Column("place", 0),
+            SheetColumn("group", 0),
+            SheetColumn("measure", 5),
+            *[SheetColumn(plan.plan_id, 11, title=names[plan.plan_id]) for plan in plans],
+            SheetColumn("change", 10),
+            SheetColumn("place", 0),
         ],
         rows=rows,
         note=say("sheet.differences_note"),
     )
 
 
-def _word_marks(line: Line) -> dict[str, list[list[Mark]]]:
+def _word_marks(line: ViewLine) -> dict[str, list[list[Mark]]]:
     return word_marks(
         {plan_id: [cell.task.content for cell in cells] for plan_id, cells in line.cells.items()}
     )
@@ -107,7 +107,7 @@ _LABEL = 20
 """Characters of a measure's name where its records stand beside it."""
 
 
-def _short_label(line: Line) -> Cell:
+def _short_label(line: ViewLine) -> Cell:
     label = line.group.label
     said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
     return [Run(said), Run(" ◐", "dim")] if line.partial else said
@@ -117,7 +117,9 @@ _AROUND = 6
 """Characters shown on either side of words that differ."""
 
 
-def _own_words(line: Line, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands) -> Cell:
+def _own_words(
+    line: ViewLine, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands
+) -> Cell:
     """Return of a plan's records what only they say, and who only they name."""
     cells = line.cells[plan_id]
     said: list[Run] = []
@@ -135,7 +137,7 @@ def _own_words(line: Line, plan_id: str, marks: Sequence[Sequence[Mark]], stands
     return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
 
 
-def _sources(line: Line, names: dict[str, str]) -> Cell:
+def _sources(line: ViewLine, names: dict[str, str]) -> Cell:
     """Return where the records of a line stand, a line each."""
     return "\n".join(
         f"{names[plan_id]}{cell.task.task_id} {source_words(cell.task.source)}"
@@ -153,14 +155,16 @@ def _stands(found: Sequence[Indicator]) -> _Stands:
     return stands
 
 
-def _label(line: Line) -> Cell:
+def _label(line: ViewLine) -> Cell:
     label = line.group.label
     said = [Run(label[:_LABEL])]
     said += [Run(label[_LABEL:], "rest")] if len(label) > _LABEL else []
     return [*said, Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else said
 
 
-def _records(line: Line, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands) -> Cell:
+def _records(
+    line: ViewLine, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands
+) -> Cell:
     said: list[Run] = []
     for cell, of_cell in zip(line.cells[plan_id], marks, strict=True):
         if said:
@@ -236,7 +240,7 @@ _CHANGE_MARKS: dict[str, Mark] = {**MARKS, "owners": "spare"}
 """The bodies that only one side names are marked in its record too."""
 
 
-def _changes_alone(line: Line) -> Cell:
+def _changes_alone(line: ViewLine) -> Cell:
     """Return what differs, each difference once with all pairs of plans that it is between.
 
     Bodies are not said: each record marks those that only it names.
@@ -259,7 +263,7 @@ def _changes_alone(line: Line) -> Cell:
     return said
 
 
-def _changes(line: Line) -> Cell:
+def _changes(line: ViewLine) -> Cell:
     """Return what differs between the records of a line, and how sure each link is.
 
     Records that differ alike are named once.

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Plan
 from safeplan.reports.indicators import Asked, Indicator, verdict
+from safeplan.reports.phrasing import SIGNS, amount_words, short_names, some_of
 from safeplan.reports.sheets import (
     MOST_COLUMNS,
     Cell,
-    Column,
     Facet,
     Mark,
     Run,
     Sheet,
+    SheetColumn,
     differing,
     distinct,
 )
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import SIGNS, amount_words, short_names, some_of
 
 MARKS: dict[str, Mark] = {"tighter": "tighter", "looser": "looser", "different": "doubt"}
 """How a target is marked that stands so against others."""
@@ -57,9 +57,13 @@ def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
     return Sheet(
         title=say("sheet.indicators"),
         columns=[
-            Column("subject", 3),
-            *(RANGE if many else [Column("verdict", 4)]),
-            *(Column(plan.plan_id, 3, title=names[plan.plan_id]) for plan in plans if not many),
+            SheetColumn("subject", 3),
+            *(RANGE if many else [SheetColumn("verdict", 4)]),
+            *(
+                SheetColumn(plan.plan_id, 3, title=names[plan.plan_id])
+                for plan in plans
+                if not many
+            ),
         ],
         rows=rows,
         facets=[
@@ -84,10 +88,10 @@ def subject_cells(found: Sequence[Indicator]) -> list[Cell]:
 
 
 RANGE = [
-    Column("strictest", 4),
-    Column("loosest", 4),
-    Column("lacking_plan", 2),
-    Column("by_plan", 4, folded=True),
+    SheetColumn("strictest", 4),
+    SheetColumn("loosest", 4),
+    SheetColumn("lacking_plan", 2),
+    SheetColumn("by_plan", 4, folded=True),
 ]
 """The columns that tell how far many plans lie apart."""
 

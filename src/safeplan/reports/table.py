@@ -11,10 +11,10 @@ from safeplan.messages import say
 from safeplan.models import BodyLoad, Finding, Plan, Task
 from safeplan.reports.bodies import MOST_ALIGNED, body_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, plans_sheet
-from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
+from safeplan.reports.phrasing import SIGNS, short_names, source_words, target_words
+from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
 from safeplan.reports.terminal import print_sheet
-from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
-from safeplan.reports.words import SIGNS, short_names, source_words, target_words
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, leads_untold
 from safeplan.reports.wrapping import Prose
 
 MOST_CARRYING = 12
@@ -77,14 +77,14 @@ def _print_legend(plans: Sequence[Plan], out: Console) -> None:
 
 def _lines(view: ComparisonView, *, text: bool) -> Sheet:
     plans = [plan.plan_id for plan in view.plans]
-    columns = [Column("group", 0), Column("measure", 3)]
-    columns += [Column(plan_id, 5, plan_id) for plan_id in plans]
+    columns = [SheetColumn("group", 0), SheetColumn("measure", 3)]
+    columns += [SheetColumn(plan_id, 5, plan_id) for plan_id in plans]
     rows: list[list[Cell]] = []
     for line in view.lines:
         partial = f"\n◐{say('compare.partial')}" if line.partial else ""
         records = [_records(line.cells[plan_id], text=text) for plan_id in plans]
         rows.append([line.group.group_id, line.group.label + partial, *records, _changes(line)])
-    return Sheet("", [*columns, Column("change", 5)], rows)
+    return Sheet("", [*columns, SheetColumn("change", 5)], rows)
 
 
 def _records(cells: Sequence[RecordCell], *, text: bool) -> Cell:
@@ -105,7 +105,7 @@ def _records(cells: Sequence[RecordCell], *, text: bool) -> Cell:
     return said or [Run("—", "dim")]
 
 
-def _changes(line: Line) -> Cell:
+def _changes(line: ViewLine) -> Cell:
     if not line.changes:
         return [Run(all_same(line), "dim")]
     said: list[Run] = []
@@ -119,7 +119,12 @@ def _changes(line: Line) -> Cell:
 def _unmatched(plan: Plan, tasks: Sequence[Task]) -> Sheet:
     return Sheet(
         say("compare.unmatched", plan=plan.plan_id, count=len(tasks)),
-        [Column("task", 0), Column("name", 3), Column("content", 9), Column("owners", 4)],
+        [
+            SheetColumn("task", 0),
+            SheetColumn("name", 3),
+            SheetColumn("content", 9),
+            SheetColumn("owners", 4),
+        ],
         [
             [
                 task.task_id,
@@ -146,8 +151,8 @@ def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
     first = tasks[0]
     number, title = first.table, first.table_title or "—"
     where = "table" if number else first.part
-    columns = [Column("task", 0), Column("name", 4), Column("content", 10)]
-    columns += [Column("targets", 5), Column("owners", 6), Column("deadline", 2)]
+    columns = [SheetColumn("task", 0), SheetColumn("name", 4), SheetColumn("content", 10)]
+    columns += [SheetColumn("targets", 5), SheetColumn("owners", 6), SheetColumn("deadline", 2)]
     rows: list[list[Cell]] = [
         [
             task.task_id,
@@ -165,7 +170,7 @@ def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
         rows = [[*row[:-2], row[-1]] for row in rows]
     return Sheet(
         say(f"show.{where}", plan=plan.plan_id, number=number, title=title, count=len(tasks)),
-        [*columns, Column("source", 0)],
+        [*columns, SheetColumn("source", 0)],
         rows,
     )
 
@@ -217,7 +222,7 @@ def print_bodies(
         rows.append([[Run(body.name, "head")], said])
     key = "owners.note" if aligned else "owners.unaligned"
     note = say(key, count=len(found), most=MOST_ALIGNED)
-    columns = [Column("body", 1), Column("tasks", 5)]
+    columns = [SheetColumn("body", 1), SheetColumn("tasks", 5)]
     print_sheet(Sheet(say("owners.lines"), columns, rows, note=note), out)
 
 
@@ -226,8 +231,8 @@ def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Con
     if not messages:
         out.print(Prose(say("show.no_findings", plan=plan.plan_id), style="dim"))
         return
-    columns = [Column("severity", 0), Column("task", 0), Column("source", 0)]
-    columns += [Column("finding", 10), Column("code", 0)]
+    columns = [SheetColumn("severity", 0), SheetColumn("task", 0), SheetColumn("source", 0)]
+    columns += [SheetColumn("finding", 10), SheetColumn("code", 0)]
     rows: list[list[Cell]] = []
     for finding, message in messages:
         doubt = finding.severity == "doubt"

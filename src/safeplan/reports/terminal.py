@@ -26,7 +26,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from safeplan.messages import printable
-from safeplan.reports.sheets import BRACKETS, Cell, Column, Mark, Sheet
+from safeplan.reports.sheets import BRACKETS, Cell, Mark, Sheet, SheetColumn
 from safeplan.reports.wrapping import Prose
 
 _WIDE = 150
@@ -98,7 +98,7 @@ def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
         out.print(Prose(sheet.note, style="dim"))
 
 
-def _need(column: Column, cells: Sequence[Prose], share: int) -> int:
+def _need(column: SheetColumn, cells: Sequence[Prose], share: int) -> int:
     """Return how wide a column has to be: ids and numbers whole, texts for a few words a line.
 
     Args:
@@ -152,7 +152,7 @@ def _records(sheet: Sheet, rows: Sequence[Sequence[Prose]], close: bool) -> Tabl
     return table
 
 
-def _record(columns: Sequence[Column], row: Sequence[Prose]) -> RenderableType:
+def _record(columns: Sequence[SheetColumn], row: Sequence[Prose]) -> RenderableType:
     """Return a row as its ids on a line, its numbers side by side, then a line a text."""
     head = Prose()
     numbers: list[RenderableType] = []

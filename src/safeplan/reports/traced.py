@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from safeplan.changes.tracing import gaps
 from safeplan.messages import say
 from safeplan.models import Plan, Promise, PromiseState, Trace
-from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
-from safeplan.reports.words import source_words
+from safeplan.reports.phrasing import source_words
+from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 ORDER: tuple[PromiseState, ...] = (
     "not_carried",
@@ -49,10 +49,10 @@ def _summary(traced: Trace) -> Sheet:
     sheet = Sheet(
         title=say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals)),
         columns=[
-            Column("plan", 0),
-            Column("annual", 0),
-            *(Column(state, 0, title=say(f"promise.{state}"), number=True) for state in ORDER),
-            Column("total", 0, number=True),
+            SheetColumn("plan", 0),
+            SheetColumn("annual", 0),
+            *(SheetColumn(state, 0, title=say(f"promise.{state}"), number=True) for state in ORDER),
+            SheetColumn("total", 0, number=True),
         ],
     )
     for plan_id in traced.plans:
@@ -83,8 +83,8 @@ def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:
             first += say("checked.rest", count=len(called) - FIRST)
         title = " ".join(section) if several else section[1]
         rows.append([title, str(count), str(asked[section]), first])
-    columns = [Column("section", 2), Column("gaps", 0, number=True)]
-    columns += [Column("total", 0, number=True), Column("first", 3)]
+    columns = [SheetColumn("section", 2), SheetColumn("gaps", 0, number=True)]
+    columns += [SheetColumn("total", 0, number=True), SheetColumn("first", 3)]
     return Sheet(say("traced.gaps"), columns, rows)
 
 
@@ -104,13 +104,13 @@ def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
     sheet = Sheet(
         title=say("traced.details"),
         columns=[
-            Column("state", 0),
-            Column("place", 0),
-            Column("name", 3),
-            Column("promise", 6),
-            Column("due", 2),
-            Column("answer", 7),
-            Column("note", 2),
+            SheetColumn("state", 0),
+            SheetColumn("place", 0),
+            SheetColumn("name", 3),
+            SheetColumn("promise", 6),
+            SheetColumn("due", 2),
+            SheetColumn("answer", 7),
+            SheetColumn("note", 2),
         ],
         note=say("traced.note"),
     )
@@ -150,7 +150,7 @@ def trace_rows(traced: Trace, plans: Sequence[Plan]) -> Sheet:
         "nearest",
         "nearest_text",
     )
-    sheet = Sheet(title="", columns=[Column(key) for key in keys])
+    sheet = Sheet(title="", columns=[SheetColumn(key) for key in keys])
     names = _names(plans)
     for promise in traced.promises:
         answers = promise.answers

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from safeplan.changes.owners import tells_leads
+from safeplan.changes.bearers import tells_leads
 from safeplan.messages import language, say
-from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
+from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, Target, TargetChange, Task
 from safeplan.reports.filters import EVERYTHING, Filters, narrowed
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     ORDERED,
     change_words,
     differs,
@@ -41,7 +41,7 @@ class RecordCell:
 
 
 @dataclass(frozen=True)
-class Change:
+class ShownChange:
     """What one link changes, in words, led by which plans it is between."""
 
     between: str
@@ -59,12 +59,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class ViewLine:
     """One group: the same measure in several plans."""
 
     group: Group
     cells: dict[str, list[RecordCell]]
-    changes: list[Change]
+    changes: list[ShownChange]
     partial: bool
     """True where some link in the group covers a part of a record only."""
     lacking: list[str]
@@ -81,7 +81,7 @@ class ComparisonView:
     """A comparison as it is to be shown."""
 
     plans: list[Plan]
-    lines: list[Line]
+    lines: list[ViewLine]
     unmatched: dict[str, list[Task]]
     links: list[Link]
     linked: dict[str, int]
@@ -128,7 +128,7 @@ def _line(
     known: dict[str, set[tuple[str, str]]],
     by_pair: dict[tuple[str, str, str, str], Link],
     tasks: dict[str, dict[str, Task]],
-) -> Line:
+) -> ViewLine:
     plans = list(known)
     members = [
         (plan_id, task_id) for plan_id in plans for task_id in group.members.get(plan_id, [])
@@ -152,7 +152,7 @@ def _line(
         ]
         for plan_id in plans
     }
-    return Line(
+    return ViewLine(
         group=group,
         cells=cells,
         changes=_changes(links, tasks),
@@ -172,11 +172,11 @@ def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
     )
 
 
-def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Change]:
+def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[ShownChange]:
     """Return what differs between every two linked records of a line."""
     changes = []
     lang = language()
-    known: set[tuple[str, str, int]] = set()
+    known: set[tuple[str, str, Target | None]] = set()
     for link in links:
         doubtful = is_doubtful(link)
         news = [change for change in link.targets if not _known(change, link, known)]
@@ -198,12 +198,12 @@ def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Chang
             records = zip(places, (link.left.task_id, link.right.task_id), strict=True)
             between = "→".join(map("".join, records)) + doubt_words(link)
             changes.append(
-                Change(between, places, words, kinds, differs(link), link.score, doubtful)
+                ShownChange(between, places, words, kinds, differs(link), link.score, doubtful)
             )
     return changes
 
 
-def all_same(line: Line) -> str:
+def all_same(line: ViewLine) -> str:
     """Return that nothing differs, and which plans have no such measure."""
     said = say("compare.all_same")
     lacking = [_place(plan_id) for plan_id in line.lacking]
@@ -216,12 +216,12 @@ def leads_untold(plans: Sequence[Plan]) -> list[str]:
     return [plan_id for plan_id, tells in told.items() if not tells] if any(told.values()) else []
 
 
-def _known(change: TargetChange, link: Link, known: set[tuple[str, str, int]]) -> bool:
+def _known(change: TargetChange, link: Link, known: set[tuple[str, str, Target | None]]) -> bool:
     """Tell whether a target that one side lacks was said at another link of the same record."""
     if change.left is not None and change.right is not None:
         return False
     ref, other = (link.right, link.left) if change.left is None else (link.left, link.right)
-    key = (f"{ref.plan_id} {ref.task_id}", other.plan_id, id(change.left or change.right))
+    key = (f"{ref.plan_id} {ref.task_id}", other.plan_id, change.left or change.right)
     known_before = key in known
     known.add(key)
     return known_before

@@ -15,25 +15,25 @@ from typing import Any
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan
 from safeplan.reports.indicators import indicators
-from safeplan.reports.notes import notes_sheet, unmatched_sheet
 from safeplan.reports.overview import overview_sheets
+from safeplan.reports.phrasing import short_names, some_of
+from safeplan.reports.remarks import notes_sheet, unmatched_sheet
 from safeplan.reports.sheets import (
     BOLD,
     BRACKETS,
     MOST_COLUMNS,
     UNDERLINED,
     Cell,
-    Column,
     Mark,
     Run,
     Sheet,
+    SheetColumn,
     plain,
 )
 from safeplan.reports.sheets import COLORS as SHEET_COLORS
 from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
 from safeplan.reports.standings import kept_indicators
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import short_names, some_of
 
 TEXT_FONT, TITLE_FONT = "仿宋", "黑体"
 LATIN_FONT = "Times New Roman"
@@ -267,7 +267,7 @@ def _set_margins(table: Any) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def _fill(cell: Any, content: Cell, *, heading: bool, column: Column) -> None:
+def _fill(cell: Any, content: Cell, *, heading: bool, column: SheetColumn) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

@@ -20,10 +20,10 @@ from safeplan.reports.sheets import (
     COLORS,
     UNDERLINED,
     Cell,
-    Column,
     Mark,
     Run,
     Sheet,
+    SheetColumn,
     plain,
 )
 from safeplan.reports.view import ComparisonView
@@ -243,7 +243,7 @@ def _widths(sheet: Sheet) -> list[float]:
     ]
 
 
-def _share(column: Column, share: float) -> float:
+def _share(column: SheetColumn, share: float) -> float:
     return max(column.ratio * share, 8 * column.ratio)
 
 

@@ -26,7 +26,7 @@ def one_of(words: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Lexicon:
+class TargetLexicon:
     """Patterns by what they find; all of them run on folded text."""
 
     words: dict[str, Any]
@@ -101,7 +101,7 @@ def direction_of(bound: re.Match[str]) -> Direction:
 
 
 @vocabulary.cached()
-def lexicon() -> Lexicon:
+def lexicon() -> TargetLexicon:
     """Return the patterns of the vocabulary in force."""
     words = vocabulary.load("targets")
     bounds, changes, baselines = words["bounds"], words["changes"], words["baselines"]
@@ -145,7 +145,7 @@ def lexicon() -> Lexicon:
     done = one_of(verbs["actions"])
     period = r"半年|学期|学年|季度?|年|月|旬|周|星期|日|天"
     cardinal = rf"(?:{WORDS}|[0-9]{{1,3}})"
-    return Lexicon(
+    return TargetLexicon(
         words=words,
         number=re.compile(
             rf"(?<![0-9A-Za-z.+/·第,_])(?:(?P<compound>{COMPOUND})"

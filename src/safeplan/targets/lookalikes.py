@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import NOTE, Lexicon
+from safeplan.targets.lexicon import NOTE, TargetLexicon
 from safeplan.targets.passages import Passage
 
 _CLOSING = "，；。！？、）)\n:■”〕于" + NOTE
@@ -39,7 +39,7 @@ class Setting:
     """The amount before it."""
 
     @property
-    def words(self) -> Lexicon:
+    def words(self) -> TargetLexicon:
         """The words in force."""
         return self.passage.words
 

@@ -43,7 +43,7 @@ _NO_DEED = "(?!的|单位|部门|制(?!定|订|作)|人|同志|任|领导|科室
 
 
 @dataclass(frozen=True)
-class Note:
+class Answering:
     """What a note says; the words are printed ones, without label and tail."""
 
     lead: str = ""
@@ -61,9 +61,9 @@ class Note:
         """True where it says who."""
         return bool(self.lead or self.responsible or self.assisting)
 
-    def joined(self, other: Note) -> Note:
+    def joined(self, other: Answering) -> Answering:
         """Return both notes as one: 责任单位 on one line, 完成时限 on the next."""
-        return Note(
+        return Answering(
             _both(self.lead, other.lead),
             _both(self.responsible, other.responsible),
             _both(self.assisting, other.assisting),
@@ -71,10 +71,10 @@ class Note:
             {**self.kept, **other.kept},
         )
 
-    def over(self, above: Note) -> Note:
+    def over(self, above: Answering) -> Answering:
         """Return this note with what the heading's says where this one is silent."""
         who = self if self.names_bodies else above
-        return Note(
+        return Answering(
             who.lead,
             who.responsible,
             who.assisting,
@@ -83,7 +83,7 @@ class Note:
         )
 
 
-NOTHING = Note()
+NOTHING = Answering()
 
 
 def _both(first: str, second: str) -> str:
@@ -91,9 +91,9 @@ def _both(first: str, second: str) -> str:
     return "；".join(dict.fromkeys(filter(None, (first, second))))
 
 
-def with_role(role: Role, who: str) -> Note:
+def with_role(role: Role, who: str) -> Answering:
     """Return the note that bodies have one role."""
-    return Note(
+    return Answering(
         lead=who if role == "lead" else "",
         responsible=who if role == "responsible" else "",
         assisting=who if role == "assisting" else "",
@@ -103,7 +103,7 @@ def with_role(role: Role, who: str) -> Note:
 # --- a note ------------------------------------------------------------------------------------
 
 
-def told(text: str, *, marked: bool = False, deeds: bool = False) -> Note | None:
+def told(text: str, *, marked: bool = False, deeds: bool = False) -> Answering | None:
     """Read a note without labels; None where it says anything else first, or names nobody.
 
     Args:
@@ -117,7 +117,7 @@ def told(text: str, *, marked: bool = False, deeds: bool = False) -> Note | None
     text = _OPENED.sub("", text.strip(SEPARATORS))
     dates, others, runs = _parted(text, deeds=deeds)
     if not runs:
-        return Note(deadline="，".join(dates)) if dates and not others and not marked else None
+        return Answering(deadline="，".join(dates)) if dates and not others and not marked else None
     says = any(item.role for run in runs for item in _items(run))
     if (marked or others) and not says:
         return None
@@ -125,17 +125,17 @@ def told(text: str, *, marked: bool = False, deeds: bool = False) -> Note | None
         return None
     if not says and not all(_stands_alone(run) for run in runs):
         return None
-    note = Note(deadline="，".join(dates), kept={_OTHERS: "，".join(others)} if others else {})
+    note = Answering(deadline="，".join(dates), kept={_OTHERS: "，".join(others)} if others else {})
     for run in runs:
         note = note.joined(_said("responsible", run))
     return note if note.names_bodies else None
 
 
-def labelled_value(role: Role, value: str) -> Note:
+def labelled_value(role: Role, value: str) -> Answering:
     """Read what stands behind a label of a role: 甲局，6月底前 or 甲局牵头，乙局配合."""
     dates, others, runs = _parted(value)
     if dates and runs and not others:
-        note = Note(deadline="，".join(dates))
+        note = Answering(deadline="，".join(dates))
         for run in runs:
             note = note.joined(_said(role, run))
         return note
@@ -196,10 +196,10 @@ def _items(text: str) -> list[Item]:
     return read_items(narrow(text), lexicon())
 
 
-def _said(role: Role, text: str) -> Note:
+def _said(role: Role, text: str) -> Answering:
     """Return who has which role; `role` is that of bodies of which nothing is said."""
     bodies, persons = _without_persons(text)
-    note = Note(kept={"责任人": persons} if persons else {})
+    note = Answering(kept={"责任人": persons} if persons else {})
     items = _items(bodies)
     if not any(item.role for item in items):
         return with_role(role, bodies).joined(note)
@@ -248,7 +248,7 @@ def is_date(text: str) -> bool:
 # --- a sentence --------------------------------------------------------------------------------
 
 
-def bodies_in(sentence: str) -> Note:
+def bodies_in(sentence: str) -> Answering:
     """Return who answers by the sentence itself: 由甲局牵头，乙局配合…; 各镇街负责…; 甲局：…."""
     note = NOTHING
     named = _ADDRESSED.match(sentence)
@@ -268,7 +268,7 @@ def bodies_in(sentence: str) -> Note:
             others = leading_bodies(clause)
             if not others:
                 continue
-            note = note.joined(Note(lead=match["who"], assisting=others))
+            note = note.joined(Answering(lead=match["who"], assisting=others))
             continue
         note = note.joined(_said(role, match["who"]))
         helps = _help().match(sentence, done) if role == "lead" else None

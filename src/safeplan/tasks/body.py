@@ -15,7 +15,7 @@ from itertools import groupby
 from safeplan.bodies import names_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period, Source
-from safeplan.tasks.answering import NOTHING, Note
+from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.notes import (
     headed_note,
@@ -25,8 +25,23 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
+from safeplan.tasks.openings import (
+    BULLETS,
+    LONGEST_UNBROKEN_TITLE,
+    Opening,
+    is_bare_heading,
+    opening_of,
+    own_title,
+)
 from safeplan.tasks.parts import Parts, find_parts
-from safeplan.tasks.prose import RUNS_ON, Passage, Statement, can_be_checked, deadline_in, tasks_of
+from safeplan.tasks.prose import (
+    RUNS_ON,
+    ProsePassage,
+    ProseStatement,
+    can_be_checked,
+    deadline_in,
+    tasks_of,
+)
 from safeplan.tasks.sections import (
     closing_lines,
     describes,
@@ -34,14 +49,6 @@ from safeplan.tasks.sections import (
     is_aims,
     is_status,
     organises,
-)
-from safeplan.tasks.titles import (
-    BULLETS,
-    LONGEST_UNBROKEN_TITLE,
-    Opening,
-    is_bare_heading,
-    opening_of,
-    own_title,
 )
 from safeplan.text.clauses import split_sentences
 from safeplan.text.numbering import PART_OF_MEASURE, number_of
@@ -59,14 +66,14 @@ class _Heading:
     number: str | None
     title: str
     printed: str
-    passage: Passage
+    passage: ProsePassage
     """The line itself, for where nothing but a note stands below it."""
-    paragraphs: list[Passage] = field(default_factory=list)
+    paragraphs: list[ProsePassage] = field(default_factory=list)
     body_of_measure: bool = False
     """True for a measure that deeper numbers may stand under: it takes no leaf paragraphs."""
-    note: Note = NOTHING
+    note: Answering = NOTHING
     """Who answers for all that stands below it."""
-    note_lines: list[Passage] = field(default_factory=list)
+    note_lines: list[ProsePassage] = field(default_factory=list)
     """The notes that stand right below it on lines of their own."""
     above: bool = False
     """True once a deeper number stands below it."""
@@ -120,9 +127,9 @@ class _Walk:
         self.parts = parts
         self.period = layout.title.period if layout.title else None
         self._since = self.period.start_year if self.period else None
-        self.statements: list[Statement] = []
+        self.statements: list[ProseStatement] = []
         self._stack: list[_Heading] = []
-        self._open: Statement | None = None
+        self._open: ProseStatement | None = None
         self._part: Part = parts.of(parts.body)
         self._over = False
         """True below the end matter, up to the next annex."""
@@ -131,7 +138,7 @@ class _Walk:
         self._annex_title: list[str] = []
         self._passed: dict[str, list[str]] = {}
         """How the numbered paragraphs begin that are no measures, by the reason."""
-        self._unfinished: Passage | None = None
+        self._unfinished: ProsePassage | None = None
         """A note on a line of its own that breaks off within a list of bodies."""
         signature = layout.signature
         self._unnumbered = layout.first_number >= len(layout.lines)
@@ -185,7 +192,7 @@ class _Walk:
     def _begin_scheme(self, title: str, block: Paragraph) -> None:
         self._close()
         self._open = None
-        heading = _Heading(_SCHEME, None, title, title, Passage(title, block.source))
+        heading = _Heading(_SCHEME, None, title, title, ProsePassage(title, block.source))
         heading.body_of_measure = True
         self._stack = [heading]
 
@@ -258,9 +265,9 @@ class _Walk:
     def _in_measure(self, level: int) -> bool:
         return self._open is not None and self._stack[-1].level < level
 
-    def _take_note(self, note: Note, block: Paragraph) -> bool:
+    def _take_note(self, note: Answering, block: Paragraph) -> bool:
         """Give a note on a line of its own to what stands before it."""
-        passage = Passage(block.text, block.source, note=note)
+        passage = ProsePassage(block.text, block.source, note=note)
         self._unfinished = passage if block.text.endswith(RUNS_ON) else None
         if self._open is not None:
             self._open.passages.append(passage)
@@ -314,7 +321,7 @@ class _Walk:
         opening = opening_of(rest)
         if not opening.title and self._only_heads(index, opening.text):
             opening = Opening(opening.text.rstrip("。"))
-        passage = Passage(rest, block.source, opening.printed_title)
+        passage = ProsePassage(rest, block.source, opening.printed_title)
         heading = _Heading(level, number, opening.title, block.text, passage, note=opening.note)
         if opening.text:
             texts = [opening.text]
@@ -329,7 +336,7 @@ class _Walk:
 
     def _plain(self, index: int, block: Paragraph) -> None:
         text = block.text
-        passage = Passage(text, block.source)
+        passage = ProsePassage(text, block.source)
         top = self._stack[-1] if self._stack else None
         if self._unnumbered and self._part == "body" and self._heads_a_section(index):
             self._close(_SECTION)
@@ -364,9 +371,9 @@ class _Walk:
             and ("。" in below.text or number_of(below.text)[0] is not None)
         )
 
-    def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
+    def _introduced(self, text: str, passage: ProsePassage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
-        notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
+        notes = [piece for piece in split_notes(text) if isinstance(piece, Answering)]
         if not any(isinstance(piece, str) for piece in split_notes(text)):
             return
         checked = "。" in text and can_be_checked(text, self._since)
@@ -387,13 +394,13 @@ class _Walk:
         number: str | None,
         title: str,
         texts: list[str],
-        passages: list[Passage],
+        passages: list[ProsePassage],
         block: Paragraph,
-    ) -> Statement | None:
+    ) -> ProseStatement | None:
         """Add a measure below the headings; None where these report the past."""
         if is_status([*self._titles(), title]) and not any(map(_answers, passages)):
             return None
-        statement = Statement(
+        statement = ProseStatement(
             path=[heading.printed for heading in self._stack if heading.printed],
             number=number,
             title=title,
@@ -443,7 +450,7 @@ class _Walk:
             heading.above = True
             self._passed.setdefault(reason, []).append(heading.printed[:_QUOTED])
 
-    def _note_of_section(self, heading: _Heading, paragraphs: list[Passage]) -> bool:
+    def _note_of_section(self, heading: _Heading, paragraphs: list[ProsePassage]) -> bool:
         """Give what a heading 责任分工 or 完成时限 says to all measures beside it."""
         text = "".join(passage.text for passage in [*heading.note_lines, *paragraphs])
         note = headed_note(heading.title, text) if text and self._stack else None
@@ -474,7 +481,7 @@ class _Walk:
         texts = [text, *(passage.text for passage in heading.note_lines)]
         self._state(heading.number, "", texts, passages, block)
 
-    def _close_aims(self, heading: _Heading, paragraphs: list[Passage]) -> None:
+    def _close_aims(self, heading: _Heading, paragraphs: list[ProsePassage]) -> None:
         """Of aims and principles only what can be checked is a measure, each paragraph by itself."""
         found = False
         for passage in paragraphs:
@@ -489,7 +496,7 @@ class _Walk:
         if not found:
             self._passed_heading("aims", heading)
 
-    def _close_paragraphs(self, heading: _Heading, paragraphs: list[Passage]) -> None:
+    def _close_paragraphs(self, heading: _Heading, paragraphs: list[ProsePassage]) -> None:
         titled = [("", "") if passage.note else own_title(passage.text) for passage in paragraphs]
         source = heading.passage.source
         if sum(bool(title) for title, _ in titled) < 2:
@@ -500,7 +507,7 @@ class _Walk:
                 statement.note = heading.note.over(statement.note)
             return
         self._stack = [*self._stack, heading]
-        last: Statement | None = None
+        last: ProseStatement | None = None
         for (title, body), passage in zip(titled, paragraphs, strict=True):
             text = body if title else passage.text.lstrip(BULLETS)
             if title or last is None:
@@ -514,7 +521,7 @@ class _Walk:
                 last.source = _join(last.source, passage.source)
 
 
-def _share_notes(statements: list[Statement]) -> None:
+def _share_notes(statements: list[ProseStatement]) -> None:
     """Give a note below several numbered paragraphs to all that it is of.
 
     It stands on a line of its own after the last. It is of those that run on to it (…；), and of
@@ -538,7 +545,7 @@ def _share_notes(statements: list[Statement]) -> None:
             following = statement
 
 
-def _own_lines(statement: Statement) -> Note:
+def _own_lines(statement: ProseStatement) -> Answering:
     """Return what the lines below a measure say."""
     note = NOTHING
     for passage in reversed(statement.passages):
@@ -548,16 +555,18 @@ def _own_lines(statement: Statement) -> Note:
     return note
 
 
-def _answers(passage: Passage) -> bool:
+def _answers(passage: ProsePassage) -> bool:
     """Tell whether a paragraph is a note, or has one."""
-    return bool(passage.note) or any(isinstance(piece, Note) for piece in split_notes(passage.text))
+    return bool(passage.note) or any(
+        isinstance(piece, Answering) for piece in split_notes(passage.text)
+    )
 
 
-def _says_who(statement: Statement) -> bool:
+def _says_who(statement: ProseStatement) -> bool:
     return any(map(_answers, statement.passages)) or bool(statement.note)
 
 
-def _commits(items: list[Statement], period: Period | None) -> bool:
+def _commits(items: list[ProseStatement], period: Period | None) -> bool:
     """Tell whether the paragraphs of an annex are tasks.
 
     One has a note, or most say in their sentences who is to do what amount or until when.
@@ -575,12 +584,12 @@ def _commits(items: list[Statement], period: Period | None) -> bool:
     return 2 * len(said) > len(texts)
 
 
-def _begin(statement: Statement) -> str:
+def _begin(statement: ProseStatement) -> str:
     first = statement.passages[0].text if statement.passages else statement.title
     return f"{statement.number or ''}{first}"[:_QUOTED]
 
 
-def _note_above(stack: list[_Heading]) -> Note:
+def _note_above(stack: list[_Heading]) -> Answering:
     note = NOTHING
     for heading in stack:
         note = heading.note.over(note)

@@ -17,7 +17,7 @@ from safeplan.tasks.answering import (
     LONGEST,
     NOTHING,
     SEPARATORS,
-    Note,
+    Answering,
     bodies_in,
     labelled_value,
     opens_certain,
@@ -32,18 +32,18 @@ _STOPS = "。！？!?；;”’"
 
 
 @vocabulary.cached(256)
-def split_notes(text: str) -> tuple[str | Note, ...]:
+def split_notes(text: str) -> tuple[str | Answering, ...]:
     """Split a paragraph into its texts and the notes behind them.
 
     >>> split_notes("排查隐患。（区应急局牵头）整改隐患。")
-    ('排查隐患。', Note(lead='区应急局', ...), '整改隐患。')
+    ('排查隐患。', Answering(lead='区应急局', ...), '整改隐患。')
     """
-    pieces: list[str | Note] = []
+    pieces: list[str | Answering] = []
     done = 0
     for start, end, note in _notes_in(text):
         if text[done:start].strip():
             pieces.append(text[done:start].strip())
-        if pieces and isinstance(pieces[-1], Note):
+        if pieces and isinstance(pieces[-1], Answering):
             pieces[-1] = pieces[-1].joined(note)
         else:
             pieces.append(note)
@@ -69,7 +69,7 @@ def uneven_notes(text: str) -> list[str]:
     ]
 
 
-def note_line(text: str) -> Note | None:
+def note_line(text: str) -> Answering | None:
     """Return the note that a paragraph is as a whole, None where it says anything else."""
     text = text.strip(" \u3000*")
     while len(text) > 2 and text[0] in _OPENING and text[-1] in _CLOSING + "。":
@@ -85,7 +85,7 @@ def note_line(text: str) -> Note | None:
     return None
 
 
-def who_says(sentence: str) -> Note:
+def who_says(sentence: str) -> Answering:
     """Return who answers by the sentence itself, also as 责任单位为甲局、乙局."""
     note = bodies_in(sentence)
     for match in _label_inside().finditer(sentence):
@@ -98,7 +98,7 @@ def who_says(sentence: str) -> Note:
 # --- where notes stand ------------------------------------------------------------------------
 
 
-def _notes_in(text: str) -> Iterator[tuple[int, int, Note]]:
+def _notes_in(text: str) -> Iterator[tuple[int, int, Answering]]:
     """Yield the notes of a paragraph with the span each takes, brackets included."""
     at = 0
     while match := _candidate().search(text, at):
@@ -131,7 +131,7 @@ def _closing(text: str, at: int) -> int:
     return len(text)
 
 
-def _bracketed(text: str, at: int, close: int, inside: str) -> Note | None:
+def _bracketed(text: str, at: int, close: int, inside: str) -> Answering | None:
     if note := _labelled(inside):
         return note
     if close >= len(text):
@@ -163,11 +163,11 @@ def _end_of_labelled(text: str, at: int) -> int:
 # --- what notes say ---------------------------------------------------------------------------
 
 
-def _read(text: str) -> Note | None:
+def _read(text: str) -> Answering | None:
     return _labelled(text) or told(text)
 
 
-def _labelled(text: str) -> Note | None:
+def _labelled(text: str) -> Answering | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
     if not _COLON.search(text):
         text = _bare_label().sub(r"\g<label>：", text)
@@ -224,7 +224,7 @@ def without_label(text: str) -> str:
     return _text_label().sub("", text, count=1)
 
 
-def headed_note(title: str, text: str) -> Note | None:
+def headed_note(title: str, text: str) -> Answering | None:
     """Return the note that a heading and its text make together: 责任单位, 完成时限.
 
     >>> headed_note("完成时限", "2025年10月底前").deadline
@@ -235,12 +235,12 @@ def headed_note(title: str, text: str) -> Note | None:
     return _labelled(text) or _labelled(f"{title}：{text}")
 
 
-def _of_label(label: str, value: str) -> Note:
+def _of_label(label: str, value: str) -> Answering:
     role = _role_of_label(label)
     if role == "kept":
-        return Note(kept={label: value})
+        return Answering(kept={label: value})
     if role == "deadline":
-        return Note(deadline=value)
+        return Answering(deadline=value)
     return labelled_value(role, value) if role in ROLES else NOTHING
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
-from safeplan.tasks.answering import NOTHING, Note, is_date
+from safeplan.tasks.answering import NOTHING, Answering, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
 from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
 from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
@@ -33,29 +33,29 @@ _SHORTEST = 12
 
 
 @dataclass
-class Passage:
+class ProsePassage:
     """One paragraph of a measure, as printed without its number."""
 
     text: str
     source: Source
     title: str = ""
     """The measure's title with its stop, where the paragraph opens with it."""
-    note: Note | None = None
+    note: Answering | None = None
     """Where the paragraph is a note as a whole."""
 
 
 @dataclass
-class Statement:
+class ProseStatement:
     """A measure before it is one: what it says and what stands above it."""
 
     path: list[str]
     number: str | None
     title: str
     texts: list[str]
-    passages: list[Passage]
+    passages: list[ProsePassage]
     source: Source
     part: Part = "body"
-    note: Note = NOTHING
+    note: Answering = NOTHING
     """What the headings above say of all below them."""
     asks: bool = True
     """False where it is no commitment unless it says who or names an amount."""
@@ -71,7 +71,7 @@ class _Piece:
 
     text: str
     source: Source
-    note: Note = NOTHING
+    note: Answering = NOTHING
     deadline: str = ""
     numbered: bool = False
     heads: bool = False
@@ -80,7 +80,7 @@ class _Piece:
     """True for a further paragraph without a number: one note is of both."""
 
 
-def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> list[Task]:
+def tasks_of(statement: ProseStatement, measure_id: str, period: Period | None) -> list[Task]:
     """Return the commitments of a measure."""
     since = period.start_year if period else None
     pieces = [
@@ -97,7 +97,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
             content = _unmarked(content[len(title) :].strip())
         # （一）1—3月：检查门店45家. Days in the sentence are nearer than those of a heading.
         dated = statement.title if is_date(statement.title) else piece.deadline
-        who = piece.note.over(Note(deadline=dated)).over(statement.note)
+        who = piece.note.over(Answering(deadline=dated)).over(statement.note)
         inside = NOTHING if who.names_bodies else who_says(content)
         said = who if who.names_bodies else inside
         tasks.append(
@@ -137,7 +137,7 @@ def _unmarked(text: str) -> str:
 # --- commitments ------------------------------------------------------------------------------
 
 
-def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
+def _pieces(statement: ProseStatement, period: Period | None) -> list[_Piece]:
     """Return the commitments of a measure's paragraphs, each with its note and its deadline."""
     pieces: list[_Piece] = []
     open_from = 0  # the first piece that a note still to come belongs to
@@ -152,12 +152,12 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
         level, _, rest = number_of(passage.text)
         numbered = level is not None and not passage.title
 
-        def heads_alone(pieces: list[_Piece], begins: int, passage: Passage = passage) -> bool:
+        def heads_alone(pieces: list[_Piece], begins: int, passage: ProsePassage = passage) -> bool:
             return len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
 
         begins = len(pieces)
         for part in split_notes(without_label(rest if numbered else passage.text)):
-            if isinstance(part, Note):
+            if isinstance(part, Answering):
                 if heads_alone(pieces, begins):
                     if not part.names_bodies:
                         pieces[-1].text = passage.title  # 排查阶段（3月1日至31日）。…
@@ -181,7 +181,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
     return [cut for piece in pieces for cut in _cut_at_deadlines(piece, statement, period)]
 
 
-def _noted(pieces: list[_Piece], open_from: int, note: Note, source: Source) -> None:
+def _noted(pieces: list[_Piece], open_from: int, note: Answering, source: Source) -> None:
     """Give a note to what stands before it, back to the note before."""
     for index in range(len(pieces) - 1, open_from, -1):
         if pieces[index].follows and not pieces[index - 1].numbered:
@@ -194,7 +194,7 @@ def _noted(pieces: list[_Piece], open_from: int, note: Note, source: Source) -> 
         pieces[-1].source = _joined(pieces[-1].source, source)
 
 
-def _is_title(piece: _Piece, passage: Passage) -> bool:
+def _is_title(piece: _Piece, passage: ProsePassage) -> bool:
     """Tell whether a piece is the measure's title, without the days behind it."""
     text, title = piece.text.rstrip("。：:"), passage.title.rstrip("。：:")
     dated = title.startswith(text) and is_date(title[len(text) :].strip("（()）"))
@@ -202,7 +202,7 @@ def _is_title(piece: _Piece, passage: Passage) -> bool:
 
 
 def _cut_at_deadlines(
-    piece: _Piece, statement: Statement, period: Period | None
+    piece: _Piece, statement: ProseStatement, period: Period | None
 ) -> Iterator[_Piece]:
     """Yield a piece, parted where a sentence brings a deadline or bodies of its own."""
     if piece.note.deadline:
@@ -318,7 +318,7 @@ def _measures(text: str) -> bool:
 # --- what is a commitment ---------------------------------------------------------------------
 
 
-def _is_commitment(piece: _Piece, statement: Statement, period: Period | None) -> bool:
+def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
     text = piece.text
     since = period.start_year if period else None
     if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
@@ -340,7 +340,7 @@ def _is_stage(text: str, period: Period | None) -> bool:
     return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
 
 
-def _is_due(piece: _Piece, statement: Statement, period: Period | None) -> bool:
+def _is_due(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     title = statement.passages[0].title if piece.heads else ""
     body = piece.text.removeprefix(title)

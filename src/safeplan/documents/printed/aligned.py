@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.printed.lines import Line, had_room, pieces_of
-from safeplan.documents.printed.page import Glyph, Page, Rule
+from safeplan.documents.printed.page import Glyph, Page, RuledLine
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import CHINESE
@@ -80,7 +80,7 @@ def with_aligned(items: Sequence[Line | Part], page: Page, above: Part | None) -
 
 
 def _tables_in(
-    lines: list[Line], rules: list[Rule], page: Page, above: Part | None
+    lines: list[Line], rules: list[RuledLine], page: Page, above: Part | None
 ) -> list[Line | Part]:
     found: list[Line | Part] = []
     if above is not None and above.gutters:
@@ -113,7 +113,7 @@ def _tables_in(
 # --- where a table may stand ----------------------------------------------------------------
 
 
-def _first_region(lines: list[Line], rules: list[Rule]) -> _Region | None:
+def _first_region(lines: list[Line], rules: list[RuledLine]) -> _Region | None:
     """Return the lines that may be the first table: between rules, or with gaps in one place."""
     for start, line in enumerate(lines):
         if ruled := _between_rules(lines, start, rules):
@@ -123,7 +123,7 @@ def _first_region(lines: list[Line], rules: list[Rule]) -> _Region | None:
     return None
 
 
-def _between_rules(lines: list[Line], start: int, rules: list[Rule]) -> _Region | None:
+def _between_rules(lines: list[Line], start: int, rules: list[RuledLine]) -> _Region | None:
     """Return the lines from `start` on that stand under a rule and above others like it."""
     line = lines[start]
     over = [r for r in rules if r.at < line.baseline and r.start - line.em < line.x0 < r.end]
@@ -190,7 +190,7 @@ def _is_heading(line: Line, gutters: _Gutters) -> bool:
     return line.x0 < gutters[0][0] and line.x1 < gutters[-1][1] and line.text[-1] not in _ENDS
 
 
-def _going_on(lines: list[Line], rules: list[Rule], above: Part) -> _Region | None:
+def _going_on(lines: list[Line], rules: list[RuledLine], above: Part) -> _Region | None:
     """Return the first lines of a page as far as they go on with the table of the page before."""
     left, right = above.xs[0], above.xs[-1]
     ends = [

@@ -19,7 +19,7 @@ from safeplan.documents.printed.breaks import goes_on, whole_table
 from safeplan.documents.printed.furniture import without_furniture
 from safeplan.documents.printed.lines import Line, lines_of, text_of
 from safeplan.documents.printed.page import Glyph, Page
-from safeplan.documents.printed.paragraphs import Setting, begins_paragraph, setting_of
+from safeplan.documents.printed.paragraphs import BodySetting, begins_paragraph, setting_of
 from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts
 from safeplan.models import Source
@@ -110,7 +110,7 @@ class _Settings:
             for key, lines in alike.items()
         }
 
-    def of(self, line: Line) -> Setting:
+    def of(self, line: Line) -> BodySetting:
         """Return the setting that a line stands in."""
         return self._settings[self._key(line)]
 

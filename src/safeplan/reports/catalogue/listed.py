@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeplan.corpus.catalogue.records import Catalogue, Measure, Range, Usual
+from safeplan.corpus.catalogue.records import Catalogue, CorpusMeasure, Range, Usual
 from safeplan.messages import say
-from safeplan.reports.catalogue.amounts import (
+from safeplan.reports.catalogue.ranges import (
     bare,
     range_words,
     scale_cells,
     wording_cell,
     year_words,
 )
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
+from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
 
 USUAL = 0.5
 """Bodies are shown that this share of the plans name; where none is, the three most usual."""
@@ -35,13 +35,13 @@ def measures_sheets(found: Catalogue, owner: str = "") -> list[Sheet]:
             tasks=found.tasks,
         ),
         columns=[
-            Column("plans", 0, number=True),
-            Column("districts", 0, number=True),
-            Column("years", 0),
-            Column("measure", 4),
-            Column("usual_owners", 3),
-            Column("range", 3),
-            Column("label", 0),
+            SheetColumn("plans", 0, number=True),
+            SheetColumn("districts", 0, number=True),
+            SheetColumn("years", 0),
+            SheetColumn("measure", 4),
+            SheetColumn("usual_owners", 3),
+            SheetColumn("range", 3),
+            SheetColumn("label", 0),
         ],
         note=_note(found),
     )
@@ -73,7 +73,7 @@ def measures_rows(found: Catalogue) -> Sheet:
         "label name content plan task plans districts years tasks leads owners stated "
         "subject form unit baseline kind range_plans strictest median loosest"
     )
-    sheet = Sheet("", [Column(key) for key in keys.split()])
+    sheet = Sheet("", [SheetColumn(key) for key in keys.split()])
     for measure in found.measures:
         head: list[Cell] = [
             measure.label,
@@ -96,7 +96,7 @@ def measures_rows(found: Catalogue) -> Sheet:
     return sheet
 
 
-def _of_role(measure: Measure, role: str) -> list[Usual]:
+def _of_role(measure: CorpusMeasure, role: str) -> list[Usual]:
     return [one for one in measure.owners if one.role == role]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from safeplan.corpus.catalogue.records import Near, Place, Standing, UnusualOwner
 from safeplan.messages import say
-from safeplan.reports.catalogue.amounts import (
+from safeplan.reports.catalogue.ranges import (
     bare,
     facts_sheet,
     place_words,
     value_words,
     wording_cell,
 )
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
-from safeplan.reports.words import amount_words, some_of, source_words
+from safeplan.reports.phrasing import amount_words, some_of, source_words
+from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
 
 HOLDERS = 6
 """Plans named in a cell; of more only how many there are."""
@@ -64,14 +64,14 @@ def _extremes_sheet(found: Standing) -> Sheet:
     sheet = Sheet(
         say("catalogue.extremes", count=len(found.extremes)),
         [
-            Column("stands", 0),
-            Column("subject", 3),
-            Column("asked", 2),
-            Column("rank_of", 0),
-            Column("range", 3),
-            Column("text", 3),
-            Column("task", 0),
-            Column("place", 2),
+            SheetColumn("stands", 0),
+            SheetColumn("subject", 3),
+            SheetColumn("asked", 2),
+            SheetColumn("rank_of", 0),
+            SheetColumn("range", 3),
+            SheetColumn("text", 3),
+            SheetColumn("task", 0),
+            SheetColumn("place", 2),
         ],
     )
     for one in found.extremes:
@@ -107,12 +107,12 @@ def _lacking_sheet(found: Standing) -> Sheet:
     sheet = Sheet(
         say("catalogue.lacking", count=len(found.lacking), share=f"{found.common:.0%}"),
         [
-            Column("plans", 0, number=True),
-            Column("share", 0),
-            Column("measure", 5),
-            Column("held_by", 3),
-            Column("wording_of", 0),
-            Column("label", 0),
+            SheetColumn("plans", 0, number=True),
+            SheetColumn("share", 0),
+            SheetColumn("measure", 5),
+            SheetColumn("held_by", 3),
+            SheetColumn("wording_of", 0),
+            SheetColumn("label", 0),
         ],
         note=say("catalogue.unread", count=found.unread) if found.unread else "",
     )
@@ -134,11 +134,11 @@ def _partly_sheet(found: Standing) -> Sheet:
     sheet = Sheet(
         say("catalogue.partly", count=len(found.partly)),
         [
-            Column("plans", 0, number=True),
-            Column("measure", 5),
-            Column("near", 5),
-            Column("wording_of", 0),
-            Column("label", 0),
+            SheetColumn("plans", 0, number=True),
+            SheetColumn("measure", 5),
+            SheetColumn("near", 5),
+            SheetColumn("wording_of", 0),
+            SheetColumn("label", 0),
         ],
         note=say("catalogue.partly_note") if found.partly else "",
     )
@@ -174,11 +174,11 @@ def _owners_sheet(found: Standing) -> Sheet:
     sheet = Sheet(
         say("catalogue.owners", count=len(found.owners)),
         [
-            Column("task", 0),
-            Column("measure", 3),
-            Column("body", 2),
-            Column("why_unusual", 4),
-            Column("place", 2),
+            SheetColumn("task", 0),
+            SheetColumn("measure", 3),
+            SheetColumn("body", 2),
+            SheetColumn("why_unusual", 4),
+            SheetColumn("place", 2),
         ],
     )
     for one in found.owners:
@@ -202,7 +202,12 @@ def unusual_words(one: UnusualOwner) -> str:
 def _local_sheet(found: Standing) -> Sheet:
     sheet = Sheet(
         say("catalogue.local", count=len(found.local)),
-        [Column("task", 0), Column("measure", 5), Column("place", 2), Column("label", 0)],
+        [
+            SheetColumn("task", 0),
+            SheetColumn("measure", 5),
+            SheetColumn("place", 2),
+            SheetColumn("label", 0),
+        ],
         note=say("catalogue.local_note") if found.local else "",
     )
     for one in found.local:
@@ -220,7 +225,7 @@ def place_rows(found: Standing) -> Sheet:
         "near near_content relation score"
     )
     order = keys.split()
-    sheet = Sheet("", [Column(key) for key in order])
+    sheet = Sheet("", [SheetColumn(key) for key in order])
 
     def add(**cells: object) -> None:
         sheet.rows.append([str(cells.get(key, "")) for key in order])

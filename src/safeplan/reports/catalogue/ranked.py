@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from safeplan.corpus.catalogue.records import Comparable, Elsewhere, MeasureRank, Said, Subject
 from safeplan.messages import say
-from safeplan.reports.catalogue.amounts import (
+from safeplan.reports.catalogue.ranges import (
     bare,
     facts_sheet,
     place_words,
@@ -15,8 +15,8 @@ from safeplan.reports.catalogue.amounts import (
     value_words,
     year_words,
 )
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
-from safeplan.reports.words import amount_words, source_words
+from safeplan.reports.phrasing import amount_words, source_words
+from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
 
 
 def rank_sheets(found: MeasureRank) -> list[Sheet]:
@@ -26,7 +26,7 @@ def rank_sheets(found: MeasureRank) -> list[Sheet]:
         for ranking in subject.rankings:
             marked = _marked(found, ranking.rows)
             title = _ranking_title(subject, ranking)
-            sheet = Sheet(title, [Column("rank", 0, number=True), *_said_columns(marked)])
+            sheet = Sheet(title, [SheetColumn("rank", 0, number=True), *_said_columns(marked)])
             for row in ranking.rows:
                 sheet.rows.append([str(row.rank), *_said_cells(row, found, marked)])
             sheets.append(sheet)
@@ -39,11 +39,11 @@ def rank_book(found: MeasureRank) -> list[Sheet]:
     sheet = Sheet(
         say("catalogue.ranking"),
         [
-            Column("subject", 2),
-            Column("scale", 2),
-            Column("rank", 0, number=True),
+            SheetColumn("subject", 2),
+            SheetColumn("scale", 2),
+            SheetColumn("rank", 0, number=True),
             *_said_columns(marked=True),
-            Column("region", 1),
+            SheetColumn("region", 1),
         ],
     )
     for subject in found.subjects:
@@ -61,14 +61,14 @@ def _marked(found: MeasureRank, rows: Iterable[Said]) -> bool:
     return any(row.label != found.label for row in rows)
 
 
-def _said_columns(marked: bool) -> list[Column]:
+def _said_columns(marked: bool) -> list[SheetColumn]:
     return [
-        Column("plan", 0),
-        Column("asked", 3),
-        Column("text", 4),
-        Column("task", 0),
-        *([Column("other_label", 0)] if marked else []),
-        Column("place", 3),
+        SheetColumn("plan", 0),
+        SheetColumn("asked", 3),
+        SheetColumn("text", 4),
+        SheetColumn("task", 0),
+        *([SheetColumn("other_label", 0)] if marked else []),
+        SheetColumn("place", 3),
     ]
 
 
@@ -139,7 +139,7 @@ def _unranked_sheet(found: MeasureRank) -> Sheet:
     marked = _marked(found, (one for _, one in unranked))
     sheet = Sheet(
         say("catalogue.unranked"),
-        [Column("subject", 2), Column("why", 2), *_said_columns(marked)],
+        [SheetColumn("subject", 2), SheetColumn("why", 2), *_said_columns(marked)],
     )
     for subject, one in unranked:
         reason = say(f"unranked.{one.reason}")
@@ -153,7 +153,7 @@ def rank_rows(found: MeasureRank) -> Sheet:
         "subject form unit baseline kind rank reason plan region start_year end_year task label "
         "direction value target_unit target_baseline text source_path source"
     )
-    sheet = Sheet("", [Column(key) for key in keys.split()])
+    sheet = Sheet("", [SheetColumn(key) for key in keys.split()])
     for subject in found.subjects:
         for ranking in subject.rankings:
             for row in ranking.rows:

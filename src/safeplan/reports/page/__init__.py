@@ -19,15 +19,15 @@ from safeplan.models import BodyLoad, Comparison, Plan
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicators
-from safeplan.reports.notes import findings_sheet, notes_sheet, unmatched_sheet
-from safeplan.reports.page.naming import naming
+from safeplan.reports.page.body_names import naming
 from safeplan.reports.page.pairs import packed, pairs_data
+from safeplan.reports.phrasing import short_names, some_of
+from safeplan.reports.remarks import findings_sheet, notes_sheet, unmatched_sheet
 from safeplan.reports.review import VERDICTS
 from safeplan.reports.sheets import Cell, Facet, Sheet
 from safeplan.reports.side_by_side import matrix_sheet
 from safeplan.reports.standings import indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import short_names, some_of
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -16,8 +16,7 @@ from typing import Any
 from safeplan.links import threshold
 from safeplan.messages import language
 from safeplan.models import Link, Plan, Task
-from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     change_words,
     differs,
     due_words,
@@ -27,6 +26,7 @@ from safeplan.reports.words import (
     short_names,
     source_words,
 )
+from safeplan.reports.view import ComparisonView
 
 EVIDENCE = 3
 """Spans that met which are shown of a link, the weightiest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from safeplan.tasks.answering import NOTHING, Note
+from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.notes import split_notes
 
 _LONGEST_TITLE = 45
@@ -29,7 +29,7 @@ class Opening:
     """The title with its stop."""
     text: str = ""
     """What follows it; empty for a heading."""
-    note: Note = NOTHING
+    note: Answering = NOTHING
     """What stands behind a title and is of all below it."""
 
 
@@ -40,7 +40,7 @@ def opening_of(rest: str) -> Opening:
     '健全责任'
     """
     first, *others = split_notes(rest) or [rest]
-    if isinstance(first, Note):
+    if isinstance(first, Answering):
         return Opening("", text=rest)
     title, body = _title_and_body(first)
     if body:
@@ -50,9 +50,14 @@ def opening_of(rest: str) -> Opening:
         unfinished = rest.endswith(("，", "、", ","))
         return Opening("", text=rest) if unfinished else Opening(title)
     note, *following = others
-    if isinstance(note, Note) and not following and not first.endswith("。"):
+    if isinstance(note, Answering) and not following and not first.endswith("。"):
         return Opening(first if note.names_bodies else rest, note=note)
-    if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
+    if (
+        isinstance(note, Answering)
+        and len(following) == 1
+        and isinstance(following[0], str)
+        and title
+    ):
         # A stage keeps its days: 排查阶段（3月1日至3月31日）.
         printed = rest[: rest.index(following[0])]
         if note.names_bodies:

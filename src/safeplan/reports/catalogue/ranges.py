@@ -8,8 +8,8 @@ from pathlib import PurePath
 from safeplan.corpus.catalogue.records import Level, Place, Range, Spread
 from safeplan.messages import say
 from safeplan.models import Number, Target
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
-from safeplan.reports.words import amount_words, source_words
+from safeplan.reports.phrasing import amount_words, source_words
+from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
 
 
 def range_words(one: Range) -> str:
@@ -84,7 +84,7 @@ def facts_sheet(title: str, facts: Iterable[tuple[str, Cell]], note: str = "") -
     """Return what is known of a thing, an entry a row."""
     return Sheet(
         title,
-        [Column("entry", 0), Column("meaning", 3)],
+        [SheetColumn("entry", 0), SheetColumn("meaning", 3)],
         [[say(f"catalogue.fact_{key}"), cell] for key, cell in facts],
         note=note,
     )

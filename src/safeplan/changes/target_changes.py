@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from safeplan import vocabulary
 from safeplan.changes.grounds import Government, Ground, government, is_each, years_of
+from safeplan.changes.likeness import is_part, same_thing
 from safeplan.changes.strictness import (
     YEAR_BEFORE,
     baseline_of,
@@ -25,7 +26,6 @@ from safeplan.changes.strictness import (
     measure_of,
     same_dimension,
 )
-from safeplan.changes.subjects import is_part, same_thing
 from safeplan.models import ChangeKind, Target, TargetChange
 from safeplan.targets.units import dimension_of
 
@@ -43,7 +43,7 @@ _MIRROR: dict[ChangeKind, ChangeKind] = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class GroundedTarget:
     """A target on its ground, and what the ground tells of it, found out once."""
 
     target: Target
@@ -65,9 +65,9 @@ class Figure:
         return is_each(self.target, self.ground)
 
 
-def figures_of(targets: Sequence[Target], ground: Ground) -> list[Figure]:
+def figures_of(targets: Sequence[Target], ground: Ground) -> list[GroundedTarget]:
     """Return the targets of a record on its ground."""
-    return [Figure(target, ground) for target in targets]
+    return [GroundedTarget(target, ground) for target in targets]
 
 
 def compare_targets(
@@ -93,7 +93,7 @@ def compare_targets(
 
 
 def compare_figures(
-    left: Sequence[Figure], right: Sequence[Figure], *, same_place: bool = False
+    left: Sequence[GroundedTarget], right: Sequence[GroundedTarget], *, same_place: bool = False
 ) -> list[TargetChange]:
     """Return how the targets of two linked records differ, each on its ground: `compare_targets`."""
     if not left and not right:
@@ -127,7 +127,9 @@ def mirror(change: TargetChange) -> TargetChange:
     )
 
 
-def change_of(left: Figure, right: Figure, *, same_place: bool = False) -> TargetChange:
+def change_of(
+    left: GroundedTarget, right: GroundedTarget, *, same_place: bool = False
+) -> TargetChange:
     """Return how two targets of one thing differ."""
     kind, reason = _judge(left, right, same_place=same_place)
     subjects = left.target.subject, right.target.subject
@@ -143,7 +145,7 @@ def change_of(left: Figure, right: Figure, *, same_place: bool = False) -> Targe
 # ---- which targets speak of the same thing ----
 
 
-def _pair(left: Sequence[Figure], right: Sequence[Figure]) -> dict[int, int]:
+def _pair(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
     Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
@@ -196,7 +198,9 @@ def _amount(target: Target) -> tuple[object, ...]:
 # ---- what two targets demand ----
 
 
-def _judge(left: Figure, right: Figure, *, same_place: bool) -> tuple[ChangeKind, Reason | None]:
+def _judge(
+    left: GroundedTarget, right: GroundedTarget, *, same_place: bool
+) -> tuple[ChangeKind, Reason | None]:
     """Say which of two targets of one thing asks more, or why that cannot be said."""
     one, other = left.target, right.target
     if left.government != right.government:
@@ -252,7 +256,7 @@ def _is_less_better(one: Target, other: Target) -> bool:
     return is_less_better(one) or is_less_better(other)
 
 
-def _of_one_year(left: Figure, right: Figure) -> tuple[Target, Target]:
+def _of_one_year(left: GroundedTarget, right: GroundedTarget) -> tuple[Target, Target]:
     """Return two targets as they stand in one year: 12次 is 12次/年 beside 1次/月.
 
     同比 is the year before where the other side names that year.

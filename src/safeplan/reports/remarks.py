@@ -10,9 +10,9 @@ from safeplan.links import SURE
 from safeplan.messages import say
 from safeplan.models import Finding, Plan
 from safeplan.plans import finding_text
-from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet, distinct
+from safeplan.reports.phrasing import SIGNS, short_names, source_words, target_words
+from safeplan.reports.sheets import Cell, Facet, Run, Sheet, SheetColumn, distinct
 from safeplan.reports.view import ComparisonView, leads_untold
-from safeplan.reports.words import SIGNS, short_names, source_words, target_words
 
 
 def unmatched_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
@@ -40,14 +40,14 @@ def unmatched_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
     return Sheet(
         title=say("sheet.unmatched"),
         columns=[
-            Column("plan", 0),
-            Column("task", 0),
-            Column("table", 3),
-            Column("name", 4),
-            Column("content", 11),
-            Column("targets", 3),
-            Column("owners", 8),
-            Column("source", 0),
+            SheetColumn("plan", 0),
+            SheetColumn("task", 0),
+            SheetColumn("table", 3),
+            SheetColumn("name", 4),
+            SheetColumn("content", 11),
+            SheetColumn("targets", 3),
+            SheetColumn("owners", 8),
+            SheetColumn("source", 0),
         ],
         rows=rows,
         facets=[
@@ -78,12 +78,12 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     return Sheet(
         title=say("sheet.findings"),
         columns=[
-            Column("plan", 0),
-            Column("severity", 0),
-            Column("task", 0),
-            Column("place", 0),
-            Column("finding", 8),
-            Column("code", 0),
+            SheetColumn("plan", 0),
+            SheetColumn("severity", 0),
+            SheetColumn("task", 0),
+            SheetColumn("place", 0),
+            SheetColumn("finding", 8),
+            SheetColumn("code", 0),
         ],
         rows=rows,
         facets=[
@@ -143,5 +143,7 @@ def notes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
         rows.append([say("notes.filters"), say("compare.hidden", count=view.hidden)])
     rows.append([say("notes.made"), f"safeplan {__version__}"])
     return Sheet(
-        title=say("sheet.notes"), columns=[Column("entry", 2), Column("meaning", 9)], rows=rows
+        title=say("sheet.notes"),
+        columns=[SheetColumn("entry", 2), SheetColumn("meaning", 9)],
+        rows=rows,
     )

@@ -16,8 +16,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from safeplan import vocabulary
+from safeplan.changes.likeness import essence
 from safeplan.changes.rolling import roll
-from safeplan.changes.subjects import essence
 from safeplan.changes.wording import key
 from safeplan.models import Part, Target, Task
 from safeplan.targets.units import dimension_of
@@ -50,7 +50,7 @@ Promised = tuple[str, str, str, tuple[Fraction | None, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PairedRow:
     """One task made ready: its words with the years moved on, and without its figures."""
 
     at: int
@@ -72,7 +72,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RowGroup:
     """Rows of the old plan and what became of them: one and one, one and several, or several and one."""
 
     old: tuple[int, ...]
@@ -83,7 +83,7 @@ class Group:
 class Pairing:
     """Which rows carry which, by their places in the two plans, from 0."""
 
-    groups: list[Group]
+    groups: list[RowGroup]
     dropped: list[int]
     added: list[int]
     tables: dict[int, int]
@@ -105,13 +105,13 @@ def _promised(target: Target) -> Promised:
     return essence(target.subject), target.direction, dimension, worth
 
 
-def _rows(tasks: Sequence[Task], by: int) -> list[Row]:
+def _rows(tasks: Sequence[Task], by: int) -> list[PairedRow]:
     rows = []
     for at, task in enumerate(tasks):
         name, content = roll(unnumbered(task.name), by), roll(untitled(task), by)
         clauses = (key(part, figures=False) for part in split_at_marks(content))
         rows.append(
-            Row(
+            PairedRow(
                 at=at,
                 part=task.part,
                 table=task.table,
@@ -197,7 +197,7 @@ def _tables(old: Sequence[Task], new: Sequence[Task], by: int, pairs: _Pairs) ->
 class _Pairs:
     """The pairs found so far; a row is free until it has a partner."""
 
-    def __init__(self, old: list[Row], new: list[Row], forbidden: set[Pair]) -> None:
+    def __init__(self, old: list[PairedRow], new: list[PairedRow], forbidden: set[Pair]) -> None:
         self.old = old
         self.new = new
         self.forbidden = forbidden
@@ -212,7 +212,7 @@ class _Pairs:
         self.of_old.setdefault(i, []).append(j)
         self.of_new.setdefault(j, []).append(i)
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[RowGroup]:
         """Return the partners in the order of the new plan, those of one row together."""
         found: dict[tuple[tuple[int, ...], tuple[int, ...]], None] = {}
         for j, partners in sorted(self.of_new.items()):
@@ -221,24 +221,24 @@ class _Pairs:
                 found[(first,), tuple(sorted(self.of_old[first]))] = None
             else:
                 found[tuple(sorted(partners)), (j,)] = None
-        return [Group(old, new) for old, new in found]
+        return [RowGroup(old, new) for old, new in found]
 
-    def _may(self, one: Row, other: Row) -> bool:
+    def _may(self, one: PairedRow, other: PairedRow) -> bool:
         return (one.at, other.at) not in self.forbidden and (self.across or one.part == other.part)
 
-    def _free(self) -> tuple[list[Row], list[Row]]:
+    def _free(self) -> tuple[list[PairedRow], list[PairedRow]]:
         return (
             [row for row in self.old if row.at not in self.of_old],
             [row for row in self.new if row.at not in self.of_new],
         )
 
-    def _stays(self, one: Row, other: Row) -> bool:
+    def _stays(self, one: PairedRow, other: PairedRow) -> bool:
         return self.tables.get(one.table) == other.table
 
-    def take_equal(self, what: Callable[[Row], Hashable]) -> None:
+    def take_equal(self, what: Callable[[PairedRow], Hashable]) -> None:
         """Pair free rows of which `what` is the same: within a table first, then across."""
         left, right = self._free()
-        waiting: dict[Hashable, list[Row]] = defaultdict(list)
+        waiting: dict[Hashable, list[PairedRow]] = defaultdict(list)
         for row in right:
             waiting[what(row)].append(row)
         for within in (True, False):
@@ -308,9 +308,9 @@ class _Pairs:
 
     def _whole(
         self,
-        part: Row,
-        wholes: list[Row],
-        beside: list[Row],
+        part: PairedRow,
+        wholes: list[PairedRow],
+        beside: list[PairedRow],
         of_wholes: dict[int, list[int]],
         of_parts: dict[int, list[int]],
         *,
@@ -339,14 +339,14 @@ class _Pairs:
         return best and best[1]
 
 
-def _bearers(rows: Iterable[Row]) -> dict[str, int]:
+def _bearers(rows: Iterable[PairedRow]) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for row in rows:
         counts[row.bare_name] += 1
     return counts
 
 
-def _likeness(one: Row, other: Row, *, alone: bool) -> float:
+def _likeness(one: PairedRow, other: PairedRow, *, alone: bool) -> float:
     """Return how surely two rows are one, 0 where they are not; `alone` if no others bear the name."""
     named = _ratio(one.bare_name, other.bare_name)
     if one.is_short and other.is_short:
@@ -382,7 +382,7 @@ def _found(clause: str, text: str) -> bool:
     return len(clause) >= 5 and fuzz.partial_ratio(clause, text) >= CLAUSE_FOUND
 
 
-def _within(part: Row, text: str) -> float:
+def _within(part: PairedRow, text: str) -> float:
     """Return the share of a row's words, clause by clause, that stand in a text."""
     total = sum(map(len, part.clauses))
     if not total:

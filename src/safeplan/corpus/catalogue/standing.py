@@ -13,12 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue.fields import Ranking, Stated, fields
-from safeplan.corpus.catalogue.fields import Standing as Stand
-from safeplan.corpus.catalogue.measures import Named, spread_of
-from safeplan.corpus.catalogue.nearest import Exemplar, cover, nearest
-from safeplan.corpus.catalogue.ranking import Teller
-from safeplan.corpus.catalogue.reading import (
+from safeplan.corpus.catalogue.fields import Ranking, Stated, StoredStanding, fields
+from safeplan.corpus.catalogue.labelled import (
     AMOUNTS,
     BODIES,
     PLACE,
@@ -28,6 +24,9 @@ from safeplan.corpus.catalogue.reading import (
     Rows,
     read_whole,
 )
+from safeplan.corpus.catalogue.measures import NamedMeasure, spread_of
+from safeplan.corpus.catalogue.nearest import Exemplar, cover, nearest
+from safeplan.corpus.catalogue.ranking import Teller
 from safeplan.corpus.catalogue.records import (
     Extreme,
     Lacking,
@@ -260,7 +259,7 @@ def _extremes(own: Rows, shared: Rows, teller: Teller) -> tuple[list[Extreme], i
 
 def _stands(
     mine: Sequence[Stated], others: dict[int, list[Stated]], code: int
-) -> Iterator[tuple[Ranking, Stand]]:
+) -> Iterator[tuple[Ranking, StoredStanding]]:
     """Yield the plan's targets of one measure that enough others can be compared with."""
     plan_id = mine[0].plan_id
     for field in fields([*mine, *others.get(code, [])]):
@@ -272,7 +271,7 @@ def _stands(
                     yield ranking, stand
 
 
-def _stands_out(ranking: Ranking, own: Stand) -> Literal["strictest", "loosest"] | None:
+def _stands_out(ranking: Ranking, own: StoredStanding) -> Literal["strictest", "loosest"] | None:
     """Return whether hardly any other asks as much, or as little."""
     ranks = [one.rank for one in ranking.standings]
     few = FEW * (len(ranks) - 1)
@@ -288,7 +287,7 @@ def _stands_out(ranking: Ranking, own: Stand) -> Literal["strictest", "loosest"]
 
 def _owners(own: Rows, shared: Rows, teller: Teller) -> tuple[list[UnusualOwner], int, int]:
     """Return the unusual owners, and of how many measures the owners were judged and not."""
-    theirs, ours = Named(shared), Named(own)
+    theirs, ours = NamedMeasure(shared), NamedMeasure(own)
     names = own.values("name", range(len(own)))
     found: list[UnusualOwner] = []
     judged = unjudged = 0

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeplan import __version__, vocabulary
-from safeplan.cli.names import expanded
-from safeplan.cli.progress import watched
+from safeplan.cli.files import expanded
+from safeplan.cli.progress_line import watched
 from safeplan.cli.trouble import Trouble, corpus_trouble, document_trouble, say_trouble
 from safeplan.corpus import CorpusError
 from safeplan.corpus.adding import Intake, Taken, intake
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.messages import say, system_reason
 from safeplan.models import Plan, WhichPart
-from safeplan.plans.inputs import Item, Result, Unchanged, is_parsed, items_of, read_items
+from safeplan.plans.inputs import Input, Result, Unchanged, is_parsed, items_of, read_items
 
 
 @dataclass
@@ -134,7 +134,7 @@ class _Reading:
         self._anew = anew
         self._hashes: dict[Path, str] = {}
 
-    def unread(self, item: Item) -> Unchanged | None:
+    def unread(self, item: Input) -> Unchanged | None:
         """Tell whether the corpus has the plan of these bytes; remember their hash."""
         try:
             sha256 = _hash(item.path)
@@ -144,7 +144,7 @@ class _Reading:
         known = None if self._anew else self._taking.known(sha256)
         return Unchanged(known) if known else None
 
-    def take(self, item: Item, result: Result, seconds: float, report: _Report) -> None:
+    def take(self, item: Input, result: Result, seconds: float, report: _Report) -> None:
         """Put one document where it belongs, or name what is wrong with it.
 
         Raises:
@@ -170,7 +170,7 @@ class _Reading:
             report.refuse(str(item.path), trouble)
 
 
-def _items(inputs: Sequence[str], corpus: Path) -> Iterator[Item]:
+def _items(inputs: Sequence[str], corpus: Path) -> Iterator[Input]:
     """Yield each document once; what lies in the corpus itself is none."""
     own = corpus.resolve()
     seen = set()
@@ -210,10 +210,15 @@ def _reader(part: WhichPart | None) -> str:
 def _print(report: _Report) -> None:
     """Print what changed, and the sum."""
     if report.rows:
-        from safeplan.reports.sheets import Column, Sheet
+        from safeplan.reports.sheets import Sheet, SheetColumn
         from safeplan.reports.terminal import console, print_sheet
 
-        columns = [Column("input", 4), Column("plan", 0), Column("tasks", 0), Column("result", 4)]
+        columns = [
+            SheetColumn("input", 4),
+            SheetColumn("plan", 0),
+            SheetColumn("tasks", 0),
+            SheetColumn("result", 4),
+        ]
         print_sheet(Sheet("", columns, [list(row) for row in report.rows]), console())
     print(
         say(

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue.fields import Amount, Stated
+from safeplan.corpus.catalogue.fields import Stated, StoredAmount
 from safeplan.corpus.schema import YEARS
 from safeplan.corpus.store import Entry, fingerprint, plan_files, read_plan, row_of_each_plan
 from safeplan.models import Plan
@@ -39,7 +39,7 @@ HEAD = (
     "source_path",
 )
 PLACE = ("lines_first", "lines_last", "page", "source_table", "source_row")
-AMOUNTS = tuple(f"targets.{part}" for part in Amount._fields)
+AMOUNTS = tuple(f"targets.{part}" for part in StoredAmount._fields)
 BODIES = ("owners.name", "owners.role")
 
 
@@ -468,7 +468,7 @@ class Rows:
         Args:
             keep: tells whether a label (its place in `labels.names`) is asked about.
         """
-        parents, parts = _flat(self.table, "targets", Amount._fields)
+        parents, parts = _flat(self.table, "targets", StoredAmount._fields)
         amounts, of_target = _distinct(parts)
         firsts = np.searchsorted(parents, parents)
         heads, places = list(self.heads.values()), self.places.tolist()
@@ -516,17 +516,17 @@ class Bodies(NamedTuple):
     leads: npt.NDArray[np.bool_]
 
 
-def _distinct(parts: Mapping[str, pa.Array]) -> tuple[list[Amount], list[int]]:
+def _distinct(parts: Mapping[str, pa.Array]) -> tuple[list[StoredAmount], list[int]]:
     """Return the distinct amounts, and which of them each target is."""
     import pandas as pd
 
     codes: Codes = np.zeros(len(parts["subject"]), np.int64)
-    for part in Amount._fields:
+    for part in StoredAmount._fields:
         values = parts[part].dictionary_encode(null_encoding="encode")
         here = values.indices.to_numpy().astype(np.int64)
         codes, _ = pd.factorize(codes * (len(values.dictionary) + 1) + here)
         codes = codes.astype(np.int64)
     _, firsts = np.unique(codes, return_index=True)
     taken = pa.array(firsts)
-    columns = [parts[part].take(taken).to_pylist() for part in Amount._fields]
-    return [Amount(*values) for values in zip(*columns, strict=True)], codes.tolist()
+    columns = [parts[part].take(taken).to_pylist() for part in StoredAmount._fields]
+    return [StoredAmount(*values) for values in zip(*columns, strict=True)], codes.tolist()

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from rapidfuzz.fuzz import partial_ratio, ratio
 
 from safeplan import vocabulary
-from safeplan.changes.subjects import similarity
-from safeplan.lint.pairing import ClausePair, Edit, edits
+from safeplan.changes.likeness import similarity
+from safeplan.lint.body_and_annex import ClausePair, Edit, edits
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Task
 from safeplan.text.clauses import phrases

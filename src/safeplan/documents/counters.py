@@ -17,7 +17,7 @@ _PLACE = re.compile(r"%(\d+)")
 
 
 @dataclass(frozen=True)
-class Level:
+class NumberLevel:
     """How one level of a list is numbered."""
 
     form: str
@@ -35,7 +35,7 @@ class Counters:
 
     values: list[int | None] = field(default_factory=lambda: [None] * LEVELS)
 
-    def step(self, at: int, levels: Mapping[int, Level]) -> str:
+    def step(self, at: int, levels: Mapping[int, NumberLevel]) -> str:
         """Count an item of level `at` (from 0) and return the number written before it."""
         at = min(max(at, 0), LEVELS - 1)
         level = levels.get(at)
