@@ -119,6 +119,12 @@ ONLY = [(["一、深化责任"], "（一）", "健全责任", "落实述职。")
             PLAN + "打印本页　关闭窗口\n主办：江北区人民政府\n", id="the foot of the page"
         ),
         pytest.param(
+            PLAN + "相关解读：一图读懂2025年安全生产工作要点\n", id="a link to an explanation"
+        ),
+        pytest.param(
+            LETTER + SIGNED + f"{POINTS}\n{PLAN}一图读懂{POINTS}\n", id="the name of an explanation"
+        ),
+        pytest.param(
             PLAN + "核心指标\n\t序号\n\t名称\n\n\t1\n\t丙\n\n扫一扫\n一、政策解读\n1.背景。甲。\n",
             id="an explanation on the page",
         ),
