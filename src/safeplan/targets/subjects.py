@@ -150,7 +150,8 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     words = passage.words
     while start < stop and passage.folded[start] == NOTE:
         start += 1
-    while start < stop and passage.folded[start] not in "、，（）〕]":
+    # 培训35期每期不少于50人: what is asked of each is no name of what is counted.
+    while start < stop and passage.folded[start] not in "、，（）〕]每":
         if words.not_object.match(passage.folded, start):
             return _EMPTY
         if made := words.made.match(passage.folded, start, stop):
