@@ -74,7 +74,7 @@ def _match(left: Reading, right: Reading, model: Model, threshold: float) -> lis
     from safeplan.links.features import compare
 
     weighed = compare(left, right)
-    linking = model.linking(weighed.kinship)
+    linking = model.linking(weighed.kinship, prose=weighed.prose)
     linked = weighed.where(linking.probabilities(weighed.likeness) >= threshold)
     reasons = linking.contributions(linked.likeness)
     return [

@@ -96,11 +96,13 @@ class Pairs(NamedTuple):
     likeness: Likeness
     kinship: float
     """How far the two plans are worded alike: 1 if from one template, 0 if written apart."""
+    prose: bool
+    """Whether one of them at least is prose."""
 
     def where(self, wanted: Flags) -> Pairs:
         """Return those that are wanted."""
         likeness = Likeness(*(column[wanted] for column in self.likeness))
-        return Pairs(self.left[wanted], self.right[wanted], likeness, self.kinship)
+        return self._replace(left=self.left[wanted], right=self.right[wanted], likeness=likeness)
 
 
 class _Side(NamedTuple):
@@ -286,7 +288,13 @@ def _fields(left: Reading, right: Reading) -> _Fields:
     credits = share_credits(left, right)
     phrases, items = share_phrases(left, right, credits)
     return _Fields(
-        ours, theirs, _cosines(ours, theirs), credits.held, phrases, items, share_quoted(left, right)
+        ours,
+        theirs,
+        _cosines(ours, theirs),
+        credits.held,
+        phrases,
+        items,
+        share_quoted(left, right),
     )
 
 
@@ -309,9 +317,7 @@ def compare(left: Reading, right: Reading) -> Pairs:
     if kinship == 1:
         nothing = np.zeros_like(fields.cosines)
         senses = Nearness(nothing, nothing, nothing)
-        return _as_measures(
-            left, right, _weighed(fields, senses, (i, j), (mine, its), kinship)
-        )
+        return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
     senses = nearness(left, right)
     i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
     mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
@@ -387,4 +393,5 @@ def _weighed(
         missing=np.log1p(np.maximum(mine.lack, its.lack)),
         missing_all=np.log1p(mine.lack_all + its.lack_all),
     )
-    return Pairs(i, j, likeness, kinship)
+    prose = ours.reading.is_prose or theirs.reading.is_prose
+    return Pairs(i, j, likeness, kinship, prose)
