@@ -302,7 +302,8 @@ def compare(left: Reading, right: Reading) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out.
 
     Plans on one template say the same in the same words. Only where two were written apart it is
-    asked how near their records stand in sense, and who stands near is weighed as well.
+    asked how near their records stand in sense, and who stands near is weighed as well; and a measure
+    that one of them splits into stages is weighed as one.
     """
     fields = _fields(left, right)
     worded = (
@@ -311,13 +312,13 @@ def compare(left: Reading, right: Reading) -> Pairs:
         | (fields.items > 0)
         | (fields.quoted > 0)
     )
-    i, j = np.nonzero(_with_stages(left, right, worded))
+    i, j = np.nonzero(worded)
     mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
     kinship = _kinship(left, right, i, j, np.maximum(mine.best, its.best))
     if kinship == 1:
         nothing = np.zeros_like(fields.cosines)
         senses = Nearness(nothing, nothing, nothing)
-        return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
+        return _weighed(fields, senses, (i, j), (mine, its), kinship)
     senses = nearness(left, right)
     i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
     mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
