@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from safeplan.documents import Document, Paragraph, RawGrid, tidy
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
-from safeplan.text.folding import unspaced
+from safeplan.text.folding import unspaced, visible
 from safeplan.text.numbering import number_of
 
 _WORD = re.compile(r"[\u3400-\u9fff]{4,}")
@@ -40,7 +40,8 @@ class _Said:
     """The words of a plan, and whether a word is among them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(_squeezed(text) for text in texts)
+        # Each text once, and all of them at a stroke: a bar is no word, and parts two texts.
+        self._text = _squeezed("|".join(dict.fromkeys(texts)))
         self._words = set(_WORD.findall(self._text))
         self._steps = _STEPS
 
@@ -142,4 +143,4 @@ def _strings(data: object) -> Iterator[str]:
 
 
 def _squeezed(text: str) -> str:
-    return unspaced(tidy(text))
+    return unspaced(visible(text))

@@ -45,13 +45,18 @@ def tidy(text: str) -> str:
     >>> tidy("AR  3D 建模\n系统")
     'AR 3D建模系统'
     """
-    text = _INVISIBLE.sub("", text).strip()
+    text = visible(text).strip()
 
     def keep(match: re.Match[str]) -> str:
         start, end = match.span()
         return " " if text[start - 1].isascii() and text[end].isascii() else ""
 
     return _SPACE.sub(keep, text)
+
+
+def visible(text: str) -> str:
+    """Return a text without the characters that nobody sees: joiners, marks of direction."""
+    return _INVISIBLE.sub("", text)
 
 
 def unspaced(text: str) -> str:
