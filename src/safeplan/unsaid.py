@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from safeplan.documents import Document, Paragraph, RawGrid, tidy
+from safeplan.documents import Document, Paragraph, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
-from safeplan.text.folding import unspaced, visible
+from safeplan.text.folding import tidy, unspaced, visible
 from safeplan.text.numbering import number_of
 
 _WORD = re.compile(r"[\u3400-\u9fff]{4,}")
