@@ -96,11 +96,13 @@ class Pairs(NamedTuple):
     likeness: Likeness
     kinship: float
     """How far the two plans are worded alike: 1 if from one template, 0 if written apart."""
+    prose: bool
+    """Whether one of them at least is prose."""
 
     def where(self, wanted: Flags) -> Pairs:
         """Return those that are wanted."""
         likeness = Likeness(*(column[wanted] for column in self.likeness))
-        return Pairs(self.left[wanted], self.right[wanted], likeness, self.kinship)
+        return self._replace(left=self.left[wanted], right=self.right[wanted], likeness=likeness)
 
 
 class _Side(NamedTuple):
@@ -391,4 +393,5 @@ def _weighed(
         missing=np.log1p(np.maximum(mine.lack, its.lack)),
         missing_all=np.log1p(mine.lack_all + its.lack_all),
     )
-    return Pairs(i, j, likeness, kinship)
+    prose = ours.reading.is_prose or theirs.reading.is_prose
+    return Pairs(i, j, likeness, kinship, prose)
