@@ -25,9 +25,10 @@ lint: $(VENV)/.dev               ## format, lint, types
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32
 
-bench: $(VENV)/.bench              ## quality against the reference links, speed as ratios
+bench: $(VENV)/.bench              ## quality against the reference links, speed and growth as ratios
 	$(BIN)/python bench/alignment.py
 	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/growth.py
 
 bench-corpus: $(VENV)/.bench       ## the scale path on made corpora, Splink beside it; a quarter of an hour
 	$(BIN)/python bench/corpus.py

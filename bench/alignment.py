@@ -34,13 +34,13 @@ from peers import PEERS, Array, Peer, tfidf, words
 from safeplan.links import align
 from safeplan.links.commitments import Units, pairs_of, read
 from safeplan.links.features import Likeness, compare
-from safeplan.links.folding import fold, places
 from safeplan.links.grams import Ints, grams, lookup
 from safeplan.links.model import WEIGHTS, Logistic, Model, load
 from safeplan.links.phrases import OFTEN
 from safeplan.links.senses import VECTORS
 from safeplan.models import Plan
 from safeplan.plans import parse
+from safeplan.text.neutral import neutral, places
 
 ROOT = Path(__file__).resolve().parent.parent
 BOILERPLATE = ROOT / "src" / "safeplan" / "vocabulary" / "boilerplate.toml"
@@ -301,7 +301,7 @@ def write_boilerplate(plans: Sequence[Plan]) -> None:
                 counts.update(
                     {
                         run[at : at + 3]
-                        for run in fold(text, own).key.split()
+                        for run in neutral(text, own).key.split()
                         for at in range(len(run) - 2)
                     }
                 )
@@ -344,7 +344,7 @@ def _strings(value: object) -> Iterator[str]:
 def write_senses(texts: Sequence[str]) -> None:
     """Write what each character pair means: latent semantic analysis of texts, no label needed."""
     sparse, linalg = import_module("scipy.sparse"), import_module("scipy.sparse.linalg")
-    held = [np.unique(grams(key, 2)[1]) for key in sorted({fold(text).key for text in texts})]
+    held = [np.unique(grams(key, 2)[1]) for key in sorted({neutral(text).key for text in texts})]
     codes, counts = np.unique(np.concatenate(held), return_counts=True)
     codes, counts = codes[counts >= MET], counts[counts >= MET]
     rarity = np.log((len(held) + 1) / (counts + 1))

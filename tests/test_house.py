@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import string
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,13 @@ from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "safeplan"
 
-# Each may import what stands before it on its line of flow, and nothing after.
+# Data, which every room may import; then the rooms, each of which may import what stands before it
+# on its line of flow, and nothing after.
 FLOW = [
     "vocabulary",
-    "messages",
     "models",
+    "text",
+    "messages",
     "bodies",
     "documents",
     "grids",
@@ -69,6 +73,56 @@ def test_imports_point_to_the_left(path: Path) -> None:
 def test_every_room_is_on_the_line() -> None:
     rooms = {room_of(path) for path in SOURCE.rglob("*.py")} - {"__init__", "__main__"}
     assert rooms <= set(FLOW)
+
+
+def syntax() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_two_modules_bear_one_name() -> None:
+    names = [path.stem for path, _ in syntax() if not path.stem.startswith("__")]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_no_two_public_classes_bear_one_name() -> None:
+    names = [
+        node.name
+        for _, tree in syntax()
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_nothing_is_known_by_its_id() -> None:
+    """Only what is drawn on a page has no name but itself: two strokes may be alike in all else."""
+    drawn = ("documents/printed/", "documents/named_fonts.py")
+    found = [
+        place
+        for path, tree in syntax()
+        if not (place := path.relative_to(SOURCE).as_posix()).startswith(drawn)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "id"
+    ]
+    assert found == []
+
+
+def test_what_is_made_of_words_is_kept_with_its_words() -> None:
+    """A plain cache would go on giving the words of a folder that is in force no longer."""
+    stale = [
+        f"{path.relative_to(SOURCE)} {node.name}"
+        for path, tree in syntax()
+        if room_of(path) != "vocabulary"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any(
+            "cache" in ast.unparse(one).removeprefix("vocabulary.cached")
+            for one in node.decorator_list
+        )
+        and "vocabulary.load(" in ast.unparse(node)
+    ]
+    assert stale == []
 
 
 def test_neither_language_lacks_a_text() -> None:

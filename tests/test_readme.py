@@ -93,6 +93,16 @@ def test_both_languages_show_the_same_examples() -> None:
     assert len({name for name, _ in COMMANDS}) == 2
 
 
+def test_both_languages_give_the_same_figures() -> None:
+    """Of the section on quality, which a bench renews: no figure of one is missing in the other."""
+    english, chinese = (
+        sorted(re.findall(r"\d\.\d+|\d+ %", TEXTS[name].split("<!-- ")[1].split("\n## ")[0]))
+        for name in READMES
+    )
+    assert len(english) > 4
+    assert english == chinese
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_every_link_leads_somewhere(name: str) -> None:
     for place in re.findall(r"\]\(([^)#]+)", TEXTS[name]):

@@ -9,7 +9,7 @@ public interface, versioned by `SCHEMA_VERSION`; fields that the contract does n
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,9 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     model_serializer,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = "1.1"
 
@@ -49,7 +52,9 @@ CheckKind = Literal[
     "rolled_forward",
 ]
 PromiseDue = Literal["due", "past", "later", "outside"]
-PromiseState = Literal["carried", "tightened", "loosened", "not_carried", "not_due"]
+PromiseState = Literal[
+    "carried", "in_other_words", "tightened", "loosened", "partly", "not_carried", "not_due"
+]
 
 
 class Record(BaseModel):
@@ -246,6 +251,28 @@ class Plan(Record):
         measures = [m.model_copy(update={"tasks": []}) if m.tasks else m for m in self.measures]
         return self.model_copy(update={"tasks": self.tasks_of(part), "measures": measures})
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the tasks as a pandas table: tables first, then prose, a row a task, all text."""
+        import pandas as pd
+
+        texts = ("task_id", "part", "table_title", "serial", "group", "name", "content")
+        cells = ("lead_text", "responsible_text", "assisting_text", "deadline_text", "outcome")
+        rows = [
+            {
+                "plan_id": self.plan_id,
+                **{key: getattr(task, key) or "" for key in (*texts, *cells)},
+                "targets": "；".join(target.text for target in task.targets),
+                "owners": "、".join(dict.fromkeys(owner.name for owner in task.owners)),
+            }
+            for task in self.tasks_of("all")
+        ]
+        return pd.DataFrame(rows, columns=["plan_id", *texts, *cells, "targets", "owners"])
+
+    def __repr__(self) -> str:
+        """Return what one wants to see of it: its id, and how much it holds."""
+        held = f"{len(self.tasks_of('all'))} tasks, {len(self.measures)} measures"
+        return f"<Plan {self.plan_id}: {held}, {len(self.findings)} findings>"
+
     def task(self, task_id: str) -> Task:
         """Return the task with this id, of a table or of prose.
 
@@ -377,6 +404,57 @@ class LintFinding(LintPlace):
     other: LintPlace | None = None
 
 
+class Lint(Record):
+    """What the rules find in plans, plan by plan."""
+
+    schema_version: str = SCHEMA_VERSION
+    plans: list[str]
+    findings: list[LintFinding]
+
+
+class BodyLoad(Record):
+    """What plans give one body: its task ids by plan and role, each once, in document order."""
+
+    name: str
+    tasks: dict[str, dict[Role, list[str]]]
+    without: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
+    """By plan, and by another that has the same measures and does not name the body: its tasks."""
+
+    def count(self, plan_id: str, *roles: Role) -> int:
+        """Return how many tasks of a plan name the body in one of some roles."""
+        return len({task for role in roles for task in self.tasks[plan_id][role]})
+
+    @property
+    def total(self) -> int:
+        """How many tasks of all plans name the body, in whatever role."""
+        return sum(self.count(plan_id, *ROLES) for plan_id in self.tasks)
+
+    @property
+    def spread(self) -> int:
+        """By how many tasks the plans differ in what they give the body."""
+        counts = [self.count(plan_id, *ROLES) for plan_id in self.tasks]
+        return max(counts) - min(counts) if counts else 0
+
+    @property
+    def unlike(self) -> int:
+        """How many tasks one plan gives the body and another, which has the same, does not."""
+        return len(
+            {
+                (plan_id, task_id)
+                for plan_id, others in self.without.items()
+                for task_ids in others.values()
+                for task_id in task_ids
+            }
+        )
+
+
+class Loads(Record):
+    """Who carries what in some plans."""
+
+    plans: list[str]
+    bodies: list[BodyLoad]
+
+
 class WordPiece(Record):
     """A run of a changed text: what both years have, or one alone."""
 
@@ -432,7 +510,7 @@ class Answer(Record):
 
 
 class Promise(Record):
-    """One target, or one dated task, of a multi-year plan, and what the annual plans make of it."""
+    """One target, or one record without any, of a plan, and what others make of it."""
 
     plan_id: str
     record_id: str
@@ -443,14 +521,19 @@ class Promise(Record):
     """As printed: 2024年6月底前, 长期坚持; empty where none stands."""
     due: PromiseDue
     state: PromiseState
+    """The state in the region that carries it least; of one region's years the best counts."""
+    states: dict[str, PromiseState] = Field(default_factory=dict)
+    """The state in each annual plan, by its id."""
     answers: list[Answer]
     """Who carries it; where nobody does, who speaks of it at least."""
+    nearest: list[Answer] = Field(default_factory=list)
+    """Of each annual plan that does not speak of it, the record that comes nearest."""
     note: str = ""
     source: Source = Field(default_factory=Source)
 
 
 class Trace(Record):
-    """Multi-year plans in annual ones."""
+    """Plans from above in those that carry them."""
 
     schema_version: str = SCHEMA_VERSION
     plans: list[str]

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from safeplan.documents import Document, Paragraph, RawGrid, fold
-from safeplan.documents.header_words import is_header_row
+from safeplan.documents import Document, Paragraph, RawGrid
+from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
-from safeplan.tasks.numbers import number_of
+from safeplan.text.folding import tidy, unspaced, visible
+from safeplan.text.numbering import number_of
 
 _WORD = re.compile(r"[\u3400-\u9fff]{4,}")
 """Shorter ones stand in many places and prove nothing."""
@@ -25,6 +26,12 @@ _SHOWN = 120
 """How much of a passage is quoted."""
 _TOLD = 100
 """Passages; what is beyond is counted."""
+_HEADER = 3
+"""So many words of a header, one below the other, are one."""
+_SHORT = 60
+"""Characters: a longer line is no cell."""
+_LONGEST_CELL = 400
+"""Characters: a longer one has swallowed more than a cell."""
 _STEPS = 200_000_000
 """Characters looked through for words that stand inside others."""
 
@@ -33,7 +40,8 @@ class _Said:
     """The words of a plan, and whether a word is among them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(_squeezed(text) for text in texts)
+        # Each text once, and all of them at a stroke: a bar is no word, and parts two texts.
+        self._text = _squeezed("|".join(dict.fromkeys(texts)))
         self._words = set(_WORD.findall(self._text))
         self._steps = _STEPS
 
@@ -54,13 +62,13 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
     beyond = 0
     for texts, source in _passages(document, quoted):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
-        missing = [word for word in words if word not in said]
-        if not missing or any(word[:_QUOTED] in quoted for word in missing):
+        missing = [word for word in words if word not in said and word[:_QUOTED] not in quoted]
+        if not missing:
             continue
         if len(findings) == _TOLD:
             beyond += 1
             continue
-        whole = "、".join(map(fold, texts))
+        whole = "、".join(map(tidy, texts))
         at = max(whole.find(missing[0]), 0)
         end = at + _SHOWN
         shown = ("…" if at else "") + whole[at:end] + ("…" if len(whole) > end else "")
@@ -75,20 +83,40 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
 def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of tables and the numbered paragraphs of which no finding speaks as a whole.
 
-    A table that was not read is quoted by its first words, a paragraph by how it begins.
+    A table that was not read is quoted by its first words, a paragraph by how it begins. Lines
+    that follow each other as the header of a table, a cell a line, were one as well.
     """
-    for block in document.blocks:
+    lines: list[Paragraph] = []
+    for block in [*document.blocks, RawGrid([])]:
+        if isinstance(block, Paragraph) and len(block.text) <= _SHORT and not _binds(block):
+            lines.append(block)
+            continue
+        if cells := _cells(lines):
+            yield [line.text for line in cells], cells[0].source
+        lines = []
         if isinstance(block, RawGrid):
             rows = [[cell for cell in row if cell.text.strip()] for row in block.rows]
             rows = [row for row in rows if row]
             if rows and _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted):
+                # Its cells are known by their header, not what else was swallowed by one of them.
+                long = (cell for row in rows for cell in row if len(cell.text) > _LONGEST_CELL)
+                yield from (([cell.text], cell.source) for cell in long)
                 continue
             for row in rows:
                 texts = [cell.text for cell in row]
-                if not is_header_row(list(map(fold, texts))):
+                if not is_header_row(list(map(tidy, texts))):
                     yield texts, row[0].source
         elif _binds(block) and not _begins(_squeezed(block.text), quoted):
             yield [block.text], block.source
+
+
+def _cells(lines: list[Paragraph]) -> list[Paragraph]:
+    """Return the lines from the header of a table on, whose cells stand a line each."""
+    for at in range(len(lines) - _HEADER + 1):
+        header = [line.text for line in lines[at : at + _HEADER]]
+        if all(role_of(text) or is_kept(text) for text in header):
+            return lines[at:]
+    return []
 
 
 def _binds(paragraph: Paragraph) -> bool:
@@ -115,4 +143,4 @@ def _strings(data: object) -> Iterator[str]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", fold(text))
+    return unspaced(visible(text))

@@ -1,60 +1,62 @@
-"""Whether a text is a list of bodies."""
+"""Lists of bodies in running text: what is one, what a sentence opens with."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from tests.conftest import ROOT
 
-from safeplan.bodies import looks_like_bodies
+from safeplan.bodies.listing import is_certain, leading_bodies, names_bodies
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "区应急管理局、各镇街（管委会）",
-        "安全监管股",
-        "镇应急办、各村（居）",
-        "区低空经济办",
-        "牵头单位：县应急局；配合单位：县公安局、各乡镇",
-        "（县应急局牵头，各乡镇配合）",
-        "教育、民政、卫健等部门",
-        "县应急局\n县公安局",
-        "区市场监管局、区消防救援局各镇街（管委会）",
-        "建设单位、施工单位、监理单位",
+        "区应急局、各镇街",
+        "各县（市、区）人民政府",
+        "政策法规科、执法大队",
+        "区应急局和各街道",
+        "县住建局等部门",
+        "县应急局牵头，县公安局配合",
+        "各有关企业、驻区单位",
     ],
 )
-def test_lists_of_bodies(text: str) -> None:
-    assert looks_like_bodies(text)
+def test_a_list_of_bodies(text: str) -> None:
+    assert names_bodies(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        "含园区、在建工地",
+        "不发通知、不打招呼",
+        "各单位要明确专人",
+        "室内冰雪场馆等新业态消防监管职责清单",
         "",
-        "新建消防站3个",
-        "人员密集场所",
-        "医院、学校、养老机构、轨道交通消防安全管理规范",
-        "整治小场所",
-        "完成时限：6月底前",
-        "分管林业的副县长",
-        "责任单位",
-        "道路交通",
-        "2025年6月底前",
     ],
 )
-def test_what_is_none(text: str) -> None:
-    assert not looks_like_bodies(text)
+def test_other_words(text: str) -> None:
+    assert not names_bodies(text)
 
 
-def test_the_cells_of_the_five_plans_are_told_apart() -> None:
-    owners: set[str] = set()
-    others: set[str] = set()
-    for path in (ROOT / "data/parsed").glob("*.json"):
-        for task in json.loads(path.read_text(encoding="utf-8"))["tasks"]:
-            owners |= {task["lead_text"], task["responsible_text"]}
-            others |= {task["name"], task["content"], task["deadline_text"]}
-    owners -= {""}
-    assert [text for text in owners if not looks_like_bodies(text)] == []
-    assert [text for text in others - owners if looks_like_bodies(text)] == []
+def test_of_a_list_half_may_be_enough() -> None:
+    assert names_bodies("县应急局、老旧小区改造", every=False)
+    assert not names_bodies("县应急局、老旧小区改造")
+
+
+def test_a_name_is_certain_where_no_other_word_is_like_it() -> None:
+    names = ("应急管理局", "各市", "县安委会", "街道", "企业", "学校", "某某局")
+    assert [is_certain(name) for name in names] == [True, True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("区气象局、区水文中心每日会商", "区气象局、区水文中心"),
+        ("师市发展改革委负责", "师市发展改革委"),
+        ("各街道在9月底前完成", "各街道"),
+        ("国网甲县供电公司逐线验收", "国网甲县供电公司"),
+        ("有关规定开展检查", ""),
+        ("开展检查", ""),
+    ],
+)
+def test_the_bodies_that_a_text_opens_with(text: str, bodies: str) -> None:
+    assert leading_bodies(text) == bodies

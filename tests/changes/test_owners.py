@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeplan.changes.owners import compare_owners
+from safeplan.changes.bearers import compare_owners
 from safeplan.models import Owner, OwnerChange, Role
 from safeplan.owners import read_owners
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 
-from safeplan.changes.subjects import similarity
-from safeplan.changes.targets import compare_targets, mirror
+from safeplan.changes.likeness import similarity
+from safeplan.changes.target_changes import compare_targets, mirror
 from safeplan.models import Plan, Target, TargetChange
 from safeplan.targets import read_targets
 

@@ -1,4 +1,4 @@
-"""`trace`: what multi-year plans promised, and what the annual plans make of it."""
+"""`trace`: what is asked from above, and what the annual plans make of it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,6 @@ def test_what_the_annual_plan_carries(
         "改造危桥5座",
         "完成6座病险水库除险加固",
         "24小时森林草原火灾扑灭率",
-        "建成应急避难场所120个",
         "实现人均避难场所面积1.5平方米",
         "城市道路照明亮灯率",
     ],
@@ -75,9 +74,19 @@ def test_what_nobody_carries(text: str, five_years: Trace) -> None:
     assert found(five_years, text).state == "not_carried"
 
 
-def test_a_record_without_the_target_is_shown_and_counts_as_a_gap(five_years: Trace) -> None:
+def test_what_nobody_carries_is_shown_with_the_nearest(five_years: Trace) -> None:
+    (nearest,) = found(five_years, "户外广告和店招牌设置合规率").nearest
+    assert nearest.record_id == "t3.32"
+    assert not found(five_years, "森林火灾受害率").nearest
+
+
+def test_a_clause_is_shown_whole(five_years: Trace) -> None:
+    assert found(five_years, "100%持证上岗").text == "确保安全管理人员、特种作业人员100%持证上岗"
+
+
+def test_a_record_without_the_target_carries_it_in_part_and_is_a_gap(five_years: Trace) -> None:
     promise = found(five_years, "城镇市政消火栓建有率")
-    assert promise.state == "not_carried"
+    assert promise.state == "partly"
     assert answers(promise)[0] == "t4.11"
     assert promise.note
     assert promise in gaps(five_years)
@@ -101,12 +110,12 @@ def campaign(request: pytest.FixtureRequest, real_plans: dict[str, Plan]) -> Tra
 @pytest.mark.parametrize(
     ("text", "state"),
     [
-        ("建立高危项目源头立项咨询评估机制", "carried"),
+        ("建立高危项目源头立项咨询评估机制", "in_other_words"),
         ("民爆生产、销售企业二级标准化达标率", "carried"),
         ("实现重点粉尘涉爆等企业安全风险监测预警全覆盖", "carried"),
         ("基本实现城镇建成区消防供水全覆盖", "carried"),
         ("每年至少组织开展1次疏散逃生演练", "carried"),
-        ("建立健全各行业领域安全生产举报制度机制", "carried"),
+        ("建立健全各行业领域安全生产举报制度机制", "in_other_words"),
         ("有效遏制重大事故隐患增量", "not_carried"),
         ("打造一批安全生产标准化标杆企业单位", "not_carried"),
         ("村（社区）应急救援站（点）建成率达到90%", "not_carried"),
@@ -129,6 +138,62 @@ def test_what_the_body_says_again_is_promised_once(campaign: Trace) -> None:
     found(campaign, "装备达标率")
     found(campaign, "25台")
     found(campaign, "千师万讲”安全知识宣讲近万场")
+
+
+# ---- a circular from above, in those of two districts ----
+
+
+@pytest.fixture(scope="module")
+def from_above(real_plans: dict[str, Plan]) -> Trace:
+    """What 南岸 asks stands in for what a city would: its circular is of the same year and mould."""
+    others = [real_plans["沙坪坝-2025"], real_plans["忠县-2025"]]
+    return trace([real_plans["南岸-2025"]], others)
+
+
+@pytest.mark.parametrize(
+    ("record", "states"),
+    [
+        # A plan to be drawn up has no figure, and is asked all the same.
+        ("t4.15", ["carried", "carried"]),
+        # A row that nobody has.
+        ("t4.33", ["not_carried", "not_carried"]),
+    ],
+)
+def test_each_district_is_asked_for_each_row(
+    record: str, states: list[str], from_above: Trace
+) -> None:
+    (promise,) = [one for one in from_above.promises if one.record_id == record]
+    assert list(promise.states) == ["沙坪坝-2025", "忠县-2025"]
+    assert list(promise.states.values()) == states
+
+
+def test_every_row_of_a_circular_is_asked(from_above: Trace, real_plans: dict[str, Plan]) -> None:
+    asked = {promise.record_id for promise in from_above.promises}
+    assert asked == {task.task_id for task in real_plans["南岸-2025"].tasks}
+
+
+def test_the_district_that_carries_least_decides(from_above: Trace) -> None:
+    for promise in from_above.promises:
+        if "not_carried" in promise.states.values():
+            assert promise.state == "not_carried"
+            assert promise.nearest
+
+
+def test_what_prose_asks_is_traced(parse_text: Callable[..., Plan]) -> None:
+    above = parse_text(
+        "云川市2025年安全生产工作要点\n一、重点任务\n"
+        "（一）开展实战演练。市、区每年至少组织1次综合应急演练。（责任单位：市应急局）\n"
+        "（二）修订应急预案。完成市级总体应急预案修订并印发。（责任单位：市应急局）\n",
+        "云川市2025.txt",
+    )
+    below = parse_text(
+        "清河区2025年安全生产工作要点\n一、重点任务\n"
+        "（一）组织演练。区级每年至少组织2次综合应急演练。（责任单位：区应急局）\n"
+        "（二）整治燃气隐患。更换燃气软管8000户。（责任单位：区城管局）\n",
+        "清河区2025.txt",
+    )
+    traced = trace([above], [below])
+    assert [promise.state for promise in traced.promises] == ["tightened", "not_carried"]
 
 
 # ---- deadlines ----

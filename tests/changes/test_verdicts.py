@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 from safeplan.changes.grounds import Ground
-from safeplan.changes.targets import compare_targets
+from safeplan.changes.target_changes import compare_targets
 from safeplan.models import Period
 from safeplan.targets import read_targets
 

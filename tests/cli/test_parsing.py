@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
+from tests.standing_in import stand_in
 
-from safeplan.cli import run, worker
+from safeplan.cli import run
 
 ORIGINALS = ROOT / "tests" / "originals"
 
@@ -63,11 +64,9 @@ def test_a_plan_that_was_deleted_is_written_again(
     assert (out / "忠县-2025.json").is_file()
 
 
-@pytest.mark.parametrize(
-    ("module", "said"), [("tests.cli.stuck", "已放弃"), ("tests.cli.dying", "读取程序中途退出")]
-)
+@pytest.mark.parametrize(("fault", "said"), [("stuck", "已放弃"), ("dying", "读取程序中途退出")])
 def test_a_reader_that_hangs_or_dies_is_named_and_the_rest_goes_on(
-    module: str,
+    fault: str,
     said: str,
     folder: Path,
     tmp_path: Path,
@@ -75,9 +74,21 @@ def test_a_reader_that_hangs_or_dies_is_named_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     at_root: Path,
 ) -> None:
-    monkeypatch.setattr(worker, "MODULE", module)
+    stand_in(monkeypatch, fault, at=".docx")
     out = tmp_path / "out"
-    assert run(["parse", str(folder), "-o", str(out), "--time-limit", "2"]) == 2
+    assert (
+        run(
+            [
+                "parse",
+                str(folder),
+                "-o",
+                str(out),
+                "--time-limit",
+                "3" if fault == "stuck" else "60",
+            ]
+        )
+        == 2
+    )
     printed = capsys.readouterr()
     assert [line for line in printed.err.splitlines() if "规划.docx" in line and said in line]
     assert [path.name for path in out.glob("*.json")] == ["忠县-2025.json"]
@@ -110,7 +121,36 @@ def test_two_plans_of_one_id_in_a_folder_clash(
     other = re.sub(r"安全生产、防灾减灾\s*救灾和消防\s*工作要点", "森林防灭火工作要点", text)
     (folder / "送审稿.txt").write_text(other, encoding="utf-8")
     assert run(["parse", str(folder), "-o", str(tmp_path / "out")]) == 2
-    assert "不重复处理" in capsys.readouterr().err
+    assert "两者互不覆盖" in capsys.readouterr().err
+
+
+COUNTY = """望山县人民政府关于印发望山县2026年消防工作要点的通知
+望政发〔2026〕5号
+望山县2026年消防工作要点
+一、隐患
+1.排查隐患。完成排查30处。（责任单位：县应急局）
+"""
+TOWN = COUNTY.replace("望山县", "望山县柳林镇").replace("望政发", "柳政发")
+
+
+def test_a_run_writes_no_plan_over_that_of_another_circular(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A county and its town have one id in a year."""
+    out = tmp_path / "out"
+    for name, text in (
+        ("县.txt", COUNTY),
+        ("镇.txt", TOWN),
+        ("县新.txt", COUNTY + "2.整改。完成。\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert run(["parse", str(tmp_path / "县.txt"), "-o", str(out)]) == 0
+    assert run(["parse", str(tmp_path / "镇.txt"), "-o", str(out)]) == 2
+    assert "两者互不覆盖" in capsys.readouterr().err
+    written = (out / "望山-2026.json").read_text(encoding="utf-8")
+    assert "柳林镇" not in written
+    # The same circular, amended, takes the place of the first.
+    assert run(["parse", str(tmp_path / "县新.txt"), "-o", str(out)]) == 0
 
 
 def test_an_archive_is_its_documents(

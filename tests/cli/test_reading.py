@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from tests.conftest import ROOT
 from tests.corpus.circulars import write_circulars
+from tests.standing_in import stand_in
 
 from safeplan import plans
-from safeplan.cli import run, worker
-from safeplan.cli.reading import MANY
-from safeplan.models import Plan
+from safeplan.cli import run
+from safeplan.plans.inputs import MANY
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """More texts than are read in this process."""
+    """Enough texts for several processes."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     write_circulars(tmp_path / "来件", MANY)
@@ -33,52 +33,37 @@ def test_many_texts_give_what_each_alone_gives(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "said"), [("tests.cli.stuck", "已放弃"), ("tests.cli.dying", "读取程序中途退出")]
+    ("fault", "said"),
+    [
+        ("stuck", "已放弃"),
+        ("dying", "读取程序中途退出"),
+        ("filled", "内存超过 2048 MB"),
+        ("faulty", "ZeroDivisionError: ours"),
+    ],
 )
-def test_each_text_that_hangs_or_kills_its_reader_is_named_in_one_line(
-    module: str,
+def test_a_text_that_its_reader_cannot_bear_is_named_in_one_line_and_the_others_are_read(
+    fault: str,
     said: str,
     folder: Path,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(worker, "MODULE", module)
-    monkeypatch.setattr("safeplan.cli.reading.MANY", 1)
-    names = [path.name for path in sorted(folder.iterdir())][:3]
-    assert run(["parse", *(f"来件/{name}" for name in names), "--time-limit", "1"]) == 2
-    lines = capfd.readouterr().err.splitlines()
-    assert [name for name, line in zip(names, lines, strict=True) if name in line] == names
-    assert all(said in line for line in lines)
+    stand_in(monkeypatch, fault, at="003")
+    assert (
+        run(["parse", "来件", "-o", "出", "--time-limit", "3" if fault == "stuck" else "60"]) == 2
+    )
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "003" in line
+    assert said in line
+    assert len(list(Path("出").iterdir())) == MANY - 1
 
 
-@pytest.mark.parametrize("many", [1, 99], ids=["in processes", "here"])
 def test_a_broken_vocabulary_is_said_once(
-    many: int, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("safeplan.cli.reading.MANY", many)
     Path("词库").mkdir()
     Path("词库/units.toml").write_text("a = [", encoding="utf-8")
     monkeypatch.setenv("SAFEPLAN_VOCABULARY", "词库")
     assert run(["parse", "来件"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "units.toml" in line
-
-
-def test_a_fault_of_ours_at_one_document_does_not_end_the_run(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    good = plans.parse
-
-    def parse(path: Path) -> Plan:
-        if path.name.startswith("003"):
-            raise ZeroDivisionError("ours")
-        return good(path)
-
-    monkeypatch.setattr("safeplan.cli.reading.MANY", 99)
-    monkeypatch.setattr(plans, "parse", parse)
-    monkeypatch.delenv("SAFEPLAN_DEBUG", raising=False)
-    assert run(["parse", "来件", "-o", "出"]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "003" in line
-    assert "ZeroDivisionError: ours" in line
-    assert len(list(Path("出").iterdir())) == MANY - 1

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
 from tests.corpus.circulars import ROWS, circular, write_circulars
+from tests.standing_in import stand_in
 
 from safeplan import plans
-from safeplan.cli import run, worker
+from safeplan.cli import run
 from safeplan.corpus import store
 from safeplan.corpus.adding import is_same_circular
 from safeplan.corpus.store import entries, find, fingerprint, read_plan
@@ -138,7 +139,7 @@ def test_it_is_read_again_where_another_reading_may_come_of_it(
     run(["corpus", "add", "来件"])
     capsys.readouterr()
     if why == "other version":
-        monkeypatch.setattr("safeplan.cli.adding.__version__", "99")
+        monkeypatch.setattr("safeplan.cli.corpus_add.__version__", "99")
     elif why == "other vocabulary":
         (tmp_path / "词库").mkdir()
         write(tmp_path / "词库", "bodies.toml", "")
@@ -304,21 +305,18 @@ def test_what_tells_one_circular_from_another(
 # --- what goes wrong ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("module", "said"), [("tests.cli.stuck", "已放弃"), ("tests.cli.dying", "读取程序中途退出")]
-)
+@pytest.mark.parametrize(("fault", "said"), [("stuck", "已放弃"), ("dying", "读取程序中途退出")])
 def test_a_document_that_hangs_or_kills_its_reader_is_listed_and_the_others_are_in(
-    module: str,
+    fault: str,
     said: str,
     papers: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(worker, "MODULE", module)
+    stand_in(monkeypatch, fault, at=".docx")
     write_circulars(papers, 3)
     shutil.copy(ORIGINALS / "docx" / "忠县2025年工作要点.docx", papers / "001之后.docx")
-    assert run(["corpus", "add", "来件", "--time-limit", "1"]) == 2
+    assert run(["corpus", "add", "来件", "--time-limit", "3" if fault == "stuck" else "60"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "001之后.docx" in line
     assert said in line
@@ -329,8 +327,7 @@ def test_a_text_that_kills_its_reader_does_not_take_others_with_it(
     papers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Readers of many texts read one after another; the next gets a new one."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(worker, "MODULE", "tests.corpus.choking")
+    stand_in(monkeypatch, "dying", at="毒")
     paths = write_circulars(papers, 30)
     for number in (3, 4, 20):
         paths[number].rename(papers / f"{number:03}毒.txt")
@@ -432,13 +429,12 @@ def test_a_run_stopped_in_the_middle_and_run_again_ends_where_one_in_one_go_does
     paths = write_circulars(papers, 40)
     shutil.copy(ORIGINALS / "docx" / "忠县2025年工作要点.docx", papers / "020忠县.docx")
     code = (
-        "import os, sys; os.environ['HALTING_PARENT'] = str(os.getpid());"
-        "from safeplan.cli import run, worker;"
-        "worker.MODULE = 'tests.corpus.halting'; sys.exit(run(sys.argv[1:]))"
+        "import pytest, sys; from safeplan.cli import run; from tests.standing_in import stand_in;"
+        "stand_in(pytest.MonkeyPatch(), 'stuck', at='.docx'); sys.exit(run(sys.argv[1:]))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, "corpus", "add", "来件"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

@@ -33,6 +33,8 @@ def test_the_originals(form: str) -> None:
         (odf(""), "odt"),
         (odf("", kind="spreadsheet"), "ods"),
         (packed({"OFD.xml": "<ofd/>"}), "ofd"),
+        (packed({"[Content_Types].xml": "<", "word/document.xml": "<"}), "docx"),
+        (packed({"xl/workbook.xml": "<"}), "xlsx"),
         (packed({"a.txt": "甲"}), "zip"),
         (b"%PDF-1.7\n", "pdf"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "picture"),
@@ -49,6 +51,8 @@ def test_the_originals(form: str) -> None:
         ("<15000人，≤1人".encode(), "text"),
         ("《通知》<重要>\n1 < 2 > 0\n".encode("gb18030"), "text"),
         ("MIME-Version 一词见附件".encode(), "text"),
+        ("BM 项目\nMZ 项目".encode(), "text"),
+        ("主送：各镇街\nContent-Type: 见附件\n\nMIME-Version: 1.0".encode(), "text"),
     ],
 )
 def test_by_what_stands_in_them(data: bytes, form: str) -> None:
@@ -61,8 +65,17 @@ def test_by_what_stands_in_them(data: bytes, form: str) -> None:
         (office("openxmlformats-officedocument.presentationml.presentation"), "not_text", "PPTX"),
         (office("ms-excel.sheet.binary.macroEnabled"), "not_text", "XLSB"),
         (packed({"mimetype": "application/epub+zip"}), "not_text", "epub+zip"),
+        (packed({"META-INF/manifest.xml": "<", "content.xml": "<"}), "broken_file", "ODF"),
         (b"{\\rtf1", "not_text", "RTF"),
-        (b"Rar!\x1a\x07\x00", "not_text", "RAR"),
+        (b"Rar!\x1a\x07\x00", "archive_unread", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c", "archive_unread", "7z"),
+        (bytes(257) + b"ustar", "archive_unread", "TAR"),
+        (b"BZh91AY&SY\0", "archive_unread", "bzip2"),
+        (b"\0\0\0\x18ftypheic", "not_text", "HEIC/AVIF"),
+        (b"HN\0\0", "not_text", "CAJ"),
+        (b"Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain\n\n", "mail", None),
+        (b"From: a\nSubject: x\n\nhello\n", "mail", None),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/mixed;\n b=c\n\n", "mail", None),
         (b"<?xml version='1.0'?><w:wordDocument/>", "not_text", "XML"),
         (b"PK\x03\x04" + bytes(64), "broken_file", "ZIP"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "broken_file", "OLE"),
@@ -72,6 +85,13 @@ def test_what_is_not_read_is_refused_by_name(data: bytes, code: str, named: str 
     with pytest.raises(DocumentError) as error:
         detect(data)
     assert (error.value.code, error.value.values.get("format")) == (code, named)
+
+
+def test_a_plan_that_safeplan_wrote_is_no_document() -> None:
+    with pytest.raises(DocumentError) as error:
+        detect('{"schema_version": "1.1", "plan_id": "忠县-2025"}'.encode())
+    assert error.value.code == "parsed_already"
+    assert detect(b"{1} schema_version\n") == "text"
 
 
 def test_the_streams_of_an_ole_file_are_those_of_its_root() -> None:

@@ -308,7 +308,7 @@ def test_a_saved_page_is_read_out_of_its_envelope(data: bytes, transfer: str, ch
 def test_an_envelope_without_a_page_is_refused() -> None:
     with pytest.raises(DocumentError) as error:
         read_mht(mht(b"", "8bit"))
-    assert error.value.code == "broken_file"
+    assert error.value.code == "mail"
 
 
 def test_rules_for_elements_below_others_have_an_end() -> None:

@@ -154,7 +154,7 @@ def test_text_boxes_lists_and_wrappers_within_each_other() -> None:
 
 
 def test_envelopes_within_envelopes() -> None:
-    part = b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n"
+    part = b"Content-Type: multipart/related; boundary=x%d\n\n--x%d\n"
     many = b"MIME-Version: 1.0\n" + b"".join(part % (n, n) for n in range(5000))
     assert code(many) in ("too_deep", "broken_file")
 
@@ -295,6 +295,8 @@ def test_the_documentation_states_the_limits() -> None:
         (limits.MAX_CHARACTERS, ""),
         (limits.MAX_COLUMNS, ""),
         (limits.MAX_NESTING, ""),
+        (limits.MAX_LINES, ""),
+        (limits.MAX_MEMORY, " MB"),
     ):
         number = limit // 2**20 if unit else limit
         assert f"| {number:,}{unit} |" in documented

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import RAW
 
-from safeplan.documents import DocumentError, decode, fold, read_document
+from safeplan.documents import DocumentError, decode, read_document
+from safeplan.text.folding import tidy
 
 TEXT = "忠县2025年工作要点\n一、核心绩效指标\n"
 
@@ -50,8 +51,8 @@ def test_what_is_not_text_is_refused_by_name(data: bytes, code: str) -> None:
 
 @given(st.text(alphabet="安全生产，。AB1 \u3000\n\t"))
 def test_folding_is_done_once_and_loses_only_white_space(text: str) -> None:
-    folded = fold(text)
-    assert fold(folded) == folded
+    folded = tidy(text)
+    assert tidy(folded) == folded
     assert "".join(folded.split()) == "".join(text.split())
 
 

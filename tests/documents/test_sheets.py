@@ -12,7 +12,7 @@ from tests.documents.originals import ORIGINALS
 
 from safeplan.documents import Paragraph, RawGrid
 from safeplan.documents.number_formats import shown
-from safeplan.documents.sheets import Sheet, read_xlsx, sheet_blocks
+from safeplan.documents.sheets import ExcelSheet, read_xlsx, sheet_blocks
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source, Task
 from safeplan.plans import parse
@@ -166,7 +166,7 @@ def test_a_mac_calendar_begins_in_1904() -> None:
 
 def test_sheets_of_different_years_are_doubted() -> None:
     def book(*names: str) -> list[tuple[str, str]]:
-        sheets = [Sheet(name, dict.fromkeys([(0, 0), (0, 1)], "甲")) for name in names]
+        sheets = [ExcelSheet(name, dict.fromkeys([(0, 0), (0, 1)], "甲")) for name in names]
         unseen = Unseen()
         sheet_blocks(sheets, unseen)
         return [(note.code, note.args["text"]) for note in unseen.notes()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.documents.building import docx, odf, odt_table, p, sheet_rows, tbl, tc, xlsx
 
@@ -203,21 +205,53 @@ def test_rows_whose_table_has_lost_its_tag_are_a_table() -> None:
     page = (
         f"<body><p>附件</p>{tr(*HEADER)}{''.join(tr(*row) for row in ROWS)}</table><p>完</p></body>"
     )
-    assert read(page.encode()) == ([HEADER, *ROWS], [("table_tag_lost", "")])
+    assert read(page.encode()) == ([HEADER, *ROWS], [("table_tag_lost", "｜".join(HEADER))])
+
+
+def test_cells_of_a_table_without_a_row_are_said() -> None:
+    _, notes = read(docx(TABLE.replace("<w:tr>", "").replace("</w:tr>", "")))
+    assert "做乙" in dict(notes)["table_tag_lost"]
+
+
+@pytest.mark.parametrize(
+    ("data", "quoted"),
+    [
+        (docx(re.sub(r"(.*)<w:tr>(.*)</w:tr>", r"\1\2", TABLE)), "".join(ROWS[2])),
+        (docx(TABLE.replace("<w:tbl>", "").replace("</w:tbl>", "")), "".join(HEADER)),
+        (docx(re.sub(rf"<w:tc>(<w:tcPr>.{{0,80}}?</w:tcPr>)?({p('做乙')})</w:tc>", r"\1\2", TABLE)), "做乙"),
+        (odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
+                               "<text:p>做乙</text:p>")), "做乙"),
+    ],
+)  # fmt: skip
+def test_the_lost_tag_of_a_cell_or_row_is_put_back_and_said(data: bytes, quoted: str) -> None:
+    rows, notes = read(data)
+    assert rows == [HEADER, *ROWS]
+    assert "table_tag_lost" in {code for code, _ in notes}
+    assert any(text.startswith(quoted[:4]) for _, text in notes)
+
+
+def test_a_table_begun_within_another_ends_it_as_in_a_browser() -> None:
+    rows = [tr(*HEADER), *(tr(*row) for row in ROWS)]
+    page = web(*rows[:-1], rows[-1].replace("<tr >", "<table>", 1))
+    grids = [block for block in read_bytes(page, "x").blocks if isinstance(block, RawGrid)]
+    assert [[cell.text for cell in row] for grid in grids for row in grid.rows] == [HEADER, *ROWS]
+
+
+def test_what_stands_behind_an_unclosed_comment_is_said() -> None:
+    page = web(tr(*HEADER), tr(*ROWS[0]), "<!-- ", *(tr(*row) for row in ROWS[1:]))
+    notes = dict(read(page)[1])
+    assert ROWS[1][2] in notes["comment_unclosed"]
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        docx(TABLE.replace("<w:tr>", "").replace("</w:tr>", "")),
         docx(TABLE.replace("做乙", "").replace("<w:tcPr>", f"<w:tcPr>{p('做乙')}", 1)),
         docx(TABLE.replace("<w:r><w:t>做乙</w:t></w:r>", "<w:t>做乙</w:t>")),
         docx(TABLE.replace("<w:r><w:t>做乙</w:t></w:r>", "<w:r>做乙</w:r>")),
         xlsx(sheet_rows(HEADER, *ROWS).replace(
             '<c r="C3" t="inlineStr"><is><t>做乙</t></is></c>', "<x><is><t>做乙</t></is></x>")),
         xlsx(sheet_rows(HEADER, *ROWS).replace('r="D3"', 'r="C3"')),
-        odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
-                              "<text:p>做乙</text:p>")),
         odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
                               "<table:covered-table-cell><text:p>做乙</text:p></table:covered-table-cell>")),
         web(tr(*HEADER), *(tr(*row) for row in ROWS)).replace("<td>做乙</td>".encode(), "做乙".encode()),

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import tab_table
 
 from safeplan.models import Plan
-from safeplan.tasks.rows import split_items
+from safeplan.tasks.from_grids import split_items
 
 OWNER = "县应急管理局，各乡镇（街道）"
 END = "\n（完）\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import bar_table, tab_table
 
-from safeplan.grids.roles import settled
+from safeplan.grids.assigning import settled
 from safeplan.models import Plan
 
 OWNER = "区应急管理局，各镇街"

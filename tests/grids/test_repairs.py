@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import HEADER, bar_table, tab_table
 
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import role_of
-from safeplan.grids.placing import is_body_list, place
+from safeplan.grids.placing import best_place
 from safeplan.models import Plan
 
 OWNER = "县应急管理局，各乡镇（街道）"
@@ -232,12 +233,12 @@ def test_header_words_give_columns_their_roles(header: str, role: str | None) ->
     ],
 )
 def test_a_list_of_bodies_is_told_by_its_form(text: str, expected: bool) -> None:
-    assert is_body_list(text) is expected
+    assert looks_like_bodies(text) is expected
 
 
 def test_cells_stay_where_they_are_unless_another_place_is_clearly_better() -> None:
     roles: list[str | None] = ["serial", "name", "content", "responsible", "remark"]
     whole = ["1", "火灾起数", "较2023年下降10%", "区消安委各成员单位", ""]
-    assert place(whole, roles, closed_up=True) == [0, 1, 2, 3, 4]
+    assert best_place(whole, roles, closed_up=True)[1] == [0, 1, 2, 3, 4]
     odd_owner = ["1", "甲项", "做好甲。", "有关方面", ""]
-    assert place(odd_owner, roles, closed_up=True) == [0, 1, 2, 3, 4]
+    assert best_place(odd_owner, roles, closed_up=True)[1] == [0, 1, 2, 3, 4]

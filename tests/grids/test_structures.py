@@ -407,3 +407,21 @@ def test_a_sheet_with_a_title_and_a_maker_above_its_header() -> None:
         ("隐患排查", "县应急局", "县公安局"),
         ("交通整治", "县公安局", ""),
     ]
+
+
+def test_a_piece_with_a_title_and_words_of_its_own_is_another_table() -> None:
+    tasks, _ = read(
+        "任务表",
+        grid("名称 | 内容 | 责任单位", "甲项 | 开展排查整治工作。 | 县应急局"),
+        grid("考核细则 | < | <", "指标 | 分值 | 扣分", "责任 | 20 | 少1次扣2分"),
+    )
+    assert [draft.task.name for draft in tasks] == ["甲项"]
+
+
+def test_a_piece_that_opens_with_a_section_goes_on() -> None:
+    tasks, _ = read(
+        "任务表",
+        grid("名称 | 内容 | 责任单位", "甲项 | 开展排查整治工作。 | 县应急局"),
+        grid("二、消防 | < | <", "乙项 | 开展消防排查工作。 | 县消防局"),
+    )
+    assert [draft.task.name for draft in tasks] == ["甲项", "乙项"]

@@ -6,6 +6,7 @@ import csv
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_known_failure(case: dict[str, str], relations: dict[frozenset[str], str
 
 
 def test_who_only_names_a_match_does_not_wait_for_numpy() -> None:
-    code = "import sys, safeplan.links, safeplan.links.folding; print('numpy' in sys.modules)"
+    code = "import sys, safeplan.links, safeplan.text.neutral; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -105,6 +106,15 @@ def test_a_third_plan_changes_nothing_between_two(annual: list[Plan]) -> None:
     for pair in combinations(annual, 2):
         ids = {plan.plan_id for plan in pair}
         assert align(pair) == [m for m in three if {m.left.plan_id, m.right.plan_id} == ids]
+
+
+def test_how_many_workers_weigh_decides_nothing(annual: list[Plan]) -> None:
+    assert align(annual, workers=2) == align(annual, workers=1)
+
+
+def test_links_without_reasons_are_the_same_links(annual: list[Plan]) -> None:
+    told = [replace(match, evidence=[], features={}) for match in align(annual)]
+    assert align(annual, reasons=False) == told
 
 
 def test_links_come_in_document_order(annual: list[Plan]) -> None:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeplan.links.commitments import HEADED, NAMED, STATED, Bare, Held, Reading, read
+from safeplan.links.commitments import HEADED, NAMED, STATED, Bare, Held, ReadPlan, read
 from safeplan.models import Plan
 
 
 @pytest.fixture(scope="module")
-def readings(real_plans: dict[str, Plan]) -> list[Reading]:
+def readings(real_plans: dict[str, Plan]) -> list[ReadPlan]:
     return [read(plan) for plan in real_plans.values()]
 
 
@@ -23,12 +23,12 @@ def cut(text: str, size: int) -> set[str]:
     return {run[at : at + size] for run in text.split() for at in range(len(run) - size + 1)}
 
 
-def lines_of(reading: Reading) -> list[str]:
+def lines_of(reading: ReadPlan) -> list[str]:
     starts = reading.lines.start.tolist()
     return [reading.text[low : high - 1] for low, high in pairwise(starts)]
 
 
-def held(reading: Reading, found: Held, size: int) -> set[tuple[str, int, int]]:
+def held(reading: ReadPlan, found: Held, size: int) -> set[tuple[str, int, int]]:
     """Who has which n-gram, and how, with the n-gram as it reads."""
     where = np.flatnonzero(found.at >= 0).tolist()
     text = {int(found.at[at]): reading.text[at : at + size] for at in where}
@@ -45,7 +45,7 @@ def test_a_name_is_found_in_the_records_that_hold_it(keys: list[str], word: str)
     assert Bare(keys).holding(word) == holding
 
 
-def test_every_character_of_the_text_knows_its_line(readings: list[Reading]) -> None:
+def test_every_character_of_the_text_knows_its_line(readings: list[ReadPlan]) -> None:
     for reading in readings:
         assert len(reading.line_at) == len(reading.characters) == len(reading.text)
         for line, key in enumerate(lines_of(reading)):
@@ -53,7 +53,7 @@ def test_every_character_of_the_text_knows_its_line(readings: list[Reading]) -> 
             assert "".join(reading.text[at] for at in places.tolist()) == key + "\n"
 
 
-def test_the_lines_of_a_record_are_its_name_and_its_clauses(readings: list[Reading]) -> None:
+def test_the_lines_of_a_record_are_its_name_and_its_clauses(readings: list[ReadPlan]) -> None:
     for reading in readings:
         lines = lines_of(reading)
         for record, one in enumerate(reading.statements):
@@ -66,7 +66,7 @@ def test_the_lines_of_a_record_are_its_name_and_its_clauses(readings: list[Readi
             assert lines[reading.name[record]] == one.title.key.replace("\n", " ").rstrip()
 
 
-def test_a_name_is_written_once_however_many_bear_it(readings: list[Reading]) -> None:
+def test_a_name_is_written_once_however_many_bear_it(readings: list[ReadPlan]) -> None:
     for reading in readings:
         printed = [one.printed.split("\n")[0] for one in reading.statements]
         assert sum(reading.lines.is_name.tolist()) == len(set(printed))
@@ -78,7 +78,7 @@ def test_a_name_is_written_once_however_many_bear_it(readings: list[Reading]) ->
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_ngrams_are_held_by_those_who_state_them_or_are_named_so(
-    readings: list[Reading], size: int
+    readings: list[ReadPlan], size: int
 ) -> None:
     for reading in readings:
         wanted: dict[tuple[str, int], int] = {}
@@ -93,7 +93,7 @@ def test_ngrams_are_held_by_those_who_state_them_or_are_named_so(
         assert found.counts.tolist() == np.bincount(found.gram).tolist()
 
 
-def test_a_heading_over_many_records_counts_once(readings: list[Reading]) -> None:
+def test_a_heading_over_many_records_counts_once(readings: list[ReadPlan]) -> None:
     for reading in readings:
         expected: Counter[str] = Counter()
         seen: set[str] = set()
@@ -108,7 +108,7 @@ def test_a_heading_over_many_records_counts_once(readings: list[Reading]) -> Non
         }
 
 
-def test_what_a_record_states_or_is_called_is_looked_up_at_once(readings: list[Reading]) -> None:
+def test_what_a_record_states_or_is_called_is_looked_up_at_once(readings: list[ReadPlan]) -> None:
     for reading in readings:
         units = reading.units
         unit_at = {reading.text[at : at + 2]: int(units.at[at]) for at in range(len(units.at) - 1)}

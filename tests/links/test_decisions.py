@@ -151,12 +151,15 @@ def test_the_file_reads_back_as_written(tmp_path: Path, pair: list[Plan]) -> Non
     assert load(tmp_path / "none.jsonl") == []
 
 
-def test_a_bad_line_is_named(tmp_path: Path) -> None:
+def test_every_bad_line_is_named(tmp_path: Path, pair: list[Plan]) -> None:
     path = tmp_path / "decisions.jsonl"
-    path.write_text('\n{"verdict": "perhaps"}\n', encoding="utf-8")
+    good = dump([decide(pair, "t1.1", "t1.2", "same")])
+    perhaps = good.replace('"same"', '"perhaps"')
+    path.write_text(f"\n{perhaps}{good}{{no json\n", encoding="utf-8")
     with pytest.raises(DecisionsError) as error:
         load(path)
-    assert error.value.line == 2
+    assert error.value.wrong == [(2, "verdict “perhaps”"), (4, "“{no json”")]
+    assert str(path) in str(error.value)
 
 
 # --- the review sheet -----------------------------------------------------------------------

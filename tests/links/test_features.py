@@ -7,7 +7,7 @@ from math import log, log1p, sqrt
 
 import pytest
 
-from safeplan.links.commitments import HEADED, STATED, Reading, read
+from safeplan.links.commitments import HEADED, STATED, ReadPlan, read
 from safeplan.links.features import HALF, Pairs, compare
 from safeplan.models import Plan
 
@@ -18,7 +18,7 @@ Grams = frozenset[Pair]
 class Record:
     """One record in sets."""
 
-    def __init__(self, reading: Reading, record: int) -> None:
+    def __init__(self, reading: ReadPlan, record: int) -> None:
         one = reading.statements[record]
         standing = int(reading.lines.standing[reading.name[record]])
         self.name = pairs(one.title.key.replace("\n", " "))
@@ -35,17 +35,17 @@ def pairs(key: str) -> Grams:
 
 
 @pytest.fixture(scope="module")
-def sides(real_plans: dict[str, Plan]) -> tuple[Reading, Reading]:
+def sides(real_plans: dict[str, Plan]) -> tuple[ReadPlan, ReadPlan]:
     left, right = (read(real_plans[name]) for name in ("沙坪坝-2025", "南岸-2025"))
     return left, right
 
 
 @pytest.fixture(scope="module")
-def found(sides: tuple[Reading, Reading]) -> Pairs:
+def found(sides: tuple[ReadPlan, ReadPlan]) -> Pairs:
     return compare(*sides)
 
 
-def test_features_are_what_plain_sets_give(sides: tuple[Reading, Reading], found: Pairs) -> None:
+def test_features_are_what_plain_sets_give(sides: tuple[ReadPlan, ReadPlan], found: Pairs) -> None:
     left, right = (
         [Record(side, record) for record in range(len(side.statements))] for side in sides
     )
@@ -93,7 +93,7 @@ def test_features_are_what_plain_sets_give(sides: tuple[Reading, Reading], found
 
 
 def test_exchanging_two_plans_changes_no_feature(
-    sides: tuple[Reading, Reading], found: Pairs
+    sides: tuple[ReadPlan, ReadPlan], found: Pairs
 ) -> None:
     back = compare(*reversed(sides))
     there = sorted(zip(found.left.tolist(), found.right.tolist(), *found.likeness, strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from safeplan import vocabulary
-from safeplan.links.commitments import HEADED, NAMED, STATED, Reading, read
+from safeplan.links.commitments import HEADED, NAMED, STATED, ReadPlan, read
 from safeplan.links.phrases import (
     MOST_SHARERS,
     OFTEN,
@@ -24,12 +24,12 @@ Line = tuple[str, int, bool]
 
 
 @pytest.fixture(scope="module")
-def sides(real_plans: dict[str, Plan]) -> tuple[Reading, Reading]:
+def sides(real_plans: dict[str, Plan]) -> tuple[ReadPlan, ReadPlan]:
     left, right = (read(real_plans[name]) for name in ("沙坪坝-2025", "忠县-2025"))
     return left, right
 
 
-def records(reading: Reading) -> list[list[Line]]:
+def records(reading: ReadPlan) -> list[list[Line]]:
     found: list[list[Line]] = [[] for _ in reading.statements]
     for at, (record, standing, is_name) in enumerate(
         zip(
@@ -72,7 +72,7 @@ def credits_of(left: list[list[Line]], right: list[list[Line]]) -> dict[str, flo
 
 
 def test_a_pair_holds_the_credits_of_its_triples_unless_only_names_meet(
-    sides: tuple[Reading, Reading],
+    sides: tuple[ReadPlan, ReadPlan],
 ) -> None:
     left, right = map(records, sides)
     parts = credits_of(left, right)
@@ -111,7 +111,7 @@ def runs(one: str, other: str) -> list[tuple[str, bool]]:
 
 
 def test_the_best_phrase_is_the_run_whose_credits_add_up_to_most(
-    sides: tuple[Reading, Reading],
+    sides: tuple[ReadPlan, ReadPlan],
 ) -> None:
     left, right = map(records, sides)
     parts = credits_of(left, right)

@@ -10,7 +10,7 @@ import pytest
 from safeplan.models import Finding, Measure, Period, Plan, PlanSource, Region, Source, Task
 from safeplan.owners import read_owners
 from safeplan.targets import read_outcome, read_targets
-from safeplan.tasks.sentences import split_sentences
+from safeplan.text.clauses import split_sentences
 
 # What stands beside a case that has a body and an annex: likeness is weighed by how rare words are
 # in the plan, so a plan needs some. Each is said alike in both, and in a table of its own.

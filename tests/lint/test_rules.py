@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 
 from safeplan.lint import RULES, finding_text, lint
-from safeplan.lint.clauses import clauses, plain
-from safeplan.lint.pairing import edits
+from safeplan.lint.body_and_annex import edits
 from safeplan.messages import LANGUAGES, catalogue
 from safeplan.models import LintFinding, Plan
+from safeplan.text.clauses import phrases
+from safeplan.text.folding import wide
 
 CASES = Path(__file__).parent.parent / "cases" / "lint"
 READ = tomllib.loads((CASES / "rules.toml").read_text(encoding="utf-8"))
@@ -105,9 +106,9 @@ MARKS = st.text(alphabet="甲乙丙丁，。；,;“”（）《》 1\n", max_si
 @given(MARKS)
 def test_clauses_lose_nothing_but_marks(text: str) -> None:
     marks = "，。；"
-    kept = "".join(clauses(text))
-    assert [c for c in kept if c not in marks] == [c for c in plain(text) if c not in marks]
-    assert all("。" not in clause for clause in clauses(text))
+    kept = "".join(phrases(text))
+    assert [c for c in kept if c not in marks] == [c for c in wide(text) if c not in marks]
+    assert all("。" not in clause for clause in phrases(text))
 
 
 @given(st.text(alphabet="甲乙丙丁", max_size=12), st.text(alphabet="甲乙丙丁", max_size=12))

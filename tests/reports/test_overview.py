@@ -15,7 +15,7 @@ from safeplan.cli import run
 from safeplan.models import Comparison, Plan
 from safeplan.reports.bodies import bodies
 from safeplan.reports.filters import Filters, known_to, narrowed
-from safeplan.reports.sheets import Column, Run, Sheet
+from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
 from safeplan.reports.word import document
 
 THREE = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]
@@ -125,7 +125,9 @@ def test_what_one_plan_gives_a_body_and_another_does_not(
 
 
 def test_a_word_document_is_landscape_and_repeats_its_headings() -> None:
-    sheet = Sheet("表", [Column("task", 0), Column("content", 3)], [["t1.1", [Run("新", "own")]]])
+    sheet = Sheet(
+        "表", [SheetColumn("task", 0), SheetColumn("content", 3)], [["t1.1", [Run("新", "own")]]]
+    )
     with zipfile.ZipFile(io.BytesIO(document("题", [sheet]))) as made:
         body = made.read("word/document.xml").decode()
         foot = "".join(made.read(n).decode() for n in made.namelist() if "footer" in n)

@@ -14,8 +14,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 import safeplan
 from safeplan.models import Plan
+from safeplan.reports.result_sheets import COLORS, Run, Sheet, SheetColumn, plain
 from safeplan.reports.review import write_review
-from safeplan.reports.sheets import COLORS, Column, Run, Sheet, plain
 from safeplan.reports.view import comparison_view
 from safeplan.reports.workbook import comparison_workbook, workbook
 
@@ -36,7 +36,7 @@ def read(data: bytes, *, rich: bool = False) -> Any:
 
 
 def sheet_of(*cells: object, **fields: Any) -> Sheet:
-    columns = [Column("content", 3) for _ in cells]
+    columns = [SheetColumn("content", 3) for _ in cells]
     return Sheet(fields.pop("title", "表"), fields.pop("columns", columns), [list(cells)], **fields)  # type: ignore[arg-type]
 
 
@@ -130,7 +130,7 @@ def test_a_worksheet_has_a_name_that_excel_takes() -> None:
 
 
 def test_columns_are_as_wide_as_chinese_needs() -> None:
-    sheet = sheet_of("应急管理局", "ab", columns=[Column("body", 0), Column("code", 0)])
+    sheet = sheet_of("应急管理局", "ab", columns=[SheetColumn("body", 0), SheetColumn("code", 0)])
     widths = read(workbook([sheet])).active.column_dimensions
     assert widths["A"].width >= 2 * len("应急管理局")
     assert widths["B"].width < widths["A"].width
@@ -138,7 +138,7 @@ def test_columns_are_as_wide_as_chinese_needs() -> None:
 
 def test_no_sheets_and_empty_sheets_are_still_a_workbook() -> None:
     assert len(read(workbook([])).sheetnames) == 1
-    empty = read(workbook([Sheet("空", [Column("body")])])).active
+    empty = read(workbook([Sheet("空", [SheetColumn("body")])])).active
     assert empty.max_row == 1
 
 

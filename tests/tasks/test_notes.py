@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from safeplan.tasks.notes import Note, bodies_in, note_line, split_notes
+from safeplan.tasks.answering import Answering
+from safeplan.tasks.notes import note_line, split_notes, who_says
 
 
-def said(note: Note) -> tuple[str, str, str, str]:
+def said(note: Answering) -> tuple[str, str, str, str]:
     return note.lead, note.responsible, note.assisting, note.deadline
 
 
@@ -37,6 +38,22 @@ def said(note: Note) -> tuple[str, str, str, str]:
         ("（2025年6月底前）", "", "", "", "2025年6月底前"),
         ("责任单位：区甲局。完成时限：6月底前。", "", "区甲局", "", "6月底前"),
         ("【责任单位】区甲局", "", "区甲局", "", ""),
+        # Under a label, what is said of some bodies is said of these alone.
+        ("（责任单位：县甲局、县乙局；各镇配合）", "", "县甲局、县乙局", "各镇", ""),
+        ("（责任单位：县甲局牵头，县乙局等参加）", "县甲局", "", "县乙局等", ""),
+        ("（牵头单位县甲局，配合单位县乙局，8月底前）", "县甲局", "", "县乙局", "8月底前"),
+        ("（责任社区：各社区居委会）", "", "各社区居委会", "", ""),
+        # Words around what they do.
+        ("（县甲局统筹，各镇具体负责）", "县甲局", "各镇", "", ""),
+        ("（县甲办、县乙办分头负责）", "", "县甲办、县乙办", "", ""),
+        ("（县甲局牵头，各县（区）人民政府落实属地责任）", "县甲局", "各县（区）人民政府", "", ""),
+        ("（以上任务由县甲局牵头，各镇配合）", "县甲局", "", "各镇", ""),
+        # A comma in brackets parts nothing; a colon parts a date.
+        ("（市甲局，各县（市、区）；10月底前）", "", "市甲局，各县（市、区）", "", "10月底前"),
+        ("（市甲局，各县〔市、区〕政府负责实施，年底前完工）", "", "市甲局，各县〔市、区〕政府", "", "年底前完工"),
+        ("（市甲局指导，各镇负责实施）", "", "各镇", "市甲局", ""),
+        ("（县财政局负责资金保障，县审计局负责监督）", "", "县财政局；县审计局", "", ""),
+        ("（县甲局、各乡镇：4月底前）", "", "县甲局、各乡镇", "", "4月底前"),
     ],
 )  # fmt: skip
 def test_a_note_behind_a_sentence(
@@ -44,7 +61,7 @@ def test_a_note_behind_a_sentence(
 ) -> None:
     text, read = split_notes("整改隐患30处。" + note)
     assert text == "整改隐患30处。"
-    assert isinstance(read, Note)
+    assert isinstance(read, Answering)
     assert said(read) == (lead, responsible, assisting, deadline)
 
 
@@ -66,9 +83,26 @@ def test_other_brackets_stay_in_the_text(text: str) -> None:
     assert split_notes(text) == (text,)
 
 
+def test_what_a_note_says_besides_is_kept() -> None:
+    _, note = split_notes("整改隐患。（县甲局牵头，按统一部署执行）")
+    assert isinstance(note, Answering)
+    assert (note.lead, note.kept) == ("县甲局", {"其他": "按统一部署执行"})
+
+
+def test_known_bodies_before_the_stop_are_a_note_and_other_words_are_none() -> None:
+    text, note = split_notes("修复护岸3公里（应急管理局、各街道）。")
+    assert (text, note) == ("修复护岸3公里。", Answering(responsible="应急管理局、各街道"))
+    for plain in (
+        "走访重点单位（学校、医院）。",
+        "健全三级网络（乡镇、街道）。",
+        "走访商户（老旧小区）。",
+    ):
+        assert split_notes(plain) == (plain,)
+
+
 def test_a_last_day_in_brackets_is_one_before_the_stop_as_well() -> None:
     text, note = split_notes("维修道路25公里（10月底前）。")
-    assert (text, note) == ("维修道路25公里。", Note(deadline="10月底前"))
+    assert (text, note) == ("维修道路25公里。", Answering(deadline="10月底前"))
 
 
 def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:
@@ -84,6 +118,9 @@ def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:
         ("（责任单位：市直各单位）", ("", "市直各单位", "", "")),
         ("**完成时间：**9月", ("", "", "", "9月")),
         ("责任单位：区甲局牵头，各镇配合", ("区甲局", "", "各镇", "")),
+        # In towns and bureaus whatever kind of office answers names the label.
+        ("牵头办所：镇应急管理办", ("镇应急管理办", "", "", "")),
+        ("责任站所：农业站、水管站", ("", "农业站、水管站", "", "")),
     ],
 )
 def test_a_note_on_a_line_of_its_own(line: str, expected: tuple[str, str, str, str]) -> None:
@@ -92,7 +129,9 @@ def test_a_note_on_a_line_of_its_own(line: str, expected: tuple[str, str, str, s
     assert said(note) == expected
 
 
-@pytest.mark.parametrize("line", ["责任落实到位。", "各部门要按职责负责。", "一、责任单位"])
+@pytest.mark.parametrize(
+    "line", ["县水利局负责水库安全。", "责任落实到位。", "各部门要按职责负责。", "一、责任单位"]
+)
 def test_a_line_that_is_no_note(line: str) -> None:
     assert note_line(line) is None
 
@@ -116,13 +155,24 @@ def test_persons_are_no_bodies() -> None:
         ("各镇街负责排查，区甲局负责汇总。", ("", "各镇街；区甲局", "", "")),
         ("区甲局：年内完成搬迁28户。", ("", "区甲局", "", "")),
         ("区甲局牵头开展检查。", ("区甲局", "", "", "")),
+        ("此项工作由区甲局牵头，区乙局配合，逐户排查。", ("区甲局", "", "区乙局", "")),
+        ("区甲局牵头制定预案，各镇配合做好演练。", ("区甲局", "", "各镇", "")),
+        ("区公安局、区民政局分别负责客栈、养老院排查。", ("", "区公安局、区民政局", "", "")),
+        ("区公安局、区民政局按照职责分工，开展排查。", ("", "区公安局、区民政局", "", "")),
+        ("责任单位为区甲局、区乙局。", ("", "区甲局、区乙局", "", "")),
+        # Who asks others to join in leads, and they help.
+        ("区甲局会同区气象局、区水文中心每日会商。", ("区甲局", "", "区气象局、区水文中心", "")),
+        ("区应急局联合区公安分局开展执法。", ("区应急局", "", "区公安分局", "")),
         # A way of working, an attribute, persons: nobody is given a task.
         ("健全指挥机构牵头、各部门参与的机制，统一指挥。", ("", "", "", "")),
         ("建立由区领导牵头的包联机制。", ("", "", "", "")),
         ("压实各镇街负责人责任。", ("", "", "", "")),
+        ("全区各级各部门统筹发展和安全。", ("", "", "", "")),
+        ("各乡镇、各单位要明确专人负责。", ("", "", "", "")),
+        ("组建联合执法队，整治违建。", ("", "", "", "")),
     ],
 )
 def test_who_answers_by_the_sentence_itself(
     sentence: str, expected: tuple[str, str, str, str]
 ) -> None:
-    assert said(bodies_in(sentence)) == expected
+    assert said(who_says(sentence)) == expected

@@ -92,6 +92,14 @@ def test_points_that_run_on_share_the_note_below_the_last() -> None:
     assert found[1].deadline_text == "12月"
 
 
+def test_a_list_that_a_line_breaks_off_goes_on_with_the_next() -> None:
+    (task,) = tasks("一、甲\n1.治理12处。\n责任单位：县乙局、\n县丙局\n完成时限：10月底前\n")
+    assert task.responsible_text == "县乙局、县丙局"
+    assert task.deadline_text == "10月底前"
+    first, second = tasks("一、甲\n责任单位：县乙局，\n各乡镇\n1.治理12处。\n2.治理9处。\n")
+    assert first.responsible_text == second.responsible_text == "县乙局，各乡镇"
+
+
 def test_headings_that_are_labels_speak_of_the_measures_beside_them() -> None:
     found = tasks(
         "一、甲\n（一）任务\n1.乙。做乙。\n2.丙。做丙。\n（二）责任单位\n县丁局、县戊局\n（三）完成时限\n10月底前\n"
@@ -177,6 +185,22 @@ def test_a_deadline_in_the_sentence(sentence: str, deadline: str) -> None:
     assert task.deadline_text == deadline
 
 
+STAGE = "一、实施步骤\n（一）自查（5月8日至5月31日）。{}\n"
+
+
+def test_a_day_in_the_sentence_is_nearer_than_those_of_its_stage() -> None:
+    (task,) = tasks(STAGE.format("开展自查，5月25日前公开承诺3项。"))
+    assert task.deadline_text == "5月25日前"
+    (task,) = tasks(STAGE.format("抽查比例不低于30%。"))
+    assert task.deadline_text == "5月8日至5月31日"
+    # A day by which the work is reported on does not shorten it.
+    (task,) = tasks(STAGE.format("抽查比例不低于30%。5月20日前报送总结。"))
+    assert task.deadline_text == "5月8日至5月31日"
+    # A note behind the sentence is nearer still.
+    (task,) = tasks("一、甲\n1.乙。6月底前完成丙，8月底前完成丁。（县甲局，9月底前）\n")
+    assert task.deadline_text == "9月底前"
+
+
 def test_a_title_may_be_the_deadline() -> None:
     (task,) = tasks("一、甲\n（一）1—3月：检查门店45家，年终考评。\n")
     assert task.deadline_text == "1—3月"
@@ -225,6 +249,13 @@ def test_closing_paragraphs_belong_to_no_measure_and_are_said() -> None:
     measures, findings = read("一、甲\n（一）宣传。开展宣传。\n各镇街要于每月25日前报送情况。\n")
     assert [task.content for task in measures[0].tasks] == ["宣传。开展宣传。"]
     assert [finding.code for finding in findings] == ["prose_closing"]
+
+
+def test_what_stands_under_problems_and_has_a_note_is_a_task() -> None:
+    (task,) = tasks(
+        "一、存在的主要问题\n（一）通道堵塞。清理通道50处。（责任单位：县乙局）\n（二）责任不实。\n"
+    )
+    assert (task.name, task.responsible_text) == ("通道堵塞", "县乙局")
 
 
 def test_what_is_no_measure_is_quoted_in_a_finding() -> None:

@@ -1,18 +1,18 @@
 """Whether a stretch of text is a list of bodies, told without reading it.
 
-Quick enough to be asked of every cell and every note: a table's columns and a paragraph's brackets
-are told by it.
+Quick enough to be asked of every cell and every note: a table's columns are told by what such lists
+look like, a paragraph's notes by what they name.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.words import narrow, one_of, unwrapped
+from safeplan.bodies.roles import nouns_of, roles
+from safeplan.bodies.words import one_of, unwrapped
+from safeplan.text.folding import narrow
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -26,22 +26,23 @@ _LEAST = 0.6
 """The share of a list's parts that must name bodies."""
 _BY_FORM, _BY_ENDING = 0.6, 0.4
 """What an unknown name counts: with a level word before it (区低空经济办), with its ending alone."""
+_JOINT = re.compile("[和及与](?=[各有相省市区县镇])")
+_BEGUN = re.compile("[要须需均都]|应$")
+"""A clause that goes on to its verb: no name of a set has these."""
+_LONGEST_SET = 9
+"""Characters of a set that is named by 各 or 有关 and by no ending of bodies."""
 _CLASS = re.compile(r"(?:部门|单位)(?:[、,;\n]|$)")
 _NO_NAME = re.compile(r"[《“”%％]|[0-9](?![.)])")
 
 
-@cache
-def _words(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("bodies")
     said = words["roles"]
-    roles = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
-    nouns = one_of(said["nouns"])
-    marks = said["marks"]
-    mark = one_of([*marks["lead"], *marks["responsible"], *marks["assisting"]])
-    around, after = one_of(marks["before"]), one_of(marks["after"])
+    labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
+    nouns = nouns_of(said)
     return (
-        re.compile(rf"^{roles}(?:{nouns})?[及和]?.{{0,6}}$|^{one_of(said['nobody'])}$"),
-        re.compile(rf"(?:{around}){{0,2}}{mark}(?:{after}){{0,2}}$"),
+        re.compile(rf"^{labels}(?:{nouns})?[及和]?.{{0,6}}$|^{one_of(said['nobody'])}$"),
         re.compile(one_of(words["forms"]["verbs"])),
     )
 
@@ -55,9 +56,9 @@ def looks_like_bodies(text: str) -> bool:
     return _looks(text[:_MOST], lexicon())
 
 
-@lru_cache(maxsize=8192)
+@vocabulary.cached(8192)
 def _looks(text: str, words: Lexicon) -> bool:
-    label, mark, verbs = _words(os.environ.get(vocabulary.VARIABLE) or None)
+    label, verbs = _words()
     lines = "\n".join(filter(None, map(narrow, unwrapped(text).split("\n"))))
     plain = _BRACKETS.sub("", lines).removesuffix("。").replace("。", "\n")
     parts = [part for part in _SEPARATOR.split(plain) if part]
@@ -67,9 +68,7 @@ def _looks(text: str, words: Lexicon) -> bool:
     fields = _CLASS.search(plain) is not None  # 教育、民政等部门
     points = 0.0
     for left, part in enumerate(parts[::-1]):
-        bare = mark.sub("", part).removeprefix("由")
-        bare = _TAIL.sub("", bare) or bare or part
-        points += _likeness(bare, words, verbs, fields=fields)
+        points += _likeness(_bare(part), words, verbs, fields=fields)
         if points + len(parts) - left - 1 < _LEAST * len(parts):
             return False
     return points >= _LEAST * len(parts)
@@ -86,3 +85,84 @@ def _likeness(part: str, words: Lexicon, verbs: re.Pattern[str], *, fields: bool
     if (formed or body.known) and not verbs.match(part):
         return _BY_FORM if words.begins_body(part) else _BY_ENDING
     return _BY_FORM if fields and (words.of_field(part) or words.is_field(part)) else 0.0
+
+
+def _bare(part: str, *, closely: bool = False) -> str:
+    """Return a part without 由 before it, without what it does, and without 等部门.
+
+    Args:
+        part: what stands between two separators, narrowed.
+        closely: whether after 等 nothing but a class of bodies may stand.
+    """
+    mark = roles().mark(part, 0, len(part))
+    bare = (part[: mark.start] if mark else part).removeprefix("由")
+    tail = _TAIL.search(bare)
+    if tail and closely and tail.group() not in ("等", "等地"):
+        tail = tail if lexicon().complete(tail.group()[1:]) else None
+    return (bare[: tail.start()] if tail else bare) or part
+
+
+def names_bodies(text: str, *, every: bool = True) -> bool:
+    """Say whether the parts of a text are whole names of bodies: all, or at least half of them.
+
+    >>> names_bodies("区应急局、各镇街"), names_bodies("含园区、在建工地")
+    (True, False)
+    """
+    plain = _BRACKETS.sub("", narrow(text))
+    parts = [part for part in re.split(r"[、,;]", _JOINT.sub("、", plain)) if part]
+    named = [part for part in parts if _is_named(_bare(part, closely=True))]
+    return bool(parts) and (named == parts if every else 2 * len(named) >= len(parts))
+
+
+def _is_named(part: str) -> bool:
+    words = lexicon()
+    if len(part) > _LONGEST_NAME + _SHORT:
+        return False
+    a_set = len(part) <= _LONGEST_SET and words.opens_with_scope(part) and not _BEGUN.search(part)
+    return a_set or words.complete(part)
+
+
+def _is_known(name: str, words: Lexicon) -> bool:
+    body = words.identify(name)
+    return body.known and not body.by_form
+
+
+def is_certain(text: str) -> bool:
+    """Say whether one name is a body's wherever it stands: 区应急局, 危化科, 各镇街; not 街道, 企业.
+
+    >>> [is_certain(name) for name in ("区应急局", "各市", "乡镇", "学校")]
+    [True, True, False, False]
+    """
+    name = _bare(_BRACKETS.sub("", narrow(text)))
+    body = lexicon().identify(name)
+    of_itself = body.kind in ("body", "committee", "members") and len(name) > 2
+    return body.known and not body.by_form and (of_itself or body.scope is not None)
+
+
+def is_sure(text: str) -> bool:
+    """Say whether one name is certain, or is a whole one with its level before it: 区低空办."""
+    name = _bare(_BRACKETS.sub("", narrow(text)))
+    words = lexicon()
+    levelled = len(name) > 2 and words.begins_body(name) and words.has_form(name)
+    return levelled or is_certain(text)
+
+
+def leading_bodies(text: str) -> str:
+    """Return the list of bodies that a text opens with, empty where it opens with none.
+
+    >>> leading_bodies("区气象局、区水文中心每日会商")
+    '区气象局、区水文中心'
+    """
+    words, found = lexicon(), 0
+    for part in re.finditer(r"[^、和及与]+", text):
+        name = part.group()
+        ends = range(min(len(name), _LONGEST_NAME), 1, -1)
+        known = next((end for end in ends if _is_known(narrow(name[:end]), words)), 0)
+        formed = (end for end in reversed(ends) if end > 2 and words.has_form(narrow(name[:end])))
+        end = known or (next(formed, 0) if words.begins_body(name) else 0)
+        if not end:
+            break
+        found = part.start() + end
+        if end < len(name):
+            break
+    return text[:found]

@@ -7,16 +7,15 @@ scope (各, 相关) · government (区级, 县委, 忠县, 经开区) · name.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words, narrow, one_of
+from safeplan.bodies.words import Words, one_of
 from safeplan.models import Scope
+from safeplan.text.folding import narrow
 
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
@@ -87,6 +86,7 @@ class Lexicon:
         level = "[" + "".join(words["levels"]) + "]"
         self._place_part = re.compile(f".{{1,14}}?自治{level}|.{{0,8}}?{level}")
         self._never_placed = re.compile(one_of(words["never_in_places"]))
+        self._verbs = re.compile(one_of(words["forms"]["verbs"]))
         self._whole = re.compile(one_of(words["whole"]))
         self._places = re.compile(one_of(places))
         self._others = re.compile("|".join(words["other_governments"]))
@@ -284,6 +284,9 @@ class Lexicon:
             return False
         if self._never_placed.search(text):
             return False
+        verb = self._verbs.search(text)
+        if verb and verb.group() != text[:-1]:  # 做好区应急局的…; 新建区 is a place.
+            return False
         if self._places.fullmatch(text):
             return True
         parts = self._place_part.findall(text)
@@ -369,7 +372,7 @@ class Lexicon:
     def _of_place(self, text: str) -> Body | None:
         """洪雅供电公司, 内乡气象局: a place without its level word, told by what it is not."""
         for end in range(2, min(6, len(text) - 2)):
-            if text[end - 2 : end] in self._pairs_of_work:
+            if text[end - 2 : end] in self._pairs_of_work or self._verbs.search(text[:end]):
                 return None
             body = self._listed(text[end:])
             if body and body.name in self._placed and text[0] not in self._levels:
@@ -440,6 +443,11 @@ class Lexicon:
         """Say whether 各, 相关 or the like stands anywhere in `text`."""
         return self._scope.search(text) is not None
 
+    def opens_with_scope(self, text: str) -> bool:
+        """Say whether `text` starts with 各, 相关 or the like, and goes on."""
+        match = self._scope.match(text)
+        return match is not None and match.end() < len(text)
+
     def begins_body(self, text: str) -> bool:
         """Say whether `text` starts as a body does, with a scope or a level word."""
         if self._scope.match(text):
@@ -463,14 +471,10 @@ class Lexicon:
         return None
 
 
-@cache
-def _lexicon(_folder: str | None) -> Lexicon:
-    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"])
-
-
+@vocabulary.cached()
 def lexicon() -> Lexicon:
     """Return the lexicon of the vocabulary now in force (`SAFEPLAN_VOCABULARY` may add to it)."""
-    return _lexicon(os.environ.get(vocabulary.VARIABLE) or None)
+    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"])
 
 
 def canonical(text: str) -> str:

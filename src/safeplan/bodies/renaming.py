@@ -14,6 +14,7 @@ def _successors() -> dict[str, list[str]]:
     return renamed
 
 
+@vocabulary.cached(8192)
 def successor(name: str) -> str | None:
     """Return what the body of this canonical name is mostly called today, None if unchanged.
 
@@ -26,6 +27,7 @@ def successor(name: str) -> str | None:
     return borne[-1] if len(borne) > 1 else None
 
 
+@vocabulary.cached(65536)
 def same_body(one: str, other: str) -> bool:
     """Say whether two canonical names are one body, under its own name or an earlier one.
 

@@ -1,22 +1,11 @@
-"""Printed words as they are looked up: narrowed, unwrapped, parted into words of a set."""
+"""Printed words as they are looked up: unwrapped, parted into words of a set."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
-_WIDE = str.maketrans("（）［］【】，；：／｜", "()[][],;:/|")
 _OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
-_SPACE = re.compile(r"\s+")
-
-
-def narrow(text: str) -> str:
-    """Return `text` without white space and with half-width punctuation.
-
-    >>> narrow("区经济信息委 （经开区经济运行局）")
-    '区经济信息委(经开区经济运行局)'
-    """
-    return _SPACE.sub("", text).translate(_WIDE)
 
 
 def unwrapped(text: str) -> str:

@@ -16,14 +16,14 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import Indel
 
 from safeplan.changes import rolling, wording
+from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.comparing import compare
 from safeplan.changes.details import detail, owners_words
 from safeplan.changes.dues import compare_dues, moved_on
 from safeplan.changes.grounds import Ground, ground_of
-from safeplan.changes.owners import compare_owners, tells_leads
-from safeplan.changes.pairing import Group, Pairing, pair, unnumbered, untitled
-from safeplan.changes.subjects import related
-from safeplan.changes.targets import Figure, change_of, compare_targets
+from safeplan.changes.likeness import related
+from safeplan.changes.succeeding import Pairing, RowGroup, pair, untitled
+from safeplan.changes.target_changes import GroundedTarget, change_of, compare_targets
 from safeplan.links import Match
 from safeplan.models import (
     Change,
@@ -43,6 +43,7 @@ from safeplan.models import (
     WordChange,
     WordPiece,
 )
+from safeplan.text.numbering import unnumbered
 
 OLD = "@old"
 """Marks the old plan where two plans have one id: the same year, issued anew."""
@@ -197,7 +198,7 @@ def _matches(pairing: Pairing, old: Plan, new: Plan, by: int) -> list[Match]:
     ]
 
 
-def _pairs(pairing: Pairing) -> Iterator[tuple[int, int, Group]]:
+def _pairs(pairing: Pairing) -> Iterator[tuple[int, int, RowGroup]]:
     for group in pairing.groups:
         for i in group.old:
             for j in group.new:
@@ -462,14 +463,18 @@ def _targets(rows: _Rows) -> list[TargetChange]:
     shift, grounds = rows.shift, rows.grounds
     printed = [target for task in rows.old for target in task.targets]
     rolled = [shift.target(target) for target in printed]
-    origin = {id(one): other for one, other in zip(rolled, printed, strict=True)}
+    origins = list(zip(rolled, printed, strict=True))
+
+    def origin(moved: Target) -> Target:
+        return next(printed for one, printed in origins if one is moved)
+
     fresh = [target for task in rows.new for target in task.targets]
     said: list[TargetChange] = []
 
     def take(left: Target, right: Target, change: TargetChange) -> None:
         rolled[:] = [one for one in rolled if one is not left]
         fresh[:] = [one for one in fresh if one is not right]
-        said.append(change.model_copy(update={"left": origin[id(left)], "right": right}))
+        said.append(change.model_copy(update={"left": origin(left), "right": right}))
 
     for name in (True, False):
         for target in list(rolled):
@@ -486,9 +491,9 @@ def _targets(rows: _Rows) -> list[TargetChange]:
         left, right = rolled[0], fresh[0]
         if not related(left.subject, right.subject):
             break
-        figures = Figure(left, grounds[0]), Figure(right, grounds[1])
+        figures = GroundedTarget(left, grounds[0]), GroundedTarget(right, grounds[1])
         take(left, right, change_of(*figures, same_place=True))
-    said += compare_targets([origin[id(one)] for one in rolled], [])
+    said += compare_targets([origin(one) for one in rolled], [])
     said += compare_targets([], fresh)
     return said
 

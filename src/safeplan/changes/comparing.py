@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.dues import compare_dues
 from safeplan.changes.grounds import ground_of
-from safeplan.changes.owners import compare_owners, tells_leads
-from safeplan.changes.targets import compare_targets
+from safeplan.changes.target_changes import GroundedTarget, compare_figures, figures_of
 from safeplan.links import Match, align, group
 from safeplan.models import (
     Comparison,
     Link,
     OutcomePair,
     Plan,
-    Target,
     TargetChange,
     Task,
-    TaskRef,
 )
 
 
@@ -39,11 +38,16 @@ def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Co
         raise ValueError("compare needs two plans or more")
     if len(set(ids)) < len(ids):
         raise ValueError(f"two plans with one id: {', '.join(ids)}")
-    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
     matches = align(plans) if matches is None else matches
-    by_id = {plan.plan_id: plan for plan in plans}
     leads_told = {plan.plan_id: tells_leads(plan) for plan in plans}
-    links = _each_target_once([_link(match, tasks, by_id, leads_told) for match in matches])
+    records = {
+        (plan.plan_id, task.task_id): _Record(
+            task, figures_of(task.targets, ground_of(plan, task)), leads_told[plan.plan_id]
+        )
+        for plan in plans
+        for task in plan.tasks
+    }
+    links = _each_target_once([_link(match, records) for match in matches])
     linked = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
     return Comparison(
         plans=ids,
@@ -64,47 +68,48 @@ def _each_target_once(links: list[Link]) -> list[Link]:
     One row is often several in another plan. A target of the one is compared with its like in
     whichever of the several holds it; seen from the others it is neither added nor dropped.
     """
-
-    def key(ref: TaskRef, target: Target, other: str) -> tuple[str, str, int, str]:
-        return ref.plan_id, ref.task_id, id(target), other
-
     met = {
         place
         for link in links
         for change in link.targets
         if change.left is not None and change.right is not None
         for place in (
-            key(link.left, change.left, link.right.plan_id),
-            key(link.right, change.right, link.left.plan_id),
+            (link.left, change.left, link.right.plan_id),
+            (link.right, change.right, link.left.plan_id),
         )
     }
 
     def stands(link: Link, change: TargetChange) -> bool:
-        if change.right is None and change.left is not None:
-            return key(link.left, change.left, link.right.plan_id) not in met
-        if change.left is None and change.right is not None:
-            return key(link.right, change.right, link.left.plan_id) not in met
+        if change.right is None:
+            return (link.left, change.left, link.right.plan_id) not in met
+        if change.left is None:
+            return (link.right, change.right, link.left.plan_id) not in met
         return True
 
-    return [
-        link.model_copy(update={"targets": [c for c in link.targets if stands(link, c)]})
-        for link in links
-    ]
+    def told(link: Link) -> Link:
+        standing = [change for change in link.targets if stands(link, change)]
+        if len(standing) == len(link.targets):
+            return link
+        return link.model_copy(update={"targets": standing})
+
+    return [told(link) for link in links]
 
 
-def _link(
-    match: Match,
-    tasks: dict[tuple[str, str], Task],
-    plans: dict[str, Plan],
-    leads_told: dict[str, bool],
-) -> Link:
-    left = tasks[match.left.plan_id, match.left.task_id]
-    right = tasks[match.right.plan_id, match.right.task_id]
-    grounds = (
-        ground_of(plans[match.left.plan_id], left),
-        ground_of(plans[match.right.plan_id], right),
-    )
-    targets = compare_targets(left.targets, right.targets, grounds=grounds)
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A task made ready for all its links."""
+
+    task: Task
+    figures: list[GroundedTarget]
+    leads_told: bool
+    """Whether its plan tells leads from others."""
+
+
+def _link(match: Match, records: dict[tuple[str, str], _Record]) -> Link:
+    left = records[match.left.plan_id, match.left.task_id]
+    right = records[match.right.plan_id, match.right.task_id]
+    targets = compare_figures(left.figures, right.figures)
+    outcomes = left.task.outcome, right.task.outcome
     return Link(
         left=match.left,
         right=match.right,
@@ -112,16 +117,12 @@ def _link(
         score=match.score,
         evidence=match.evidence,
         targets=targets,
-        outcome=(
-            OutcomePair(left=left.outcome, right=right.outcome)
-            if left.outcome or right.outcome
-            else None
-        ),
-        due=compare_dues(left.due, right.due),
+        outcome=OutcomePair(left=outcomes[0], right=outcomes[1]) if any(outcomes) else None,
+        due=compare_dues(left.task.due, right.task.due),
         owners=compare_owners(
-            left.owners,
-            right.owners,
-            leads_told=leads_told[match.left.plan_id] == leads_told[match.right.plan_id],
+            left.task.owners,
+            right.task.owners,
+            leads_told=left.leads_told == right.leads_told,
         ),
         decided=match.decided,
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safeplan.changes import rolling
-from safeplan.changes.owners import leads_of, scopes_of
-from safeplan.changes.pairing import unnumbered, untitled
+from safeplan.changes.bearers import leads_of, scopes_of
+from safeplan.changes.succeeding import untitled
 from safeplan.messages import say
 from safeplan.models import Change, Due, Owner, OwnerChange, Target, TargetChange, Task, WordPiece
+from safeplan.text.numbering import unnumbered
 
 CONTEXT = 6
 """Characters beside a difference that tell where it stands."""

@@ -13,7 +13,8 @@ from typing import Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period, Plan, Target, Task
-from safeplan.targets.numerals import fold, read_number
+from safeplan.text.folding import fold
+from safeplan.text.numerals import read_number
 
 _SENTENCE_END = re.compile("[。；;\n]")
 _CLAUSE_END = re.compile("[，,。；;：:\n（(]")

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from safeplan import vocabulary
 from safeplan.models import Target
-from safeplan.targets.numerals import fold
 from safeplan.targets.units import dimension_of, units
+from safeplan.text.folding import fold
 
 Reason = Literal["unit", "baseline", "direction"]
 Form = Literal["floor", "ceiling", "decrease", "increase"]

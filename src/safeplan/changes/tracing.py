@@ -1,9 +1,10 @@
-"""Multi-year plans in annual ones: what was promised for this year, and who carries it.
+"""Plans from above in the plans that carry them: what was asked, who carries it, and how far.
 
-A promise is one target of a task or of a body measure, or a dated task without any target. It is
-carried where an annual plan states the same target, tightened or loosened where it asks more or
-less, not carried where no record states it. Precision first: a record that speaks of the matter
-but sets no target for it is shown, and counts as a gap.
+From above is a multi-year plan or campaign, carried by the annual circulars of its years, or a
+circular of the city or province, carried by those of its districts. What is asked is one target
+of a record, or a record without any figure: a row, a dated task, a clause of the body. Precision
+first: a record that speaks of the matter but sets no target for it carries it in part, and counts
+as a gap; where nobody carries it, the nearest record is shown.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from safeplan import vocabulary
 from safeplan.changes.grounds import Ground
+from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.subjects import similarity
-from safeplan.changes.targets import Figure, change_of
-from safeplan.links import align
+from safeplan.changes.target_changes import GroundedTarget, change_of
+from safeplan.links import Match, align, threshold
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
@@ -34,12 +36,12 @@ from safeplan.models import (
     Trace,
 )
 from safeplan.targets.units import dimension_of
+from safeplan.text.clauses import clause_around
 
 _YEAR = re.compile(r"20[0-9]{2}")
 _RANGE = re.compile(r"(20[0-9]{2})年?[—–~～至到-]+(20[0-9]{2})")
 _SINCE = re.compile(r"(20[0-9]{2})年起")
 _INLINE = re.compile(r"(?<![0-9])(?:到)?(20[0-9]{2})年(?:底前|底|起|，|,|、)?")
-_CLAUSE_ENDS = "，,。；;"
 NEVER_SUMMED = frozenset({"share", "points", "time", "return_period", "ratio", ""})
 """Dimensions whose amounts are no total of several years: rates, times, bare numbers."""
 SAME = 0.6
@@ -50,7 +52,21 @@ SURE_OF_PROSE = 0.65
 """From this probability on a sentence of the body answers; the links' model knows rows better."""
 COMMON_END = 6
 """From so many characters on, a common end makes two subjects of one amount the same."""
+SAME_WORDS = 0.5
+"""From this share of its character pairs on, what is asked is carried in its own words."""
 MOST_ANSWERS = 3
+FIGURE = 10
+"""Up to so many characters a record's content says nothing without its name: 0.3‰以内."""
+BEST_FIRST: tuple[PromiseState, ...] = (
+    "tightened",
+    "carried",
+    "in_other_words",
+    "loosened",
+    "partly",
+    "not_carried",
+    "not_due",
+)
+GAPS: frozenset[PromiseState] = frozenset({"loosened", "partly", "not_carried"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +79,27 @@ class _Statement:
     targets: tuple[Target, ...]
     source: Source
     deadline: str = ""
-    is_measure: bool = False
+    is_sentence: bool = False
+    """Whether it is a sentence of the body beside the rows of an annex."""
 
 
 def trace(plans: Sequence[Plan], annuals: Sequence[Plan]) -> Trace:
-    """Return what the annual plans make of each promise of the multi-year plans.
+    """Return what plans make of what was asked of them from above.
 
     Args:
-        plans: multi-year plans and campaigns.
-        annuals: annual plans; a promise is due if it is due in the year of any of them.
+        plans: multi-year plans and campaigns, or circulars of the city or province.
+        annuals: annual plans; what is asked is due if it is due in the year of any of them.
     """
     return Trace(
         plans=[plan.plan_id for plan in plans],
         annuals=[annual.plan_id for annual in annuals],
         promises=[promise for plan in plans for promise in _promises(plan, annuals)],
     )
+
+
+def gaps(traced: Trace) -> list[Promise]:
+    """Return the promises that are due and that not every region carries as they were made."""
+    return [one for one in traced.promises if one.due == "due" and one.state in GAPS]
 
 
 def due(deadline: str, period: Period, years: Iterable[int]) -> PromiseDue:
@@ -110,11 +132,11 @@ def _years(deadline: str, period: Period) -> set[int]:
     return found
 
 
-# ---- what is promised, and by which words ----
+# ---- what is asked, and by which words ----
 
 
-def _statements(plan: Plan) -> list[_Statement]:
-    """Return a plan's tasks."""
+def _records(plan: Plan) -> list[_Statement]:
+    """Return the tasks of a plan's annex, or of its body where it has no annex."""
     return [
         _Statement(
             record_id=task.task_id,
@@ -124,7 +146,7 @@ def _statements(plan: Plan) -> list[_Statement]:
             source=task.source,
             deadline=task.deadline_text,
         )
-        for task in plan.tasks
+        for task in (plan.tasks or plan.tasks_of("body"))
     ]
 
 
@@ -138,7 +160,7 @@ def _sentences(plan: Plan) -> list[_Statement]:
             targets=tuple(target for target in measure.targets if target.text in text),
             source=measure.source,
             deadline=_inline_deadline(measure, text, plan.period),
-            is_measure=True,
+            is_sentence=True,
         )
         for measure in plan.measures
         for text in measure.sentences
@@ -161,6 +183,109 @@ def _inline_deadline(measure: Measure, text: str, period: Period) -> str:
     return named[-1] if named else ""
 
 
+def _asked(plan: Plan) -> list[_Statement]:
+    """Return what a plan asks: its records, and clauses of its body with a target of their own.
+
+    A circular of one year asks all that its records state; a plan of several years states much
+    that is no promise, and asks what has a figure or a date.
+    """
+    if plan.kind == "annual":
+        return _records(plan)
+    rows = _records(plan) if plan.tasks else []
+    stated = [row for row in rows if row.targets or row.deadline]
+    return stated + [
+        _clause(sentence, target)
+        for sentence in _sentences(plan)
+        for target in _once(sentence.targets)
+        if not _is_stated(target, rows)
+    ]
+
+
+def _once(targets: Iterable[Target]) -> list[Target]:
+    """Return the targets without those that were read from one span: 开展1次全覆盖培训."""
+    return list(
+        {(target.text, target.period): target for target in reversed(list(targets))}.values()
+    )[::-1]
+
+
+def _clause(statement: _Statement, target: Target) -> _Statement:
+    """Return the clauses of a sentence in which one of its targets stands."""
+    at = statement.text.find(target.text)
+    low, high = clause_around(statement.text, at, at + len(target.text))
+    return replace(statement, text=statement.text[low:high], targets=(target,))
+
+
+def _is_stated(target: Target, rows: Sequence[_Statement]) -> bool:
+    """Whether a row of the same plan sets the target: the body says it once more."""
+    return any(
+        target.value == other.value
+        and target.unit.partition("/")[0] == other.unit.partition("/")[0]
+        and (
+            similarity(target.subject, other.subject) >= SAME
+            or other.subject in target.subject
+            or target.subject[-COMMON_END:] == other.subject[-COMMON_END:]
+        )
+        for row in rows
+        for other in row.targets
+    )
+
+
+# ---- who speaks of it ----
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A statement of an annual plan that may answer."""
+
+    plan_id: str
+    statement: _Statement
+    score: float = 0.0
+    """How surely both state the same, by the links' model; 0 where only the subjects are alike."""
+    is_whole: bool = False
+    """Whether both state the same, and not only in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one annual plan has for one statement."""
+
+    met: list[_Met]
+    """What states the same, the surest first."""
+    nearest: _Met | None
+    """What comes nearest where nothing does."""
+
+
+def _answering(annual: Plan) -> list[list[_Statement]]:
+    """Return what of an annual plan may answer: its records, and the body beside an annex."""
+    return [_records(annual), _sentences(annual) if annual.tasks else []]
+
+
+def _heard(plan: Plan, asked: Sequence[_Statement], annual: Plan) -> list[_Heard]:
+    """Return, for each statement, what an annual plan has for it."""
+    met: list[list[_Met]] = [[] for _ in asked]
+    nearest: list[_Met | None] = [None for _ in asked]
+    for answers in _answering(annual):
+        if not answers:
+            continue
+        linked = threshold()
+        pair = [_as_plan(plan, asked), _as_plan(annual, answers)]
+        for match in align(pair, threshold=0.0):
+            at, found = int(match.left.task_id), _found(annual, answers, match)
+            if match.score >= (SURE_OF_PROSE if found.statement.is_sentence else linked):
+                met[at].append(found)
+            elif (best := nearest[at]) is None or found.score > best.score:
+                nearest[at] = found
+    return [
+        _Heard(sorted(found, key=lambda one: (one.statement.is_sentence, -one.score)), best)
+        for found, best in zip(met, nearest, strict=True)
+    ]
+
+
+def _found(annual: Plan, answers: Sequence[_Statement], match: Match) -> _Met:
+    statement = answers[int(match.right.task_id)]
+    return _Met(annual.plan_id, statement, match.score, match.relation == "equivalent")
+
+
 def _as_plan(plan: Plan, statements: Sequence[_Statement]) -> Plan:
     """Return statements as a plan of tasks, which is what `align` weighs."""
     tasks = [
@@ -181,136 +306,123 @@ def _as_plan(plan: Plan, statements: Sequence[_Statement]) -> Plan:
     return plan.model_copy(update={"tasks": tasks})
 
 
-def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
-    stated = _statements(plan)
-    promised: list[tuple[_Statement, Target | None]] = []
-    for statement in stated:
-        if statement.targets:
-            promised += [
-                (replace(statement, deadline=target.period or statement.deadline), target)
-                for target in _once(statement.targets)
-            ]
-        elif statement.deadline:
-            promised.append((statement, None))
-    promised += [
-        (_clause(statement, target), target)
-        for statement in _sentences(plan)
-        for target in _once(statement.targets)
-        if not _is_stated(target, stated)
-    ]
-    answering = [
-        _Met(annual.plan_id, statement, 0.0)
-        for annual in annuals
-        for statement in (*_statements(annual), *_sentences(annual))
-    ]
-    statements = [statement for statement, _ in promised]
-    years = {year for annual in annuals for year in annual.period.years}
-    for (statement, target), met in zip(promised, _met(plan, statements, annuals), strict=True):
-        yield _promise(plan, statement, target, years, met, answering)
-
-
-def _once(targets: Iterable[Target]) -> list[Target]:
-    """Return the targets without those that were read from one span: 开展1次全覆盖培训."""
-    return list(
-        {(target.text, target.period): target for target in reversed(list(targets))}.values()
-    )[::-1]
-
-
-def _clause(statement: _Statement, target: Target) -> _Statement:
-    """Return the clauses of a sentence in which one of its targets stands."""
-    at = statement.text.find(target.text)
-    low = max(statement.text.rfind(mark, 0, at) for mark in _CLAUSE_ENDS) + 1
-    ends = [statement.text.find(mark, at + len(target.text)) for mark in _CLAUSE_ENDS]
-    high = min((end for end in ends if end >= 0), default=len(statement.text))
-    return replace(statement, text=statement.text[low:high])
-
-
-def _is_stated(target: Target, tasks: Sequence[_Statement]) -> bool:
-    """Whether a task of the same plan sets the target: the body says it once more."""
-    return any(
-        target.value == other.value
-        and target.unit.partition("/")[0] == other.unit.partition("/")[0]
-        and (
-            similarity(target.subject, other.subject) >= SAME
-            or other.subject in target.subject
-            or target.subject[-COMMON_END:] == other.subject[-COMMON_END:]
-        )
-        for task in tasks
-        for other in task.targets
-    )
+# ---- what became of it ----
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
-    """A statement of an annual plan that may answer."""
+class _Outcome:
+    """What one annual plan makes of what was asked."""
 
-    plan_id: str
-    statement: _Statement
-    score: float
-    """How surely both state the same, by the links' model; 0 where only the subjects are alike."""
-
-
-def _met(plan: Plan, promised: Sequence[_Statement], annuals: Sequence[Plan]) -> list[list[_Met]]:
-    """Return, for each statement, what of the annual plans states the same, the surest first."""
-    met: list[list[_Met]] = [[] for _ in promised]
-    if not promised:
-        return met
-    left = _as_plan(plan, promised)
-    for annual in annuals:
-        for answers in (_statements(annual), _sentences(annual)):
-            right = _as_plan(annual, answers)
-            for match in align([left, right]):
-                found = answers[int(match.right.task_id)]
-                if not found.is_measure or match.score >= SURE_OF_PROSE:
-                    met[int(match.left.task_id)].append(_Met(annual.plan_id, found, match.score))
-    return [sorted(found, key=lambda one: (one.statement.is_measure, -one.score)) for found in met]
+    state: PromiseState
+    answers: list[Answer]
+    note: str = ""
+    nearest: Answer | None = None
 
 
-# ---- what became of it ----
+def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
+    asked = _asked(plan)
+    if not asked:
+        return
+    heard = [_heard(plan, asked, annual) for annual in annuals]
+    speaking = [
+        [_Met(annual.plan_id, one) for some in _answering(annual) for one in some]
+        for annual in annuals
+    ]
+    for at, statement in enumerate(asked):
+        targets: list[Target | None] = [*_once(statement.targets)] or [None]
+        for target in targets:
+            outcomes = [
+                _outcome(plan, annual, statement, target, heard[of][at], speaking[of])
+                for of, annual in enumerate(annuals)
+            ]
+            yield _promise(plan, annuals, statement, target, outcomes)
 
 
 def _promise(
     plan: Plan,
+    annuals: Sequence[Plan],
     statement: _Statement,
     target: Target | None,
-    years: Iterable[int],
-    met: Sequence[_Met],
-    answering: Sequence[_Met],
+    outcomes: Sequence[_Outcome],
 ) -> Promise:
-    when = due(statement.deadline, plan.period, years)
-    state: PromiseState = "not_carried"
-    note = ""
-    answers: list[Answer] = []
-    if target is None:
-        answers = [_answer(one) for one in met]
-        state = "carried" if met else "not_carried"
-    elif found := _same_target(target, met, answering):
-        state, note = _verdict(found[0][1], several_years=_is_total(plan, statement, target))
-        answers = [_answer(one, change.right) for one, change in found]
-    elif met:
-        answers = [_answer(one) for one in met]
-        note = say("traced.no_figure", "zh")
-    if when != "due":
-        state, note = "not_due", ""
+    deadline = (target.period if target else "") or statement.deadline
+    years = {year for annual in annuals for year in annual.period.years}
+    when = due(deadline, plan.period, years)
+    of_regions = zip(annuals, outcomes, strict=True)
+    by_region = sorted(of_regions, key=lambda pair: pair[0].region.name)
+    best = [
+        min((outcome for _, outcome in pairs), key=lambda one: BEST_FIRST.index(one.state))
+        for _, pairs in groupby(by_region, key=lambda pair: pair[0].region.name)
+    ]
+    # One year of a region is enough; of several regions each is asked.
+    worst = max(best, key=lambda one: BEST_FIRST.index(one.state))
+    said = sorted(outcomes, key=lambda one: BEST_FIRST.index(one.state))
     return Promise(
         plan_id=plan.plan_id,
         record_id=statement.record_id,
         text=_said(statement, target),
         target=target,
-        deadline=statement.deadline,
+        deadline=deadline,
         due=when,
-        state=state,
-        answers=answers[:MOST_ANSWERS],
-        note=note,
+        state=worst.state if when == "due" else "not_due",
+        states={
+            annual.plan_id: outcome.state if when == "due" else "not_due"
+            for annual, outcome in zip(annuals, outcomes, strict=True)
+        },
+        answers=[answer for outcome in said for answer in outcome.answers[:MOST_ANSWERS]],
+        nearest=[outcome.nearest for outcome in outcomes if outcome.nearest],
+        note=worst.note if when == "due" else "",
         source=statement.source,
     )
 
 
+def _outcome(
+    plan: Plan,
+    annual: Plan,
+    statement: _Statement,
+    target: Target | None,
+    heard: _Heard,
+    speaking: Sequence[_Met],
+) -> _Outcome:
+    """Return what an annual plan makes of one target of a statement, or of one without any."""
+    is_above = plan.region.name != annual.region.name and plan.kind == "annual"
+    if target and (found := _same_target(target, heard.met, speaking, same_place=not is_above)):
+        is_total = is_above or _spans_years(plan, target.period or statement.deadline)
+        state, note = _verdict(found[0][1], is_total=is_total and _is_amount(target))
+        return _Outcome(state, [_answer(one, change.right) for one, change in found], note)
+    answers = [_answer(one) for one in heard.met]
+    if not heard.met:
+        nearest = heard.nearest or _likest(statement.text, speaking)
+        return _Outcome("not_carried", answers, nearest=_answer(nearest) if nearest else None)
+    if target:
+        return _Outcome("partly", answers, say("traced.no_figure", "zh"))
+    if is_above and not any(one.is_whole for one in heard.met):
+        return _Outcome("partly", answers)
+    words = _share(statement.text, [one.statement.text for one in heard.met])
+    return _Outcome("carried" if words >= SAME_WORDS else "in_other_words", answers)
+
+
+def _share(text: str, others: Iterable[str]) -> float:
+    """Return which share of a text's character pairs stands in others, 0..1."""
+    pairs = {*pairwise(text)}
+    met = {pair for other in others for pair in pairwise(other)}
+    return len(pairs & met) / len(pairs) if pairs else 1.0
+
+
+def _likest(text: str, speaking: Sequence[_Met]) -> _Met | None:
+    """Return the statement that has most of a text's words, where none was weighed against it."""
+    shares = [(_share(text, [one.statement.text]), -at) for at, one in enumerate(speaking)]
+    most, at = max(shares, default=(0.0, 0))
+    return speaking[-at] if most else None
+
+
 def _said(statement: _Statement, target: Target | None) -> str:
-    """Return the words of a promise: an indicator's with its name."""
+    """Return the words of what is asked: an indicator's with its name, a clause's as a whole."""
     if target is None:
-        return statement.text
-    return target.text if target.subject in target.text else f"{target.subject}：{target.text}"
+        is_figure = len(statement.text) <= FIGURE and statement.name
+        return f"{statement.name}：{statement.text}" if is_figure else statement.text
+    said = statement.text if statement.is_sentence else target.text
+    return said if target.subject in said else f"{target.subject}：{said}"
 
 
 def _answer(met: _Met, target: Target | None = None) -> Answer:
@@ -324,13 +436,13 @@ def _answer(met: _Met, target: Target | None = None) -> Answer:
 
 
 def _same_target(
-    target: Target, met: Sequence[_Met], answering: Sequence[_Met]
+    target: Target, met: Sequence[_Met], speaking: Sequence[_Met], *, same_place: bool
 ) -> list[tuple[_Met, TargetChange]]:
     """Return the annual targets that are this one, the best first: comparable, of a task, likest."""
-    linked = {(one.plan_id, one.statement.record_id): one.score for one in met}
+    linked = {one.statement.record_id: one.score for one in met}
     found = []
-    for one in answering:
-        score = linked.get((one.plan_id, one.statement.record_id), 0.0)
+    for one in speaking:
+        score = linked.get(one.statement.record_id, 0.0)
         for other in one.statement.targets:
             alike = _likeness(target.subject, other.subject)
             if alike < (SAME if score else SAME_ALONE):
@@ -338,20 +450,20 @@ def _same_target(
                     change = TargetChange(
                         subject=target.subject, left=target, right=other, change="tighter"
                     )
-                    found.append(((False, one.statement.is_measure, 0.0, -score), one, change))
+                    found.append(((False, one.statement.is_sentence, 0.0, -score), one, change))
                 continue
             if not score and other.subject.endswith(_sectors()):
                 continue
             change = change_of(
-                Figure(target, Ground()),
-                Figure(other.model_copy(update={"subject": target.subject}), Ground()),
-                same_place=True,
+                GroundedTarget(target, Ground()),
+                GroundedTarget(other.model_copy(update={"subject": target.subject}), Ground()),
+                same_place=same_place,
             )
             if change.reason not in ("unit", "kind"):
                 change = change.model_copy(update={"right": other})
                 rank = (
                     change.change == "different",
-                    one.statement.is_measure,
+                    one.statement.is_sentence,
                     -round(alike, 3),
                     -score,
                 )
@@ -382,34 +494,36 @@ def _sectors() -> tuple[str, ...]:
     return tuple(vocabulary.load("synonyms")["sector_endings"])
 
 
-def _verdict(change: TargetChange, *, several_years: bool) -> tuple[PromiseState, str]:
-    """Return what a target that was met means for the promise, and what is to be said of it."""
+def _verdict(change: TargetChange, *, is_total: bool) -> tuple[PromiseState, str]:
+    """Return what a target that was met means for what was asked, and what is to be said of it.
+
+    Args:
+        change: from what was asked to what the annual plan states.
+        is_total: whether it is reached over several years, or by several districts, so that one
+            year or district carries a share.
+    """
     if change.change == "different":
         return "carried", say("traced.different", "zh")
-    if change.change == "looser" and several_years:
+    if change.change in ("looser", "less") and is_total:
         return "carried", say("traced.share", "zh")
-    states: dict[str, PromiseState] = {"tighter": "tightened", "looser": "loosened"}
+    states: dict[str, PromiseState] = {
+        "tighter": "tightened",
+        "looser": "loosened",
+        "less": "loosened",
+    }
     return states.get(change.change, "carried"), ""
 
 
-def _is_total(plan: Plan, statement: _Statement, target: Target) -> bool:
-    """Whether an amount is to be reached over several years, so that one year carries a share."""
-    named = _years(statement.deadline, plan.period)
-    span = len(named) or len(plan.period.years) or 1
+def _spans_years(plan: Plan, deadline: str) -> bool:
+    return (len(_years(deadline, plan.period)) or len(plan.period.years)) > 1
+
+
+def _is_amount(target: Target) -> bool:
+    """Whether a target is an amount of work, which years and districts add up to."""
     dimension = dimension_of(target.unit)[0]
     return (
-        span > 1
-        and target.direction in ("eq", "ge")
+        target.direction in ("eq", "ge")
         and bool(target.value)
         and dimension not in NEVER_SUMMED
         and "/" not in dimension
     )
-
-
-def gaps(traced: Trace) -> list[Promise]:
-    """Return the promises that are due and that no annual plan carries as they were made."""
-    return [
-        promise
-        for promise in traced.promises
-        if promise.due == "due" and promise.state in ("not_carried", "loosened")
-    ]

@@ -16,10 +16,9 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from safeplan.changes.words import cut
+from safeplan.changes.segmenting import cut
+from safeplan.text.folding import narrow, unspaced
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans("〈〉∶", "<>:")
-_SPACE = re.compile(r"\s+")
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[%‰]?)"
     r"|(?P<latin>[A-Za-z][A-Za-z0-9]*)"
@@ -68,7 +67,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     # A line may break anywhere, in a number too, so white space goes before the words are cut.
     places = [at for at, character in enumerate(text) if not character.isspace()]
-    bare = "".join(text[at] for at in places).translate(_WIDE).replace("％", "%")
+    bare = narrow(text)
     return tuple(
         Token(
             match[0].replace(",", ""),
@@ -127,7 +126,7 @@ def pieces(old: str, new: str) -> list[Piece]:
             made.append(Piece(new[at : right[0].start]))
             at = right[0].start
         if left:
-            made.append(Piece(_SPACE.sub("", old[left[0].start : left[-1].end]), "old"))
+            made.append(Piece(unspaced(old[left[0].start : left[-1].end]), "old"))
         if right:
             made.append(Piece(new[at : right[-1].end], "new"))
             at = right[-1].end

@@ -7,6 +7,7 @@ library would exit with is mapped here, in one place.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -76,22 +77,31 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         from safeplan.cli.usage import usage_trouble
 
-        # A group without a verb has printed its help.
-        if type(error).__name__ != "NoArgsIsHelpError":
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without a verb
+            print(error.format_message())
+        else:
             say_trouble(usage_trouble(error))
         return 2
     from safeplan.vocabulary import VocabularyError
 
     if isinstance(error, VocabularyError):
-        key = "trouble.vocabulary_broken" if error.reason else "trouble.vocabulary_folder"
-        say_trouble(Trouble(error.where, say(key, reason=error.reason)))
+        if isinstance(error.__cause__, OSError):
+            error.values["reason"] = system_reason(error.__cause__)
+        say_trouble(Trouble(error.where, say(f"trouble.{error.code}", **error.values)))
     elif isinstance(error, OSError):
+        if _is_closed_pipe(error):
+            return 141
         say_trouble(Trouble(str(error.filename or ""), system_reason(error)))
     else:
         say_trouble(
             Trouble("", say("trouble.unexpected", error=f"{type(error).__name__}: {error}"))
         )
     return 2
+
+
+def _is_closed_pipe(error: OSError) -> bool:
+    """Tell whether who reads our output has gone away: Windows calls that an invalid argument."""
+    return sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
 
 
 def _open_closed_streams() -> None:

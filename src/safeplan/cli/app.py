@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from safeplan.cli.corpus import corpus_app
 from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.cli.usage import spoken
 from safeplan.messages import say
+from safeplan.vocabulary import refresh
 
 app = typer.Typer(
     help=say("help.app"),
@@ -35,19 +36,28 @@ PlanName = Annotated[
         metavar="PLAN", help=say("help.plan"), show_default=False, autocompletion=_plan_ids
     ),
 ]
-PlanNames = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PLAN...", help=say("help.plans"), show_default=False, autocompletion=_plan_ids
-    ),
-]
+
+
+def _plans(key: str) -> Any:
+    """Return the argument that takes plans, with its help."""
+    return typer.Argument(
+        metavar="PLAN...", help=say(key), show_default=False, autocompletion=_plan_ids
+    )
+
+
+PlanNames = Annotated[list[str], _plans("help.plans")]
+AnyPlans = Annotated[list[str], _plans("help.any_plans")]
+TracedPlans = Annotated[list[str], _plans("help.trace_plans")]
 ParsedFolder = Annotated[
-    Path, typer.Option("--parsed", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
+    Path, typer.Option("--parsed", metavar="DIR", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
 ]
 TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
 OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
 DecisionsFile = Annotated[
-    Path, typer.Option("--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS")
+    Path,
+    typer.Option(
+        "--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS", readable=False
+    ),
 ]
 DEFAULT_DECISIONS = Path("data/decisions.jsonl")
 
@@ -70,7 +80,9 @@ def _main(
     ] = False,
     vocabulary: Annotated[
         Path | None,
-        typer.Option("--vocabulary", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"),
+        typer.Option(
+            "--vocabulary", metavar="DIR", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"
+        ),
     ] = None,
     _version_asked: Annotated[
         bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
@@ -79,6 +91,7 @@ def _main(
     # The language and `--quiet` were in force before the first word was said.
     if vocabulary is not None:
         os.environ["SAFEPLAN_VOCABULARY"] = str(vocabulary)
+    refresh()
 
 
 @app.command(help=say("help.parse"))
@@ -117,7 +130,10 @@ def compare(
     only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
     differs: Annotated[str, typer.Option("--differs", "-d", help=say("help.differs"))] = "",
     missing: Annotated[
-        str, typer.Option("--missing", metavar="PLAN", help=say("help.missing"))
+        str,
+        typer.Option(
+            "--missing", metavar="PLAN", help=say("help.missing"), autocompletion=_plan_ids
+        ),
     ] = "",
     full: Annotated[bool, typer.Option("--full", help=say("help.full"))] = False,
     part: Part = None,
@@ -173,7 +189,14 @@ def _both(option: str, code: str) -> str:
 def check(
     name: PlanName,
     against: Annotated[
-        str, typer.Option("--against", metavar="PLAN", help=say("help.against"), show_default=False)
+        str,
+        typer.Option(
+            "--against",
+            metavar="PLAN",
+            help=say("help.against"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -189,13 +212,16 @@ def check(
 
 @app.command(help=say("help.trace"))
 def trace(
-    names: Annotated[
-        list[str],
-        typer.Argument(metavar="PLAN...", help=say("help.trace_plans"), show_default=False),
-    ],
+    names: TracedPlans,
     annuals: Annotated[
         list[str],
-        typer.Option("--in", metavar="ANNUAL", help=say("help.trace_in"), show_default=False),
+        typer.Option(
+            "--in",
+            metavar="ANNUAL",
+            help=say("help.trace_in"),
+            show_default=False,
+            autocompletion=_plan_ids,
+        ),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
@@ -230,15 +256,7 @@ def show(
 
 @app.command(help=say("help.owners"))
 def owners(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PLAN...",
-            help=say("help.any_plans"),
-            show_default=False,
-            autocompletion=_plan_ids,
-        ),
-    ],
+    names: AnyPlans,
     fmt: OutputFormat = None,
     output: Output = "-",
     part: Part = None,
@@ -277,15 +295,7 @@ def owners(
 
 @app.command(help=say("help.lint"))
 def lint(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PLAN...",
-            help=say("help.any_plans"),
-            show_default=False,
-            autocompletion=_plan_ids,
-        ),
-    ],
+    names: AnyPlans,
     fmt: OutputFormat = None,
     output: Output = "-",
     only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",
@@ -323,15 +333,16 @@ def explain(
 
 @app.command(help=say("help.decide"))
 def decide(
-    sheet: Annotated[
-        Path, typer.Argument(metavar="FILE.xlsx", help=say("help.sheet"), show_default=False)
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False, readable=False),
     ],
     decisions: DecisionsFile = DEFAULT_DECISIONS,
 ) -> int:
-    """Take over the verdicts of a review sheet."""
+    """Take over the verdicts of a review sheet or of a page."""
     from safeplan.cli.verbs import take_decisions
 
-    return take_decisions(sheet, decisions)
+    return take_decisions(file, decisions)
 
 
 app.add_typer(spoken(corpus_app), name="corpus")

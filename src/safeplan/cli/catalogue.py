@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from safeplan.cli.output import print_to, write_rows, write_sheets, write_text
+from safeplan.cli.output import CSV, print_to, write_rows, write_sheets, write_text
 from safeplan.messages import say
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from safeplan.corpus.catalogue import Corpus
     from safeplan.models import Record
-    from safeplan.reports.sheets import Sheet
+    from safeplan.reports.result_sheets import Sheet
 
 Found = TypeVar("Found", bound="Record")
 
@@ -131,8 +131,8 @@ def _write(
     """
     if form.fmt == "json":
         write_text(form.output, found.model_dump_json(indent=2) + "\n")
-    elif form.fmt == "csv":
-        write_rows(form.output, rows(found))
+    elif form.fmt in CSV:
+        write_rows(form.output, rows(found), form.fmt)
     elif form.fmt in ("xlsx", "html", "docx"):
         first, *others = sheets(found)
         titled = replace(first, title=say(f"catalogue.{title}"))
@@ -143,18 +143,11 @@ def _write(
 
 def _print(sheets: Sequence[Sheet], most: int, out: Console) -> None:
     """Print sheets; of a long one the first rows, and how many more there are."""
-    from safeplan.reports.sheets import print_sheet
-    from safeplan.reports.wrapping import Prose
+    from safeplan.reports.terminal import print_sheet
 
     for sheet in sheets:
-        if not sheet.rows:
-            out.print(Prose(sheet.title, style="bold"))
-            continue
-        whole = not most or sheet.columns[0].key == "entry"
+        whole = not most or (sheet.columns and sheet.columns[0].key == "entry")
         rows = sheet.rows if whole else sheet.rows[:most]
-        print_sheet(replace(sheet, rows=rows), out)
-        if len(rows) < len(sheet.rows):
-            more = len(sheet.rows) - len(rows)
-            out.print(Prose(say("catalogue.more", count=more), style="dim"))
-        if sheet.note:
-            out.print(Prose(sheet.note, style="dim"))
+        more = len(sheet.rows) - len(rows)
+        notes = [say("catalogue.more", count=more) if more else "", sheet.note]
+        print_sheet(replace(sheet, rows=rows, note="\n".join(filter(None, notes))), out)

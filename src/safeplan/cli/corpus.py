@@ -60,7 +60,7 @@ def add(
 ) -> int:
     """Parse documents into the corpus."""
     with _corpus():
-        from safeplan.cli.adding import add_inputs
+        from safeplan.cli.corpus_add import add_inputs
 
         return add_inputs(inputs, folder, plan_id=plan_id, part=part, force=force, seconds=seconds)
 

@@ -16,6 +16,7 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+    csv_zh = "csv-zh"
     xlsx = "xlsx"
     html = "html"
     docx = "docx"

@@ -13,17 +13,24 @@ from safeplan.cli.trouble import Trouble, unwritable
 from safeplan.messages import printable, say
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
-    from safeplan.reports.sheets import Sheet
+    from safeplan.reports.result_sheets import Sheet
 
 
-def write_rows(output: str, sheet: Sheet) -> None:
+def write_rows(output: str, sheet: Sheet, fmt: str) -> None:
     """Write a sheet as CSV."""
-    from safeplan.reports.frame import to_csv
-    from safeplan.reports.sheets import sheet_frame
+    from safeplan.reports.result_sheets import sheet_frame
 
-    write_data(output, to_csv(sheet_frame(sheet)))
+    write_frame(output, sheet_frame(sheet), fmt)
+
+
+def write_frame(output: str, frame: pd.DataFrame, fmt: str) -> None:
+    """Write a table as CSV: for programs, or with headings and words in Chinese (`csv-zh`)."""
+    from safeplan.reports.frame import in_chinese, to_csv
+
+    write_data(output, to_csv(in_chinese(frame) if fmt == "csv-zh" else frame))
 
 
 def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
@@ -46,6 +53,9 @@ def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> 
         write_text(output, page_of_sheets(title, sheets))
 
 
+CSV = ("csv", "csv-zh")
+"""The forms of CSV: for programs, and with headings and words in Chinese."""
+
 _ENDINGS = {
     ".json": "json",
     ".csv": "csv",
@@ -64,7 +74,7 @@ def form_of(asked: str | None, output: str) -> str:
         Trouble: the two clash, or a workbook is to go to a terminal.
     """
     told = _ENDINGS.get(Path(output).suffix.lower()) if output != "-" else None
-    if asked and told and asked != told:
+    if asked and told and asked.removesuffix("-zh") != told:
         raise Trouble(output, say("trouble.form_clash", asked=asked))
     form = asked or told or "table"
     if form in ("xlsx", "docx") and output == "-" and sys.stdout.isatty():
@@ -74,7 +84,7 @@ def form_of(asked: str | None, output: str) -> str:
 
 def print_to(output: str, width: int | None, render: Callable[[Console], None]) -> None:
     """Print to the terminal, a screen at a time where it is long; without colour to a file."""
-    from safeplan.reports.table import console
+    from safeplan.reports.terminal import console
 
     out = console(width)
     # Windows' own pager knows neither colours nor other code pages, and its windows scroll.
@@ -102,7 +112,7 @@ def write_text(output: str, text: str) -> None:
     Files and pipes get UTF-8; a terminal gets what its own code page can show.
     """
     if output == "-" and sys.stdout.isatty():
-        sys.stdout.write(text)
+        sys.stdout.write(printable(text))
         return
     write_data(output, text.encode("utf-8"))
 

@@ -18,11 +18,21 @@ from functools import partial
 from pathlib import Path
 
 from safeplan import __version__, plans
-from safeplan.cli.reading import Item, Unchanged, items_of, progress, read_items
-from safeplan.cli.trouble import Trouble, is_quiet, note, say_trouble, unwritable
-from safeplan.documents import is_member
+from safeplan.cli.files import expanded
+from safeplan.cli.progress_line import watched
+from safeplan.cli.trouble import (
+    Trouble,
+    document_trouble,
+    is_quiet,
+    note,
+    say_trouble,
+    unwritable,
+)
+from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
+from safeplan.plans.inputs import Input, Unchanged, items_of, read_items
+from safeplan.text.folding import unspaced
 
 
 @dataclass
@@ -49,13 +59,13 @@ def parse_inputs(
         inputs: files and folders.
         folder: where the plans are written; `-` is standard output.
         force: whether to read what has not changed since it was parsed.
-        seconds: after how long a document read in a process of its own is given up on.
+        seconds: after how long a document is given up on.
         given: region and year, for documents that tell none.
 
     Returns:
         The exit status: 0 all parsed, 2 an input failed.
     """
-    items = list(items_of(inputs))
+    items = list(items_of(expanded(inputs)))
     target = None if folder == "-" else Path(folder)
     state = _load_state(target)
     read_anew = force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
@@ -63,19 +73,19 @@ def parse_inputs(
     report = Report()
     written: dict[str, _Written] = {}
 
-    def unread(item: Item) -> Unchanged | None:
+    def unread(item: Input) -> Unchanged | None:
         plan_id = _unchanged(item.path, known, target) if item.of_folder else None
         return Unchanged(plan_id) if plan_id else None
 
     with (
-        progress(len(items)) as advance,
-        closing(read_items(items, unread, seconds, given=given)) as read,
+        watched(len(items)) as seen,
+        closing(read_items(items, unread, seconds, given=given, watch=seen.look)) as read,
     ):
         for item, result in read:
-            advance()
+            seen.done(item.path)
             try:
-                if isinstance(result, Trouble):
-                    raise result
+                if isinstance(result, DocumentError):
+                    raise document_trouble(str(item.path), result)
                 if isinstance(result, Unchanged):
                     assert target is not None
                     of_before = partial(plans.load, target / f"{result.plan_id}.json")
@@ -99,7 +109,7 @@ def parse_inputs(
 
 def _write(
     plan: Plan,
-    item: Item,
+    item: Input,
     target: Path | None,
     written: dict[str, _Written],
     state: dict[str, list[str]],
@@ -108,6 +118,8 @@ def _write(
     if before := written.get(plan.plan_id):
         _note_again(plan, item, before, report)
         return
+    if target is not None:
+        _keep_others(plan, item, target)
     if target is None:
         written[plan.plan_id] = _Written(str(item.path), lambda: plan)
         text = plans.to_json(plan)
@@ -116,8 +128,7 @@ def _write(
     try:
         path = plans.save(plan, target)
     except OSError as error:
-        # Of a file renamed into its place the second name is the one the user knows.
-        raise unwritable(str(error.filename2 or error.filename or target), error) from None
+        raise unwritable(str(error.filename or target), error) from None
     written[plan.plan_id] = _Written(str(item.path), partial(plans.load, path))
     state[str(item.path.resolve())] = [plan.source.sha256, __version__, plan.plan_id]
     doubts = sum(finding.severity == "doubt" for finding in plan.findings)
@@ -147,19 +158,52 @@ class _Written:
     plan: Callable[[], Plan]
 
 
-def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> None:
+def _keep_others(plan: Plan, item: Input, target: Path) -> None:
+    """Refuse to write over another circular's plan, which a run before has left there.
+
+    A county and its town have one id in a year. A document read again, or under a new name with
+    its old title and number, replaces its plan.
+
+    Raises:
+        Trouble: the plan there has another title or number, and comes from another file.
+    """
+    path = target / f"{plan.plan_id}.json"
+    try:
+        there = plans.load(path) if path.is_file() else None
+    except DocumentError:
+        return  # broken or of another version: it is replaced
+    if there is None or Path(there.source.path).name == Path(plan.source.path).name:
+        return
+    if _is_other(plan, there):
+        raise _clash(plan, item, str(path), there)
+
+
+def _is_other(plan: Plan, there: Plan) -> bool:
+    """Tell whether two plans of one id are two circulars: by their titles and numbers."""
+    headings = ((plan.title, there.title), (plan.document_number, there.document_number))
+    return any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings)
+
+
+def _clash(plan: Plan, item: Input, where: str, there: Plan) -> Trouble:
+    named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
+    return Trouble(str(item.path), say("trouble.other_plan_there", **named))
+
+
+def _note_again(plan: Plan, item: Input, before: _Written, report: Report) -> None:
     """Note a file of a folder that holds a plan in one more format; two plans of one id clash.
 
     Raises:
         Trouble: it is another plan, or was named by itself.
     """
     other = before.plan()
+    if _is_other(plan, other):
+        raise _clash(plan, item, before.where, other)
     named = {"plan": plan.plan_id, "other": before.where}
     of_several = item.of_folder or is_member(item.path)
-    if not of_several or _folded(plan.title) != _folded(other.title):
+    if not of_several or unspaced(plan.title or "") != unspaced(other.title or ""):
         raise Trouble(str(item.path), say("trouble.same_plan", **named))
     ours, theirs = (
-        Counter(_folded(task.name + task.content) for task in every)
+        Counter(unspaced(task.name + task.content) for task in every)
         for every in (plan.tasks_of("all"), other.tasks_of("all"))
     )
     count = max((ours - theirs).total(), (theirs - ours).total())
@@ -168,11 +212,6 @@ def _note_again(plan: Plan, item: Item, before: _Written, report: Report) -> Non
     report.again += 1
     report.rows.append([str(item.path), plan.plan_id, "", "", said])
     note(f"{item.path}: {said}")
-
-
-def _folded(text: str | None) -> str:
-    """Return a text without its white space, which formats set as they like."""
-    return "".join((text or "").split())
 
 
 def _print(report: Report, inputs: int) -> None:
@@ -184,11 +223,16 @@ def _print(report: Report, inputs: int) -> None:
             elif plan_id != "—":
                 print(printable(f"{plan_id}：{result}"))
         return
-    from safeplan.reports.sheets import Column, Sheet, print_sheet
-    from safeplan.reports.table import console
+    from safeplan.reports.result_sheets import Sheet, SheetColumn
+    from safeplan.reports.terminal import console, print_sheet
 
-    columns = [Column("input", 4), Column("plan", 0), Column("read", 3), Column("doubts", 3)]
-    columns.append(Column("result", 4))
+    columns = [
+        SheetColumn("input", 4),
+        SheetColumn("plan", 0),
+        SheetColumn("read", 3),
+        SheetColumn("doubts", 3),
+    ]
+    columns.append(SheetColumn("result", 4))
     sheet = Sheet("", columns, [list(row) for row in report.rows])
     print_sheet(sheet, console())
     done = sum(bool(row[2]) for row in report.rows)

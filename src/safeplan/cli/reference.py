@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from safeplan.cli.usage import told, value_of
 from safeplan.messages import catalogue
 
 
@@ -49,13 +50,9 @@ def _page(commands: object, lang: str) -> Iterator[str]:
 
 def _command(name: str, command: Any) -> Iterator[str]:
     """Yield the section of a command, or of a group and then of its commands."""
-    arguments = [
-        (param.metavar or param.name.upper()) + ("..." if param.nargs == -1 else "")
-        for param in command.params
-        if param.param_type_name == "argument"
-    ]
+    arguments = [value_of(param) for param in command.params if param.param_type_name == "argument"]
     yield ""
-    yield f"## safeplan {' '.join([name, *arguments])}".replace("......", "...")
+    yield f"## safeplan {' '.join([name, *arguments])}"
     yield ""
     yield command.help.strip()
     yield from _options(command.params)
@@ -63,19 +60,16 @@ def _command(name: str, command: Any) -> Iterator[str]:
         yield from _command(f"{name} {below}", part)
 
 
-def _options(params: Sequence[object]) -> Iterator[str]:
+def _options(params: Sequence[Any]) -> Iterator[str]:
     if params:
         yield ""
     for param in params:
-        names = "`, `".join([*param.opts, *param.secondary_opts])  # type: ignore[attr-defined]
-        text = getattr(param, "help", "") or ""
-        if param.param_type_name == "option":  # type: ignore[attr-defined]
-            default = param.default  # type: ignore[attr-defined]
-            shown = "" if default in (None, "", False) or callable(default) else f" [{default}]"
-            variable = f" (`{param.envvar}`)" if param.envvar else ""  # type: ignore[attr-defined]
-            yield f"- `{names}`: {text}{variable}{shown}"
+        if param.param_type_name == "option":
+            names = "`, `".join(param.opts)
+            value = f" {value_of(param)}" if value_of(param) else ""
+            yield f"- `{names}`{value}: {told(param)}"
         else:
-            yield f"- {param.name.upper()}: {text}"  # type: ignore[attr-defined]
+            yield f"- {value_of(param)}: {told(param)}"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeplan.messages import catalogue, printable, say, system_reason
+from safeplan.messages import HELD_OPEN, catalogue, printable, say, system_reason
 
 if TYPE_CHECKING:
     from safeplan.corpus import CorpusError
@@ -32,13 +32,10 @@ def document_trouble(where: str, error: DocumentError) -> Trouble:
     return Trouble(say("trouble.standard_input") if where == "-" else where, what)
 
 
-# What Windows answers where another program holds a file open: access denied, or in use.
-_HELD = (5, 32, 33)
-
-
 def unwritable(where: str, error: OSError) -> Trouble:
     """Return the trouble with a file that cannot be written; one held open says what to do."""
-    if getattr(error, "winerror", None) in _HELD and Path(where).is_file():
+    # To replace a file that Excel holds open is denied (5), as if it were not ours.
+    if getattr(error, "winerror", None) in (5, *HELD_OPEN) and Path(where).is_file():
         return Trouble(where, say("trouble.held_open"))
     return Trouble(where, system_reason(error))
 

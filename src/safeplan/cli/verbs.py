@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,34 +9,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeplan import messages, plans
-from safeplan.cli.names import expanded
+from safeplan.cli.files import expanded
 from safeplan.cli.output import (
+    CSV,
     form_of,
     print_to,
     write_data,
+    write_frame,
     write_rows,
     write_sheets,
     write_text,
 )
-from safeplan.cli.trouble import Trouble, document_trouble, note
-from safeplan.documents import DocumentError
-from safeplan.messages import say, system_reason
-from safeplan.models import Comparison, Plan, Task, TaskRef, WhichPart
+from safeplan.cli.trouble import Trouble, document_trouble, note, unwritable
+from safeplan.documents import DocumentError, file_bytes
+from safeplan.messages import say
+from safeplan.models import Comparison, Lint, Loads, Plan, Task, TaskRef, WhichPart
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from safeplan.links import Match
-    from safeplan.links.decisions import Decision, Ruling
+    from safeplan.links.decisions import Decision, DecisionsError, Ruling
     from safeplan.models import Role
     from safeplan.reports.bodies import Order
     from safeplan.reports.filters import Filters
-    from safeplan.reports.sheets import Sheet
+    from safeplan.reports.result_sheets import Sheet
     from safeplan.reports.view import ComparisonView
-
-
-MOST_ALIGNED = 8
-"""Of more plans, `owners` tells who carries what without aligning each with each."""
 
 
 def load_plans(names: Sequence[str], parsed: Path) -> list[Plan]:
@@ -96,20 +93,22 @@ def compare_plans(
         raise Trouble("compare", say("trouble.two_plans"))
     fmt = form_of(fmt, output)
     from safeplan.changes import compare
+    from safeplan.links import align
     from safeplan.reports.filters import narrowed
 
     read = _of_part(load_plans(names, parsed), part)
     if filters.missing:
         filters = replace(filters, missing=_one_of(read, filters.missing, parsed))
-    comparison = compare(read, _rule(read, decisions).matches)
+    found = align(read, reasons=fmt == "json")
+    comparison = compare(read, _rule(read, decisions, found).matches)
     if fmt == "json":
         kept = narrowed(comparison, read, filters)
         write_text(output, kept.model_dump_json(indent=2) + "\n")
-    elif fmt == "csv":
-        from safeplan.reports.frame import ComparedPlans, to_csv
+    elif fmt in CSV:
+        from safeplan.reports.results import ComparedPlans
 
         kept = narrowed(comparison, read, filters)
-        write_data(output, to_csv(ComparedPlans.of(kept, read).to_frame()))
+        write_frame(output, ComparedPlans.of(kept, read).to_frame(), fmt)
     else:
         from safeplan.reports.view import comparison_view
 
@@ -191,10 +190,11 @@ def check_plan(
     checked = check(new, old, lambda matches, read: _rule(read, decisions, matches).matches)
     if fmt == "json":
         write_text(output, checked.model_dump_json(indent=2) + "\n")
-    elif fmt == "csv":
-        write_rows(output, check_rows(checked, new, old))
+    elif fmt in CSV:
+        write_rows(output, check_rows(checked, new, old), fmt)
     else:
-        _show_sheets(check_sheets(checked, new, old), fmt, output, width)
+        sheets = check_sheets(checked, new, old)
+        _show_sheets(sheets[0].title, sheets, fmt, output, width)
     return 1 if has_changes(checked) else 0
 
 
@@ -215,27 +215,26 @@ def trace_plans(
     traced = trace(plans_read, annuals_read)
     if fmt == "json":
         write_text(output, traced.model_dump_json(indent=2) + "\n")
-    elif fmt == "csv":
-        write_rows(output, trace_rows(traced, plans_read))
+    elif fmt in CSV:
+        write_rows(output, trace_rows(traced, plans_read), fmt)
     else:
-        _show_sheets(trace_sheets(traced, plans_read), fmt, output, width)
+        sheets = trace_sheets(traced, plans_read)
+        _show_sheets(sheets[0].title, sheets, fmt, output, width)
     return 1 if gaps(traced) else 0
 
 
-def _show_sheets(sheets: Sequence[Sheet], fmt: str, output: str, width: int | None) -> None:
+def _show_sheets(
+    title: str, sheets: Sequence[Sheet], fmt: str, output: str, width: int | None
+) -> None:
     """Write a summary and its details for people."""
-    summary, details = sheets
     if fmt in ("xlsx", "html", "docx"):
-        write_sheets(summary.title, sheets, fmt, output)
+        write_sheets(title, sheets, fmt, output)
         return
-    from safeplan.reports.sheets import print_sheet
-    from safeplan.reports.wrapping import Prose
+    from safeplan.reports.terminal import print_sheet
 
     def render(out: Console) -> None:
-        print_sheet(summary, out)
-        if details.rows:
-            print_sheet(details, out)
-            out.print(Prose(details.note, style="dim"))
+        for sheet in sheets:
+            print_sheet(sheet, out)
 
     print_to(output, width, render)
 
@@ -249,7 +248,8 @@ def show_tasks(
     width: int | None,
 ) -> int:
     """Print the tasks of a plan that the filters keep."""
-    from safeplan.reports.table import console, print_tasks
+    from safeplan.reports.table import print_tasks
+    from safeplan.reports.terminal import console
 
     (plan,) = _of_part([_load(name, parsed)], part)
     kept = [task for task in plan.tasks if filters.keeps(task) and _holds(task, find)]
@@ -264,7 +264,8 @@ def _holds(task: Task, words: str) -> bool:
 
 def show_findings(name: str, parsed: Path, width: int | None) -> int:
     """Print what the reader repaired or doubts in a plan."""
-    from safeplan.reports.table import console, print_findings
+    from safeplan.reports.table import print_findings
+    from safeplan.reports.terminal import console
 
     plan = _load(name, parsed)
     lang = messages.language()
@@ -317,8 +318,15 @@ def _load_decisions(path: Path) -> list[Decision]:
     try:
         return load(path)
     except DecisionsError as error:
-        what = say("trouble.decisions", line=error.line, reason=error.reason)
-        raise Trouble(str(path), what) from None
+        raise _decisions_trouble(path, error) from None
+    except DocumentError as error:
+        raise document_trouble(str(path), error) from None
+
+
+def _decisions_trouble(path: Path, error: DecisionsError) -> Trouble:
+    """Return the trouble with every line of a file that is no decision."""
+    said = [say("trouble.decisions", line=line, reason=reason) for line, reason in error.wrong]
+    return Trouble(str(path), "；".join(said))
 
 
 def write_review(
@@ -339,23 +347,30 @@ def write_review(
     return 0
 
 
-def take_decisions(sheet: Path, decisions: Path) -> int:
-    """Take the verdicts of a review sheet into the decisions file."""
-    from safeplan.links.decisions import dump, merge
-    from safeplan.reports.review import ReviewError, read_review
+def take_decisions(file: Path, decisions: Path) -> int:
+    """Take the verdicts of a review sheet, or of a page, into the decisions file."""
+    from safeplan.links.decisions import DecisionsError, dump, merge
+    from safeplan.reports.review import ReviewError, read_verdicts
 
     try:
-        taken = read_review(sheet.read_bytes())
-    except OSError as error:
-        raise Trouble(str(sheet), system_reason(error)) from None
+        taken = read_verdicts(file_bytes(file))
+    except DocumentError as error:
+        raise document_trouble(str(file), error) from None
+    except DecisionsError as error:
+        raise _decisions_trouble(file, error) from None
     except ReviewError as error:
         what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
-        raise Trouble(str(sheet), "；".join(what)) from None
+        raise Trouble(str(file), "；".join(what)) from None
     if not taken:
-        print(say("decide.nothing", path=sheet))
+        print(say("decide.nothing", path=file))
         return 0
-    kept = merge(_load_decisions(decisions), taken)
-    write_text(str(decisions), dump(kept))
+    try:
+        # Another analyst may be taking over a sheet just now: neither may lose what the other took.
+        with plans.locked(decisions.with_name(f".{decisions.name}.lock"), wait=True):
+            kept = merge(_load_decisions(decisions), taken)
+            write_text(str(decisions), dump(kept))
+    except OSError as error:
+        raise unwritable(str(decisions), error) from None
     print(say("decide.taken", path=decisions, count=len(taken), total=len(kept)))
     return 0
 
@@ -423,7 +438,12 @@ def show_owners(
     parsed: Path,
 ) -> int:
     """Write who carries what in the form asked for."""
-    from safeplan.reports.bodies import bodies, bodies_frame, bodies_json, bodies_sheet
+    from safeplan.reports.bodies import (
+        MOST_ALIGNED,
+        bodies,
+        bodies_frame,
+        bodies_sheet,
+    )
 
     fmt = form_of(fmt, output)
     read = _of_part(load_plans(names, parsed), part)
@@ -436,13 +456,10 @@ def show_owners(
     if only_unlike:
         found = [body for body in found if body.unlike or body.spread]
     if fmt == "json":
-        write_text(
-            output, json.dumps(bodies_json(read, found), ensure_ascii=False, indent=2) + "\n"
-        )
-    elif fmt == "csv":
-        from safeplan.reports.frame import to_csv
-
-        write_data(output, to_csv(bodies_frame(read, found)))
+        loads = Loads(plans=[plan.plan_id for plan in read], bodies=found)
+        write_text(output, loads.model_dump_json(indent=2) + "\n")
+    elif fmt in CSV:
+        write_frame(output, bodies_frame(read, found), fmt)
     elif fmt in ("xlsx", "docx"):
         title = "、".join(plan.plan_id for plan in read)
         write_sheets(title, [bodies_sheet(read, found)], fmt, output)
@@ -453,7 +470,8 @@ def show_owners(
     else:
         from safeplan.reports.table import print_bodies
 
-        print_to(output, width, lambda out: print_bodies(read, found, out))
+        aligned = comparison is not None or len(read) == 1
+        print_to(output, width, lambda out: print_bodies(read, found, out, aligned=aligned))
     return 0
 
 
@@ -470,33 +488,20 @@ def lint_plans(
 ) -> int:
     """Check each plan against itself; 0 where nothing is found, 1 where something is."""
     from safeplan.lint import lint
-    from safeplan.reports.linted import lint_json, lint_sheet, lint_sheets
-    from safeplan.reports.sheets import print_sheet, sheet_frame
+    from safeplan.reports.linted import lint_sheet, lint_sheets
 
     fmt = form_of(fmt, output)
     codes = _lint_codes(only, skip, every)
     read = load_plans(names, parsed)
     findings = [finding for plan in read for finding in lint(plan, codes)]
     if fmt == "json":
-        document = lint_json(read, findings)
-        write_text(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    elif fmt == "csv":
-        from safeplan.reports.frame import to_csv
-
-        write_data(output, to_csv(sheet_frame(lint_sheet(findings))))
-    elif fmt in ("xlsx", "html", "docx"):
-        title = "、".join(plan.plan_id for plan in read)
-        write_sheets(title, lint_sheets(read, findings), fmt, output)
+        linted = Lint(plans=[plan.plan_id for plan in read], findings=findings)
+        write_text(output, linted.model_dump_json(indent=2) + "\n")
+    elif fmt in CSV:
+        write_rows(output, lint_sheet(findings), fmt)
     else:
-
-        def render(out: Console) -> None:
-            for sheet in lint_sheets(read, findings):
-                if sheet.rows:
-                    print_sheet(sheet, out)
-                else:
-                    out.print(sheet.title)
-
-        print_to(output, width, render)
+        title = "、".join(plan.plan_id for plan in read)
+        _show_sheets(title, lint_sheets(read, findings), fmt, output, width)
     return 1 if findings else 0
 
 

@@ -7,7 +7,6 @@ out, and another circular of the same id is refused: neither overwrites what is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from safeplan.corpus.store import (
     write_plan,
 )
 from safeplan.models import Plan
+from safeplan.text.folding import unspaced
 
 SAME_ROWS = 0.5
 """Two readings are of one circular where so many rows of the shorter one stand in the other."""
@@ -200,9 +200,9 @@ def is_same_circular(a: Plan, b: Plan) -> bool:
         (a.title, b.title),
         (a.document_number, b.document_number),
     )
-    if any(x and y and _squeezed(x) != _squeezed(y) for x, y in headings):
+    if any(x and y and unspaced(x) != unspaced(y) for x, y in headings):
         return False
-    rows_a, rows_b = ({_squeezed(task.content) for task in plan.tasks} for plan in (a, b))
+    rows_a, rows_b = ({unspaced(task.content) for task in plan.tasks} for plan in (a, b))
     return len(rows_a & rows_b) >= SAME_ROWS * min(len(rows_a), len(rows_b))
 
 
@@ -213,8 +213,3 @@ def _is_nearer(plan: Plan, sha256: str, held: Entry) -> bool:
         and plan.source.sha256 == held.source_sha256 == sha256
         and held.origin.sha256 != sha256
     )
-
-
-def _squeezed(text: str) -> str:
-    """Return a text without white space: where cells break differs between formats."""
-    return re.sub(r"\s+", "", text)

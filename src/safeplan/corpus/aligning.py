@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 from safeplan import __version__, vocabulary
 from safeplan.corpus import CorpusError, engine
 from safeplan.corpus.clustering import follow, part, rejoin
-from safeplan.corpus.comparing import HUBS, equivalents, hubs, read_hubs, too_long, unite
+from safeplan.corpus.fullest import HUBS, equivalents, hubs, read_hubs, too_long, unite
 from safeplan.corpus.normalising import Texts
 from safeplan.corpus.schema import YEARS
 from safeplan.corpus.sketching import likeness, sketch

@@ -1,6 +1,6 @@
 """Printed records → neutral texts, a batch at a time: what two governments print differently goes.
 
-The corpus needs what `links.folding` does, for millions of records and without a way back to the
+The corpus needs what `text.neutral` does, for millions of records and without a way back to the
 print. So the same vocabulary works here on arrays of characters: a record costs about two
 microseconds. Figures, marks, level words (市区县镇乡街) and the record's own places are left out,
 synonyms are one word. Nothing but the record itself is looked at, so a text does not depend on
@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from safeplan.corpus.synonyms import DROPPED, Codes, replace, synonyms
-from safeplan.links.folding import places
+from safeplan.text.neutral import places
 
 CLAUSE = " "
 """Ends a clause in a neutral text. No n-gram goes beyond."""

@@ -9,7 +9,9 @@ many texts have counts for little.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import NamedTuple
 
@@ -68,13 +70,18 @@ def sketch(texts: Texts) -> Sketches:
         np.zeros((count, KEYS), np.uint64),
     )
     common = _common(texts)
-    for low, chunk in _chunks(texts):
-        high = low + len(chunk.sizes)
-        triples, owner = _triples(chunk)
+
+    def fill(chunk: tuple[int, Texts]) -> None:
+        low, high = chunk[0], chunk[0] + len(chunk[1].sizes)
+        triples, owner = _triples(chunk[1])
         rare = ~common[_bucket(triples)]
         sketches.bits[low:high] = _bits(triples, owner, high - low)
         sketches.rare[low:high] = _bits(triples[rare], owner[rare], high - low)
         sketches.keys[low:high] = _keys(triples, owner, high - low)
+
+    # The kernels let other threads run, and each chunk fills rows of its own.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(fill, _chunks(texts)))
     return sketches
 
 

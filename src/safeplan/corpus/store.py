@@ -9,11 +9,9 @@ corpus is told without reading a row.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from safeplan import plans
 from safeplan.corpus import CorpusError
 from safeplan.corpus.schema import (
     REST_KEY,
@@ -37,7 +36,7 @@ from safeplan.corpus.schema import (
 )
 from safeplan.messages import system_reason
 from safeplan.models import Plan
-from safeplan.plans import write_bytes
+from safeplan.plans import can_name_a_file, write_bytes
 
 ORIGIN_KEY = b"safeplan.origin"
 """The metadata key of a file's `Origin`; files that `corpus add` did not write have none."""
@@ -234,7 +233,7 @@ def plan_file(corpus: Path, plan: Plan) -> Path:
         CorpusError: `bad_plan_id`: its id cannot name a file.
     """
     name = f"{plan.plan_id}.parquet"
-    if not plan.plan_id.strip(" .") or name[0] in "." or set(name) & set('/\\:*?"<>|\0'):
+    if not can_name_a_file(plan.plan_id):
         raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
     return corpus / "plans" / f"year={first_year(plan)}" / name
 
@@ -316,22 +315,11 @@ def locked(corpus: Path) -> Iterator[None]:
         CorpusError: `corpus_busy`: another process is writing it.
         OSError: the folder cannot be made or written.
     """
-    corpus.mkdir(parents=True, exist_ok=True)
-    with (corpus / ".lock").open("a") as file:
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            # A file system that knows no locks (ENOLCK, ENOTSUP) is trusted to one user.
-            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
-                raise CorpusError(corpus, "corpus_busy") from None
-        yield
+    try:
+        with plans.locked(corpus / ".lock", wait=False):
+            yield
+    except BlockingIOError:
+        raise CorpusError(corpus, "corpus_busy") from None
 
 
 def _json(data: object) -> bytes:

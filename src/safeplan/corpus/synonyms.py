@@ -7,7 +7,6 @@ the earlier. A word that stands for others is a word itself: it keeps shorter on
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +46,7 @@ def _bucket(heads: Heads) -> Heads:
     return (heads * np.uint32(2654435761)) >> np.uint32(32 - _BUCKET_BITS)
 
 
-@cache
+@vocabulary.cached()
 def synonyms(codes_of: Callable[[str], Codes]) -> Synonyms:
     """Return the vocabulary's synonyms.
 

@@ -15,18 +15,21 @@ from safeplan.documents.blocks import (
     ReaderNote,
     Reading,
 )
-from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.encoding import decode
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_BYTES
 from safeplan.documents.reading import (
     STANDARD_INPUT,
     document_bytes,
+    document_start,
     documents_in,
+    file_bytes,
     is_member,
     read_bytes,
     read_document,
     standard_input,
 )
-from safeplan.documents.spacing import fold
+from safeplan.documents.table_lines import is_note, is_page_number
 from safeplan.documents.text import read_text
 
 __all__ = [
@@ -42,9 +45,12 @@ __all__ = [
     "Reading",
     "decode",
     "document_bytes",
+    "document_start",
     "documents_in",
-    "fold",
+    "file_bytes",
     "is_member",
+    "is_note",
+    "is_page_number",
     "read_bytes",
     "read_document",
     "read_text",

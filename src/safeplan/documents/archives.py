@@ -7,7 +7,7 @@ are read in memory, one at a time, and nothing is ever unpacked to disk.
 from __future__ import annotations
 
 from safeplan.documents import limits
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.packages import Package
 
 

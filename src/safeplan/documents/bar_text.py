@@ -7,21 +7,28 @@ cells, which of them make up a row is for `grids` to find out.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cache
 
-from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.spacing import fold
+from safeplan.documents.table_lines import (
+    MOST_COLUMNS,
+    is_of_the_page,
+    is_page_number,
+    parts_tables,
+    width_by_content,
+)
 from safeplan.models import Source
+from safeplan.text.folding import tidy, unspaced
 
-_MOST_COLUMNS = 12
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
+_FEWEST_COUNTED = 2
+"""More cells than this behind a number are a row."""
 _MANY = 5
+_FEW = 6
+"""So many lines may stand between two tables."""
 
 
 @dataclass
@@ -41,17 +48,6 @@ class _Table:
     """Whether they stand inside a row: behind the last bar of a line."""
 
 
-@cache
-def _furniture() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
-
-
-@cache
-def _boilerplate() -> re.Pattern[str]:
-    pages = vocabulary.load("pages")
-    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
-
-
 def read_bar_form(lines: list[str]) -> list[Block]:
     """Return the blocks of a text whose tables have their cells ended by bars."""
     blocks: list[Block] = []
@@ -60,13 +56,14 @@ def read_bar_form(lines: list[str]) -> list[Block]:
     while at < len(lines):
         start = _header_start(lines, at)
         if start is not None:
+            start = _first_word(lines, start)
             while blocks and _line_of(blocks[-1]) > start:
                 blocks.pop()  # the first line of a header cell that is broken over two
             grid, at = _read_table(lines, start, at)
             blocks.append(grid)
             continue
         at += 1
-        if folded := "|".join(filter(None, map(fold, lines[at - 1].split("|")))):
+        if folded := "|".join(filter(None, map(tidy, lines[at - 1].split("|")))):
             tabled = tabled or any(isinstance(block, RawGrid) for block in blocks[-1:])
             cells = _are_cells(lines[at - 1], tabled=tabled)
             blocks.append(Paragraph(folded, Source(lines=(at, at)), cells=cells))
@@ -75,13 +72,16 @@ def read_bar_form(lines: list[str]) -> list[Block]:
 
 def _is_rule(line: str) -> bool:
     """Tell whether a line only rules off a header: |---|---|."""
-    return "-" in line and not "".join(line.split()).strip("|:：-—─")
+    return "-" in line and not unspaced(line).strip("|:：-—─")
 
 
 def _are_cells(line: str, *, tabled: bool) -> bool:
     """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
-    longest = max(map(len, line.split("|")))
-    return "|" in line and (tabled or longest > _HEADER_CELL) and not _boilerplate().fullmatch(line)
+    cells = line.strip().strip("|").split("|")
+    longest = max(map(len, cells))
+    counted = len(cells) > _FEWEST_COUNTED and cells[0].strip().isdecimal()
+    likely = tabled or counted or longest > _HEADER_CELL
+    return "|" in line and likely and not is_of_the_page(line)
 
 
 def _line_of(block: Block) -> int:
@@ -111,7 +111,23 @@ def _header_start(lines: list[str], at: int, *, by_shape: bool = True) -> int | 
                 return start
     if not by_shape:
         return None
-    return at if _rows_on_lines(lines, at) or _counts_below(lines, at) else None
+    shown = _rows_on_lines(lines, at) or width_by_content(_cells_on_lines(lines, at))
+    return at if shown else None
+
+
+def _first_word(lines: list[str], start: int) -> int:
+    """Return where a header begins, a cell a line, whose first words nobody knows."""
+
+    def is_word(line: str) -> bool:
+        (*text,) = _cells_on_lines([line], 0)
+        return bool(text) and 0 < len(text[0]) <= _HEADER_CELL
+
+    first = start
+    while (
+        first > 0 and start - first < _LEAST and is_word(lines[first]) and is_word(lines[first - 1])
+    ):
+        first -= 1
+    return first
 
 
 def _rows_on_lines(lines: list[str], at: int) -> bool:
@@ -120,11 +136,12 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     The line before is no such row; navigation (首页 | 新闻 | 政务) has no longer cells below.
     """
     rows: list[list[str]] = []
+    fenced = lines[at].lstrip().startswith("|")
     for line in lines[at : at + 6]:
         if "|" not in line:
             break
         if not _is_rule(line):
-            rows.append([fold(part) for part in line.strip().strip("|").split("|")])
+            rows.append(_of_line(line, fenced))
     if len(rows) < 3 or len(rows[0]) < _LEAST or not all(rows[0]):
         return False
     ruled = at + 1 < len(lines) and _is_rule(lines[at + 1])
@@ -135,35 +152,30 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     return same and words and (ruled or longer)
 
 
-def _counts_below(lines: list[str], at: int) -> bool:
-    """Tell whether a header of unknown words begins, a cell a line: 1 and 2 stand a row apart."""
+def _cells_on_lines(lines: list[str], at: int) -> list[str]:
+    """Return the cells of the lines from one on that hold a cell each."""
     texts: list[str] = []
-    for line in lines[at : at + 4 * _MOST_COLUMNS]:
-        parts = line.split("|")
-        if len(parts) != 2 or parts[1].strip():
+    for line in lines[at : at + 4 * MOST_COLUMNS]:
+        text, bar, rest = line.partition("|")
+        if not bar or rest.strip():
             break
-        texts.append(fold(parts[0]))
-    width = texts.index("1") if "1" in texts else 0
-    return (
-        _LEAST <= width <= _MOST_COLUMNS
-        and texts[2 * width : 2 * width + 1] == ["2"]
-        and all(0 < len(text) <= _HEADER_CELL for text in texts[:width])
-    )
+        texts.append(tidy(text))
+    return texts
 
 
 def _first_cells(lines: list[str], start: int) -> list[str]:
     """Return the cells from a line on, as far as they may belong to a header."""
     texts: list[str] = []
     waiting = ""
-    for line in lines[start : start + 3 * _MOST_COLUMNS]:
+    for line in lines[start : start + 3 * MOST_COLUMNS]:
         parts = line.split("|")
         if not texts and len(parts) > 2 and not parts[0].strip():
             parts = parts[1:]  # a bar before the first cell
         for part in parts[:-1]:
-            texts.append(fold(waiting + part))
+            texts.append(tidy(waiting + part))
             waiting = ""
         waiting += parts[-1]
-        if len(waiting) > 2 * _MOST_COLUMNS or len(texts) >= _MOST_COLUMNS:
+        if len(waiting) > 2 * MOST_COLUMNS or len(texts) >= MOST_COLUMNS:
             break
         if len(texts) == 1 and role_of(texts[0]) is None:
             break
@@ -185,8 +197,10 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
                 break
             if not _is_rule(line):
                 _take(table, line, at + 1)
-        elif line.strip() and not (_is_page_number(line) and not table.waiting):
-            if not table.within and _boilerplate().fullmatch(fold(line)):
+        elif line.strip() and (table.waiting or not _is_page_number(line)):
+            if not table.within and _parts(table, lines, at):
+                break
+            if not table.within and is_of_the_page(line):
                 if not _row_follows(table, lines, at + 1):
                     break
                 at += 1
@@ -204,13 +218,38 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
     return RawGrid(table.rows, lost_cells_close_up=True, ends_file=ends_file), at
 
 
+def _is_page_number(line: str) -> bool:
+    return not tidy(line).isdigit() and is_page_number(line)
+
+
+def _parts(table: _Table, lines: list[str], at: int) -> bool:
+    """Tell whether a line without a bar ends the table: 附件2, 说明：…, or rows of another width below.
+
+    Where each line is a cell that cannot be told from its first line.
+    """
+    if parts_tables(lines[at]):
+        return True
+    ahead = (line for line in lines[at + 1 : at + _FEW] if "|" in line and not _is_rule(line))
+    below = next(ahead, None)
+    width = len(table.rows[-1]) if table.rows else 0
+    if below is None or width < _LEAST or any(len(row) != width for row in table.rows[-3:]):
+        return False
+    return len(_of_line(below, table.fenced)) not in (1, width)
+
+
+def _of_line(line: str, fenced: bool) -> list[str]:
+    """Return the cells of a row that stands on a line."""
+    line = line.strip().removesuffix("|")
+    return [tidy(part) for part in (line.removeprefix("|") if fenced else line).split("|")]
+
+
 def _row_follows(table: _Table, lines: list[str], at: int) -> bool:
     """Tell whether the table goes on below a line of the page: with its next serial."""
     line = next((text for text in lines[at : at + 2] if text.strip()), "")
-    first = fold(line.strip().lstrip("|").split("|")[0])
+    first = tidy(line.strip().lstrip("|").split("|")[0])
     if "|" not in line or not first.isdecimal() or len(first) > 3 or table.waiting:
         return False
-    cells = (fold(cell.text) for row in reversed(table.rows) for cell in row)
+    cells = (tidy(cell.text) for row in reversed(table.rows) for cell in row)
     return any(text.isdecimal() and int(text) + 1 == int(first) for text in cells)
 
 
@@ -220,15 +259,10 @@ def _next_table(table: _Table, lines: list[str], at: int) -> bool:
     if start is None:
         return False
     first = _first_cells(lines, start)[0]
-    cells = [fold(cell.text) for row in table.rows[:_MOST_COLUMNS] for cell in row]
-    if first == cells[0] or role_of(first) == "serial":
+    cells = [tidy(cell.text) for row in table.rows[:MOST_COLUMNS] for cell in row]
+    if first in cells[:1] or role_of(first) == "serial":
         return True
     return bool(table.waiting) and any(text and role_of(text) is None for text in cells)
-
-
-def _is_page_number(line: str) -> bool:
-    text = fold(line)
-    return not text.isdigit() and bool(_furniture().fullmatch(text))
 
 
 def _take(table: _Table, line: str, number: int) -> None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

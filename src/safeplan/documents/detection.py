@@ -11,8 +11,9 @@ import re
 import struct
 from typing import Literal
 
-from safeplan.documents.encoding import DocumentError, signature
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.packages import Package
+from safeplan.documents.signatures import signature_of
 
 Format = Literal[
     "text",
@@ -30,7 +31,8 @@ Format = Literal[
     "zip",
 ]
 
-_PICTURES = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP")
+_ARCHIVES = ("RAR", "7z", "gzip", "bzip2", "xz", "TAR")
+"""Archives that are not opened."""
 
 # The main part's content type → format, first match wins; the macro-enabled kinds and the
 # templates are read like the plain ones, and their macros are never looked at.
@@ -42,6 +44,8 @@ _CONTENT_TYPES: tuple[tuple[re.Pattern[bytes], Format | None, str], ...] = (
     (re.compile(rb"ms-excel\.sheet\.binary"), None, "XLSB"),
     (re.compile(rb"presentationml"), None, "PPTX"),
 )
+# Where the list of content types is damaged, the main part still tells.
+_MAIN_PARTS: dict[str, Format] = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _ODF_TYPES: dict[bytes, Format] = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.text-template": "odt",
@@ -57,7 +61,13 @@ _HTML_START = re.compile(
 _CLOSING_TAG = re.compile(r"</(p|td|tr|table|div|span|body|html)\s*>", re.IGNORECASE)
 _MIME_HEADER = re.compile(r"[A-Za-z][\w-]*:[^\r\n]*\r?\n")
 _MIME_VERSION = re.compile(r"^MIME-Version\s*:", re.IGNORECASE | re.MULTILINE)
-_MIME_HTML = re.compile(r"^Content-Type\s*:\s*(multipart/|text/html)", re.IGNORECASE | re.MULTILINE)
+_MIME_HTML = re.compile(
+    r"^Content-Type\s*:\s*(multipart/(related|alternative)|text/html)", re.IGNORECASE | re.MULTILINE
+)
+_MAIL = re.compile(
+    r"^(?:From|To|Subject|Received|Message-ID|MIME-Version|Content-Type)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _XML = re.compile(r"\s*<\?xml\b")
 
 
@@ -65,23 +75,26 @@ def detect(data: bytes) -> Format:
     r"""Return the format of a file.
 
     Raises:
-        DocumentError: `not_text`: a known format that is not read; `encrypted`; `broken_file`: a ZIP
-            or OLE file that is damaged or cut short.
+        DocumentError: `parsed_already`: a plan that safeplan wrote;
+            `not_text`: a known format that is not read; `archive_unread`, `mail`: one
+            that may hold a document; `encrypted`; `broken_file`: a ZIP or OLE file that is damaged
+            or cut short.
 
     >>> detect("附件\n一、核心绩效指标".encode()), detect(b"<html><body>")
     ('text', 'html')
     """
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+    known = signature_of(data)
+    if known and known.picture:
         return "picture"
-    name = signature(data)
-    if name in _PICTURES:
-        return "picture"
+    name = known.name if known else None
     if name == "PDF" or (b"%PDF-" in data[:1024] and b"endobj" in data):
         return "pdf"
     if name in ("ZIP", "ZIP/Office"):
         return _zip_format(data)
     if name == "DOC/XLS/WPS":
         return _ole_format(data)
+    if name in _ARCHIVES:
+        raise DocumentError("archive_unread", format=name)
     if name:
         raise DocumentError("not_text", format=name)
     return _text_format(data)
@@ -96,6 +109,9 @@ def _zip_format(data: bytes) -> Format:
                 if form is None:
                     raise DocumentError("not_text", format=name)
                 return form
+    for part, form in _MAIN_PARTS.items():
+        if part in package:
+            return form
     if "mimetype" in package:
         kind = package.read("mimetype").strip()
         if form := _ODF_TYPES.get(kind):
@@ -104,6 +120,8 @@ def _zip_format(data: bytes) -> Format:
             raise DocumentError("not_text", format=kind.decode("ascii", "replace")[12:72])
     if any(name.lower() == "ofd.xml" for name in package.names):
         return "ofd"
+    if "META-INF/manifest.xml" in package and "content.xml" in package:
+        raise DocumentError("broken_file", format="ODF")  # it has lost its mimetype
     return "zip"
 
 
@@ -115,7 +133,8 @@ def _ole_format(data: bytes) -> Format:
         return "xls"
     if "EncryptedPackage" in streams:
         raise DocumentError("encrypted", format="Office")
-    raise DocumentError("not_text", format="PPT" if "PowerPoint Document" in streams else "OLE")
+    slides = "PowerPoint Document" in streams
+    raise DocumentError("not_text", format="PPT/DPS" if slides else "OLE")
 
 
 _FREE = 0xFFFFFFFF
@@ -175,12 +194,17 @@ def _text_format(data: bytes) -> Format:
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = head.decode("utf-16" if utf16 else "latin-1", "replace").removeprefix("ï»¿")
     start = text[:4096]
-    if _MIME_HEADER.match(start) and _MIME_VERSION.search(start) and _MIME_HTML.search(start):
+    header = start.replace("\r\n", "\n").partition("\n\n")[0] + "\n"
+    if _MIME_HEADER.match(header) and _MIME_VERSION.search(header) and _MIME_HTML.search(header):
         return "mht"
+    if _MIME_HEADER.match(header) and len(_MAIL.findall(header)) > 1:
+        raise DocumentError("mail")
     if _HTML_START.match(_after_comments(start)) or len(_CLOSING_TAG.findall(text)) >= 3:
         return "html"
     if _XML.match(start):
         raise DocumentError("not_text", format="XML")
+    if start.lstrip().startswith("{") and '"schema_version"' in start:
+        raise DocumentError("parsed_already")
     return "text"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from safeplan.documents import limits
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.docx import read_docx
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.processes import end
 
 OFFICE_SECONDS = 90

@@ -19,19 +19,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.counters import LONGEST, OOXML_FORMS, Counters, NumberLevel, circled
 from safeplan.documents.embedding import embedded
-from safeplan.documents.encoding import DocumentError
 from safeplan.documents.equations import read_eq, read_omml
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import CellBudget, check_nesting
-from safeplan.documents.misplaced import say_misplaced
-from safeplan.documents.numbering import LONGEST, OOXML_FORMS, Counters, Level, circled
+from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.packages import Package, parse_xml
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import drawn, font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -72,6 +72,9 @@ _PLACES = {
     | {_M + name for name in ("e", "num", "den", "sub", "sup", "deg", "lim", "fName", "oMath")},
     _W + "t": {_W + "r", _M + "r"},
 }
+_TABLE_TAGS = TableTags(
+    _W + "tbl", {_W + "tbl"}, _W + "tr", _W + "tc", _W + "gridCol", {_W + "p", _W + "tbl", _W + "r"}
+)
 _TEXT_ELSEWHERE = (
     ".//w:*[not(self::w:t or self::w:instrText or self::w:delText or self::w:delInstrText)]"
     "/text()[normalize-space()]"
@@ -119,6 +122,7 @@ def read_docx(data: bytes, depth: int = 0) -> Reading:
     styles = _Styles.of(package, f"{folder}/styles.xml".lstrip("/"))
     numbering = _Numbering.of(package, f"{folder}/numbering.xml".lstrip("/"), styles)
     reader = _Reader(styles, numbering, body, _Parts.of(package, main, depth))
+    reader.mend(body)
     reader.walk(body)
     reader.flush()
     reader.say_misplaced(body)
@@ -338,7 +342,7 @@ class _List:
     """One w:num: a list of an abstract numbering, perhaps with its own starts."""
 
     abstract: str
-    levels: dict[int, Level]
+    levels: dict[int, NumberLevel]
     starts: dict[int, int]
     styles: dict[str, int] = field(default_factory=dict)
     """Level by the style that is tied to it."""
@@ -420,13 +424,13 @@ class _Numbering:
         return self._lists[num_id], min(max(at or 0, 0), 8)
 
 
-def _levels(parent: _Element) -> tuple[dict[int, Level], dict[str, int]]:
-    levels: dict[int, Level] = {}
+def _levels(parent: _Element) -> tuple[dict[int, NumberLevel], dict[str, int]]:
+    levels: dict[int, NumberLevel] = {}
     tied: dict[str, int] = {}
     for element in parent.findall(_W + "lvl"):
         at = _number(element.get(_W + "ilvl"), 0)
         form = _value(element.find(".//" + _W + "numFmt")) or "decimal"
-        levels[at] = Level(
+        levels[at] = NumberLevel(
             form=OOXML_FORMS.get(form, "decimal"),
             text=(_value(element.find(_W + "lvlText")) or "")[:LONGEST],
             start=_number(_value(element.find(_W + "start")), 0),
@@ -524,9 +528,13 @@ class _Reader:
                 self._budget.spend(sum(map(len, block.rows)))
             self.blocks.append(block)
 
+    def mend(self, body: _Element) -> None:
+        """Put back the tags that tables have lost."""
+        mend_tables(body, _TABLE_TAGS, self._unseen)
+
     def say_misplaced(self, body: _Element) -> None:
         """Note the text that stands where Word allows none, if it was not read."""
-        say_misplaced(body, _PLACES, self.blocks, self._unseen, _W + "t")
+        say_misplaced(body, _PLACES, self.blocks, self._unseen, _W + "t", (_W + "tc", _W + "tr"))
         elsewhere = body.xpath(_TEXT_ELSEWHERE, namespaces={"w": _W[1:-1]})
         if isinstance(elsewhere, list):
             for text in elsewhere[:_MOST_ELSEWHERE]:
@@ -539,7 +547,7 @@ class _Reader:
     def _add_text(self, text: str) -> None:
         text, self._held = self._held + text, ""
         for line in text.split("\n"):
-            if folded := fold(line):
+            if folded := tidy(line):
                 self.blocks.append(Paragraph(folded, _NOWHERE))
 
     def _add_paragraph(self, element: _Element) -> None:
@@ -735,7 +743,9 @@ class _Reader:
         self._held = held
         if grid.rows:
             self.blocks.append(grid)
-        self.walk(_strays(table))
+        for stray in _strays(table):
+            self._unseen.add("misplaced_text", "".join(map(str, stray.itertext(_W + "t"))), "doubt")
+            self.walk([stray])
 
     def _shown_rows(self, table: _Element) -> tuple[list[_Element], dict[_Element, dict[int, str]]]:
         """Return the rows that are shown, and what cells merged from a hidden row hold in them."""
@@ -770,7 +780,7 @@ class _Reader:
                         # A continued cell is not shown, and Word does not count its paragraphs.
                         carried[at]
                         if merge == "continue" and at in carried
-                        else ("" if continues else self._cell_text(cell)),
+                        else self._cell_text(cell),
                         across=across,
                         start=max(at, 0),
                         opens=merge == "restart" or (merge == "continue" and not continues),
@@ -893,13 +903,8 @@ def _rows(table: _Element) -> Iterator[_Element]:
 
 
 def _strays(table: _Element) -> list[_Element]:
-    """Return what stands in a table and in none of its cells, where nothing may stand."""
-    return [
-        element
-        for holder in (table, *_rows(table))
-        for element in holder
-        if element.tag in (_W + "p", _W + "tbl", _W + "r")
-    ]
+    """Return what stands in a table and in none of its rows, where nothing may stand."""
+    return [element for element in table if element.tag in _TABLE_TAGS.content]
 
 
 def _is_hidden(row: _Element) -> bool:

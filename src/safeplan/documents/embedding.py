@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
 from safeplan.documents.detection import Format, detect
-from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.encoding import decode
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH
 from safeplan.documents.packages import Package
 from safeplan.documents.text import read_text

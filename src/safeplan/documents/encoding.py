@@ -8,54 +8,14 @@ from __future__ import annotations
 
 import codecs
 
+from safeplan.documents.errors import DocumentError
+from safeplan.documents.signatures import signature_of
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-# What a file really is when it is not text, told from its first bytes.
-_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP/Office"),
-    (b"PK\x05\x06", "ZIP"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "DOC/XLS/WPS"),
-    (b"{\\rtf", "RTF"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"\x1f\x8b", "gzip"),
-)
-
-
-class DocumentError(ValueError):
-    """A file that cannot be read as a plan.
-
-    `code` names the message in the catalogue, `values` fills it; `str()` is the plain reason.
-    """
-
-    def __init__(self, code: str, **values: str) -> None:
-        self.code = code
-        self.values = values
-        super().__init__(code + (f": {values}" if values else ""))
-
-
-def signature(data: bytes) -> str | None:
-    """Return the name of the binary format `data` begins like, or None.
-
-    >>> signature(b"%PDF-1.7 ...")
-    'PDF'
-    """
-    for magic, name in _SIGNATURES:
-        # Two letters alone ("BM") open many a text; only binary content confirms them.
-        if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:64]):
-            return name
-    return None
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -75,8 +35,8 @@ def decode(data: bytes) -> tuple[str, str]:
             if not text.strip():
                 raise DocumentError("empty_file")
             return text, encoding
-    if name := signature(data):
-        raise DocumentError("not_text", format=name)
+    if known := signature_of(data):
+        raise DocumentError("not_text", format=known.name)
     if b"\0" in data:
         raise DocumentError("unknown_encoding")
     for encoding in ("utf-8", "gb18030"):

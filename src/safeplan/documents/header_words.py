@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 
@@ -20,7 +19,7 @@ _LONGEST = 20
 _ANSWERS_FOR = {"lead", "responsible", "deadline"}
 
 
-@cache
+@vocabulary.cached()
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     roles: dict[str, list[str]] = vocabulary.load("headers")["roles"]
     return [(role, re.compile("|".join(patterns))) for role, patterns in roles.items()]
@@ -31,7 +30,7 @@ def without_year(header: str) -> str:
     return _YEAR.sub("", header)
 
 
-@cache
+@vocabulary.cached()
 def _kept() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("headers")["kept"]))
 
@@ -46,7 +45,7 @@ def is_kept(header: str) -> bool:
     return len(header) <= _LONGEST and bool(_kept().fullmatch(bare))
 
 
-@lru_cache(maxsize=4096)
+@vocabulary.cached(4096)
 def role_of(header: str) -> str | None:
     """Return the role a header cell gives its column, None for a column without one.
 

@@ -13,14 +13,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.counters import CSS_FORMS, render
 from safeplan.documents.css import StyleSheets
-from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_mathml
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,
@@ -29,13 +30,12 @@ from safeplan.documents.limits import (
     check_nodes,
     check_size,
 )
-from safeplan.documents.numbering import CSS_FORMS, render
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -110,7 +110,7 @@ def read_mht(data: bytes) -> Reading:
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
                 return _read(*decode_page(content, part.get_content_charset()))
-    raise DocumentError("broken_file", format="MHT")
+    raise DocumentError("mail")
 
 
 # --- bytes → text ---------------------------------------------------------------------------
@@ -219,6 +219,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     check_nodes(text.count("<"), MAX_PAGE_NODES)
     root = _parse(text)
     reader = _Reader(root)
+    reader.say_commented(text)
     blocks = reader.blocks(root)
     notes = reader.notes()
     if _OPENED.search(text) and not _CLOSED.search(text):
@@ -246,7 +247,7 @@ class _Flow:
         """End the paragraph."""
         if self._runs:
             for line in self._runs.text(self._unseen).split("\n"):
-                if folded := fold(line):
+                if folded := tidy(line):
                     self.blocks.append(Paragraph(folded, _NOWHERE))
             self._runs = Runs()
 
@@ -290,7 +291,7 @@ class _Vocabulary:
     information: frozenset[str] = field(default_factory=frozenset)
 
 
-@cache
+@vocabulary.cached()
 def _vocabulary() -> _Vocabulary:
     words = vocabulary.load("pages")
     names = "|".join(map(re.escape, words["boilerplate"]))
@@ -304,6 +305,7 @@ def _vocabulary() -> _Vocabulary:
 
 class _Reader:
     def __init__(self, root: _Element) -> None:
+        _free_tables(root)
         _mend_rows(root)
         self._counts: Counter[str] = Counter()
         self._unseen = Unseen()
@@ -348,6 +350,13 @@ class _Reader:
                     continue
             kept.append(block)
         return site[:3] + kept
+
+    def say_commented(self, page: str) -> None:
+        """Say what stands behind a comment that nobody closed: a browser shows nothing of it."""
+        start = page.rfind("<!--")
+        if start >= 0 and "-->" not in page[start:]:
+            text = re.sub(r"<[^<>]*>", "", page[start + 4 :])
+            self._unseen.add("comment_unclosed", text, "doubt")
 
     # --- what is known before the walk ------------------------------------------------------
 
@@ -545,14 +554,18 @@ class _Reader:
     def _stray_rows(self, rows: list[_Element], flow: _Flow, around: _Shown) -> None:
         """Read rows whose table has lost its tag as the table that they are."""
         flow.end()
-        if any(map(_all_text, rows)):
-            self._counts["table_tag_lost"] += 1
+        texts = (tidy(_own_text(cell)) for cell in rows[0].iter("td", "th"))
+        self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
         self._rows_of(rows, flow, around)
 
     def _table(self, table: _Element, flow: _Flow, in_cell: bool, around: _Shown) -> None:
         shown = self._inherit(table, around)
         if in_cell:
             self._counts["nested_table"] += 1
+            for line in _between_cells(table):
+                self._unseen.add("misplaced_text", line, "doubt")
+                flow.text(line)
+                flow.end()
             for group in _row_groups(table):
                 for row in group:
                     if self._is_left_out(row):
@@ -584,7 +597,7 @@ class _Reader:
         for line in _between_cells(table):
             # A browser shows it above the table.
             self._unseen.add("misplaced_text", line, "doubt")
-            flow.blocks.append(Paragraph(fold(line), _NOWHERE))
+            flow.blocks.append(Paragraph(tidy(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
         if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
             self._depth += 1
@@ -601,7 +614,7 @@ class _Reader:
             return
         self._tables += 1
         for row in hidden:
-            texts = [fold(_own_text(cell)) for cell in _cells(row)]
+            texts = [tidy(_own_text(cell)) for cell in _cells(row)]
             self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
         laid: list[list[SpanCell]] = []
         for number, ((row, below), held) in enumerate(zip(rows, cells, strict=True), start=1):
@@ -637,7 +650,7 @@ class _Reader:
         width = max(sum(_span(cell, "colspan") for cell in row) for row in rows)
         if above is not None and abs(len(above.rows[-1]) - width) <= 1:
             return True
-        flat = [fold(text) for row in texts for text in row]
+        flat = [tidy(text) for row in texts for text in row]
         words = _vocabulary().information
         informs = sum(text.rstrip(":：") in words for text in flat if len(text) < 8)
         return informs < 2 and len(rows) > 1 and max(map(len, flat)) < _CELL_OF_A_PAGE
@@ -753,7 +766,7 @@ def _is_aside(said: Mapping[str, str]) -> bool:
 
 def _is_stray(row: _Element) -> bool:
     """Tell whether a row stands in no table: the tag that opens it was lost."""
-    return next(row.iterancestors("table"), None) is None
+    return not _within(row, "table")
 
 
 def _is_bullet(element: _Element) -> bool:
@@ -766,7 +779,7 @@ def _is_bullet(element: _Element) -> bool:
 def _labelled(texts: list[str]) -> list[str]:
     """Return a row of an information box as lines: 索引号：…; empty for any other row."""
     words = _vocabulary().information
-    flat = [fold(text) for text in texts]
+    flat = [tidy(text) for text in texts]
     labels = [text.rstrip(":：") in words and len(text) < 8 for text in flat]
     lines: list[str] = []
     at = 0
@@ -826,16 +839,46 @@ def _row_groups(table: Iterable[_Element]) -> list[list[_Element]]:
     return [*first, *groups, *last]
 
 
+def _free_tables(root: _Element) -> None:
+    """Let a table, and what follows it, end the table or row in which it stands in no cell.
+
+    A tag was lost or written twice: a browser ends the table before as well.
+    """
+    for table in list(root.iter("table")):
+        around = next(table.iterancestors("table", "td", "th", "tr"), None)
+        if around is None or around.tag in ("td", "th"):
+            continue
+        while (above := next(around.iterancestors("table", "td", "th", "tr"), None)) is not None:
+            if around.tag == "table" or above.tag in ("td", "th"):
+                break
+            around = above
+        after = [*_following(table, around)]
+        for element in reversed([table, *after]):
+            around.addnext(element)
+
+
+def _following(element: _Element, around: _Element) -> Iterator[_Element]:
+    """Yield what follows an element within another that is around it."""
+    at: _Element | None = element
+    while at is not None and at is not around:
+        yield from at.itersiblings()
+        at = at.getparent()
+
+
+def _within(element: _Element, name: str) -> bool:
+    return next(element.iterancestors(name), None) is not None
+
+
 def _mend_rows(root: _Element) -> None:
-    """Give a row to the cells that stand in a table and in none, as a browser does."""
+    """Give a row to the cells that stand in none: in a table, as a browser does, or outside."""
     from lxml import etree
 
     homeless = [
         cell
         for cell in root.iter("td", "th")
         if (parent := cell.getparent()) is not None
-        and parent.tag not in ("tr", "form", "div")
-        and next(cell.iterancestors("table"), None) is not None
+        and parent.tag != "tr"
+        and not (parent.tag in ("form", "div") and _within(cell, "table"))
     ]
     row: _Element | None = None
     for cell in homeless:
@@ -850,17 +893,17 @@ def _mend_rows(root: _Element) -> None:
 
 def _between_cells(table: Iterable[_Element]) -> list[str]:
     """Return the texts that stand in a table, or in a row of it, and in none of its cells."""
-    lines: list[str] = []
+    lines = [] if isinstance(table, list) else [getattr(table, "text", None) or ""]
     for child in table:
         tag = child.tag
         if not isinstance(tag, str):
             continue
         if tag in ("tr", "form", "div", *_GROUPS):
-            lines += [child.text or "", *_between_cells(child)]
+            lines += _between_cells(child)
         elif tag not in ("td", "th", "caption", "table", *_NOT_SHOWN):
             lines.append(_all_text(child))
         lines.append(child.tail or "")
-    return [line for line in lines if fold(line)]
+    return [line for line in lines if tidy(line)]
 
 
 def _first_rows(table: _Element) -> Iterator[_Element]:

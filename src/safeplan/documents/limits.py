@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 
 MAX_BYTES = 64 * 2**20
 """The file itself."""
@@ -45,6 +45,9 @@ MAX_NODES = 1_000_000
 MAX_PAGE_NODES = 400_000
 """Tags of a web page, where each costs more."""
 
+MAX_LINES = 100_000
+"""Lines of a text."""
+
 MAX_NESTING = 24
 """Tables within tables. Element nesting beyond 256 is refused by the XML and HTML parsers."""
 
@@ -56,6 +59,11 @@ MAX_OBJECTS = 20_000
 
 MAX_GLYPHS = 2_000_000
 """Glyphs of all pages."""
+
+MAX_MEMORY = 2 * 2**30
+"""Memory, in bytes, that a process may take for what it reads; where the system can limit it.
+
+Counted in addresses: recognising a scan takes 1.3 GB of these and 360 MB of memory."""
 
 
 def megabytes(size: int) -> str:

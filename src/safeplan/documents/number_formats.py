@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from safeplan.documents.numbering import chinese, render
+from safeplan.documents.counters import chinese, render
 
 # Number formats that every Excel knows by number alone; 27–36 and 50–58 as in Chinese Excel.
 BUILT_IN = {

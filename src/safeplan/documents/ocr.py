@@ -19,8 +19,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError, signature
-from safeplan.documents.printed import Glyph, Page, Rule, cell_boxes, read_pages
+from safeplan.documents.errors import DocumentError
+from safeplan.documents.printed import Glyph, Page, RuledLine, cell_boxes, read_pages
+from safeplan.documents.progress import page_read
+from safeplan.documents.signatures import signature_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -76,13 +78,14 @@ def scanned_pages(
     if len(indices) > MAX_SCANS:
         raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
     drafts = []
-    for index in indices:
+    for count, index in enumerate(indices, start=1):
         page = document[index]
         width, height = page.get_size()
         scale = min(_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
         picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
         page.close()
         drafts.append(_read(picture, 1 / scale, index + 1, recogniser))
+        page_read(count, len(indices))
     return _pages(drafts)
 
 
@@ -101,6 +104,7 @@ def pictured_pages(
             raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
         picture = next(_pictures(data))
         drafts.append(_read(picture, width / picture.shape[1], number, recogniser))
+        page_read(count)
     return _pages(drafts)
 
 
@@ -114,9 +118,8 @@ def read_picture(data: bytes) -> Reading:
     recogniser = _recogniser()
     drafts = []
     for number, picture in enumerate(_pictures(data), start=1):
-        if number > MAX_SCANS:
-            raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
         drafts.append(_read(picture, _A4_WIDTH / min(picture.shape[:2]), number, recogniser))
+        page_read(number)
     pages, notes = _pages(drafts)
     reading = read_pages(pages)
     if not reading.blocks:
@@ -125,7 +128,7 @@ def read_picture(data: bytes) -> Reading:
 
 
 def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
-    """Yield the pictures in a file (a TIFF may hold several) as RGB."""
+    """Yield the pictures in a file (a TIFF may hold several) as RGB, where they are not too many."""
     import io
     import warnings
 
@@ -137,6 +140,8 @@ def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as image:
+                if getattr(image, "n_frames", 1) > MAX_SCANS:
+                    raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
                 for frame in ImageSequence.Iterator(image):
                     yield np.asarray(ImageOps.exif_transpose(frame).convert("RGB"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -145,7 +150,8 @@ def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
         raise
     except Exception:
         # Each of Pillow's forty formats fails in its own way on damaged bytes.
-        raise DocumentError("broken_file", format=signature(data) or "") from None
+        known = signature_of(data)
+        raise DocumentError("broken_file", format=known.name if known else "") from None
 
 
 # --- a page ---------------------------------------------------------------------------------
@@ -384,9 +390,9 @@ def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
             if min(w - x, h - y) * unit > 6:
                 continue  # a picture, a black bar
             if across:
-                page.across.append(Rule((y + h) / 2 * unit, x * unit, w * unit))
+                page.across.append(RuledLine((y + h) / 2 * unit, x * unit, w * unit))
             else:
-                page.down.append(Rule((x + w) / 2 * unit, y * unit, h * unit))
+                page.down.append(RuledLine((x + w) / 2 * unit, y * unit, h * unit))
             pixels[rows, columns] = np.maximum(pixels[rows, columns], found[rows, columns])
     return np.asarray(cv2.dilate(pixels, np.ones((3, 3), np.uint8)))
 

@@ -14,19 +14,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.counters import LEVELS, LONGEST, ODF_FORMS, Counters, NumberLevel
 from safeplan.documents.equations import read_mathml
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
-from safeplan.documents.misplaced import say_misplaced
-from safeplan.documents.numbering import LEVELS, LONGEST, ODF_FORMS, Counters, Level
+from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.sheets import ERRORS, Sheet, cell_name, sheet_blocks
-from safeplan.documents.spacing import fold
+from safeplan.documents.sheets import ERRORS, ExcelSheet, cell_name, sheet_blocks
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -92,6 +92,16 @@ _PLACES = {
 }
 
 
+_TABLE_TAGS = TableTags(
+    _TABLE + "table",
+    _TABLES,
+    _TABLE + "table-row",
+    _TABLE + "table-cell",
+    _TABLE + "table-column",
+    {_TEXT + "p", _TEXT + "h", _TEXT + "list", _TABLE + "table"},
+)
+
+
 def read_odt(data: bytes) -> Reading:
     """Read an OpenDocument text or spreadsheet.
 
@@ -114,6 +124,7 @@ def read_odt(data: bytes) -> Reading:
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.walk_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
+        reader.mend(content)
         reader.walk(content, reader)
         reader.say_misplaced(content)
     return Reading(reader.blocks, reader.notes())
@@ -160,8 +171,8 @@ class _Styles:
     """What of the styles is printed, hides or changes what a text says."""
 
     def __init__(self, roots: list[_Element]) -> None:
-        self.lists: dict[str, dict[int, Level]] = {}
-        self.outline: dict[int, Level] = {}
+        self.lists: dict[str, dict[int, NumberLevel]] = {}
+        self.outline: dict[int, NumberLevel] = {}
         self._styles: dict[tuple[str, str], tuple[str, _Format]] = {}
         """The parent and the own formatting of each style, by family and name."""
         self._known: dict[tuple[str, str], _Format] = {}
@@ -224,14 +235,14 @@ class _Styles:
         return self._known[key]
 
 
-def _levels(element: _Element) -> dict[int, Level]:
-    levels: dict[int, Level] = {}
+def _levels(element: _Element) -> dict[int, NumberLevel]:
+    levels: dict[int, NumberLevel] = {}
     for child in element:
         at = _int(child.get(_TEXT + "level"), 0) - 1
         if not 0 <= at < LEVELS:
             continue
         if child.tag not in (_TEXT + "list-level-style-number", _TEXT + "outline-level-style"):
-            levels[at] = Level("bullet", "")
+            levels[at] = NumberLevel("bullet", "")
             continue
         sample = (child.get(_STYLE + "num-format") or "").partition(",")[0].partition(" ")[0]
         shown = min(max(_int(child.get(_TEXT + "display-levels"), 1), 1), at + 1)
@@ -240,13 +251,13 @@ def _levels(element: _Element) -> dict[int, Level]:
         suffix = child.get(_STYLE + "num-suffix") or ""
         # LibreOffice 7 and later write the whole pattern; prefix and suffix are then a copy.
         pattern = next((v for k, v in child.items() if str(k).endswith("}num-list-format")), None)
-        levels[at] = Level(
+        levels[at] = NumberLevel(
             form=ODF_FORMS.get(sample, "decimal"),
             text=(_percents(str(pattern)) if pattern else prefix + places + suffix)[:LONGEST],
             start=_int(child.get(_TEXT + "start-value"), 1),
         )
         if not sample and not pattern:
-            levels[at] = Level("none", (prefix + suffix)[:LONGEST])
+            levels[at] = NumberLevel("none", (prefix + suffix)[:LONGEST])
     return levels
 
 
@@ -317,13 +328,18 @@ class _Reader:
         ]
         return [*counted, *self._unseen.notes()]
 
+    def mend(self, body: _Element) -> None:
+        """Put back the tags that tables have lost."""
+        mend_tables(body, _TABLE_TAGS, self._unseen)
+
     def say_misplaced(self, body: _Element) -> None:
         """Note the text that stands where the format allows none, if it was not read."""
-        say_misplaced(body, _PLACES, self.blocks, self._unseen)
+        always = (_TABLE + "table-cell", _TABLE + "table-row")
+        say_misplaced(body, _PLACES, self.blocks, self._unseen, always=always)
 
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):
-            if folded := fold(line):
+            if folded := tidy(line):
                 self.blocks.append(Paragraph(folded, _NOWHERE))
 
     def walk(self, container: Iterable[_Element], out: _Out, within: _List | None = None) -> None:
@@ -553,7 +569,7 @@ class _Reader:
         """Read the tables of a spreadsheet, as `sheets` reads those of Excel."""
         sheets = []
         for number, table in enumerate(content.findall(_TABLE + "table"), start=1):
-            sheet = Sheet(table.get(_TABLE + "name") or "")
+            sheet = ExcelSheet(table.get(_TABLE + "name") or "")
             sheet.hidden_columns = _hidden_columns(table)
             at = 0
             for row in _rows(table):

@@ -17,13 +17,13 @@ from math import hypot, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.packages import Package
 from safeplan.documents.printed import Page, read_pages
 from safeplan.documents.printed.overlays import FEW, Overlays
 from safeplan.documents.printed.radicals import plain
-from safeplan.documents.printed.strokes import Box, Ink, Sheet, Stroke, ink_of, way_of
+from safeplan.documents.printed.strokes import Box, DrawnSheet, Ink, Stroke, ink_of, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def read_ofd(data: bytes) -> Reading:
 
 
 def _pages(
-    document: _Document, sheets: list[tuple[int, Sheet]], overlays: Overlays
+    document: _Document, sheets: list[tuple[int, DrawnSheet]], overlays: Overlays
 ) -> tuple[list[Page], list[ReaderNote]]:
     """Return the pages of a document; those that are pictures are recognised."""
     pages: dict[int, Page] = {}
@@ -124,7 +124,7 @@ def _pages(
     return list(pages.values()), notes
 
 
-def _is_scan(sheet: Sheet) -> bool:
+def _is_scan(sheet: DrawnSheet) -> bool:
     """Tell whether a page is a picture, with no more text than a stamp has."""
     return sheet.pictured >= _SCAN and len(sheet.strokes) <= FEW
 
@@ -197,7 +197,7 @@ class _Document:
         ]
         self._scanned: dict[int, list[tuple[float, str]]] = {}
 
-    def sheets(self, first: int) -> Iterator[tuple[int, Sheet]]:
+    def sheets(self, first: int) -> Iterator[tuple[int, DrawnSheet]]:
         """Yield the pages with their numbers, from `first` on."""
         for number, path in enumerate(self._page_parts, start=first):
             if path not in self._package:
@@ -267,7 +267,7 @@ class _Drawn:
         self._document = document
         left, top, width, height = document.area_of(page)
         self._bottom = (top + height) * _POINT
-        self.sheet = Sheet((left * _POINT, 0.0, (left + width) * _POINT, height * _POINT))
+        self.sheet = DrawnSheet((left * _POINT, 0.0, (left + width) * _POINT, height * _POINT))
         self.radicals = ""
         self.media: list[tuple[float, str]] = []
         """Pictures: how wide they are, and what they are."""

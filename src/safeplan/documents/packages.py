@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from safeplan.documents import limits
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # has read it as cp437.
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_ENTRY = b"PK\x01\x02"
+_NESTED = 4
+"""Times as many entries may stand in archives that lie unpacked in one."""
 # What a zip that is damaged, cut short or made by hand has been seen to raise.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -33,7 +36,6 @@ _BROKEN = (
     NotImplementedError,
     RuntimeError,
     OverflowError,
-    MemoryError,
 )
 
 
@@ -47,6 +49,9 @@ class Package:
     def __init__(self, data: bytes, form: str = "ZIP") -> None:
         self._form = form
         self._unpacked = 0
+        # Each is an object already when the list can be counted.
+        if data.count(_ENTRY) > limits.MAX_MEMBERS * _NESTED:
+            raise DocumentError("too_many_members", limit=f"{limits.MAX_MEMBERS:,}")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()

@@ -23,13 +23,13 @@ from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.printed import Page, read_pages
 from safeplan.documents.printed.overlays import FEW, Overlays
 from safeplan.documents.printed.radicals import plain
-from safeplan.documents.printed.strokes import BLACK, Box, Ink, Sheet, Stroke, ink_of, way_of
+from safeplan.documents.printed.strokes import BLACK, Box, DrawnSheet, Ink, Stroke, ink_of, way_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
     if len(document) > MAX_PAGES:
         raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
     pages: list[Page] = []
-    scans: dict[int, Sheet] = {}
+    scans: dict[int, DrawnSheet] = {}
     overlays = Overlays()
     notes: list[ReaderNote] = []
     left = MAX_GLYPHS
@@ -112,7 +112,7 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
 
 
 def _scanned(
-    document: pypdfium2.PdfDocument, scans: dict[int, Sheet], others: bool
+    document: pypdfium2.PdfDocument, scans: dict[int, DrawnSheet], others: bool
 ) -> tuple[list[Page], list[ReaderNote]]:
     """Read the pages that are pictures: what is seen there, else the text laid under it.
 
@@ -158,7 +158,7 @@ class _Printed:
     """What is printed on one page, in the page's own coordinates."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self.sheet = Sheet(page.get_bbox(), page.get_rotation() // 90)
+        self.sheet = DrawnSheet(page.get_bbox(), page.get_rotation() // 90)
         self._radicals = ""
         self._unmapped = 0
         self._visible = False

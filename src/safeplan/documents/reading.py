@@ -6,6 +6,7 @@ A reader is imported when a file of its format comes: reading text loads none of
 from __future__ import annotations
 
 import hashlib
+import stat
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -16,9 +17,11 @@ from typing import NamedTuple
 from safeplan.documents.archives import members, open_member
 from safeplan.documents.blocks import Block, Document, ReaderNote, Reading
 from safeplan.documents.detection import Format, detect
-from safeplan.documents.encoding import DocumentError, decode
+from safeplan.documents.encoding import decode
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
 from safeplan.documents.packages import Package
+from safeplan.documents.signatures import signature_of
 from safeplan.documents.text import read_text
 from safeplan.messages import system_reason
 
@@ -44,17 +47,11 @@ _READERS: dict[Format, _Reader] = {
     "ofd": _Reader("ofd", "read_ofd", "application/ofd"),
     "picture": _Reader("ocr", "read_picture", "image/*"),
 }
-_PICTURE_TYPES = (
-    (b"\x89PNG", "image/png"),
-    (b"\xff\xd8", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"RIFF", "image/webp"),
-)
-
-
 STANDARD_INPUT = Path("-")
 """The path that stands for standard input, wherever a document is expected."""
+
+_START = 512
+"""Bytes of a file by which its signature is known."""
 
 
 def read_document(path: Path) -> Document:
@@ -93,6 +90,26 @@ def document_bytes(path: Path) -> bytes:
     return _opened(_bytes(archive), archive.as_posix(), within)[1]
 
 
+def document_start(path: Path) -> bytes:
+    """Return the first bytes of what `read_document` would read, enough for `signature_of`.
+
+    Raises:
+        DocumentError: as `document_bytes`.
+    """
+    if is_member(path):
+        return document_bytes(path)[:_START]
+    return _bytes(path, _START)
+
+
+def file_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, within the limit.
+
+    Raises:
+        DocumentError: as `read_document`, where the file is at fault.
+    """
+    return _bytes(path)
+
+
 def is_member(path: Path) -> bool:
     """Tell whether a path leads into a file, as that of an archive's member does."""
     return _split(path)[1] != ""
@@ -116,11 +133,9 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
         media_type = "text/plain"
     else:
         reader = _READERS[form]
-        media_type = reader.media_type
-        if form == "picture":
-            media_type = next((kind for sign, kind in _PICTURE_TYPES if data.startswith(sign)),
-                              "image/tiff")  # fmt: skip
-        reading = _read(reader, data, form)
+        known = signature_of(data)
+        media_type = (known and known.picture) or reader.media_type
+        reading = _read(reader, data, known.name if known and known.picture else form.upper())
         note = ReaderNote("reader", args={"format": form, "reader": reader.module})
         reading = Reading(reading.blocks, [note, *reading.notes], reading.encoding)
     return Document(
@@ -147,12 +162,12 @@ def _opened(data: bytes, name: str, within: str) -> tuple[Format, bytes, str]:
     return form, data, name
 
 
-def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
+def _read(reader: _Reader, data: bytes, name: str) -> Reading:
     """Call a reader; whatever a broken file makes it raise is said as one trouble."""
     try:
         module = import_module(f"safeplan.documents.{reader.module}")
     except ModuleNotFoundError:
-        raise DocumentError("not_text", format=form.upper()) from None
+        raise DocumentError("not_text", format=name) from None
     read: Callable[[bytes], Reading | list[Block]] = getattr(module, reader.function)
     try:
         read_blocks = read(data)
@@ -160,9 +175,11 @@ def _read(reader: _Reader, data: bytes, form: Format) -> Reading:
         raise
     except RecursionError:
         raise DocumentError("too_deep", limit="256") from None
+    except MemoryError:
+        raise  # of the limit, not of the file
     except Exception as error:
         # A fault of ours must not look like the user's broken file when it is being looked for.
-        raise DocumentError("broken_file", format=form.upper()) from error
+        raise DocumentError("broken_file", format=name) from error
     return read_blocks if isinstance(read_blocks, Reading) else Reading(read_blocks)
 
 
@@ -192,18 +209,26 @@ def standard_input() -> bytes:
     return data
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, wanted: int | None = None) -> bytes:
+    """Return a file's bytes, or as many of them as are wanted."""
     if path == STANDARD_INPUT:
         return standard_input()
     try:
         if path.is_dir():
             raise DocumentError("is_folder")
-        check_size(path.stat().st_size, MAX_BYTES)
-        return path.read_bytes()
+        found = path.stat()
+        # A pipe may never open, a device never end.
+        if not stat.S_ISREG(found.st_mode):
+            raise DocumentError("no_file")
+        check_size(found.st_size, MAX_BYTES)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1 if wanted is None else wanted)
+        check_size(len(data), MAX_BYTES)  # it may have grown, or be of /proc
+        return data
     except FileNotFoundError:
         raise DocumentError("missing_file") from None
+    except DocumentError:
+        raise
     except (OSError, ValueError) as error:
-        if isinstance(error, DocumentError):
-            raise
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
         raise DocumentError("unreadable", reason=reason) from None

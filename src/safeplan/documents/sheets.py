@@ -15,17 +15,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
-from safeplan.documents.encoding import DocumentError
+from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.number_formats import BUILT_IN, shown, shown_text, understood
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
-from safeplan.documents.spacing import fold
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     import xlrd.sheet
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Sheet:
+class ExcelSheet:
     """One sheet: what its cells show, by row and column from 0, empty cells left out."""
 
     name: str
@@ -50,7 +50,7 @@ _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?=年|$|\s)")
 _DEFAULT_NAME = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
 
-def sheet_blocks(sheets: list[Sheet], unseen: Unseen) -> list[Block]:
+def sheet_blocks(sheets: list[ExcelSheet], unseen: Unseen) -> list[Block]:
     """Return the blocks of a workbook's sheets in order; what is hidden in them is noted.
 
     Raises:
@@ -80,12 +80,12 @@ def _years(names: list[str], blocks: list[Block]) -> list[str]:
     return years
 
 
-def _visible(sheet: Sheet, unseen: Unseen, budget: CellBudget) -> Sheet:
+def _visible(sheet: ExcelSheet, unseen: Unseen, budget: CellBudget) -> ExcelSheet:
     """Return a sheet without its hidden rows and columns; a merged cell shows in what is left."""
     rows, columns = sheet.hidden_rows, sheet.hidden_columns
     if not rows and not columns:
         return sheet
-    left = Sheet(sheet.name)
+    left = ExcelSheet(sheet.name)
     lost: dict[tuple[str, int], list[str]] = {}
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for (row, column), (down, across) in sheet.merges.items():
@@ -110,11 +110,11 @@ def _visible(sheet: Sheet, unseen: Unseen, budget: CellBudget) -> Sheet:
         else:
             left.cells[place] = text
     for (code, _), texts in sorted(lost.items()):
-        unseen.add(code, "｜".join(map(fold, texts)), "doubt")
+        unseen.add(code, "｜".join(map(tidy, texts)), "doubt")
     return left
 
 
-def _one_sheet(sheet: Sheet, number: int, budget: CellBudget, unseen: Unseen) -> list[Block]:
+def _one_sheet(sheet: ExcelSheet, number: int, budget: CellBudget, unseen: Unseen) -> list[Block]:
     cells = {place: text for place, text in sheet.cells.items() if text.strip()}
     if not cells:
         return []
@@ -132,19 +132,19 @@ def _one_sheet(sheet: Sheet, number: int, budget: CellBudget, unseen: Unseen) ->
     header = next((row for row in rows if len(texts[row]) > 1 and has_header([texts[row]])), None)
     top = [row for row in rows if header is not None and row < header]
     titles: list[Block] = [
-        Paragraph(fold(" ".join(texts[row])), Source(table=number, row=row + 1))
+        Paragraph(tidy(" ".join(texts[row])), Source(table=number, row=row + 1))
         for row in top
         if texts[row]
     ]
     if not titles and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
-        titles = [Paragraph(fold(sheet.name), Source(table=number))]
+        titles = [Paragraph(tidy(sheet.name), Source(table=number))]
     below = rows[len(top) :]
     columns = sorted({column for row, column in cells if row >= below[0]})
     return [*titles, _grid(sheet, cells, below, columns, number, budget, unseen)]
 
 
 def _grid(
-    sheet: Sheet,
+    sheet: ExcelSheet,
     cells: dict[tuple[int, int], str],
     rows: list[int],
     columns: list[int],
@@ -258,7 +258,7 @@ def read_xlsx(data: bytes) -> Reading:
         unseen=unseen,
     )
     targets = _targets(package, rels, folder)
-    sheets: list[Sheet] = []
+    sheets: list[ExcelSheet] = []
     parts: list[_Xml] = []
     budget = CellBudget()
     hidden_sheets = 0
@@ -268,7 +268,7 @@ def read_xlsx(data: bytes) -> Reading:
         if node.get("state", "visible") != "visible":
             hidden_sheets += 1
         elif kind.endswith("/worksheet") and target in package:
-            sheet = Sheet(node.get("name") or "")
+            sheet = ExcelSheet(node.get("name") or "")
             part = _Xml(package, target)
             _fill(sheet, part, len(sheets) + 1, book, budget)
             sheets.append(sheet)
@@ -440,7 +440,7 @@ def _is_filled(fill: _Element) -> bool:
     return len(fill) > 0
 
 
-def _fill(sheet: Sheet, part: _Xml, number: int, book: _Book, budget: CellBudget) -> None:
+def _fill(sheet: ExcelSheet, part: _Xml, number: int, book: _Book, budget: CellBudget) -> None:
     # White letters may stand on the colours of a table's style or of a condition.
     colored = bool(part.all("tablePart", "conditionalFormatting"))
     flat = any(node.get("zeroHeight") in ("1", "true") for node in part.all("sheetFormatPr"))
@@ -558,7 +558,7 @@ def read_xls(data: bytes) -> Reading:
     except XLRDError as error:
         code = "encrypted" if "encrypt" in str(error).lower() else "broken_file"
         raise DocumentError(code, format="XLS") from None
-    sheets: list[Sheet] = []
+    sheets: list[ExcelSheet] = []
     budget = CellBudget()
     unseen = Unseen()
     hidden_sheets = 0
@@ -566,7 +566,7 @@ def read_xls(data: bytes) -> Reading:
         if read.visibility:
             hidden_sheets += 1
             continue
-        sheet = Sheet(read.name)
+        sheet = ExcelSheet(read.name)
         for row, info in read.rowinfo_map.items():
             if info.hidden or (info.height == 0 and info.height_mismatch):
                 sheet.hidden_rows.add(row)

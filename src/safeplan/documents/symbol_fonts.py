@@ -7,7 +7,6 @@ plain letter; only with the name of the font does it say what the page shows.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from safeplan import vocabulary
 
@@ -50,7 +49,7 @@ def has_unnamed(text: str) -> bool:
     return _PRIVATE_USE.search(text) is not None
 
 
-@cache
+@vocabulary.cached()
 def _fonts() -> dict[str, dict[int, str]]:
     return {
         font: {

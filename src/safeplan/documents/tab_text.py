@@ -7,28 +7,31 @@ reader sees the lines; which cell belongs to which column is for `grids` to find
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 
-from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.spacing import fold
+from safeplan.documents.table_lines import (
+    is_of_the_page,
+    is_page_number,
+    is_total,
+    kind_of_cell,
+    opens_new,
+    parts_tables,
+)
 from safeplan.models import Source
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING, is_serial
 
 _INDENT = " \u3000\xa0\x0c"
+_PARAGRAPH = ("\u3000\u3000", "    ")
+"""So a paragraph of running text begins."""
 _LOOK_AHEAD = 60
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
 _HEADING = 30
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
-_NEW_HEADING = re.compile(
-    r"附件|附表|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|表\s*\d"
-)
-_SERIAL = re.compile(r"[（(]?(\d{1,3}|[一二三四五六七八九十]{1,3})[)）]?[.．、]?")
 
 
 @dataclass
@@ -40,7 +43,7 @@ class _Cell:
     last: int
 
     def text(self) -> str:
-        return fold("".join(self.lines))
+        return tidy("".join(self.lines))
 
     def raw(self) -> RawCell:
         return RawCell("\n".join(self.lines), Source(lines=(self.first, self.last)))
@@ -52,6 +55,8 @@ class _Table:
 
     known_width: int
     """The columns of the table before, which this one may go on with; 0 where there is none."""
+    row_a_line: bool
+    """Whether each row stands on a line of its own."""
     pieces: list[list[_Cell]] = field(default_factory=list)
     _sizes: Counter[int] = field(default_factory=Counter)
     _width: int = 0
@@ -69,6 +74,10 @@ class _Table:
                 self._width = size
         self.pieces.append([])
 
+    def row_at(self, lines: list[str], at: int) -> list[_Cell]:
+        """Return the cells of the row that begins on a line."""
+        return _cells(lines[at], at + 1) if self.row_a_line else _piece(lines, at)
+
     def has_header(self) -> bool:
         return _is_header(self.pieces[0])
 
@@ -81,27 +90,6 @@ class _Table:
 
 def _is_header(cells: list[_Cell]) -> bool:
     return is_header_row([cell.text() for cell in cells])
-
-
-@cache
-def _furniture() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
-
-
-@cache
-def _total() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["totals"]))
-
-
-@cache
-def _note() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
-
-
-@cache
-def _boilerplate() -> re.Pattern[str]:
-    pages = vocabulary.load("pages")
-    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
 
 
 def read_tab_form(lines: list[str]) -> list[Block]:
@@ -120,7 +108,7 @@ def read_tab_form(lines: list[str]) -> list[Block]:
         else:
             end = at + 1
         for number, line in enumerate(lines[at:end], start=at + 1):
-            if folded := fold(line):
+            if folded := tidy(line):
                 # A tab in front alone may be an indent, where no table has its cells so.
                 cells = "\t" in (line if width else line.strip())
                 blocks.append(Paragraph(folded, Source(lines=(number, number)), cells=cells))
@@ -130,8 +118,8 @@ def read_tab_form(lines: list[str]) -> list[Block]:
 
 def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table, int]:
     """Read cells from line `start` on; return the table and the line after it."""
-    table = _Table(known_width)
     row_a_line = _is_header(_cells(lines[start], start + 1)) or _rows_on_lines(lines, start)
+    table = _Table(known_width, row_a_line)
     named = _is_header(_piece(lines, start))
     indented = lines[start].lstrip(_INDENT).startswith("\t")
     headed = named or row_a_line or _is_laid_out(lines, start)
@@ -141,7 +129,7 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
         line = lines[at]
         if "\t" in line:
             if gap or row_a_line or not table.pieces:
-                if table.pieces and not named and _is_header(_piece(lines, at)):
+                if table.pieces and not named and _is_header(table.row_at(lines, at)):
                     break
                 table.cut()
             table.pieces[-1].extend(_cells(line, at + 1, keep_first=row_a_line and not indented))
@@ -187,15 +175,15 @@ def _piece(lines: list[str], at: int) -> list[_Cell]:
 
 def _is_section(table: _Table, lines: list[str], at: int) -> bool:
     """Tell whether a line between two rows, a row a line, is a heading of those below, or a total."""
-    if _total().fullmatch(fold(lines[at])):
+    if is_total(lines[at]):
         return True
     following = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
     cells = _cells(following, 0)
-    text = fold(lines[at])
+    text = tidy(lines[at])
     return (
         len(text) <= _HEADING
         and text[-1] not in "。；;：:"
-        and bool(_NUMBERED.match(text))
+        and bool(HEADING.match(text))
         and len(cells) >= _LEAST
         and not _is_header(cells)
         and (len(table.pieces) < 2 or abs(len(cells) - table.width()) <= 1)
@@ -204,8 +192,23 @@ def _is_section(table: _Table, lines: list[str], at: int) -> bool:
 
 def _rows_on_lines(lines: list[str], at: int) -> bool:
     """Tell whether rows stand on lines of their own: three lines of as many cells, none long."""
-    counts = [len(_cells(line, 0)) for line in lines[at : at + 3] if "\t" in line]
-    return len(counts) == 3 and counts[0] >= _LEAST and len({*counts}) == 1
+    counts = [line.count("\t") for line in lines[at : at + 3]]
+    return len(_cells(lines[at], 0)) >= _LEAST and len(counts) == 3 and len({*counts}) == 1
+
+
+def _sizes(lines: list[str], at: int) -> list[int]:
+    """Return how many cells the pieces from a line on have, as far as one looks ahead."""
+    sizes: list[int] = []
+    gap = True
+    for line in lines[at : at + _LOOK_AHEAD]:
+        if "\t" in line:
+            if gap:
+                sizes.append(0)
+            sizes[-1] += len(_cells(line, 0))
+            gap = False
+        elif not line.strip():
+            gap = True
+    return sizes
 
 
 def _is_laid_out(lines: list[str], at: int) -> bool:
@@ -213,55 +216,60 @@ def _is_laid_out(lines: list[str], at: int) -> bool:
     first = _piece(lines, at)
     if len(first) < _LEAST or any(len(cell.text()) > _HEADER_CELL for cell in first):
         return False
-    sizes: list[int] = []
-    size = 0
-    for line in lines[at : at + _LOOK_AHEAD]:
-        if "\t" in line:
-            size += len(_cells(line, 0))
-        elif not line.strip() and size:
-            sizes.append(size)
-            size = 0
+    sizes = _sizes(lines, at)
     return len(sizes) > 1 and 2 * sizes[1:].count(len(first)) >= len(sizes[1:])
 
 
 def _is_page_number(line: str, lines: list[str], at: int) -> bool:
     """Tell whether a line between two rows is the page's own: the table goes on below."""
     following = next((text for text in lines[at + 1 : at + 3] if text.strip()), "")
-    own = _furniture().fullmatch(line.strip()) or _boilerplate().fullmatch(fold(line))
-    return bool(own) and "\t" in following
+    return (is_page_number(line) or is_of_the_page(line)) and "\t" in following
 
 
 def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
     """Tell whether the text at `lines[at]` still belongs to the last cell.
 
     After an empty line it does where the row is short of cells and those that follow make it
-    whole. Without one it does, unless it says that something new begins: rows of a table or a
-    heading stand there while the row is complete.
+    whole. Without one it does, unless the row is complete and something new begins: a heading, a
+    note, or another table further down.
     """
     missing = table.width() - len(table.pieces[-1])
     if not gap:
-        line = fold(lines[at])
-        own = _furniture().fullmatch(line) or _boilerplate().fullmatch(line)
-        new = own or _NEW_HEADING.match(line) or _note().match(line)
-        return missing > 0 or not new
-    following = 0
-    seen = False
-    for line in lines[at : at + _LOOK_AHEAD]:
-        if "\t" in line:
-            seen = True
-            following += len(_cells(line, 0))
-        elif seen and not line.strip():
-            break
-    return 0 < following == missing
+        if missing > 0:
+            return not parts_tables(lines[at]) or "\t" in "".join(lines[at + 1 : at + 2])
+        return not (opens_new(lines[at]) or _parts(table, lines, at))
+    return _sizes(lines, at)[:1] == [missing] != [0]
+
+
+def _parts(table: _Table, lines: list[str], at: int) -> bool:
+    """Tell whether text below a complete row parts the table from another: the rows that follow say.
+
+    They open with a header, or are of another width. A row that is shorter may only have lost its
+    merged cells: it must be the first of several of its kind.
+    """
+    ahead = range(at + 1, min(len(lines), at + _LOOK_AHEAD))
+    below = next((number for number in ahead if "\t" in lines[number]), None)
+    if below is None:
+        return lines[at].startswith(_PARAGRAPH)
+    row = table.row_at(lines, below)
+    if _is_header(row):
+        return True
+    fewer = len(row) < table.width()
+    whole = _rows_on_lines if table.row_a_line else _is_laid_out
+    return len(row) != table.width() and (not fewer or whole(lines, below))
 
 
 def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
     """Join the pieces of rows that an empty line inside a cell has cut apart."""
     width = table.width()
     numbered = table.has_header() and role_of(table.pieces[0][0].text()) == "serial"
+    ends = Counter(kind_of_cell(piece[-1].text()) for piece in table.pieces if len(piece) == width)
+    end = ends.most_common(1)[0][0] if ends else None
     rows: list[list[_Cell]] = []
     for piece in table.pieces:
-        if rows and len(rows[-1]) + len(piece) <= width and _begins_row(rows[-1], numbered):
+        whole = bool(rows) and len(rows[-1]) + len(piece) == width
+        ended = whole and end is not None and kind_of_cell(rows[-1][-1].text()) == end
+        if whole and not ended and _begins_row(rows[-1], numbered):
             rows[-1][-1].lines.append("")
             rows[-1].extend(piece)
         else:
@@ -272,5 +280,5 @@ def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
 def _begins_row(cells: list[_Cell], numbered: bool) -> bool:
     """Tell whether a short piece opens a row: one that lost its merged cells has no serial."""
     first = cells[0].text()
-    by_number = not numbered or not first or _SERIAL.fullmatch(first)
+    by_number = not numbered or not first or is_serial(first)
     return bool(by_number) and not _is_header(cells)

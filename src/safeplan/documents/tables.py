@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from safeplan.documents.blocks import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row
+from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
-from safeplan.documents.spacing import fold
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 
 @dataclass
@@ -53,7 +53,7 @@ class _Piece:
 
 def has_header(rows: Iterable[Sequence[str]]) -> bool:
     """Tell whether one of these rows is a header."""
-    return any(is_header_row([fold(text) for text in row]) for row in rows)
+    return any(is_header_row([tidy(text) for text in row]) for row in rows)
 
 
 def is_frame(
@@ -70,7 +70,8 @@ def is_frame(
     if max(counts, default=0) <= 1:
         return True
     alone = len(counts) == 1 and not follows_table
-    return (nested or alone) and not has_header(first_rows)
+    serial = any(role_of(tidy(text)) == "serial" for row in first_rows for text in row)
+    return (nested or alone) and not serial and not has_header(first_rows)
 
 
 def lay_out(
@@ -90,18 +91,18 @@ def lay_out(
         widths: the widths of the grid's columns where the format gives them; they tell which
             column the border of a merged cell is nearest to.
         numbers: the numbers of the rows, where they do not simply count from 1.
-        unseen: takes a doubt for each row whose cells a merged cell above claims to cover: they
-            are kept, and the merged cell ends above them.
+        unseen: takes a doubt for each row whose cells a merged cell above claims to cover (they
+            are kept, and the merged cell ends above them), and for text that a merge covers.
 
     Raises:
         DocumentError: `too_many_cells`.
     """
     numbers = numbers or range(1, len(rows) + 1)
-    laid, cut = _pieces(rows, budget)
+    laid, said = _pieces(rows, budget)
     if unseen is not None:
-        for at, text in cut.items():
+        for at, code, text in said:
             unseen.source = Source(table=table, row=numbers[at])
-            unseen.add("span_cut", text, "doubt")
+            unseen.add(code, text, "doubt")
         unseen.source = None
     width = max(map(len, laid), default=0)
     full = Counter(tuple(piece.start for piece in row) for row in laid if len(row) == width)
@@ -122,20 +123,20 @@ def lay_out(
 
 def _pieces(
     rows: Sequence[Sequence[SpanCell]], budget: CellBudget
-) -> tuple[list[list[_Piece]], dict[int, str]]:
-    """Return what each row shows, in the order of the columns, and the rows that cut a merge.
+) -> tuple[list[list[_Piece]], list[tuple[int, str, str]]]:
+    """Return what each row shows, in the order of the columns, and what is to be said of which.
 
     A cell that claims rows below which have cells of their own in its place claims too much: it
     ends above them. A row cut so is given with the text of the cell that was cut.
     """
     laid: list[list[_Piece]] = []
-    cut: dict[int, str] = {}
+    said: list[tuple[int, str, str]] = []
     running: list[tuple[_Piece, int]] = []  # cells from above, and the rows they still cover
     full = max((sum(min(cell.across, MAX_COLUMNS) for cell in row) for row in rows), default=0)
     for number, cells in enumerate(rows):
         budget.spend(1 + len(cells) + len(running))
         if running and (over := _overrun(cells, [piece for piece, _ in running], full)):
-            cut[number] = fold("｜".join(piece.text for piece in over))
+            said.append((number, "span_cut", tidy("｜".join(piece.text for piece in over))))
             running = [(piece, left) for piece, left in running if piece not in over]
         row = [_Piece(cell.start, cell.across, "", covered=True) for cell, _ in running]
         taken = {at for piece in row for at in range(piece.start, piece.start + piece.across)}
@@ -149,10 +150,10 @@ def _pieces(
             else:
                 at = cell.start
             budget.spend(0, len(cell.text))
-            if at >= MAX_COLUMNS:
-                break
-            if at in taken:
-                continue  # under a cell merged from above: nothing is shown here
+            if at >= MAX_COLUMNS or at in taken:
+                # Beyond all columns, or under a merged cell: nothing is shown here.
+                said.append((number, "covered_text", cell.text))
+                continue
             across = 1
             while across < min(cell.across, MAX_COLUMNS - at) and at + across not in taken:
                 across += 1
@@ -160,6 +161,8 @@ def _pieces(
             covered = cell.continues and any(
                 piece.start < at + across and at < piece.start + piece.across for piece in above
             )
+            if covered:
+                said.append((number, "covered_text", cell.text))
             piece = _Piece(at, across, "" if covered else cell.text, covered)
             piece.open_below = covered or cell.opens or cell.continues
             row.append(piece)
@@ -169,7 +172,7 @@ def _pieces(
             at += across
         row.sort(key=lambda piece: piece.start)
         laid.append(row)
-    return laid, cut
+    return laid, said
 
 
 def _overrun(cells: Sequence[SpanCell], above: list[_Piece], full: int) -> list[_Piece]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from safeplan.documents.bar_text import read_bar_form
 from safeplan.documents.blocks import Block, RawGrid
 from safeplan.documents.header_words import is_header_row
-from safeplan.documents.spacing import fold
+from safeplan.documents.limits import MAX_LINES, CellBudget, check_nodes
 from safeplan.documents.tab_text import read_tab_form
+from safeplan.text.folding import tidy
 
 
 def read_text(text: str) -> list[Block]:
@@ -24,6 +25,9 @@ def read_text(text: str) -> list[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines and not lines[-1]:
         lines.pop()
+    # Before anything is made of them: each becomes a cell or a paragraph.
+    CellBudget().foresee([text.count("|"), text.count("\t")])
+    check_nodes(len(lines), MAX_LINES)
     blocks = read_tab_form(lines)
     if any("|" in line for line in lines) and not any(map(_has_header, blocks)):
         barred = read_bar_form(lines)
@@ -35,5 +39,5 @@ def read_text(text: str) -> list[Block]:
 
 def _has_header(block: Block) -> bool:
     return isinstance(block, RawGrid) and any(
-        is_header_row([fold(cell.text) for cell in row]) for row in block.rows[:5]
+        is_header_row([tidy(cell.text) for cell in row]) for row in block.rows[:5]
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Literal
 
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.spacing import fold
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 _QUOTED = 200
 """Characters of a quotation."""
@@ -35,7 +35,7 @@ class Unseen:
         **args: str,
     ) -> None:
         """Note what was left out at the place where the reader is; an empty text says nothing."""
-        quoted = fold(text)
+        quoted = tidy(text)
         if not quoted:
             return
         self._told[code] = self._told.get(code, 0) + 1

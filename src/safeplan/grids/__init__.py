@@ -8,7 +8,7 @@ row under their columns, `carrying` fills merged cells down, `whole` strings the
 
 from __future__ import annotations
 
-from safeplan.grids.rows import Grid, Note, Row, Tables, Unread
+from safeplan.grids.grid import Grid, Note, Row, Tables, Unread
 from safeplan.grids.titles import without_number
 from safeplan.grids.whole import whole_grids
 

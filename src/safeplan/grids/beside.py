@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeplan.documents import RawCell, RawGrid, fold
-from safeplan.grids.placing import serial_number
+from safeplan.documents import RawCell, RawGrid
+from safeplan.grids.grid import texts_of
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import serial_number
 
 
 def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
@@ -15,7 +17,7 @@ def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
     rows are laid in turn.
     """
     raw = _without_gaps(raw, header)
-    words = [fold(cell.text) for cell in raw.rows[header]]
+    words = texts_of(raw.rows[header])
     half = len(words) // 2
     if len(words) % 2 or half < 2 or words[:half] != words[half:] or not all(words):
         return None
@@ -24,7 +26,7 @@ def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
         return None
     left = [row[:half] for row in body]
     right = [row[half:] for row in body]
-    first = [serial_number(fold(rows[0][0].text)) if rows else None for rows in (left, right)]
+    first = [serial_number(tidy(rows[0][0].text)) if rows else None for rows in (left, right)]
     if first[0] is not None and first[1] == first[0] + 1 and len(body) > 1:
         pairs = zip(left, right, strict=True)
         rows = [row for pair in pairs for row in pair if row in left or _says(row)]

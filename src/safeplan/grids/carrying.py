@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from safeplan.grids.placing import is_serial, serial_number
-from safeplan.grids.rows import Grid, Note, Row
+from safeplan.grids.grid import Grid, Note, Row
+from safeplan.text.numbering import is_serial, serial_number
 
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
 _WITHIN_NAME = ("deadline", "lead", "responsible", "assisting")
@@ -106,7 +106,7 @@ def carry(grid: Grid) -> Grid:
                 continue
             if row.cut_off and role in row.missing:
                 continue  # said once for the whole row
-            if _is_merged(role, row, grid) and above.get(role):
+            if not same_name and _is_merged(role, row, grid) and above.get(role):
                 cells[role] = above[role]
                 words = {"role": role, "text": above[role]}
                 notes.append(Note("cell_carried", "doubt", number, words))
@@ -134,12 +134,12 @@ def carry(grid: Grid) -> Grid:
 
 
 def _is_merged(role: str, row: Row, grid: Grid) -> bool:
-    """Tell whether an empty cell is taken for a merged one in a table without names.
+    """Tell whether an empty cell is taken for a merged one: beside a group that is merged too.
 
-    Each row has a content of its own there, and somebody answers for it: who assists may be nobody.
+    Somebody answers for each row, by some day: who assists may be nobody.
     """
-    lone = not grid.has("name") and not row.cells.get("group") and grid.has("group")
-    return lone and role != "assisting" and not row.merges_known and role not in row.missing
+    grouped = grid.has("group") and not row.cells.get("group") and "group" not in row.missing
+    return grouped and role != "assisting" and not row.merges_known and role not in row.missing
 
 
 def _is_parted(row: Row, grid: Grid) -> bool:

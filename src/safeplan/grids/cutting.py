@@ -13,14 +13,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from safeplan.documents import RawCell, RawGrid, fold
+from safeplan.bodies import looks_like_bodies
+from safeplan.documents import RawCell, RawGrid, is_note
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.grids.headers import Layout, columns_of, family, layouts, spans_over
+from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
+from safeplan.grids.assigning import MEASURE
+from safeplan.grids.goals import is_period
+from safeplan.grids.grid import Note, texts_of
+from safeplan.grids.headers import HeaderLayout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
-from safeplan.grids.placing import best_place, fit, is_body_list, is_serial, serial_number
-from safeplan.grids.roles import MEASURE
-from safeplan.grids.rows import Note
-from safeplan.grids.telling import is_total
+from safeplan.grids.placing import best_place, fit
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING, is_serial, serial_number
 
 Roles = list[str | None]
 
@@ -35,18 +39,15 @@ _NO_ROW = -2.0
 def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
     """Return the grid with its rows cut, the header first, and what was left out of it."""
     cells, notes = _without_page_heads([cell for line in raw.rows for cell in line])
-    texts = _folded(cells)
+    texts = texts_of(cells)
     if _rows_are_lines(raw.rows):
         ends = list(itertools.accumulate(map(len, raw.rows)))
-        width = max(sorted(map(len, raw.rows[1:]))[(len(ends) - 1) // 2], ends[0])
-        ways = layouts(tuple(texts[: ends[0]]))
-        wide = [way for way in ways if len(way.columns) == width] or ways[:1]
-        roles = _roles(_best(wide, texts[ends[0] :])[1])
-        if _mostly_unknown(texts[: ends[0]]):
-            roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
-    elif height := _counted_width(texts):
+        roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
+    elif height := width_by_content(texts):
         body = [cells[at : at + height] for at in range(height, len(cells), height)]
-        roles = _roles(columns_of(cells[:height], body[:_AHEAD]))
+        forms = [[kind_of_cell(text) for text in texts_of(row)] for row in body]
+        whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
+        roles = _roles(columns_of(cells[:height], whole[:_AHEAD]))
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     else:
         height, layout = _header(texts)
@@ -54,18 +55,35 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
             height, header = levels
             notes.append(Note("header_two_rows", "repair"))
             cells = [*(cells[at] for at in header), *cells[height:]]
-            texts, height = _folded(cells), len(header)
+            texts, height = texts_of(cells), len(header)
             layout = layouts(tuple(texts[:height]))[0]
         roles = _roles(layout)
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     rows = [cells[start:end] for start, end in itertools.pairwise([0, *ends])]
     kept = 1 + _table_rows(rows[1:], roles)
     notes += [
-        Note("table_ends", "repair", None, {"text": " ".join(filter(None, _folded(row)))})
+        Note("table_ends", "repair", None, {"text": " ".join(filter(None, texts_of(row)))})
         for row in rows[kept:]
     ]
     ends_file = raw.ends_file and kept == len(rows)
-    return replace(raw, rows=rows[:kept], ends_file=ends_file), notes
+    closed_up = not _keeps_places(rows[:kept], roles)
+    return replace(raw, rows=rows[:kept], lost_cells_close_up=closed_up, ends_file=ends_file), notes
+
+
+def _keeps_places(rows: list[list[RawCell]], roles: Roles) -> bool:
+    """Tell whether the page shows a merged cell as an empty one, so that nothing moves left.
+
+    All rows are whole, and one has an empty cell, before others, where a column heads its rows.
+    """
+    if any(len(row) not in (1, len(roles)) for row in rows):
+        return False
+    heads = [at for at, role in enumerate(roles[:-1]) if role in ("serial", "group", "name")]
+    return any(
+        not row[at].text.strip() and row[-1].text.strip()
+        for row in rows[1:]
+        if len(row) > 1
+        for at in heads
+    )
 
 
 def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
@@ -73,16 +91,12 @@ def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
     if len(lines) < 2:
         return False
     sizes = sorted(map(len, lines[1:]))
-    if not is_header_row(_folded(lines[0])):
+    if not is_header_row(texts_of(lines[0])):
         return len(lines[0]) > 2 and sizes[len(sizes) // 2] == len(lines[0])
     return 2 * sizes[len(sizes) // 2] > len(lines[0])
 
 
-def _folded(cells: list[RawCell]) -> list[str]:
-    return [fold(cell.text) for cell in cells]
-
-
-def _roles(layout: Layout) -> Roles:
+def _roles(layout: HeaderLayout) -> Roles:
     return [column.role for column in layout.columns]
 
 
@@ -96,14 +110,14 @@ def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]
     last = 0
     for cell in cells:
         head, _, number = cell.text.strip().rpartition("\n")
-        count = serial_number(fold(number))
+        count = serial_number(tidy(number))
         if head and count == last + 1:
             notes.append(
                 Note(
                     "between_pages",
                     "repair",
                     None,
-                    {"lines": span(cell.source), "text": fold(head)},
+                    {"lines": span(cell.source), "text": tidy(head)},
                 )
             )
             cell = replace(cell, text=number)
@@ -117,23 +131,33 @@ def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]
 # --- the header ---------------------------------------------------------------------------------
 
 
-def _header(texts: list[str]) -> tuple[int, Layout]:
+def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
     """Return how many cells the header has, and how it is to be read."""
     most = 2
     while most < min(len(texts), _MOST_COLUMNS) and not _is_content(texts[most]):
         most += 1
     words = [index for index in range(min(most, len(texts))) if role_of(texts[index])]
     least = max([2, *(index + 1 for index in words[-1:])])
-    tried: list[tuple[float, int, Layout]] = []
+    tried: list[tuple[float, int, HeaderLayout]] = []
     for height in range(least, max(most, least) + 1):
         score, layout = _best(layouts(tuple(texts[:height])), texts[height:])
         unknown = sum(role_of(text) is None for text in texts[:height])
+        if height > least and not _stands_over(layout, texts[height:]):
+            continue  # a word that nobody knows, over nothing: the first cell of the rows
         tried.append((score - unknown, -height, layout))
     _, height, layout = max(tried, key=lambda way: way[:2])
     return -height, layout
 
 
-def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list[int]] | None:
+def _stands_over(layout: HeaderLayout, texts: list[str]) -> bool:
+    """Tell whether something stands below the last word of a header."""
+    width = len(layout.columns)
+    _, ends = _cut(texts[: 5 * width], _roles(layout), open_end=True)
+    rows = [texts[start:end] for start, end in itertools.pairwise([0, *ends])]
+    return any(len(row) >= width and row[width - 1] for row in rows)
+
+
+def _two_levels(texts: list[str], height: int, plain: HeaderLayout) -> tuple[int, list[int]] | None:
     """Return how many cells a header of two levels has, and which of them name the columns.
 
     None where the plain reading fits the cells below as well.
@@ -151,7 +175,9 @@ def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list
         over = {family(text) for text in said[at : at + spans]}
         if len(lower) < 2 * spans or len(over) < spans or "" in over:
             continue
-        if {family(texts[at]) for at in lower} != over:
+        if not (over == {"when"} and all(is_period(texts[at]) for at in lower)) and (
+            {family(texts[at]) for at in lower} != over
+        ):
             continue
         header = [*upper[:at], *lower, *upper[at + spans :]]
         score = _fit_of(layouts(tuple(texts[at] for at in header))[0], below)
@@ -162,42 +188,30 @@ def _two_levels(texts: list[str], height: int, plain: Layout) -> tuple[int, list
 
 def _is_row(text: str) -> bool:
     """Tell whether a cell belongs to the rows, below a header that may name bodies."""
-    return _is_content(text) and (is_serial(text) or not is_body_list(text))
+    return _is_content(text) and (is_serial(text) or not looks_like_bodies(text))
 
 
 _MOST_HEADER = 24
 _CLEARLY = 1.0
 
 
-def _fit_of(way: Layout, texts: list[str]) -> float:
+def _fit_of(way: HeaderLayout, texts: list[str]) -> float:
     """Return how well five cells of the table fit a header."""
     roles = _roles(way)
     window = texts[: 5 * len(roles)]
     return _cut(window, roles, open_end=True)[0] / max(len(window), 1) * 5
 
 
-def _counted_width(texts: list[str]) -> int:
-    """Return the width of a table of mostly unknown words whose rows count 1, 2; 0 for others."""
-    width = texts.index("1") if "1" in texts[: _MOST_COLUMNS + 1] else 0
-    if width < 3 or texts[2 * width : 2 * width + 1] != ["2"]:
-        return 0
-    return width if _mostly_unknown(texts[:width]) else 0
-
-
-def _mostly_unknown(header: list[str]) -> bool:
-    return 2 * sum(role_of(text) is not None for text in header) < len(header)
-
-
 def _is_content(text: str) -> bool:
     """Tell whether a cell cannot belong to a header."""
     if role_of(text) or MEASURE.fullmatch(text):
         return False
-    if _HEADING.match(text) or is_total(text) or _AMOUNT.match(text):
+    if HEADING.match(text) or is_total(text) or is_note(text) or _AMOUNT.match(text):
         return True
-    return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or is_body_list(text)
+    return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or looks_like_bodies(text)
 
 
-def _best(ways: list[Layout], texts: list[str]) -> tuple[float, Layout]:
+def _best(ways: list[HeaderLayout], texts: list[str]) -> tuple[float, HeaderLayout]:
     """Return the way to read a header that fits the cells below it best, and how well a row fits."""
     tried = []
     for rank, way in enumerate(ways):
@@ -296,19 +310,18 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
 _AMOUNT = re.compile(r"(?!20\d\d)\d")
 _SECTION = 1.0
 """How well a heading over the whole width fits as a row of its own."""
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 
 
 def _is_section(text: str, roles: Roles) -> bool:
     """Tell whether a cell is a heading over the whole width, where a row begins with its serial."""
-    return roles[0] == "serial" and len(text) <= 30 and bool(_HEADING.match(text))
+    return roles[0] == "serial" and len(text) <= 30 and bool(HEADING.match(text))
 
 
 def _table_rows(rows: list[list[RawCell]], roles: Roles) -> int:
     """Return how many rows belong to the table: what follows fits it badly, to the end."""
     kept = len(rows)
     for index in range(len(rows) - 1, 0, -1):
-        texts = _folded(rows[index])
+        texts = texts_of(rows[index])
         score, placed = best_place(texts, roles, closed_up=True)
         by_role = {role: texts[i] for role, i in zip(roles, placed, strict=True) if i is not None}
         anchored = is_serial(by_role.get("serial", "")) or any(

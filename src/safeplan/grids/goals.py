@@ -8,7 +8,6 @@ its own, that is the goal and its parts are kept beside it.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents.header_words import role_of
@@ -23,7 +22,7 @@ _YEAR = re.compile(r"20\d\d")
 _WHOLE = ("全年", "年度", "本年度", "当年度")
 
 
-@cache
+@vocabulary.cached()
 def _past() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("headers")["past"]))
 
@@ -47,8 +46,10 @@ def goal_columns(
 
     >>> goal_columns(("名称", "2024年目标", "2025年目标"), ("", "", ""), 2024)
     {1: '2024年', 2: '2025年'}
-    >>> goal_columns(("指标名称", "2025年", "2030年"), ("", "", ""), 2026)
+    >>> goal_columns(("指标名称", "2025年", "2030年"), ("", "", ""), None)
     {1: '', 2: '2030年'}
+    >>> goal_columns(("指标名称", "2024年", "2025年", "2026年"), ("",) * 4, None)
+    {1: '2024年', 2: '2025年', 3: '2026年'}
     """
     found: dict[int, str] = {}
     bare: list[int] = []
@@ -62,7 +63,10 @@ def goal_columns(
             bare.append(index)
     if len({*found.values()}) < 2:
         return {}
-    indicators = any("指标" in header for header in headers)
+    years = [int(match[0]) for i in bare if (match := _YEAR.search(found[i]))]
+    # Year after year is a goal each: where things stand is further back (2025年, 2030年).
+    yearly = len(years) > 2 and years == list(range(years[0], years[0] + len(years)))
+    indicators = any("指标" in header for header in headers) and not yearly
     for index in bare:
         year = _YEAR.search(found[index])
         over = year and issued and int(year[0]) < issued

@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from safeplan import vocabulary
-from safeplan.documents import RawCell, RawGrid, fold
+from safeplan.bodies import looks_like_bodies
+from safeplan.documents import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
+from safeplan.documents.table_lines import is_due, is_total
+from safeplan.grids.assigning import MEASURE, TEXT, settled
 from safeplan.grids.goals import goal_columns, is_period
-from safeplan.grids.placing import OWNERS, fit, is_body_list, is_serial
-from safeplan.grids.roles import MEASURE, TEXT, settled
-from safeplan.grids.rows import Column, Note
-from safeplan.grids.telling import Holding, holding, is_due, is_mark, is_total
+from safeplan.grids.grid import Column, Note, texts_of
+from safeplan.grids.placing import OWNERS, fit
+from safeplan.grids.telling import Holding, holding, is_mark
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import is_serial
 
 _DOUBTFUL = 1.0
 """By how much, a row, another way to read a header must fit better than the plain one."""
@@ -30,7 +33,7 @@ _LONGEST = 14
 
 
 @dataclass(frozen=True)
-class Layout:
+class HeaderLayout:
     """One way to read a header."""
 
     columns: list[Column]
@@ -46,7 +49,7 @@ class Layout:
 
 def is_header(row: list[RawCell]) -> bool:
     """Tell whether a row is a header by its words."""
-    return is_header_row(_texts(row))
+    return is_header_row(texts_of(row))
 
 
 def header_index(grid: RawGrid) -> int | None:
@@ -66,28 +69,36 @@ def header_index(grid: RawGrid) -> int | None:
 
 def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     """Tell whether a row of short words stands above columns of another kind than itself."""
-    texts = _texts(row)
+    texts = texts_of(row)
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
-    if not all(_may_be_header(text) for text in said):
+    if not all(may_be_header(text) for text in said):
         return False
     if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
         return False
     held = holdings([other for other in below if len(other) == len(row)], len(row))
-    plain = [cells for cells in held if cells.filled]
-    return any(
-        cells.is_serial
-        or cells.is_bodies
-        or cells.is_dates
-        or cells.is_marks
-        or cells.phones >= 0.5
-        or cells.length > 2 * _LONGEST
-        for cells in plain
+    return any(_is_above(text, cells) for text, cells in zip(texts, held, strict=True))
+
+
+def _is_above(text: str, below: Holding) -> bool:
+    """Tell whether a cell is of another kind than the cells below it, which are all of one."""
+    if not below.filled:
+        return False
+    return (
+        below.is_serial
+        or (below.is_bodies and not looks_like_bodies(text))
+        or below.is_dates
+        or below.is_marks
+        or below.phones >= 0.5
+        or below.length > 2 * _LONGEST
     )
 
 
-def _may_be_header(text: str) -> bool:
+def may_be_header(text: str) -> bool:
+    """Tell whether a cell may be a word of a header: it is one, or is short and no more."""
+    if not text:
+        return False
     if role_of(text) or is_kept(text) or MEASURE.fullmatch(text) or is_period(text):
         return True
     return (
@@ -123,12 +134,12 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     words = [index for index, cell in enumerate(lower) if cell.text.strip()]
     if not words or not any(spans[index] for index in words):
         return False
-    if not all(_may_be_header(fold(lower[index].text)) for index in words):
+    if not all(may_be_header(tidy(lower[index].text)) for index in words):
         return False
     beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
     if beside and all(cell.covered for cell in beside):
         return True
-    said = {index: fold(lower[index].text) for index in words}
+    said = {index: tidy(lower[index].text) for index in words}
     named = all(
         role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
         for index in words
@@ -145,12 +156,13 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
     words = [cell for cell in lower if cell.text.strip()]
-    said = [fold(cell.text) for cell in words]
+    said = texts_of(words)
     width = _usual_width(below)
     # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
     under = len(lower) == width > len(upper) and not lower[0].text.strip()
     if len(words) < 2 or not all(
-        role_of(text) or is_kept(text) or (under and _may_be_header(text)) for text in said
+        role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
+        for text in said
     ):
         return grid, []
     above = len(upper) + len(lower) - width
@@ -159,7 +171,7 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     elif len(lower) == width > len(upper):
         one = _under_spans(upper, lower)
     elif len(words) == len(lower) and 0 < above < len(upper):
-        at = spans_over(_texts(upper), _texts(lower), above)
+        at = spans_over(texts_of(upper), texts_of(lower), above)
         one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
@@ -185,13 +197,20 @@ def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
 
 
 def spans_over(upper: list[str], lower: list[str], count: int) -> int:
-    """Return where the header cells begin that stand over a second row: the words below are theirs."""
+    """Return where the header cells begin that stand over a second row: the words below are theirs.
+
+    Periods stand below a goal, else below a word for when (进度安排).
+    """
     families = {*map(family, lower)} - {""}
+    periods = all(map(is_period, lower))
+
+    def weight(text: str) -> float:
+        if periods and role_of(text) in ("name", "deadline"):
+            return 0.5 + 0.1 * (role_of(text) == "deadline")
+        return float(family(text) in families)
+
     plain = [index for index in range(len(upper) - count + 1) if role_of(upper[index]) != "serial"]
-    return max(
-        plain or [0],
-        key=lambda at: (sum(family(text) in families for text in upper[at : at + count]), at),
-    )
+    return max(plain or [0], key=lambda at: (sum(map(weight, upper[at : at + count])), at))
 
 
 def family(header: str) -> str:
@@ -200,7 +219,7 @@ def family(header: str) -> str:
         return "when" if header[-2:] in ("时间", "日期") else ""
     if role_of(header) is None and is_period(header):
         return "what"
-    if role_of(header) is None and is_body_list(header):
+    if role_of(header) is None and looks_like_bodies(header):
         return "owners"
     return _FAMILY.get(role_of(header) or "", "")
 
@@ -213,7 +232,7 @@ _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "wh
 
 def merged_columns(
     grid: RawGrid, index: int | None, issued: int | None = None
-) -> tuple[RawGrid, Layout, list[Note]]:
+) -> tuple[RawGrid, HeaderLayout, list[Note]]:
     """Return the columns of a grid that knows its merges, and the grid with a row for its header.
 
     A header of two rows is read as one: 责任单位 over 牵头单位 and 配合单位 gives way to these.
@@ -252,7 +271,7 @@ def _spread(row: list[RawCell]) -> list[str]:
     """Return the header of each column: a cell over several columns is the header of them all."""
     texts: list[str] = []
     for cell in row:
-        text = fold(cell.text)
+        text = tidy(cell.text)
         texts.append(texts[-1] if cell.spanned and not text and texts else text)
     return texts
 
@@ -276,10 +295,10 @@ def _without_empty(
 def _joined_where_untold(
     rows: list[list[RawCell]],
     index: int,
-    layout: Layout,
+    layout: HeaderLayout,
     above: tuple[str, ...],
     issued: int | None,
-) -> tuple[list[list[RawCell]], Layout, list[Note]]:
+) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
     """Join the columns below one header cell that nothing tells apart."""
     notes: list[Note] = []
     header = rows[index]
@@ -338,7 +357,7 @@ def _layout(
     body: list[list[RawCell]],
     issued: int | None,
     given: tuple[tuple[int, str | None], ...] = (),
-) -> Layout:
+) -> HeaderLayout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
     headers = _over_serials(headers, held)
@@ -358,7 +377,7 @@ def _layout(
         Column(role, text, goals.get(index, "") if role == "goal" else "")
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
-    return Layout(columns, None, assumed)
+    return HeaderLayout(columns, None, assumed)
 
 
 def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
@@ -387,12 +406,12 @@ def _spanned_pairs(
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
     """Return what each of the columns of these rows holds."""
     whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
-    return [holding(tuple(fold(row[at].text) for row in whole)) for at in range(width)]
+    return [holding(tuple(tidy(row[at].text) for row in whole)) for at in range(width)]
 
 
 def _adds_up(row: list[RawCell]) -> bool:
     """Tell whether a row is one of totals."""
-    return is_total(next((text for text in _texts(row) if text), ""))
+    return is_total(next((text for text in texts_of(row) if text), ""))
 
 
 def _lone(row: list[RawCell]) -> bool:
@@ -404,10 +423,6 @@ def _lone(row: list[RawCell]) -> bool:
 # --- the columns, where merges are not known ------------------------------------------------------
 
 
-def _texts(row: list[RawCell]) -> list[str]:
-    return [fold(cell.text) for cell in row]
-
-
 def _usual_width(rows: list[list[RawCell]]) -> int:
     sizes = Counter(len(row) for row in rows)
     return max(sizes, key=lambda size: (sizes[size], size))
@@ -415,7 +430,7 @@ def _usual_width(rows: list[list[RawCell]]) -> int:
 
 def columns_of(
     header: list[RawCell], body: list[list[RawCell]], issued: int | None = None
-) -> Layout:
+) -> HeaderLayout:
     """Return how a header without known merges is to be read.
 
     Args:
@@ -423,53 +438,28 @@ def columns_of(
         body: the rows below it; their usual length says how many columns there are.
         issued: the year the document was issued, where it says so.
     """
-    ways = layouts(tuple(_texts(header)))
-    width = _usual_width(body) if body else len(header)
-    whole = [_texts(row) for row in body if len(row) == width][:30]
-    best, best_fit = ways[0], 0.0 if width != len(header) else float("-inf")
-    for way in ways:
-        roles = [column.role for column in way.columns]
-        if len(roles) == width:
-            total = sum(sum(map(fit, texts, roles)) for texts in whole)
-            each = total / max(len(whole), 1) - way.doubt
-            if each > best_fit:
-                best, best_fit = way, each
-    headers = tuple(column.header for column in best.columns)
-    if len(headers) < width and len(header) > 1 and whole:
-        return _widest(_texts(header), body, width, issued)
-    if len(headers) != width or not whole:
-        return best
-    given = tuple(
-        (index, column.role)
-        for index, column in enumerate(best.columns)
-        if column.role and column.header == best.spanning
-    )
-    told = _layout(headers, ("",) * width, body, issued, given)
-    return replace(told, spanning=best.spanning)
-
-
-def _widest(header: list[str], body: list[list[RawCell]], width: int, issued: int | None) -> Layout:
-    """Return how a header is read one of whose cells stands over three columns or more."""
-    ways = []
-    for index, text in enumerate(header):
+    words = texts_of(header)
+    width = _usual_width(body) if body else len(words)
+    rows = [texts_of(row) for row in body if len(row) == width][:30]
+    if not rows or width < len(words) or (width > len(words) and len(words) < 2):
+        return layouts(tuple(words))[0]
+    if width == len(words):
+        return _layout(tuple(words), ("",) * width, body, issued)
+    ways: list[tuple[float, HeaderLayout]] = []
+    for index, text in enumerate(words):
         if role_of(text) in ("serial", "deadline", "remark", "unit") or is_period(text):
             continue
-        spread = [text] * (width - len(header) + 1)
-        wide = (*header[:index], *spread, *header[index + 1 :])
+        wide = (*words[:index], *[text] * (width - len(words) + 1), *words[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
-        known = sum(
-            column.role is None or role_of(column.header) not in (None, column.role)
-            for column in way.columns
-        )
+        odd = sum(c.role is None or role_of(c.header) not in (None, c.role) for c in way.columns)
         roles = [column.role for column in way.columns]
-        rows = [_texts(row) for row in body if len(row) == width][:30]
-        ways.append((sum(sum(map(fit, row, roles)) for row in rows) / len(rows) - known, way))
-    plain = tuple(header)
-    return max(ways, key=lambda scored: scored[0])[1] if ways else layouts(plain)[0]
+        fits = sum(sum(map(fit, row, roles)) for row in rows) / len(rows)
+        ways.append((fits - odd, way))
+    return max(ways, key=lambda way: way[0])[1] if ways else layouts(tuple(words))[0]
 
 
-@lru_cache(maxsize=1024)
-def layouts(headers: tuple[str, ...]) -> list[Layout]:
+@vocabulary.cached(1024)
+def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
     """Return the ways to read a header, the plain one first, then with a cell over several columns.
 
     Args:
@@ -482,13 +472,13 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
         Column(role, text, goals.get(index, ""))
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
-    ways = [Layout(columns, None, assumed, 0.5 * len(assumed))]
+    ways = [HeaderLayout(columns, None, assumed, 0.5 * len(assumed))]
     if not {*OWNERS} & {*roles}:
         # 单位 is the unit of measure, unless its cells name bodies.
         for index, text in enumerate(headers):
             if MEASURE.fullmatch(text):
                 own = [*columns[:index], Column("responsible", text), *columns[index + 1 :]]
-                ways.append(Layout(own, None, assumed, _DOUBTFUL))
+                ways.append(HeaderLayout(own, None, assumed, _DOUBTFUL))
     known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)
@@ -507,7 +497,7 @@ def layouts(headers: tuple[str, ...]) -> list[Layout]:
 
 def _over(
     headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
-) -> Layout:
+) -> HeaderLayout:
     """Return the way to read a header one of whose cells stands over columns of these roles."""
     wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
     given = tuple((index + place, role) for place, role in enumerate(under))
@@ -516,4 +506,4 @@ def _over(
     unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
     doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
     columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-    return Layout(columns, headers[index], assumed, doubt)
+    return HeaderLayout(columns, headers[index], assumed, doubt)

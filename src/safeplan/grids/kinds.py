@@ -7,13 +7,12 @@ whatever is not written in Chinese give no tasks; the reason is said in a findin
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents.header_words import role_of
 from safeplan.grids.goals import is_period
+from safeplan.grids.grid import Column
 from safeplan.grids.placing import OWNERS
-from safeplan.grids.rows import Column
 from safeplan.grids.telling import Holding, has_chinese
 
 _TASKS = re.compile(
@@ -23,7 +22,7 @@ _YEAR = re.compile(r"20\d\d(?=年)")
 _LONG = 10
 
 
-@cache
+@vocabulary.cached()
 def _kinds() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
     kinds: dict[str, dict[str, str]] = vocabulary.load("cells")["no_tasks"]
     return [

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from safeplan import vocabulary
-from safeplan.grids.rows import Column, Row
+from safeplan.documents.table_lines import form
+from safeplan.grids.grid import Column, Row
 
 _SAID = re.compile(r"[\u4e00-\u9fff]")
-
-
-@cache
-def _marks(key: str) -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")[key]))
 
 
 def with_marked_owners(rows: list[Row], columns: list[Column]) -> list[Row]:
@@ -25,7 +19,7 @@ def with_marked_owners(rows: list[Row], columns: list[Column]) -> list[Row]:
     if not bodies:
         return rows
     used = {mark for row in rows for mark in row.marks.values()}
-    several = any(_marks("assisting_marks").fullmatch(mark) for mark in used) and len(used) > 1
+    several = any(form("assisting_marks").fullmatch(mark) for mark in used) and len(used) > 1
     marked = []
     for row in rows:
         named: dict[str, list[str]] = {}
@@ -39,6 +33,6 @@ def with_marked_owners(rows: list[Row], columns: list[Column]) -> list[Row]:
 
 def _role(mark: str, several: bool) -> str:
     said = several or bool(_SAID.search(mark))
-    if said and _marks("assisting_marks").fullmatch(mark):
+    if said and form("assisting_marks").fullmatch(mark):
         return "assisting"
-    return "lead" if said and _marks("lead_marks").fullmatch(mark) else "responsible"
+    return "lead" if said and form("lead_marks").fullmatch(mark) else "responsible"

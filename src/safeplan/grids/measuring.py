@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from safeplan import vocabulary
-from safeplan.documents import Paragraph, fold
+from safeplan.documents import Paragraph
+from safeplan.text.folding import tidy
 
 _IN_HEADER = re.compile(r"[（(〔\[［](?:单位[:：])?([^（()）]{1,8})[)）〕\]］]$")
 _LINE = re.compile(r"[（(\[［]?(?:计量|金额|数量)?单位[:：](.{1,12}?)[)）\]］]?")
 _WORD = re.compile(r"[^\W\d_]|[%‰℃]")
 
 
-@cache
+@vocabulary.cached()
 def _units() -> frozenset[str]:
     units = vocabulary.load("units")
     known = [unit for words in units["dimensions"].values() for unit in words]
     return frozenset([*known, *units["counters"]["words"]])
 
 
-@cache
+@vocabulary.cached()
 def _scales() -> tuple[str, ...]:
     return tuple(vocabulary.load("units")["scales"])
 
@@ -60,7 +60,7 @@ def unit_above(above: list[Paragraph]) -> str:
     '万元'
     """
     for paragraph in reversed(above[-4:]):
-        match = _LINE.fullmatch(fold(paragraph.text))
+        match = _LINE.fullmatch(tidy(paragraph.text))
         if match and is_unit(match[1]):
             return match[1]
     return ""

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 
-from safeplan import vocabulary
-from safeplan.documents import Block, Paragraph, RawCell, RawGrid, fold
+from safeplan.bodies import looks_like_bodies
+from safeplan.documents import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import role_of
-from safeplan.grids.headers import header_height, header_index, is_header
-from safeplan.grids.placing import is_body_list, is_deadline, serial_number
-from safeplan.grids.rows import Note
+from safeplan.documents.table_lines import form, is_due, is_page_number
+from safeplan.grids.grid import Note, texts_of
+from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
 from safeplan.models import Source
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import serial_number
 
 _YEAR = re.compile(r"20\d\d年")
 _MOST_BETWEEN = 3
@@ -37,23 +39,13 @@ class Table:
     notes: list[Note] = field(default_factory=list)
 
 
-@cache
-def _furniture() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
+def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[Table]:
+    """Return all tables in order, each with its pages joined.
 
-
-@cache
-def _number() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_numbers"]))
-
-
-def is_furniture(text: str) -> bool:
-    """Tell whether a paragraph is a page number or the like."""
-    return bool(_furniture().fullmatch(text))
-
-
-def joined_tables(blocks: list[Block]) -> list[Table]:
-    """Return all tables in order, each with its pages joined."""
+    Args:
+        blocks: those of the document.
+        notes: what is noted already of blocks, by their index.
+    """
     tables: list[Table] = []
     between: list[Paragraph] = []
     for at, block in enumerate(blocks):
@@ -66,36 +58,35 @@ def joined_tables(blocks: list[Block]) -> list[Table]:
             tables[-1] = _join(tables[-1], block, between)
         else:
             tables.append(Table(block, between, at))
+        tables[-1].notes.extend(notes.get(at, []))
         between = []
     return tables
-
-
-def _texts(row: list[RawCell]) -> list[str]:
-    return [fold(cell.text) for cell in row]
 
 
 def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     above = table.raw
     at = header_index(above)
-    header = _texts(above.rows[at or 0])
+    header = texts_of(above.rows[at or 0])
     texts = [paragraph.text for paragraph in between]
     titles = {paragraph.text for paragraph in table.above}
-    only_page = all(is_furniture(text) or text in titles for text in texts)
+    only_page = all(is_page_number(text) or text in titles for text in texts)
     short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
-    counts = role_of(header[0]) == "serial"
+    counts = bool(header) and role_of(header[0]) == "serial"
     own = next((i for i, row in enumerate(below.rows[:5]) if is_header(row)), None)
     if own is None and at is None:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
-        same = own == 0 and _texts(below.rows[0]) == header
+        same = own == 0 and texts_of(below.rows[0]) == header
         years = {*_YEAR.findall(" ".join(texts))} - {*_YEAR.findall(" ".join(titles))}
-        new_title = bool(years) or any(_number().match(text) for text in texts)
+        new_title = bool(years) or any(form("table_numbers").match(text) for text in texts)
         counts = (
             counts
             and not new_title
             and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         )
         return same and (only_page or (short and counts))
+    if header_index(below) is not None or _is_titled(below):
+        return False  # words that nobody knows, above columns of another kind or below a title
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])
@@ -106,21 +97,29 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     return only_page or (short and counts and _takes_up_the_count(above, below.rows))
 
 
+def _is_titled(below: RawGrid) -> bool:
+    """Tell whether a grid opens with a title over its whole width, and words in each cell below."""
+    rows = [texts_of(row) for row in below.rows[:2]]
+    titled = len(rows) == 2 and len(rows[0]) > 2 and sum(map(bool, rows[0])) == 1
+    numbered = titled and form("table_numbers").match("".join(rows[0]))
+    return titled and not numbered and all(map(may_be_header, rows[1]))
+
+
 def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:
     """Tell whether the first serial below is empty, or the last one above or the next."""
     if not below:
         return False
-    number = fold(below[0][0].text)
-    last = next((n for row in reversed(above.rows) if (n := serial_number(fold(row[0].text)))), 0)
+    number = tidy(below[0][0].text)
+    last = next((n for row in reversed(above.rows) if (n := serial_number(tidy(row[0].text)))), 0)
     return not number or serial_number(number) in (last, last + 1)
 
 
 def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
     """Return the table with a further piece."""
     above = table.raw
-    header = _texts(above.rows[header_index(above) or 0])
+    header = texts_of(above.rows[header_index(above) or 0])
     titles = {paragraph.text for paragraph in table.above}
-    said = [p for p in between if not is_furniture(p.text) and p.text not in titles]
+    said = [p for p in between if not is_page_number(p.text) and p.text not in titles]
     rows = list(above.rows)
     notes = list(table.notes)
     if said and len(rows[-1]) >= len(header) and all(_of_cell(header[-1], p.text) for p in said):
@@ -143,8 +142,8 @@ def _of_cell(header: str, text: str) -> bool:
     """Tell whether a paragraph below a row is the rest of its last cell."""
     role = role_of(header)
     if role in ("lead", "responsible"):
-        return is_body_list(text)
-    return (role == "deadline" and is_deadline(text)) or (role == "content" and text[-1] in "。；;")
+        return looks_like_bodies(text)
+    return (role == "deadline" and is_due(text)) or (role == "content" and text[-1] in "。；;")
 
 
 def _extended(cell: RawCell, rest: list[Paragraph]) -> RawCell:
@@ -173,7 +172,7 @@ def _is_cut(above: list[RawCell], below: list[RawCell]) -> bool:
     """Tell whether a page has cut a row in two: a cell above has not ended, and goes on below."""
     if len(above) != len(below) or below[0].text.strip():
         return False
-    pairs = [(fold(up.text), fold(low.text)) for up, low in zip(above, below, strict=True)]
+    pairs = [(tidy(up.text), tidy(low.text)) for up, low in zip(above, below, strict=True)]
     going = [up for up, low in pairs if low]
     return all(going) and any(up.endswith(_UNENDED) for up in going) and len(going) < len(pairs)
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import pairwise
 
 from safeplan import vocabulary
-from safeplan.grids.placing import is_body_list, is_figure, is_serial, serial_number
+from safeplan.bodies import looks_like_bodies
+from safeplan.documents.table_lines import SHORT_DUE, form, is_due
+from safeplan.grids.placing import is_figure
+from safeplan.text.numbering import is_serial, serial_number
 
 _LEVEL = re.compile(r"(国家|[省市区县镇乡各]|有关|相关|街道)")
 _PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOTHING = re.compile(r"[—–―－\-/／\\…]+|无")
 _WORD = re.compile(r"[^\W_]|[%‰]")
-_SHORT_DUE = 24
+_MARKS = ("lead_marks", "assisting_marks", "marks")
 _MOST = 0.6
 """The share of its cells that makes a column what it is."""
 
@@ -61,7 +63,7 @@ class Holding:
     @property
     def is_dates(self) -> bool:
         """Whether the column says when."""
-        return self.dates >= _MOST and self.length <= _SHORT_DUE
+        return self.dates >= _MOST and self.length <= SHORT_DUE
 
     @property
     def is_marks(self) -> bool:
@@ -69,46 +71,16 @@ class Holding:
         return self.filled > 0 and self.marks >= 0.8
 
 
-@cache
-def _due() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["due_starts"]))
-
-
-@cache
-def _mark() -> re.Pattern[str]:
-    cells = vocabulary.load("cells")
-    return re.compile("|".join([*cells["lead_marks"], *cells["assisting_marks"], *cells["marks"]]))
-
-
-@cache
-def _total() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["totals"]))
-
-
-def is_total(text: str) -> bool:
-    """Tell whether a cell says that its row adds up the others: 合计."""
-    return bool(_total().fullmatch(text.strip(":：")))
-
-
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is nothing: —, /, 无."""
     return bool(_NOTHING.fullmatch(text))
-
-
-def is_due(text: str) -> bool:
-    """Tell whether a cell opens with a date or a standing duty, and is short.
-
-    >>> is_due("4月底前完成普查"), is_due("汛前"), is_due("排查小场所9000家")
-    (True, True, False)
-    """
-    return len(text) <= _SHORT_DUE and "。" not in text and bool(_due().match(text))
 
 
 def is_mark(text: str) -> bool:
     """Tell whether a cell is only a mark: √, ●, 牵头; a sign of a symbol font counts as one."""
     if not text or len(text) > 4:
         return False
-    return bool(_mark().fullmatch(text)) or not _WORD.search(text)
+    return any(form(key).fullmatch(text) for key in _MARKS) or not _WORD.search(text)
 
 
 def has_chinese(text: str) -> bool:
@@ -116,7 +88,7 @@ def has_chinese(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-@lru_cache(maxsize=2048)
+@vocabulary.cached(2048)
 def holding(texts: tuple[str, ...]) -> Holding:
     """Return what a column's cells look like, empty and covered ones as empty text."""
     said = [text for text in texts if text and not is_nothing(text)]
@@ -132,7 +104,7 @@ def holding(texts: tuple[str, ...]) -> Holding:
         filled=len(said),
         rows=len(texts),
         serial=1.0 if runs else 0.0,
-        bodies=share([is_body_list(text) for text in said]),
+        bodies=share([looks_like_bodies(text) for text in said]),
         levels=share([bool(_LEVEL.match(text)) for text in said]),
         dates=share([is_due(text) for text in said]),
         figures=share([is_figure(text) for text in said]),

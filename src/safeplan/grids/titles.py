@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from safeplan import vocabulary
-from safeplan.documents import Paragraph
-from safeplan.grids.pages import is_furniture
+from safeplan.documents import Paragraph, is_note
+from safeplan.documents.table_lines import form, is_page_number
 from safeplan.models import Source
 
 _ADDITION = re.compile(r"[（(][^（()）]{1,20}[)）]")
@@ -16,11 +14,6 @@ _LONGEST = 40
 _SENTENCE = re.compile(r"[。；;]$")
 _SIGNED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日$")
 """A line that ends with a date signs the paper."""
-
-
-@cache
-def _words(key: str) -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")[key]))
 
 
 def title_of(above: list[Paragraph]) -> Paragraph | None:
@@ -48,7 +41,7 @@ def without_number(title: str) -> str:
     >>> without_number("附件2-1核心绩效指标："), without_number("附件2025年核心绩效指标")
     ('核心绩效指标', '2025年核心绩效指标')
     """
-    pattern = _words("table_numbers")
+    pattern = form("table_numbers")
     for _ in range(2):  # 附件1 一、核心绩效指标
         match = pattern.match(title)
         title = title[match.end() :].lstrip() if match else title
@@ -57,23 +50,19 @@ def without_number(title: str) -> str:
 
 def _aside(text: str) -> bool:
     return bool(
-        is_furniture(text)
+        is_page_number(text)
         or _SENTENCE.search(text)
         or _SIGNED.search(text)
-        or _words("above_tables").fullmatch(text)
-        or _words("table_notes").match(text)
+        or form("above_tables").fullmatch(text)
+        or is_note(text)
     )
 
 
 def _goes_on(first: str, second: str) -> bool:
     """Tell whether a line above a title is its first half."""
-    if (
-        len(first) > _LONGEST
-        or first[-1] in "。；;：:！"
-        or _words("table_numbers").fullmatch(first)
-    ):
+    if len(first) > _LONGEST or first[-1] in "。；;：:！" or form("table_numbers").fullmatch(first):
         return False
-    if _words("table_numbers").match(second):
+    if form("table_numbers").match(second):
         return False
     return second.startswith(_JOINS) or first.endswith((*_JOINS, "、"))
 

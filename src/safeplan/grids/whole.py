@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 
-from safeplan import vocabulary
-from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, fold
+from safeplan.bodies import looks_like_bodies
+from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
+from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
+from safeplan.grids.grid import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.headers import (
-    Layout,
+    HeaderLayout,
     columns_of,
     header_height,
     header_index,
@@ -25,13 +26,19 @@ from safeplan.grids.kinds import why_no_tasks
 from safeplan.grids.marks import with_marked_owners
 from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.pages import Table, joined_tables, row_source, span
-from safeplan.grids.placing import OWNERS, is_body_list, is_figure, is_serial, place
-from safeplan.grids.rows import Column, Grid, Note, Row, Tables, Unread
-from safeplan.grids.telling import Holding, holding, is_nothing, is_total
+from safeplan.grids.placing import (
+    OWNERS,
+    best_place,
+    fit,
+    is_figure,
+    usual_lengths,
+)
+from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING, is_serial
 
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
 _WHOLE_WIDTH = ("group", "name", "content")
@@ -44,17 +51,16 @@ def whole_grids(document: Document) -> Tables:
     )
     blocks: list[Block] = []
     cut_notes: dict[int, list[Note]] = {}
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         if isinstance(block, RawGrid) and block.lost_cells_close_up:
-            block, notes = cut_rows(block)
-            cut_notes[id(block)] = notes
+            block, cut_notes[at] = cut_rows(block)
         blocks.append(block)
     issued = _year_of_issue(blocks)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    for table in joined_tables(blocks):
+    for table in joined_tables(blocks, cut_notes):
         title = title_of(table.above)
-        notes = [*table.notes, *cut_notes.get(id(table.raw), [])]
+        notes = table.notes
         for above, raw, index in _stacked(table.raw):
             unit = unit_above([*table.above, *_lines_above(raw, index)])
             reading = _Reading(raw, index, above or title, headings, issued, unit, table.at)
@@ -78,18 +84,13 @@ def _year_of_issue(blocks: list[Block]) -> int | None:
 
 def _unread(why: str, table: Table, raw: RawGrid, index: int | None, after: int) -> Unread:
     row = raw.rows[index or 0]
-    words = " ".join(text for text in (fold(cell.text) for cell in row) if text)
+    words = " ".join(text for text in (tidy(cell.text) for cell in row) if text)
     return Unread(table.at, why, words, row_source(row), index is not None, after)
 
 
 def _lines_above(raw: RawGrid, index: int | None) -> list[Paragraph]:
     """Return the rows above a header that have one text, as lines."""
     return [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
-
-
-@cache
-def _table_note() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:
@@ -119,7 +120,7 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
 
 def _lone_text(row: list[RawCell]) -> str:
     """Return the text of a row that has no other; empty where there is none or more."""
-    texts = [text for text in (fold(cell.text) for cell in row) if text]
+    texts = [text for text in (tidy(cell.text) for cell in row) if text]
     return texts[0] if len(texts) == 1 and not any(cell.covered for cell in row) else ""
 
 
@@ -130,13 +131,15 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     a web page may have lost the cells beside it, so there it must be numbered as a heading is.
     """
     text = _lone_text(cells)
-    if len(cells) == 1 < len(columns) and _HEADING.match(text) and not raw.lost_cells_close_up:
+    if len(cells) == 1 < len(columns) and HEADING.match(text) and not raw.lost_cells_close_up:
         return text
-    if not text or not cells[0].text.strip() or len(columns) < 3 or is_serial(text):
+    if not text or not cells[0].text.strip() or len(columns) < 3:
         return ""
+    if is_serial(text) or is_due(text) or looks_like_bodies(text):
+        return ""  # the rest of the row is merged, or lost
     if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
         return text if len(cells) >= 3 else ""
-    if raw.lost_cells_close_up and not _HEADING.match(text):
+    if raw.lost_cells_close_up and not HEADING.match(text):
         return ""
     return text if columns[0].role == "serial" else ""
 
@@ -150,28 +153,24 @@ def _counted_section(texts: list[str], columns: list[Column], below: list[list[R
     match = _CHINESE.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
     if not match or len(said) != 2 or len(columns) < 3 or said[1] != texts[1]:
         return ""
-    if sum(fold(row[0].text).isdecimal() for row in below if row) < 2:
+    if sum(tidy(row[0].text).isdecimal() for row in below if row) < 2:
         return ""
     return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
 
 
+@dataclass
 class _Reading:
     """One table while it is being read."""
 
-    def __init__(
-        self,
-        raw: RawGrid,
-        header: int | None,
-        title: Paragraph | None,
-        headings: str,
-        issued: int | None,
-        unit: str,
-        at: int,
-    ) -> None:
-        self.raw, self.header, self.title, self.headings = raw, header, title, headings
-        self.issued, self.unit, self.at = issued, unit, at
-        self.notes: list[Note] = []
-        self.columns: list[Column] = []
+    raw: RawGrid
+    header: int | None
+    title: Paragraph | None
+    headings: str
+    issued: int | None
+    unit: str
+    at: int
+    notes: list[Note] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
 
     def read(self, notes: list[Note]) -> tuple[Grid, str | None]:
         """Return the table, and why it lists no tasks; None where it does."""
@@ -216,7 +215,7 @@ class _Reading:
             role = next(c.role or "" for c in self.columns if c.header == text)
             self.notes.append(Note("header_assumed", "doubt", None, {"header": text, "role": role}))
 
-    def _headless(self) -> Layout:
+    def _headless(self) -> HeaderLayout:
         """Return the columns of a table that prints no header."""
         self.notes.append(
             Note("header_missing", "doubt", None, {"lines": span(row_source(self.raw.rows[0]))})
@@ -240,11 +239,12 @@ class _Reading:
         """Return the rows below the header; what is none of them is noted."""
         raw, columns = self.raw, self.columns
         roles = _forms(columns, below)
+        lengths = usual_lengths([texts_of(row) for row in below], len(columns))
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
         for index, cells in enumerate(below):
-            texts = [fold(cell.text) for cell in cells]
+            texts = texts_of(cells)
             lines = row_source(cells)
             where = {"lines": span(lines)}
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
@@ -255,7 +255,7 @@ class _Reading:
                 self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
                 continue
             if text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
-                of_the_table = _table_note().match(text)
+                of_the_table = is_note(text)
                 code = "note_row" if of_the_table else "section_row"
                 self.notes.append(Note(code, "repair", None, {**where, "text": text}))
                 section = section if of_the_table else text
@@ -263,7 +263,7 @@ class _Reading:
             number = len(rows) + 1
             cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
             row, row_notes = _row(
-                cells, columns, roles, lines, number, raw.lost_cells_close_up, cut_off
+                cells, columns, roles, lengths, lines, number, raw.lost_cells_close_up, cut_off
             )
             if section and not any(column.role == "group" for column in columns):
                 row = row.with_cells(group=section)
@@ -304,11 +304,11 @@ def _lines(cells: list[RawCell], columns: list[Column], lines_true: bool) -> dic
     for column, cell in zip(columns, cells, strict=False):
         if column.role is None or not lines_true:
             continue
-        lines = [text for text in map(fold, cell.text.split("\n")) if text]
+        lines = [text for text in map(tidy, cell.text.split("\n")) if text]
         if column.role in OWNERS:
-            words = [word for word in cell.text.split() if fold(word)]
-            if len(words) > len(lines) and all(map(is_body_list, map(fold, words))):
-                lines = [fold(word) for word in words]
+            words = [word for word in cell.text.split() if tidy(word)]
+            if len(words) > len(lines) and all(map(looks_like_bodies, map(tidy, words))):
+                lines = [tidy(word) for word in words]
         if len(lines) > 1:
             several[column.role] = "\n".join(lines)
     return several
@@ -319,7 +319,7 @@ def _forms(columns: list[Column], rows: list[list[RawCell]]) -> list[str | None]
     roles = [column.role for column in columns]
     if "content" in roles:
         at = roles.index("content")
-        said = [text for row in rows if len(row) == len(columns) and (text := fold(row[at].text))]
+        said = [text for row in rows if len(row) == len(columns) and (text := tidy(row[at].text))]
         if said and 3 * sum(map(is_figure, said)) >= 2 * len(said):
             roles[at] = "figure"
     return roles
@@ -329,6 +329,7 @@ def _row(
     cells: list[RawCell],
     columns: list[Column],
     roles: list[str | None],
+    lengths: list[float],
     source: Source,
     number: int,
     closed_up: bool,
@@ -336,11 +337,14 @@ def _row(
 ) -> tuple[Row, list[Note]]:
     """Put one row's cells under its columns and say what was lost or odd."""
     notes: list[Note] = []
-    texts = [fold(cell.text) for cell in cells]
+    texts = texts_of(cells)
+    cut_off = cut_off and all(
+        fit(text, role) >= 0 for text, role in zip(texts, roles, strict=False)
+    )
     if cut_off:
         placed: list[int | None] = [i if i < len(texts) else None for i in range(len(columns))]
     else:
-        placed = place(texts, roles, closed_up=closed_up)
+        _, placed = best_place(texts, roles, closed_up=closed_up, lengths=lengths)
     by_role: dict[str, str] = {}
     extra: dict[str, str] = {}
     goals: list[tuple[str, str]] = []
@@ -414,18 +418,18 @@ def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
         at -= 1
     if at == index or columns[at].role not in _WHOLE_WIDTH or cells[at].covered:
         return ""
-    return fold(cells[at].text)
+    return tidy(cells[at].text)
 
 
 def _without_repeated_headers(raw: RawGrid, header: int) -> tuple[RawGrid, list[Note]]:
     """Return the grid without the headers that a page break has repeated."""
     height = header_height(raw, header)
     head, body = raw.rows[: header + height], raw.rows[header + height :]
-    printed = [[fold(cell.text) for cell in row] for row in head[header:]]
+    printed = [texts_of(row) for row in head[header:]]
     kept: list[list[RawCell]] = []
     notes: list[Note] = []
     for row in body:
-        texts = [fold(cell.text) for cell in row]
+        texts = texts_of(row)
         if texts in printed and any(texts):
             notes.append(Note("header_repeated", "repair", None, {"lines": span(row_source(row))}))
         else:

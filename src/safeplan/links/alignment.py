@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan.models import Evidence, Plan, Relation, TaskRef, Verdict
 
 if TYPE_CHECKING:
-    from safeplan.links.commitments import Reading
-    from safeplan.links.model import Model
+    from safeplan.links.commitments import ReadPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,17 @@ def threshold() -> float:
     return load().threshold
 
 
-def align(plans: Sequence[Plan], *, threshold: float | None = None) -> list[Match]:
+MANY_PAIRS = 100
+"""From so many pairs of plans on, they are shared out among the processors."""
+
+
+def align(
+    plans: Sequence[Plan],
+    *,
+    threshold: float | None = None,
+    reasons: bool = True,
+    workers: int | None = None,
+) -> list[Match]:
     """Return the links between all pairs of plans, in document order.
 
     A record may have several partners, in any table, and none. What two plans have in common
@@ -54,47 +64,96 @@ def align(plans: Sequence[Plan], *, threshold: float | None = None) -> list[Matc
         plans: two or more; the left side of a link is the one given earlier.
         threshold: the probability from which two records are linked; 0 returns every pair that
             was weighed, to explain why it was not. The model's own if not given.
+        reasons: whether each link tells its evidence and features; without them it is faster.
+        workers: how many processes weigh the pairs; the result does not depend on it. If not
+            given, one, and as many as there are processors from `MANY_PAIRS` on.
     """
     # What weighs texts needs numpy; who only names a `Match` does not.
     from safeplan.links.commitments import read
     from safeplan.links.model import load
 
-    model = load()
-    least = model.threshold if threshold is None else threshold
+    least = load().threshold if threshold is None else threshold
     readings = [read(plan) for plan in plans]
+    job = _Job(readings, least, reasons)
+    pairs = list(combinations(range(len(plans)), 2))
+    if workers is None:
+        workers = (os.cpu_count() or 1) if len(pairs) >= MANY_PAIRS else 1
+    refs = [
+        [TaskRef(plan_id=side.plan_id, task_id=one.task_id) for one in side.statements]
+        for side in readings
+    ]
     return [
-        match
-        for left, right in combinations(readings, 2)
-        for match in _match(left, right, model, least)
+        Match(refs[left][i], refs[right][j], relation, score, evidence, features)
+        for (left, right), met in zip(pairs, _each(job, pairs, workers), strict=True)
+        for i, j, relation, score, evidence, features in met
     ]
 
 
-def _match(left: Reading, right: Reading, model: Model, threshold: float) -> list[Match]:
+class _Job(NamedTuple):
+    """What every pair of plans needs to be weighed."""
+
+    readings: list[ReadPlan]
+    threshold: float
+    reasons: bool
+
+
+_Weighed = list[tuple[int, int, Relation, float, list[Evidence], dict[str, float]]]
+"""The links of two plans: the places of both records, and what is said of them."""
+
+
+def _each(job: _Job, pairs: list[tuple[int, int]], workers: int) -> Iterator[_Weighed]:
+    """Yield the links of each pair of plans."""
+    if workers <= 1:
+        yield from (_weigh(job, *pair) for pair in pairs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(workers, initializer=_take, initargs=(job,)) as pool:
+        yield from pool.map(_weigh_taken, pairs, chunksize=max(1, len(pairs) // (8 * workers)))
+
+
+_taken: list[_Job] = []
+"""In a worker: the job that all its pairs belong to."""
+
+
+def _take(job: _Job) -> None:
+    _taken[:] = [job]
+
+
+def _weigh_taken(pair: tuple[int, int]) -> _Weighed:
+    return _weigh(_taken[0], *pair)
+
+
+def _weigh(job: _Job, one: int, other: int) -> _Weighed:
+    """Return the links between two plans, named by their places."""
     from safeplan.links.evidence import evidence
     from safeplan.links.features import compare
+    from safeplan.links.model import load
 
+    model = load()
+    left, right = job.readings[one], job.readings[other]
     weighed = compare(left, right)
     linking = model.linking(weighed.kinship, prose=weighed.prose)
-    linked = weighed.where(linking.probabilities(weighed.likeness) >= threshold)
-    reasons = linking.contributions(linked.likeness)
+    linked = weighed.where(linking.probabilities(weighed.likeness) >= job.threshold)
+    count = len(linked.left)
+    spans: list[list[Evidence]] = [[]] * count
+    features: list[dict[str, float]] = [{}] * count
+    if job.reasons:
+        spans = list(evidence(left, right, linked.left, linked.right))
+        columns = linking.contributions(linked.likeness)
+        features = [
+            {name: round(value, 4) for name, value in zip(columns, values, strict=True) if value}
+            for values in zip(*(column.tolist() for column in columns.values()), strict=True)
+        ]
     return [
-        Match(
-            left=TaskRef(plan_id=left.plan_id, task_id=left.statements[i].task_id),
-            right=TaskRef(plan_id=right.plan_id, task_id=right.statements[j].task_id),
-            relation=relation,
-            score=round(score, 4),
-            evidence=spans,
-            features={
-                name: round(value, 4) for name, value in zip(reasons, values, strict=True) if value
-            },
-        )
-        for i, j, relation, score, spans, *values in zip(
+        (i, j, relation, round(score, 4), met, reason)
+        for i, j, relation, score, met, reason in zip(
             linked.left.tolist(),
             linked.right.tolist(),
             model.relations(linked.likeness),
             linking.probabilities(linked.likeness).tolist(),
-            evidence(left, right, linked.left, linked.right),
-            *(column.tolist() for column in reasons.values()),
+            spans,
+            features,
             strict=True,
         )
     ]

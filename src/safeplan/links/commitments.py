@@ -7,7 +7,6 @@ which tells the topic and no more.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,9 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK, Folded, fold, places
 from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.models import Plan
+from safeplan.text.folding import unspaced
+from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
+from safeplan.text.numbering import unnumbered
 
 NAME_STATES = 0.42
 """From this share of a record's characters on, the name is what the record states."""
@@ -40,8 +41,6 @@ STATED, NAMED, HEADED = range(3)
 Units = Callable[[str], tuple[Ints, Ints]]
 """A text → where in it each unit of likeness begins, and a number that stands for it."""
 
-_NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|[0-9]+[.．、]|（[一二三四五六七八九十]+）)?")
-
 
 def pairs_of(text: str) -> tuple[Ints, Ints]:
     """Return the character pairs of a text: the units in which likeness is weighed."""
@@ -54,15 +53,15 @@ class Statement(NamedTuple):
     task_id: str
     printed: str
     """Name and content, a line break between."""
-    title: Folded
+    title: Neutral
     """The name, from its numbering on."""
-    text: Folded
+    text: Neutral
     """The content."""
     quoted: frozenset[str]
     """Names in quotation or title marks, without breaks."""
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """A clause of a content, or a name; a name over several records stands once, before the first."""
 
     key: str
@@ -117,7 +116,7 @@ class Bare:
     """All records in one text without breaks, to look for names in."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        texts = ["".join(key.split()) for key in keys]
+        texts = [unspaced(key) for key in keys]
         self._text = "\n".join(texts)
         self._starts = [0, *accumulate(len(text) + 1 for text in texts)]
 
@@ -132,7 +131,7 @@ class Bare:
         return records
 
 
-class Reading(NamedTuple):
+class ReadPlan(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
     plan_id: str
@@ -166,7 +165,7 @@ class Reading(NamedTuple):
     """For each record, the first of those that are stages of one measure; itself if it is none."""
 
 
-def _quoted(folded: Folded) -> frozenset[str]:
+def _quoted(folded: Neutral) -> frozenset[str]:
     """Return the names that are printed in quotation or title marks, without breaks."""
     words = ["".join(folded.key[low:high].split()) for low, high in folded.quoted]
     return frozenset([word for word in words if len(word) >= 3])
@@ -176,11 +175,11 @@ class _Heading(NamedTuple):
     """A name made ready, once for all records that bear it."""
 
     line: int
-    title: Folded
+    title: Neutral
     quoted: frozenset[str]
 
 
-def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
+def _write(plan: Plan) -> tuple[list[Statement], list[RecordLine], Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
@@ -189,26 +188,25 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     bearers = Counter(task.name for task in plan.tasks)
     headings: dict[str, _Heading] = {}
     statements: list[Statement] = []
-    lines: list[Line] = []
+    lines: list[RecordLine] = []
     first: list[tuple[int, int]] = []
     for record, task in enumerate(plan.tasks):
-        text = fold(task.content, own_places)
+        text = neutral(task.content, own_places)
         heading = headings.get(task.name)
         is_figure = False
         if heading is None:
-            number = _NUMBERING.match(task.name)
-            title = fold(task.name[number.end() :] if number else task.name, own_places)
+            title = neutral(unnumbered(task.name), own_places)
             name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
-            size = len("".join(text.key.split()))
+            size = len(unspaced(text.key))
             own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
             stated = own_name and len(name) > NAME_STATES * (len(name) + size)
             is_figure = stated and size <= FIGURE
             heading = headings[task.name] = _Heading(len(lines), title, _quoted(title))
             standing = STATED if stated else NAMED if own_name else HEADED
-            lines.append(Line(name, record, True, standing, 1.0))
+            lines.append(RecordLine(name, record, True, standing, 1.0))
         first.append((heading.line, len(lines)))
         lines += [
-            Line(
+            RecordLine(
                 clause,
                 record,
                 False,
@@ -232,7 +230,7 @@ def _write(plan: Plan) -> tuple[list[Statement], list[Line], Ints, Ints]:
     return statements, lines, of_name, of_content
 
 
-def _columns(lines: list[Line]) -> Lines:
+def _columns(lines: list[RecordLine]) -> Lines:
     sizes = np.array([0, *(len(line.key) + 1 for line in lines)])
     return Lines(
         start=1 + np.cumsum(sizes),
@@ -302,7 +300,7 @@ def _measures(
     return np.asarray(first[whose])
 
 
-def read(plan: Plan, units: Units = pairs_of) -> Reading:
+def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
     """Make a plan ready for comparison.
 
     Args:
@@ -333,7 +331,7 @@ def read(plan: Plan, units: Units = pairs_of) -> Reading:
     all_characters = characters(text)
     # The breaks before and after all lines are nobody's.
     owner = np.append(np.where(lines.is_name, -1, lines.record), -1)[line_at]
-    return Reading(
+    return ReadPlan(
         plan_id=plan.plan_id,
         is_prose=2 * sum(task.table == 0 for task in plan.tasks) > len(plan.tasks),
         statements=statements,

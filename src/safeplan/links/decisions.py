@@ -18,11 +18,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz
 
+from safeplan.documents import file_bytes
 from safeplan.links.alignment import Match, align
-from safeplan.links.folding import fold
 from safeplan.models import Plan, Record, Relation, TaskRef, Verdict
+from safeplan.text.neutral import neutral
 
 DEFAULT = Path("data/decisions.jsonl")
 """The decisions file that is obeyed where none is named."""
@@ -54,13 +56,13 @@ class Decision(Record):
 
 
 class DecisionsError(ValueError):
-    """A decisions file that cannot be read; `line` is where, from 1 (0: the whole file)."""
+    """A decisions file that cannot be read: every line that is wrong, from 1 (0: the whole file)."""
 
-    def __init__(self, path: Path, line: int, reason: str) -> None:
+    def __init__(self, path: Path, wrong: Sequence[tuple[int, str]]) -> None:
         self.path = path
-        self.line = line
-        self.reason = reason
-        super().__init__(f"{path}:{line}: {reason}")
+        self.wrong = list(wrong)
+        """Line and reason."""
+        super().__init__("; ".join(f"{path}:{line}: {reason}" for line, reason in wrong))
 
 
 @dataclass(frozen=True)
@@ -99,25 +101,51 @@ def load(path: Path) -> list[Decision]:
     """Return the decisions of a file in its order; none where there is no file.
 
     Raises:
-        DecisionsError: a line that is no decision.
+        DecisionsError: lines that are no decisions.
+        DocumentError: the file cannot be read, or is none.
     """
     if not path.exists():
         return []
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DecisionsError(path, 0, str(error)) from None
-    decisions = []
+        return read(file_bytes(path))
+    except DecisionsError as error:
+        raise DecisionsError(path, error.wrong) from None
+
+
+def read(data: bytes) -> list[Decision]:
+    """Return the decisions of a file's bytes in their order.
+
+    Raises:
+        DecisionsError: lines that are no decisions, all of them.
+    """
+    try:
+        lines = data.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DecisionsError(Path(), [(0, str(error))]) from None
+    decisions: list[Decision] = []
+    wrong: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
             decisions.append(Decision.model_validate_json(line))
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            raise DecisionsError(path, number, f"{place} {first['msg']}".strip()) from None
+            wrong.append((number, "; ".join(map(_reason, error.errors()))))
+    if wrong:
+        raise DecisionsError(Path(), wrong)
     return decisions
+
+
+_QUOTED = 40
+"""Characters of a line that are quoted where it is wrong."""
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Return what is wrong, in the file's own words: `verdict “perhaps”`."""
+    if error["type"] == "missing":
+        return f"{'.'.join(map(str, error['loc']))} ?"
+    place = ".".join(map(str, error["loc"]))
+    return f"{place} “{str(error['input'])[:_QUOTED]}”".lstrip()
 
 
 def dump(decisions: Iterable[Decision]) -> str:
@@ -148,7 +176,7 @@ Identity = tuple[str, str, str]
 
 
 def _identity(record: DecidedRecord) -> Identity:
-    return record.region, fold(record.name).key, fold(record.content).key
+    return record.region, neutral(record.name).key, neutral(record.content).key
 
 
 def _pair(decision: Decision) -> frozenset[Identity]:
@@ -243,7 +271,7 @@ class _Finder:
         for plan in plans:
             for task in plan.tasks:
                 ref = TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
-                name, content = fold(task.name).key, fold(task.content).key
+                name, content = neutral(task.name).key, neutral(task.content).key
                 identity = (plan.region.name, name, content)
                 self._exact.setdefault((plan.plan_id, identity), []).append(ref)
                 self._texts.setdefault(plan.plan_id, []).append((ref, name + content))

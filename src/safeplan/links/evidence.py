@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from safeplan.links.commitments import Reading
+from safeplan.links.commitments import ReadPlan
 from safeplan.links.grams import BREAK, FINE, Flags, Ints, lookup, meetings, reach, spread, sums
 from safeplan.links.phrases import headings_meet
 from safeplan.models import Evidence
@@ -30,7 +30,7 @@ class _Runs(NamedTuple):
     """In `FINE`."""
 
 
-def _places(side: Reading, records: Ints) -> tuple[Ints, Ints]:
+def _places(side: ReadPlan, records: Ints) -> tuple[Ints, Ints]:
     """Return all places of the text where a character pair of the records begins, and whose."""
     starts = side.lines.start
     after = np.searchsorted(side.lines.record, records, "right")
@@ -41,7 +41,7 @@ def _places(side: Reading, records: Ints) -> tuple[Ints, Ints]:
     return whose[known] // 2, at[known]
 
 
-def _runs(left: Reading, right: Reading, records: Ints, partners: Ints) -> _Runs:
+def _runs(left: ReadPlan, right: ReadPlan, records: Ints, partners: Ints) -> _Runs:
     """Return all that pairs of records share.
 
     Two headings that meet tell nothing, unless the names are what the records state.
@@ -97,7 +97,7 @@ def _apart(runs: _Runs) -> _Runs:
     return _Runs(*(column[kept] for column in runs))
 
 
-def _prints(side: Reading, records: Ints, at: Ints, size: Ints) -> list[str]:
+def _prints(side: ReadPlan, records: Ints, at: Ints, size: Ints) -> list[str]:
     """Return what runs in some records stand for in print."""
     in_name = side.lines.is_name[side.line_at[at]]
     low = at - side.lines.start[np.where(in_name, side.name[records], side.content[records])]
@@ -109,7 +109,9 @@ def _prints(side: Reading, records: Ints, at: Ints, size: Ints) -> list[str]:
     ]
 
 
-def evidence(left: Reading, right: Reading, records: Ints, partners: Ints) -> list[list[Evidence]]:
+def evidence(
+    left: ReadPlan, right: ReadPlan, records: Ints, partners: Ints
+) -> list[list[Evidence]]:
     """Return the spans that met in each pair of records, heaviest first, no character twice.
 
     The weights of a pair add up to at most 1.

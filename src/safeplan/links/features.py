@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from safeplan.links.commitments import NAMED, STATED, Reading
+from safeplan.links.commitments import NAMED, STATED, ReadPlan
 from safeplan.links.grams import SCALE, Flags, Floats, Ints, lookup, meetings, spread, sums, tally
 from safeplan.links.phrases import share_credits, share_phrases, share_quoted
 from safeplan.links.senses import Nearness, nearness
@@ -108,7 +108,7 @@ class Pairs(NamedTuple):
 class _Side(NamedTuple):
     """One plan as it is weighed against the other."""
 
-    reading: Reading
+    reading: ReadPlan
     there: Ints
     """For each unit, its place among those of the other plan, or -1."""
     weight: Floats
@@ -174,7 +174,7 @@ def _hold(common: Floats, whole: Floats) -> Floats:
     return _shares(2 * common * common, whole * (common + HALF))
 
 
-def _weigh(one: Reading, other: Reading) -> _Side:
+def _weigh(one: ReadPlan, other: ReadPlan) -> _Side:
     records = len(one.statements) + len(other.statements)
     by_count = [
         max(SCALE // 20, round(SCALE * log((records + 1) / (count + 1))))
@@ -268,7 +268,7 @@ def _cover(one: _Side, other: _Side, records: Ints, partners: Ints) -> _Coverage
     )
 
 
-def _kinship(left: Reading, right: Reading, i: Ints, j: Ints, clause: Floats) -> float:
+def _kinship(left: ReadPlan, right: ReadPlan, i: Ints, j: Ints, clause: Floats) -> float:
     """Return how far two plans are worded alike, from what each pair of records holds at best.
 
     It is asked of the plan that is repeated more: a short one may stand wholly in a long one.
@@ -282,7 +282,7 @@ def _kinship(left: Reading, right: Reading, i: Ints, j: Ints, clause: Floats) ->
     return min(1.0, max(0.0, (share - APART) / (AKIN - APART)))
 
 
-def _fields(left: Reading, right: Reading) -> _Fields:
+def _fields(left: ReadPlan, right: ReadPlan) -> _Fields:
     """Return what any two records of two plans share, as far as it is known for all at once."""
     ours, theirs = _weigh(left, right), _weigh(right, left)
     credits = share_credits(left, right)
@@ -298,7 +298,7 @@ def _fields(left: Reading, right: Reading) -> _Fields:
     )
 
 
-def compare(left: Reading, right: Reading) -> Pairs:
+def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out.
 
     Plans on one template say the same in the same words. Only where two were written apart it is
@@ -325,7 +325,7 @@ def compare(left: Reading, right: Reading) -> Pairs:
     return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
 
 
-def _with_stages(left: Reading, right: Reading, wanted: Flags) -> Flags:
+def _with_stages(left: ReadPlan, right: ReadPlan, wanted: Flags) -> Flags:
     """Return the pairs that are wanted, and those of records that are stages of the same measure."""
     shape = len(left.statements), len(right.statements)
     measures = np.zeros(shape, np.bool_)
@@ -334,7 +334,7 @@ def _with_stages(left: Reading, right: Reading, wanted: Flags) -> Flags:
     return measures[left.measure][:, right.measure]
 
 
-def _as_measures(left: Reading, right: Reading, pairs: Pairs) -> Pairs:
+def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:
     """Return the pairs, each as that pair of stages of the same measures which shares most."""
     likeness = pairs.likeness
     near = likeness.cosine + likeness.clause + likeness.clause_both

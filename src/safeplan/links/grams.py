@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from safeplan.links.folding import CLAUSE_BREAK, ITEM_BREAK
+from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

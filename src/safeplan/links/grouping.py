@@ -8,14 +8,12 @@ under one name and that have the very same partners share a line: one measure, p
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from safeplan.links.alignment import Match
 from safeplan.models import Group, Plan, Task
-
-_CLAUSE_END = re.compile("[，,。；;]")
+from safeplan.text.clauses import first_clause
 
 Key = tuple[str, str]
 """Plan and task."""
@@ -76,34 +74,40 @@ def _lines(graph: Graph, rows: dict[Key, Row]) -> list[list[Row]]:
     for left, right in sorted(edges, key=lambda edge: (-edges[edge], edge)):
         if frozenset((left, right)) in covered:
             continue
-        line = [left, right]
-        while True:
-            plans = {row[0][0] for row in line}
-            reach = Counter(
-                row for member in line for row in around[member] if row[0][0] not in plans
-            )
-            able = [
-                row
-                for row, links in reach.items()
-                if links == len(line)
-                or (len(line) >= 3 and 2 * links > len(line) and _share(row, line, around))
-            ]
-            if not able:
-                break
-            line.append(
-                min(
-                    able,
-                    key=lambda row: (
-                        -reach[row],
-                        -sum(sorted(around[row].get(member, 0.0) for member in line)),
-                        row,
-                    ),
-                )
-            )
+        line = _grown([left, right], around)
         covered |= {frozenset((one, other)) for one in line for other in line if one != other}
         lines.append(line)
     whole = [set(line) for line in lines]
     return [line for at, line in enumerate(lines) if not any(whole[at] < other for other in whole)]
+
+
+def _grown(line: list[Row], around: dict[Row, dict[Row, float]]) -> list[Row]:
+    """Return a line with the best record of each plan that it has none of, as `_lines` tells."""
+    plans = {row[0][0] for row in line}
+    reach: Counter[Row] = Counter()
+    for member in line:
+        reach.update(around[member].keys())
+    while True:
+        able = {
+            row: links
+            for row, links in reach.items()
+            if row[0][0] not in plans
+            and (
+                links == len(line)
+                or (len(line) >= 3 and 2 * links > len(line) and _share(row, line, around))
+            )
+        }
+        if not able:
+            return line
+        most = max(able.values())
+        _, best = min(
+            (-sum(sorted(around[row].get(member, 0.0) for member in line)), row)
+            for row, links in able.items()
+            if links == most
+        )
+        line = [*line, best]
+        plans.add(best[0][0])
+        reach.update(around[best].keys())
 
 
 def _label(line: Sequence[Key], tasks: dict[Key, Task], bearers: Counter[tuple[str, str]]) -> str:
@@ -112,7 +116,7 @@ def _label(line: Sequence[Key], tasks: dict[Key, Task], bearers: Counter[tuple[s
     task = tasks[key]
     if bearers[key[0], task.name] == 1 or sum(other[0] == key[0] for other in line) > 1:
         return task.name
-    return f"{task.name}：{_CLAUSE_END.split(task.content, maxsplit=1)[0]}"
+    return f"{task.name}：{first_clause(task.content)}"
 
 
 def group(plans: Sequence[Plan], matches: Iterable[Match]) -> list[Group]:

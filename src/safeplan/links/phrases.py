@@ -7,14 +7,13 @@ pairs of records that share it.
 
 from __future__ import annotations
 
-from functools import cache
 from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.commitments import NAMED, STATED, Reading
+from safeplan.links.commitments import NAMED, STATED, ReadPlan
 from safeplan.links.grams import (
     BREAK,
     FINE,
@@ -49,7 +48,7 @@ class Credits(NamedTuple):
     """The credit of each record of the one plan (row) with each of the other (column)."""
 
 
-@cache
+@vocabulary.cached()
 def _boilerplate() -> tuple[Ints, Floats]:
     """Return the triples that plans of this genre repeat, and what is left of their credit.
 
@@ -64,7 +63,7 @@ def _boilerplate() -> tuple[Ints, Floats]:
     return np.array(codes, np.int64), np.array([*map(left.__getitem__, codes), 1.0])
 
 
-def share_credits(left: Reading, right: Reading) -> Credits:
+def share_credits(left: ReadPlan, right: ReadPlan) -> Credits:
     """Return the credit of each shared triple, and what each pair of records holds of them.
 
     A name may meet a content, and a content a content; two names meet only as headings.
@@ -89,13 +88,13 @@ def share_credits(left: Reading, right: Reading) -> Credits:
     return Credits(there, part, held / SCALE)
 
 
-@cache
+@vocabulary.cached()
 def _trimmings() -> tuple[str, ...]:
     """Return how a clause opens that names nothing: 围绕生产."""
     return tuple(vocabulary.load("synonyms")["trimmings"])
 
 
-def headings_meet(left: Reading, right: Reading, at: Ints, other: Ints) -> Flags:
+def headings_meet(left: ReadPlan, right: ReadPlan, at: Ints, other: Ints) -> Flags:
     """Return where two places are both in a name, and not in two that the records state."""
     here, there = left.line_at[at], right.line_at[other]
     states = (left.lines.standing[here] == STATED) & (right.lines.standing[there] == STATED)
@@ -108,13 +107,13 @@ def _is_item(characters: Ints, low: Ints, high: Ints) -> Flags:
     return np.asarray((high - low >= SHORTEST_ITEM) & opens & closes)
 
 
-def _own_places(side: Reading, wanted: Flags) -> Ints:
+def _own_places(side: ReadPlan, wanted: Flags) -> Ints:
     """Return the places of the text that are wanted, but for those in shared headings."""
     places = np.flatnonzero(wanted)
     return places[side.lines.standing[side.line_at[places]] <= NAMED]
 
 
-def share_phrases(left: Reading, right: Reading, credits: Credits) -> tuple[Floats, Floats]:
+def share_phrases(left: ReadPlan, right: ReadPlan, credits: Credits) -> tuple[Floats, Floats]:
     """Return the best phrase that each pair of records shares, in credits.
 
     Returns:
@@ -154,7 +153,7 @@ def share_phrases(left: Reading, right: Reading, credits: Credits) -> tuple[Floa
     return phrase / FINE, item / FINE
 
 
-def share_quoted(left: Reading, right: Reading) -> Floats:
+def share_quoted(left: ReadPlan, right: ReadPlan) -> Floats:
     """Return how exclusively each pair shares a name that one of them quotes: 1 if alone."""
     shared = np.zeros((len(left.statements), len(right.statements)))
     quoting = [{word for one in side.statements for word in one.quoted} for side in (left, right)]

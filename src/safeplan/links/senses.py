@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from safeplan.links.commitments import Reading
+from safeplan.links.commitments import ReadPlan
 from safeplan.links.grams import Floats, Ints, lookup
 
 VECTORS = Path(__file__).with_name("senses.npz")
@@ -50,7 +50,7 @@ def _cosines(left: Floats, right: Floats) -> Floats:
     return np.maximum(left @ right.T, 0.0) / np.where(norms > 0, norms, 1.0)
 
 
-def _best(lines: Floats, left: Reading, right: Reading) -> Floats:
+def _best(lines: Floats, left: ReadPlan, right: ReadPlan) -> Floats:
     """Return, of a value for each line with each line, the greatest of each record with each."""
     for axis, side in enumerate((left, right)):
         first = np.searchsorted(side.lines.record, np.arange(len(side.statements)))
@@ -58,7 +58,7 @@ def _best(lines: Floats, left: Reading, right: Reading) -> Floats:
     return lines
 
 
-def nearness(left: Reading, right: Reading) -> Nearness:
+def nearness(left: ReadPlan, right: ReadPlan) -> Nearness:
     """Return how near the records of two plans stand in sense."""
     wholes, clauses, headed = [], [], []
     for side in (left, right):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from safeplan import messages
-from safeplan.lint import body, numbering, owners, repeats, targets, wording
+from safeplan.lint import impossible_targets, owner_cells, promises, repeats, sequences, slips
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import LintFinding, LintPlace, Measure, Plan, Source, Task
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for module in (numbering, owners, targets, repeats, wording, body)
+    for module in (sequences, owner_cells, impossible_targets, repeats, slips, promises)
     for rule in module.RULES
 }
 """All rules by their code, in the order in which findings are given."""

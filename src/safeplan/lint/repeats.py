@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from safeplan import vocabulary
-from safeplan.lint.clauses import clauses, plain
 from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import Task
+from safeplan.text.clauses import phrases
+from safeplan.text.folding import wide
 
 
 def _bare(clause: str, tails: list[str]) -> str:
@@ -45,7 +46,7 @@ def repeated_in_row(examined: Examined) -> Iterator[Hit]:
     for record, text in examined.records:
         said = [
             (clause, _bare(clause, words["empty_tails"]))
-            for clause in clauses(text)
+            for clause in phrases(text)
             if len(clause) >= words["shortest_clause"]
         ]
         for (first, one), (second, other) in combinations(said, 2):
@@ -61,7 +62,7 @@ def repeated_in_rows(examined: Examined) -> Iterator[Hit]:
     tasks = {task.task_id: task for task in examined.plan.tasks}
     having: dict[str, list[str]] = {}
     for task in tasks.values():
-        for clause in dict.fromkeys(clauses(task.content)):
+        for clause in dict.fromkeys(phrases(task.content)):
             if len(clause) >= words["shortest_shared"] and not clause.startswith(trimmings):
                 having.setdefault(clause, []).append(task.task_id)
     shared: dict[tuple[str, ...], list[str]] = {}
@@ -76,7 +77,7 @@ def row_repeated(examined: Examined) -> Iterator[Hit]:
     """Report rows of one table with the same name and content."""
     first: dict[tuple[str, str, str, str], Task] = {}
     for task in examined.plan.tasks:
-        key = (plain(task.table_title), plain(task.name), plain(task.content), task.deadline_text)
+        key = (wide(task.table_title), wide(task.name), wide(task.content), task.deadline_text)
         if key in first:
             yield Hit(task, {"text": task.content, "name": task.name}, first[key])
         first.setdefault(key, task)
@@ -84,14 +85,14 @@ def row_repeated(examined: Examined) -> Iterator[Hit]:
 
 def indicator_repeated(examined: Examined) -> Iterator[Hit]:
     """Report indicators to which two rows give two values."""
-    names = Counter(plain(task.name) for task in examined.plan.tasks)
+    names = Counter(wide(task.name) for task in examined.plan.tasks)
     first: dict[str, Task] = {}
     for task in examined.plan.tasks:
-        name = plain(task.name)
+        name = wide(task.name)
         is_indicator = len(task.targets) == 1 and task.targets[0].subject == task.name
         if not is_indicator or names[name] < 2:
             continue
-        if name in first and plain(first[name].content) != plain(task.content):
+        if name in first and wide(first[name].content) != wide(task.content):
             args = {"name": task.name, "text": task.content, "again": first[name].content}
             yield Hit(task, args, first[name])
         first.setdefault(name, task)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from safeplan.lint.pairing import BodyAndAnnex
+from safeplan.lint.body_and_annex import BodyAndAnnex
 from safeplan.models import LintSeverity, Measure, Plan, Source, Task
 
 

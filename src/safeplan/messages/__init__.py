@@ -12,13 +12,16 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from safeplan.messages.printable import printable
 
-__all__ = ["LANGUAGES", "VARIABLE", "catalogue", "language", "printable", "say"]
+__all__ = ["LANGUAGES", "VARIABLE", "catalogue", "headings", "language", "printable", "say"]
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "SAFEPLAN_LANG"
+HELD_OPEN = (32, 33)
+"""What Windows answers where another program holds a file open."""
 
 
 @cache
@@ -30,6 +33,12 @@ def catalogue(lang: str) -> dict[str, str]:
     }
 
 
+@cache
+def headings() -> dict[str, dict[str, Any]]:
+    """Return the Chinese headings of CSV columns, and where the words for their codes are."""
+    return tomllib.loads((Path(__file__).parent / "headings.toml").read_text(encoding="utf-8"))
+
+
 def language() -> str:
     """Return the language in force: `zh`, or `en` where the environment asks for it."""
     asked = os.environ.get(VARIABLE, "").lower()
@@ -38,8 +47,9 @@ def language() -> str:
 
 def system_reason(error: OSError) -> str:
     """Return why the system refused a file, in the language in force where we have words for it."""
-    key = f"system.{errno.errorcode.get(error.errno or 0, '')}"
-    return catalogue(language()).get(key) or error.strerror or str(error)
+    held = getattr(error, "winerror", None) in HELD_OPEN
+    name = "EBUSY" if held else errno.errorcode.get(error.errno or 0, "")
+    return catalogue(language()).get(f"system.{name}") or error.strerror or str(error)
 
 
 def say(key: str, lang: str | None = None, /, **values: object) -> str:

@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from safeplan.bodies.items import LINE, LONGEST_ITEM, Item, read_items
 from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
-from safeplan.bodies.words import narrow, unwrapped
+from safeplan.bodies.persons import is_person
+from safeplan.bodies.words import unwrapped
 from safeplan.models import ROLES, Owner, Role
-from safeplan.owners.items import LINE, LONGEST_ITEM, Item, read_items
-from safeplan.owners.persons import is_person
+from safeplan.text.folding import narrow
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BLANK = "·"  # stands for bracketed text where only the text outside is searched

@@ -1,62 +1,32 @@
-"""Plans where they are kept: what is given for one, where it is written, how it is found again.
+"""Plans where they are kept: written whole or not at all, and found again by what a user calls them.
 
-`load` finds what a user calls a plan: a document, a parsed JSON file, or the id of a plan in the
-parsed folder, shortened as long as it stays unique.
+`load` finds a document, a parsed JSON file, or the id of a plan in the parsed folder, shortened as
+long as it stays unique.
 """
 
 from __future__ import annotations
 
 import codecs
-import json
+import errno
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
-from safeplan import messages
-from safeplan.documents import STANDARD_INPUT, DocumentError, is_member, standard_input
-from safeplan.models import SCHEMA_VERSION, Finding, Plan
+from safeplan.documents import (
+    STANDARD_INPUT,
+    DocumentError,
+    file_bytes,
+    is_member,
+    standard_input,
+)
+from safeplan.models import Plan
+from safeplan.plans.as_json import of_json, to_json
 
 PARSED = Path("data/parsed")
 """Where parsed plans are kept unless a command says otherwise."""
-
-
-class Given(NamedTuple):
-    """What the user says of a document, for where it says nothing itself."""
-
-    region: str = ""
-    """`忠县`"""
-    years: str = ""
-    """`2025`, `2024-2026`"""
-
-
-NOTHING_GIVEN = Given()
-
-
-def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
-    """Read one document as a plan.
-
-    Raises:
-        DocumentError: as `pipeline.parse`.
-    """
-    # The readers are half of the program: who only loads parsed plans does without them.
-    from safeplan.plans import pipeline
-
-    return pipeline.parse(path, given)
-
-
-def finding_text(finding: Finding, lang: str | None = None) -> str:
-    """Return a finding's message in a language; the stored one where the code is not ours."""
-    key = f"finding.{finding.code}"
-    if key not in messages.catalogue("zh"):
-        return finding.message
-    return messages.say(key, lang, **finding.args)
-
-
-def to_json(plan: Plan) -> str:
-    """Return a plan as the contract's JSON: UTF-8, two spaces, a final newline."""
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -79,8 +49,42 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         beside.write_bytes(data)
         beside.replace(path)
+    except OSError as error:
+        # The file beside it is nothing that the user knows of.
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(lock: Path, *, wait: bool) -> Iterator[None]:
+    """Keep what a lock stands for to this process; the lock dies with the process.
+
+    Args:
+        lock: a file beside what is written, which itself is replaced and so holds no lock.
+        wait: whether to wait for another process that has it.
+
+    Raises:
+        BlockingIOError: another process has it.
+        OSError: the folder cannot be made or written.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError as error:
+            # A file system that knows no locks (ENOLCK, ENOTSUP) is trusted to one user.
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+                raise BlockingIOError(error.errno, error.strerror, str(lock)) from None
+        yield
 
 
 def _is_stream(path: Path) -> bool:
@@ -124,23 +128,24 @@ def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
 
     Raises:
         DocumentError: nothing of that name, several plans begin with it, or it cannot be read.
+        VocabularyError: the user's own vocabulary cannot be read.
     """
     path = Path(name)
     if path == STANDARD_INPUT:
         data = standard_input()
         is_json = data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
-        return _of_json(data) if is_json else parse(path)
-    if path.is_file():
-        return _read_json(path) if path.suffix.lower() == ".json" else parse(path)
-    if is_member(path):
-        return parse(path)
+        return of_json(data) if is_json else _read(path)
+    if path.is_file() and path.suffix.lower() == ".json":
+        return of_json(file_bytes(path))
+    if (path.exists() and not path.is_dir()) or is_member(path):
+        return _read(path)
     text = str(name)
     if path.suffix or "/" in text or os.sep in text:
         raise DocumentError("missing_file")
     ids = sorted(found.stem for found in folder.glob("*.json"))
     matches = [text] if text in ids else [plan_id for plan_id in ids if plan_id.startswith(text)]
     if len(matches) == 1:
-        return _read_json(folder / f"{matches[0]}.json")
+        return of_json(file_bytes(folder / f"{matches[0]}.json"))
     if matches:
         raise DocumentError("ambiguous_plan", candidates="、".join(matches))
     if not ids:
@@ -148,35 +153,8 @@ def load(name: str | os.PathLike[str], folder: Path = PARSED) -> Plan:
     raise DocumentError("unknown_plan", folder=str(folder), candidates="、".join(ids))
 
 
-def _read_json(path: Path) -> Plan:
-    try:
-        return _of_json(path.read_bytes())
-    except OSError as error:
-        raise DocumentError("unreadable", reason=messages.system_reason(error)) from None
+def _read(path: Path) -> Plan:
+    # Who only loads parsed plans does without the processes.
+    from safeplan.plans.isolated import read
 
-
-def _of_json(written: bytes) -> Plan:
-    """Return the plan that the bytes of a parsed JSON file hold."""
-    from pydantic import ValidationError
-
-    try:
-        data = json.loads(written.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise DocumentError("unknown_encoding") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "—"
-        raise DocumentError("broken_json", place=place) from None
-    version = data.get("schema_version") if isinstance(data, dict) else None
-    if str(version).partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-        raise DocumentError("other_schema", found=str(version), expected=SCHEMA_VERSION)
-    try:
-        return Plan.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise DocumentError(
-            "not_a_plan",
-            place=".".join(map(str, first["loc"])),
-            reason=messages.say(
-                "trouble.json_lacking" if first["type"] == "missing" else "trouble.json_other"
-            ),
-        ) from None
+    return read(path)

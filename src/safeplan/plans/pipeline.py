@@ -12,14 +12,14 @@ from safeplan.documents import (
     Document,
     DocumentError,
     RawGrid,
-    fold,
     read_document,
 )
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
 from safeplan.models import Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.owners import is_known, read_owners
-from safeplan.plans.kept import NOTHING_GIVEN, Given, finding_text
+from safeplan.plans.as_json import file_name
+from safeplan.plans.given import NOTHING_GIVEN, Given, finding_text
 from safeplan.targets import (
     doubtful_subject,
     read_due_targets,
@@ -29,12 +29,14 @@ from safeplan.targets import (
 from safeplan.tasks import (
     Draft,
     Heading,
+    find_parts,
     parts_of,
     read_heading,
     read_layout,
     read_measures,
     read_tasks,
 )
+from safeplan.text.folding import tidy
 from safeplan.unsaid import unsaid
 
 _SHOWN = 6
@@ -43,7 +45,10 @@ _HEADER = 60
 """How much of a table's header it quotes, in characters."""
 _LONGEST_CLAUSE = 1000
 """Characters without a pause in which figures, bodies and days are looked for."""
+_LONGEST_LIST = 5000
+"""The same, where 、 is no pause: so long a list of bodies is no mistake yet."""
 _PAUSE = re.compile(r"[，。；：、！？,;:\s]")
+_END = re.compile(r"[，。；：！？,;:\s]")
 _OF_TASK_TABLES = ("table_ends", "table_untitled")
 """Findings on tables that were read; every other `table_…` says why one is no list of tasks."""
 
@@ -59,11 +64,19 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
         DocumentError: the file is missing, damaged, of no known format or encoding, or holds no
             task: neither a table of them nor, in a plan's text, a measure.
     """
-    document = read_document(Path(path))
+    try:
+        return _plan(read_document(Path(path)), given)
+    except RecursionError:
+        raise DocumentError("too_deep", limit="256") from None
+
+
+def _plan(document: Document, given: Given) -> Plan:
+    """Return the plan that a document holds."""
     layout = read_layout(document)
-    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
+    parts = find_parts(layout)
+    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout, parts))
     heading = read_heading(document, layout, region=given.region, years=given.years)
-    worded, passed_over = read_measures(document, layout)
+    worded, passed_over = read_measures(document, layout, parts)
     prose = [task for measure in worded for task in measure.tasks]
     rows = [draft.task for draft in drafts]
     # Letters, papers and accounts have tables and numbered paragraphs as well.
@@ -130,8 +143,8 @@ def _plan_id(heading: Heading, path: str) -> str:
     """Return `<region>-<year>` or `<region>-<from>-<to>`; without either, the file's name."""
     start, end = heading.period.start_year, heading.period.end_year
     if not heading.region.name or start is None or end is None:
-        return "stdin" if PurePath(path) == STANDARD_INPUT else PurePath(path).stem
-    return "-".join([heading.region.name, *map(str, sorted({start, end}))])
+        return "stdin" if PurePath(path) == STANDARD_INPUT else file_name(PurePath(path).stem)
+    return file_name("-".join([heading.region.name, *map(str, sorted({start, end}))]))
 
 
 def _names_owners(rows: Iterable[Task], prose: Iterable[Task]) -> bool:
@@ -163,7 +176,7 @@ def _refusal(
 
 def _header(grid: RawGrid) -> str:
     """Return the first row of a table that says anything, for a person to know the table by."""
-    rows = ([fold(cell.text) for cell in row if cell.text.strip()] for row in grid.rows)
+    rows = ([tidy(cell.text) for cell in row if cell.text.strip()] for row in grid.rows)
     header = "、".join(next(filter(None, rows), []))
     return f"“{header[:_HEADER]}{'…' if len(header) > _HEADER else ''}”"
 
@@ -209,7 +222,10 @@ def _roles(task: Task) -> tuple[str, str, str]:
 
 def _is_prose(text: str) -> bool:
     """Tell a text that people wrote from one whose clauses never end, which none can understand."""
-    return len(text) <= _LONGEST_CLAUSE or max(map(len, _PAUSE.split(text))) <= _LONGEST_CLAUSE
+    return len(text) <= _LONGEST_CLAUSE or (
+        max(map(len, _PAUSE.split(text))) <= _LONGEST_CLAUSE
+        and max(map(len, _END.split(text))) <= _LONGEST_LIST
+    )
 
 
 def _not_understood(tasks: Iterable[Task]) -> list[Finding]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby, permutations
 from typing import TYPE_CHECKING, Any, Literal
 
 from safeplan.messages import say
-from safeplan.models import ROLES, Comparison, Plan, Role
+from safeplan.models import ROLES, BodyLoad, Comparison, Plan, Role
 from safeplan.reports.filters import has_owner
 from safeplan.reports.frame import as_text
-from safeplan.reports.sheets import Cell, Column, Facet, Run, Sheet
-from safeplan.reports.words import short_names
+from safeplan.reports.phrasing import short_names
+from safeplan.reports.result_sheets import MOST_COLUMNS, Cell, Facet, Run, Sheet, SheetColumn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,42 +19,8 @@ if TYPE_CHECKING:
 
 Order = Literal["load", "differs", "name"]
 
-
-@dataclass(frozen=True)
-class Body:
-    """One body: its task ids by plan and role, each task once, in document order."""
-
-    name: str
-    tasks: dict[str, dict[Role, list[str]]]
-    without: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """By plan, and by another that has the same measures and does not name the body: its tasks."""
-
-    def count(self, plan_id: str, *roles: Role) -> int:
-        """Return how many tasks of a plan name the body in one of some roles."""
-        return len({task for role in roles for task in self.tasks[plan_id][role]})
-
-    @property
-    def total(self) -> int:
-        """How many tasks of all plans name the body, in whatever role."""
-        return sum(self.count(plan_id, *ROLES) for plan_id in self.tasks)
-
-    @property
-    def spread(self) -> int:
-        """By how many tasks the plans differ in what they give the body."""
-        counts = [self.count(plan_id, *ROLES) for plan_id in self.tasks]
-        return max(counts) - min(counts) if counts else 0
-
-    @property
-    def unlike(self) -> int:
-        """How many tasks one plan gives the body and another, which has the same, does not."""
-        return len(
-            {
-                (plan_id, task_id)
-                for plan_id, others in self.without.items()
-                for task_ids in others.values()
-                for task_id in task_ids
-            }
-        )
+MOST_ALIGNED = 8
+"""Of more plans, it is told who carries what without aligning each with each."""
 
 
 def bodies(
@@ -65,7 +30,7 @@ def bodies(
     comparison: Comparison | None = None,
     role: Role | None = None,
     order: Order = "load",
-) -> list[Body]:
+) -> list[BodyLoad]:
     """Return every body that some plan names, the busiest first.
 
     Args:
@@ -75,19 +40,19 @@ def bodies(
         role: count only what bodies have in this role.
         order: the busiest first, those that the plans treat most unlike, or by name.
     """
-    found: dict[str, Body] = {}
+    found: dict[str, BodyLoad] = {}
     for plan in plans:
         for task in plan.tasks:
             for named in task.owners:
                 if role not in (None, named.role) or not has_owner([named], owner):
                     continue
-                body = found.setdefault(named.name, Body(named.name, _empty(plans)))
+                body = found.setdefault(named.name, BodyLoad(name=named.name, tasks=_empty(plans)))
                 ids = body.tasks[plan.plan_id][named.role]
                 if task.task_id not in ids:
                     ids.append(task.task_id)
     if comparison is not None:
         _tell_apart(found, plans, comparison)
-    keys: dict[Order, Callable[[Body], Any]] = {
+    keys: dict[Order, Callable[[BodyLoad], Any]] = {
         "load": lambda body: (-body.total, body.name),
         "differs": lambda body: (-body.unlike, -body.spread, body.name),
         "name": lambda body: body.name,
@@ -95,7 +60,7 @@ def bodies(
     return sorted(found.values(), key=keys[order])
 
 
-def _tell_apart(found: dict[str, Body], plans: Sequence[Plan], comparison: Comparison) -> None:
+def _tell_apart(found: dict[str, BodyLoad], plans: Sequence[Plan], comparison: Comparison) -> None:
     """Note of each body what a plan gives it and another, which has the same measure, does not."""
     named = {
         (plan.plan_id, task.task_id): {owner.name for owner in task.owners}
@@ -118,7 +83,7 @@ def _tell_apart(found: dict[str, Body], plans: Sequence[Plan], comparison: Compa
                         apart.setdefault(other, []).append(task_id)
 
 
-def roles_of(found: Sequence[Body]) -> list[Role]:
+def roles_of(found: Sequence[BodyLoad]) -> list[Role]:
     """Return the roles to show: lead and responsible, and assisting where any body has it."""
     return [
         role
@@ -132,17 +97,7 @@ def _empty(plans: Sequence[Plan]) -> dict[str, dict[Role, list[str]]]:
     return {plan.plan_id: {role: [] for role in ROLES} for plan in plans}
 
 
-def bodies_json(plans: Sequence[Plan], found: Sequence[Body]) -> dict[str, object]:
-    """Return the result as JSON-able data: `plans`, and `bodies` with task ids by plan and role."""
-    return {
-        "plans": [plan.plan_id for plan in plans],
-        "bodies": [
-            {"name": body.name, "tasks": body.tasks, "without": body.without} for body in found
-        ],
-    }
-
-
-def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
+def bodies_frame(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> pd.DataFrame:
     """Return one row a body: `owner`, then for each plan the counts and the task ids by role."""
     import pandas as pd
 
@@ -166,41 +121,97 @@ def bodies_frame(plans: Sequence[Plan], found: Sequence[Body]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def bodies_sheet(plans: Sequence[Plan], found: Sequence[Body]) -> Sheet:
-    """Return one line a body: for each plan how many tasks in which role, and which they are."""
-    names = short_names(plans)
-    titles = task_names(plans)
-    columns = [Column("body", 2), Column("total", 0, number=True)]
-    roles = roles_of(found)
-    for plan in plans:
-        name = names[plan.plan_id]
-        columns += [
-            Column(f"{plan.plan_id} {role}", 0, f"{name} {say(f'role.{role}')}", number=True)
-            for role in roles
-        ]
-        columns.append(Column(f"{plan.plan_id} tasks", 3, f"{name} {say('column.tasks')}"))
+def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
+    """Return one line a body: how many tasks each plan gives it, and what only some give it.
+
+    Which tasks they are is the rest, on demand.
+    """
+    names, titles = short_names(plans), task_names(plans)
+    many = len(plans) > MOST_COLUMNS
     rows: list[list[Cell]] = []
     for body in found:
-        row: list[Cell] = [body.name, str(body.total)]
-        for plan in plans:
-            row += [str(body.count(plan.plan_id, role)) for role in roles]
-            row.append(body_tasks(body, plan.plan_id, names, titles))
-        rows.append(row)
+        counts = {plan.plan_id: _load(body, plan.plan_id) for plan in plans}
+        in_one = "；".join(f"{names[id_]} {said}" for id_, said in counts.items() if said != "0")
+        every = (_by_name if many else _by_plan)(body, names, titles)
+        cells: list[Cell] = [in_one] if many else [*counts.values()]
+        unlike = say("owners.unlike", count=body.unlike) if many else _unlike(body, names, titles)
+        rows.append([body.name, str(body.total), *cells, unlike if body.unlike else "", every])
     carrying = [
         [names[plan.plan_id] for plan in plans if any(body.tasks[plan.plan_id].values())]
         for body in found
     ]
-    unlike = say("facet.unlike")
+    several = len(plans) > 1
     return Sheet(
         title=say("sheet.bodies"),
-        columns=columns,
-        rows=rows,
+        columns=[
+            SheetColumn("body", 3),
+            SheetColumn("total", 0, number=True),
+            *([SheetColumn("by_plan", 6)] if many else []),
+            *(SheetColumn(plan.plan_id, 2, names[plan.plan_id]) for plan in plans if not many),
+            *([SheetColumn("unlike", 2 if many else 10)] if several else []),
+            SheetColumn("tasks", 4, folded=several),
+        ],
+        rows=rows if several else [[*row[:-2], row[-1]] for row in rows],
         facets=[
-            Facet("differs", [[unlike] if body.unlike else [] for body in found]),
+            Facet("differs", [[say("facet.unlike")] if body.unlike else [] for body in found]),
             Facet("plan", carrying),
         ],
         note=say("owners.note", count=len(found)),
     )
+
+
+def _by_plan(
+    body: BodyLoad, names: dict[str, str], titles: dict[tuple[str, str], str]
+) -> list[Run]:
+    """Return the tasks of a body, plan by plan."""
+    said: list[Run] = []
+    for plan_id, by_role in body.tasks.items():
+        if any(by_role.values()):
+            said.append(Run(("\n" if said else "") + names[plan_id] + "\n", "head"))
+            said += body_tasks(body, plan_id, names, titles)
+    return said
+
+
+def _by_name(
+    body: BodyLoad, names: dict[str, str], titles: dict[tuple[str, str], str]
+) -> list[Run]:
+    """Return the tasks of a body in many plans: each name once, then where it stands."""
+    said: list[Run] = []
+    for role in ROLES:
+        places: dict[str, list[str]] = {}
+        for plan_id, by_role in body.tasks.items():
+            for task_id in by_role[role]:
+                place = f"{names[plan_id]}{task_id}"
+                places.setdefault(titles[plan_id, task_id], []).append(place)
+        for name, where in places.items():
+            said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+            said += [Run(name), Run(f" {'、'.join(where)}", "dim")]
+    return said
+
+
+def _load(body: BodyLoad, plan_id: str) -> str:
+    """Return how many tasks a plan gives a body, and as lead how many of them."""
+    count, leads = body.count(plan_id, *ROLES), body.count(plan_id, "lead")
+    return say("overview.count", count=count, leads=leads) if leads else str(count)
+
+
+def _unlike(body: BodyLoad, names: dict[str, str], titles: dict[tuple[str, str], str]) -> Cell:
+    """Return what some plans give a body and others, which have the same measure, do not."""
+    said: list[Run] = []
+    for plan_id, others in body.without.items():
+        lacking: dict[str, list[str]] = {}
+        for other, task_ids in others.items():
+            for task_id in task_ids:
+                lacking.setdefault(task_id, []).append(names[other])
+        by_plans: dict[str, list[str]] = {}
+        for task_id, others_there in lacking.items():
+            by_plans.setdefault("、".join(others_there), []).append(task_id)
+        for where, ids_there in by_plans.items():
+            given = say("owners.given", plan=names[plan_id], others=where)
+            said.append(Run(("\n" if said else "") + given, "dim"))
+            named = groupby(ids_there, key=lambda id_: titles[plan_id, id_])
+            said.append(Run("；".join(f"{name} {' '.join(ids)}" for name, ids in named)))
+    return said
 
 
 def task_names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
@@ -209,8 +220,8 @@ def task_names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
 
 
 def body_tasks(
-    body: Body, plan_id: str, names: dict[str, str], titles: dict[tuple[str, str], str]
-) -> Cell:
+    body: BodyLoad, plan_id: str, names: dict[str, str], titles: dict[tuple[str, str], str]
+) -> list[Run]:
     """Return what a plan gives a body, by role and name; `*` where another plan does not.
 
     Args:
@@ -236,4 +247,4 @@ def body_tasks(
     for other, task_ids in without.items():
         words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
         said.append(Run(f"\n*{words}", "dim"))
-    return said or "—"
+    return said

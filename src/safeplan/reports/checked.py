@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from safeplan.changes import rolling
 from safeplan.changes.details import detail
 from safeplan.messages import say
-from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Task, WordChange
-from safeplan.reports.sheets import Cell, Column, Mark, Run, Sheet
-from safeplan.reports.words import SIGNS, amount_words, reason_words, source_words
+from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Target, Task, WordChange
+from safeplan.reports.phrasing import SIGNS, amount_words, reason_words, source_words
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 ORDER: tuple[CheckKind, ...] = (
     "added",
@@ -25,6 +25,8 @@ ORDER: tuple[CheckKind, ...] = (
 )
 ALWAYS = 6
 """So many counts are said even where they are 0: added, dropped, tighter, looser, due, reassigned."""
+FIRST = 4
+"""So many changes of a kind are named in the summary."""
 _MARKS: dict[ChangeKind, Mark] = {
     "tighter": "tighter",
     "looser": "looser",
@@ -50,14 +52,22 @@ def check_sheets(checked: Check, new: Plan, old: Plan) -> tuple[Sheet, Sheet]:
 
 
 def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
+    """Return how many of what, and the first of them by name and figure."""
     sheet = Sheet(
         title=say("checked.title", new=checked.plans[1], old=checked.plans[0]),
-        columns=[Column("change", 0), Column("count", 0, number=True), Column("tasks")],
+        columns=[
+            SheetColumn("change", 0),
+            SheetColumn("count", 0, number=True),
+            SheetColumn("first", 3),
+        ],
     )
-    for at, (label, changes) in enumerate(_counted(checked)):
-        if not changes and at >= ALWAYS:
-            continue
-        sheet.rows.append([label, str(len(changes)), " ".join(map(_id, changes))])
+    names = {task.task_id: task.name for plan in (old, new) for task in plan.tasks_of("all")}
+    for at, (label, changes, strictness) in enumerate(_counted(checked)):
+        if changes or at < ALWAYS:
+            first = "；".join(_gist(change, names, strictness) for change in changes[:FIRST])
+            if len(changes) > FIRST:
+                first += say("checked.rest", count=len(changes) - FIRST)
+            sheet.rows.append([label, str(len(changes)), first])
     touched = {
         task_id
         for change in checked.changes
@@ -70,7 +80,8 @@ def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
     return sheet
 
 
-def _counted(checked: Check) -> Iterable[tuple[str, list[Change]]]:
+def _counted(checked: Check) -> Iterable[tuple[str, list[Change], str]]:
+    """Yield each kind of change by its word, with its changes; those of targets by strictness."""
     by_kind: dict[CheckKind, list[Change]] = {kind: [] for kind in ORDER}
     for change in checked.changes:
         by_kind[change.kind].append(change)
@@ -79,30 +90,47 @@ def _counted(checked: Check) -> Iterable[tuple[str, list[Change]]]:
         if kind == "target":
             for strictness in ("tighter", "looser"):
                 some = [one for one in changes if _has(one, strictness)]
-                yield f"{SIGNS[strictness]}{say(f'change.{strictness}')}", some
+                yield f"{SIGNS[strictness]}{say(f'change.{strictness}')}", some, strictness
             others = [one for one in changes if not _has(one, "tighter") | _has(one, "looser")]
         else:
-            yield say(f"check_kind.{kind}"), changes
-    yield say("checked.other_target"), others
+            yield say(f"check_kind.{kind}"), changes, ""
+    yield say("checked.other_target"), others, ""
 
 
 def _has(change: Change, strictness: str) -> bool:
     return any(target.change == strictness for target in change.targets)
 
 
-def _id(change: Change) -> str:
-    return "+".join(change.new or change.old) or "—"
+def _gist(change: Change, names: dict[str, str], strictness: str) -> str:
+    """Return a change in a few words: what was renamed, the figures, or the record's name."""
+    ids = "+".join(change.new or change.old)
+    if not ids:  # a heading of several records
+        return "；".join(
+            f"{say(f'check_cell.{words.field}')}“{''.join(piece.text for piece in words.pieces if piece.only != 'old')}”"
+            for words in change.words
+        )
+    figures = [
+        f"{target.subject} {_asked(target.left)} → {_asked(target.right)}"
+        for target in change.targets
+        if strictness in ("", target.change)
+    ]
+    said = figures or dict.fromkeys(names[task_id] for task_id in change.new or change.old)
+    return f"{'，'.join(said)} {ids}"
+
+
+def _asked(target: Target | None) -> str:
+    return amount_words(target) if target else say("change.none")
 
 
 def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
     sheet = Sheet(
         title=say("checked.details"),
         columns=[
-            Column("kind", 0),
-            Column("old", 0),
-            Column("new", 0),
-            Column("name", 3),
-            Column("detail", 9),
+            SheetColumn("kind", 0),
+            SheetColumn("old", 0),
+            SheetColumn("new", 0),
+            SheetColumn("name", 3),
+            SheetColumn("detail", 9),
         ],
         note=say("checked.note"),
     )
@@ -126,7 +154,7 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
 def check_rows(checked: Check, new: Plan, old: Plan) -> Sheet:
     """Return the changes as CSV has them: codes and ids in columns of their own."""
     keys = ("kind", "old_tasks", "old_source", "new_tasks", "new_source", "name", "detail")
-    sheet = Sheet(title="", columns=[Column(key) for key in keys])
+    sheet = Sheet(title="", columns=[SheetColumn(key) for key in keys])
     sides = [{task.task_id: task for task in plan.tasks_of("all")} for plan in (old, new)]
     for change in checked.changes:
         before = [sides[0][task_id] for task_id in change.old]
@@ -172,10 +200,9 @@ def _detail(change: Change, before: Sequence[Task], after: Sequence[Task], by: i
 
 def _target_runs(change: Change) -> list[Run]:
     runs: list[Run] = []
-    none = say("change.none")
     for target in change.targets:
         runs += [Run("；")] if runs else []
-        sides = [amount_words(side) if side else none for side in (target.left, target.right)]
+        sides = [_asked(side) for side in (target.left, target.right)]
         word = say(f"change.{target.change}")
         if target.change == "different" and target.reason:
             word = say("change.different_because", reason=reason_words(target))

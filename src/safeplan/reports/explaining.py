@@ -5,13 +5,13 @@ The words that met are marked in both texts; each feature says what it added to 
 
 from __future__ import annotations
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from safeplan.links import Match
-from safeplan.messages import catalogue, say
+from safeplan.messages import catalogue, language, say
 from safeplan.models import Task, TaskRef
+from safeplan.reports.result_sheets import Sheet, SheetColumn
+from safeplan.reports.terminal import print_sheet
 from safeplan.reports.wrapping import Prose
 
 
@@ -38,8 +38,9 @@ def print_explanation(
         out.print(marked(task.content, spans))
     if match is None:
         return
-    out.print(_evidence(match))
-    out.print(_features(match))
+    for sheet in (_evidence(match), _features(match)):
+        out.print()
+        print_sheet(sheet, out, close=True)
 
 
 def _verdict(match: Match | None, threshold: float, linked: bool) -> Prose:
@@ -80,22 +81,26 @@ def marked(content: str, spans: list[str]) -> Prose:
     return said
 
 
-def _evidence(match: Match) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=say("explain.evidence"), title_justify="left")
-    table.add_column(match.left.plan_id, overflow="fold")
-    table.add_column(match.right.plan_id, overflow="fold")
-    table.add_column(say("explain.share"), justify="right")
-    for evidence in match.evidence:
-        table.add_row(Prose(evidence.left), Prose(evidence.right), f"{evidence.weight:.0%}")
-    return table
+def _evidence(match: Match) -> Sheet:
+    columns = [
+        SheetColumn(side, 3, ref.plan_id)
+        for side, ref in (("left", match.left), ("right", match.right))
+    ]
+    columns.append(SheetColumn("share", 0, number=True))
+    return Sheet(
+        say("explain.evidence"),
+        columns,
+        [[one.left, one.right, f"{one.weight:.0%}"] for one in match.evidence],
+    )
 
 
-def _features(match: Match) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=say("explain.features"), title_justify="left")
-    table.add_column(say("explain.feature"), overflow="fold")
-    table.add_column(say("explain.adds"), justify="right")
+def _features(match: Match) -> Sheet:
     ranked = sorted(match.features.items(), key=lambda item: (-abs(item[1]), item[0]))
-    for name, value in ranked:
-        key = f"feature.{name}"
-        table.add_row(Prose(say(key) if key in catalogue("zh") else name), f"{value:+.2f}")
-    return table
+    return Sheet(
+        say("explain.features"),
+        [SheetColumn("feature", 0), SheetColumn("adds", 0, number=True)],
+        [
+            [catalogue(language()).get(f"feature.{name}", name), f"{value:+.2f}"]
+            for name, value in ranked
+        ],
+    )

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from safeplan.messages import say
-from safeplan.models import Plan, Target
-from safeplan.reports.bodies import Body
+from safeplan.models import BodyLoad, Plan, Target
 from safeplan.reports.indicators import Asked, Indicator
+from safeplan.reports.phrasing import SIGNS, amount_words, short_names
+from safeplan.reports.result_sheets import MOST_COLUMNS
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import SIGNS, amount_words, short_names
 
 MOST_BODIES = 20
 
@@ -36,11 +36,13 @@ def comparison_figures(
     view: ComparisonView,
     found: Sequence[Indicator],
     plans: Sequence[Plan],
-    carrying: Sequence[Body],
+    carrying: Sequence[BodyLoad],
 ) -> list[Figure]:
     """Return the pictures of a comparison that have anything to show."""
+    # Of many plans the table tells the strictest and the loosest: so many bars tell less.
+    few = len(plans) <= MOST_COLUMNS
     figures = [
-        targets_figure(found, plans),
+        *([targets_figure(found, plans)] if few else []),
         coverage_figure(view, plans),
         load_figure(plans, carrying),
     ]
@@ -106,7 +108,7 @@ def coverage_figure(view: ComparisonView, plans: Sequence[Plan]) -> Figure:
     )
 
 
-def load_figure(plans: Sequence[Plan], found: Sequence[Body]) -> Figure:
+def load_figure(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Figure:
     """Return how many tasks the busiest bodies carry in each plan."""
     names = short_names(plans)
     shown = found[:MOST_BODIES]

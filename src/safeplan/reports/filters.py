@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
+from safeplan import vocabulary
 from safeplan.bodies import canonical
 from safeplan.messages import LANGUAGES, catalogue
 from safeplan.models import Comparison, Link, Owner, Plan, Task, TaskRef
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     ORDERED,
     SIGNS,
     differs,
@@ -171,7 +171,7 @@ def has_owner(owners: Sequence[Owner], wanted: str) -> bool:
     )
 
 
-@cache
+@vocabulary.cached()
 def _canonical(name: str) -> str:
     return canonical(name)
 

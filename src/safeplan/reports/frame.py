@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import PrivateAttr
-
-from safeplan.messages import printable
+from safeplan.messages import catalogue, headings, printable
 from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
-from safeplan.reports.words import (
+from safeplan.reports.phrasing import (
     changes_words,
     doubt_words,
     due_words,
@@ -43,30 +41,6 @@ COLUMNS = [
     "owners_only_left",
     "owners_only_right",
 ]
-
-
-class ComparedPlans(Comparison):
-    """A Comparison that still knows its plans, and so can print their texts."""
-
-    _plans: tuple[Plan, ...] = PrivateAttr(())
-
-    @classmethod
-    def of(cls, comparison: Comparison, plans: Sequence[Plan]) -> ComparedPlans:
-        """Return the comparison together with the plans it was made from."""
-        compared = cls(**{key: getattr(comparison, key) for key in Comparison.model_fields})
-        compared._plans = tuple(plans)
-        return compared
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the table that CSV is written from.
-
-        One row per link in document order, then one per record that no link touches: those of
-        the first plan in the left columns, those of the others in the right ones. Columns are
-        `COLUMNS`; all are text but `score`, a float that is NaN where there is no link.
-        """
-        import pandas as pd
-
-        return pd.DataFrame(rows(self, self._plans), columns=COLUMNS)
 
 
 def rows(comparison: Comparison, plans: Sequence[Plan]) -> list[dict[str, str | float]]:
@@ -143,6 +117,35 @@ def as_text(cell: str) -> str:
     # Some programs skip blanks and byte order marks before the sign.
     bare = cell.lstrip(" \t\r\n\xa0\u3000\u200b\ufeff")
     return f"'{cell}" if bare.startswith(_FORMULA) or cell.startswith(("\t", "\r")) else cell
+
+
+def in_chinese(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for people who read Chinese: its headings and codes in words."""
+    words = headings()
+    said = frame.copy()
+    for column, sections in words["codes"].items():
+        if column in said.columns:
+            said[column] = [_in_words(cell, sections) for cell in said[column]]
+    said.columns = [
+        " ".join(words["heading"].get(word, word) for word in name.split(" "))
+        for name in frame.columns
+    ]
+    return said
+
+
+def _in_words(cell: str, sections: Sequence[str]) -> str:
+    """Return a code, or several behind the id of a plan each, in words; all else as it is.
+
+    >>> _in_words("not_carried", ["promise"]), _in_words("忠县-2025:carried", ["promise"])
+    ('未承接', '忠县-2025:已承接')
+    """
+    words = catalogue("zh")
+    said = []
+    for part in cell.split(" "):
+        plan, colon, code = part.rpartition(":")
+        keys = [f"{name}{'' if name.endswith('_') else '.'}{code}" for name in sections]
+        said.append(plan + colon + next((words[key] for key in keys if key in words), code))
+    return " ".join(said)
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

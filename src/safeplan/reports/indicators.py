@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from safeplan.changes.targets import compare_targets, mirror
+from safeplan.changes.target_changes import compare_targets, mirror
 from safeplan.messages import say
 from safeplan.models import ChangeKind, Comparison, Plan, Target, TargetChange, Task
-from safeplan.reports.words import SIGNS, is_doubtful, reason_words
+from safeplan.reports.phrasing import SIGNS, is_doubtful, reason_words
 
 _Place = tuple[str, str, int]
 """Plan, task, and the target's place in the task."""
@@ -29,6 +29,8 @@ class Asked:
     stands: ChangeKind
     """Against the other plans: `tighter` asks most of those it can be compared with, `looser`
     less than one of them, `same` as much, `different` cannot be compared with any."""
+    least: bool = False
+    """Whether it asks less than one of them and more than none."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def _join(pairs: Iterable[tuple[_Place, _Place]]) -> list[list[_Place]]:
         one.update(other)
         for place in other.values():
             sets[place] = one
-    distinct = {id(members): members for members in sets.values() if len(members) > 1}
-    return [list(members.values()) for members in distinct.values()]
+    distinct = dict.fromkeys(tuple(one.values()) for one in sets.values() if len(one) > 1)
+    return list(map(list, distinct))
 
 
 def _indicator(
@@ -140,7 +142,10 @@ def _indicator(
         if change.change == "different" and not reason:
             reason = reason_words(change)
     asked = {
-        place[0]: Asked(tasks[place[:2]], targets[place], _stands(found[place])) for place in places
+        place[0]: Asked(
+            tasks[place[:2]], targets[place], _stands(found[place]), _is_least(found[place])
+        )
+        for place in places
     }
     subject = min((target.subject for target in targets.values()), key=len)
     return Indicator(subject, asked, reason)
@@ -158,6 +163,10 @@ def _stands(found: set[ChangeKind]) -> ChangeKind:
     """Return how one plan stands, from how it compares with each of the others."""
     order: tuple[ChangeKind, ...] = ("looser", "tighter", "less", "more", "same")
     return next((kind for kind in order if kind in found), "different")
+
+
+def _is_least(found: set[ChangeKind]) -> bool:
+    return bool(found & {"looser", "less"}) and not found & {"tighter", "more"}
 
 
 def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:

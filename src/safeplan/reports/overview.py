@@ -10,13 +10,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeplan.messages import say
-from safeplan.models import ROLES, Comparison, Plan
-from safeplan.reports.bodies import Body, bodies
+from safeplan.models import ROLES, BodyLoad, Comparison, Plan
+from safeplan.reports.bodies import bodies
 from safeplan.reports.indicators import Indicator, indicators
-from safeplan.reports.sheets import Cell, Column, Run, Sheet
-from safeplan.reports.side_by_side import MARKS, kept_indicators, verdict_cell
-from safeplan.reports.view import ComparisonView, Line
-from safeplan.reports.words import SIGNS, amount_words, short_names
+from safeplan.reports.phrasing import SIGNS, amount_words, short_names, some_of
+from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.standings import (
+    MARKS,
+    RANGE,
+    kept_indicators,
+    range_cells,
+    subject_cells,
+    verdict_cell,
+)
+from safeplan.reports.view import ComparisonView, ViewLine
 
 MOST_INDICATORS = 14
 MOST_LACKING = 9
@@ -55,9 +62,9 @@ def plans_sheet(view: ComparisonView) -> Sheet:
             ]
         )
     columns = [
-        Column("plan", 0),
-        Column("title", 1),
-        *[Column(key, 0, number=True) for key in ("tasks", "linked", "unlinked", "doubts")],
+        SheetColumn("plan", 0),
+        SheetColumn("title", 1),
+        *[SheetColumn(key, 0, number=True) for key in ("tasks", "linked", "unlinked", "doubts")],
     ]
     return Sheet("", columns, rows)
 
@@ -67,16 +74,12 @@ def stricter_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
     names = short_names(plans)
     differing = [one for one in found if one.differs]
     shown = differing[:MOST_INDICATORS]
-    times = Counter((one.subject, one.unit) for one in shown)
+    many = len(plans) > MOST_COLUMNS
     rows: list[list[Cell]] = []
-    for one in shown:
-        several = times[one.subject, one.unit] > 1
-        subject: Cell = [Run(one.subject), Run(f"（{one.of}）", "dim")] if several else one.subject
-        asked = {plan.plan_id: _asked(one, plan.plan_id) for plan in plans}
-        said: list[Cell] = [*asked.values()]
-        if len(plans) > MOST_COLUMNS:
-            said = [_in_one(asked, names)]
-        rows.append([subject, verdict_cell(one, names), *said])
+    for one, subject in zip(shown, subject_cells(shown), strict=True):
+        asked = [_asked(one, plan.plan_id) for plan in plans]
+        told = range_cells(one, names)[:-1] if many else [verdict_cell(one, names), *asked]
+        rows.append([subject, *told])
     return Sheet(
         say(
             "overview.stricter",
@@ -84,7 +87,10 @@ def stricter_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
             differing=len(differing),
             rest=len(differing) - len(shown),
         ),
-        [Column("subject", 4), Column("verdict", 4), *_plan_columns(plans, 3)],
+        [
+            SheetColumn("subject", 4),
+            *(RANGE[:-1] if many else [SheetColumn("verdict", 4), *_plan_columns(plans, 3)]),
+        ],
         rows,
     )
 
@@ -96,12 +102,12 @@ def _asked(one: Indicator, plan_id: str) -> list[Run]:
     return [Run(SIGNS[asked.stands] + amount_words(asked.target), MARKS.get(asked.stands, ""))]
 
 
-def _plan_columns(plans: Sequence[Plan], ratio: int) -> list[Column]:
+def _plan_columns(plans: Sequence[Plan], ratio: int) -> list[SheetColumn]:
     """Return a column a plan; one for all where so many would be narrower than their words."""
     if len(plans) > MOST_COLUMNS:
-        return [Column("by_plan", 2 * ratio)]
+        return [SheetColumn("by_plan", 2 * ratio)]
     names = short_names(plans)
-    return [Column(plan.plan_id, ratio, title=names[plan.plan_id]) for plan in plans]
+    return [SheetColumn(plan.plan_id, ratio, title=names[plan.plan_id]) for plan in plans]
 
 
 def _in_one(cells: dict[str, list[Run]], names: dict[str, str]) -> Cell:
@@ -142,20 +148,22 @@ def lacking_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
         rows += found[:each]
     return Sheet(
         say("overview.lacking", plan=names[plans[0].plan_id]),
-        [Column("lacking_plan", 0), Column("measure", 5), Column("others", 3)],
+        [SheetColumn("lacking_plan", 0), SheetColumn("measure", 5), SheetColumn("others", 3)],
         rows,
     )
 
 
-def _where(line: Line, names: dict[str, str]) -> str:
-    return "、".join(
-        f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
-        for plan_id, cells in line.cells.items()
-        if cells
+def _where(line: ViewLine, names: dict[str, str]) -> str:
+    return some_of(
+        [
+            f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
+            for plan_id, cells in line.cells.items()
+            if cells
+        ]
     )
 
 
-def load_sheet(found: Sequence[Body], plans: Sequence[Plan], most: int = MOST_BODIES) -> Sheet:
+def load_sheet(found: Sequence[BodyLoad], plans: Sequence[Plan], most: int = MOST_BODIES) -> Sheet:
     """Return the bodies whose number of tasks differs most between the plans."""
     names = short_names(plans)
     ranked = sorted(found, key=lambda body: (-body.spread, body.name))
@@ -173,11 +181,11 @@ def load_sheet(found: Sequence[Body], plans: Sequence[Plan], most: int = MOST_BO
         rows.append([body.name, *cells, str(body.spread)])
     return Sheet(
         say("overview.load", rest=max(len(found) - most, 0)),
-        [Column("body", 3), *_plan_columns(plans, 2), Column("spread", 0, number=True)],
+        [SheetColumn("body", 3), *_plan_columns(plans, 2), SheetColumn("spread", 0, number=True)],
         rows,
     )
 
 
-def _load(body: Body, plan_id: str, count: int) -> str:
+def _load(body: BodyLoad, plan_id: str, count: int) -> str:
     leads = body.count(plan_id, "lead")
     return say("overview.count", count=count, leads=leads) if leads else str(count)

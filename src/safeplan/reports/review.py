@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safeplan.links import Match, threshold
-from safeplan.links.decisions import DecidedRecord, Decision, decided
+from safeplan.links.decisions import DecidedRecord, Decision, decided, read
 from safeplan.messages import catalogue, say
 from safeplan.models import Plan, Verdict
 from safeplan.reports.workbook import lay_out, put, to_bytes
@@ -125,6 +125,20 @@ def _cells(row: ReviewRow, plans: dict[str, Plan]) -> list[str]:
     evidence = "；".join(f"{one.left} ~ {one.right}" for one in match.evidence[:3])
     verdict = say(f"verdict.{row.verdict}") if row.verdict else ""
     return [verdict, "", "", "", machine, f"{match.score:.2f}", *sides, evidence]
+
+
+def read_verdicts(data: bytes) -> list[Decision]:
+    """Return the decisions of a review sheet, or of the file that a page saves.
+
+    Raises:
+        ReviewError: the sheet cannot be read, or holds what is no verdict.
+        DecisionsError: the page's file holds lines that are no decisions.
+    """
+    lines = [line.strip() for line in data.removeprefix(b"\xef\xbb\xbf").splitlines()]
+    first = next((line for line in lines if line and not line.startswith(b"#")), b"{")
+    if data and first.startswith(b"{"):
+        return read(data)
+    return read_review(data)
 
 
 def read_review(data: bytes) -> list[Decision]:

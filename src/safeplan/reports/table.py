@@ -1,80 +1,39 @@
-"""Views as terminal tables: folded, never cut; document text is never markup; signs beside colour."""
+"""What the terminal shows of plans, comparisons and bodies; signs stand beside colour."""
 
 from __future__ import annotations
 
-import shutil
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from rich import box
-from rich.console import (
-    Console,
-    ConsoleOptions,
-    ConsoleRenderable,
-    Group,
-    RenderableType,
-    RenderHook,
-    RenderResult,
-)
-from rich.segment import Segment
-from rich.table import Table
+from rich.console import Console
 
-from safeplan.documents import fold
-from safeplan.messages import printable, say
-from safeplan.models import Finding, Plan, Task
-from safeplan.reports.bodies import Body, body_tasks, roles_of, task_names
+from safeplan.messages import say
+from safeplan.models import BodyLoad, Finding, Plan, Task
+from safeplan.reports.bodies import MOST_ALIGNED, body_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, plans_sheet
-from safeplan.reports.sheets import Sheet, print_sheet, prose
-from safeplan.reports.view import ComparisonView, Line, RecordCell, all_same, leads_untold
-from safeplan.reports.words import SIGNS, owner_names, short_names, target_words
+from safeplan.reports.phrasing import SIGNS, short_names, source_words, target_words
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.terminal import print_sheet
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, leads_untold
 from safeplan.reports.wrapping import Prose
 
-_WIDE = 150  # columns where output goes to a file or a pipe
 MOST_CARRYING = 12
 """Bodies in the summary of `owners`."""
-_READABLE = 18  # columns that a plan's records need, so that no cell is narrower than its words
-_STYLES = {
-    "tighter": "bold red",
-    "looser": "bold green",
-    "different": "bold yellow",
-    "added": "cyan",
-    "dropped": "magenta",
-    "outcome": "yellow",
-    "due": "yellow",
-    "doubtful": "yellow",
+_MARKS: dict[str, Mark] = {
+    "tighter": "tighter",
+    "looser": "looser",
+    "different": "doubt",
+    "outcome": "doubt",
+    "due": "doubt",
+    "doubtful": "doubt",
+    "added": "own",
+    "dropped": "own",
     "same": "dim",
 }
+"""How what a link is about is marked."""
 
 
-def console(width: int | None = None) -> Console:
-    """Return the console for results: as wide as asked, as the terminal, or `_WIDE` in a pipe."""
-    if width is None:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-    out = Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
-    out.push_render_hook(_Shown())
-    return out
-
-
-class _Shown(RenderHook):
-    """Sees to it that nothing a document says commands the terminal."""
-
-    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-        """Return what is printed, its control characters shown."""
-        return [_Printable(renderable) for renderable in renderables]
-
-
-class _Printable:
-    """Something to print of which the terminal obeys nothing but the colours."""
-
-    def __init__(self, renderable: ConsoleRenderable) -> None:
-        self._renderable = renderable
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for text, style, control in console.render(self._renderable, options):
-            yield Segment(text if control else printable(text), style, control)
-
-
-def print_overview(sheets: Sequence[Sheet], plans: Sequence[Plan], out: Console) -> None:
+def print_overview(sheets: Iterable[Sheet], plans: Sequence[Plan], out: Console) -> None:
     """Print the summary of a comparison: how to read it, then a screen a question.
 
     Args:
@@ -98,209 +57,148 @@ def print_comparison(view: ComparisonView, out: Console, *, text: bool = False) 
     """
     _print_legend(view.plans, out)
     print_sheet(plans_sheet(view), out)
-    alone = any(view.unmatched.values())
     if view.lines:
-        out.print(_lines(view, out.width, text=text))
-    elif not alone:
+        print_sheet(_lines(view, text=text), out)
+    elif not any(view.unmatched.values()):
         out.print(Prose(say("compare.nothing"), style="dim"))
     for plan in view.plans:
-        _print_unmatched(plan, view.unmatched[plan.plan_id], out)
+        if tasks := view.unmatched[plan.plan_id]:
+            print_sheet(_unmatched(plan, tasks), out)
     if view.hidden:
         out.print(Prose(say("compare.hidden", count=view.hidden), style="dim"))
 
 
 def _print_legend(plans: Sequence[Plan], out: Console) -> None:
-    out.print(Prose(_legend(), style="dim"))
+    signs = "  ".join(f"{sign}{say(f'change.{kind}')}" for kind, sign in SIGNS.items())
+    out.print(Prose(f"{signs}  {say('compare.legend')}", style="dim"))
     if untold := leads_untold(plans):
         out.print(Prose(say("compare.leads_untold", plans="、".join(untold)), style="dim"))
 
 
-def _add_column(table: Table, key: str, ratio: int) -> None:
-    """Add a column: those of ids, lines and codes as wide as they need, texts by their ratio."""
-    title = say(f"column.{key}")
-    if key in ("task", "source", "severity", "code"):
-        table.add_column(title, no_wrap=True, overflow="fold")
-    else:
-        table.add_column(title, overflow="fold", ratio=ratio, min_width=6)
-
-
-def _lines(view: ComparisonView, width: int, *, text: bool) -> Table:
-    table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False, expand=True)
-    table.add_column("#", overflow="fold", no_wrap=False, min_width=4)
-    if width < _READABLE * (len(view.plans) + 2):
-        _add_stacked(table, view, text=text)
-        return table
-    table.add_column(say("column.measure"), overflow="fold", ratio=3)
-    for plan in view.plans:
-        table.add_column(plan.plan_id, overflow="fold", ratio=5)
-    table.add_column(say("column.change"), overflow="fold", ratio=5)
+def _lines(view: ComparisonView, *, text: bool) -> Sheet:
+    plans = [plan.plan_id for plan in view.plans]
+    columns = [SheetColumn("group", 0), SheetColumn("measure", 3)]
+    columns += [SheetColumn(plan_id, 5, plan_id) for plan_id in plans]
+    rows: list[list[Cell]] = []
     for line in view.lines:
-        table.add_row(
-            line.group.group_id,
-            _label(line),
-            *[_records(line.cells[plan.plan_id], text=text) for plan in view.plans],
-            _changes(line),
-        )
-    return table
+        partial = f"\n◐{say('compare.partial')}" if line.partial else ""
+        records = [_records(line.cells[plan_id], text=text) for plan_id in plans]
+        rows.append([line.group.group_id, line.group.label + partial, *records, _changes(line)])
+    return Sheet("", [*columns, SheetColumn("change", 5)], rows)
 
 
-def _add_stacked(table: Table, view: ComparisonView, *, text: bool) -> None:
-    """Add the lines with their plans below one another: side by side each were too narrow."""
-    table.add_column(say("column.measure"), overflow="fold", ratio=1)
-    for line in view.lines:
-        parts = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        parts.add_column(no_wrap=True)
-        parts.add_column(overflow="fold", ratio=1)
-        for plan in view.plans:
-            if cells := line.cells[plan.plan_id]:
-                parts.add_row(Prose(plan.plan_id, style="dim"), _records(cells, text=text))
-        parts.add_row(Prose(say("column.change"), style="dim"), _changes(line))
-        table.add_row(line.group.group_id, Group(_label(line, style="bold"), parts))
-
-
-def _label(line: Line, style: str = "") -> Prose:
-    partial = f"\n◐{say('compare.partial')}" if line.partial else ""
-    return Prose(line.group.label + partial, style=style)
-
-
-def _records(cells: list[RecordCell], *, text: bool) -> RenderableType:
-    if not cells:
-        return Prose("—", style="dim")
-    return Group(*[_record(cell, text=text) for cell in cells])
-
-
-def _record(cell: RecordCell, *, text: bool) -> Prose:
-    said = Prose(cell.task.task_id, style="bold")
-    if text:
-        said.append(f"\n{cell.task.content}", style="not bold")
-    if cell.task.outcome:
-        said.append(f"\n{say('compare.outcome')}：{cell.task.outcome}", style="not bold")
-    for target in cell.targets:
-        said.append(f"\n·{_tight(target)}", style="not bold")
-    for key, names in cell.owners.items():
-        if names:
-            said.append(f"\n{say(f'role.{key}')}：", style="not bold dim")
-            for index, name in enumerate(names):
-                said.append("、" if index else "", style="not bold")
+def _records(cells: Sequence[RecordCell], *, text: bool) -> Cell:
+    said: list[Run] = []
+    for cell in cells:
+        said.append(Run(("\n" if said else "") + cell.task.task_id, "head"))
+        lines = [cell.task.content] if text else []
+        if cell.task.outcome:
+            lines.append(f"{say('compare.outcome')}：{cell.task.outcome}")
+        lines += [f"·{target}" for target in cell.targets]
+        said += [Run(f"\n{line}") for line in lines]
+        for role, names in cell.owners.items():
+            said += [Run(f"\n{say(f'role.{role}')}：", "dim")] if names else []
+            for at, name in enumerate(names):
                 own = name in cell.own
-                said.append(
-                    f"*{name}" if own else name, style="not bold yellow" if own else "not bold"
-                )
-    return said
+                said.append(Run("、" if at else ""))
+                said.append(Run(f"*{name}", "own") if own else Run(name))
+    return said or [Run("—", "dim")]
 
 
-def _changes(line: Line) -> Prose:
-    said = Prose()
+def _changes(line: ViewLine) -> Cell:
     if not line.changes:
-        return Prose(all_same(line), style="dim")
-    for index, change in enumerate(line.changes):
-        said.append("\n" if index else "")
-        said.append(change.between, style="dim")
+        return [Run(all_same(line), "dim")]
+    said: list[Run] = []
+    for change in line.changes:
+        said.append(Run(("\n" if said else "") + change.between, "dim"))
         for words, kind in zip(change.words, change.kinds, strict=True):
-            said.append(f"\n{_tight(words)}", style=_STYLES.get(kind, ""))
+            said.append(Run(f"\n{words}", _MARKS.get(kind, "")))
     return said
 
 
-def _tight(words: str) -> str:
-    """Return words without the spaces at which Rich would rather break than inside Chinese."""
-    return fold(words)
-
-
-def _print_unmatched(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
-    if not tasks:
-        return
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=say("compare.unmatched", plan=plan.plan_id, count=len(tasks)),
-        title_justify="left",
-        title_style="bold",
-        expand=True,
+def _unmatched(plan: Plan, tasks: Sequence[Task]) -> Sheet:
+    return Sheet(
+        say("compare.unmatched", plan=plan.plan_id, count=len(tasks)),
+        [
+            SheetColumn("task", 0),
+            SheetColumn("name", 3),
+            SheetColumn("content", 9),
+            SheetColumn("owners", 4),
+        ],
+        [
+            [
+                task.task_id,
+                task.name,
+                task.content,
+                "、".join(dict.fromkeys(owner.name for owner in task.owners)),
+            ]
+            for task in tasks
+        ],
     )
-    for key, ratio in (("task", 1), ("name", 3), ("content", 9), ("owners", 4)):
-        _add_column(table, key, ratio)
-    for task in tasks:
-        names = [*owner_names(task.owners, "lead"), *owner_names(task.owners, "responsible")]
-        table.add_row(
-            task.task_id,
-            Prose(task.name),
-            Prose(task.content),
-            Prose("、".join(dict.fromkeys(names))),
-        )
-    out.print(table)
-
-
-def _legend() -> str:
-    signs = "  ".join(f"{sign}{say(f'change.{kind}')}" for kind, sign in SIGNS.items())
-    return f"{signs}  {say('compare.legend')}"
 
 
 def print_tasks(plan: Plan, tasks: Sequence[Task], out: Console) -> None:
-    """Print the tasks of one plan, table by table."""
+    """Print the tasks of one plan, table by table; those of prose by their outermost heading."""
     if not tasks:
         out.print(Prose(say("show.nothing"), style="dim"))
-        return
-    for number in dict.fromkeys(task.table for task in tasks):
-        members = [task for task in tasks if task.table == number]
-        table = Table(
-            box=box.HORIZONTALS,
-            show_lines=True,
-            title=say(
-                "show.table",
-                plan=plan.plan_id,
-                number=number,
-                title=members[0].table_title or "—",
-                count=len(members),
-            ),
-            title_justify="left",
-            title_style="bold",
-            pad_edge=False,
-            expand=True,
-        )
-        columns = [("task", 1), ("name", 4), ("content", 10), ("targets", 5), ("owners", 6)]
-        if any(task.deadline_text for task in members):
-            columns.append(("deadline", 2))
-        columns.append(("source", 1))
-        for key, ratio in columns:
-            _add_column(table, key, ratio)
-        for task in members:
-            name = f"{task.group}\n{task.name}" if task.group else task.name
-            cells = [
-                Prose(task.task_id),
-                Prose(name),
-                Prose(task.content),
-                Prose("\n".join(target_words(target) for target in task.targets)),
-                _owners(task),
-            ]
-            if any(key == "deadline" for key, _ in columns):
-                cells.append(Prose(task.deadline_text))
-            cells.append(Prose(_source(task)))
-            table.add_row(*cells)
-        out.print(table)
+    for _, together in groupby(
+        tasks, key=lambda task: (task.table, task.table or task.table_title)
+    ):
+        print_sheet(_tasks(plan, list(together)), out)
 
 
-def _owners(task: Task) -> Prose:
-    said = Prose()
-    for key, printed in (
+def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
+    first = tasks[0]
+    number, title = first.table, first.table_title or "—"
+    where = "table" if number else first.part
+    columns = [SheetColumn("task", 0), SheetColumn("name", 4), SheetColumn("content", 10)]
+    columns += [SheetColumn("targets", 5), SheetColumn("owners", 6), SheetColumn("deadline", 2)]
+    rows: list[list[Cell]] = [
+        [
+            task.task_id,
+            "\n".join(filter(None, (task.group, task.name))),
+            task.content,
+            "\n".join(target_words(target) for target in task.targets),
+            _owners(task),
+            task.deadline_text,
+            source_words(task.source),
+        ]
+        for task in tasks
+    ]
+    if not any(task.deadline_text for task in tasks):
+        columns.pop()
+        rows = [[*row[:-2], row[-1]] for row in rows]
+    return Sheet(
+        say(f"show.{where}", plan=plan.plan_id, number=number, title=title, count=len(tasks)),
+        [*columns, SheetColumn("source", 0)],
+        rows,
+    )
+
+
+def _owners(task: Task) -> Cell:
+    said: list[Run] = []
+    for role, printed in (
         ("lead", task.lead_text),
         ("responsible", task.responsible_text),
         ("assisting", task.assisting_text),
     ):
         if printed:
-            said.append("\n" if said else "")
-            said.append(f"{say(f'role.{key}')}：", style="dim")
-            said.append(_tight(printed))
+            said.append(Run(("\n" if said else "") + f"{say(f'role.{role}')}：", "dim"))
+            said.append(Run(printed))
     return said
 
 
-def _source(task: Task) -> str:
-    if task.source.lines:
-        first, last = task.source.lines
-        return str(first) if first == last else f"{first}–{last}"
-    return ""
+def print_bodies(
+    plans: Sequence[Plan], found: Sequence[BodyLoad], out: Console, *, aligned: bool = True
+) -> None:
+    """Print who carries what: whose load differs most, then each body's tasks, plan by plan.
 
-
-def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> None:
-    """Print who carries what: whose load differs most, then each body's tasks, plan by plan."""
+    Args:
+        plans: the plans.
+        found: their bodies.
+        out: where to.
+        aligned: whether it is known what one plan gives a body and another does not.
+    """
     if not found:
         out.print(Prose(say("owners.nothing"), style="dim"))
         return
@@ -309,32 +207,23 @@ def print_bodies(plans: Sequence[Plan], found: Sequence[Body], out: Console) -> 
         title = say("owners.title", rest=max(len(found) - MOST_CARRYING, 0))
         print_sheet(Sheet(title, most.columns, most.rows), out, close=True)
     names, titles = short_names(plans), task_names(plans)
-    table = Table(
-        box=box.HORIZONTALS,
-        show_lines=True,
-        pad_edge=False,
-        expand=True,
-        title=say("owners.lines"),
-        title_justify="left",
-        title_style="bold",
-    )
-    table.add_column(say("column.body"), overflow="fold", ratio=1, min_width=10)
-    table.add_column(say("column.tasks"), overflow="fold", ratio=5)
+    rows: list[list[Cell]] = []
     for body in found:
-        said = Prose()
+        said: list[Run] = []
         for plan in plans:
-            if not any(body.tasks[plan.plan_id].values()):
-                continue
-            counts = "，".join(
-                f"{say(f'role.{role}')} {body.count(plan.plan_id, role)}"
-                for role in roles_of(found)
-            )
-            said.append("\n" if said else "")
-            said.append(f"{plan.plan_id}（{counts}）\n", style="bold")
-            said.append(prose(body_tasks(body, plan.plan_id, names, titles)))
-        table.add_row(Prose(body.name, style="bold"), said)
-    out.print(table)
-    out.print(Prose(say("owners.note", count=len(found)), style="dim"))
+            if any(body.tasks[plan.plan_id].values()):
+                counts = "，".join(
+                    f"{say(f'role.{role}')} {body.count(plan.plan_id, role)}"
+                    for role in roles_of(found)
+                )
+                head = f"{plan.plan_id}（{counts}）\n"
+                said += [Run(("\n" if said else "") + head, "head")]
+                said += body_tasks(body, plan.plan_id, names, titles)
+        rows.append([[Run(body.name, "head")], said])
+    key = "owners.note" if aligned else "owners.unaligned"
+    note = say(key, count=len(found), most=MOST_ALIGNED)
+    columns = [SheetColumn("body", 1), SheetColumn("tasks", 5)]
+    print_sheet(Sheet(say("owners.lines"), columns, rows, note=note), out)
 
 
 def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Console) -> None:
@@ -342,18 +231,20 @@ def print_findings(plan: Plan, messages: Sequence[tuple[Finding, str]], out: Con
     if not messages:
         out.print(Prose(say("show.no_findings", plan=plan.plan_id), style="dim"))
         return
-    table = Table(box=box.SIMPLE_HEAD, expand=True)
-    for key, ratio in (("severity", 1), ("task", 1), ("source", 1), ("finding", 10), ("code", 1)):
-        _add_column(table, key, ratio)
+    columns = [SheetColumn("severity", 0), SheetColumn("task", 0), SheetColumn("source", 0)]
+    columns += [SheetColumn("finding", 10), SheetColumn("code", 0)]
+    rows: list[list[Cell]] = []
     for finding, message in messages:
-        lines = finding.source.lines if finding.source else None
-        style = "yellow" if finding.severity == "doubt" else ""
-        sign = "？" if finding.severity == "doubt" else "√"
-        table.add_row(
-            Prose(f"{sign} {say(f'severity.{finding.severity}')}", style=style),
-            finding.task_id or "—",
-            f"{lines[0]}–{lines[1]}" if lines else "",
-            Prose(message),
-            finding.code,
+        doubt = finding.severity == "doubt"
+        sign = f"{'？' if doubt else '√'} {say(f'severity.{finding.severity}')}"
+        place = source_words(finding.source) if finding.source else ""
+        rows.append(
+            [
+                [Run(sign, "doubt" if doubt else "")],
+                finding.task_id or "—",
+                place,
+                message,
+                finding.code,
+            ]
         )
-    out.print(table)
+    print_sheet(Sheet("", columns, rows), out)

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from safeplan.changes.owners import tells_leads
-from safeplan.messages import say
-from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, TargetChange, Task
-from safeplan.reports.filters import EVERYTHING, Filters, known_to, narrowed
-from safeplan.reports.words import (
+from safeplan.changes.bearers import tells_leads
+from safeplan.messages import language, say
+from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, Target, TargetChange, Task
+from safeplan.reports.filters import EVERYTHING, Filters, narrowed
+from safeplan.reports.phrasing import (
     ORDERED,
     change_words,
     differs,
@@ -41,25 +41,30 @@ class RecordCell:
 
 
 @dataclass(frozen=True)
-class Change:
+class ShownChange:
     """What one link changes, in words, led by which plans it is between."""
 
     between: str
+    """The two records, by plan and id; where the link is doubtful, that it is."""
+    plans: tuple[str, str]
+    """The places of the two plans."""
     words: list[str]
     kinds: list[str]
     """What each of the words is about: a target's change, `doubtful`, `outcome`, `due`, `owners`."""
     differs: bool
+    score: float
+    """How sure the link is, 0..1."""
     doubtful: bool = False
     """Whether an analyst would not sign the link."""
 
 
 @dataclass(frozen=True)
-class Line:
+class ViewLine:
     """One group: the same measure in several plans."""
 
     group: Group
     cells: dict[str, list[RecordCell]]
-    changes: list[Change]
+    changes: list[ShownChange]
     partial: bool
     """True where some link in the group covers a part of a record only."""
     lacking: list[str]
@@ -76,7 +81,7 @@ class ComparisonView:
     """A comparison as it is to be shown."""
 
     plans: list[Plan]
-    lines: list[Line]
+    lines: list[ViewLine]
     unmatched: dict[str, list[Task]]
     links: list[Link]
     linked: dict[str, int]
@@ -96,11 +101,11 @@ def comparison_view(
         for link in comparison.links
     }
     kept = narrowed(comparison, plans, filters)
-    linked: dict[str, set[str]] = {plan.plan_id: set() for plan in plans}
+    known: dict[str, set[tuple[str, str]]] = {plan_id: set() for plan_id in comparison.plans}
     for link in comparison.links:
-        for ref in (link.left, link.right):
-            linked[ref.plan_id].add(ref.task_id)
-    known = {plan_id: known_to(comparison, plan_id) for plan_id in comparison.plans}
+        places = [(ref.plan_id, ref.task_id) for ref in (link.left, link.right)]
+        for plan_id, _ in places:
+            known[plan_id].update(places)
     return ComparisonView(
         plans=list(plans),
         # A line is shown whole: what two of its plans differ in is read beside the third.
@@ -110,7 +115,9 @@ def comparison_view(
             for plan_id, task_ids in kept.unmatched.items()
         },
         links=kept.links,
-        linked={plan_id: len(task_ids) for plan_id, task_ids in linked.items()},
+        linked={
+            plan_id: sum(of == plan_id for of, _ in places) for plan_id, places in known.items()
+        },
         hidden=len(comparison.groups) - len(kept.groups),
         filters=filters,
     )
@@ -121,7 +128,7 @@ def _line(
     known: dict[str, set[tuple[str, str]]],
     by_pair: dict[tuple[str, str, str, str], Link],
     tasks: dict[str, dict[str, Task]],
-) -> Line:
+) -> ViewLine:
     plans = list(known)
     members = [
         (plan_id, task_id) for plan_id in plans for task_id in group.members.get(plan_id, [])
@@ -145,7 +152,7 @@ def _line(
         ]
         for plan_id in plans
     }
-    return Line(
+    return ViewLine(
         group=group,
         cells=cells,
         changes=_changes(links, tasks),
@@ -165,14 +172,15 @@ def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
     )
 
 
-def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Change]:
+def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[ShownChange]:
     """Return what differs between every two linked records of a line."""
     changes = []
-    known: set[tuple[str, str, int]] = set()
+    lang = language()
+    known: set[tuple[str, str, Target | None]] = set()
     for link in links:
         doubtful = is_doubtful(link)
         news = [change for change in link.targets if not _known(change, link, known)]
-        words = [change_words(change, doubtful=doubtful) for change in news]
+        words = [change_words(change, lang, doubtful=doubtful) for change in news]
         kinds: list[str] = [
             "doubtful" if doubtful and change.change in ORDERED else change.change
             for change in news
@@ -186,15 +194,16 @@ def _changes(links: list[Link], tasks: dict[str, dict[str, Task]]) -> list[Chang
         words += owners
         kinds += ["owners"] * len(owners)
         if words or doubtful:
-            between = "→".join(
-                f"{_place(ref.plan_id)}{ref.task_id}" for ref in (link.left, link.right)
+            places = _place(link.left.plan_id), _place(link.right.plan_id)
+            records = zip(places, (link.left.task_id, link.right.task_id), strict=True)
+            between = "→".join(map("".join, records)) + doubt_words(link)
+            changes.append(
+                ShownChange(between, places, words, kinds, differs(link), link.score, doubtful)
             )
-            between = "".join(filter(None, (between, doubt_words(link))))
-            changes.append(Change(between, words, kinds, differs(link), doubtful))
     return changes
 
 
-def all_same(line: Line) -> str:
+def all_same(line: ViewLine) -> str:
     """Return that nothing differs, and which plans have no such measure."""
     said = say("compare.all_same")
     lacking = [_place(plan_id) for plan_id in line.lacking]
@@ -207,12 +216,12 @@ def leads_untold(plans: Sequence[Plan]) -> list[str]:
     return [plan_id for plan_id, tells in told.items() if not tells] if any(told.values()) else []
 
 
-def _known(change: TargetChange, link: Link, known: set[tuple[str, str, int]]) -> bool:
+def _known(change: TargetChange, link: Link, known: set[tuple[str, str, Target | None]]) -> bool:
     """Tell whether a target that one side lacks was said at another link of the same record."""
     if change.left is not None and change.right is not None:
         return False
     ref, other = (link.right, link.left) if change.left is None else (link.left, link.right)
-    key = (f"{ref.plan_id} {ref.task_id}", other.plan_id, id(change.left or change.right))
+    key = (f"{ref.plan_id} {ref.task_id}", other.plan_id, change.left or change.right)
     known_before = key in known
     known.add(key)
     return known_before

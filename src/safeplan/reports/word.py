@@ -9,33 +9,31 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from safeplan.messages import say
 from safeplan.models import Comparison, Plan
 from safeplan.reports.indicators import indicators
 from safeplan.reports.overview import overview_sheets
-from safeplan.reports.sheets import (
+from safeplan.reports.phrasing import short_names, some_of
+from safeplan.reports.remarks import notes_sheet, unmatched_sheet
+from safeplan.reports.result_sheets import (
     BOLD,
     BRACKETS,
+    MOST_COLUMNS,
     UNDERLINED,
     Cell,
-    Column,
     Mark,
     Run,
     Sheet,
+    SheetColumn,
     plain,
 )
-from safeplan.reports.sheets import COLORS as SHEET_COLORS
-from safeplan.reports.side_by_side import (
-    difference_sheet,
-    kept_indicators,
-    matrix_sheet,
-    notes_sheet,
-    unmatched_sheet,
-)
+from safeplan.reports.result_sheets import COLORS as SHEET_COLORS
+from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
+from safeplan.reports.standings import kept_indicators
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import short_names
 
 TEXT_FONT, TITLE_FONT = "仿宋", "黑体"
 LATIN_FONT = "Times New Roman"
@@ -66,7 +64,8 @@ def comparison_document(
         full: whether to give every record whole, also what is alike everywhere.
     """
     found = kept_indicators(view, indicators(comparison, plans))
-    lines = matrix_sheet(view, found, plans) if full else difference_sheet(view, found, plans)
+    whole = full or len(plans) > MOST_COLUMNS
+    lines = matrix_sheet(view, found, plans) if whole else difference_sheet(view, found, plans)
     sheets = [
         *overview_sheets(view, comparison, plans),
         lines,
@@ -74,19 +73,25 @@ def comparison_document(
     ]
     if full:
         sheets.append(notes_sheet(view, plans))
-    names = list(short_names(plans).values())
-    return document(say("page.title", plans="、".join(names)), sheets)
+    names = some_of(list(short_names(plans).values()))
+    return document(say("page.title", plans=names), sheets, full=full)
 
 
-def document(title: str, sheets: Sequence[Sheet]) -> bytes:
-    """Return sheets as .docx, one table each, under a title."""
+def document(title: str, sheets: Sequence[Sheet], *, full: bool = False) -> bytes:
+    """Return sheets as .docx, one table each, under a title.
+
+    Args:
+        title: what stands above them.
+        sheets: the tables.
+        full: whether to print also the columns that hold the rest.
+    """
     from docx import Document
 
     made: Any = Document()
     _set_page(made, title)
     if title:
         _paragraph(made, title, font=TITLE_FONT, points=16, centred=True, level=0)
-    for sheet in sheets:
+    for sheet in sheets if full else map(_without_rest, sheets):
         if sheet.title and sheet.title != title:
             _paragraph(made, sheet.title, font=TITLE_FONT, points=11, level=1)
         if sheet.note:
@@ -98,6 +103,13 @@ def document(title: str, sheets: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _without_rest(sheet: Sheet) -> Sheet:
+    """Return a sheet without its columns that hold the rest."""
+    kept = [at for at, column in enumerate(sheet.columns) if not column.folded]
+    rows = [[row[at] for at in kept] for row in sheet.rows]
+    return replace(sheet, columns=[sheet.columns[at] for at in kept], rows=rows)
 
 
 # ---- the page ----
@@ -112,8 +124,8 @@ def _set_page(made: Any, title: str) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
-    section.top_margin, section.bottom_margin = Mm(10), Mm(12)
-    section.header_distance = section.footer_distance = Mm(6)
+    section.top_margin, section.bottom_margin = Mm(9), Mm(11)
+    section.header_distance = section.footer_distance = Mm(5)
     made.core_properties.title = _legal(title)
     made.core_properties.author = "safeplan"
     made.core_properties.comments = ""
@@ -232,9 +244,13 @@ def _add_table(made: Any, sheet: Sheet) -> None:
             _fill(cell, content, heading=number == 0, column=column)
 
 
+_KEPT = 120
+"""Characters of a cell up to which its row is kept on one page."""
+
+
 def _short(row: Sequence[Cell]) -> bool:
     """Tell whether a row may be kept on one page: a long one would leave half a page white."""
-    return max((len(plain(cell)) for cell in row), default=0) < 400
+    return max((len(plain(cell)) for cell in row), default=0) < _KEPT
 
 
 def _set_margins(table: Any) -> None:
@@ -242,15 +258,16 @@ def _set_margins(table: Any) -> None:
     from docx.oxml.ns import qn
 
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    # In the order that the schema wants; the topmost strokes of a line must not touch the rule.
+    for side, width in (("top", "20"), ("left", "50"), ("right", "50")):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "50")
+        margin.set(qn("w:w"), width)
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.append(margins)
 
 
-def _fill(cell: Any, content: Cell, *, heading: bool, column: Column) -> None:
+def _fill(cell: Any, content: Cell, *, heading: bool, column: SheetColumn) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -309,4 +326,4 @@ def _needed(sheet: Sheet, at: int) -> float:
 
 
 def _drawn(text: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in text)
+    return sum(1 if character.isascii() or character == "–" else 2 for character in text)

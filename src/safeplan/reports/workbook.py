@@ -14,16 +14,16 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from safeplan.models import Comparison, Plan
-from safeplan.reports.sheets import (
+from safeplan.reports.result_sheets import (
     BOLD,
     BRACKETS,
     COLORS,
     UNDERLINED,
     Cell,
-    Column,
     Mark,
     Run,
     Sheet,
+    SheetColumn,
     plain,
 )
 from safeplan.reports.view import ComparisonView
@@ -243,7 +243,7 @@ def _widths(sheet: Sheet) -> list[float]:
     ]
 
 
-def _share(column: Column, share: float) -> float:
+def _share(column: SheetColumn, share: float) -> float:
     return max(column.ratio * share, 8 * column.ratio)
 
 

@@ -2,7 +2,8 @@
 
 Rich breaks at spaces, which Chinese has none of, and then anywhere: `40.` on one line and
 `79万平方米` on the next is a wrong number at a glance. Here a run of Latin characters stays whole with
-the first character of its unit, and no line begins with a closing mark or ends with an opening one (GB/T 15834).
+the first character of its unit, a plan's id stays whole (沙坪坝-2021-2025), and no line begins
+with a closing mark or ends with an opening one (GB/T 15834).
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from rich.console import Console, JustifyMethod, OverflowMethod
 from rich.containers import Lines
 from rich.text import Text
 
-_OPENING = "（《〈“‘【〔([*"
-_CLOSING = "，。、；：！？）》〉”’】〕%％‰℃)],.;:!?…"
-_UNIT = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:[0-9A-Za-z.+/–-]+[%％‰]?[\u4e00-\u9fff]?|.)[{re.escape(_CLOSING)}]*"
+_OPENING = "≥≤↓↑［（《〈“‘【〔([*"
+_CLOSING = "］，。、；：！？）》〉”’】〕%％‰℃)],.;:!?…"
+_WHOLE = (
+    r"[\u4e00-\u9fff]{1,8}(?:-\d{4})+",  # the id of a plan
+    r"[0-9A-Za-z_.+/–-]+[%％‰]?[\u4e00-\u9fff]?",  # a number with its unit, a word, a path
+    r".",
 )
+_UNIT = re.compile(f"[{re.escape(_OPENING)}]*(?:{'|'.join(_WHOLE)})[{re.escape(_CLOSING)}]*")
 
 
 class Prose(Text):

@@ -78,7 +78,25 @@ def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     ]
     if "分别" in passage.masked:
         kept = with_shared_tails(passage, kept)
-    return assemble(passage, kept, name) if kept else []
+    return _each_once(assemble(passage, kept, name)) if kept else []
+
+
+def _each_once(targets: list[Target]) -> list[Target]:
+    """Return the targets without those that only say again of a thing that none or all of it is.
+
+    >>> [target.subject for target in read_targets("重大隐患清零，动态清零。")]
+    ['重大隐患']
+    """
+    kept: list[Target] = []
+    for target in targets:
+        told = (target.value == 0 and not target.unit) or (
+            target.value == 100 and target.unit == "%"
+        )
+        said = (target.subject, target.direction, target.value)
+        again = any((one.subject, one.direction, one.value) == said for one in kept)
+        if not (told and target.subject and again):
+            kept.append(target)
+    return kept
 
 
 def read_due_targets(deadline: str) -> list[Target]:

@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal
 
+from safeplan import vocabulary
 from safeplan.models import Direction, Number
-from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
-from safeplan.targets.numerals import plain, read_about, read_number
+from safeplan.targets.lexicon import TargetLexicon, direction_of, lexicon
 from safeplan.targets.passages import BLANK, Passage
-from safeplan.targets.units import units
+from safeplan.targets.units import plain_unit, units
+from safeplan.text.numerals import plain, read_about, read_number
 
 Kind = Literal["number", "full", "zero", "change"]
 
@@ -56,9 +56,9 @@ class Amount:
         return _dimension(self.unit)
 
 
-@lru_cache(maxsize=1024)
+@vocabulary.cached(1024)
 def _dimension(printed: str) -> str:
-    unit = printed.partition("/")[0]
+    unit = plain_unit(printed).partition("/")[0]
     return units().factors.get(unit.lstrip("百千万亿"), (unit, Fraction(1)))[0]
 
 
@@ -117,7 +117,7 @@ def bare_amount(text: str) -> tuple[Direction, Number | tuple[Number, Number]] |
     return direction, (read_about(printed) if match["words"] else None) or read_number(printed)
 
 
-def _with_tail(passage: Passage, words: Lexicon, amount: Amount) -> Amount:
+def _with_tail(passage: Passage, words: TargetLexicon, amount: Amount) -> Amount:
     """Take in the bound that follows the unit."""
     tail = words.tail.match(passage.masked, amount.end)
     if not tail and amount.dimension in {"time", "workdays", "months"}:
@@ -132,7 +132,7 @@ def _with_tail(passage: Passage, words: Lexicon, amount: Amount) -> Amount:
     return replace(amount, stop=tail.end(), direction=direction)
 
 
-def _numbers(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _numbers(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """Numbers with a unit, in digits or in words."""
     known = units().factors
     for match in words.number.finditer(passage.masked):
@@ -145,7 +145,7 @@ def _numbers(passage: Passage, words: Lexicon) -> Iterator[Amount]:
                 continue
         value = _value(match, printed)
         if match["words"] or match["compound"]:
-            value, scale = _scaled(value, printed, scale, known[unit][0])
+            value, scale = _scaled(value, printed, scale, known[plain_unit(unit)][0])
         yield _with_tail(
             passage,
             words,
@@ -200,7 +200,7 @@ _OFTEN = re.compile("[年月度旬周期天日][0-9一二三四五六七八九�
 """What every frequency without 每 holds; cheaper to look for."""
 
 
-def _every(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _every(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """三年两次, 半年一次: a frequency without 每."""
     if not _OFTEN.search(passage.folded):
         return
@@ -229,7 +229,7 @@ PERIODS = {"季": "季度", "天": "日", "星期": "周"}
 """Periods by the name that their unit bears."""
 
 
-def _terms(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _terms(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """不少于3年: years that are asked for."""
     for match in words.term.finditer(passage.folded):
         if BLANK not in passage.masked[match.start() : match.start("low")]:
@@ -238,7 +238,7 @@ def _terms(passage: Passage, words: Lexicon) -> Iterator[Amount]:
             )
 
 
-def _fractions(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _fractions(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """三分之一, 百分之三十, 1/3."""
     shares = {"百": "%", "千": "‰", "万": "‱"}
     for match in words.fraction.finditer(passage.masked) if "分之" in passage.masked else ():
@@ -269,7 +269,7 @@ def _fractions(passage: Passage, words: Lexicon) -> Iterator[Amount]:
             yield amount
 
 
-def _shares(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _shares(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """九成, 半数."""
     for match in words.tenths.finditer(passage.masked) if "成" in passage.masked else ():
         value = Fraction(read_number(match["low"])) * 10
@@ -286,7 +286,7 @@ def _shares(passage: Passage, words: Lexicon) -> Iterator[Amount]:
         yield _with_tail(passage, words, amount)
 
 
-def _ratios(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _ratios(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """1∶5, where the words before it speak of a ratio."""
     for match in words.ratio.finditer(passage.masked):
         before = passage.masked[max(0, match.start() - 15) : match.start()]
@@ -303,7 +303,7 @@ def _ratios(passage: Passage, words: Lexicon) -> Iterator[Amount]:
         )
 
 
-def _unitless(passage: Passage, words: Lexicon, unit: str) -> Iterator[Amount]:
+def _unitless(passage: Passage, words: TargetLexicon, unit: str) -> Iterator[Amount]:
     """Figures without a unit: of a rate (万车死亡率控制在1.5以内), or where the table gives one."""
     for match in words.unitless.finditer(passage.masked):
         before = passage.masked[max(0, match.start() - 8) : match.start()]
@@ -317,7 +317,7 @@ def _unitless(passage: Passage, words: Lexicon, unit: str) -> Iterator[Amount]:
             )  # fmt: skip
 
 
-def _full(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _full(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """Full coverage in words."""
     for match in words.full.finditer(passage.masked):
         if passage.masked[: match.start()].endswith(("%", "未", "不")):
@@ -327,7 +327,7 @@ def _full(passage: Passage, words: Lexicon) -> Iterator[Amount]:
         yield Amount(match.start(), match.end(), match.end(), 100, "%", "full", direction="eq")
 
 
-def _zero(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _zero(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """Zero in words."""
     for pattern in words.zero:
         for match in pattern.finditer(passage.masked):
@@ -344,7 +344,7 @@ def _zero(passage: Passage, words: Lexicon) -> Iterator[Amount]:
             )
 
 
-def _silent_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _silent_changes(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """Find changes asked for without saying how much: 保持同比下降."""
     for match in words.silent_change.finditer(passage.folded):
         if match["never_up"]:
@@ -362,7 +362,7 @@ def _silent_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
         )  # fmt: skip
 
 
-def _counted_changes(passage: Passage, words: Lexicon) -> Iterator[Amount]:
+def _counted_changes(passage: Passage, words: TargetLexicon) -> Iterator[Amount]:
     """Find changes said of several things at once: “五个下降”, “双下降”."""
     for match in words.counted_change.finditer(passage.folded):
         count = int(read_number(match["count"])) if match["count"] else 2

@@ -18,7 +18,6 @@ from safeplan.targets.directions import (
     read_bearing,
     says_total,
 )
-from safeplan.targets.numerals import fold
 from safeplan.targets.passages import Passage
 from safeplan.targets.subjects import (
     find_subject,
@@ -31,6 +30,7 @@ from safeplan.targets.subjects import (
     shared_head,
     subject_of_clause_before,
 )
+from safeplan.text.folding import fold
 
 _NEAR = 12
 """Characters of a clause that are taken into a target's text before what it needs."""

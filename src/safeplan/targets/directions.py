@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, Amount
-from safeplan.targets.lexicon import Lexicon, direction_of, lexicon
-from safeplan.targets.numerals import read_number
+from safeplan.targets.lexicon import TargetLexicon, direction_of, lexicon
 from safeplan.targets.passages import BLANK, Passage
+from safeplan.text.numerals import read_number
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""
@@ -65,7 +65,7 @@ def read_bearing(
     return Bearing("eq")
 
 
-def _bound(before: str, words: Lexicon) -> tuple[Direction, int] | None:
+def _bound(before: str, words: TargetLexicon) -> tuple[Direction, int] | None:
     """Return the bound that governs the number after these words, and where it stands in them."""
     hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
     for match in reversed(list(words.bound.finditer(hidden))):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from safeplan import vocabulary
 from safeplan.models import Direction
-from safeplan.targets.numerals import COMPOUND, DIGITS, WORDS
 from safeplan.targets.units import units
+from safeplan.text.numerals import COMPOUND, DIGITS, WORDS
 
 NOTE = "＿"
 """In place of a note mark beside a figure: 30[1]处, 30①处."""
@@ -28,7 +26,7 @@ def one_of(words: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Lexicon:
+class TargetLexicon:
     """Patterns by what they find; all of them run on folded text."""
 
     words: dict[str, Any]
@@ -102,13 +100,9 @@ def direction_of(bound: re.Match[str]) -> Direction:
     return "ge" if up else "le"
 
 
-def lexicon() -> Lexicon:
+@vocabulary.cached()
+def lexicon() -> TargetLexicon:
     """Return the patterns of the vocabulary in force."""
-    return _compile(os.environ.get(vocabulary.VARIABLE) or None)
-
-
-@cache
-def _compile(_folder: str | None) -> Lexicon:
     words = vocabulary.load("targets")
     bounds, changes, baselines = words["bounds"], words["changes"], words["baselines"]
     full, zero, verbs = words["full"], words["zero"], words["commitments"]
@@ -151,7 +145,7 @@ def _compile(_folder: str | None) -> Lexicon:
     done = one_of(verbs["actions"])
     period = r"半年|学期|学年|季度?|年|月|旬|周|星期|日|天"
     cardinal = rf"(?:{WORDS}|[0-9]{{1,3}})"
-    return Lexicon(
+    return TargetLexicon(
         words=words,
         number=re.compile(
             rf"(?<![0-9A-Za-z.+/·第,_])(?:(?P<compound>{COMPOUND})"

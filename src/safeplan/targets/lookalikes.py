@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import NOTE, Lexicon
+from safeplan.targets.lexicon import NOTE, TargetLexicon
 from safeplan.targets.passages import Passage
 
 _CLOSING = "，；。！？、）)\n:■”〕于" + NOTE
@@ -39,7 +39,7 @@ class Setting:
     """The amount before it."""
 
     @property
-    def words(self) -> Lexicon:
+    def words(self) -> TargetLexicon:
         """The words in force."""
         return self.passage.words
 
@@ -187,6 +187,30 @@ def is_scope(setting: Setting) -> bool:
     return setting.stands_before_noun and (is_size or not setting.has_verb)
 
 
+def is_threshold(setting: Setting) -> bool:
+    """对大于3000平方米的厂房逐一建档: more than so much says which ones, unless it is to be built."""
+    words, told = setting.words, list(setting.words.bound.finditer(setting.before[-_NEAR:]))
+    if not told or not setting.after.startswith("的") or setting.amount.is_share:
+        return False
+    strict = (told[-1]["more"] or told[-1]["less"]) and not told[-1]["not"]
+    adjoins = told[-1].end() == len(setting.before[-_NEAR:])
+    made = "建" in setting.before
+    kind = words.not_object.match(setting.after)
+    return bool(strict and adjoins and not made and not kind)
+
+
+def is_only_how(setting: Setting) -> bool:
+    """应转尽转率100%, 12月底前全部完成: the full measure of another amount, or of a day."""
+    amount, following = setting.amount, setting.following
+    if setting.after.startswith("率"):
+        return following is not None and following.is_share and following.start < setting.clause[1]
+    phrase = setting.passage.between(amount.start, amount.stop)
+    return phrase.startswith("全部") and not (setting.after or _WHEN.sub("", setting.before))
+
+
+_WHEN = re.compile(r"^[■\d一二三四五六七八九十年月日季度上下半]*[底末]?之?[前内]?$")
+
+
 def is_of_a_kind(setting: Setting) -> bool:
     """二期工程, 排名后两位: a number in the order of things."""
     amount = setting.amount
@@ -321,6 +345,7 @@ RULES: tuple[Callable[[Setting], bool], ...] = (
     is_date,
     is_a_word,
     is_scope,
+    is_threshold,
     is_of_a_kind,
     is_part_of_a_rate,
     names_a_rate,
@@ -333,5 +358,5 @@ RULES: tuple[Callable[[Setting], bool], ...] = (
 def is_lookalike(setting: Setting) -> bool:
     """Whether an amount asks for nothing."""
     if setting.amount.kind == "full":
-        return is_said_twice(setting)
+        return is_said_twice(setting) or is_only_how(setting)
     return setting.amount.kind == "number" and any(rule(setting) for rule in RULES)

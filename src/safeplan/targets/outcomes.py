@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.targets.lexicon import one_of
-from safeplan.targets.numerals import fold
+from safeplan.text.folding import fold
 
 
-@cache
-def _patterns(_folder: str | None) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+@vocabulary.cached()
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = vocabulary.load("outcomes")
     lead, tail = one_of(words["lead"]), one_of(words["tail"])
     states, documents = one_of(words["states"]), one_of(words["of_documents"])
@@ -48,7 +46,7 @@ def read_outcome(content: str, name: str) -> str | None:
     '修订'
     >>> read_outcome("按照《关于严格规范涉企行政检查的意见》，编制检查计划。", "规范执法")
     """
-    whole, before_title, after_title = _patterns(os.environ.get(vocabulary.VARIABLE) or None)
+    whole, before_title, after_title = _patterns()
     stated = content.strip("。；;. ")
     if whole.fullmatch(stated):
         return stated

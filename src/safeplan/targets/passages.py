@@ -11,8 +11,8 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from safeplan.targets.lexicon import NOTE, Lexicon, lexicon
-from safeplan.targets.numerals import fold
+from safeplan.targets.lexicon import NOTE, TargetLexicon, lexicon
+from safeplan.text.folding import fold
 
 BLANK = "■"
 
@@ -81,7 +81,7 @@ class Passage:
     """Folded, with names and dates blanked."""
     stops: list[int]
     """Where clauses may begin or end: punctuation and brackets."""
-    words: Lexicon
+    words: TargetLexicon
     """The words in force when it was read."""
 
     @classmethod

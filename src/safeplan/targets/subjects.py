@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
 from safeplan.targets.lexicon import NOTE, lexicon
-from safeplan.targets.numerals import fold
 from safeplan.targets.passages import Passage
+from safeplan.text.folding import fold
 
 _SPAN = tuple[int, int]
 _EMPTY: _SPAN = (0, 0)

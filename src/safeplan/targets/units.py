@@ -5,11 +5,9 @@ Reading keeps a unit as it is printed; only a comparison asks what it is worth.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
 
 from safeplan import vocabulary
 
@@ -43,13 +41,9 @@ def is_unit(printed: str) -> bool:
     return all(dimension_of(part)[0] != part or part in known.factors for part in parts)
 
 
+@vocabulary.cached()
 def units() -> Units:
     """Return the units of the vocabulary in force."""
-    return _compile(os.environ.get(vocabulary.VARIABLE) or None)
-
-
-@cache
-def _compile(_folder: str | None) -> Units:
     words = vocabulary.load("units")
     factors = {
         unit: (dimension, Fraction(factor))
@@ -84,13 +78,22 @@ def _compile(_folder: str | None) -> Units:
         },
         counters=unit_words,
         pattern=(
-            rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>{unit_words})"
+            rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>(?:{unit_words})(?:（[套件个座]）)?)"
             rf"(?:/(?P<per>{period_words}|(?:{scale_pattern})?(?:{unit_words})))?"
         ),
     )
 
 
-@lru_cache(maxsize=4096)
+def plain_unit(printed: str) -> str:
+    """Return a unit without the other one that brackets offer: 台（套） is counted like 台.
+
+    >>> plain_unit("台（套）"), plain_unit("台")
+    ('台', '台')
+    """
+    return re.sub("（[^）]*）", "", printed)
+
+
+@vocabulary.cached(4096)
 def dimension_of(unit: str) -> tuple[str, Fraction]:
     """Return what a printed unit measures, and its exact factor within that dimension.
 
@@ -102,6 +105,7 @@ def dimension_of(unit: str) -> tuple[str, Fraction]:
     (Fraction(1, 2), ('石', Fraction(1, 1)))
     """
     known = units()
+    unit = plain_unit(unit)
     counted, slash, period = unit.partition("/")
     if slash:
         dimension, factor = dimension_of(counted)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from safeplan.tasks.body import read_measures
 from safeplan.tasks.drafts import Draft
+from safeplan.tasks.from_grids import read_tasks
 from safeplan.tasks.heading import Heading, read_heading
 from safeplan.tasks.layout import read_layout
-from safeplan.tasks.parts import parts_of
+from safeplan.tasks.parts import find_parts, parts_of
 from safeplan.tasks.periods import period_in
-from safeplan.tasks.rows import read_tasks
 
 __all__ = [
     "Draft",
     "Heading",
+    "find_parts",
     "parts_of",
     "period_in",
     "read_heading",

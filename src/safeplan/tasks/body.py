@@ -10,36 +10,51 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
-from safeplan import vocabulary
-from safeplan.documents import Block, Document, Paragraph, RawGrid
+from safeplan.bodies import names_bodies
+from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period, Source
+from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.notes import (
-    NOTHING,
-    Note,
-    bodies_in,
     headed_note,
     note_line,
     opens_labelled,
     split_notes,
     uneven_notes,
+    who_says,
 )
-from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
+from safeplan.tasks.openings import (
+    BULLETS,
+    LONGEST_UNBROKEN_TITLE,
+    Opening,
+    is_bare_heading,
+    opening_of,
+    own_title,
+)
 from safeplan.tasks.parts import Parts, find_parts
-from safeplan.tasks.prose import Passage, Statement, can_be_checked, deadline_in, tasks_of
-from safeplan.tasks.sentences import split_sentences
+from safeplan.tasks.prose import (
+    RUNS_ON,
+    ProsePassage,
+    ProseStatement,
+    can_be_checked,
+    deadline_in,
+    tasks_of,
+)
+from safeplan.tasks.sections import (
+    closing_lines,
+    describes,
+    ends,
+    is_aims,
+    is_status,
+    organises,
+)
+from safeplan.text.clauses import split_sentences
+from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
-_LONGEST_TITLE = 45
-_LONGEST_UNBROKEN_TITLE = 60
-_LONGEST_OWN_TITLE = 25
 _LONGEST_HEADING = 30
-_FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
-_TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
-_BULLETS = "—-·•●■◆ "
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
 _CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
@@ -51,14 +66,14 @@ class _Heading:
     number: str | None
     title: str
     printed: str
-    passage: Passage
+    passage: ProsePassage
     """The line itself, for where nothing but a note stands below it."""
-    paragraphs: list[Passage] = field(default_factory=list)
+    paragraphs: list[ProsePassage] = field(default_factory=list)
     body_of_measure: bool = False
     """True for a measure that deeper numbers may stand under: it takes no leaf paragraphs."""
-    note: Note = NOTHING
+    note: Answering = NOTHING
     """Who answers for all that stands below it."""
-    note_lines: list[Passage] = field(default_factory=list)
+    note_lines: list[ProsePassage] = field(default_factory=list)
     """The notes that stand right below it on lines of their own."""
     above: bool = False
     """True once a deeper number stands below it."""
@@ -73,7 +88,7 @@ _SCHEME = -1
 
 
 def read_measures(
-    document: Document, layout: Layout | None = None
+    document: Document, layout: Layout | None = None, parts: Parts | None = None
 ) -> tuple[list[Measure], list[Finding]]:
     """Return the measures of the body, and of annexes in prose, in document order.
 
@@ -81,7 +96,7 @@ def read_measures(
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
     layout = layout or read_layout(document)
-    walk = _Walk(document, layout, find_parts(layout))
+    walk = _Walk(document, layout, parts or find_parts(layout))
     walk.run()
     _share_notes(walk.statements)
     period = walk.period
@@ -112,9 +127,9 @@ class _Walk:
         self.parts = parts
         self.period = layout.title.period if layout.title else None
         self._since = self.period.start_year if self.period else None
-        self.statements: list[Statement] = []
+        self.statements: list[ProseStatement] = []
         self._stack: list[_Heading] = []
-        self._open: Statement | None = None
+        self._open: ProseStatement | None = None
         self._part: Part = parts.of(parts.body)
         self._over = False
         """True below the end matter, up to the next annex."""
@@ -123,12 +138,14 @@ class _Walk:
         self._annex_title: list[str] = []
         self._passed: dict[str, list[str]] = {}
         """How the numbered paragraphs begin that are no measures, by the reason."""
+        self._unfinished: ProsePassage | None = None
+        """A note on a line of its own that breaks off within a list of bodies."""
         signature = layout.signature
         self._unnumbered = layout.first_number >= len(layout.lines)
         """True where no heading has a number: then short lines are headings."""
         self._signed = range(signature.first, signature.last + 1) if signature else range(0)
         self._left_out = _captions(self.blocks) | parts.contents
-        self._closing = _closing(layout.lines, parts, self._signed)
+        self._closing = closing_lines(layout.lines, parts, self._signed)
 
     def run(self) -> None:
         """Read every block."""
@@ -175,7 +192,7 @@ class _Walk:
     def _begin_scheme(self, title: str, block: Paragraph) -> None:
         self._close()
         self._open = None
-        heading = _Heading(_SCHEME, None, title, title, Passage(title, block.source))
+        heading = _Heading(_SCHEME, None, title, title, ProsePassage(title, block.source))
         heading.body_of_measure = True
         self._stack = [heading]
 
@@ -207,18 +224,20 @@ class _Walk:
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
         level, number, rest = number_of(text)
-        if (self.statements or self._stack) and _ends("matter").fullmatch(rest):
+        if (self.statements or self._stack) and ends("matter").fullmatch(rest):
             self._close()
             self._open = None
             self._over = True
         if self._over:
             return
-        if (self.statements or self._stack) and _ends("no_text").fullmatch(text):
+        if (self.statements or self._stack) and ends("no_text").fullmatch(text):
             self._close()
             return
         if self._is_note_of_table(index):
             return
-        if index in self._left_out or _CONTENTS.search(text) or _furniture().fullmatch(text):
+        if index in self._left_out or _CONTENTS.search(text) or is_page_number(text):
+            return
+        if level is None and self._goes_on(text):
             return
         if level is None or opens_labelled(rest):  # 2.牵头单位：… is a note as well.
             note = note_line(rest)
@@ -236,21 +255,20 @@ class _Walk:
             self._plain(index, block)
 
     def _is_note_of_table(self, index: int) -> bool:
-        """Tell whether a line 注：… stands right below a table."""
-        above = self.blocks[index - 1] if index else None
+        """Tell whether a line 注：… stands below a table, right there or below another note."""
         block = self.blocks[index]
-        return (
-            isinstance(above, RawGrid)
-            and isinstance(block, Paragraph)
-            and _table_note().match(block.text) is not None
-        )
+        if not isinstance(block, Paragraph) or not is_note(block.text) or not index:
+            return False
+        above = self.blocks[index - 1]
+        return isinstance(above, RawGrid) or above.cells or self._is_note_of_table(index - 1)
 
     def _in_measure(self, level: int) -> bool:
         return self._open is not None and self._stack[-1].level < level
 
-    def _take_note(self, note: Note, block: Paragraph) -> bool:
+    def _take_note(self, note: Answering, block: Paragraph) -> bool:
         """Give a note on a line of its own to what stands before it."""
-        passage = Passage(block.text, block.source, note=note)
+        passage = ProsePassage(block.text, block.source, note=note)
+        self._unfinished = passage if block.text.endswith(RUNS_ON) else None
         if self._open is not None:
             self._open.passages.append(passage)
             self._open.texts.append(block.text)
@@ -262,6 +280,21 @@ class _Walk:
             self._stack[-1].note_lines.append(passage)
         else:
             return False
+        return True
+
+    def _goes_on(self, text: str) -> bool:
+        """Tell whether a line goes on with the list that the note above it breaks off."""
+        above, self._unfinished = self._unfinished, None
+        if above is None or not names_bodies(text.rstrip("。；")):
+            return False
+        above.text += text
+        above.note = note_line(above.text)
+        if self._open is not None:
+            self._open.texts[-1] += text
+        for heading in self._stack[-1:]:
+            if above in heading.note_lines and above.note:
+                heading.note = above.note.over(heading.note)
+        self._unfinished = above if text.endswith(RUNS_ON) else None
         return True
 
     def _only_heads(self, index: int, text: str) -> bool:
@@ -285,10 +318,10 @@ class _Walk:
             self._stack.pop()
         for heading in self._stack[-1:]:
             heading.above = True
-        opening = _opening(rest)
+        opening = opening_of(rest)
         if not opening.title and self._only_heads(index, opening.text):
-            opening = _Opening(opening.text.rstrip("。"))
-        passage = Passage(rest, block.source, opening.printed_title)
+            opening = Opening(opening.text.rstrip("。"))
+        passage = ProsePassage(rest, block.source, opening.printed_title)
         heading = _Heading(level, number, opening.title, block.text, passage, note=opening.note)
         if opening.text:
             texts = [opening.text]
@@ -303,7 +336,7 @@ class _Walk:
 
     def _plain(self, index: int, block: Paragraph) -> None:
         text = block.text
-        passage = Passage(text, block.source)
+        passage = ProsePassage(text, block.source)
         top = self._stack[-1] if self._stack else None
         if self._unnumbered and self._part == "body" and self._heads_a_section(index):
             self._close(_SECTION)
@@ -314,7 +347,7 @@ class _Walk:
             self._open.texts.append(text)
             self._open.source = _join(self._open.source, block.source)
         elif top is not None and top.level > _SCHEME and not top.body_of_measure:
-            if top.paragraphs and _is_bare_heading(text):
+            if top.paragraphs and is_bare_heading(text):
                 # A heading that has lost its number stands beside the one before it.
                 self._close()
                 level = self._stack.pop().level
@@ -334,13 +367,13 @@ class _Walk:
         return (
             isinstance(block, Paragraph)
             and isinstance(below, Paragraph)
-            and _is_bare_heading(block.text)
+            and is_bare_heading(block.text)
             and ("。" in below.text or number_of(below.text)[0] is not None)
         )
 
-    def _introduced(self, text: str, passage: Passage, block: Paragraph) -> None:
+    def _introduced(self, text: str, passage: ProsePassage, block: Paragraph) -> None:
         """Take an introduction for a measure where it says what is measured, or who answers."""
-        notes = [piece for piece in split_notes(text) if isinstance(piece, Note)]
+        notes = [piece for piece in split_notes(text) if isinstance(piece, Answering)]
         if not any(isinstance(piece, str) for piece in split_notes(text)):
             return
         checked = "。" in text and can_be_checked(text, self._since)
@@ -351,20 +384,23 @@ class _Walk:
 
     def _is_annex_title(self, top: _Heading, text: str) -> bool:
         below_mark = self._part == "annex" and top.level == _SCHEME and not top.above
-        return below_mark and "。" not in text and len(text) <= _LONGEST_UNBROKEN_TITLE
+        return below_mark and "。" not in text and len(text) <= LONGEST_UNBROKEN_TITLE
+
+    def _titles(self) -> list[str]:
+        return [heading.title for heading in self._stack]
 
     def _state(
         self,
         number: str | None,
         title: str,
         texts: list[str],
-        passages: list[Passage],
+        passages: list[ProsePassage],
         block: Paragraph,
-    ) -> Statement | None:
+    ) -> ProseStatement | None:
         """Add a measure below the headings; None where these report the past."""
-        if _is_status(self._stack, title):
+        if is_status([*self._titles(), title]) and not any(map(_answers, passages)):
             return None
-        statement = Statement(
+        statement = ProseStatement(
             path=[heading.printed for heading in self._stack if heading.printed],
             number=number,
             title=title,
@@ -374,10 +410,10 @@ class _Walk:
             part=self._part,
             note=_note_above(self._stack),
             asks=not (
-                _organises([heading.title for heading in self._stack] or [title])
-                or _describes(self._stack[-1].title if self._stack else title, texts)
+                organises(self._titles() or [title])
+                or describes(self._stack[-1].title if self._stack else title, texts)
             ),
-            aims=_aims([*(heading.title for heading in self._stack), title]),
+            aims=is_aims([*self._titles(), title]),
         )
         self.statements.append(statement)
         return statement
@@ -391,7 +427,7 @@ class _Walk:
             return
         heading = self._stack[-1]
         paragraphs, heading.paragraphs = heading.paragraphs, []
-        if _is_status(self._stack):
+        if is_status(self._titles()) and not any(map(_answers, paragraphs)):
             self._passed_heading("status", heading)
             return
         stack, self._stack = self._stack, self._stack[:-1]
@@ -402,7 +438,7 @@ class _Walk:
         try:
             if not paragraphs:
                 self._close_alone(heading, level)
-            elif _preamble().search(heading.title) or _aims([heading.title]):
+            elif is_aims([heading.title]):
                 self._close_aims(heading, paragraphs)
             else:
                 self._close_paragraphs(heading, paragraphs)
@@ -414,7 +450,7 @@ class _Walk:
             heading.above = True
             self._passed.setdefault(reason, []).append(heading.printed[:_QUOTED])
 
-    def _note_of_section(self, heading: _Heading, paragraphs: list[Passage]) -> bool:
+    def _note_of_section(self, heading: _Heading, paragraphs: list[ProsePassage]) -> bool:
         """Give what a heading 责任分工 or 完成时限 says to all measures beside it."""
         text = "".join(passage.text for passage in [*heading.note_lines, *paragraphs])
         note = headed_note(heading.title, text) if text and self._stack else None
@@ -445,7 +481,7 @@ class _Walk:
         texts = [text, *(passage.text for passage in heading.note_lines)]
         self._state(heading.number, "", texts, passages, block)
 
-    def _close_aims(self, heading: _Heading, paragraphs: list[Passage]) -> None:
+    def _close_aims(self, heading: _Heading, paragraphs: list[ProsePassage]) -> None:
         """Of aims and principles only what can be checked is a measure, each paragraph by itself."""
         found = False
         for passage in paragraphs:
@@ -460,8 +496,8 @@ class _Walk:
         if not found:
             self._passed_heading("aims", heading)
 
-    def _close_paragraphs(self, heading: _Heading, paragraphs: list[Passage]) -> None:
-        titled = [("", "") if passage.note else _own_title(passage.text) for passage in paragraphs]
+    def _close_paragraphs(self, heading: _Heading, paragraphs: list[ProsePassage]) -> None:
+        titled = [("", "") if passage.note else own_title(passage.text) for passage in paragraphs]
         source = heading.passage.source
         if sum(bool(title) for title, _ in titled) < 2:
             block = Paragraph("", _join(source, paragraphs[-1].source))
@@ -471,11 +507,11 @@ class _Walk:
                 statement.note = heading.note.over(statement.note)
             return
         self._stack = [*self._stack, heading]
-        last: Statement | None = None
+        last: ProseStatement | None = None
         for (title, body), passage in zip(titled, paragraphs, strict=True):
-            text = body if title else passage.text.lstrip(_BULLETS)
+            text = body if title else passage.text.lstrip(BULLETS)
             if title or last is None:
-                passage.text = passage.text.lstrip(_BULLETS)
+                passage.text = passage.text.lstrip(BULLETS)
                 passage.title = f"{title}。" if title else ""
                 block = Paragraph(text, passage.source)
                 last = self._state(None, title, [text], [passage], block)
@@ -485,7 +521,7 @@ class _Walk:
                 last.source = _join(last.source, passage.source)
 
 
-def _share_notes(statements: list[Statement]) -> None:
+def _share_notes(statements: list[ProseStatement]) -> None:
     """Give a note below several numbered paragraphs to all that it is of.
 
     It stands on a line of its own after the last. It is of those that run on to it (…；), and of
@@ -509,7 +545,7 @@ def _share_notes(statements: list[Statement]) -> None:
             following = statement
 
 
-def _own_lines(statement: Statement) -> Note:
+def _own_lines(statement: ProseStatement) -> Answering:
     """Return what the lines below a measure say."""
     note = NOTHING
     for passage in reversed(statement.passages):
@@ -519,14 +555,18 @@ def _own_lines(statement: Statement) -> Note:
     return note
 
 
-def _says_who(statement: Statement) -> bool:
-    return any(
-        passage.note or any(isinstance(piece, Note) for piece in split_notes(passage.text))
-        for passage in statement.passages
-    ) or bool(statement.note)
+def _answers(passage: ProsePassage) -> bool:
+    """Tell whether a paragraph is a note, or has one."""
+    return bool(passage.note) or any(
+        isinstance(piece, Answering) for piece in split_notes(passage.text)
+    )
 
 
-def _commits(items: list[Statement], period: Period | None) -> bool:
+def _says_who(statement: ProseStatement) -> bool:
+    return any(map(_answers, statement.passages)) or bool(statement.note)
+
+
+def _commits(items: list[ProseStatement], period: Period | None) -> bool:
     """Tell whether the paragraphs of an annex are tasks.
 
     One has a note, or most say in their sentences who is to do what amount or until when.
@@ -538,111 +578,22 @@ def _commits(items: list[Statement], period: Period | None) -> bool:
     said = [
         text
         for text in texts
-        if bodies_in(text).names_bodies
+        if who_says(text).names_bodies
         and (can_be_checked(text, since) or deadline_in(text, period))
     ]
     return 2 * len(said) > len(texts)
 
 
-def _begin(statement: Statement) -> str:
+def _begin(statement: ProseStatement) -> str:
     first = statement.passages[0].text if statement.passages else statement.title
     return f"{statement.number or ''}{first}"[:_QUOTED]
 
 
-def _note_above(stack: list[_Heading]) -> Note:
+def _note_above(stack: list[_Heading]) -> Answering:
     note = NOTHING
     for heading in stack:
         note = heading.note.over(note)
     return note
-
-
-@dataclass(frozen=True)
-class _Opening:
-    """A numbered paragraph, taken apart."""
-
-    title: str
-    printed_title: str = ""
-    """The title with its stop."""
-    text: str = ""
-    """What follows it; empty for a heading."""
-    note: Note = NOTHING
-    """What stands behind a title and is of all below it."""
-
-
-def _opening(rest: str) -> _Opening:
-    """Part a numbered paragraph into its title, its text, and the note behind its title.
-
-    >>> _opening("健全责任（甲局牵头）。落实述职。").title
-    '健全责任'
-    """
-    first, *others = split_notes(rest) or [rest]
-    if isinstance(first, Note):
-        return _Opening("", text=rest)
-    title, body = _title_and_body(first)
-    if body:
-        text = rest.removeprefix(title).lstrip("。：: ") if title else rest
-        return _Opening(title, rest[: len(rest) - len(text)].strip() if title else "", text)
-    if not others:
-        unfinished = rest.endswith(("，", "、", ","))
-        return _Opening("", text=rest) if unfinished else _Opening(title)
-    note, *following = others
-    if isinstance(note, Note) and not following and not first.endswith("。"):
-        return _Opening(first if note.names_bodies else rest, note=note)
-    if isinstance(note, Note) and len(following) == 1 and isinstance(following[0], str) and title:
-        # A stage keeps its days: 排查阶段（3月1日至3月31日）.
-        printed = rest[: rest.index(following[0])]
-        if note.names_bodies:
-            return _Opening(title, f"{title}。", following[0], note)
-        return _Opening(printed.rstrip("。：: "), printed, following[0], note)
-    return _Opening("", text=rest)
-
-
-def _title_and_body(rest: str) -> tuple[str, str]:
-    """Split a numbered paragraph into its title sentence and its text; either may be empty.
-
-    >>> _title_and_body("强化监管：开展检查。严肃问责。")
-    ('强化监管', '开展检查。严肃问责。')
-    """
-    if match := _TITLE_BEFORE_COLON.match(rest):
-        return match[1], rest[match.end() :]
-    if match := _FIRST_SENTENCE.match(rest):
-        title, stop, body = match[1], "。", rest[match.end() :]
-    else:
-        title, stop, body = rest.partition("。")
-    longest = _LONGEST_TITLE if re.search("[，；,;]", title) else _LONGEST_UNBROKEN_TITLE
-    if body and len(title) <= longest:
-        return title, body
-    if len(rest) <= _LONGEST_TITLE and not stop:
-        return rest, ""
-    if len(rest) <= _LONGEST_TITLE and "，" not in rest:
-        return title, ""
-    return "", rest
-
-
-def _own_title(text: str) -> tuple[str, str]:
-    """Return the title sentence that opens an unnumbered paragraph, and the rest.
-
-    >>> _own_title("燃气电力。开展燃气油气安全专项整治，全面排查。")
-    ('燃气电力', '开展燃气油气安全专项整治，全面排查。')
-    """
-    text = text.lstrip(_BULLETS)
-    title, stop, body = text.partition("。")
-    if stop and body and len(title) <= _LONGEST_OWN_TITLE and not re.search("[，；：,;:]", title):
-        return title, body
-    return "", text
-
-
-def _is_bare_heading(text: str) -> bool:
-    return 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
-
-
-def _is_status(stack: list[_Heading], title: str = "") -> bool:
-    """Tell whether a heading, or one above it, reports the past or the situation.
-
-    Such a part is silent to its last paragraph; a preamble only in its own paragraphs, since a
-    part may be headed 指导思想、基本原则和主要目标 and the goals among them do commit.
-    """
-    return any(_status().fullmatch(text) for text in [*(h.title for h in stack), title] if text)
 
 
 def _captions(blocks: list[Block]) -> set[int]:
@@ -659,86 +610,6 @@ def _captions(blocks: list[Block]) -> set[int]:
             if not _CAPTION_NOTE.fullmatch(line.text):
                 break
     return found
-
-
-def _closing(lines: list[str], parts: Parts, signed: range) -> set[int]:
-    """Return the paragraphs that end a part and ask for its reports: 各镇街要于每月25日前…."""
-    found: set[int] = set()
-    ends = True  # nothing numbered stands below, up to the part's end
-    for at in range(len(lines) - 1, parts.body - 1, -1):
-        apart = at in parts.annexes or at in parts.schemes or at in signed or at in parts.listed
-        if apart or _ends("matter").fullmatch(lines[at]):
-            ends = True
-        elif number_of(lines[at])[1]:
-            ends = False
-        elif ends and _closes().match(lines[at]):
-            found.add(at)
-    return found
-
-
-def _organises(titles: list[str]) -> bool:
-    kinds = _headed("organisation"), _headed("scope")
-    return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
-
-
-def _describes(title: str, texts: list[str]) -> bool:
-    """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
-    if not _headed("weighty").search(title):
-        return False
-    sentences = [part for part in re.split("[。；]", "".join(texts)) if part]
-    return all(_headed("describes").search(sentence) for sentence in sentences)
-
-
-def _aims(titles: list[str]) -> bool:
-    """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
-    for title in reversed(titles):
-        if _preamble().search(title) or _headed("aims").search(title):
-            return True
-        if vocabulary.load("prose")["goals"] in title:
-            return False
-    return False
-
-
-@cache
-def _headed(kind: str) -> re.Pattern[str]:
-    patterns = vocabulary.load("prose")[kind]
-    return re.compile(patterns if isinstance(patterns, str) else "|".join(patterns))
-
-
-@cache
-def _closes() -> re.Pattern[str]:
-    words = vocabulary.load("prose")
-    calls = "|".join(words["calls"])
-    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
-
-
-@cache
-def _status() -> re.Pattern[str]:
-    words = vocabulary.load("plans")["status"]
-    named, others = "|".join(words["words"]), "|".join(words["others"])
-    past = "|".join(vocabulary.load("prose")["past"])
-    return re.compile(f"({others})*({named})({named}|{others})*|{past}")
-
-
-@cache
-def _table_note() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["table_notes"]))
-
-
-@cache
-def _preamble() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["parts"]["preamble"]))
-
-
-@cache
-def _ends(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
-
-
-@cache
-def _furniture() -> re.Pattern[str]:
-    """Page numbers, which may stand between two lines of a paragraph."""
-    return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
 
 def _join(first: Source, last: Source) -> Source:

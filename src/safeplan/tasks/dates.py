@@ -10,11 +10,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period
+from safeplan.text.folding import fold
+from safeplan.text.numerals import read_whole
 
 _ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
@@ -30,33 +31,12 @@ _FIVE_YEARS = re.compile(rf"十([{_NINE}])五|第十([{_NINE}])个五年")
 
 def date_of(match: re.Match[str]) -> dt.date | None:
     """Return the date that a match of a pattern with `DATE` in it holds; None for 2月30日."""
-    if match["zh_year"]:
-        numbers = _digits(match["zh_year"]), tens(match["zh_month"]), tens(match["zh_day"])
-    else:
-        kind = "iso_" if match["iso_year"] else ""
-        year, month, day = (int(match[kind + part]) for part in ("year", "month", "day"))
-        numbers = year, month, day
+    kind = next((kind for kind in ("zh_", "iso_") if match[kind + "year"]), "")
     try:
-        return dt.date(*numbers)
+        year, month, day = (read_whole(match[kind + part]) for part in ("year", "month", "day"))
+        return dt.date(year, month, day)
     except ValueError:
         return None
-
-
-def tens(text: str) -> int:
-    """Read a Chinese numeral below 100.
-
-    >>> [tens(text) for text in ("三", "十", "十二", "三十一")]
-    [3, 10, 12, 31]
-    """
-    head, ten, tail = text.partition("十")
-    digit = {char: value for value, char in enumerate(_NINE, start=1)}
-    if not ten:
-        return digit.get(head, 0)
-    return digit.get(head, 1) * 10 + digit.get(tail, 0)
-
-
-def _digits(text: str) -> int:
-    return int("".join("0" if char in _ZERO else str(tens(char)) for char in text))
 
 
 def five_year_plan(text: str) -> Period | None:
@@ -68,7 +48,7 @@ def five_year_plan(text: str) -> Period | None:
     match = _FIVE_YEARS.search(text)
     if match is None:
         return None
-    start = 2021 + 5 * (tens("十" + (match[1] or match[2])) - 14)
+    start = 2021 + 5 * (read_whole("十" + (match[1] or match[2])) - 14)
     return Period(start_year=start, end_year=start + 4)
 
 
@@ -137,7 +117,6 @@ _EDGES: dict[str, Edge] = {
     "初": "start", "中": "middle", "底": "end", "末": "end", "终": "end", "内": "inside"
 }  # fmt: skip
 _NAMED_YEARS = {"明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2}
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－～／", "0123456789.-~/")
 
 _TO = r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?"
 _MONTH = rf"(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?<![{_NINE}十])(?:十[一二]?|[{_NINE}]))"
@@ -189,7 +168,7 @@ def date_phrases(text: str) -> list[DatePhrase]:
     >>> [(p.kind, "6月底前，持续推进"[p.start : p.end]) for p in date_phrases("6月底前，持续推进")]
     [('date', '6月底前'), ('standing', '持续推进')]
     """
-    text = text.translate(_FULL_WIDTH)
+    text = fold(text)
     found: list[DatePhrase] = []
     at = 0
     while opens := _opening().search(text, at):
@@ -235,8 +214,14 @@ def _moments(match: re.Match[str], before: Moment | None) -> tuple[Moment, ...]:
     later = _NAMED_YEARS.get(match["named"] or "", 0)
     dated = bool(match["year"] or match["named"])
 
-    def moment(unit: Unit, number: str = "", edge: str | None = None) -> Moment:
-        return Moment(unit, year, later, _number(number), edge=_EDGES.get((edge or "")[:1]))
+    def moment(unit: Unit, number: str | None = None, edge: str | None = None) -> Moment:
+        return Moment(
+            unit,
+            year,
+            later,
+            read_whole(number) if number else 0,
+            edge=_EDGES.get((edge or "")[:1]),
+        )
 
     if match["month"]:
         last = moment("month", match["month"], match["month_edge"])
@@ -303,7 +288,7 @@ def _span_at(text: str, at: int) -> DatePhrase | None:
     return match and DatePhrase(at, match.end(), "span", tail=match["tail"])
 
 
-@cache
+@vocabulary.cached()
 def _worded() -> re.Pattern[str]:
     words = vocabulary.load("dates")
     events, standing = words["events"], words["standing"]
@@ -323,7 +308,7 @@ def _worded() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _opening() -> re.Pattern[str]:
     """Match a character that a date phrase can begin with; the rest of a text is passed over."""
     words = vocabulary.load("dates")
@@ -344,12 +329,4 @@ def _any(words: Iterable[str]) -> str:
 def _year(text: str | None) -> int | None:
     if not text:
         return None
-    if text.isdigit():
-        return int(text) if len(text) == 4 else 2000 + int(text)
-    return _digits(text)
-
-
-def _number(text: str | None) -> int:
-    if not text:
-        return 0
-    return int(text) if text.isdigit() else tens(text)
+    return read_whole(text) if len(text) == 4 else 2000 + int(text)

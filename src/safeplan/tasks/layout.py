@@ -11,7 +11,7 @@ from safeplan.tasks.dates import DATE, date_of
 from safeplan.tasks.issuers import BODY, SEAL, issuer_at, issuers_above
 from safeplan.tasks.metadata import NUMBER, is_boxed, labelled
 from safeplan.tasks.naming import Title, kind_of, title_of
-from safeplan.tasks.numbers import number_of
+from safeplan.text.numbering import number_of
 
 __all__ = ["NUMBER", "Layout", "Signature", "Title", "kind_of", "read_layout"]
 

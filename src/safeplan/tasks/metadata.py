@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.documents import Block, Paragraph, RawGrid
 from safeplan.tasks.dates import DATE
+from safeplan.text.folding import unspaced
 
 _BARS = re.compile(r"[|｜]")
 _YEAR = r"\d{4}年?"
@@ -63,13 +63,13 @@ def _lines(front: Iterable[Block]) -> Iterator[str]:
             yield block.text
         elif isinstance(block, RawGrid) and _is_box(block):
             for row in block.rows:
-                yield " | ".join(re.sub(r"\s", "", cell.text) for cell in row if cell.text.strip())
+                yield " | ".join(unspaced(cell.text) for cell in row if cell.text.strip())
 
 
 def _is_box(grid: RawGrid) -> bool:
     """Tell a box from a table whose header has a 名称 or a 日期: its labels stand in several rows."""
     alone = _labels().alone
-    rows = [[re.sub(r"\s", "", cell.text) for cell in row] for row in grid.rows]
+    rows = [[unspaced(cell.text) for cell in row] for row in grid.rows]
     return sum(any(alone.fullmatch(cell) for cell in row) for row in rows[:12]) > 1
 
 
@@ -93,7 +93,7 @@ def _pairs(line: str, below: str) -> Iterator[tuple[str, str]]:
             yield labels.fields.get(next(filter(None, match.groups())), "other"), value
 
 
-@cache
+@vocabulary.cached()
 def _labels() -> _Labels:
     said: dict[str, list[str]] = vocabulary.load("plans")["labels"]
     fields = {word: name for name, words in said.items() for word in words}

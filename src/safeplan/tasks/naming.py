@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
@@ -27,9 +26,10 @@ from safeplan.tasks.issuers import (
     without_about,
 )
 from safeplan.tasks.metadata import is_boxed
-from safeplan.tasks.numbers import number_of
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
+from safeplan.text.folding import unmarked
+from safeplan.text.numbering import number_of
 
 # A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
 _QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
@@ -101,12 +101,12 @@ def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> T
     """Return the plan's own title: the candidate that most of the document's layout speaks for."""
     titles: dict[str, Title] = {}
     for place, text, at, issuer in _named(lines, labelled, first_number):
-        title = titles.setdefault(_bare(text), Title(text))
+        title = titles.setdefault(unmarked(text), Title(text))
         title.places.add(place)
         title.at.append(at)
         title.issuer = title.issuer or issuer
     for text, first, end in _title_lines(lines):
-        titles.setdefault(_bare(text), Title(text)).at += range(first, end)
+        titles.setdefault(unmarked(text), Title(text)).at += range(first, end)
     for title in titles.values():
         _stand_alone(title, lines)
     if not titles:
@@ -230,11 +230,12 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
 
 def _stand_alone(title: Title, lines: list[str]) -> None:
     """Note the lines on which a title stands by itself, and the subtitle below it."""
-    wanted = _bare(title.text)
+    wanted, bare = unmarked(title.text), list(map(unmarked, lines))
     for first in range(len(lines)):
         end, held = first, ""
-        while end < len(lines) and lines[end] and held != wanted:
-            held += _bare(lines[end])
+        # Not from a line of marks alone: of many, each would be tried with all that follow.
+        while end < len(lines) and bare[first] and lines[end] and held != wanted:
+            held += bare[end]
             if not wanted.startswith(held):
                 break
             end += 1
@@ -286,18 +287,13 @@ def _tells(title: str) -> bool:
     return kind_of(title) is not None or period_in(title) is not None
 
 
-def _bare(text: str) -> str:
-    """Return a title as it is compared: quotation marks and spaces differ between its places."""
-    return re.sub(r"[\s《》〈〉]", "", text)
-
-
-@cache
+@vocabulary.cached()
 def _ends_like_a_title() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
 
 
-@cache
+@vocabulary.cached()
 def _reports() -> re.Pattern[str]:
     return re.compile(vocabulary.load("plans")["title"]["reports"])
 

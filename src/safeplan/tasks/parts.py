@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents import Document
 from safeplan.models import Part
 from safeplan.tasks.layout import Layout, kind_of, read_layout
-from safeplan.tasks.numbers import number_of
+from safeplan.text.folding import unmarked, unspaced
+from safeplan.text.numbering import number_of
 
 _ANNEX = re.compile(
     r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
@@ -25,6 +25,8 @@ _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*"
 _PAGE = re.compile(r"\d{0,3}$")
 _LEADER = ".…·． \t\u3000"
 _LONGEST_ENTRY = 45
+_LONGEST_LIST = 100
+"""Entries of a list of annexes."""
 _LONGEST_TITLE = 3
 """Over so many lines a plan's title may stand below 附件1."""
 _SHORTEST_CONTENTS = 3
@@ -54,14 +56,16 @@ class Parts:
         return "annex" if below else "body"
 
 
-def parts_of(document: Document, layout: Layout | None = None) -> list[Part]:
+def parts_of(
+    document: Document, layout: Layout | None = None, parts: Parts | None = None
+) -> list[Part]:
     """Return for each block of a document whether it is of the plan's own text or of an annex.
 
     A table is of the text where the plan itself says something before it; a list that a letter
     only hands on is an annex, though no line says so.
     """
     layout = layout or read_layout(document)
-    parts = find_parts(layout)
+    parts = parts or find_parts(layout)
     if re.search("sheet|excel", document.media_type):
         return ["annex"] * len(document.blocks)
     spoken = _first_words(layout, parts)
@@ -112,7 +116,7 @@ def _only_lists(layout: Layout, at: int, match: re.Match[str]) -> bool:
     if not title:
         return False
     again = "".join(lines[end:])
-    return _bare(title) in _bare(again) or _ANNEX.fullmatch(lines[end]) is not None
+    return unmarked(title) in unmarked(again) or _ANNEX.fullmatch(lines[end]) is not None
 
 
 def _is_the_plan(layout: Layout, at: int) -> bool:
@@ -128,7 +132,8 @@ def _end_of_list(lines: list[str], at: int, match: re.Match[str]) -> int:
     """Return the first line after a list of annexes that begins here."""
     end = at + 1
     if match["colon"] or match["title"][:1] in tuple(".．、"):
-        while end < len(lines) and _ENTRY.match(lines[end]) and "。" not in lines[end]:
+        last = min(len(lines), at + _LONGEST_LIST)
+        while end < last and _ENTRY.match(lines[end]) and "。" not in lines[end]:
             end += 1
     return end
 
@@ -139,7 +144,7 @@ def _contents(lines: list[str], body: int) -> frozenset[int]:
     A page may have lost the word 目录; then entries are known by being short and numbered.
     """
     for index, line in enumerate(lines[:-1]):
-        if re.sub(r"\s", "", line) in ("目录", "目次"):
+        if unspaced(line) in ("目录", "目次"):
             return frozenset(range(index, index + 1 + _again(lines[index + 1 :])))
     first = next((i for i in range(body, len(lines)) if number_of(lines[i])[1]), len(lines))
     again = _again(lines[first:])
@@ -155,7 +160,7 @@ def _without_page(entry: str) -> str:
 
 def _again(lines: list[str]) -> int:
     """Return after how many lines the first of them stands again, without its page."""
-    entries = [re.sub(r"\s", "", _without_page(entry)) for entry in lines]
+    entries = [unspaced(_without_page(entry)) for entry in lines]
     return entries.index(entries[0], 1) if entries and entries[0] in entries[1:] else 0
 
 
@@ -163,7 +168,9 @@ def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
     """Return the titles of schemes in the body: named by the letter, numbered anew below."""
     lines = layout.lines
     named = {
-        _bare(name) for line in lines[: layout.body] for name in re.findall("《([^《》]+)》", line)
+        unmarked(name)
+        for line in lines[: layout.body]
+        for name in re.findall("《([^《》]+)》", line)
     }
     end = min(annexes, default=len(lines))
     found: dict[int, str] = {}
@@ -175,7 +182,7 @@ def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
         elif _title().fullmatch(lines[at]) and kind_of(lines[at]):
             begins = next((n for line in lines[at + 1 : end] if (n := number_of(line)[1])), "")
             anew = begins in counted and re.match("第?[一1]", begins) is not None
-            if anew or _bare(lines[at]) in named:
+            if anew or unmarked(lines[at]) in named:
                 found[at] = lines[at]
                 counted = set()
     first = next((at for at in range(layout.body, end) if number_of(lines[at])[1]), end)
@@ -194,11 +201,7 @@ def _first_words(layout: Layout, parts: Parts) -> int:
     return len(layout.lines)
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[\s《》〈〉“”\"]", "", text)
-
-
-@cache
+@vocabulary.cached()
 def _title() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|，]{{4,60}}(?:{endings})(?:[（(][^（()）]*[)）])?")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from safeplan.models import Period
-from safeplan.tasks.dates import five_year_plan, tens
+from safeplan.tasks.dates import five_year_plan
+from safeplan.text.numerals import read_whole
 
 _ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
@@ -37,13 +38,13 @@ def period_in(text: str) -> Period | None:
     (2025, 2026)
     """
     for match in (*_RANGE.finditer(text), *_SHORT_RANGE.finditer(text)):
-        start, end = _year(match[1]), _year(match[2])
+        start, end = read_whole(match[1]), read_whole(match[2])
         end += 2000 if end < 100 else 0
         if start <= end <= start + 30:
             return Period(start_year=start, end_year=end)
     if five := five_year_plan(text):
         return five
-    named = [(_year(match[1]), match.start()) for match in _ONE.finditer(text)]
+    named = [(read_whole(match[1]), match.start()) for match in _ONE.finditer(text)]
     firm = [year for year, at in named if not _AIM.search(text[:at])]
     if years := firm or [year for year, _ in named]:
         return Period(start_year=max(years), end_year=max(years))
@@ -55,7 +56,7 @@ def period_stated(text: str) -> Period | None:
     match = _STATED.search(text)
     if match is None:
         return None
-    return Period(start_year=_year(match[1]), end_year=_year(match[2]))
+    return Period(start_year=read_whole(match[1]), end_year=read_whole(match[2]))
 
 
 def years_of(title: str) -> int:
@@ -67,11 +68,4 @@ def years_of(title: str) -> int:
     match = _SPAN.search(title)
     if match is None:
         return 1
-    digit = match[1].replace("两", "二")
-    return int(digit) if digit.isascii() else tens(digit)
-
-
-def _year(text: str) -> int:
-    if text.isascii():
-        return int(text)
-    return int("".join("0" if char in _ZERO else str(tens(char)) for char in text))
+    return read_whole(match[1])

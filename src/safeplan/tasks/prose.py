@@ -10,22 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
+from safeplan.tasks.answering import NOTHING, Answering, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import (
-    NOTHING,
-    Note,
-    bodies_in,
-    is_date,
-    is_text_label,
-    split_notes,
-    without_label,
-)
-from safeplan.tasks.numbers import PART_OF_MEASURE, number_of
-from safeplan.tasks.sentences import split_clauses
+from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
+from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
+from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
 _ATTRIBUTE = re.compile(
     r"(?:建成|建设|投用|竣工|投入使用|开工|签订|成立|取得|发生|形成|印发|出台|审批|生产|已有|存在|登记|注册|排查)?的"
@@ -35,35 +27,35 @@ _FINISHED = re.compile(
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
 _POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
-_RUNS_ON = ("：", ":", "，", "、", ",")
+RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
 
 @dataclass
-class Passage:
+class ProsePassage:
     """One paragraph of a measure, as printed without its number."""
 
     text: str
     source: Source
     title: str = ""
     """The measure's title with its stop, where the paragraph opens with it."""
-    note: Note | None = None
+    note: Answering | None = None
     """Where the paragraph is a note as a whole."""
 
 
 @dataclass
-class Statement:
+class ProseStatement:
     """A measure before it is one: what it says and what stands above it."""
 
     path: list[str]
     number: str | None
     title: str
     texts: list[str]
-    passages: list[Passage]
+    passages: list[ProsePassage]
     source: Source
     part: Part = "body"
-    note: Note = NOTHING
+    note: Answering = NOTHING
     """What the headings above say of all below them."""
     asks: bool = True
     """False where it is no commitment unless it says who or names an amount."""
@@ -79,7 +71,7 @@ class _Piece:
 
     text: str
     source: Source
-    note: Note = NOTHING
+    note: Answering = NOTHING
     deadline: str = ""
     numbered: bool = False
     heads: bool = False
@@ -88,7 +80,7 @@ class _Piece:
     """True for a further paragraph without a number: one note is of both."""
 
 
-def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> list[Task]:
+def tasks_of(statement: ProseStatement, measure_id: str, period: Period | None) -> list[Task]:
     """Return the commitments of a measure."""
     since = period.start_year if period else None
     pieces = [
@@ -103,9 +95,10 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
         if len(pieces) > 1 and piece.heads and len(content) > len(title):
             # The title is of all of them: it is their name.
             content = _unmarked(content[len(title) :].strip())
-        dated = Note(deadline=statement.title if is_date(statement.title) else "")
-        who = piece.note.over(statement.note).over(dated)  # （一）1—3月：检查门店45家。
-        inside = NOTHING if who.names_bodies else bodies_in(content)
+        # （一）1—3月：检查门店45家. Days in the sentence are nearer than those of a heading.
+        dated = statement.title if is_date(statement.title) else piece.deadline
+        who = piece.note.over(Answering(deadline=dated)).over(statement.note)
+        inside = NOTHING if who.names_bodies else who_says(content)
         said = who if who.names_bodies else inside
         tasks.append(
             Task(
@@ -122,7 +115,7 @@ def tasks_of(statement: Statement, measure_id: str, period: Period | None) -> li
                 lead_text=said.lead,
                 responsible_text=said.responsible,
                 assisting_text=said.assisting,
-                deadline_text=who.deadline or piece.deadline,
+                deadline_text=who.deadline,
                 source=piece.source,
                 extra=who.kept,
             )
@@ -144,7 +137,7 @@ def _unmarked(text: str) -> str:
 # --- commitments ------------------------------------------------------------------------------
 
 
-def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
+def _pieces(statement: ProseStatement, period: Period | None) -> list[_Piece]:
     """Return the commitments of a measure's paragraphs, each with its note and its deadline."""
     pieces: list[_Piece] = []
     open_from = 0  # the first piece that a note still to come belongs to
@@ -159,12 +152,12 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
         level, _, rest = number_of(passage.text)
         numbered = level is not None and not passage.title
 
-        def heads_alone(pieces: list[_Piece], begins: int, passage: Passage = passage) -> bool:
+        def heads_alone(pieces: list[_Piece], begins: int, passage: ProsePassage = passage) -> bool:
             return len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
 
         begins = len(pieces)
         for part in split_notes(without_label(rest if numbered else passage.text)):
-            if isinstance(part, Note):
+            if isinstance(part, Answering):
                 if heads_alone(pieces, begins):
                     if not part.names_bodies:
                         pieces[-1].text = passage.title  # 排查阶段（3月1日至31日）。…
@@ -175,7 +168,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
                 continue
             last = pieces[-1] if pieces else None
             if heads_alone(pieces, begins) or (
-                last and not last.note and last.text.endswith(_RUNS_ON)
+                last and not last.note and last.text.endswith(RUNS_ON)
             ):
                 pieces[-1].text += part
                 pieces[-1].source = _joined(pieces[-1].source, passage.source)
@@ -188,7 +181,7 @@ def _pieces(statement: Statement, period: Period | None) -> list[_Piece]:
     return [cut for piece in pieces for cut in _cut_at_deadlines(piece, statement, period)]
 
 
-def _noted(pieces: list[_Piece], open_from: int, note: Note, source: Source) -> None:
+def _noted(pieces: list[_Piece], open_from: int, note: Answering, source: Source) -> None:
     """Give a note to what stands before it, back to the note before."""
     for index in range(len(pieces) - 1, open_from, -1):
         if pieces[index].follows and not pieces[index - 1].numbered:
@@ -201,7 +194,7 @@ def _noted(pieces: list[_Piece], open_from: int, note: Note, source: Source) -> 
         pieces[-1].source = _joined(pieces[-1].source, source)
 
 
-def _is_title(piece: _Piece, passage: Passage) -> bool:
+def _is_title(piece: _Piece, passage: ProsePassage) -> bool:
     """Tell whether a piece is the measure's title, without the days behind it."""
     text, title = piece.text.rstrip("。：:"), passage.title.rstrip("。：:")
     dated = title.startswith(text) and is_date(title[len(text) :].strip("（()）"))
@@ -209,10 +202,10 @@ def _is_title(piece: _Piece, passage: Passage) -> bool:
 
 
 def _cut_at_deadlines(
-    piece: _Piece, statement: Statement, period: Period | None
+    piece: _Piece, statement: ProseStatement, period: Period | None
 ) -> Iterator[_Piece]:
     """Yield a piece, parted where a sentence brings a deadline or bodies of its own."""
-    if piece.note.deadline or statement.note.deadline:
+    if piece.note.deadline:
         yield piece
         return
     who_is_said = piece.note.names_bodies or statement.note.names_bodies
@@ -224,8 +217,9 @@ def _cut_at_deadlines(
         if not body:
             held.text += clause
             continue
-        deadline = deadline_in(body, period, opens=opens)
-        said = NOTHING if who_is_said else bodies_in(body)
+        # The days of a stage are its work's: a day for reporting on it does not shorten them.
+        deadline = deadline_in(body, period, opens=opens, of_work=bool(statement.note.deadline))
+        said = NOTHING if who_is_said else who_says(body)
         opens = False
         other_days = deadline and held.deadline and deadline != held.deadline
         others = said.names_bodies and who.names_bodies and said != who
@@ -248,11 +242,19 @@ def _cut_at_deadlines(
 # --- deadlines in the sentence ----------------------------------------------------------------
 
 
-def deadline_in(sentence: str, period: Period | None, *, opens: bool = True) -> str:
+def deadline_in(
+    sentence: str, period: Period | None, *, opens: bool = True, of_work: bool = False
+) -> str:
     """Return the deadline that a sentence itself names: 6月底前完成…, …，年底前建成.
 
     Of several the last one ends the work. What only describes (2010年以前建成的, 5月12日前后, 30日内)
     is none, nor is the plan's own year.
+
+    Args:
+        sentence: the sentence, or a clause of it.
+        period: the plan's years.
+        opens: whether it opens its paragraph.
+        of_work: whether days by which the work is to be reported count for nothing.
     """
     if not re.search(r"[年月季前内底末]", sentence):
         return ""
@@ -261,13 +263,13 @@ def deadline_in(sentence: str, period: Period | None, *, opens: bool = True) -> 
     ]
     reports = _asking()[4]
     # Days by which the work is to be reported end it only where there is no other.
-    of_work = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
-    last = (of_work or found)[-1:]
+    working = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
+    last = (working if of_work else working or found)[-1:]
     return "".join(sentence[phrase.start : phrase.end] for phrase in last)
 
 
 def _clause_after(sentence: str, phrase: DatePhrase) -> str:
-    return re.split("[，,。；;]", sentence[phrase.end :], maxsplit=1)[0]
+    return first_clause(sentence[phrase.end :])
 
 
 def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens: bool) -> bool:
@@ -306,7 +308,7 @@ def period_year(period: Period | None) -> int | None:
 
 def _measures(text: str) -> bool:
     """Tell whether a clause measures a year (全年火灾起数下降5%) and sets no time."""
-    clause = re.split("[，。；]", text, maxsplit=1)[0]
+    clause = first_clause(text)
     return (
         re.search("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现", clause)
         is not None
@@ -316,7 +318,7 @@ def _measures(text: str) -> bool:
 # --- what is a commitment ---------------------------------------------------------------------
 
 
-def _is_commitment(piece: _Piece, statement: Statement, period: Period | None) -> bool:
+def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
     text = piece.text
     since = period.start_year if period else None
     if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
@@ -338,11 +340,11 @@ def _is_stage(text: str, period: Period | None) -> bool:
     return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
 
 
-def _is_due(piece: _Piece, statement: Statement, period: Period | None) -> bool:
+def _is_due(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     title = statement.passages[0].title if piece.heads else ""
     body = piece.text.removeprefix(title)
-    if _asking()[4].search(body) or "方案" in body:
+    if _asking()[4].search(body) or _papers().search(body):
         return False
     return any(
         phrase.is_before and not phrase.is_range and phrase.kind == "date"
@@ -370,7 +372,7 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
-            r"\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
+            r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
         )
         for clause in re.split("[，,]", amounts):
             if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):
@@ -396,7 +398,7 @@ def _points_elsewhere(text: str) -> bool:
     pointer = _pointer()
     if not pointer.search(text):
         return False
-    clauses = [clause for clause in re.split("[，。；]", text) if clause]
+    clauses = [clause for clause in split_at_marks(text) if clause]
     reports = _asking()[4]
     left = [
         clause for clause in clauses if not pointer.search(clause) and not reports.search(clause)
@@ -404,19 +406,24 @@ def _points_elsewhere(text: str) -> bool:
     return sum(map(len, left)) <= _SHORTEST
 
 
-@cache
+@vocabulary.cached()
 def _asking() -> tuple[re.Pattern[str], ...]:
     words = vocabulary.load("prose")
     keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
     return tuple(re.compile("|".join(words[key])) for key in keys)
 
 
-@cache
+@vocabulary.cached()
 def _stages() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["stages"]))
 
 
-@cache
+@vocabulary.cached()
+def _papers() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("prose")["papers"]))
+
+
+@vocabulary.cached()
 def _pointer() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("prose")["pointers"]))
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from safeplan import vocabulary
@@ -29,7 +28,7 @@ _LONGEST = 15  # characters of a unit of the standard: 积石山保安族东乡�
 _OWN_BANNER = "左右前中后"  # 土默特右旗 is no 旗 named 土默特右
 
 
-class Place(NamedTuple):
+class RegionPlace(NamedTuple):
     """One unit as a text names it."""
 
     text: str
@@ -45,7 +44,7 @@ class Place(NamedTuple):
 class Named:
     """The units that a text begins with, the largest first."""
 
-    places: tuple[Place, ...]
+    places: tuple[RegionPlace, ...]
 
     @property
     def region(self) -> Region:
@@ -54,7 +53,7 @@ class Named:
         full = "".join(place.text for place in self.places if not place.hint)
         return Region(name=last.name, level=last.level, code=self.code(()), full_name=full)
 
-    def code(self, around: Iterable[Place]) -> str | None:
+    def code(self, around: Iterable[RegionPlace]) -> str | None:
         """Return the code of the smallest unit if all that is said leaves one.
 
         Args:
@@ -128,7 +127,7 @@ def named_in(text: str) -> Named | None:
     """Return the units that a text begins with, or None."""
     match = _FRAME.match(text)
     rest = text[match.end() :] if match else text
-    places: list[Place] = []
+    places: list[RegionPlace] = []
     while place := _place_at(rest, places):
         places.append(place)
         rest = rest[len(place.text) :]
@@ -138,10 +137,10 @@ def named_in(text: str) -> Named | None:
 # --- one unit ---------------------------------------------------------------------------------
 
 
-def _place_at(rest: str, above: Sequence[Place]) -> Place | None:
+def _place_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
     """Return the unit that a text begins with, where `above` stand before it."""
     if rest.startswith(_CORPS):
-        return Place(_CORPS, "新疆兵团", "province", ("650000",))
+        return RegionPlace(_CORPS, "新疆兵团", "province", ("650000",))
     if known := _known_at(rest):
         free = not above and known in vocabulary.load("regions")["bare"]
         if not free or _governed().match(rest[len(known) :]):
@@ -151,23 +150,23 @@ def _place_at(rest: str, above: Sequence[Place]) -> Place | None:
         after = rest[len(short) :]
         formed = _formed_at(after, above)
         if _known_at(after) or (formed and formed.name not in _zones().values()):
-            return Place(short, short, "city", _short_names()[short], hint=True)
+            return RegionPlace(short, short, "city", _short_names()[short], hint=True)
     return _formed_at(rest, above)
 
 
-def _known(full: str) -> Place:
+def _known(full: str) -> RegionPlace:
     codes = _units()[full]
     if codes[0].endswith("0000"):
-        return Place(full, re.sub(_PROVINCE_WORD, "", full), "province", codes)
+        return RegionPlace(full, re.sub(_PROVINCE_WORD, "", full), "province", codes)
     level: Level = "county"
     if full.endswith("区") and not full.endswith(("林区", "特区", "地区")):
         level = "district"
     elif codes[0].endswith("00"):
         level = "city"
-    return Place(full, _without_level(full), level, codes)
+    return RegionPlace(full, _without_level(full), level, codes)
 
 
-def _formed_at(rest: str, above: Sequence[Place]) -> Place | None:
+def _formed_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
     """Return a unit told by its form alone."""
     match = _form().match(rest)
     if match is None:
@@ -180,17 +179,17 @@ def _formed_at(rest: str, above: Sequence[Place]) -> Place | None:
         if not _governed().match(after) or not (name or above):
             return None
         owner = "" if name else above[-1].name
-        return Place(match.group(), owner + name + _zones().get(word, word), "district", ())
+        return RegionPlace(match.group(), owner + name + _zones().get(word, word), "district", ())
     if not name or not _may_name(name, word, after, below=bool(above)):
         return None
     if word in _zones():
-        return Place(match.group(), name + _zones()[word], "district", ())
+        return RegionPlace(match.group(), name + _zones()[word], "district", ())
     if word == "师":
-        return Place(match.group(), match.group(), "city", ("650000",))
+        return RegionPlace(match.group(), match.group(), "city", ("650000",))
     # A 市 below another city is one of the county's rank: 杭州市建德市.
     below_city = word == "市" and any(place.level == "city" for place in above)
     level: Level = "county" if below_city else _LEVELS.get(word, "district")
-    return Place(match.group(), _without_level(match.group()), level, ())
+    return RegionPlace(match.group(), _without_level(match.group()), level, ())
 
 
 def _may_name(name: str, word: str, after: str, *, below: bool) -> bool:
@@ -235,7 +234,7 @@ def _below(codes: Iterable[str], above: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in codes if code.startswith(heads)) if heads else ()
 
 
-def _not_itself(named: Named, places: Iterable[Place]) -> list[Place]:
+def _not_itself(named: Named, places: Iterable[RegionPlace]) -> list[RegionPlace]:
     """Return the places that may stand above a unit: of all those of one rank, the consistent."""
     own = named.places[-1]
     return [place for place in places if place.codes != own.codes]
@@ -264,7 +263,7 @@ def _known_at(rest: str) -> str:
     return next((rest[:n] for n in range(longest, 1, -1) if rest[:n] in units), "")
 
 
-@cache
+@vocabulary.cached()
 def _units() -> dict[str, tuple[str, ...]]:
     """Return the codes of each unit of the standard by its full name, today's first.
 
@@ -281,7 +280,7 @@ def _units() -> dict[str, tuple[str, ...]]:
     return units
 
 
-@cache
+@vocabulary.cached()
 def _short_names() -> dict[str, tuple[str, ...]]:
     """Return provinces and cities by their names without a level word."""
     short: dict[str, tuple[str, ...]] = {}
@@ -298,7 +297,7 @@ def _zones() -> dict[str, str]:
     return zones
 
 
-@cache
+@vocabulary.cached()
 def _form() -> re.Pattern[str]:
     words = vocabulary.load("regions")
     zones = "|".join(sorted((*words["zones"], *words["governed"]["zones"]), key=len, reverse=True))
@@ -308,6 +307,6 @@ def _form() -> re.Pattern[str]:
     )
 
 
-@cache
+@vocabulary.cached()
 def _governed() -> re.Pattern[str]:
     return re.compile(f"人民政府|政府|区委|党委|{vocabulary.load('regions')['governed']['by']}")

@@ -8,44 +8,69 @@ lists grow, tables are merged key by key, single values replace.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _SHIPPED = Path(__file__).parent
 VARIABLE = "SAFEPLAN_VOCABULARY"
 
 
 class VocabularyError(ValueError):
-    """A vocabulary file that cannot be read, and why; without a reason, a folder that is none."""
+    """A vocabulary file that cannot be read; `code` names the message, `values` fill it."""
 
-    def __init__(self, where: str, reason: str = "") -> None:
+    def __init__(self, where: str, code: str = "vocabulary_folder", **values: str) -> None:
         self.where = where
-        self.reason = reason
-        super().__init__(f"{where}: {reason or 'not a folder of vocabulary files'}")
+        self.code = code
+        self.values = values
+        super().__init__(f"{where}: {code}" + (f" {values}" if values else ""))
 
 
 @cache
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise VocabularyError(str(path), str(error)) from error
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise VocabularyError(str(path), "vocabulary_encoding") from None
+    except OSError as error:
+        raise VocabularyError(str(path), "unreadable", reason=error.strerror or "") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        lines = text.splitlines() or [""]
+        told = re.search(r"line (\d+)", str(error))
+        line = min(int(told[1]) if told else len(lines), len(lines))
+        quoted = lines[line - 1].strip()[:_QUOTED]
+        raise VocabularyError(str(path), "vocabulary_broken", line=str(line), text=quoted) from None
 
 
-def _overlay(base: Any, extra: Any) -> Any:
+_QUOTED = 40
+"""How much of a line that is wrong is quoted, in characters."""
+
+
+def _overlay(base: Any, extra: Any, key: str = "") -> Any:
     """Lay `extra` over `base`: tables merged, lists grown, everything else replaced.
+
+    Raises:
+        TypeError: a value is of another kind than ours; it names the key.
 
     >>> _overlay({"a": [1], "b": {"x": 1}}, {"a": [2], "b": {"y": 2}})
     {'a': [1, 2], 'b': {'x': 1, 'y': 2}}
     """
-    if isinstance(base, dict) and isinstance(extra, dict):
+    if type(base) is not type(extra):
+        raise TypeError(key)
+    if isinstance(base, dict):
         merged = dict(base)
-        for key, value in extra.items():
-            merged[key] = _overlay(base[key], value) if key in base else value
+        for name, value in extra.items():
+            inner = f"{key}.{name}".strip(".")
+            merged[name] = _overlay(base[name], value, inner) if name in base else value
         return merged
-    if isinstance(base, list) and isinstance(extra, list):
+    if isinstance(base, list):
         return base + [item for item in extra if item not in base]
     return extra
 
@@ -58,17 +83,55 @@ def _load(subject: str, folder: str | None) -> dict[str, Any]:
             raise VocabularyError(str(folder))
         own = Path(folder) / f"{subject}.toml"
         if own.is_file():
-            return dict(_overlay(words, _read(own)))
+            try:
+                return dict(_overlay(words, _read(own)))
+            except TypeError as error:
+                raise VocabularyError(str(own), "vocabulary_kind", key=str(error)) from None
     return words
+
+
+_in_force: dict[str, str | None] = {"folder": os.environ.get(VARIABLE) or None}
+
+
+def refresh() -> None:
+    """Take the folder that the environment names now: every way into safeplan does so first.
+
+    To ask the environment for each word looked up would cost a tenth of the time of a parse.
+    """
+    _in_force["folder"] = os.environ.get(VARIABLE) or None
 
 
 def load(subject: str) -> dict[str, Any]:
     """Return the vocabulary file `subject`.toml with the analyst's own laid over it.
 
     Raises:
-        VocabularyError: a file is missing, not UTF-8 or not TOML.
+        VocabularyError: a file is missing, not UTF-8, not TOML, or has a value of another kind.
     """
-    return _load(subject, os.environ.get(VARIABLE) or None)
+    return _load(subject, _in_force["folder"])
+
+
+def cached(size: int | None = None) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Return a decorator that keeps what a function makes of the vocabulary, by the folder in force.
+
+    All that is made of words is kept so: what was made under one folder is never given out under
+    another.
+
+    Args:
+        size: how many results are kept; None for all.
+    """
+
+    def decorate(make: Callable[_P, _T]) -> Callable[_P, _T]:
+        @lru_cache(maxsize=size)
+        def kept(_folder: str | None, *args: _P.args, **named: _P.kwargs) -> _T:
+            return make(*args, **named)
+
+        @wraps(make)
+        def current(*args: _P.args, **named: _P.kwargs) -> _T:
+            return kept(_in_force["folder"], *args, **named)  # type: ignore[arg-type]  # as any cache, hashable
+
+        return current
+
+    return decorate
 
 
 @cache
@@ -84,6 +147,7 @@ def check() -> None:
     Raises:
         VocabularyError: it is no folder, or one of its files cannot be read.
     """
-    if os.environ.get(VARIABLE):
+    refresh()
+    if _in_force["folder"]:
         for path in sorted(_SHIPPED.glob("*.toml")):
             load(path.stem)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from safeplan import vocabulary
+from safeplan.changes.likeness import essence, is_part, similarity
 from safeplan.changes.strictness import (
     Demand,
     Form,
@@ -26,7 +27,6 @@ from safeplan.changes.strictness import (
     off_scale,
     scale_of,
 )
-from safeplan.changes.subjects import essence, is_part, similarity
 from safeplan.corpus.schema import value_of
 from safeplan.models import Target
 
@@ -35,7 +35,7 @@ Unranked = Literal["unit", "baseline", "direction", "kind", "alone", "own"]
 states such a target; or its own plan asks more elsewhere."""
 
 
-class Amount(NamedTuple):
+class StoredAmount(NamedTuple):
     """A target without the span that it was read from: what many plans may state alike."""
 
     subject: str
@@ -52,7 +52,7 @@ class Stated(NamedTuple):
     plan_id: str
     kind: str
     """The kind of the plan."""
-    amount: Amount
+    amount: StoredAmount
     row: int
     """Which row of the table read says it."""
     place: int
@@ -61,7 +61,7 @@ class Stated(NamedTuple):
     """Which of the row's targets it is, from 0."""
 
 
-class Standing(NamedTuple):
+class StoredStanding(NamedTuple):
     """A plan's target and its rank, from 1 for the strictest; who asks the same shares a rank."""
 
     rank: int
@@ -77,7 +77,7 @@ class Ranking:
     """The unit that most of them print."""
     baseline: str | None
     kind: str
-    standings: list[Standing]
+    standings: list[StoredStanding]
 
     @property
     def median(self) -> Stated:
@@ -114,7 +114,7 @@ class Field:
 
 
 @lru_cache(maxsize=1 << 16)
-def target_of(amount: Amount) -> Target:
+def target_of(amount: StoredAmount) -> Target:
     """Return an amount as a target without its text."""
     return Target(
         subject=amount.subject,
@@ -218,7 +218,7 @@ def _alike(subjects: Sequence[str]) -> list[list[str]]:
     return list(joined.values())
 
 
-@lru_cache(maxsize=1 << 16)
+@vocabulary.cached(1 << 16)
 def _likeness(left: str, right: str) -> float:
     """Return how far two subjects mean the same; 0 where one lists only some of the other."""
     if is_part(left, right) or is_part(right, left):
@@ -291,7 +291,7 @@ class _Scales:
         for one in stated:
             plans.setdefault((one.kind, self._own(one.amount)), set()).add(one.plan_id)
         self._plans = {kept: len(ids) for kept, ids in plans.items()}
-        self._known: dict[tuple[str, Amount], _Kept] = {}
+        self._known: dict[tuple[str, StoredAmount], _Kept] = {}
 
     def of(self, one: Stated) -> _Kept:
         """Return the scale of a target."""
@@ -300,14 +300,14 @@ class _Scales:
             self._known[key] = self._find(*key)
         return self._known[key]
 
-    def _own(self, amount: Amount) -> Scale:
+    def _own(self, amount: StoredAmount) -> Scale:
         return scale_of(target_of(amount), less=self._is_less(amount))
 
-    def _is_less(self, amount: Amount) -> bool:
+    def _is_less(self, amount: StoredAmount) -> bool:
         # Nothing left at all is never an amount to reach.
         return self._less or amount.low == amount.high == 0
 
-    def _find(self, kind: str, amount: Amount) -> _Kept:
+    def _find(self, kind: str, amount: StoredAmount) -> _Kept:
         target, less = target_of(amount), self._is_less(amount)
         form = self._own(amount).form
         fitting = [
@@ -343,12 +343,14 @@ def _ranking(kept: _Kept, stated: Sequence[Stated]) -> tuple[Ranking, list[State
     """Rank each plan's strictest target; return the weaker ones beside."""
     kind, scale = kept
     amounts = {one.amount for one in stated}
-    demands: dict[Amount, Demand] = {amount: demand(target_of(amount), scale) for amount in amounts}
+    demands: dict[StoredAmount, Demand] = {
+        amount: demand(target_of(amount), scale) for amount in amounts
+    }
     # By the demand, the strictest first; what is equal in the order of the plans.
     in_order = sorted(stated, key=_place)
     in_order.sort(key=lambda one: demands[one.amount], reverse=True)
     seen: set[str] = set()
-    standings: list[Standing] = []
+    standings: list[StoredStanding] = []
     weaker: list[Stated] = []
     for one in in_order:
         if one.plan_id in seen:
@@ -356,7 +358,7 @@ def _ranking(kept: _Kept, stated: Sequence[Stated]) -> tuple[Ranking, list[State
             continue
         seen.add(one.plan_id)
         tied = standings and demands[standings[-1].stated.amount] == demands[one.amount]
-        standings.append(Standing(standings[-1].rank if tied else len(standings) + 1, one))
+        standings.append(StoredStanding(standings[-1].rank if tied else len(standings) + 1, one))
     units = Counter(
         one.stated.amount.unit for one in standings if one.stated.amount.low is not None
     )

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from safeplan.changes.subjects import essence
+from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue.reading import Codes, Corpus
+from safeplan.corpus.catalogue.labelled import Codes, Corpus
 from safeplan.corpus.catalogue.records import Elsewhere
 from safeplan.corpus.store import find as find_plan
 from safeplan.messages import say

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from safeplan.corpus.catalogue.fields import Field, Ranking, Stated, fields, target_of
-from safeplan.corpus.catalogue.reading import AMOUNTS, BODIES, Codes, Corpus, Head, Rows
-from safeplan.corpus.catalogue.records import Catalogue, Level, Measure, Range, Spread, Usual
+from safeplan.corpus.catalogue.labelled import AMOUNTS, BODIES, Codes, Corpus, Head, Rows
+from safeplan.corpus.catalogue.records import Catalogue, CorpusMeasure, Level, Range, Spread, Usual
 from safeplan.models import Role
 
 NAMED = 0.1
@@ -30,7 +30,7 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
     """
     rows = corpus.rows(["name", "content", *AMOUNTS, *BODIES])
     spread = _Plans(rows)
-    named = Named(rows)
+    named = NamedMeasure(rows)
     carried = named.labels_of(owner) if owner else None
     usual = {code: row for code, row in rows.usual().items() if carried is None or code in carried}
     usual = _that_hold(rows, usual, find.split())
@@ -38,7 +38,7 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
     stated = rows.stated(kept.__contains__)
     texts = _texts(rows, list(kept.values()))
     found = [
-        Measure(
+        CorpusMeasure(
             label=rows.labels.names[code],
             **texts[row],
             plans=int(spread.plans[code]),
@@ -104,7 +104,7 @@ class _Plans:
         return sorted({head.start_year for head in self.heads(code)})
 
 
-class Named:
+class NamedMeasure:
     """Which bodies the plans name on each label, a body once a plan."""
 
     def __init__(self, rows: Rows) -> None:

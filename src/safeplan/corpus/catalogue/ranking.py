@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from safeplan.changes.subjects import essence
+from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined, target_of
 from safeplan.corpus.catalogue.finding import Found
+from safeplan.corpus.catalogue.labelled import AMOUNTS, PLACE, Corpus, Rows, numbers
 from safeplan.corpus.catalogue.measures import spread_of
-from safeplan.corpus.catalogue.reading import AMOUNTS, PLACE, Corpus, Rows, numbers
 from safeplan.corpus.catalogue.records import (
     Comparable,
     MeasureRank,

@@ -82,7 +82,7 @@ class Labelled(Record):
     tasks: int
 
 
-class Measure(Labelled):
+class CorpusMeasure(Labelled):
     """One measure of the corpus."""
 
     owners: list[Usual]
@@ -103,7 +103,7 @@ class Catalogue(Record):
     """Tasks that have no label, and are not counted."""
     hidden: int
     """Measures that fewer plans hold than were asked for."""
-    measures: list[Measure]
+    measures: list[CorpusMeasure]
 
 
 class Said(Record):

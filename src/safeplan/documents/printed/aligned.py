@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.printed.lines import Line, had_room, pieces_of
-from safeplan.documents.printed.page import Glyph, Page, Rule
+from safeplan.documents.printed.page import Glyph, Page, RuledLine
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
-from safeplan.documents.spacing import fold
+from safeplan.text.folding import tidy
+from safeplan.text.numbering import CHINESE
 
 _SAME_EXTENT = 8.0  # points between the ends of rules that belong to one table
 _WIDE_GUTTER = 0.6  # em: a gap in all lines that is a gutter whatever stands beside it
@@ -35,9 +36,7 @@ _COLUMN_LINES = 6  # lines on both sides of a gutter that make two columns of pr
 _LEVEL = 0.35  # em between baselines at one height
 _LONGEST_ROW = 40  # lines of one row
 _ENDS = "。，；、：,;:."
-_SERIAL = re.compile(
-    r"[（(]?(\d{1,3}([-.．]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3}|[①-⑩])[)）]?[.．、]?"
-)
+_SERIAL = re.compile(rf"[（(]?(\d{{1,3}}([-.．]\d{{1,3}}){{0,2}}|{CHINESE}|[①-⑩])[)）]?[.．、]?")
 """A number on a line; of one that wraps (（ over 7）) only one line is."""
 
 # What speaks against taking lines for one row, weighed against one empty cell.
@@ -81,7 +80,7 @@ def with_aligned(items: Sequence[Line | Part], page: Page, above: Part | None) -
 
 
 def _tables_in(
-    lines: list[Line], rules: list[Rule], page: Page, above: Part | None
+    lines: list[Line], rules: list[RuledLine], page: Page, above: Part | None
 ) -> list[Line | Part]:
     found: list[Line | Part] = []
     if above is not None and above.gutters:
@@ -114,7 +113,7 @@ def _tables_in(
 # --- where a table may stand ----------------------------------------------------------------
 
 
-def _first_region(lines: list[Line], rules: list[Rule]) -> _Region | None:
+def _first_region(lines: list[Line], rules: list[RuledLine]) -> _Region | None:
     """Return the lines that may be the first table: between rules, or with gaps in one place."""
     for start, line in enumerate(lines):
         if ruled := _between_rules(lines, start, rules):
@@ -124,7 +123,7 @@ def _first_region(lines: list[Line], rules: list[Rule]) -> _Region | None:
     return None
 
 
-def _between_rules(lines: list[Line], start: int, rules: list[Rule]) -> _Region | None:
+def _between_rules(lines: list[Line], start: int, rules: list[RuledLine]) -> _Region | None:
     """Return the lines from `start` on that stand under a rule and above others like it."""
     line = lines[start]
     over = [r for r in rules if r.at < line.baseline and r.start - line.em < line.x0 < r.end]
@@ -191,7 +190,7 @@ def _is_heading(line: Line, gutters: _Gutters) -> bool:
     return line.x0 < gutters[0][0] and line.x1 < gutters[-1][1] and line.text[-1] not in _ENDS
 
 
-def _going_on(lines: list[Line], rules: list[Rule], above: Part) -> _Region | None:
+def _going_on(lines: list[Line], rules: list[RuledLine], above: Part) -> _Region | None:
     """Return the first lines of a page as far as they go on with the table of the page before."""
     left, right = above.xs[0], above.xs[-1]
     ends = [
@@ -367,7 +366,7 @@ def _has_header(lines: list[Line], gutters: _Gutters) -> bool:
         for line in lines[start : start + _HEADER_LINES]:
             for piece in _pieces(line, gutters):
                 texts[_column_of(piece, gutters) or 0] += piece.text
-            if is_header_row([fold(text) for text in texts]):
+            if is_header_row([tidy(text) for text in texts]):
                 return True
     return False
 
@@ -498,7 +497,7 @@ def _texts(cells: _Cells, width: int) -> list[str]:
     texts = [""] * width
     for column, piece in sorted(cells, key=lambda cell: cell[1].baseline):
         texts[column] += piece.text
-    return [fold(text) for text in texts]
+    return [tidy(text) for text in texts]
 
 
 def _pitch(cells: _Cells) -> float:

@@ -17,8 +17,8 @@ from safeplan.documents.limits import CellBudget
 from safeplan.documents.printed.lines import STOP, had_room, text_of
 from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, levels_of
-from safeplan.documents.spacing import fold
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 SAME_COLUMN = 5.0  # points between the columns of one table on two pages
 # Below the last line of a cell that is cut: the space of a line that did not fit, and of one kept
@@ -170,7 +170,7 @@ class _Table:
             `row_cut_unsure` where it may be, None where it is a row of its own.
         """
         last, first = self.rows[-1].cells, list(rows[0].cells)
-        if is_header_row([fold(self.text(cell)) for cell in last]):
+        if is_header_row([tidy(self.text(cell)) for cell in last]):
             return None  # the break stands between the header and the rows
         if (len({*map(id, first)}) == 1) != (len({*map(id, last)}) == 1):
             return None  # a heading over the whole width, above or below the break

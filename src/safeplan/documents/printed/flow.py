@@ -19,11 +19,11 @@ from safeplan.documents.printed.breaks import goes_on, whole_table
 from safeplan.documents.printed.furniture import without_furniture
 from safeplan.documents.printed.lines import Line, lines_of, text_of
 from safeplan.documents.printed.page import Glyph, Page
-from safeplan.documents.printed.paragraphs import Setting, begins_paragraph, setting_of
+from safeplan.documents.printed.paragraphs import BodySetting, begins_paragraph, setting_of
 from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts
-from safeplan.documents.spacing import fold
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 _ONE_WIDTH = 40.0  # points: pages whose widths differ by less are set alike
 
@@ -48,7 +48,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
     def close() -> None:
         nonlocal tables
         if held:
-            text = fold(text_of([(line, settings.of(line).right) for line in held]))
+            text = tidy(text_of([(line, settings.of(line).right) for line in held]))
             source = Source(page=held[0].page)
             blocks.append(Paragraph(text, source))
             notes.extend(seen_in_pictures.notes_on(held, source))
@@ -110,7 +110,7 @@ class _Settings:
             for key, lines in alike.items()
         }
 
-    def of(self, line: Line) -> Setting:
+    def of(self, line: Line) -> BodySetting:
         """Return the setting that a line stands in."""
         return self._settings[self._key(line)]
 

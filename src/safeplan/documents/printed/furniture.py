@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import ReaderNote
@@ -13,7 +12,7 @@ from safeplan.documents.printed.lines import Line
 from safeplan.documents.printed.page import Page
 from safeplan.documents.printed.paragraphs import is_numbered
 from safeplan.documents.printed.ruled import Part
-from safeplan.documents.spacing import fold
+from safeplan.text.folding import tidy
 
 _EDGE = 0.15  # share of the page above which a head, below which a foot stands
 _COUNTING_EDGE = 0.1  # the same of one that holds a number of its own on each page
@@ -25,7 +24,7 @@ _OFTEN = 0.4  # share of the pages: heads may differ on left and right pages
 _Item = Line | Part
 
 
-@cache
+@vocabulary.cached()
 def _furniture() -> re.Pattern[str]:
     return re.compile("|".join(vocabulary.load("cells")["furniture"]))
 
@@ -58,7 +57,7 @@ def without_furniture(
         running = {id(line) for line in _outermost(content) if runs(line, page)}
         for item in content:
             if isinstance(item, Line) and id(item) in running:
-                dropped[re.sub(r"\d+", "#", fold(item.text))].append(page.number)
+                dropped[re.sub(r"\d+", "#", tidy(item.text))].append(page.number)
         rest = [item for item in content if id(item) not in running]
         for end in (0, -1):
             if rest and isinstance(item := rest[end], Line) and _is_number(item, rest, page):
@@ -82,7 +81,7 @@ def _place(line: Line, page: Page) -> tuple[str, bool, float] | None:
     """Return the words of a line at the edge of its page, at which edge and how far from it."""
     foot = line.baseline > page.height / 2
     height = page.height - line.baseline if foot else line.baseline
-    text = fold(line.text)
+    text = tidy(line.text)
     if height > _EDGE * page.height or (is_numbered(text) and not _furniture().fullmatch(text)):
         return None
     if height <= _COUNTING_EDGE * page.height:
@@ -92,7 +91,7 @@ def _place(line: Line, page: Page) -> tuple[str, bool, float] | None:
 
 def _is_number(line: Line, content: list[_Item], page: Page) -> bool:
     """Tell whether the first or last line of a page is its number, or says that a table goes on."""
-    if not _furniture().fullmatch(fold(line.text)):
+    if not _furniture().fullmatch(tidy(line.text)):
         return False
     margin = min(line.baseline, page.height - line.baseline)
     above_table = content[0] is line and any(isinstance(item, Part) for item in content[1:2])

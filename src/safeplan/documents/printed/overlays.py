@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.printed.strokes import Box, Sheet, Stroke
+from safeplan.documents.printed.strokes import Box, DrawnSheet, Stroke
 
 FEW = 20
 """Glyphs: no more on a page are a stamp or a page number, not its text."""
@@ -33,7 +33,7 @@ class Overlays:
 
     _found: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def lift(self, sheet: Sheet, number: int) -> None:
+    def lift(self, sheet: DrawnSheet, number: int) -> None:
         """Take away from a page what is no part of its text."""
         strokes = sheet.strokes
         shown: list[Stroke] = []

@@ -19,7 +19,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuledLine:
     """A straight rule: across at y = `at` from x `start` to `end`, or down at x = `at`."""
 
     at: float
@@ -35,5 +35,5 @@ class Page:
     width: float
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
-    across: list[Rule] = field(default_factory=list)
-    down: list[Rule] = field(default_factory=list)
+    across: list[RuledLine] = field(default_factory=list)
+    down: list[RuledLine] = field(default_factory=list)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from safeplan.documents.printed.lines import CLOSING, STOP, Line, had_room
+from safeplan.text.numbering import CHINESE, HEADING
 
 _NUMBERED = re.compile(
-    r"第[一二三四五六七八九十]{1,3}[篇章编部节]|[一二三四五六七八九十]{1,3}、"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|——|[①-⑳]|附件|附表"
+    rf"第{CHINESE}[篇章编部节]|{HEADING.pattern}"
+    r"|[（(]\d{1,3}[)）]|\d{1,2}[.．、](?!\d)|——|[①-⑳]|附件|附表"
 )
 _COMPLETE = STOP + "：:.!?;"
 _INDENTS = 3  # lines that show that paragraphs are indented
@@ -19,7 +20,7 @@ _LONG = 0.75  # share of the width that a line broken early takes at the least
 
 
 @dataclass(frozen=True)
-class Setting:
+class BodySetting:
     """How the body is set: where lines begin and end, and how far apart they are (in em)."""
 
     left: float
@@ -30,7 +31,7 @@ class Setting:
     """True where paragraphs begin two characters in."""
 
 
-def setting_of(lines: list[Line], width: float | None) -> Setting:
+def setting_of(lines: list[Line], width: float | None) -> BodySetting:
     """Return the setting of the body.
 
     Args:
@@ -54,7 +55,7 @@ def setting_of(lines: list[Line], width: float | None) -> Setting:
     usual = [pitch for pitch, count in pitches.items() if count >= 0.2 * pitches.total()]
     indents = sum(1.5 * line.em < line.x0 - left < 2.5 * line.em for line in lines)
     indented = indents >= max(_INDENTS, 0.2 * len(lines))
-    return Setting(left, right, min(usual, default=2.0), em, indented)
+    return BodySetting(left, right, min(usual, default=2.0), em, indented)
 
 
 def is_numbered(text: str) -> bool:
@@ -62,7 +63,7 @@ def is_numbered(text: str) -> bool:
     return bool(_NUMBERED.match(text))
 
 
-def begins_paragraph(above: Line, line: Line, setting: Setting) -> bool:
+def begins_paragraph(above: Line, line: Line, setting: BodySetting) -> bool:
     """Tell whether a line begins a paragraph of its own."""
     apart = line.baseline - above.baseline
     if line.page == above.page and apart > 1.3 * setting.pitch * above.em:
@@ -79,13 +80,13 @@ def begins_paragraph(above: Line, line: Line, setting: Setting) -> bool:
     return above.text[-1] in STOP + "）)" and is_numbered(line.text)
 
 
-def _is_title(line: Line, setting: Setting) -> bool:
+def _is_title(line: Line, setting: BodySetting) -> bool:
     """Tell whether a line is larger than the body and stands in the middle of the page."""
     middle = (setting.left + setting.right) / 2
     return line.em > 1.15 * setting.em and abs((line.x0 + line.x1) / 2 - middle) < line.em
 
 
-def _goes_on(above: Line, line: Line, setting: Setting) -> bool:
+def _goes_on(above: Line, line: Line, setting: BodySetting) -> bool:
     """Tell whether a line goes on with a sentence that was broken early.
 
     Where paragraphs begin with an indent, a line that stands at the margin begins none, unless

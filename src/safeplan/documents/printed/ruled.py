@@ -10,8 +10,8 @@ from math import inf
 
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.printed.lines import Line
-from safeplan.documents.printed.page import Page, Rule
-from safeplan.documents.spacing import fold
+from safeplan.documents.printed.page import Page, RuledLine
+from safeplan.text.folding import tidy
 
 SNAP = 3.0  # points between rules that are one
 _SHORT = 6.0  # points: no shorter rule is the side of a cell
@@ -50,12 +50,12 @@ class Part:
 
     def row_texts(self, row: int) -> list[str]:
         """Return the folded texts of a row."""
-        return [fold("".join(line.text for line in area.lines)) for area in self.rows[row]]
+        return [tidy("".join(line.text for line in area.lines)) for area in self.rows[row]]
 
 
-def _merged(rules: list[Rule]) -> list[Rule]:
+def _merged(rules: list[RuledLine]) -> list[RuledLine]:
     """Return the rules with those in one line, and those drawn in pieces, made one."""
-    merged: list[Rule] = []
+    merged: list[RuledLine] = []
     rules = sorted(rules, key=lambda rule: rule.at)
     while rules:
         end = next((i for i, rule in enumerate(rules) if rule.at - rules[0].at > SNAP), len(rules))
@@ -67,11 +67,13 @@ def _merged(rules: list[Rule]) -> list[Rule]:
                 pieces[-1][1] = max(pieces[-1][1], rule.end)
             else:
                 pieces.append([rule.start, rule.end])
-        merged += [Rule(at, start, stop) for start, stop in pieces if stop - start >= _SHORT]
+        merged += [RuledLine(at, start, stop) for start, stop in pieces if stop - start >= _SHORT]
     return merged
 
 
-def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+def _touching(
+    across: list[RuledLine], down: list[RuledLine]
+) -> list[tuple[list[RuledLine], list[RuledLine]]]:
     """Return the groups of rules that touch one another, those across and those down."""
     group = list(range(len(across) + len(down)))
 
@@ -88,13 +90,13 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
         for j in range(first, last):
             if down[j].start - SNAP <= flat.at <= down[j].end + SNAP:
                 group[find(len(across) + j)] = find(i)
-    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    groups: dict[int, tuple[list[RuledLine], list[RuledLine]]] = {}
     for i, rule in enumerate([*across, *down]):
         groups.setdefault(find(i), ([], []))[i >= len(across)].append(rule)
     return [both for both in groups.values() if both[0] and both[1]]
 
 
-def _place(rule: Rule) -> float:
+def _place(rule: RuledLine) -> float:
     return rule.at
 
 
@@ -107,7 +109,7 @@ def levels_of(values: Iterable[float], reach: float = SNAP) -> list[float]:
     return levels
 
 
-def _ends(rules: list[Rule]) -> list[float]:
+def _ends(rules: list[RuledLine]) -> list[float]:
     """Return where rules end together, at the edge of a table that no rule closes.
 
     Where one alone ends, it reaches too far: in a picture it runs into a stroke of a character.
@@ -154,7 +156,7 @@ def _holds_text(page: Page, xs: list[float], ys: list[float]) -> bool:
     )
 
 
-def loose_rules(page: Page, parts: Sequence[Part]) -> list[Rule]:
+def loose_rules(page: Page, parts: Sequence[Part]) -> list[RuledLine]:
     """Return the rules across a page that are no part of a ruled table, from top to bottom."""
     if len(page.across) > _MAX_RULES:
         return []
@@ -186,7 +188,7 @@ def _inside(part: Part, other: Part) -> bool:
 
 
 def _areas(
-    xs: list[float], ys: list[float], across: list[Rule], down: list[Rule]
+    xs: list[float], ys: list[float], across: list[RuledLine], down: list[RuledLine]
 ) -> list[list[Area]]:
     """Return for each row and column the area over it: places with no rule between are one."""
     width, height = len(xs) - 1, len(ys) - 1
@@ -212,7 +214,7 @@ def _areas(
     return [[area for area in row if area is not None] for row in rows]
 
 
-def _walls(levels: list[float], steps: list[float], rules: list[Rule]) -> list[list[bool]]:
+def _walls(levels: list[float], steps: list[float], rules: list[RuledLine]) -> list[list[bool]]:
     """Return for each level and each step along it whether a rule stands there."""
     walls = [[False] * (len(steps) - 1) for _ in levels]
     for rule in rules:

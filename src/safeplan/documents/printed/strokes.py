@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from safeplan.documents.printed.page import Glyph, Page, Rule
+from safeplan.documents.printed.page import Glyph, Page, RuledLine
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top; y upwards."""
@@ -86,7 +86,7 @@ def way_of(a: float, b: float) -> int | None:
 
 
 @dataclass
-class Sheet:
+class DrawnSheet:
     """One page as it stands in its file."""
 
     box: Box
@@ -145,7 +145,7 @@ class Sheet:
         for segment in self.segments:
             (x0, y0), (x1, y1) = place(*segment[:2]), place(*segment[2:])
             if abs(y0 - y1) <= 1:
-                page.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+                page.across.append(RuledLine((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
             elif abs(x0 - x1) <= 1:
-                page.down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+                page.down.append(RuledLine((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
         return page

@@ -14,36 +14,35 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safeplan.messages import language, say
-from safeplan.models import Comparison, Plan
-from safeplan.reports.bodies import Body, bodies, bodies_sheet
+from safeplan.messages import catalogue, language, say
+from safeplan.models import BodyLoad, Comparison, Plan
+from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicators
-from safeplan.reports.sheets import Cell, Facet, Sheet
-from safeplan.reports.side_by_side import (
-    indicator_sheet,
-    kept_indicators,
-    matrix_sheet,
-    notes_sheet,
-    unmatched_sheet,
-)
+from safeplan.reports.page.body_names import naming
+from safeplan.reports.page.pairs import packed, pairs_data
+from safeplan.reports.phrasing import short_names, some_of
+from safeplan.reports.remarks import findings_sheet, notes_sheet, unmatched_sheet
+from safeplan.reports.result_sheets import Cell, Facet, Sheet
+from safeplan.reports.review import VERDICTS
+from safeplan.reports.side_by_side import matrix_sheet
+from safeplan.reports.standings import indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView
-from safeplan.reports.words import short_names
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 _HERE = Path(__file__).parent
+_SEEN = 8
+"""Rows that are seen at once: nobody searches them."""
 _CHOICES = 40
 """A column with more different values than this is searched, not chosen from."""
-_NAMED = 5
-"""Plans named in a title; of more only the count is told."""
 
 
 def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]) -> str:
-    """Return a comparison as a page: indicators first, then measures, pictures, what is alone."""
+    """Return a comparison as a page: who asks most, the measures, who carries what, the doubts."""
     found = kept_indicators(view, indicators(comparison, plans))
-    carrying = bodies(plans, view.filters.owner)
+    carrying = bodies(plans, view.filters.owner, comparison=comparison)
     lead = say(
         "page.lead",
         measures=len(view.lines),
@@ -58,31 +57,38 @@ def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequenc
             matrix_sheet(view, found, plans),
             unmatched_sheet(view, plans),
             bodies_sheet(plans, carrying),
+            findings_sheet(plans),
             notes_sheet(view, plans),
         ],
         figures=comparison_figures(view, found, plans, carrying),
         lead=lead,
+        forms=naming(plans),
+        pairs=pairs_data(view, plans),
     )
 
 
-def owners_page(plans: Sequence[Plan], found: Sequence[Body]) -> str:
+def owners_page(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> str:
     """Return who carries what as a page."""
     return page_of_sheets(
         say("page.owners_title", plans=_named(plans)),
         [bodies_sheet(plans, found)],
         figures=[load_figure(plans, found)] if found else [],
+        forms=naming(plans),
     )
 
 
 def _named(plans: Sequence[Plan]) -> str:
-    names = list(short_names(plans).values())
-    if len(names) <= _NAMED:
-        return "、".join(names)
-    return say("page.many", plans="、".join(names[:_NAMED]), count=len(names))
+    return some_of(list(short_names(plans).values()))
 
 
 def page_of_sheets(
-    title: str, sheets: Sequence[Sheet], *, figures: Sequence[Figure] = (), lead: str = ""
+    title: str,
+    sheets: Sequence[Sheet],
+    *,
+    figures: Sequence[Figure] = (),
+    lead: str = "",
+    forms: dict[str, Any] | None = None,
+    pairs: dict[str, Any] | None = None,
 ) -> str:
     """Return sheets as one HTML file.
 
@@ -92,17 +98,22 @@ def page_of_sheets(
             columns of few values.
         figures: pictures, drawn between the first two tables and the rest.
         lead: what to know first, in a sentence.
+        forms: how bodies may be printed, for the search.
+        pairs: the links of a comparison, to be judged by the reader.
     """
     facets = [sheet.facets or _facets(sheet) for sheet in sheets]
     data = {
         "lang": language(),
-        "shown": say("page.shown", shown="{shown}", all="{all}"),
+        "words": {key: catalogue(language())[f"page.{key}"] for key in _SAID},
         "facets": [[_indexed(facet) for facet in of_sheet] for of_sheet in facets],
         "figures": [asdict(figure) for figure in figures],
+        "naming": forms,
     }
     scripts = ["page.js"]
+    if pairs is not None:
+        scripts.insert(0, "pairs.js")
     if figures:
-        scripts = ["vendor/d3.min.js", "vendor/plot.min.js", "figures.js", "page.js"]
+        scripts = ["vendor/d3.min.js", "vendor/plot.min.js", "figures.js", *scripts]
     return _template().render(
         title=title,
         lead=lead,
@@ -112,16 +123,35 @@ def page_of_sheets(
                 "sheet": sheet,
                 "facets": [(facet, _choices(facet)) for facet in of_sheet],
                 "shares": sum(column.ratio for column in sheet.columns),
+                "alike": _alike(sheet),
+                "chosen": bool(sheet.facets) or len(sheet.rows) > _SEEN,
             }
             for sheet, of_sheet in zip(sheets, facets, strict=True)
         ],
         figures=figures,
         figures_after=min(2, len(sheets)) - 1,
+        pairs=None if pairs is None else packed(pairs),
+        verdicts=VERDICTS,
         say=say,
         style=_file("page.css"),
         scripts=[_file(name) for name in scripts],
         data=_json(data),
     )
+
+
+_SAID = (
+    *("shown", "more", "judged", "file", "score", "partial", "doubtful", "met", "saved", "alike"),
+    *("of_group", "forget_sure"),
+)
+"""Messages that the script says, with places for what it knows."""
+
+
+def _alike(sheet: Sheet) -> list[bool]:
+    """Tell of each row whether nothing in it differs: paper does without it."""
+    for facet in sheet.facets:
+        if facet.key == "differs":
+            return [not values for values in facet.values]
+    return [False] * len(sheet.rows)
 
 
 @cache

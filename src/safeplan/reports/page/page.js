@@ -4,6 +4,21 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   // Signs stand before figures that differ; whoever searches for the figure does not type them.
   const bare = (text) => text.replace(/[▲▼≠＋－＝◐*]/g, "").toLowerCase();
+  // A word of a search as tests on a text; a body is found by any form of its name.
+  const matches = (asked) =>
+    bare(asked).split(/\s+/).filter(Boolean).map((word) => {
+      const forms = [word, ...bodies(word)];
+      return Object.assign((text) => forms.some((form) => text.includes(form)), { forms });
+    });
+  function bodies(word) {
+    if (!data.naming) return [];
+    const { fold, levels, tails, names } = data.naming;
+    const key = fold.reduce((text, [printed, folded]) => text.replaceAll(printed, folded), word);
+    if (names[key]) return [names[key]];
+    const ends = [...key].flatMap((one, at) => (levels.includes(one) ? [key.slice(at + 1)] : []));
+    const rests = ends.flatMap((rest) => tails.filter((one) => rest.startsWith(one)).map((one) => rest.slice(one.length)));
+    return rests.filter((rest) => names[rest]).map((rest) => names[rest]);
+  }
   const found = window.Highlight && CSS.highlights ? new Highlight() : null;
   if (found) CSS.highlights.set("found", found);
 
@@ -23,7 +38,7 @@
     const style = document.head.appendChild(document.createElement("style"));
 
     const choose = () => {
-      const words = bare(search.value).split(/\s+/).filter(Boolean);
+      const words = matches(search.value);
       const asked = controls
         .map((control) => {
           const value = control.type === "checkbox" ? (control.checked ? "0" : "") : control.value;
@@ -35,13 +50,13 @@
       rows.forEach((row, at) => {
         const keep =
           asked.every(([facet, value]) => facet[at].includes(value)) &&
-          words.every((word) => texts[at].includes(word));
+          words.every((word) => word(texts[at]));
         row.hidden = !keep;
         count += keep;
       });
-      shown.textContent = data.shown.replace("{shown}", count).replace("{all}", rows.length);
+      shown.textContent = data.words.shown.replace("{shown}", count).replace("{all}", rows.length);
       nothing.hidden = count > 0;
-      mark(rows, words);
+      mark(rows, words.flatMap((word) => word.forms));
     };
 
     const hide = () => {
@@ -75,7 +90,7 @@
     }
     for (const row of words.length ? rows : []) {
       if (row.hidden) continue;
-      const nodes = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+      const nodes = document.createTreeWalker(row, NodeFilter.SHOW_TEXT, shownText);
       while (nodes.nextNode()) {
         const text = nodes.currentNode.data.toLowerCase();
         for (const word of words) {
@@ -88,6 +103,11 @@
         }
       }
     }
+  }
+
+  function shownText(node) {
+    const folded = node.parentElement.closest("details:not([open])");
+    return folded ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
   }
 
   // "/" goes to the search of the table in sight.
@@ -107,5 +127,7 @@
   });
 
   if (window.drawFigures) window.drawFigures(data.figures);
-  document.documentElement.dataset.ready = "true";
+  const ready = () => (document.documentElement.dataset.ready = "true");
+  if (window.drawPairs) window.drawPairs(data.words, matches).then(ready);
+  else ready();
 })();

@@ -1,0 +1,243 @@
+"""The numbers that a word processor writes before paragraphs: they stand in no text.
+
+Word, LibreOffice and browsers count list items when they show them; the file holds only the rule
+(一、 for the first level, （一） for the second). Here the counters run and the numbers are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+LEVELS = 10
+LONGEST = 64
+"""Characters of what is written before a paragraph, its numbers aside."""
+_PLACE = re.compile(r"%(\d+)")
+
+
+@dataclass(frozen=True)
+class NumberLevel:
+    """How one level of a list is numbered."""
+
+    form: str
+    """A key of `render`; `bullet` and `none` write nothing."""
+    text: str
+    """What is written, `%1` the number of the first level: `第%1条`, `（%2）`."""
+    start: int = 1
+    legal: bool = False
+    """True where the numbers of the levels above are written in digits whatever their form."""
+
+
+@dataclass
+class Counters:
+    """The counters of one list."""
+
+    values: list[int | None] = field(default_factory=lambda: [None] * LEVELS)
+
+    def step(self, at: int, levels: Mapping[int, NumberLevel]) -> str:
+        """Count an item of level `at` (from 0) and return the number written before it."""
+        at = min(max(at, 0), LEVELS - 1)
+        level = levels.get(at)
+        if level is None:
+            return ""
+        value = self.values[at]
+        self.values[at] = level.start if value is None else value + 1
+        self.values[at + 1 :] = [None] * (LEVELS - at - 1)
+        if level.form in ("bullet", "none"):
+            # A level without a form may still write a fixed text, but a bullet is no number.
+            return level.text if level.form == "none" and "%" not in level.text else ""
+
+        def place(match: re.Match[str]) -> str:
+            above = int(match[1]) - 1
+            other = levels.get(above)
+            if other is None or not 0 <= above <= at:
+                return ""
+            if self.values[above] is None:
+                self.values[above] = other.start  # a level that was skipped shows its first
+            number = self.values[above]
+            form = "decimal" if level.legal and above < at else other.form
+            return render(number or 0, form)
+
+        return _PLACE.sub(place, level.text)
+
+
+_DIGITS = "〇一二三四五六七八九"
+_FORMAL = "零壹贰叁肆伍陆柒捌玖"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+
+
+def chinese(number: int) -> str:
+    """Return a number as it is said.
+
+    >>> chinese(7), chinese(10), chinese(12), chinese(30), chinese(105), chinese(110)
+    ('七', '十', '十二', '三十', '一百零五', '一百一十')
+    """
+    return _said(number, _DIGITS.replace("〇", "零"), ("", "十", "百", "千")).removeprefix(
+        "一" if 10 <= number < 20 else "\0"
+    )
+
+
+def _said(number: int, digits: str, units: tuple[str, ...]) -> str:
+    if not 0 < number < 10000:
+        return digits[0] if number == 0 else str(number)
+    said = ""
+    for power in (3, 2, 1, 0):
+        digit = number // 10**power % 10
+        if digit:
+            gap = said and number // 10 ** (power + 1) % 10 == 0
+            said += (digits[0] if gap else "") + digits[digit] + units[power]
+    return said
+
+
+def _roman(number: int) -> str:
+    if not 0 < number < 4000:
+        return str(number)
+    parts = (
+        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    )  # fmt: skip
+    said = ""
+    for value, letters in parts:
+        count, number = divmod(number, value)
+        said += letters * count
+    return said
+
+
+def _letters(number: int) -> str:
+    """Return Word's letters: z is followed by aa, bb, cc."""
+    if not 0 < number <= 26 * 20:
+        return str(number)
+    times, letter = divmod(number - 1, 26)
+    return chr(ord("a") + letter) * (times + 1)
+
+
+def _from(first: str, count: int) -> Callable[[int], str]:
+    """Return a form that takes consecutive characters, and digits beyond the last of them."""
+    return lambda number: chr(ord(first) + number - 1) if 0 < number <= count else str(number)
+
+
+def circled(number: int) -> str:
+    """Return a number in a circle.
+
+    >>> circled(3), circled(21), circled(60)
+    ('③', '㉑', '60')
+    """
+    for low, first, count in ((1, "①", 20), (21, "㉑", 15), (36, "㊱", 15)):
+        if low <= number < low + count:
+            return chr(ord(first) + number - low)
+    return str(number)
+
+
+def _cyclic(signs: str) -> Callable[[int], str]:
+    return lambda number: signs[(number - 1) % len(signs)] if number > 0 else str(number)
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    "decimal": str,
+    "decimalZero": lambda number: f"{number:02}",
+    "upperRoman": lambda number: _roman(number).upper(),
+    "lowerRoman": _roman,
+    "upperLetter": lambda number: _letters(number).upper(),
+    "lowerLetter": _letters,
+    "chinese": chinese,
+    "chineseDigits": lambda number: "".join(_DIGITS[int(digit)] for digit in str(abs(number))),
+    "chineseFormal": lambda number: _said(number, _FORMAL, ("", "拾", "佰", "仟")),
+    "circled": circled,
+    "paren": _from("⑴", 20),
+    "fullStop": _from("⒈", 20),
+    "circledChinese": _from("㊀", 10),
+    "parenChinese": _from("㈠", 10),
+    "stems": _cyclic(_STEMS),
+    "branches": _cyclic(_BRANCHES),
+    "fullWidth": lambda number: str(number).translate(
+        {ord("0") + digit: ord("０") + digit for digit in range(10)}
+    ),
+}
+
+
+def render(number: int, form: str) -> str:
+    """Return a number in a form; digits for a form that is not known.
+
+    >>> render(4, "circled"), render(14, "chinese"), render(9, "lowerRoman"), render(2, "?")
+    ('④', '十四', 'ix', '2')
+    """
+    return _FORMS.get(form, str)(number)
+
+
+OOXML_FORMS = {
+    "decimal": "decimal",
+    "decimalZero": "decimalZero",
+    "decimalHalfWidth": "decimal",
+    "decimalFullWidth": "fullWidth",
+    "decimalFullWidth2": "fullWidth",
+    "decimalEnclosedCircle": "circled",
+    "decimalEnclosedCircleChinese": "circled",
+    "decimalEnclosedParen": "paren",
+    "decimalEnclosedFullstop": "fullStop",
+    "chineseCounting": "chinese",
+    "chineseCountingThousand": "chinese",
+    "taiwaneseCounting": "chinese",
+    "taiwaneseCountingThousand": "chinese",
+    "japaneseCounting": "chinese",
+    "ideographDigital": "chineseDigits",
+    "taiwaneseDigital": "chineseDigits",
+    "japaneseDigitalTenThousand": "chineseDigits",
+    "chineseLegalSimplified": "chineseFormal",
+    "ideographLegalTraditional": "chineseFormal",
+    "japaneseLegal": "chineseFormal",
+    "ideographEnclosedCircle": "circledChinese",
+    "ideographTraditional": "stems",
+    "ideographZodiac": "branches",
+    "upperRoman": "upperRoman",
+    "lowerRoman": "lowerRoman",
+    "upperLetter": "upperLetter",
+    "lowerLetter": "lowerLetter",
+    "bullet": "bullet",
+    "none": "none",
+}
+"""What OOXML (ST_NumberFormat) calls the forms."""
+
+ODF_FORMS = {
+    "": "none",
+    "1": "decimal",
+    "01": "decimalZero",
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+    "一": "chinese",
+    "壹": "chineseFormal",
+    "①": "circled",
+    "⑴": "paren",
+    "１": "fullWidth",
+    "㊀": "circledChinese",
+    "甲": "stems",
+    "子": "branches",
+}
+"""What ODF (style:num-format) calls them; LibreOffice gives a sample: `一, 二, 三, ...`."""
+
+CSS_FORMS = {
+    "1": "decimal",
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+    "decimal": "decimal",
+    "decimal-leading-zero": "decimalZero",
+    "lower-alpha": "lowerLetter",
+    "lower-latin": "lowerLetter",
+    "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter",
+    "lower-roman": "lowerRoman",
+    "upper-roman": "upperRoman",
+    "cjk-ideographic": "chinese",
+    "simp-chinese-informal": "chinese",
+    "trad-chinese-informal": "chinese",
+    "cjk-decimal": "chineseDigits",
+    "simp-chinese-formal": "chineseFormal",
+    "cjk-earthly-branch": "branches",
+    "cjk-heavenly-stem": "stems",
+}
+"""What HTML (`type`) and CSS (`list-style-type`) call them; others (disc, none) are no numbers."""

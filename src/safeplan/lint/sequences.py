@@ -1,0 +1,90 @@
+"""Rules on numbers: the 序号 of rows, which the reader has followed, and those of body measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from safeplan.lint.rules import Examined, Hit, Rule
+from safeplan.models import Measure, Source
+from safeplan.text.numbering import opening_number
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A numbered measure, or a numbered heading above measures."""
+
+    form: str
+    """`1`, `一`, `（1` or `（一`: only numbers of one form follow each other."""
+    value: int
+    under: tuple[str, ...]
+    """The headings above it."""
+    measure: Measure
+    """The measure itself, or the first one below the heading."""
+    is_measure: bool
+
+    @property
+    def title(self) -> str:
+        """As printed, with its number."""
+        if self.is_measure:
+            return f"{self.measure.number}{self.measure.title}"
+        return self.measure.path[len(self.under)]
+
+
+def _found_by_the_reader(code: str) -> Callable[[Examined], Iterator[Hit]]:
+    """Return a rule that takes over what the reader has found."""
+
+    def check(examined: Examined) -> Iterator[Hit]:
+        tasks = {task.task_id: task for task in examined.plan.tasks}
+        for finding in examined.plan.findings:
+            if finding.code == code:
+                place = tasks.get(finding.task_id or "", finding.source or Source())
+                yield Hit(place, {"text": "", "after": "", **finding.args})
+
+    return check
+
+
+def _numbered(measures: Sequence[Measure]) -> Iterator[_Numbered]:
+    """Yield what bears a number in the body, headings before what stands under them."""
+    seen: set[tuple[str, ...]] = set()
+    for measure in measures:
+        path = tuple(measure.path)
+        printed = [(heading, path[:depth], False) for depth, heading in enumerate(path)]
+        for text, under, is_measure in [*printed, (measure.number or "", path, True)]:
+            if not is_measure and (*under, text) in seen:
+                continue
+            seen.add((*under, text))
+            if number := opening_number(text):
+                yield _Numbered(*number, under, measure, is_measure)
+
+
+def _followed(examined: Examined) -> Iterator[tuple[_Numbered, _Numbered]]:
+    """Yield each numbered measure after the last number of its form."""
+    last: dict[str, _Numbered] = {}
+    for one in _numbered(examined.plan.measures):
+        if one.is_measure and one.form in last:
+            yield last[one.form], one
+        last[one.form] = one
+
+
+def measure_repeated(examined: Examined) -> Iterator[Hit]:
+    """Report measures under one heading that bear one number."""
+    for before, one in _followed(examined):
+        if one.value == before.value and one.under == before.under:
+            yield Hit(one.measure, {"text": one.title, "other": before.title}, before.measure)
+
+
+def measure_skipped(examined: Examined) -> Iterator[Hit]:
+    """Report numbers that leave a gap; a heading may begin anew, or count on."""
+    for before, one in _followed(examined):
+        if one.value > before.value + 1 and one.value != 1:
+            yield Hit(one.measure, {"text": one.title, "after": before.title}, before.measure)
+
+
+RULES = [
+    Rule("serial_lost", "warning", _found_by_the_reader("serial_lost")),
+    Rule("serial_repeated", "warning", _found_by_the_reader("serial_repeated")),
+    Rule("serial_skipped", "warning", _found_by_the_reader("serial_skipped")),
+    Rule("measure_repeated", "warning", measure_repeated),
+    Rule("measure_skipped", "warning", measure_skipped),
+]

@@ -1,0 +1,322 @@
+"""Documents read in processes of their own: no file can hang, fill or kill who wants its plan.
+
+Binary formats rest on C libraries: each such document has a process to itself, which it may take
+with it and nothing else. Texts and web pages are read one after another by a process that stands.
+Each document is given up on after a time, each process has so much memory and no more.
+
+A process of one thread forks, which costs next to nothing; any other (a notebook, a program with
+threads, a system that does not show them) starts Python anew.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from multiprocessing.connection import Pipe, wait
+from pathlib import Path
+
+from safeplan import vocabulary
+from safeplan.documents import STANDARD_INPUT, DocumentError, document_start, standard_input
+from safeplan.documents.processes import Forked, Process, end
+from safeplan.documents.signatures import signature_of
+from safeplan.models import Plan
+from safeplan.plans import worker
+from safeplan.plans.given import NOTHING_GIVEN, Given
+from safeplan.plans.worker import End
+
+SECONDS = 600.0
+"""How long a document is read, unless more or less is asked for."""
+
+PROGRAM = [sys.executable, "-P", "-m", worker.__name__]
+"""What is started where this process must not fork."""
+
+_LIFE = 500
+"""How many documents a standing process reads before another takes its place."""
+_START = 120.0
+"""Seconds that a process may take to be there."""
+_TICK = 0.1
+"""Seconds between two looks of somebody who watches."""
+
+Watch = Callable[[Path | None, int, int], None]
+"""Called with a document, the page read of it and how many it has; or with None, to look alive."""
+
+
+def read(
+    path: str | os.PathLike[str], given: Given = NOTHING_GIVEN, seconds: float = SECONDS
+) -> Plan:
+    """Read one document as a plan, in another process and under the limits.
+
+    Raises:
+        DocumentError: as `plans.parse`; or the time (`timed_out`) or the memory
+            (`too_much_memory`) is not enough, or its reader dies (`reader_died`).
+        VocabularyError: the user's own vocabulary cannot be read.
+    """
+    readers: Readers | None = getattr(_of_thread, "readers", None)
+    if readers is None or readers.owner != os.getpid():
+        readers = _of_thread.readers = Readers()
+    return readers.result(readers.ask(Path(path), given, seconds))
+
+
+_of_thread = threading.local()
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(eq=False)
+class Job:
+    """A document that was asked for; `answer` is None while it is being read."""
+
+    path: Path
+    given: Given = NOTHING_GIVEN
+    seconds: float = SECONDS
+    answer: Plan | DocumentError | None = None
+
+    def __post_init__(self) -> None:
+        """Tell whether a standing process may read it: a text or a web page, of a known length."""
+        self.stands = False
+        if self.answer is None and self.path.parts[:1] != STANDARD_INPUT.parts:
+            try:
+                self.stands = signature_of(document_start(self.path)) is None
+            except DocumentError as error:
+                self.answer = error
+
+
+@dataclass(eq=False)
+class _Reader:
+    """A process that reads, and what it reads now."""
+
+    process: Process
+    connection: End
+    read: int = 0
+    job: Job | None = None
+    until: float = math.inf
+    ready: bool = False
+
+
+@dataclass
+class _Staff:
+    """The processes there are; kept apart from `Readers`, so that they end when it is forgotten."""
+
+    busy: dict[End, _Reader] = field(default_factory=dict)
+    idle: list[_Reader] = field(default_factory=list)
+
+    def dismiss(self, owner: int) -> None:
+        """End them all, whatever they are doing."""
+        if os.getpid() == owner:  # a fork of ours must leave them alone
+            for reader in (*self.busy.values(), *self.idle):
+                _end(reader, in_order=reader.job is not None)
+            self.busy.clear()
+            self.idle.clear()
+
+
+class Readers:
+    """The processes that read for this thread: as many at a time as there are processors."""
+
+    def __init__(self, standing: int = 1, watch: Watch | None = None) -> None:
+        """Start none yet.
+
+        Args:
+            standing: how many processes at most read texts; each costs a start.
+            watch: told of pages as they are read.
+        """
+        self.owner = os.getpid()
+        self._most = processors()
+        self._standing = standing
+        self._watch = watch
+        self._queue: deque[Job] = deque()
+        self._staff = _Staff()
+        self._started = 0
+        self.close = weakref.finalize(self, self._staff.dismiss, self.owner)
+
+    def ask(self, path: Path, given: Given = NOTHING_GIVEN, seconds: float = SECONDS) -> Job:
+        """Ask for a document; it is begun at once where a processor is free.
+
+        Raises:
+            VocabularyError: the user's own vocabulary cannot be read.
+        """
+        vocabulary.check()
+        job = Job(path, given, seconds)
+        if self._staff.busy:
+            self._attend(0)
+        if job.answer is None:
+            self._queue.append(job)
+            self._begin()
+        return job
+
+    def result(self, job: Job) -> Plan:
+        """Wait for a document and return its plan.
+
+        Raises:
+            DocumentError: it cannot be read as one.
+        """
+        while job.answer is None:
+            self._attend()
+        if isinstance(job.answer, DocumentError):
+            raise job.answer
+        return job.answer
+
+    def _attend(self, most: float = math.inf) -> None:
+        """Wait until a process has something to say, or has had its time."""
+        left = min(reader.until for reader in self._busy()) - time.monotonic()
+        patience = min(left, most, _TICK if self._watch else math.inf)
+        for connection in wait(list(self._staff.busy), max(patience, 0)):
+            assert isinstance(connection, End)
+            self._hear(self._staff.busy[connection])
+        for reader in self._busy():
+            if reader.job and reader.until <= time.monotonic():
+                limit = f"{reader.job.seconds:g}"
+                self._release(reader, DocumentError("timed_out", seconds=limit), well=False)
+        if self._watch:
+            self._watch(None, 0, 0)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start what waits, as far as there are processors for it."""
+        while len(self._staff.busy) < self._most:
+            texts = sum(bool(reader.job and reader.job.stands) for reader in self._busy())
+            free = (job for job in self._queue if not job.stands or texts < self._standing)
+            job = next(free, None)
+            if job is None:
+                return
+            self._queue.remove(job)
+            reader = self._staff.idle.pop() if job.stands and self._staff.idle else self._start()
+            # A document's time begins when somebody is there to read it.
+            reader.job = job
+            reader.until = time.monotonic() + (job.seconds if reader.ready else _START)
+            self._staff.busy[reader.connection] = reader
+            try:
+                _send(reader.connection, job)
+            except DocumentError as error:  # of standard input
+                self._release(reader, error)
+            except OSError:
+                self._died(reader)
+
+    def _busy(self) -> list[_Reader]:
+        return list(self._staff.busy.values())
+
+    def _hear(self, reader: _Reader) -> None:
+        """Take what a process says: a page it has read, or its answer."""
+        try:
+            said = reader.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._died(reader)
+            return
+        kind, text = said[:1], said[1:]
+        if kind == worker.READY and reader.job:
+            reader.ready, reader.until = True, time.monotonic() + reader.job.seconds
+        elif kind == worker.PLAN:
+            self._release(reader, Plan.model_validate_json(text))
+        elif kind == worker.REFUSED:
+            code, values = json.loads(text)
+            self._release(reader, DocumentError(code, **values), well=code not in _UNWELL)
+        elif self._watch and reader.job:
+            self._watch(reader.job.path, *json.loads(text))
+
+    def _died(self, reader: _Reader) -> None:
+        _end(reader)
+        status = str(reader.process.returncode)
+        self._release(reader, DocumentError("reader_died", status=status), well=False)
+
+    def _release(self, reader: _Reader, answer: Plan | DocumentError, *, well: bool = True) -> None:
+        """Give a job its answer, and keep the process where it stands and is well."""
+        del self._staff.busy[reader.connection]
+        assert reader.job is not None
+        reader.job.answer = answer
+        reader.read += 1
+        if well and reader.job.stands and reader.read < _LIFE:
+            reader.job = None
+            self._staff.idle.append(reader)
+        else:
+            _end(reader, in_order=not well)
+
+    def _start(self) -> _Reader:
+        """Fork a process, or start one."""
+        ours, theirs = Pipe()
+        self._started += 1
+        if sys.platform == "win32" or not _may_fork():
+            process: Process = _program(theirs)
+        else:
+            if self._started > 1 or self._standing > 1:
+                # What several processes would load, each for itself, is loaded here, once.
+                import_module("safeplan.plans.pipeline")
+            others = [reader.connection for reader in (*self._busy(), *self._staff.idle)]
+            pid = os.fork()
+            if pid == 0:
+                # Else a process would never learn that nobody holds the other end of its pipe.
+                for connection in (ours, *others):
+                    connection.close()
+                worker.live(theirs)
+            process = Forked(pid)
+        theirs.close()
+        return _Reader(process, ours)
+
+
+_UNWELL = ("too_much_memory", "unexpected")
+"""After these a process is not trusted with another document."""
+
+
+def _may_fork() -> bool:
+    """Tell whether this process has but one thread; a fork takes the locks of all others along."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are enough
+    except OSError:
+        return False
+
+
+def _program(theirs: End) -> subprocess.Popen[bytes]:
+    """Start a process that reads, with its end of the pipe; it finds safeplan where we have."""
+    handle = theirs.fileno()
+    ours = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
+    command, environment = [*PROGRAM, str(handle)], {**os.environ, "PYTHONPATH": paths}
+    if sys.platform == "win32":
+        os.set_handle_inheritable(handle, True)
+        start = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
+        return subprocess.Popen(command, env=environment, startupinfo=start)
+    return subprocess.Popen(
+        command, env=environment, pass_fds=(handle,), start_new_session=True, close_fds=True
+    )
+
+
+def _send(connection: End, job: Job) -> None:
+    """Ask a process for a document.
+
+    Raises:
+        DocumentError: standard input is too long.
+        OSError: the process is gone.
+    """
+    from_input = job.path.parts[:1] == STANDARD_INPUT.parts
+    asked = {
+        "path": str(job.path),
+        "region": job.given.region,
+        "years": job.given.years,
+        "seconds": f"{job.seconds:g}",
+        "folder": str(Path.cwd()),
+        "vocabulary": os.environ.get(vocabulary.VARIABLE, ""),
+        "standard_input": "yes" if from_input else "",
+    }
+    sent = standard_input() if from_input else b""
+    connection.send_bytes(json.dumps(asked).encode())
+    if from_input:
+        connection.send_bytes(sent)
+
+
+def _end(reader: _Reader, *, in_order: bool = False) -> None:
+    """End a process; one that is asked to end in order removes what it has made before."""
+    end(reader.process, in_order=in_order)
+    reader.connection.close()

@@ -1,0 +1,109 @@
+"""Every link of a comparison as data for the page: what differs, why it was made, how sure it is.
+
+Of 38 plans there are tens of thousands: the page draws those that are asked for. Texts stand once,
+links name them by number, and the whole is packed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Any
+
+from safeplan.links import threshold
+from safeplan.messages import language
+from safeplan.models import Link, Plan, Task
+from safeplan.reports.phrasing import (
+    change_words,
+    differs,
+    due_words,
+    is_doubtful,
+    outcome_words,
+    owner_words,
+    short_names,
+    source_words,
+)
+from safeplan.reports.view import ComparisonView
+
+EVIDENCE = 3
+"""Spans that met which are shown of a link, the weightiest first."""
+
+
+def pairs_data(view: ComparisonView, plans: Sequence[Plan]) -> dict[str, Any]:
+    """Return the links that a view keeps, the most doubtful first.
+
+    Returns:
+        `key`: what the reader's verdicts on these documents are kept under; `plans`: place and
+        region as a decision names it; `records`: plan, id, name, content, source; `words`: texts
+        that links name by number; `groups`; `links`: left, right, group, score in hundredths,
+        whether partial, whether doubtful, whether it differs, verdict, words that say what
+        differs, words that met.
+    """
+    names = short_names(plans)
+    at: dict[tuple[str, str], int] = {}
+    tasks: dict[tuple[str, str], Task] = {}
+    records: list[list[Any]] = []
+    for number, plan in enumerate(plans):
+        for task in plan.tasks:
+            at[plan.plan_id, task.task_id] = len(records)
+            tasks[plan.plan_id, task.task_id] = task
+            place = source_words(task.source)
+            records.append([number, task.task_id, task.name, task.content, place])
+    groups = {
+        (plan_id, task_id): number
+        for number, line in enumerate(view.lines)
+        for plan_id, task_ids in line.group.members.items()
+        for task_id in task_ids
+    }
+    words: dict[str, int] = {}
+    links: list[list[Any]] = []
+    lang = language()
+    for link in sorted(view.links, key=lambda link: abs(link.score - threshold())):
+        left, right = ((ref.plan_id, ref.task_id) for ref in (link.left, link.right))
+        said = _differences(link, tasks[left], tasks[right], lang)
+        met = [text for one in link.evidence[:EVIDENCE] for text in (one.left, one.right)]
+        links.append(
+            [
+                at[left],
+                at[right],
+                groups.get(left, -1),
+                round(link.score * 100),
+                int(link.relation == "partial"),
+                int(is_doubtful(link)),
+                int(differs(link)),
+                link.decided or "",
+                [words.setdefault(text, len(words)) for text in said],
+                [words.setdefault(text, len(words)) for text in met],
+            ]
+        )
+    return {
+        "key": hashlib.sha256(
+            "".join(p.plan_id + p.source.sha256 for p in plans).encode()
+        ).hexdigest()[:16],
+        "plans": [[names[plan.plan_id], plan.region.name] for plan in plans],
+        "records": records,
+        "words": list(words),
+        "groups": [line.group.group_id for line in view.lines],
+        "links": links,
+    }
+
+
+def _differences(link: Link, left: Task, right: Task, lang: str) -> list[str]:
+    """Return in words all that differs between two linked records."""
+    doubtful = is_doubtful(link)
+    said = [
+        change_words(change, lang, doubtful=doubtful)
+        for change in link.targets
+        if change.change != "same"
+    ]
+    said += filter(None, (outcome_words(link, lang), due_words(link.due, lang)))
+    return said + owner_words(link.owners, bool(left.owners), bool(right.owners))
+
+
+def packed(data: object) -> str:
+    """Return data as JSON, packed by gzip and written in base64: it cannot end its element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")

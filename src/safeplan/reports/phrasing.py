@@ -1,0 +1,220 @@
+"""How a target, an owner and a change are said to an analyst, in the language in force."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from safeplan.links import SURE
+from safeplan.messages import say
+from safeplan.models import DueChange, Link, Owner, OwnerChange, Plan, Source, Target, TargetChange
+
+SIGNS: dict[str, str] = {
+    "same": "＝",
+    "tighter": "▲",
+    "looser": "▼",
+    "more": "△",
+    "less": "▽",
+    "different": "≠",
+    "added": "＋",
+    "dropped": "－",
+}
+
+
+CHANGES = (*SIGNS, "doubtful", "outcome", "due", "owners")
+"""What a link can differ in, in the order in which it is listed."""
+
+
+def target_words(target: Target) -> str:
+    """Return a target as printed, led by its subject where the span read does not name it.
+
+    >>> target_words(Target(subject="火灾起数", direction="decrease", value=10, unit="%",
+    ...     baseline="2024年", text="较2024年下降10%"))
+    '火灾起数：较2024年下降10%'
+    """
+    return target.text if target.subject in target.text else f"{target.subject}：{target.text}"
+
+
+def amount_words(target: Target) -> str:
+    """Return the amount alone: `≥97%`, `↓10%（2024年）`, `1–2公里`.
+
+    >>> amount_words(Target(subject="隐患发现率", direction="ge", value=30, unit="%", text="30%以上"))
+    '≥30%'
+    """
+    sign = {"eq": "", "ge": "≥", "le": "≤", "decrease": "↓", "increase": "↑"}[target.direction]
+    unit = "" if target.unit == "ratio" else target.unit
+    if isinstance(target.value, tuple):
+        value = "–".join(_number(part) for part in target.value)
+    elif target.value is None:
+        value = ""
+    elif target.unit == "ratio" and 0 < target.value < 1:
+        value = f"1:{_number(1 / target.value)}"
+    else:
+        value = _number(target.value)
+    baseline = f"（{target.baseline}）" if target.baseline else ""
+    return f"{sign}{value}{unit}{baseline}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def is_doubtful(link: Link) -> bool:
+    """Tell whether an analyst would not sign that the two records are one; a verdict of one does."""
+    return link.decided is None and link.score < SURE
+
+
+def doubt_words(link: Link, lang: str | None = None) -> str:
+    """Return how a doubtful link is marked: `？存疑 0.62`; empty where it is none."""
+    return say("change.doubtful", lang, score=f"{link.score:.2f}") if is_doubtful(link) else ""
+
+
+def change_words(change: TargetChange, lang: str | None = None, *, doubtful: bool = False) -> str:
+    """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`.
+
+    Args:
+        change: the change.
+        lang: the language; the one in force where None.
+        doubtful: whether it stands on a doubtful link: then nobody is said to ask more.
+    """
+    sign, word = SIGNS[change.change], say(f"change.{change.change}", lang)
+    if change.change == "different" and change.reason:
+        word = say("change.different_because", lang, reason=reason_words(change, lang))
+    if doubtful and change.change in ORDERED:
+        sign, word = "？", say("change.unsaid", lang)
+    left = amount_words(change.left) if change.left else ""
+    right = amount_words(change.right) if change.right else ""
+    if change.change == "same":
+        amounts = left
+    elif change.left and change.right:
+        amounts = f"{left} → {right}"
+    else:
+        amounts = left or right
+    return f"{sign}{word}·{change.subject}：{amounts}"
+
+
+ORDERED = ("tighter", "looser", "more", "less")
+"""The changes that say that one side asks more."""
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
+    if kind in SIGNS:
+        return SIGNS[kind] + say(f"change.{kind}")
+    if kind == "doubtful":
+        return "？" + say("change.unsaid")
+    return SIGNS["different"] + say(f"kind.{kind}")
+
+
+def reason_words(change: TargetChange, lang: str | None = None) -> str:
+    """Return why two targets cannot be compared: `基准：2024年 与 2023年`; empty where unsaid."""
+    left, right = change.left, change.right
+    if left is None or right is None or change.reason is None:
+        return ""
+    sides = {
+        "baseline": (left.baseline, right.baseline),
+        "unit": (left.unit, right.unit),
+    }.get(change.reason, ("", ""))
+    none = say("change.none", lang)
+    return say(f"reason.{change.reason}", lang, left=sides[0] or none, right=sides[1] or none)
+
+
+def changes_words(
+    changes: Iterable[TargetChange], lang: str | None = None, *, doubtful: bool = False
+) -> str:
+    """Return all changes of a link in one text cell."""
+    return "；".join(change_words(change, lang, doubtful=doubtful) for change in changes)
+
+
+def outcome_words(link: Link, lang: str | None = None) -> str:
+    """Return how the states asked for differ, empty where they do not.
+
+    A state that only one side asks for may be about a document that the other does not name.
+    """
+    pair = link.outcome
+    if pair is None or not pair.left or not pair.right or pair.left == pair.right:
+        return ""
+    return say("change.outcome", lang, left=pair.left, right=pair.right)
+
+
+def due_words(due: DueChange | None, lang: str | None = None) -> str:
+    """Return how the deadlines differ: `◷提前·2025年10月底前 → 8月底前`; empty where they do not.
+
+    A deadline that only one side prints tells nothing of the other's.
+    """
+    if due is None or due.left is None or due.right is None or due.change == "same":
+        return ""
+    return say(f"due_change.{due.change}", lang, left=due.left.text, right=due.right.text)
+
+
+def short_names(plans: Sequence[Plan]) -> dict[str, str]:
+    """Return what each plan is called in a heading: its place where that is enough, else its id."""
+    places = Counter(plan.region.name for plan in plans)
+    return {
+        plan.plan_id: plan.region.name if places[plan.region.name] == 1 else plan.plan_id
+        for plan in plans
+    }
+
+
+def source_words(source: Source, lang: str | None = None) -> str:
+    """Return where a record stands in its document: `第123–126行`, `第4页`, `表2第5行`."""
+    if source.lines:
+        first, last = source.lines
+        lines = str(first) if first == last else f"{first}–{last}"
+        return say("source.lines", lang, lines=lines)
+    parts = [say("source.page", lang, page=source.page)] if source.page else []
+    if source.table and source.row:
+        parts.append(say("source.row", lang, table=source.table, row=source.row))
+    return " ".join(parts)
+
+
+def owner_names(owners: Iterable[Owner], role: str) -> list[str]:
+    """Return the canonical names of one role, each once, in the order printed."""
+    return list(dict.fromkeys(owner.name for owner in owners if owner.role == role))
+
+
+def owner_words(change: OwnerChange, left: bool = True, right: bool = True) -> list[str]:
+    """Return how the bodies differ: `≠责任单位：－城市管理局 ＋水利局、林业局`.
+
+    Args:
+        change: the change.
+        left: whether the left record names any body; where it names none its cell was lost or
+            empty, and every body of the other side would look like news.
+        right: the same of the right record.
+    """
+    if not (left and right):
+        return [say("change.owners_missing")] if left or right else []
+    words = [say("change.lead")] if change.lead_changed else []
+    if change.only_left or change.only_right:
+        sides = [
+            f"{SIGNS[sign]}{'、'.join(names)}"
+            for sign, names in (("dropped", change.only_left), ("added", change.only_right))
+            if names
+        ]
+        words.append(say("change.owners", sides=" ".join(sides)))
+    words += [say("change.renamed", left=one, right=other) for one, other in change.renamed]
+    return words
+
+
+def owners_differ(owners: OwnerChange) -> bool:
+    """Tell whether two sides name different bodies, or other leads."""
+    return bool(owners.only_left or owners.only_right or owners.lead_changed)
+
+
+def differs(link: Link) -> bool:
+    """Tell whether anything of a link differs that an analyst answers for."""
+    return (
+        any(change.change != "same" for change in link.targets)
+        or owners_differ(link.owners)
+        or bool(outcome_words(link) or due_words(link.due))
+    )
+
+
+NAMED = 5
+"""Names listed where there are many; of more only how many there are."""
+
+
+def some_of(names: Sequence[str], most: int = NAMED) -> str:
+    """Return names, and of many the first and how many: `忠县、南岸等 12 个`."""
+    said = "、".join(names[:most])
+    return say("words.some_of", names=said, count=len(names)) if len(names) > most else said

@@ -1,0 +1,185 @@
+"""Sheets on a terminal: folded, never cut; no text of a document is markup or commands the terminal.
+
+Where a column would be narrower than its words, each row is printed as a record: its ids on one
+line, then what it says, heading by heading.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.columns import Columns
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    ConsoleRenderable,
+    Group,
+    RenderableType,
+    RenderHook,
+    RenderResult,
+)
+from rich.segment import Segment
+from rich.table import Table
+
+from safeplan.messages import printable
+from safeplan.reports.result_sheets import BRACKETS, Cell, Mark, Sheet, SheetColumn
+from safeplan.reports.wrapping import Prose
+
+_WIDE = 150
+"""Columns where output goes to a file or a pipe."""
+_BETWEEN = 3
+"""Columns between the cells of a row."""
+_TELLING = ("task", "source", "place", "code")
+"""Columns whose cells say themselves what they are."""
+_STYLES: dict[Mark, str] = {
+    "old": "strike red",
+    "new": "bold green",
+    "own": "yellow",
+    "tighter": "bold red",
+    "looser": "bold green",
+    "doubt": "yellow",
+    "dim": "dim",
+    "head": "bold",
+}
+
+
+def console(width: int | None = None) -> Console:
+    """Return the console for results: as wide as asked, as the terminal, or `_WIDE` in a pipe."""
+    if width is None:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
+    out = Console(width=max(width, 40), highlight=False, markup=False, emoji=False)
+    out.push_render_hook(_Shown())
+    return out
+
+
+class _Shown(RenderHook):
+    """Sees to it that nothing a document says commands the terminal."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Return what is printed, its control characters shown."""
+        return [_Printable(renderable) for renderable in renderables]
+
+
+class _Printable:
+    """Something to print of which the terminal obeys nothing but the colours."""
+
+    def __init__(self, renderable: ConsoleRenderable) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self._renderable, options):
+            yield Segment(text if control else printable(text), style, control)
+
+
+def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
+    """Print a sheet and how to read it; of one without rows the title alone.
+
+    Args:
+        sheet: what to print.
+        out: where to.
+        close: whether its rows stand close together, with no rule between or around them.
+    """
+    if sheet.title:
+        out.print(Prose(sheet.title, style="bold"))
+    if sheet.rows:
+        rows = [[prose(cell) for cell in row] for row in sheet.rows]
+        share = 1 if close else 2
+        needs = [
+            _need(column, [row[at] for row in rows], share)
+            for at, column in enumerate(sheet.columns)
+        ]
+        fits = sum(needs) + _BETWEEN * len(needs) <= out.width
+        out.print(_table(sheet, rows, needs, close) if fits else _records(sheet, rows, close))
+    if sheet.note:
+        out.print(Prose(sheet.note, style="dim"))
+
+
+def _need(column: SheetColumn, cells: Sequence[Prose], share: int) -> int:
+    """Return how wide a column has to be: ids and numbers whole, texts for a few words a line.
+
+    Args:
+        column: the column.
+        cells: what stands in it.
+        share: so many columns more for each of its ratio.
+    """
+    heading = cell_len(column.heading)
+    widest = max([heading, *(cell_len(line) for cell in cells for line in cell.plain.split("\n"))])
+    return min(widest, max(heading, 8 + share * column.ratio)) if column.ratio else widest
+
+
+def _table(
+    sheet: Sheet, rows: Sequence[Sequence[Prose]], needs: Sequence[int], close: bool
+) -> Table:
+    """Return the rows as a table, each column as wide as it needs at least."""
+    table = Table(
+        box=box.HORIZONTALS,
+        show_lines=not close and any(column.ratio > 3 for column in sheet.columns),
+        show_edge=not close,
+        pad_edge=False,
+        expand=any(column.ratio for column in sheet.columns),
+    )
+    for column, need in zip(sheet.columns, needs, strict=True):
+        table.add_column(
+            column.heading,
+            justify="right" if column.number else "left",
+            overflow="fold",
+            ratio=column.ratio or None,
+            min_width=need,
+            no_wrap=not column.ratio,
+        )
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _records(sheet: Sheet, rows: Sequence[Sequence[Prose]], close: bool) -> Table:
+    """Return the rows as records, one below the other."""
+    table = Table(
+        box=box.HORIZONTALS,
+        show_lines=not close,
+        show_edge=not close,
+        show_header=False,
+        pad_edge=False,
+        expand=True,
+    )
+    table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(_record(sheet.columns, row))
+    return table
+
+
+def _record(columns: Sequence[SheetColumn], row: Sequence[Prose]) -> RenderableType:
+    """Return a row as its ids on a line, its numbers side by side, then a line a text."""
+    head = Prose()
+    numbers: list[RenderableType] = []
+    texts = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    texts.add_column(no_wrap=True)
+    texts.add_column(overflow="fold", ratio=1)
+    for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
+        if not cell.plain:
+            continue
+        if column.number:
+            numbers.append(Prose(f"{column.heading} ", style="dim").append_text(cell))
+        elif at == 0 or not column.ratio:
+            label = "" if column.key in _TELLING else f"{column.heading} "
+            head.append(f"  {label}" if head else "", style="dim")
+            head.append(cell.plain.replace("\n", " "), style="bold" if at == 0 else "")
+        else:
+            texts.add_row(Prose(column.heading, style="dim"), cell)
+    numbered = [Columns(numbers, padding=(0, 2))] if numbers else []
+    return Group(head, *numbered, *([texts] if texts.row_count else []))
+
+
+def prose(cell: Cell) -> Prose:
+    """Return a cell as the terminal shows it."""
+    if isinstance(cell, str):
+        return Prose(cell)
+    said = Prose()
+    for run in cell:
+        opening, closing = BRACKETS.get(run.mark, ("", ""))
+        said.append(f"{opening}{run.text}{closing}", style=_STYLES.get(run.mark, ""))
+    return said

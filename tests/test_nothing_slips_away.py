@@ -1,0 +1,76 @@
+"""The law: words in tables and numbered paragraphs stand in the plan or in a finding."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from safeplan.models import Plan
+from safeplan.plans import parse
+from tests.conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "bench"))
+from mutations import altered, known_of, originals, read_one
+
+sys.path.remove(str(ROOT / "bench"))
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a hang is ended by SIGALRM")
+
+PLAN = """忠县2025年安全生产工作要点
+附件
+序号|名称|目标|责任单位|
+1|道路交通|整治道路隐患30处|县公安局|
+{between}
+2|消防安全|新建消防站3个|县消防救援局|
+3|森林防火|开展巡山护林活动|县林业局|
+"""
+EACH = 4
+
+
+def the_originals() -> list[Path]:
+    """Small documents of the formats whose tables can be altered as a person would."""
+    found = originals([ROOT / "tests" / "shapes", ROOT / "tests" / "reported"])
+    return [path for path in found if path.suffix in (".txt", ".html", ".docx", ".xlsx")]
+
+
+@pytest.mark.parametrize("original", the_originals(), ids=lambda path: path.name)
+def test_an_altered_file_loses_nothing_without_a_word(original: Path, tmp_path: Path) -> None:
+    path = tmp_path / f"忠县2025年工作要点{original.suffix}"
+    known = known_of(original)
+    for seed in range(EACH):
+        path.write_bytes(altered(original.read_bytes(), original.suffix, random.Random(seed)))
+        assert read_one(path, known).breaches == [], seed
+
+
+def read(text: str, folder: Path) -> Plan:
+    path = folder / "忠县2025年工作要点.txt"
+    path.write_text(text, encoding="utf-8")
+    return parse(path)
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["打印 关闭", "责任编辑：某某", "版权所有：某某区人民政府", "某ICP备12345678号", "上一篇：通知", "- 3 -", "续表"],
+)  # fmt: skip
+def test_rows_below_a_line_of_the_page_are_read_or_said(between: str, tmp_path: Path) -> None:
+    everything = read(PLAN.format(between=between), tmp_path).model_dump_json()
+    assert "开展巡山护林活动" in everything
+    assert "新建消防站" in everything
+
+
+def test_a_row_above_the_header_is_said(tmp_path: Path) -> None:
+    row = "9|重特大生产安全事故起数|0|县应急局|"
+    plan = read(PLAN.format(between="").replace("附件", f"附件\n{row}"), tmp_path)
+    assert any("重特大生产安全" in finding.message for finding in plan.findings)
+
+
+def test_a_table_with_a_cell_a_line_is_read_or_said(tmp_path: Path) -> None:
+    cells = "序号\n名称\n目标\n责任单位\n1\n道路交通\n整治道路隐患30处\n县公安局\n"
+    plan = read(
+        f"忠县2025年安全生产工作要点\n一、重点任务\n1.整治隐患20处。（责任单位：县公安局）\n附件\n{cells}",
+        tmp_path,
+    )
+    assert "整治道路隐患" in plan.model_dump_json()
