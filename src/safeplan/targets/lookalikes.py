@@ -15,7 +15,7 @@ from safeplan.targets.amounts import Amount
 from safeplan.targets.lexicon import NOTE, TargetLexicon
 from safeplan.targets.passages import Passage
 
-_CLOSING = "，；。！？、）)\n:■”〕于" + NOTE
+_CLOSING = "，；。！？、）)\n:■”〕于每" + NOTE
 _REACH = 160
 """Characters of a clause that are looked at on either side of an amount."""
 _NEAR = 8

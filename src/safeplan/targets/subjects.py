@@ -171,6 +171,8 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
                 # 1处新建、2处改建的安置点: both are of what the list ends with.
                 start = following.end()
                 continue
+        if period := words.base.search(passage.folded, start, end):
+            end = period.start()  # 对26家矿山每季度开展检查
         while start < end and (
             passage.folded[end - 1] in "和及与、" or _is_work(passage, start, end)
         ):
@@ -189,9 +191,7 @@ def _end_before(passage: Passage, start: int, following: int) -> int:
     comma = folded.rfind("、", start, following)
     if comma >= 0:
         return comma
-    # 对4座尾矿库每周检查不少于1次: period and bound are the next number's.
-    if period := passage.words.base.search(folded, start, following):
-        return period.start()
+    # 为3个乡镇配备电台不少于6部: the bound is the next number's.
     bound = passage.words.bound_at_end.search(folded, start, following)
     return bound.start() if bound else following
 
