@@ -77,6 +77,11 @@ _WORD = re.compile(r"[\u4e00-\u9fff]{5,}")
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d))"
 )
+_BOX = re.compile(
+    r"\s*(?:索\s*引\s*号|组配分类|主题分类|发布机构|发文机关|[发公]文字号|文\s*号|生成日期|成文日期|发布日期"
+    r"|有效性|公开方式)[:：]\n"
+)
+"""A row of the box above a page's text, which is of the page and not of its document."""
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 _HEAD = 3
 """So many rows of a table may be the one by which it is known: a lost tag divides its header."""
@@ -242,12 +247,13 @@ class _Page(html.parser.HTMLParser):
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         if tag in ("script", "style", "title"):
             self._silent += 1
+        # A cell that holds the title of a page only places it.
+        self._in_row = self._in_row and tag != "h1"
         if tag == "table":
             self._end()
             self._tables += self._depth == 0
             self._depth += 1
-        if tag in ("tr", "p", "div") and not (self._depth and tag != "tr"):
-            self._end()
+        self._between(tag)
         self._in_row = self._in_row or tag in ("td", "th")
         if tag in ("td", "th", "br", "p"):
             self._text.append("\n")
@@ -260,7 +266,11 @@ class _Page(html.parser.HTMLParser):
         if tag == "table":
             self._end()
             self._depth = max(self._depth - 1, 0)
-        if tag in ("tr", "p", "div") and not (self._depth and tag != "tr"):
+        self._between(tag)
+
+    def _between(self, tag: str) -> None:
+        # A paragraph in a table that stands in none of its cells is a paragraph.
+        if tag == "tr" or (tag in ("p", "div") and not (self._depth and self._in_row)):
             self._end()
 
     def handle_data(self, data: str) -> None:
@@ -275,6 +285,8 @@ class _Page(html.parser.HTMLParser):
         text = "".join(self._text)
         self._text = []
         in_row, self._in_row = self._in_row and self._depth > 0, False
+        if _BOX.match(text):
+            return
         if in_row or _NUMBERED.match(text):
             self.passages.append(_passage([text], self._tables if in_row else None))
 

@@ -74,3 +74,17 @@ def test_a_table_with_a_cell_a_line_is_read_or_said(tmp_path: Path) -> None:
         tmp_path,
     )
     assert "整治道路隐患" in plan.model_dump_json()
+
+
+def test_a_body_over_a_column_without_a_mark_is_said(tmp_path: Path) -> None:
+    rows = "序号|名称|目标|县公安局|县林业局|\n1|道路交通|整治隐患30处||√|\n2|消防|新建消防站3个|{}|√|\n"
+    text = "忠县2025年安全生产工作要点\n附件\n" + rows
+    said = [
+        [
+            f.args["text"]
+            for f in read(text.format(mark), tmp_path).findings
+            if f.code == "words_unread"
+        ]
+        for mark in ("", "√")
+    ]
+    assert said == [["县公安局"], []]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
@@ -100,11 +101,16 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
             if rows and _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted):
                 # Its cells are known by their header, not what else was swallowed by one of them.
                 long = (cell for row in rows for cell in row if len(cell.text) > _LONGEST_CELL)
-                yield from (([cell.text], cell.source) for cell in long)
+                for cell in long:
+                    yield from (([line], cell.source) for line in cell.text.split("\n"))
                 continue
             for row in rows:
                 texts = [cell.text for cell in row]
-                if not is_header_row(list(map(tidy, texts))):
+                if is_header_row(list(map(tidy, texts))):
+                    # A column may be a body, which no row names where its mark is lost.
+                    bodies = (cell for cell in row if looks_like_bodies(cell.text))
+                    yield from (([cell.text], cell.source) for cell in bodies)
+                else:
                     yield texts, row[0].source
         elif _binds(block) and not _begins(_squeezed(block.text), quoted):
             yield [block.text], block.source

@@ -237,6 +237,27 @@ def test_a_table_begun_within_another_ends_it_as_in_a_browser() -> None:
     assert [[cell.text for cell in row] for grid in grids for row in grid.rows] == [HEADER, *ROWS]
 
 
+def test_a_row_parted_from_its_table_by_a_stray_tag_keeps_its_cells() -> None:
+    cell = f"<td>{ROWS[2][-1]}</td>"
+    _, notes = read(
+        web(*(tr(*row) for row in [HEADER, *ROWS])).replace(
+            f"<td>做丙</td>{cell}".encode(), f"</table>做丙</td>{cell}".encode()
+        )
+    )
+    assert ("table_tag_lost", f"做丙｜{ROWS[2][-1]}") in notes
+
+
+def test_what_follows_the_end_of_a_page_is_read_as_a_browser_shows_it() -> None:
+    page = (
+        f"<html><body><p>甲</p></body></html><title>丙</title><p>乙</p>{tr(*HEADER)}{tr(*ROWS[0])}"
+    )
+    first, second, table = read_bytes(page.encode(), "x").blocks
+    assert isinstance(first, Paragraph)
+    assert isinstance(second, Paragraph)
+    assert (first.text, second.text) == ("甲", "乙")
+    assert isinstance(table, RawGrid)
+
+
 def test_what_stands_behind_an_unclosed_comment_is_said() -> None:
     page = web(tr(*HEADER), tr(*ROWS[0]), "<!-- ", *(tr(*row) for row in ROWS[1:]))
     notes = dict(read(page)[1])
@@ -254,6 +275,7 @@ def test_what_stands_behind_an_unclosed_comment_is_said() -> None:
         xlsx(sheet_rows(HEADER, *ROWS).replace('r="D3"', 'r="C3"')),
         odf(ODT_TABLE.replace("<table:table-cell><text:p>做乙</text:p></table:table-cell>",
                               "<table:covered-table-cell><text:p>做乙</text:p></table:covered-table-cell>")),
+        odf(ODT_TABLE, "<style:style><table:table-cell><text:p>做乙</text:p></table:table-cell></style:style>"),
         web(tr(*HEADER), *(tr(*row) for row in ROWS)).replace("<td>做乙</td>".encode(), "做乙".encode()),
         web(tr(*HEADER), *(tr(*row) for row in ROWS)).replace("<td>做乙".encode(), "<tdx>做乙".encode()),
     ],

@@ -92,6 +92,17 @@ def test_a_table_begins_where_cells_stand_in_rows_whatever_its_words(
     ] == DONE
 
 
+def test_a_long_line_below_a_header_is_in_no_cell_of_it() -> None:
+    lines = [
+        "4.控制。全市各类事故死亡人数控制在724人以内，道路交通死亡人数控制在668人以内。",
+        "5.社区。明确1名人员。",
+    ]
+    header, *paragraphs = read_text("\t" + "\t".join(HEADER) + "\n" + "\n".join(lines))
+    assert isinstance(header, RawGrid)
+    assert texts(header) == [HEADER]
+    assert [block.text for block in paragraphs if isinstance(block, Paragraph)] == lines
+
+
 @pytest.mark.parametrize(
     "line", ["打印 关闭", "版权所有：南岸区人民政府", "渝ICP备05000001号", "— 7 —"]
 )

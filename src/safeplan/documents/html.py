@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _NOT_SHOWN = {
     "head", "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "applet",
     "svg", "canvas", "audio", "video", "map", "select", "option", "button", "textarea", "input",
-    "datalist", "dialog", "rt", "rp", "nav", "aside",
+    "datalist", "dialog", "rt", "rp", "nav", "aside", "title",
 }  # fmt: skip
 _BLOCKS = {
     "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
@@ -67,6 +67,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _OWN_NUMBER = re.compile(
     r"[\d０-９一二三四五六七八九十]+[、.．)）]|[（(〔]?[\d一二三四五六七八九十]+[)）〕]|[①-⑳]|第"
 )
+_END = re.compile(r"</html\s*>", re.I)
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
 _NOWHERE = Source()
 _NOT_ROWS = {"caption", "colgroup", "col", "td", "th", "table", *_NOT_SHOWN}
@@ -201,7 +202,9 @@ def _parse(text: str) -> _Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
     )
     try:
-        root = etree.fromstring(_renested(text).encode("utf-8", "replace"), parser)
+        # The parser drops what follows the end of the page, which a browser shows.
+        page = _END.sub("", _renested(text))
+        root = etree.fromstring(page.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentError("broken_file", format="HTML") from error
     # The parser mends what it can and stops where it must: then the rest of the page is missing.
@@ -870,7 +873,10 @@ def _within(element: _Element, name: str) -> bool:
 
 
 def _mend_rows(root: _Element) -> None:
-    """Give a row to the cells that stand in none: in a table, as a browser does, or outside."""
+    """Give a row to the cells that stand in none: in a table, as a browser does, or outside.
+
+    Text right before a cell outside was one as well.
+    """
     from lxml import etree
 
     homeless = [
@@ -887,7 +893,11 @@ def _mend_rows(root: _Element) -> None:
             continue
         if row is None or cell.getprevious() is not row:
             row = etree.Element("tr")
+            before = cell.getprevious()
             parent.insert(parent.index(cell), row)
+            if before is not None and tidy(before.tail or "") and not _within(cell, "table"):
+                etree.SubElement(row, "td").text = before.tail
+                before.tail = None
         row.append(cell)
 
 

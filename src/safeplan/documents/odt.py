@@ -126,7 +126,7 @@ def read_odt(data: bytes) -> Reading:
     elif (content := body.find(_OFFICE + "text")) is not None:
         reader.mend(content)
         reader.walk(content, reader)
-        reader.say_misplaced(content)
+        reader.say_misplaced(root)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -332,10 +332,10 @@ class _Reader:
         """Put back the tags that tables have lost."""
         mend_tables(body, _TABLE_TAGS, self._unseen)
 
-    def say_misplaced(self, body: _Element) -> None:
+    def say_misplaced(self, root: _Element) -> None:
         """Note the text that stands where the format allows none, if it was not read."""
         always = (_TABLE + "table-cell", _TABLE + "table-row")
-        say_misplaced(body, _PLACES, self.blocks, self._unseen, always=always)
+        say_misplaced(root, _PLACES, self.blocks, self._unseen, always=always)
 
     def paragraph(self, text: str) -> None:
         for line in text.split("\n"):

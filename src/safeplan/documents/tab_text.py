@@ -234,6 +234,8 @@ def _belongs(table: _Table, lines: list[str], at: int, gap: bool) -> bool:
     note, or another table further down.
     """
     missing = table.width() - len(table.pieces[-1])
+    if len(table.pieces) == 1 and table.has_header() and len(tidy(lines[at])) > _HEADING:
+        return False  # no cell of a header
     if not gap:
         if missing > 0:
             return not parts_tables(lines[at]) or "\t" in "".join(lines[at + 1 : at + 2])
