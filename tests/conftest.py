@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from safeplan import vocabulary
 from safeplan.models import Plan
 from safeplan.plans import parse
 
@@ -40,6 +41,7 @@ def real_plans() -> dict[str, Plan]:
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what `parse` remembers of folders out of the user's cache."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    vocabulary.refresh()  # whatever folder the test before had named
 
 
 @pytest.fixture

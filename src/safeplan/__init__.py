@@ -205,8 +205,10 @@ def owners(
 
 def _loaded(plans: Sequence[Plan | Path]) -> list[Plan]:
     """Return the plans that are given or named."""
+    from safeplan import vocabulary
     from safeplan.models import Plan as PlanRecord
 
+    vocabulary.refresh()
     return [plan if isinstance(plan, PlanRecord) else load(plan) for plan in plans]
 
 

@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Document, Paragraph, RawGrid, tidy
+from safeplan.documents import Document, Paragraph, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
-from safeplan.text.folding import unspaced
+from safeplan.text.folding import tidy, unspaced, visible
 from safeplan.text.numbering import HEADING, number_of
 
 _WORD = re.compile(r"[\u3400-\u9fff]{4,}")
 """Shorter ones stand in many places and prove nothing."""
+_ESCAPED = re.compile(r"\\[nrtfv]")
+"""White space in JSON."""
 _LEADER = re.compile(r"(?:…|\.\.|··|__)\d{1,3}$")
 """A line of a table of contents: what it names stands in the document again."""
 _NUMBER_LOST = re.compile(r"[（(]\s*[）)]")
@@ -39,10 +41,10 @@ _STEPS = 200_000_000
 
 
 class _Said:
-    """The words of a plan, and whether a word is among them."""
+    """The words of records written as JSON, whose quotes part one text from the next."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(_squeezed(text) for text in texts)
+    def __init__(self, written: str) -> None:
+        self._text = _squeezed(_ESCAPED.sub("", written))
         self._words = set(_WORD.findall(self._text))
         self._steps = _STEPS
 
@@ -56,9 +58,8 @@ class _Said:
 
 def unsaid(document: Document, plan: Plan) -> list[Finding]:
     """Return a doubt for each row and numbered paragraph of whose words some stand nowhere."""
-    data = plan.model_dump(mode="json")
-    quoted = _Said(_strings(data.pop("findings")))
-    said = _Said(_strings(data))
+    quoted = _Said("".join(finding.model_dump_json() for finding in plan.findings))
+    said = _Said(plan.model_dump_json(exclude={"findings"}))
     findings: list[Finding] = []
     beyond = 0
     for texts, source in _passages(document, quoted):
@@ -144,18 +145,5 @@ def _begins(text: str, quoted: _Said) -> bool:
     return len(text) >= _QUOTED and text[: 2 * _QUOTED] in quoted
 
 
-def _strings(data: object) -> Iterator[str]:
-    """Yield every text in JSON data, the names of fields too: columns may have their own."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        yield from (key for key in data if isinstance(key, str))
-        for value in data.values():
-            yield from _strings(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _strings(value)
-
-
 def _squeezed(text: str) -> str:
-    return unspaced(tidy(text))
+    return unspaced(visible(text))

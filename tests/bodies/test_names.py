@@ -69,6 +69,7 @@ def test_an_analyst_adds_a_body_without_touching_code(
     own = '[bodies]\n"低空经济局" = ["低空局"]\n"消防救援局" = ["消防救援支队"]\n'
     (tmp_path / "bodies.toml").write_text(own, encoding="utf-8")
     monkeypatch.setenv(vocabulary.VARIABLE, str(tmp_path))
+    vocabulary.refresh()
     assert [owner.name for owner in read_owners("", "区低空局、区消防救援支队")] == [
         "低空经济局",
         "消防救援局",

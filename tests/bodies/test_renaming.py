@@ -57,5 +57,6 @@ def test_an_analyst_adds_a_renaming(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     own = '[renamed]\n"教委" = ["教育局"]\n"教育局" = ["教委"]\n'
     (tmp_path / "bodies.toml").write_text(own, encoding="utf-8")
     monkeypatch.setenv(vocabulary.VARIABLE, str(tmp_path))
+    vocabulary.refresh()
     assert same_body("教委", "教育局")
     assert successor("教委") == "教育局"

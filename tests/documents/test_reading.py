@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import RAW
 
-from safeplan.documents import DocumentError, decode, read_document, tidy
+from safeplan.documents import DocumentError, decode, read_document
+from safeplan.text.folding import tidy
 
 TEXT = "忠县2025年工作要点\n一、核心绩效指标\n"
 

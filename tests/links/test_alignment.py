@@ -243,3 +243,23 @@ def test_plans_of_one_row_each_are_aligned(annual: list[Plan]) -> None:
     ]
     (match,) = align(single, threshold=0.0)
     assert sum(evidence.weight for evidence in match.evidence) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("pair", "least"),
+    [
+        ("璧山-2024-2026~沙坪坝-2025", 0.76),
+        ("璧山-2024-2026~南岸-2025", 0.75),
+        ("璧山-2024-2026~忠县-2025", 0.73),
+    ],
+)
+def test_a_campaign_and_a_yearly_plan_from_which_nothing_was_learned(
+    pair: str, least: float, real_plans: dict[str, Plan]
+) -> None:
+    """Short commitments inside long rows, in other words: the weights are those of circulars."""
+    wanted, doubtful = gold(f"campaign/{pair}")
+    plans = [real_plans[plan_id].narrowed("annex") for plan_id in pair.split("~")]
+    links = {(match.left.task_id, match.right.task_id) for match in align(plans)} - doubtful
+    right = len(links & wanted.keys())
+    assert 2 * right / (len(links) + len(wanted)) >= least
+    assert right / len(links) >= 0.82

@@ -106,3 +106,64 @@ def test_only_some_pairs_can_be_asked_for(found: Pairs) -> None:
     under_one_heading = found.where(found.likeness.heading > 0.99)
     assert 0 < len(under_one_heading.left) < len(found.left)
     assert min(under_one_heading.likeness.heading) > 0.99
+
+
+def under(heading: str, *contents: str) -> list[tuple[str, str]]:
+    return [(heading, content) for content in contents]
+
+
+def measures(plan: Plan, rows: list[tuple[str, str]]) -> list[int]:
+    """Which record stands for the measure of each row."""
+    first = plan.tasks[0]
+    tasks = [
+        first.model_copy(update={"task_id": f"t1.{at}", "name": name, "content": content})
+        for at, (name, content) in enumerate(rows, start=1)
+    ]
+    return list(map(int, read(plan.model_copy(update={"tasks": tasks})).measure))
+
+
+TRAINING = "开展党政领导干部统筹发展和安全能力提升培训"
+
+
+def test_rows_that_add_nothing_to_their_heading_are_stages_of_one_measure(
+    real_plans: dict[str, Plan],
+) -> None:
+    plan = real_plans["璧山-2024-2026"]
+    rows = under(TRAINING, "全面开展培训工作。", "完成农村公路危桥改造6座。", "持续开展培训工作。")
+    assert measures(plan, rows) == [0, 1, 0]
+    # Under another heading it is another measure.
+    assert measures(plan, [*rows, *under("开展执法人员业务培训", "持续开展培训工作。")]) == [
+        0,
+        1,
+        0,
+        3,
+    ]
+
+
+def test_stages_share_what_the_clearest_of_them_shares(real_plans: dict[str, Plan]) -> None:
+    pairs = compare(read(real_plans["璧山-2024-2026"]), read(real_plans["沙坪坝-2025"]))
+    ids = [
+        [task.task_id for task in real_plans[n].tasks] for n in ("璧山-2024-2026", "沙坪坝-2025")
+    ]
+    cosines = {
+        (ids[0][i], ids[1][j]): cosine
+        for i, j, cosine in zip(
+            pairs.left.tolist(), pairs.right.tolist(), pairs.likeness.cosine.tolist(), strict=True
+        )
+    }
+    stages = {cosines[f"t1.{number}", "t2.2"] for number in (29, 30, 31, 32)}
+    assert len(stages) == 1
+    assert stages.pop() > cosines.get(("t1.33", "t2.2"), 0.0)
+
+
+def test_sense_is_asked_for_only_between_plans_written_apart(
+    found: Pairs, real_plans: dict[str, Plan]
+) -> None:
+    assert not found.likeness.sense_headed.any()
+    apart = compare(read(real_plans["璧山-2024-2026"]), read(real_plans["沙坪坝-2025"]))
+    assert 0.0 <= apart.likeness.sense.min() < apart.likeness.sense.max() <= 1.0 + 1e-9
+    back = compare(read(real_plans["沙坪坝-2025"]), read(real_plans["璧山-2024-2026"]))
+    there = sorted(zip(apart.left.tolist(), apart.right.tolist(), *apart.likeness, strict=True))
+    assert there == sorted(
+        zip(back.right.tolist(), back.left.tolist(), *back.likeness, strict=True)
+    )

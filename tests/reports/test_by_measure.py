@@ -9,7 +9,7 @@ import pytest
 from safeplan.changes import compare
 from safeplan.links import Match
 from safeplan.models import Comparison, Plan, TaskRef
-from safeplan.reports.sheets import Sheet, plain
+from safeplan.reports.result_sheets import Sheet, plain
 from safeplan.reports.side_by_side import comparison_sheets
 from safeplan.reports.view import comparison_view
 

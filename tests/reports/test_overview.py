@@ -15,7 +15,7 @@ from safeplan.cli import run
 from safeplan.models import Comparison, Plan
 from safeplan.reports.bodies import bodies
 from safeplan.reports.filters import Filters, known_to, narrowed
-from safeplan.reports.sheets import Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
 from safeplan.reports.word import document
 
 THREE = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]

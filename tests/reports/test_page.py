@@ -19,8 +19,8 @@ from safeplan.links.decisions import obey
 from safeplan.models import Comparison, Plan, TaskRef
 from safeplan.reports.bodies import bodies
 from safeplan.reports.page import comparison_page, owners_page, page_of_sheets
+from safeplan.reports.result_sheets import Facet, Run, Sheet, SheetColumn
 from safeplan.reports.review import read_verdicts
-from safeplan.reports.sheets import Facet, Run, Sheet, SheetColumn
 from safeplan.reports.view import comparison_view
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)  # fmt: skip

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from safeplan import plans
 from safeplan.cli import run
 from safeplan.messages import headings
-from safeplan.reports.sheets import Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
 from safeplan.reports.terminal import console, print_sheet
 
 Capture = pytest.CaptureFixture[str]

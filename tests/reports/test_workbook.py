@@ -14,8 +14,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 import safeplan
 from safeplan.models import Plan
+from safeplan.reports.result_sheets import COLORS, Run, Sheet, SheetColumn, plain
 from safeplan.reports.review import write_review
-from safeplan.reports.sheets import COLORS, Run, Sheet, SheetColumn, plain
 from safeplan.reports.view import comparison_view
 from safeplan.reports.workbook import comparison_workbook, workbook
 

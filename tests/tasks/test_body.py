@@ -119,6 +119,13 @@ ONLY = [(["一、深化责任"], "（一）", "健全责任", "落实述职。")
             PLAN + "打印本页　关闭窗口\n主办：江北区人民政府\n", id="the foot of the page"
         ),
         pytest.param(
+            PLAN + "相关解读：一图读懂2025年安全生产工作要点\n", id="a link to an explanation"
+        ),
+        pytest.param(PLAN + "政策图解：安全生产工作\n解读二\n", id="one without 相关"),
+        pytest.param(
+            LETTER + SIGNED + f"{POINTS}\n{PLAN}一图读懂{POINTS}\n", id="the name of an explanation"
+        ),
+        pytest.param(
             PLAN + "核心指标\n\t序号\n\t名称\n\n\t1\n\t丙\n\n扫一扫\n一、政策解读\n1.背景。甲。\n",
             id="an explanation on the page",
         ),
@@ -153,6 +160,11 @@ def test_the_title_is_the_first_sentence(
     paragraph: str, number: str, title: str, text: str
 ) -> None:
     assert read(f"一、甲\n{paragraph}\n") == [(["一、甲"], number, title, text)]
+
+
+def test_a_measure_may_explain_the_policy() -> None:
+    first, second = measures("一、甲\n（一）政策解读：宣讲10场。\n（二）乙项。做乙。\n")
+    assert (first.text, second.text) == ("宣讲10场。", "做乙。")
 
 
 def test_levels_from_parts_to_numbers_in_parentheses() -> None:

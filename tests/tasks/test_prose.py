@@ -109,6 +109,30 @@ def test_headings_that_are_labels_speak_of_the_measures_beside_them() -> None:
     ] * 2
 
 
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("责任单位和时限", "以上工作由县丁局、县戊局负责，10月底前。"),
+        ("责任分工及完成时限", "上述任务由县丁局、县戊局负责，10月底前，完成情况报县己局。"),
+        ("责任单位、完成时限", "以上任务责任单位：县丁局、县戊局；完成时限：10月底前。"),
+    ],
+)
+def test_a_last_heading_that_speaks_of_the_work_above_is_no_task(heading: str, text: str) -> None:
+    found = tasks(
+        f"一、甲\n1.乙。做乙。\n2.丙。做丙。（责任单位：县庚局）\n二、{heading}\n{text}\n"
+    )
+    assert [(task.responsible_text, task.deadline_text) for task in found] == [
+        ("县丁局、县戊局", "10月底前"),
+        ("县庚局", "10月底前"),
+    ]
+
+
+def test_a_last_heading_of_duties_that_speaks_of_its_own_is_not_of_the_others() -> None:
+    found = tasks("一、甲\n1.乙。做乙。\n二、责任分工\n县丁局负责监测。县戊局负责转移。\n")
+    assert found[0].responsible_text == ""
+    assert [task.responsible_text for task in found[1:]] == ["县丁局", "县戊局"]
+
+
 def test_a_short_sentence_above_plain_paragraphs_is_a_heading() -> None:
     found, _ = read("一、甲\n（一）突出重点，打好攻坚仗。\n交通方面。做乙。\n消防方面。做丙。\n")
     assert [(m.path[-1], m.title) for m in found] == [
@@ -162,6 +186,11 @@ def test_sentences_with_deadlines_of_their_own_are_parted() -> None:
         ("6月底前完成摸底。", "6月底前"),
         ("修订预案，年底前印发。", "年底前"),
         ("汛前完成水库除险加固。", "汛前"),
+        ("6月底前完成设计，汛前完工。", "汛前"),
+        ("5月底前完成除险加固并于汛前投用。", "汛前"),
+        # A season inside the work of a day names the work.
+        ("4月1日前完成38座水库汛前检查。", "4月1日前"),
+        ("9月底前完成管网入冬前检修。", "9月底前"),
         ("每村2名灾情员，年内轮训一遍。", "年内"),
         ("到2028年关停矿山14座。", "到2028年"),
         ("总投资2600万元，2026年开工，2027年建成。", "2027年"),

@@ -88,6 +88,8 @@ def test_words_of_ones_own_may_begin_with_any_character(
 ) -> None:
     (tmp_path / "synonyms.toml").write_text("neutral = ['[^安]心']", encoding="utf-8")
     monkeypatch.setenv(vocabulary.VARIABLE, str(tmp_path))
+    vocabulary.refresh()
     assert neutral("放心安心", PLACES).key == "安心"
     monkeypatch.delenv(vocabulary.VARIABLE)
+    vocabulary.refresh()
     assert neutral("放心安心", PLACES).key == "放心安心"

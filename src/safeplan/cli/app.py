@@ -12,6 +12,7 @@ from safeplan.cli.corpus import corpus_app
 from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.cli.usage import spoken
 from safeplan.messages import say
+from safeplan.vocabulary import refresh
 
 app = typer.Typer(
     help=say("help.app"),
@@ -90,6 +91,7 @@ def _main(
     # The language and `--quiet` were in force before the first word was said.
     if vocabulary is not None:
         os.environ["SAFEPLAN_VOCABULARY"] = str(vocabulary)
+    refresh()
 
 
 @app.command(help=say("help.parse"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from safeplan.corpus.catalogue import Corpus
     from safeplan.models import Record
-    from safeplan.reports.sheets import Sheet
+    from safeplan.reports.result_sheets import Sheet
 
 Found = TypeVar("Found", bound="Record")
 

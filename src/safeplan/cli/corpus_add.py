@@ -210,7 +210,7 @@ def _reader(part: WhichPart | None) -> str:
 def _print(report: _Report) -> None:
     """Print what changed, and the sum."""
     if report.rows:
-        from safeplan.reports.sheets import Sheet, SheetColumn
+        from safeplan.reports.result_sheets import Sheet, SheetColumn
         from safeplan.reports.terminal import console, print_sheet
 
         columns = [

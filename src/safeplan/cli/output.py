@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from safeplan.reports.sheets import Sheet
+    from safeplan.reports.result_sheets import Sheet
 
 
 def write_rows(output: str, sheet: Sheet, fmt: str) -> None:
     """Write a sheet as CSV."""
-    from safeplan.reports.sheets import sheet_frame
+    from safeplan.reports.result_sheets import sheet_frame
 
     write_frame(output, sheet_frame(sheet), fmt)
 

@@ -223,7 +223,7 @@ def _print(report: Report, inputs: int) -> None:
             elif plan_id != "—":
                 print(printable(f"{plan_id}：{result}"))
         return
-    from safeplan.reports.sheets import Sheet, SheetColumn
+    from safeplan.reports.result_sheets import Sheet, SheetColumn
     from safeplan.reports.terminal import console, print_sheet
 
     columns = [

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from safeplan.models import Role
     from safeplan.reports.bodies import Order
     from safeplan.reports.filters import Filters
-    from safeplan.reports.sheets import Sheet
+    from safeplan.reports.result_sheets import Sheet
     from safeplan.reports.view import ComparisonView
 
 

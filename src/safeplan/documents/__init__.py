@@ -31,7 +31,6 @@ from safeplan.documents.reading import (
 )
 from safeplan.documents.table_lines import is_note, is_page_number
 from safeplan.documents.text import read_text
-from safeplan.text.folding import tidy
 
 __all__ = [
     "MAX_BYTES",
@@ -56,5 +55,4 @@ __all__ = [
     "read_document",
     "read_text",
     "standard_input",
-    "tidy",
 ]

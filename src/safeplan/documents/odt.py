@@ -17,11 +17,11 @@ from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Rea
 from safeplan.documents.counters import LEVELS, LONGEST, ODF_FORMS, Counters, NumberLevel
 from safeplan.documents.equations import read_mathml
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.excel import ERRORS, ExcelSheet, cell_name, sheet_blocks
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
 from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
+from safeplan.documents.sheets import ERRORS, ExcelSheet, cell_name, sheet_blocks
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
 from safeplan.documents.unseen import Unseen

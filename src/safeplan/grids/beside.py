@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from safeplan.documents import RawCell, RawGrid, tidy
+from safeplan.documents import RawCell, RawGrid
 from safeplan.grids.grid import texts_of
+from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from safeplan.documents import RawCell, tidy
+from safeplan.documents import RawCell
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 
 
 def texts_of(row: Iterable[RawCell]) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import RawCell, RawGrid, tidy
+from safeplan.documents import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.assigning import MEASURE, TEXT, settled
@@ -22,6 +22,7 @@ from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.placing import OWNERS, fit
 from safeplan.grids.telling import Holding, holding, is_mark
+from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
 
 _DOUBTFUL = 1.0

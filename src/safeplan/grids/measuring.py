@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from safeplan import vocabulary
-from safeplan.documents import Paragraph, tidy
+from safeplan.documents import Paragraph
+from safeplan.text.folding import tidy
 
 _IN_HEADER = re.compile(r"[（(〔\[［](?:单位[:：])?([^（()）]{1,8})[)）〕\]］]$")
 _LINE = re.compile(r"[（(\[［]?(?:计量|金额|数量)?单位[:：](.{1,12}?)[)）\]］]?")

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Block, Paragraph, RawCell, RawGrid, tidy
+from safeplan.documents import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
 
 _YEAR = re.compile(r"20\d\d年")

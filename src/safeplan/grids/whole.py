@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note, tidy
+from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.beside import below_each_other
 from safeplan.grids.carrying import carry, check_serials, join_split_names
@@ -36,6 +36,7 @@ from safeplan.grids.placing import (
 from safeplan.grids.telling import Holding, holding, is_nothing
 from safeplan.grids.titles import title_of
 from safeplan.models import Source
+from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING, is_serial
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")

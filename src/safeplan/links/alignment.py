@@ -133,7 +133,7 @@ def _weigh(job: _Job, one: int, other: int) -> _Weighed:
     model = load()
     left, right = job.readings[one], job.readings[other]
     weighed = compare(left, right)
-    linking = model.linking(weighed.kinship)
+    linking = model.linking(weighed.kinship, prose=weighed.prose)
     linked = weighed.where(linking.probabilities(weighed.likeness) >= job.threshold)
     count = len(linked.left)
     spans: list[list[Evidence]] = [[]] * count

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from safeplan import vocabulary
-from safeplan.links.grams import Flags, Floats, Ints, characters, distinct, grams, spread
+from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.models import Plan
 from safeplan.text.folding import unspaced
 from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
@@ -30,8 +30,10 @@ TRIMMING = 0.3
 """What a clause weighs that says how or what for, when one asks what the other side lacks."""
 
 ADDS = 0.7
-"""What a content has that its heading has not is to weigh this share of the heading at least; else
-the record is one of the stages in which the heading is carried out: 持续开展培训工作。"""
+"""A content whose other words weigh less than this share of the heading,"""
+SAYS_AGAIN = 1 / 3
+"""and that says the heading again in so much of its own text, is one of the stages in which the
+heading is carried out: 持续开展培训工作。"""
 
 STATED, NAMED, HEADED = range(3)
 """A record states a line, bears it as its own name, or stands under it as one of several."""
@@ -263,13 +265,35 @@ def _list(units: Held, line_at: Ints, wanted: Flags) -> tuple[Ints, Ints]:
     return unit, line
 
 
-def _measures(weighed: Held, heading: Ints, states: Flags, is_called: Flags) -> Ints:
+def _of_heading(characters: Ints, weighed: Held, owner: Ints, is_called: Flags) -> Floats:
+    """Return which share of a record's content its heading says as well.
+
+    Args:
+        characters: those of the whole text.
+        weighed: the character pairs in it.
+        owner: for each character, the record whose content it is in, or -1.
+        is_called: whether the name of a record (row) has a pair (column).
+    """
+    if not len(is_called):
+        return np.zeros(0)
+    begins = is_called[owner, weighed.at] & (weighed.at >= 0)
+    said = begins | np.append(False, begins[:-1])
+    counts = (characters != BREAK) & (owner >= 0)
+    size = len(is_called)
+    of_heading = np.bincount(owner[counts & said], minlength=size)
+    return np.asarray(of_heading / np.maximum(1, np.bincount(owner[counts], minlength=size)))
+
+
+def _measures(
+    weighed: Held, heading: Ints, states: Flags, is_called: Flags, of_heading: Floats
+) -> Ints:
     """Return, for each record, the first under its heading that adds as little to it; or itself."""
     rarity = np.log((len(heading) + 1) / (weighed.counts + 1))
     name, own = is_called[:, :-1], states[:, :-1]
-    adds_little = (own & ~name) @ rarity < ADDS * (name @ rarity)
+    stage = (own & ~name) @ rarity < ADDS * (name @ rarity)
+    stage &= of_heading >= SAYS_AGAIN
     _, first, whose = np.unique(
-        np.where(adds_little, heading, -1 - np.arange(len(heading))),
+        np.where(stage, heading, -1 - np.arange(len(heading))),
         return_index=True,
         return_inverse=True,
     )
@@ -304,12 +328,15 @@ def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
     is_called = np.zeros_like(states)
     record, at = spread(names.low, names.high)
     is_called[record, names.unit[at]] = True
+    all_characters = characters(text)
+    # The breaks before and after all lines are nobody's.
+    owner = np.append(np.where(lines.is_name, -1, lines.record), -1)[line_at]
     return ReadPlan(
         plan_id=plan.plan_id,
         is_prose=2 * sum(task.table == 0 for task in plan.tasks) > len(plan.tasks),
         statements=statements,
         text=text,
-        characters=characters(text),
+        characters=all_characters,
         line_at=line_at,
         lines=lines,
         name=name,
@@ -320,6 +347,12 @@ def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
         names=names,
         states=states,
         is_called=is_called,
-        measure=_measures(weighed, name, states, is_called),
+        measure=_measures(
+            weighed,
+            name,
+            states,
+            is_called,
+            _of_heading(all_characters, weighed, owner, is_called),
+        ),
         bare=Bare(one.title.key + one.text.key for one in statements),
     )

@@ -96,11 +96,13 @@ class Pairs(NamedTuple):
     likeness: Likeness
     kinship: float
     """How far the two plans are worded alike: 1 if from one template, 0 if written apart."""
+    prose: bool
+    """Whether one of them at least is prose."""
 
     def where(self, wanted: Flags) -> Pairs:
         """Return those that are wanted."""
         likeness = Likeness(*(column[wanted] for column in self.likeness))
-        return Pairs(self.left[wanted], self.right[wanted], likeness, self.kinship)
+        return self._replace(left=self.left[wanted], right=self.right[wanted], likeness=likeness)
 
 
 class _Side(NamedTuple):
@@ -300,7 +302,8 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out.
 
     Plans on one template say the same in the same words. Only where two were written apart it is
-    asked how near their records stand in sense, and who stands near is weighed as well.
+    asked how near their records stand in sense, and who stands near is weighed as well; and a measure
+    that one of them splits into stages is weighed as one.
     """
     fields = _fields(left, right)
     worded = (
@@ -309,13 +312,13 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
         | (fields.items > 0)
         | (fields.quoted > 0)
     )
-    i, j = np.nonzero(_with_stages(left, right, worded))
+    i, j = np.nonzero(worded)
     mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
     kinship = _kinship(left, right, i, j, np.maximum(mine.best, its.best))
     if kinship == 1:
         nothing = np.zeros_like(fields.cosines)
         senses = Nearness(nothing, nothing, nothing)
-        return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
+        return _weighed(fields, senses, (i, j), (mine, its), kinship)
     senses = nearness(left, right)
     i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
     mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
@@ -391,4 +394,5 @@ def _weighed(
         missing=np.log1p(np.maximum(mine.lack, its.lack)),
         missing_all=np.log1p(mine.lack_all + its.lack_all),
     )
-    return Pairs(i, j, likeness, kinship)
+    prose = ours.reading.is_prose or theirs.reading.is_prose
+    return Pairs(i, j, likeness, kinship, prose)

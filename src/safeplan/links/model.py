@@ -6,7 +6,7 @@ Logistic models; their weights were learned from pairs read by people (`bench/al
 Two plans of one template say the same measure in the same words, and what is only alike is
 another one. Two plans written apart share the matter's own words at best, and there the best
 partner of either side is the same measure. So what a feature weighs goes by how far two plans are
-worded alike.
+worded alike, and between two written apart by whether they are tables.
 """
 
 from __future__ import annotations
@@ -69,13 +69,15 @@ class Model:
     link: Logistic
     """Between plans on one template."""
     apart: Logistic
-    """The same between plans written apart."""
+    """The same between plans written apart, one of them in prose at least,"""
+    rows: Logistic
+    """and between two tables written apart, where a row may be a stage or a list of measures."""
     same: Logistic
     """Whether the whole of each states the same, given a link."""
 
-    def linking(self, kinship: float) -> Logistic:
-        """Return what links two plans that are worded alike so far."""
-        return self.apart.towards(self.link, kinship)
+    def linking(self, kinship: float, *, prose: bool) -> Logistic:
+        """Return what links two plans that are worded alike so far, with prose among them or not."""
+        return (self.apart if prose else self.rows).towards(self.link, kinship)
 
     def relations(self, likeness: Likeness) -> list[Relation]:
         """Return, for each pair of records, how the two relate if they are linked."""
@@ -90,7 +92,8 @@ def load() -> Model:
     """Return the model as shipped."""
     with WEIGHTS.open("rb") as file:
         table = tomllib.load(file)
-    link, apart, same = (
-        Logistic(table[kind]["bias"], table[kind]["weights"]) for kind in ("link", "apart", "same")
+    link, apart, rows, same = (
+        Logistic(table[kind]["bias"], table[kind]["weights"])
+        for kind in ("link", "apart", "rows", "same")
     )
-    return Model(table["link"]["threshold"], link, apart, same)
+    return Model(table["link"]["threshold"], link, apart, rows, same)

@@ -20,7 +20,7 @@ _DIGITS = 15
 
 def to_json(plan: Plan) -> str:
     """Return a plan as the contract's JSON: UTF-8, two spaces, a final newline."""
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    return plan.model_dump_json(indent=2) + "\n"
 
 
 def of_json(written: bytes) -> Plan:

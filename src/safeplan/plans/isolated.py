@@ -251,8 +251,8 @@ class Readers:
         if sys.platform == "win32" or not _may_fork():
             process: Process = _program(theirs)
         else:
-            if self._started > 1:
-                # What every process but the first would load again is loaded here, once.
+            if self._started > 1 or self._standing > 1:
+                # What several processes would load, each for itself, is loaded here, once.
                 import_module("safeplan.plans.pipeline")
             others = [reader.connection for reader in (*self._busy(), *self._staff.idle)]
             pid = os.fork()

@@ -13,7 +13,6 @@ from safeplan.documents import (
     DocumentError,
     RawGrid,
     read_document,
-    tidy,
 )
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
@@ -37,6 +36,7 @@ from safeplan.tasks import (
     read_measures,
     read_tasks,
 )
+from safeplan.text.folding import tidy
 from safeplan.unsaid import unsaid
 
 _SHOWN = 6

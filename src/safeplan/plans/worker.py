@@ -23,6 +23,7 @@ from safeplan.documents.limits import MAX_MEMORY, megabytes
 from safeplan.documents.progress import told_to
 from safeplan.plans.given import Given
 from safeplan.vocabulary import VARIABLE as VOCABULARY
+from safeplan.vocabulary import refresh
 
 if sys.platform == "win32":
     End = connection.PipeConnection
@@ -86,6 +87,7 @@ def _answer(asked: dict[str, str], asking: End) -> bytes:
     try:
         os.chdir(asked["folder"])
         os.environ[VOCABULARY] = asked["vocabulary"]
+        refresh()
         from safeplan.plans.pipeline import parse
 
         def tell(page: int, pages: int) -> None:

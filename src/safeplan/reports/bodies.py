@@ -11,7 +11,7 @@ from safeplan.models import ROLES, BodyLoad, Comparison, Plan, Role
 from safeplan.reports.filters import has_owner
 from safeplan.reports.frame import as_text
 from safeplan.reports.phrasing import short_names
-from safeplan.reports.sheets import MOST_COLUMNS, Cell, Facet, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import MOST_COLUMNS, Cell, Facet, Run, Sheet, SheetColumn
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from safeplan.messages import say
 from safeplan.models import ROLES, Plan
 from safeplan.reports.indicators import Indicator
 from safeplan.reports.phrasing import CHANGES, kind_words, owner_names, short_names, some_of
-from safeplan.reports.sheets import Cell, Facet, Run, Sheet, SheetColumn, differing, distinct
+from safeplan.reports.result_sheets import Cell, Facet, Run, Sheet, SheetColumn, differing, distinct
 from safeplan.reports.standings import MARKS, loosest_runs, strictest_runs
 from safeplan.reports.view import ComparisonView, RecordCell, ViewLine
 

@@ -9,7 +9,7 @@ from safeplan.changes.details import detail
 from safeplan.messages import say
 from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Target, Task, WordChange
 from safeplan.reports.phrasing import SIGNS, amount_words, reason_words, source_words
-from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 ORDER: tuple[CheckKind, ...] = (
     "added",

@@ -21,7 +21,15 @@ from safeplan.reports.phrasing import (
     some_of,
     target_words,
 )
-from safeplan.reports.sheets import MOST_COLUMNS, Cell, Run, Sheet, SheetColumn, distinct, plain
+from safeplan.reports.result_sheets import (
+    MOST_COLUMNS,
+    Cell,
+    Run,
+    Sheet,
+    SheetColumn,
+    distinct,
+    plain,
+)
 from safeplan.reports.standings import MARKS
 from safeplan.reports.view import ComparisonView
 

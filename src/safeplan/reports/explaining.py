@@ -10,7 +10,7 @@ from rich.console import Console
 from safeplan.links import Match
 from safeplan.messages import catalogue, language, say
 from safeplan.models import Task, TaskRef
-from safeplan.reports.sheets import Sheet, SheetColumn
+from safeplan.reports.result_sheets import Sheet, SheetColumn
 from safeplan.reports.terminal import print_sheet
 from safeplan.reports.wrapping import Prose
 

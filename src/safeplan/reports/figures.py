@@ -11,7 +11,7 @@ from safeplan.messages import say
 from safeplan.models import BodyLoad, Plan, Target
 from safeplan.reports.indicators import Asked, Indicator
 from safeplan.reports.phrasing import SIGNS, amount_words, short_names
-from safeplan.reports.sheets import MOST_COLUMNS
+from safeplan.reports.result_sheets import MOST_COLUMNS
 from safeplan.reports.view import ComparisonView
 
 MOST_BODIES = 20

@@ -10,7 +10,7 @@ from safeplan.lint import finding_text
 from safeplan.messages import say
 from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
 from safeplan.reports.phrasing import source_words
-from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
     "error": ("✗", "tighter"),

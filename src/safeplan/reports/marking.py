@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
-from safeplan.reports.sheets import Mark, Run
+from safeplan.reports.result_sheets import Mark, Run
 
 _PIECE = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)*|[A-Za-z]+|.", re.DOTALL)
 _LEVEL = dict.fromkeys("区县市", "区")

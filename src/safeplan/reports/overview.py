@@ -14,7 +14,7 @@ from safeplan.models import ROLES, BodyLoad, Comparison, Plan
 from safeplan.reports.bodies import bodies
 from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.phrasing import SIGNS, amount_words, short_names, some_of
-from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
 from safeplan.reports.standings import (
     MARKS,
     RANGE,

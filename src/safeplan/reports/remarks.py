@@ -11,7 +11,7 @@ from safeplan.messages import say
 from safeplan.models import Finding, Plan
 from safeplan.plans import finding_text
 from safeplan.reports.phrasing import SIGNS, short_names, source_words, target_words
-from safeplan.reports.sheets import Cell, Facet, Run, Sheet, SheetColumn, distinct
+from safeplan.reports.result_sheets import Cell, Facet, Run, Sheet, SheetColumn, distinct
 from safeplan.reports.view import ComparisonView, leads_untold
 
 

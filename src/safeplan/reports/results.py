@@ -13,7 +13,7 @@ from pydantic import PrivateAttr
 
 from safeplan.models import Check, Comparison, Lint, Loads, Plan, Record, Trace
 from safeplan.reports.frame import COLUMNS, rows
-from safeplan.reports.sheets import sheet_frame
+from safeplan.reports.result_sheets import sheet_frame
 
 if TYPE_CHECKING:
     import pandas as pd

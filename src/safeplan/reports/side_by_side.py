@@ -17,7 +17,7 @@ from safeplan.reports.indicators import Indicator, indicators
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import SIGNS, short_names, source_words
 from safeplan.reports.remarks import notes_sheet, unmatched_sheet
-from safeplan.reports.sheets import MOST_COLUMNS, Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import MOST_COLUMNS, Cell, Mark, Run, Sheet, SheetColumn
 from safeplan.reports.standings import MARKS, indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
 

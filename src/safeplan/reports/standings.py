@@ -12,7 +12,7 @@ from safeplan.messages import say
 from safeplan.models import ChangeKind, Plan
 from safeplan.reports.indicators import Asked, Indicator, verdict
 from safeplan.reports.phrasing import SIGNS, amount_words, short_names, some_of
-from safeplan.reports.sheets import (
+from safeplan.reports.result_sheets import (
     MOST_COLUMNS,
     Cell,
     Facet,

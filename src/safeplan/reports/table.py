@@ -12,7 +12,7 @@ from safeplan.models import BodyLoad, Finding, Plan, Task
 from safeplan.reports.bodies import MOST_ALIGNED, body_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, plans_sheet
 from safeplan.reports.phrasing import SIGNS, short_names, source_words, target_words
-from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
 from safeplan.reports.terminal import print_sheet
 from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, leads_untold
 from safeplan.reports.wrapping import Prose

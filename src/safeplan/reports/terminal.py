@@ -26,7 +26,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from safeplan.messages import printable
-from safeplan.reports.sheets import BRACKETS, Cell, Mark, Sheet, SheetColumn
+from safeplan.reports.result_sheets import BRACKETS, Cell, Mark, Sheet, SheetColumn
 from safeplan.reports.wrapping import Prose
 
 _WIDE = 150

@@ -9,7 +9,7 @@ from safeplan.changes.tracing import gaps
 from safeplan.messages import say
 from safeplan.models import Plan, Promise, PromiseState, Trace
 from safeplan.reports.phrasing import source_words
-from safeplan.reports.sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
 
 ORDER: tuple[PromiseState, ...] = (
     "not_carried",

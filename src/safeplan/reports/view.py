@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 from safeplan.changes.bearers import tells_leads
@@ -64,11 +65,18 @@ class ViewLine:
 
     group: Group
     cells: dict[str, list[RecordCell]]
-    changes: list[ShownChange]
+    links: list[Link]
+    tasks: dict[str, dict[str, Task]]
+    """Of all plans, by plan and id."""
     partial: bool
     """True where some link in the group covers a part of a record only."""
     lacking: list[str]
     """The plans that have nothing of it: no record here, nor one that another line links to it."""
+
+    @cached_property
+    def changes(self) -> list[ShownChange]:
+        """What differs between every two linked records; of many plans few lines are shown whole."""
+        return _changes(self.links, self.tasks)
 
     @property
     def differs(self) -> bool:
@@ -155,7 +163,8 @@ def _line(
     return ViewLine(
         group=group,
         cells=cells,
-        changes=_changes(links, tasks),
+        links=links,
+        tasks=tasks,
         partial=any(link.relation == "partial" for link in links),
         lacking=[plan_id for plan_id in plans if known[plan_id].isdisjoint(members)],
     )

@@ -18,7 +18,7 @@ from safeplan.reports.indicators import indicators
 from safeplan.reports.overview import overview_sheets
 from safeplan.reports.phrasing import short_names, some_of
 from safeplan.reports.remarks import notes_sheet, unmatched_sheet
-from safeplan.reports.sheets import (
+from safeplan.reports.result_sheets import (
     BOLD,
     BRACKETS,
     MOST_COLUMNS,
@@ -30,7 +30,7 @@ from safeplan.reports.sheets import (
     SheetColumn,
     plain,
 )
-from safeplan.reports.sheets import COLORS as SHEET_COLORS
+from safeplan.reports.result_sheets import COLORS as SHEET_COLORS
 from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
 from safeplan.reports.standings import kept_indicators
 from safeplan.reports.view import ComparisonView

@@ -14,7 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from safeplan.models import Comparison, Plan
-from safeplan.reports.sheets import (
+from safeplan.reports.result_sheets import (
     BOLD,
     BRACKETS,
     COLORS,

@@ -44,6 +44,7 @@ class TargetLexicon:
     tail: re.Pattern[str]
     within: re.Pattern[str]
     bound: re.Pattern[str]
+    bound_at_end: re.Pattern[str]
     not_bound: re.Pattern[str]
     change: re.Pattern[str]
     silent_change: re.Pattern[str]
@@ -187,6 +188,7 @@ def lexicon() -> TargetLexicon:
         tail=re.compile(rf"{tail}|{one_of(bounds['about_after'])}"),
         within=re.compile(one_of(bounds["within"])),
         bound=re.compile(bound),
+        bound_at_end=re.compile(rf"{bound_word}$"),
         not_bound=re.compile(one_of(bounds["not_bounds"])),
         change=re.compile(rf"(?P<move>{moves})(?:{filler})*$"),
         silent_change=re.compile(

@@ -290,7 +290,9 @@ def names_things(setting: Setting) -> bool:
     if amount.unit in words.words["names"]["units"]:
         if amount.unit != "类" and not setting.stands_before_noun:
             return _are_rules(setting)
-        return not (_achieves(setting) if amount.unit == "类" else setting.has_verb)
+        if amount.unit == "类":
+            return not (_achieves(setting) or setting.is_bounded)
+        return not setting.has_verb
     if not setting.stands_before_noun or setting.is_bounded or setting.has_base:
         return False
     if (

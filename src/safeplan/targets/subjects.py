@@ -150,7 +150,8 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     words = passage.words
     while start < stop and passage.folded[start] == NOTE:
         start += 1
-    while start < stop and passage.folded[start] not in "、，（）〕]":
+    # 培训35期每期不少于50人: what is asked of each is no name of what is counted.
+    while start < stop and passage.folded[start] not in "、，（）〕]每":
         if words.not_object.match(passage.folded, start):
             return _EMPTY
         if made := words.made.match(passage.folded, start, stop):
@@ -165,7 +166,7 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
             start = tail.end() if tail else following.end()
             continue
         if following:
-            end = _end_before(passage.folded, start, following.start())
+            end = _end_before(passage, start, following.start())
             if start < end < following.start() and is_bare(passage, (start, end)):
                 # 1处新建、2处改建的安置点: both are of what the list ends with.
                 start = following.end()
@@ -179,13 +180,20 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     return _EMPTY
 
 
-def _end_before(folded: str, start: int, following: int) -> int:
+def _end_before(passage: Passage, start: int, following: int) -> int:
     """Return where an object ends that another number follows: at its comma or parenthesis."""
+    folded = passage.folded
     parenthesis = folded.rfind("（", start, following)
     if parenthesis >= 0 and "）" not in folded[parenthesis:following]:
         return parenthesis
     comma = folded.rfind("、", start, following)
-    return comma if comma >= 0 else following
+    if comma >= 0:
+        return comma
+    # 对4座尾矿库每周检查不少于1次: period and bound are the next number's.
+    if period := passage.words.base.search(folded, start, following):
+        return period.start()
+    bound = passage.words.bound_at_end.search(folded, start, following)
+    return bound.start() if bound else following
 
 
 def _is_work(passage: Passage, start: int, end: int) -> bool:

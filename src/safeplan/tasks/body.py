@@ -453,11 +453,15 @@ class _Walk:
     def _note_of_section(self, heading: _Heading, paragraphs: list[ProsePassage]) -> bool:
         """Give what a heading 责任分工 or 完成时限 says to all measures beside it."""
         text = "".join(passage.text for passage in [*heading.note_lines, *paragraphs])
-        note = headed_note(heading.title, text) if text and self._stack else None
+        note = headed_note(heading.title, text, beside=bool(self._stack)) if text else None
         if note is None:
             return False
         above = [other.printed for other in self._stack if other.printed]
-        beside = [item for item in self.statements if item.path[: len(above)] == above]
+        beside = [
+            item
+            for item in self.statements
+            if item.path[: len(above)] == above and item.part == self._part and not item.aims
+        ]
         for statement in beside:
             statement.note = statement.note.over(note)
         heading.above = True

@@ -14,6 +14,7 @@ from typing import Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period
+from safeplan.text.folding import fold
 from safeplan.text.numerals import read_whole
 
 _ZERO = "〇零○ＯO0０"
@@ -116,7 +117,6 @@ _EDGES: dict[str, Edge] = {
     "初": "start", "中": "middle", "底": "end", "末": "end", "终": "end", "内": "inside"
 }  # fmt: skip
 _NAMED_YEARS = {"明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2}
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－～／", "0123456789.-~/")
 
 _TO = r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?"
 _MONTH = rf"(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?<![{_NINE}十])(?:十[一二]?|[{_NINE}]))"
@@ -168,7 +168,7 @@ def date_phrases(text: str) -> list[DatePhrase]:
     >>> [(p.kind, "6月底前，持续推进"[p.start : p.end]) for p in date_phrases("6月底前，持续推进")]
     [('date', '6月底前'), ('standing', '持续推进')]
     """
-    text = text.translate(_FULL_WIDTH)
+    text = fold(text)
     found: list[DatePhrase] = []
     at = 0
     while opens := _opening().search(text, at):

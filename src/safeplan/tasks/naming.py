@@ -28,6 +28,7 @@ from safeplan.tasks.issuers import (
 from safeplan.tasks.metadata import is_boxed
 from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
+from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of
 
 # A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
@@ -100,12 +101,12 @@ def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> T
     """Return the plan's own title: the candidate that most of the document's layout speaks for."""
     titles: dict[str, Title] = {}
     for place, text, at, issuer in _named(lines, labelled, first_number):
-        title = titles.setdefault(_bare(text), Title(text))
+        title = titles.setdefault(unmarked(text), Title(text))
         title.places.add(place)
         title.at.append(at)
         title.issuer = title.issuer or issuer
     for text, first, end in _title_lines(lines):
-        titles.setdefault(_bare(text), Title(text)).at += range(first, end)
+        titles.setdefault(unmarked(text), Title(text)).at += range(first, end)
     for title in titles.values():
         _stand_alone(title, lines)
     if not titles:
@@ -229,7 +230,7 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
 
 def _stand_alone(title: Title, lines: list[str]) -> None:
     """Note the lines on which a title stands by itself, and the subtitle below it."""
-    wanted, bare = _bare(title.text), list(map(_bare, lines))
+    wanted, bare = unmarked(title.text), list(map(unmarked, lines))
     for first in range(len(lines)):
         end, held = first, ""
         # Not from a line of marks alone: of many, each would be tried with all that follow.
@@ -284,11 +285,6 @@ def _unquoted(text: str) -> tuple[str, bool]:
 
 def _tells(title: str) -> bool:
     return kind_of(title) is not None or period_in(title) is not None
-
-
-def _bare(text: str) -> str:
-    """Return a title as it is compared: quotation marks and spaces differ between its places."""
-    return re.sub(r"[\s《》〈〉]", "", text)
 
 
 @vocabulary.cached()

@@ -28,6 +28,9 @@ _CERTAIN_LABEL = 4
 """A label so long needs nothing before it: 区甲局完成时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _COLON = re.compile("[：:】]")
+_OF_THE_ABOVE = re.compile(
+    "(?:以上|上述)(?:各项|所有|全部|重点|主要)*(?:工作|任务|措施|事项)+[，,：:]?"
+)
 _STOPS = "。！？!?；;”’"
 
 
@@ -224,15 +227,28 @@ def without_label(text: str) -> str:
     return _text_label().sub("", text, count=1)
 
 
-def headed_note(title: str, text: str) -> Answering | None:
+def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
     """Return the note that a heading and its text make together: 责任单位, 完成时限.
 
-    >>> headed_note("完成时限", "2025年10月底前").deadline
+    Args:
+        title: the heading without its number.
+        text: what stands under it.
+        beside: whether a heading above binds it to the measures beside it. Without one the text
+            must say that it speaks of them: 以上工作由….
+
+    >>> headed_note("完成时限", "2025年10月底前", beside=True).deadline
     '2025年10月底前'
+    >>> headed_note("责任单位和时限", "以上工作由县乙局牵头，6月底前完成。", beside=False).lead
+    '县乙局'
     """
-    if not any(pattern.fullmatch(title) for _, pattern in _roles()):
+    labels = re.split("[和及与、]", title)
+    if not all(any(pattern.fullmatch(label) for _, pattern in _roles()) for label in labels):
         return None
-    return _labelled(text) or _labelled(f"{title}：{text}")
+    said = _OF_THE_ABOVE.sub("", text)
+    if not beside and said == text:
+        return None
+    note = _labelled(said) or told(said.rstrip("。"), marked=True)
+    return note or (_labelled(f"{title}：{said}") if len(labels) == 1 else None)
 
 
 def _of_label(label: str, value: str) -> Answering:

@@ -14,7 +14,7 @@ from safeplan import vocabulary
 from safeplan.documents import Document
 from safeplan.models import Part
 from safeplan.tasks.layout import Layout, kind_of, read_layout
-from safeplan.text.folding import unspaced
+from safeplan.text.folding import unmarked, unspaced
 from safeplan.text.numbering import number_of
 
 _ANNEX = re.compile(
@@ -116,7 +116,7 @@ def _only_lists(layout: Layout, at: int, match: re.Match[str]) -> bool:
     if not title:
         return False
     again = "".join(lines[end:])
-    return _bare(title) in _bare(again) or _ANNEX.fullmatch(lines[end]) is not None
+    return unmarked(title) in unmarked(again) or _ANNEX.fullmatch(lines[end]) is not None
 
 
 def _is_the_plan(layout: Layout, at: int) -> bool:
@@ -168,7 +168,9 @@ def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
     """Return the titles of schemes in the body: named by the letter, numbered anew below."""
     lines = layout.lines
     named = {
-        _bare(name) for line in lines[: layout.body] for name in re.findall("《([^《》]+)》", line)
+        unmarked(name)
+        for line in lines[: layout.body]
+        for name in re.findall("《([^《》]+)》", line)
     }
     end = min(annexes, default=len(lines))
     found: dict[int, str] = {}
@@ -180,7 +182,7 @@ def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
         elif _title().fullmatch(lines[at]) and kind_of(lines[at]):
             begins = next((n for line in lines[at + 1 : end] if (n := number_of(line)[1])), "")
             anew = begins in counted and re.match("第?[一1]", begins) is not None
-            if anew or _bare(lines[at]) in named:
+            if anew or unmarked(lines[at]) in named:
                 found[at] = lines[at]
                 counted = set()
     first = next((at for at in range(layout.body, end) if number_of(lines[at])[1]), end)
@@ -197,10 +199,6 @@ def _first_words(layout: Layout, parts: Parts) -> int:
         if says and not signed and at not in parts.listed | parts.contents:
             return at
     return len(layout.lines)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s《》〈〉“”\"]", "", text)
 
 
 @vocabulary.cached()

@@ -261,11 +261,26 @@ def deadline_in(
     found = [
         phrase for phrase in date_phrases(sentence) if _is_deadline(phrase, sentence, period, opens)
     ]
+    found = [
+        phrase
+        for at, phrase in enumerate(found)
+        if not (at and _names_the_work(phrase, found[at - 1], sentence))
+    ]
     reports = _asking()[4]
     # Days by which the work is to be reported end it only where there is no other.
     working = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
     last = (working if of_work else working or found)[-1:]
     return "".join(sentence[phrase.start : phrase.end] for phrase in last)
+
+
+def _names_the_work(phrase: DatePhrase, before: DatePhrase, sentence: str) -> bool:
+    """Tell whether a season only says which work has a day: the 汛前 of 4月1日前完成汛前检查."""
+    between = sentence[before.end : phrase.start]
+    return (
+        phrase.kind == "event"
+        and bool(between)
+        and re.search("[，。；：:,;]|[于在]$", between) is None
+    )
 
 
 def _clause_after(sentence: str, phrase: DatePhrase) -> str:

@@ -12,6 +12,7 @@ import re
 # Zero-width spaces and joiners, byte order marks, soft hyphens: web pages and Word sow them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"(?<=[!-~])\s+(?=[!-~])|\s+")
+_MARKS = dict.fromkeys(map(ord, '《》〈〉“”"'))
 _WIDE = str.maketrans(",;:!?()<>[]", "，；：！？（）〈〉【】")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
     "【】〈〉∶", "[]<>:"
@@ -45,7 +46,7 @@ def tidy(text: str) -> str:
     >>> tidy("AR  3D 建模\n系统")
     'AR 3D建模系统'
     """
-    text = _INVISIBLE.sub("", text).strip()
+    text = visible(text).strip()
 
     def keep(match: re.Match[str]) -> str:
         start, end = match.span()
@@ -54,9 +55,23 @@ def tidy(text: str) -> str:
     return _SPACE.sub(keep, text)
 
 
+def visible(text: str) -> str:
+    """Return a text without the characters that nobody sees: joiners, marks of direction."""
+    return _INVISIBLE.sub("", text)
+
+
 def unspaced(text: str) -> str:
     """Return a text without its white space, which formats and cells set as they like."""
     return "".join(text.split())
+
+
+def unmarked(text: str) -> str:
+    """Return a title without white space, title marks and quotation marks, which its places differ in.
+
+    >>> unmarked("“十四五” 规划《实施方案》")
+    '十四五规划实施方案'
+    """
+    return unspaced(text).translate(_MARKS)
 
 
 def widened(text: str) -> str:

@@ -13,7 +13,7 @@ from safeplan.reports.catalogue.ranges import (
     wording_cell,
     year_words,
 )
-from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
 
 USUAL = 0.5
 """Bodies are shown that this share of the plans name; where none is, the three most usual."""

@@ -12,7 +12,7 @@ from safeplan.reports.catalogue.ranges import (
     wording_cell,
 )
 from safeplan.reports.phrasing import amount_words, some_of, source_words
-from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
 
 HOLDERS = 6
 """Plans named in a cell; of more only how many there are."""

@@ -9,7 +9,7 @@ from safeplan.corpus.catalogue.records import Level, Place, Range, Spread
 from safeplan.messages import say
 from safeplan.models import Number, Target
 from safeplan.reports.phrasing import amount_words, source_words
-from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
 
 
 def range_words(one: Range) -> str:

@@ -16,7 +16,7 @@ from safeplan.reports.catalogue.ranges import (
     year_words,
 )
 from safeplan.reports.phrasing import amount_words, source_words
-from safeplan.reports.sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
 
 
 def rank_sheets(found: MeasureRank) -> list[Sheet]:

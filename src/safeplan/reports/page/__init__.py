@@ -23,8 +23,8 @@ from safeplan.reports.page.body_names import naming
 from safeplan.reports.page.pairs import packed, pairs_data
 from safeplan.reports.phrasing import short_names, some_of
 from safeplan.reports.remarks import findings_sheet, notes_sheet, unmatched_sheet
+from safeplan.reports.result_sheets import Cell, Facet, Sheet
 from safeplan.reports.review import VERDICTS
-from safeplan.reports.sheets import Cell, Facet, Sheet
 from safeplan.reports.side_by_side import matrix_sheet
 from safeplan.reports.standings import indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView
