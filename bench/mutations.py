@@ -69,10 +69,13 @@ class Passage(NamedTuple):
 
     @property
     def begins(self) -> str:
-        """Return how it begins."""
-        return self.text[: 2 * _QUOTED]
+        """Return how it begins, as far as its characters can be told."""
+        begins = self.text[: 2 * _QUOTED]
+        broken = _BROKEN.search(begins)
+        return begins[: broken.start()] if broken and broken.start() >= _QUOTED else begins
 
 
+_BROKEN = re.compile(r"[^\u0000-\u007f\u2000-\u9fff\uff00-\uffef]")
 _WORD = re.compile(r"[\u4e00-\u9fff]{5,}")
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d))"
@@ -103,6 +106,7 @@ class Speech:
         self.tables = _squeezed([each for each in findings if each["code"].startswith("table_")])
         self.findings = _squeezed(findings)
         self.said = _squeezed(data)
+        self.heading = (plan.title, plan.issuer, plan.document_number)
 
     def gone(self, words: Iterable[str]) -> list[str]:
         """Return the words that the plan does not hold."""
@@ -672,7 +676,11 @@ def known_of(path: Path) -> Known:
         for each in passages
         if each.of_table is not None
     ]
-    return Known(rows, "\n".join(outcome.breaches))
+    unsaid = outcome.breaches
+    if path.suffix in (".pdf", ".doc"):
+        # Each line is asked for there; the heading is no table.
+        unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
+    return Known(rows, "\n".join(unsaid))
 
 
 def originals(folders: Iterable[Path]) -> list[Path]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from safeplan.models import Plan
+from safeplan.documents import Document, Paragraph, ReaderNote
+from safeplan.models import Plan, Source
 from safeplan.plans import parse
+from safeplan.unsaid import unsaid
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "bench"))
@@ -88,3 +90,31 @@ def test_a_body_over_a_column_without_a_mark_is_said(tmp_path: Path) -> None:
         for mark in ("", "√")
     ]
     assert said == [["县公安局"], []]
+
+
+def unread(lines: list[str], folder: Path, *codes: str) -> list[str]:
+    """What of these lines is said to be missing in a plan that has none of them."""
+    document = Document("x", "", "", "utf-8", [Paragraph(line, Source()) for line in lines])
+    document.notes.extend(ReaderNote(code, "doubt") for code in codes)
+    return [f.args["text"] for f in unsaid(document, read(PLAN.format(between=""), folder))]
+
+
+def test_a_table_with_a_cell_a_line_is_said_to_its_end(tmp_path: Path) -> None:
+    cells = ["序号", "名称", "目标", "1", "自建房", "排查自建房隐患" * 20, "2", "区城市管理部门"]
+    quoted = unread([*cells, "二、保障", "现印发给你们请遵照执行"], tmp_path)
+    assert len(quoted) == 2
+    assert quoted[0].startswith("…排查自建房隐患")
+    assert quoted[1] == "…区城市管理部门"
+
+
+def test_a_paragraph_that_lost_its_number_is_said(tmp_path: Path) -> None:
+    lost = "（）人员密集场所九月底前完成评估"
+    assert unread([lost, "现印发给你们请遵照执行"], tmp_path) == ["…" + lost.removeprefix("（）")]
+
+
+def test_every_paragraph_of_a_damaged_file_that_another_program_read_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    lines = ["序号名称目标1自建房区城市管理部门"]
+    assert unread(lines, tmp_path) == []
+    assert len(unread(lines, tmp_path, "doc_by_office")) == 1

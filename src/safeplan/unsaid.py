@@ -8,14 +8,14 @@ knowing how any of them works, and says what is missing as a doubt of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.models import Finding, Plan, Source
 from safeplan.text.folding import tidy, unspaced, visible
-from safeplan.text.numbering import number_of
+from safeplan.text.numbering import HEADING, number_of
 
 _WORD = re.compile(r"[\u3400-\u9fff]{4,}")
 """Shorter ones stand in many places and prove nothing."""
@@ -23,6 +23,7 @@ _ESCAPED = re.compile(r"\\[nrtfv]")
 """White space in JSON."""
 _LEADER = re.compile(r"(?:…|\.\.|··|__)\d{1,3}$")
 """A line of a table of contents: what it names stands in the document again."""
+_NUMBER_LOST = re.compile(r"[（(]\s*[）)]")
 _QUOTED = 6
 """So many characters of a passage in a finding speak for it."""
 _SHOWN = 120
@@ -64,21 +65,26 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
     for texts, source in _passages(document, quoted):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
         missing = [word for word in words if word not in said and word[:_QUOTED] not in quoted]
-        if not missing:
-            continue
-        if len(findings) == _TOLD:
-            beyond += 1
-            continue
-        whole = "、".join(map(tidy, texts))
-        at = max(whole.find(missing[0]), 0)
-        end = at + _SHOWN
-        shown = ("…" if at else "") + whole[at:end] + ("…" if len(whole) > end else "")
-        args = {"text": shown}
-        findings.append(Finding(code="words_unread", message="", args=args, source=source))
+        for shown in _quotations("、".join(map(tidy, texts)), missing):
+            if len(findings) == _TOLD:
+                beyond += 1
+                continue
+            args = {"text": shown}
+            findings.append(Finding(code="words_unread", message="", args=args, source=source))
     if beyond:
         counted = {"code": "words_unread", "count": str(beyond)}
         findings.append(Finding(code="unseen_beyond", message="", args=counted))
     return findings
+
+
+def _quotations(passage: str, words: Iterable[str]) -> Iterator[str]:
+    """Yield pieces of a passage, not too long, until each of the words stands in one."""
+    end = -1
+    for word in words:
+        at = max(passage.find(word), 0)
+        if at + len(word) > end:
+            end = at + _SHOWN
+            yield ("…" if at else "") + passage[at:end] + ("…" if len(passage) > end else "")
 
 
 def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
@@ -87,14 +93,24 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
     A table that was not read is quoted by its first words, a paragraph by how it begins. Lines
     that follow each other as the header of a table, a cell a line, were one as well.
     """
+    # What another program made of a damaged file may be a table that lost all of its tags.
+    scattered = any(note.code == "doc_by_office" for note in document.notes)
     lines: list[Paragraph] = []
+    headed = scattered
     for block in [*document.blocks, RawGrid([])]:
-        if isinstance(block, Paragraph) and len(block.text) <= _SHORT and not _binds(block):
+        if isinstance(block, Paragraph) and _binds(block):
+            if not _begins(_squeezed(block.text), quoted):
+                yield [block.text], block.source
+            if headed and not HEADING.match(block.text):
+                continue
+        elif isinstance(block, Paragraph) and (headed or len(block.text) <= _SHORT):
             lines.append(block)
+            if not headed and _are_header(lines[-_HEADER:]):
+                headed, lines = True, lines[-_HEADER:]
             continue
-        if cells := _cells(lines):
-            yield [line.text for line in cells], cells[0].source
-        lines = []
+        if headed and lines:
+            yield [line.text for line in lines], lines[0].source
+        lines, headed = [], scattered
         if isinstance(block, RawGrid):
             rows = [[cell for cell in row if cell.text.strip()] for row in block.rows]
             rows = [row for row in rows if row]
@@ -112,23 +128,17 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
                     yield from (([cell.text], cell.source) for cell in bodies)
                 else:
                     yield texts, row[0].source
-        elif _binds(block) and not _begins(_squeezed(block.text), quoted):
-            yield [block.text], block.source
 
 
-def _cells(lines: list[Paragraph]) -> list[Paragraph]:
-    """Return the lines from the header of a table on, whose cells stand a line each."""
-    for at in range(len(lines) - _HEADER + 1):
-        header = [line.text for line in lines[at : at + _HEADER]]
-        if all(role_of(text) or is_kept(text) for text in header):
-            return lines[at:]
-    return []
+def _are_header(lines: list[Paragraph]) -> bool:
+    return len(lines) == _HEADER and all(role_of(line.text) or is_kept(line.text) for line in lines)
 
 
 def _binds(paragraph: Paragraph) -> bool:
     if _LEADER.search(paragraph.text):
         return False
-    return paragraph.cells or number_of(paragraph.text)[0] is not None
+    numbered = number_of(paragraph.text)[0] is not None or _NUMBER_LOST.match(paragraph.text)
+    return paragraph.cells or bool(numbered)
 
 
 def _begins(text: str, quoted: _Said) -> bool:

@@ -15,6 +15,7 @@ from tests.documents.printing import look_alike, paragraph, pdf, rule, table, te
 
 from safeplan.documents import DocumentError, Paragraph, RawGrid, ocr
 from safeplan.documents.blocks import Reading
+from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.pdf import read_pdf
 from safeplan.plans import parse
 
@@ -321,3 +322,9 @@ def test_a_raised_sign_is_no_digit_of_the_figure_before_it(up: int) -> None:
         text(56, 114, "下一行。"),
     ]
     assert paragraphs(read_pdf(pdf([body]))) == ["整治隐患30¹处，面积5000m²。", "下一行。"]
+
+
+def test_pages_counted_otherwise_by_the_second_parser_are_not_taken_for_one_another() -> None:
+    data = pdf([paragraph(80, "甲"), paragraph(80, "乙")])
+    assert [stroke.text for stroke in NamedFonts(data, 2).strokes(1) or ()] == ["乙"]
+    assert NamedFonts(data, 3).strokes(1) is None

@@ -20,14 +20,15 @@ _HIDDEN_MODES = (3, 7)  # text that is not drawn, or only clips
 class NamedFonts:
     """A PDF, opened a second time when the first page needs it."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, count: int) -> None:
         self._data = data
+        self._count = count
         # It complains of each damaged operator; what we make of a page is said as a finding.
         logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
         self._pages: list[object] | None = None
 
     def strokes(self, index: int) -> list[Stroke] | None:
-        """Return the glyphs of a page; None where pdfminer cannot read it."""
+        """Return the glyphs of a page; None where pdfminer cannot read it, or counts other pages."""
         try:
             return list(self._strokes(index))
         except Exception:
@@ -47,6 +48,8 @@ class NamedFonts:
             document = PDFDocument(PDFParser(io.BytesIO(self._data)))
             self._pages += PDFPage.create_pages(document)
             self._manager = PDFResourceManager()
+        if len(self._pages) != self._count:
+            raise ValueError("which page is which cannot be told")
         page = self._pages[index]
         assert isinstance(page, PDFPage)
         page.rotate = 0

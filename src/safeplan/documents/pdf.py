@@ -62,7 +62,7 @@ def read_pdf(data: bytes) -> Reading:
         code = "encrypted" if "assword" in str(error) else "broken_file"
         raise DocumentError(code, format="PDF") from None
     try:
-        return _read(document, NamedFonts(data))
+        return _read(document, NamedFonts(data, len(document)))
     except pypdfium2.PdfiumError:
         raise DocumentError("broken_file", format="PDF") from None
     finally:
