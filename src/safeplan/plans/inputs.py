@@ -14,7 +14,7 @@ from safeplan.plans.given import NOTHING_GIVEN, Given
 from safeplan.plans.isolated import SECONDS, Job, Readers, Watch, processors
 from safeplan.plans.kept import load
 
-MANY = 24
+MANY = 3
 """From so many inputs on, several processes for texts save more time than their start takes."""
 
 AHEAD = 16

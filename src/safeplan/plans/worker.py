@@ -7,6 +7,7 @@ and before all, once, `READY`.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -58,6 +59,7 @@ def _settle() -> None:
     if sys.platform != "win32":
         with suppress(OSError):  # it has a session of its own already
             os.setsid()
+    gc.enable()  # whatever the process that forked this one does without it
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1) if os.environ.get("SAFEPLAN_DEBUG") else (0, 1, 2):
         os.dup2(silent, stream)
