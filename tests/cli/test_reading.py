@@ -48,12 +48,12 @@ def test_a_text_that_its_reader_cannot_bear_is_named_in_one_line_and_the_others_
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    stand_in(monkeypatch, fault, at="003")
+    stand_in(monkeypatch, fault, at="001")
     assert (
         run(["parse", "来件", "-o", "出", "--time-limit", "3" if fault == "stuck" else "60"]) == 2
     )
     (line,) = capfd.readouterr().err.splitlines()
-    assert "003" in line
+    assert "001" in line
     assert said in line
     assert len(list(Path("出").iterdir())) == MANY - 1
 
