@@ -155,7 +155,9 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "lang"), ASKED, ids=lambda one: " ".join(one))
+@pytest.mark.parametrize(
+    ("arguments", "lang"), ASKED, ids=lambda one: one if isinstance(one, str) else " ".join(one)
+)
 def test_trouble_speaks_one_language(
     arguments: list[str], lang: str, capsys: Capture, at_root: Path
 ) -> None:
