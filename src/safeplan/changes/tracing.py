@@ -260,16 +260,19 @@ def _answering(annual: Plan) -> list[list[_Statement]]:
     return [_records(annual), _sentences(annual) if annual.tasks else []]
 
 
-def _heard(plan: Plan, asked: Sequence[_Statement], annual: Plan) -> list[_Heard]:
+def _heard(
+    plan: Plan,
+    asked: Sequence[_Statement],
+    annual: Plan,
+    answering: Sequence[Sequence[_Statement]],
+) -> list[_Heard]:
     """Return, for each statement, what an annual plan has for it."""
     met: list[list[_Met]] = [[] for _ in asked]
     nearest: list[_Met | None] = [None for _ in asked]
-    for answers in _answering(annual):
-        if not answers:
-            continue
-        linked = threshold()
-        pair = [_as_plan(plan, asked), _as_plan(annual, answers)]
-        for match in align(pair, threshold=0.0):
+    above, linked = _as_plan(plan, asked), threshold()
+    for answers in filter(None, answering):
+        pair = [above, _as_plan(annual, answers)]
+        for match in align(pair, threshold=0.0, reasons=False):
             at, found = int(match.left.task_id), _found(annual, answers, match)
             if match.score >= (SURE_OF_PROSE if found.statement.is_sentence else linked):
                 met[at].append(found)
@@ -323,11 +326,12 @@ def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
     asked = _asked(plan)
     if not asked:
         return
-    heard = [_heard(plan, asked, annual) for annual in annuals]
-    speaking = [
-        [_Met(annual.plan_id, one) for some in _answering(annual) for one in some]
-        for annual in annuals
-    ]
+    heard: list[list[_Heard]] = []
+    speaking: list[list[_Met]] = []
+    for annual in annuals:
+        answering = _answering(annual)
+        heard.append(_heard(plan, asked, annual, answering))
+        speaking.append([_Met(annual.plan_id, one) for some in answering for one in some])
     for at, statement in enumerate(asked):
         targets: list[Target | None] = [*_once(statement.targets)] or [None]
         for target in targets:
@@ -351,12 +355,12 @@ def _promise(
     of_regions = zip(annuals, outcomes, strict=True)
     by_region = sorted(of_regions, key=lambda pair: pair[0].region.name)
     best = [
-        min((outcome for _, outcome in pairs), key=lambda one: BEST_FIRST.index(one.state))
+        min((outcome for _, outcome in pairs), key=_rank)
         for _, pairs in groupby(by_region, key=lambda pair: pair[0].region.name)
     ]
     # One year of a region is enough; of several regions each is asked.
-    worst = max(best, key=lambda one: BEST_FIRST.index(one.state))
-    said = sorted(outcomes, key=lambda one: BEST_FIRST.index(one.state))
+    worst = max(best, key=_rank)
+    said = sorted(outcomes, key=_rank)
     return Promise(
         plan_id=plan.plan_id,
         record_id=statement.record_id,
@@ -374,6 +378,10 @@ def _promise(
         note=worst.note if when == "due" else "",
         source=statement.source,
     )
+
+
+def _rank(outcome: _Outcome) -> int:
+    return BEST_FIRST.index(outcome.state)
 
 
 def _outcome(

@@ -9,7 +9,6 @@ many texts have counts for little.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from safeplan.corpus.normalising import CLAUSE, Texts
+from safeplan.plans.isolated import processors
 
 Words = npt.NDArray[np.uint64]
 Triples = npt.NDArray[np.uint32]
@@ -80,7 +80,7 @@ def sketch(texts: Texts) -> Sketches:
         sketches.keys[low:high] = _keys(triples, owner, high - low)
 
     # The kernels let other threads run, and each chunk fills rows of its own.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         list(pool.map(fill, _chunks(texts)))
     return sketches
 

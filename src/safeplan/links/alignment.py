@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -77,7 +76,11 @@ def align(
     job = _Job(readings, least, reasons)
     pairs = list(combinations(range(len(plans)), 2))
     if workers is None:
-        workers = (os.cpu_count() or 1) if len(pairs) >= MANY_PAIRS else 1
+        workers = 1
+        if len(pairs) >= MANY_PAIRS:
+            from safeplan.plans.isolated import processors
+
+            workers = processors()
     refs = [
         [TaskRef(plan_id=side.plan_id, task_id=one.task_id) for one in side.statements]
         for side in readings
