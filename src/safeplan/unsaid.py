@@ -196,7 +196,8 @@ def _may_head(text: str) -> bool:
 
 
 def _are_header(lines: list[Paragraph]) -> bool:
-    return len(lines) == _HEADER and all(_is_known(line.text) for line in lines)
+    known = [_is_known(line.text) for line in lines]
+    return len(lines) == _HEADER and known[0] and known[1] and _may_head(lines[-1].text)
 
 
 def _binds(paragraph: Paragraph) -> bool:
