@@ -204,7 +204,7 @@ def _binds(paragraph: Paragraph) -> bool:
     if _LEADER.search(paragraph.text):
         return False
     numbered = number_of(paragraph.text)[0] is not None or _NUMBER_LOST.match(paragraph.text)
-    return paragraph.cells or bool(numbered)
+    return paragraph.cells or bool(numbered) or "\ufffd" in paragraph.text
 
 
 def _begins(text: str, quoted: _Said) -> bool:
