@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.counters import CSS_FORMS, render
+from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_mathml
@@ -687,7 +687,7 @@ class _Reader:
         said = self._sheets.of(element)
         styles = f"{said.get('list-style', '')} {said.get('list-style-type', '')}".split()
         style = styles[-1] if styles else ""
-        form = CSS_FORMS.get(style or element.get("type") or "decimal")
+        form = form_of("web", style or element.get("type") or "decimal")
         if form is None:
             return {}
         numbers: dict[_Element, str] = {}
