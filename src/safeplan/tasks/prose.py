@@ -51,9 +51,9 @@ class ProseStatement:
     path: list[str]
     number: str | None
     title: str
-    texts: list[str]
     passages: list[ProsePassage]
-    source: Source
+    begin: Source
+    """Where it begins."""
     part: Part = "body"
     note: Answering = NOTHING
     """What the headings above say of all below them."""
@@ -63,6 +63,16 @@ class ProseStatement:
     """True where its note is that of the paragraph below it."""
     aims: bool = False
     """True where only an amount makes it a commitment: aims, principles, introductions."""
+
+    @property
+    def text(self) -> str:
+        """All that it says, without its title."""
+        return "".join(passage.text.removeprefix(passage.title) for passage in self.passages)
+
+    @property
+    def source(self) -> Source:
+        """From where it begins to its last line."""
+        return _joined(self.begin, self.passages[-1].source)
 
 
 @dataclass
