@@ -20,7 +20,7 @@ from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
 from safeplan.changes.target_changes import GroundedTarget, change_of
 from safeplan.links import Match, align, threshold
-from safeplan.links.statements import Stated, Statement
+from safeplan.links.statements import Statement, Statements
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
@@ -289,9 +289,9 @@ def _found(annual: Plan, answers: Sequence[_Statement], match: Match) -> _Met:
     return _Met(annual.plan_id, statement, match.score, match.relation == "equivalent")
 
 
-def _stated(plan: Plan, statements: Sequence[_Statement]) -> Stated:
+def _stated(plan: Plan, statements: Sequence[_Statement]) -> Statements:
     """Return statements as `align` takes them, named by their places."""
-    return Stated(
+    return Statements(
         plan.plan_id,
         plan.region,
         [Statement(str(at), one.name, one.text) for at, one in enumerate(statements)],

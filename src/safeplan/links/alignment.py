@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeplan.links.statements import Stated, stated
+from safeplan.links.statements import Statements, stated
 from safeplan.models import Evidence, Plan, Relation, TaskRef, Verdict
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ MANY_PAIRS = 100
 
 
 def align(
-    plans: Sequence[Plan | Stated],
+    plans: Sequence[Plan | Statements],
     *,
     threshold: float | None = None,
     reasons: bool = True,
@@ -73,7 +73,7 @@ def align(
     from safeplan.links.model import load
 
     least = load().threshold if threshold is None else threshold
-    sides = [plan if isinstance(plan, Stated) else stated(plan) for plan in plans]
+    sides = [plan if isinstance(plan, Statements) else stated(plan) for plan in plans]
     job = _Job([read(side) for side in sides], least, reasons)
     pairs = list(combinations(range(len(plans)), 2))
     if workers is None:

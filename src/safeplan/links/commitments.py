@@ -17,7 +17,7 @@ import numpy as np
 
 from safeplan import vocabulary
 from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
-from safeplan.links.statements import Stated, stated
+from safeplan.links.statements import Statements, stated
 from safeplan.models import Plan
 from safeplan.text.folding import unspaced
 from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
@@ -179,7 +179,7 @@ class _Heading(NamedTuple):
     quoted: frozenset[str]
 
 
-def _write(plan: Stated) -> tuple[list[ReadStatement], list[RecordLine], Ints, Ints]:
+def _write(plan: Statements) -> tuple[list[ReadStatement], list[RecordLine], Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
@@ -299,7 +299,7 @@ def _measures(
     return np.asarray(first[whose])
 
 
-def read(given: Plan | Stated, units: Units = pairs_of) -> ReadPlan:
+def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
     """Make what a plan states ready for comparison.
 
     Args:

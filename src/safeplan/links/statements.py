@@ -27,7 +27,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Statements:
     """What one plan states, or a part of it."""
 
     plan_id: str
@@ -36,7 +36,7 @@ class Stated:
     statements: Sequence[Statement]
 
 
-def stated(plan: Plan) -> Stated:
+def stated(plan: Plan) -> Statements:
     """Return the statements of a plan: one a task."""
     statements = [
         Statement(
@@ -51,4 +51,4 @@ def stated(plan: Plan) -> Stated:
         )
         for task in plan.tasks
     ]
-    return Stated(plan.plan_id, plan.region, statements)
+    return Statements(plan.plan_id, plan.region, statements)

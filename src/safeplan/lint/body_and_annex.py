@@ -17,7 +17,7 @@ from functools import cached_property
 from rapidfuzz.fuzz import ratio
 
 from safeplan.links import align
-from safeplan.links.statements import Stated, Statement
+from safeplan.links.statements import Statement, Statements
 from safeplan.models import Measure, Plan, Task
 from safeplan.text.clauses import phrases
 
@@ -91,7 +91,7 @@ class BodyAndAnnex:
         if not self.sentences or not self.rows:
             return []
         body, annex = (
-            Stated(self.plan.plan_id, self.plan.region, said)
+            Statements(self.plan.plan_id, self.plan.region, said)
             for said in (
                 [
                     Statement(one.key, one.measure.title, one.text, is_prose=True)
