@@ -168,10 +168,9 @@ def _rows(grid: RawGrid, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
 
 
 def _is_swollen(header: str) -> bool:
-    """Tell whether a header of several lines holds a known word, and is none as a whole."""
-    lines = list(map(tidy, header.split("\n")))
-    whole = "".join(lines)
-    return any(map(_is_known, lines)) and not _is_known(whole) and len(lines) > 1
+    """Tell whether a header that is a known word has a line below it that is none."""
+    first, *others = map(tidy, header.split("\n"))
+    return _is_known(first) and not all(map(_is_known, others))
 
 
 def _is_known(header: str) -> bool:
@@ -197,7 +196,8 @@ def _may_head(text: str) -> bool:
 
 
 def _are_header(lines: list[Paragraph]) -> bool:
-    return len(lines) == _HEADER and all(_is_known(line.text) for line in lines)
+    known = [_is_known(line.text) for line in lines]
+    return len(lines) == _HEADER and known[0] and known[1] and _may_head(lines[-1].text)
 
 
 def _binds(paragraph: Paragraph) -> bool:

@@ -615,7 +615,9 @@ class _Reader:
             self._unseen.add("misplaced_text", line, "doubt")
             flow.blocks.append(Paragraph(tidy(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
-        if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
+        # A row that is not drawn, its header perhaps, tells as well what the table is.
+        every = [list(_cells(row)) for row in hidden] + cells
+        if not self._is_data(every, above if isinstance(above, RawGrid) else None):
             self._depth += 1
             check_nesting(self._depth)
             for (row, _), held in zip(rows, cells, strict=True):
