@@ -68,8 +68,9 @@ class Passage(NamedTuple):
     """Which table of the file; None for a paragraph."""
     text: str = ""
     """All of it, squeezed."""
-    page: int | None = None
-    """Its page, where the format has pages."""
+    pages: tuple[int, ...] = ()
+    """Its page, where the format has pages; of the first line of one the page before it as well,
+    whose last paragraph may go on."""
 
     @property
     def begins(self) -> str:
@@ -142,7 +143,7 @@ def lost(passages: list[Passage], plan: Plan) -> list[str]:
     missing = []
     for passage in passages:
         gone = speech.gone(passage.words)
-        if not gone or passage.page in speech.doubtful_pages:
+        if not gone or speech.doubtful_pages & {*passage.pages}:
             continue
         if passage.begins in speech.findings:
             continue
@@ -215,8 +216,8 @@ def passages_of(data: bytes, ending: str) -> list[Passage] | None:
             lines = _printed(data) if ending == ".pdf" else _of_package(data)
             # What is a table cannot be told by simple means: each line is a row of its own.
             return [
-                _passage([line], number)._replace(page=page)
-                for number, (page, line) in enumerate(lines)
+                _passage([line], number)._replace(pages=pages)
+                for number, (pages, line) in enumerate(lines)
             ]
     except Exception:  # damaged beyond telling: then the law asks for no traceback only
         return None
@@ -374,21 +375,22 @@ def _of_old_workbook(data: bytes) -> list[Passage]:
     ]
 
 
-def _printed(data: bytes) -> Iterator[tuple[int, str]]:
+def _printed(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
     import pypdfium2
 
     for number, page in enumerate(pypdfium2.PdfDocument(data), start=1):
-        for line in page.get_textpage().get_text_range().splitlines():
-            yield number, line
+        lines = page.get_textpage().get_text_range().splitlines()
+        for at, line in enumerate(lines):
+            yield (number,) if at else (number - 1, number), line
 
 
-def _of_package(data: bytes) -> Iterator[tuple[int, str]]:
+def _of_package(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
     """Yield the texts of an OFD's pages, which are numbered as their parts are named."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
             if number := re.search(r"Pages/Page_(\d+)/Content\.xml$", name):
                 for text in etree.fromstring(package.read(name)).iter("{*}TextCode"):
-                    yield int(number[1]) + 1, text.text or ""
+                    yield (int(number[1]) + 1,), text.text or ""
 
 
 def _of_word(data: bytes) -> Iterator[str]:
@@ -712,12 +714,10 @@ def known_of(path: Path) -> Known:
     ]
     unsaid = outcome.breaches
     if path.suffix in (".pdf", ".doc", ".ofd"):
-        # Each line is asked for there; the heading is no table, and a paragraph that a finding
-        # tells by how it begins goes on in lines of which other rows may say some words.
+        # Each line is asked for there; the heading is no table, and of a paragraph that a finding
+        # tells by how it begins the lines that follow are in neither.
         unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
-        unsaid += [
-            word for each in passages if {*each.words} & {*outcome.breaches} for word in each.words
-        ]
+        unsaid += [word for each in passages if speech.gone(each.words) for word in each.words]
     return Known(rows, "\n".join(unsaid))
 
 

@@ -114,7 +114,9 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
         if isinstance(block, RawGrid):
             rows = [[cell for cell in row if cell.text.strip()] for row in block.rows]
             rows = [row for row in rows if row]
-            if rows and _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted):
+            first = _squeezed("".join(cell.text for cell in rows[0])) if rows else ""
+            # A first row that has swallowed a chapter is not by what a table is known.
+            if len(first) <= _LONGEST_CELL and _begins(first, quoted):
                 # Its cells are known by their header, not what else was swallowed by one of them.
                 long = (cell for row in rows for cell in row if len(cell.text) > _LONGEST_CELL)
                 for cell in long:

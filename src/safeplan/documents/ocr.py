@@ -44,6 +44,7 @@ _DPI = 200  # pages are drawn at this density
 _A4_WIDTH = 595.0  # points; what a picture without a density is taken to be wide
 _THREADS = min(2, os.cpu_count() or 1)
 _TURNS = 1.5  # degrees: pages are not skewed further
+_MOST_SMALL = 4_000_000  # pixels of the copy by which the turn is told
 _LINE_HEIGHT = 48  # pixels the recogniser wants
 _BATCH = 8
 _BATCH_WIDTH = 4_000  # pixels of all lines of a batch: what one costs is as their widths
@@ -361,7 +362,7 @@ def _upright(gray: Gray) -> Gray:
     import cv2
     import numpy as np
 
-    scale = 900 / gray.shape[1]
+    scale = min(900 / gray.shape[1], (_MOST_SMALL / gray.size) ** 0.5)
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dark = (small < 160).astype(np.float32)
 
