@@ -86,8 +86,8 @@ _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d))"
 )
 _BOX = re.compile(
-    r"\s*(?:索\s*引\s*号|组配分类|主题分类|发布机构|发文机关|[发公]文字号|文\s*号|生成日期|成文日期|发布日期"
-    r"|有效性|公开方式)[:：]\n"
+    r"[\s\[【]*(?:索\s*引\s*号|组配分类|主题分类|发布机构|发文机关|[发公]文字号|文\s*号|生成日期|成文日期|发布日期"
+    r"|有效性|公开方式)(?:[:：]\n|\s*[\]】]\s*\|)"
 )
 """A row of the box above a page's text, which is of the page and not of its document."""
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
@@ -135,22 +135,14 @@ def lost(passages: list[Passage], plan: Plan) -> list[str]:
     whose first row it does, and for a page that it calls damaged.
     """
     speech = Speech(plan)
-    heads: dict[int | None, list[str]] = {}
-    for passage in passages:
-        texts = heads.setdefault(passage.of_table, [])
-        if passage.text and len(texts) < _HEAD:
-            texts.append(passage.begins)
+    told = _told_tables(passages, speech)
     missing = []
     for passage in passages:
         gone = speech.gone(passage.words)
         if not gone or speech.doubtful_pages & {*passage.pages}:
             continue
-        if passage.begins in speech.findings:
+        if passage.begins in speech.findings or passage.of_table in told:
             continue
-        if passage.of_table is not None:
-            head = heads[passage.of_table]
-            if head[0] in speech.findings or _quoted(head, speech.tables):
-                continue
         # A row is quoted by what of it is missing.
         speaking = gone if passage.of_table is not None else passage.words
         if not _quoted(speaking, speech.findings):
@@ -158,16 +150,36 @@ def lost(passages: list[Passage], plan: Plan) -> list[str]:
     return missing
 
 
-def lost_rows(rows: list[Passage], text: str, plan: Plan) -> list[str]:
+def _told_tables(passages: list[Passage], speech: Speech) -> set[int]:
+    """Return the tables for which a finding speaks."""
+    heads: dict[int, list[str]] = {}
+    for passage in passages:
+        if passage.of_table is not None:
+            texts = heads.setdefault(passage.of_table, [])
+            if passage.text and len(texts) < _HEAD:
+                texts.append(passage.begins)
+    return {
+        table
+        for table, head in heads.items()
+        if head and (head[0] in speech.findings or _quoted(head, speech.tables))
+    }
+
+
+def lost_rows(rows: list[Passage], passages: list[Passage], text: str, plan: Plan) -> list[str]:
     """Return what an altered file still says of the rows of its original, and the plan does not.
 
-    Whatever became of the table: its cells may stand as lines of text by now.
+    Whatever became of the table: its cells may stand as lines of text by now. A word that was taken
+    out of its row may still stand in another table, for which a finding speaks.
     """
     speech = Speech(plan)
+    told = _told_tables(passages, speech)
+    elsewhere = "\n".join(
+        word for passage in passages if passage.of_table in told for word in passage.words
+    )
     quoted = {row.of_table for row in rows if _quoted([row.text], speech.tables)}
     missing = []
     for row in rows:
-        gone = [word for word in speech.gone(row.words) if word in text]
+        gone = [word for word in speech.gone(row.words) if text.count(word) > elsewhere.count(word)]
         if row.of_table not in quoted and gone and not _quoted(gone, speech.findings):
             missing += gone
     return missing
@@ -251,6 +263,8 @@ def _of_text(text: str) -> list[Passage]:
     tables = 0
     for line in text.split("\n"):
         tables += not line.strip()
+        if _BOX.match(line):
+            continue
         if "|" in line or "\t" in line.rstrip():
             passages.append(_passage([line], tables))
         elif _NUMBERED.match(line):
@@ -685,7 +699,7 @@ def read_one(path: Path, known: Known = NOTHING_KNOWN) -> Outcome:
     if passages is None:
         return Outcome("read, law unasked", [])
     gone = lost(passages, plan) + lost_rows(
-        known.rows, text_of(path.read_bytes(), path.suffix), plan
+        known.rows, passages, text_of(path.read_bytes(), path.suffix), plan
     )
     gone = [word for word in dict.fromkeys(gone) if not _stands_in(word, known.unsaid)]
     return Outcome("silent loss" if gone else "read", gone)

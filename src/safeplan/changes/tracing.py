@@ -20,6 +20,7 @@ from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
 from safeplan.changes.target_changes import GroundedTarget, change_of
 from safeplan.links import Match, align, threshold
+from safeplan.links.statements import Statement, Statements
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
@@ -32,7 +33,6 @@ from safeplan.models import (
     Source,
     Target,
     TargetChange,
-    Task,
     Trace,
 )
 from safeplan.targets.units import dimension_of
@@ -269,9 +269,9 @@ def _heard(
     """Return, for each statement, what an annual plan has for it."""
     met: list[list[_Met]] = [[] for _ in asked]
     nearest: list[_Met | None] = [None for _ in asked]
-    above, linked = _as_plan(plan, asked), threshold()
+    above, linked = _stated(plan, asked), threshold()
     for answers in filter(None, answering):
-        pair = [above, _as_plan(annual, answers)]
+        pair = [above, _stated(annual, answers)]
         for match in align(pair, threshold=0.0, reasons=False):
             at, found = int(match.left.task_id), _found(annual, answers, match)
             if match.score >= (SURE_OF_PROSE if found.statement.is_sentence else linked):
@@ -289,24 +289,13 @@ def _found(annual: Plan, answers: Sequence[_Statement], match: Match) -> _Met:
     return _Met(annual.plan_id, statement, match.score, match.relation == "equivalent")
 
 
-def _as_plan(plan: Plan, statements: Sequence[_Statement]) -> Plan:
-    """Return statements as a plan of tasks, which is what `align` weighs."""
-    tasks = [
-        Task(
-            task_id=str(at),
-            table=1,
-            table_title="",
-            row=at + 1,
-            serial=None,
-            group=None,
-            name=statement.name,
-            sub_item=None,
-            content=statement.text,
-            targets=list(statement.targets),
-        )
-        for at, statement in enumerate(statements)
-    ]
-    return plan.model_copy(update={"tasks": tasks})
+def _stated(plan: Plan, statements: Sequence[_Statement]) -> Statements:
+    """Return statements as `align` takes them, named by their places."""
+    return Statements(
+        plan.plan_id,
+        plan.region,
+        [Statement(str(at), one.name, one.text) for at, one in enumerate(statements)],
+    )
 
 
 # ---- what became of it ----

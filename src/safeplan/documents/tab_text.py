@@ -31,6 +31,8 @@ _LOOK_AHEAD = 60
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
+_FEW = 6
+"""So many empty lines may stand between two rows."""
 _HEADING = 30
 
 
@@ -144,7 +146,7 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
             cell.lines.append(line)
             cell.last = at + 1
             gap = False
-        elif not gap and _is_page_number(line, lines, at):
+        elif _is_page_number(line, lines, at):
             gap = True
         else:
             break
@@ -222,7 +224,7 @@ def _is_laid_out(lines: list[str], at: int) -> bool:
 
 def _is_page_number(line: str, lines: list[str], at: int) -> bool:
     """Tell whether a line between two rows is the page's own: the table goes on below."""
-    following = next((text for text in lines[at + 1 : at + 3] if text.strip()), "")
+    following = next((text for text in lines[at + 1 : at + _FEW] if text.strip()), "")
     return (is_page_number(line) or is_of_the_page(line)) and "\t" in following
 
 

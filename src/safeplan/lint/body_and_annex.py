@@ -17,6 +17,7 @@ from functools import cached_property
 from rapidfuzz.fuzz import ratio
 
 from safeplan.links import align
+from safeplan.links.statements import Statement, Statements
 from safeplan.models import Measure, Plan, Task
 from safeplan.text.clauses import phrases
 
@@ -89,22 +90,16 @@ class BodyAndAnnex:
         """Sentence and row, by their ids."""
         if not self.sentences or not self.rows:
             return []
-        rows = [
-            Task(
-                task_id=sentence.key,
-                table=1,
-                table_title="",
-                row=at,
-                serial=None,
-                group=None,
-                name=sentence.measure.title,
-                sub_item=None,
-                content=sentence.text,
+        body, annex = (
+            Statements(self.plan.plan_id, self.plan.region, said)
+            for said in (
+                [
+                    Statement(one.key, one.measure.title, one.text, is_prose=True)
+                    for one in self.sentences
+                ],
+                [Statement(task.task_id, task.name, task.content) for task in self.rows],
             )
-            for at, sentence in enumerate(self.sentences, start=1)
-        ]
-        body = self.plan.model_copy(update={"plan_id": f"{self.plan.plan_id}#body", "tasks": rows})
-        annex = self.plan.model_copy(update={"tasks": self.rows})
+        )
         return [(match.left.task_id, match.right.task_id) for match in align([body, annex])]
 
     @cached_property
