@@ -16,8 +16,7 @@ from functools import cached_property
 
 from rapidfuzz.fuzz import ratio
 
-from safeplan.links import align
-from safeplan.links.statements import Statement, Statements
+from safeplan.links import Statement, Statements, align
 from safeplan.models import Measure, Plan, Task
 from safeplan.text.clauses import phrases
 
