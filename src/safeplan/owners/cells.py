@@ -14,8 +14,8 @@ from functools import lru_cache
 from safeplan.bodies.items import LINE, LONGEST_ITEM, Item, read_items
 from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
 from safeplan.bodies.persons import is_person
-from safeplan.bodies.words import unwrapped
-from safeplan.models import ROLES, Owner, Role
+from safeplan.bodies.words import inside
+from safeplan.models import ROLES, Owner, Role, Span
 from safeplan.text.folding import narrow
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -55,38 +55,51 @@ def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "")
     >>> [(o.role, o.name, o.open_ended) for o in read_owners("区安委办", "区教委等部门，各镇街")]
     [('lead', '安委办', False), ('responsible', '教委', True), ('responsible', '乡镇街道', False)]
     """
+    return [owner for owner, _ in find_owners(lead_text, responsible_text, assisting_text)]
+
+
+def find_owners(
+    lead_text: str, responsible_text: str, assisting_text: str = ""
+) -> list[tuple[Owner, Span]]:
+    """Return what `read_owners` does, with where each is named.
+
+    >>> find_owners("区安委办", "区教委、各镇街")[2][1]
+    Span(field='responsible_text', start=4, end=7)
+    """
     words = lexicon()
     texts = (lead_text, responsible_text, assisting_text)
     owners = [
-        owner
+        found
         for role, text in zip(ROLES, texts, strict=True)
-        for owner in _owners(text, role, words)
+        for found in _owners(text, role, words)
     ]
-    return sorted(owners, key=lambda owner: ROLES.index(owner.role))
+    return sorted(owners, key=lambda found: ROLES.index(found[0].role))
 
 
 @lru_cache(maxsize=8192)  # the cells of a plan repeat, and those of plans of one year even more
-def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
+def _owners(printed: str, role: Role, words: Lexicon) -> tuple[tuple[Owner, Span], ...]:
     # The cell is read without white space; `places` leads back to the characters as printed.
-    text = unwrapped(printed)
-    places = [place for place, character in enumerate(text) if not character.isspace()]
+    start, end = inside(printed)
+    places = [place for place in range(start, end) if not printed[place].isspace()]
     breaks = {
-        n: LINE if LINE in text[places[n - 1] : places[n]] else " "
+        n: LINE if LINE in printed[places[n - 1] : places[n]] else " "
         for n in range(1, len(places))
         if places[n] > places[n - 1] + 1
     }
-    narrowed = narrow(text)
+    narrowed = narrow(printed[start:end])
     items = read_items(narrowed, words, breaks, role)
-    return tuple(
-        Owner(
-            text=text[places[mention.start] : places[mention.end - 1] + 1],
+    found = []
+    for mention in _Cell(narrowed, words).mentions(items):
+        span = Span(f"{role}_text", places[mention.start], places[mention.end - 1] + 1)
+        owner = Owner(
+            text=printed[span.start : span.end],
             name=mention.body.name,
             role=mention.role or role,
             scope=mention.body.scope,
             open_ended=mention.open_ended,
         )
-        for mention in _Cell(narrowed, words).mentions(items)
-    )
+        found.append((owner, span))
+    return tuple(found)
 
 
 class _Cell:

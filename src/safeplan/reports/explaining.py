@@ -9,7 +9,7 @@ from rich.console import Console
 
 from safeplan.links import Match
 from safeplan.messages import catalogue, language, say
-from safeplan.models import Task, TaskRef
+from safeplan.models import Span, Task, TaskRef
 from safeplan.reports.result_sheets import Sheet, SheetColumn
 from safeplan.reports.terminal import print_sheet
 from safeplan.reports.wrapping import Prose
@@ -33,9 +33,10 @@ def print_explanation(
     """
     out.print(_verdict(match, threshold, linked))
     for index, (ref, task) in enumerate(sides):
-        spans = [(e.left, e.right)[index] for e in match.evidence] if match else []
+        met = match.evidence if match else []
+        spans = [span for one in met if (span := (one.left_span, one.right_span)[index])]
         out.print(Prose(f"\n{ref.plan_id} {ref.task_id} {task.name}", style="bold"))
-        out.print(marked(task.content, spans))
+        out.print(marked(task.content, [span for span in spans if span.field == "content"]))
     if match is None:
         return
     for sheet in (_evidence(match), _features(match)):
@@ -58,17 +59,15 @@ def _verdict(match: Match | None, threshold: float, linked: bool) -> Prose:
     return Prose(said, style="bold")
 
 
-def marked(content: str, spans: list[str]) -> Prose:
+def marked(content: str, spans: list[Span]) -> Prose:
     """Return a text in which the spans stand between 【 and 】, and in colour.
 
-    >>> marked("推进水利行业“八大类”风险管控。", ["八大类"]).plain
+    >>> marked("推进水利行业“八大类”风险管控。", [Span("content", 7, 10)]).plain
     '推进水利行业“【八大类】”风险管控。'
     """
     hit = [False] * len(content)
     for span in spans:
-        at = content.find(span) if span else -1
-        if at >= 0:
-            hit[at : at + len(span)] = [True] * len(span)
+        hit[span.start : span.end] = [True] * (span.end - span.start)
     said = Prose()
     inside = False
     for char, met in zip(content, hit, strict=True):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ChangeKind, Comparison, Plan
+from safeplan.models import ChangeKind, Comparison, Plan, Span
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.by_measure import line_facets, lines_sheet
 from safeplan.reports.differences import changes_sheet
@@ -20,6 +20,7 @@ from safeplan.reports.remarks import notes_sheet, unmatched_sheet
 from safeplan.reports.result_sheets import MOST_COLUMNS, Cell, Mark, Run, Sheet, SheetColumn
 from safeplan.reports.standings import MARKS, indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
+from safeplan.spans import span_of_target
 
 
 def comparison_sheets(
@@ -38,8 +39,8 @@ def comparison_sheets(
     ]
 
 
-_Stands = dict[tuple[str, str], list[tuple[str, ChangeKind]]]
-"""How the targets of each record stand against those of others: text read, stand."""
+_Stands = dict[tuple[str, str], list[tuple[Span, ChangeKind]]]
+"""How the targets of each record stand against those of others: where each was read, stand."""
 
 
 def matrix_sheet(view: ComparisonView, found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
@@ -151,7 +152,8 @@ def _stands(found: Sequence[Indicator]) -> _Stands:
     for one in found:
         for plan_id, asked in one.asked.items():
             place = plan_id, asked.task.task_id
-            stands.setdefault(place, []).append((asked.target.text, asked.stands))
+            if where := span_of_target(asked.task, asked.target):
+                stands.setdefault(place, []).append((where.text, asked.stands))
     return stands
 
 
@@ -181,14 +183,14 @@ def _records(
 
 
 def _content(
-    cell: RecordCell, marks: Sequence[Mark], stands: Sequence[tuple[str, ChangeKind]]
+    cell: RecordCell, marks: Sequence[Mark], stands: Sequence[tuple[Span, ChangeKind]]
 ) -> list[Run]:
     """Return a record's text with its own words marked, and a sign before figures that differ."""
     text = cell.task.content
     spans = sorted(
-        (at, at + len(span), stand)
+        (span.start, span.end, stand)
         for span, stand in set(stands)
-        if stand in MARKS and (at := text.find(span)) >= 0
+        if stand in MARKS and span.field == "content"
     )
     said: list[Run] = []
     done = 0

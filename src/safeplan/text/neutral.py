@@ -66,9 +66,13 @@ class Neutral(NamedTuple):
     quoted: list[tuple[int, int]]
     """Spans of `key` that are printed in quotation or title marks."""
 
+    def span(self, low: int, high: int) -> tuple[int, int]:
+        """Return where the print stands that `key[low:high]` stands for; nothing for nothing."""
+        return (self.starts[low], self.ends[high - 1]) if low < high else (0, 0)
+
     def printed(self, low: int, high: int) -> str:
-        """Return the print that `key[low:high]` stands for; an empty span stands for none."""
-        return self.text[self.starts[low] : self.ends[high - 1]] if low < high else ""
+        """Return the print that `key[low:high]` stands for."""
+        return self.text[slice(*self.span(low, high))]
 
 
 @cache
