@@ -211,7 +211,7 @@ class _Text:
             start, end = item.start, item.end
             if number := _NUMBER.match(self.text, start, end):
                 start = number.end()
-            if opening := self.words.before.match(self.text, start, end):
+            if opening := self.words.says.before.match(self.text, start, end):
                 start = opening.end()
             known = end - start <= LONGEST_ITEM and self._known(self.text[start:end])
             mark = self.says.mark(self.text, start, end)
@@ -243,7 +243,9 @@ class _Text:
 
     def _may_name(self, printed: str, *, cut: bool) -> bool:
         """Say whether a stretch can name a body at all: no number, no date, no words of a title."""
-        if printed in self.words.none or not any(map(str.isalpha, printed)):
+        if printed in vocabulary.load("bodies")["marks"]["none"] or not any(
+            map(str.isalpha, printed)
+        ):
             return False
         if self.words.complete(printed):
             return True

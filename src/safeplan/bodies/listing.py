@@ -10,8 +10,8 @@ import re
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import nouns_of, roles
-from safeplan.bodies.words import one_of, unwrapped
+from safeplan.bodies.roles import roles
+from safeplan.bodies.words import unwrapped
 from safeplan.text.folding import narrow
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
@@ -35,18 +35,6 @@ _CLASS = re.compile(r"(?:部门|单位)(?:[、,;\n]|$)")
 _NO_NAME = re.compile(r"[《“”%％]|[0-9](?![.)])")
 
 
-@vocabulary.cached()
-def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = vocabulary.load("bodies")
-    said = words["roles"]
-    labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
-    nouns = nouns_of(said)
-    return (
-        re.compile(rf"^{labels}(?:{nouns})?[及和]?.{{0,6}}$|^{one_of(said['nobody'])}$"),
-        re.compile(one_of(words["forms"]["verbs"])),
-    )
-
-
 def looks_like_bodies(text: str) -> bool:
     """Say whether a text is a list of bodies, with what marks and labels may stand in it.
 
@@ -58,23 +46,22 @@ def looks_like_bodies(text: str) -> bool:
 
 @vocabulary.cached(8192)
 def _looks(text: str, words: Lexicon) -> bool:
-    label, verbs = _words()
     lines = "\n".join(filter(None, map(narrow, unwrapped(text).split("\n"))))
     plain = _BRACKETS.sub("", lines).removesuffix("。").replace("。", "\n")
     parts = [part for part in _SEPARATOR.split(plain) if part]
-    parts = [part for part in parts if not label.search(part)]
+    parts = [part for part in parts if not words.says.label_alone.search(part)]
     if not parts or any(len(part) > _LONGEST_NAME + _SHORT for part in parts):
         return False
     fields = _CLASS.search(plain) is not None  # 教育、民政等部门
     points = 0.0
     for left, part in enumerate(parts[::-1]):
-        points += _likeness(_bare(part), words, verbs, fields=fields)
+        points += _likeness(_bare(part), words, fields=fields)
         if points + len(parts) - left - 1 < _LEAST * len(parts):
             return False
     return points >= _LEAST * len(parts)
 
 
-def _likeness(part: str, words: Lexicon, verbs: re.Pattern[str], *, fields: bool) -> float:
+def _likeness(part: str, words: Lexicon, *, fields: bool) -> float:
     """Return how surely a part names a body: 1 a known one, less one that only ends like one."""
     formed = words.has_form(part)
     if len(part) > _LONGEST_NAME or not (formed or len(part) <= _SHORT) or _NO_NAME.search(part):
@@ -82,7 +69,7 @@ def _likeness(part: str, words: Lexicon, verbs: re.Pattern[str], *, fields: bool
     body = words.identify(part)
     if body.known and not body.by_form:
         return 1.0
-    if (formed or body.known) and not verbs.match(part):
+    if (formed or body.known) and not words.says.verb.match(part):
         return _BY_FORM if words.begins_body(part) else _BY_ENDING
     return _BY_FORM if fields and (words.of_field(part) or words.is_field(part)) else 0.0
 

@@ -314,7 +314,7 @@ class _Cell:
             if tail != _DEPARTMENT and not follows:
                 return text, ""
             field = text.removesuffix(tail)
-            if words.has_scope(field):
+            if words.says.scope.search(field):
                 return text, ""
         if not field or self.words.complete(field) or not words.is_class(tail):
             return text, ""

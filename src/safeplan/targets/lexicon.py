@@ -27,13 +27,14 @@ def direction_of(bound: re.Match[str]) -> Direction:
 @vocabulary.cached()
 def lexicon() -> Grammar:
     """Return the patterns of the vocabulary in force; all of them run on folded text."""
-    harms = vocabulary.load("targets")["zero"]["harms"]
+    words = vocabulary.load("targets")
     return Grammar(
         "targets",
+        words,
         digits=DIGITS,
-        words=WORDS,
+        numeral=WORDS,
         compound=COMPOUND,
         unit=units().pattern,
         counters=units().counters,
-        behind_harm="|".join(f"(?<={harm})" for harm in harms),
+        behind_harm="|".join(f"(?<={harm})" for harm in words["zero"]["harms"]),
     )

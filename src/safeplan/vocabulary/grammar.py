@@ -8,7 +8,7 @@ from typing import Any
 
 from safeplan import vocabulary
 
-_PLACE = re.compile(r"\{(?P<named>\+?)(?P<name>[a-z][a-z_.]*)\}")
+_PLACE = re.compile(r"\{(?P<how>[+~]?)(?P<name>[a-z][a-z_.]*)\}")
 _GROUP = re.compile(r"\?P<[a-z_]+>")
 
 
@@ -25,18 +25,19 @@ def one_of(words: Iterable[str]) -> str:
 class Grammar:
     """The patterns of one part, each compiled when it is first asked for.
 
-    >>> Grammar("targets", digits="[0-9]+").or_more_or_less.match("以上")["or_more"]
+    >>> Grammar("targets", vocabulary.load("targets")).or_more_or_less.match("以上")["or_more"]
     '以上'
     """
 
-    def __init__(self, part: str, **given: str) -> None:
-        """Take the words in force.
+    def __init__(self, part: str, words: dict[str, Any], **given: str) -> None:
+        """Compile nothing yet.
 
         Args:
-            part: the part of the grammar, and the file of its words.
+            part: the part of the grammar.
+            words: the lists that its patterns name.
             given: patterns that its reader makes, by name.
         """
-        self.words: dict[str, Any] = vocabulary.load(part)
+        self.words = words
         self._patterns: dict[str, str | list[str]] = vocabulary.load("grammar")[part] | given
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
@@ -57,8 +58,10 @@ class Grammar:
         name = place["name"]
         if name in self._patterns:
             written = self._written(name)
-            return f"(?:{written if place['named'] else _GROUP.sub('?:', written)})"
+            return f"(?:{written if place['how'] else _GROUP.sub('?:', written)})"
         words: Any = self.words
         for key in name.split("."):
             words = words[key]
-        return words if isinstance(words, str) else one_of(words)
+        if isinstance(words, str):
+            return words
+        return f"(?:{'|'.join(words)})" if place["how"] else one_of(words)
