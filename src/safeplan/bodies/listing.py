@@ -67,7 +67,7 @@ def _likeness(part: str, words: Lexicon, *, fields: bool) -> float:
     if len(part) > _LONGEST_NAME or not (formed or len(part) <= _SHORT) or _NO_NAME.search(part):
         return 0.0
     body = words.identify(part)
-    if body.known and not body.by_form:
+    if body.sure:
         return 1.0
     if (formed or body.known) and not words.says.verb.match(part):
         return _BY_FORM if words.begins_body(part) else _BY_ENDING
@@ -109,11 +109,6 @@ def _is_named(part: str) -> bool:
     return a_set or words.complete(part)
 
 
-def _is_known(name: str, words: Lexicon) -> bool:
-    body = words.identify(name)
-    return body.known and not body.by_form
-
-
 def is_certain(text: str) -> bool:
     """Say whether one name is a body's wherever it stands: 区应急局, 危化科, 各镇街; not 街道, 企业.
 
@@ -123,7 +118,7 @@ def is_certain(text: str) -> bool:
     name = _bare(_BRACKETS.sub("", narrow(text)))
     body = lexicon().identify(name)
     of_itself = body.kind in ("body", "committee", "members") and len(name) > 2
-    return body.known and not body.by_form and (of_itself or body.scope is not None)
+    return body.sure and (of_itself or body.scope is not None)
 
 
 def is_sure(text: str) -> bool:
@@ -144,7 +139,7 @@ def leading_bodies(text: str) -> str:
     for part in re.finditer(r"[^、和及与]+", text):
         name = part.group()
         ends = range(min(len(name), _LONGEST_NAME), 1, -1)
-        known = next((end for end in ends if _is_known(narrow(name[:end]), words)), 0)
+        known = next((end for end in ends if words.identify(narrow(name[:end])).sure), 0)
         formed = (end for end in reversed(ends) if end > 2 and words.has_form(narrow(name[:end])))
         end = known or (next(formed, 0) if words.begins_body(name) else 0)
         if not end:

@@ -53,6 +53,11 @@ class Body:
     by_form: bool = False
     """Known by its form alone (…有限公司): it may as well be two bodies that nothing parts."""
 
+    @property
+    def sure(self) -> bool:
+        """Whether its words are known, not only its form."""
+        return self.known and not self.by_form
+
 
 @dataclass(frozen=True, slots=True)
 class _Collective:
