@@ -346,7 +346,7 @@ def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period | No
     if statement.aims:
         return can_be_checked(text, since) or _is_stage(text, period)
     if not statement.asks:
-        return can_be_checked(text, since, firmly=True) or _is_due(piece, statement, period)
+        return can_be_checked(text, since, firmly=True) or _is_due(piece, period)
     return True
 
 
@@ -358,7 +358,7 @@ def _is_stage(text: str, period: Period | None) -> bool:
     return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
 
 
-def _is_due(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
+def _is_due(piece: _Piece, period: Period | None) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     body = piece.text.removeprefix(piece.title)
     if _asking()[4].search(body) or _papers().search(body):
