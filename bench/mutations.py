@@ -408,10 +408,12 @@ def _of_package(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
 
 
 def _of_word(data: bytes) -> Iterator[str]:
-    """Yield the cells and paragraphs of a .doc, as far as they are UTF-16 and in one piece."""
-    for line in re.split(r"[\x07\r]", data[512:].decode("utf-16-le", "replace")):
+    """Yield the cells and numbered paragraphs of a .doc, as far as they are UTF-16, in one piece."""
+    text = data[512:].decode("utf-16-le", "replace")
+    for line, end in re.findall(r"([^\x07\r]+)([\x07\r])", text):
         # Bytes of anything else make characters of all scripts.
-        if line.encode("gb18030", "replace") == line.encode("gbk", "replace"):
+        sound = line.encode("gb18030", "replace") == line.encode("gbk", "replace")
+        if sound and (end == "\x07" or _NUMBERED.match(line)):
             yield line
 
 
