@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period, Plan, Target, Task
-from safeplan.spans import spans_of_targets
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
 
@@ -27,6 +26,7 @@ _CUMULATIVE = re.compile(
     "|(?P<five>十[一二三四五六七八九]五)"
     "|(?P<one>20[0-9]{2}年|今年|当年|本年|全年|每年|年内|年度|各年)"
 )
+_FIGURE = re.compile("[0-9]+(?:[.][0-9]+)?")
 _FIVE = 5
 
 
@@ -53,13 +53,22 @@ class Ground:
 
     @cached_property
     def said(self) -> list[str]:
-        """What the record says before the amount of each of its targets."""
+        """What the record says before the span of each of its targets.
+
+        A target's span is looked for, one that is said again behind where it was said before.
+        `safeplan.spans` knows it for certain, but reads the record anew: a quarter of the time
+        that a comparison takes.
+        """
         if self.record is None:
             return []
-        return [
-            fold(getattr(self.record, span.amount.field, "")[: span.amount.start]) if span else ""
-            for span in spans_of_targets(self.record)
-        ]
+        whole, said = fold(self.record.content), []
+        behind: dict[str, int] = {}
+        for target in self.record.targets:
+            span = fold(target.text)
+            at = whole.find(span, behind.get(span, 0))
+            behind[span] = at + len(span)
+            said.append(whole[: max(at, 0)])
+        return said
 
 
 def ground_of(plan: Plan, task: Task, moved_on: int = 0) -> Ground:
@@ -83,8 +92,11 @@ class GroundedTarget:
     """Its place among the targets of the record; None where it is of none."""
 
     def _before(self, end: re.Pattern[str]) -> str:
-        """Return what stands before the amount, back to the end of what goes before."""
+        """Return what stands before the figure, back to the end of what goes before."""
+        span = fold(self.target.text)
+        figures = [match.start() for match in _FIGURE.finditer(span)]
         said = "" if self.at is None else self.ground.said[self.at]
+        said += span[: figures[-1]] if figures else span
         return said[max((match.end() for match in end.finditer(said)), default=0) :]
 
     @cached_property
