@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from safeplan.models import Direction
-from safeplan.targets.amounts import PERIODS, Amount
-from safeplan.targets.lexicon import TargetLexicon, direction_of, lexicon
+from safeplan.targets.amounts import PERIODS, TIMES, Amount, way_of
+from safeplan.targets.lexicon import direction_of, lexicon
 from safeplan.targets.passages import BLANK, Passage
 from safeplan.text.numerals import read_number
+from safeplan.vocabulary.grammar import Grammar
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""
@@ -46,7 +47,7 @@ def read_bearing(
     start = max(passage.clause(amount.start)[0], previous_stop, amount.start - _LISTED)
     before = passage.between(start, amount.start)
     if change := words.change.search(before):
-        move: Direction = "decrease" if change["move"] in words.decrease else "increase"
+        move = way_of(change["move"])
         baseline = find_baseline(passage, amount.start)
         relative = amount.is_share or amount.dimension in {"points", "倍"}
         if move == "decrease" or relative or baseline:
@@ -65,7 +66,7 @@ def read_bearing(
     return Bearing("eq")
 
 
-def _bound(before: str, words: TargetLexicon) -> tuple[Direction, int] | None:
+def _bound(before: str, words: Grammar) -> tuple[Direction, int] | None:
     """Return the bound that governs the number after these words, and where it stands in them."""
     hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
     for match in reversed(list(words.bound.finditer(hidden))):
@@ -94,7 +95,7 @@ def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
 def baseline_in(folded: str, start: int, stop: int) -> tuple[int, int] | None:
     """Return the last baseline named in a span of folded text."""
     last = None
-    for match in lexicon().baseline.finditer(folded, start, stop):
+    for match in lexicon().against.finditer(folded, start, stop):
         group = next(name for name in ("base", "average", "alone") if match[name])
         # 同比 before an average only says that one compares.
         last = match.span(group)
@@ -136,7 +137,7 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
         The end of a unit (`/年`, `/半年`, `/2年`) and the place of 每; `("", -1)` without one.
     """
     # 每年集训不少于15天 is so much a year; 每年…30日内 is not.
-    lasting = amount.dimension in {"time", "workdays", "months"} and amount.direction == "le"
+    lasting = amount.dimension in TIMES and amount.direction == "le"
     if amount.is_share or lasting or amount.dimension in {"points", "return_period"}:
         return "", -1
     if "/" in amount.unit:

@@ -11,8 +11,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from safeplan.targets.lexicon import NOTE, TargetLexicon, lexicon
+from safeplan.targets.lexicon import NOTE, lexicon
 from safeplan.text.folding import fold
+from safeplan.vocabulary.grammar import Grammar
 
 BLANK = "■"
 
@@ -81,7 +82,7 @@ class Passage:
     """Folded, with names and dates blanked."""
     stops: list[int]
     """Where clauses may begin or end: punctuation and brackets."""
-    words: TargetLexicon
+    words: Grammar
     """The words in force when it was read."""
 
     @classmethod
