@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from safeplan import vocabulary
-from safeplan.changes.grounds import Ground
+from safeplan.changes.grounds import GroundedTarget
 from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.target_changes import GroundedTarget, change_of
+from safeplan.changes.target_changes import change_of
 from safeplan.links import Statement, Statements, align, stated, threshold
 from safeplan.messages import say
 from safeplan.models import (
@@ -301,10 +301,8 @@ class _Annual:
                     if not score and other.subject.endswith(_sectors()):
                         continue
                     change = change_of(
-                        GroundedTarget(target, Ground()),
-                        GroundedTarget(
-                            other.model_copy(update={"subject": target.subject}), Ground()
-                        ),
+                        GroundedTarget(target),
+                        GroundedTarget(other.model_copy(update={"subject": target.subject})),
                         same_place=not self.is_below,
                     ).model_copy(update={"right": other})
                     if change.reason in ("unit", "kind"):
