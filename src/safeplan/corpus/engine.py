@@ -1,7 +1,6 @@
 """The glue: daft runs the kernels over Parquet files, on this machine or on a Ray cluster.
 
-Both engines run the same two plans, and the kernels see nothing but the record or the text at
-hand, so both give the same rows, in whatever order and in however many parts.
+Both engines run the same plan, and the kernels see nothing but the record at hand, so both give the same rows, in whatever order and in however many parts.
 """
 
 from __future__ import annotations
@@ -25,13 +24,10 @@ from daft import DataType, Series, col
 from safeplan.corpus import QUIET, CorpusError
 from safeplan.corpus.normalising import neutral
 from safeplan.corpus.sketching import hashes
+from safeplan.corpus.store import IDS, TEXTS
 
 if TYPE_CHECKING:
     from daft import DataFrame
-
-IDS = ("plan_id", "task_id")
-TEXTS = ("name", "content", "region_name", "region_full_name")
-"""The columns that are read of every task."""
 
 _NEUTRAL = DataType.struct({"hash": DataType.uint64(), "text": DataType.string()})
 _ADDRESS = re.compile(r"(?:ray://)?\[?([^/\[\]]+)\]?:([0-9]{1,5})")
@@ -113,13 +109,6 @@ def normalise(files: Sequence[Path], partitions: int | None = None) -> DataFrame
     rows = rows.with_column("neutral", _neutral(*(col(name) for name in TEXTS)))
     fields = [col("neutral")[name].alias(name) for name in ("hash", "text")]
     return rows.select("file", *IDS, *fields)
-
-
-def distinct(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
-    """Return every distinct text of what `normalise` gave: its hash, and how often it stands."""
-    texts = daft.read_parquet(_patterns(files)).select("hash", "text")
-    same = _parted(texts, partitions).groupby("hash")
-    return same.agg(col("text").min(), col("text").count().alias("count"))
 
 
 def _patterns(files: Sequence[Path]) -> list[str]:
