@@ -266,8 +266,8 @@ def _read_records(parts: Sequence[Path], corpus: Path) -> _Records:
 def _read_texts(parts: Sequence[Path], records: _Records) -> Texts:
     """Return the distinct texts, from the first row of each: a part at a time, as they are many."""
     rows, found, begins = np.sort(records.firsts), [], 0
-    for part in parts:
-        column = pq.read_table(part, columns=["text"])["text"]
+    for place in parts:
+        column = pq.read_table(place, columns=["text"])["text"]
         here = rows[(rows >= begins) & (rows < begins + len(column))] - begins
         found += column.take(pa.array(here)).chunks
         begins += len(column)

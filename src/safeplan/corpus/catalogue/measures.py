@@ -89,12 +89,14 @@ NOBODY = Named(0, Counter())
 def named(bodies: pd.DataFrame) -> dict[int, Named]:
     """Return by label how many plans name whom, as `Rows.bodies` has it."""
     once = bodies.drop_duplicates(["code", "plan", "name"])
+    naming = once.groupby("code")["plan"].nunique()
     found = {
-        code: Named(plans, Counter())
-        for code, plans in once.groupby("code")["plan"].nunique().items()
+        int(code): Named(int(plans), Counter())
+        for code, plans in zip(naming.index, naming, strict=True)
     }
-    for (code, name), plans in once.groupby(["code", "name"], observed=True).size().items():
-        found[code].bodies[name] = plans
+    counts = once.groupby(["code", "name"], observed=True).size().reset_index(name="plans")
+    for code, name, plans in zip(counts["code"], counts["name"], counts["plans"], strict=True):
+        found[code].bodies[name] = int(plans)
     return found
 
 
