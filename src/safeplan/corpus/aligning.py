@@ -108,7 +108,7 @@ def align(
         parts = _parts(stage)
         report("records", sum(pq.read_metadata(part).num_rows for part in parts))
         records = _read_records(parts, corpus)
-        texts = _read_texts(parts, records)
+        texts = _read_texts(parts, records.hashes)
         report("texts", len(texts.sizes))
         labels, aligned = _label(records, texts, files)
         report("labels", aligned.labels)
@@ -205,8 +205,6 @@ class _Records(NamedTuple):
     """For each task, its text."""
     hashes: Words
     """Of the distinct texts; of equally usual ones the least hash comes first."""
-    firsts: Places
-    """For each distinct text, a row of the stage that has it."""
 
     def districts(self) -> Places:
         """Return for each plan its district: what its id says before the years."""
@@ -247,8 +245,8 @@ def _read_records(parts: Sequence[Path], corpus: Path) -> _Records:
         files = files_of(order[twice[0] : twice[0] + 2].tolist())
         plan_id = plan_ids[int(plans[twice[0]])].as_py()
         raise CorpusError(plan_id, "plan_twice", files="、".join(files))
-    hashes, firsts, texts, counts = np.unique(
-        table["hash"].to_numpy(), return_index=True, return_inverse=True, return_counts=True
+    hashes, texts, counts = np.unique(
+        table["hash"].to_numpy(), return_inverse=True, return_counts=True
     )
     usual = np.argsort(-counts, kind="stable")
     place = np.empty_like(usual)
@@ -259,20 +257,16 @@ def _read_records(parts: Sequence[Path], corpus: Path) -> _Records:
         task_ids.take(pa.array(tasks)),
         place[texts[order]],
         hashes[usual],
-        firsts[usual],
     )
 
 
-def _read_texts(parts: Sequence[Path], records: _Records) -> Texts:
-    """Return the distinct texts, from the first row of each: a part at a time, as they are many."""
-    rows, found, begins = np.sort(records.firsts), [], 0
-    for place in parts:
-        column = pq.read_table(place, columns=["text"])["text"]
-        here = rows[(rows >= begins) & (rows < begins + len(column))] - begins
-        found += column.take(pa.array(here)).chunks
-        begins += len(column)
-    texts = pa.concat_arrays(found)
-    return Texts.of_arrow(texts.take(pa.array(np.searchsorted(rows, records.firsts))))
+def _read_texts(parts: Sequence[Path], hashes: Words) -> Texts:
+    """Return the texts of some hashes, from a stage where each stands at least once."""
+    tables = (pq.read_table(one, columns=["hash", "text"]) for one in parts)
+    table = pa.concat_tables(one.filter(pc.is_valid(one["text"])) for one in tables)
+    known, firsts = np.unique(table["hash"].to_numpy(), return_index=True)
+    rows = firsts[np.searchsorted(known, hashes)]
+    return Texts.of_arrow(table["text"].take(pa.array(rows)).combine_chunks())
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
@@ -283,7 +277,7 @@ def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
 
 def _label(records: _Records, distinct: Texts, files: Sequence[Path]) -> tuple[pa.Table, Aligned]:
     """Return the label of every task, how like it is to its measure, and how that was found."""
-    plan_ids, plans, task_ids, texts, hashes, _ = records
+    plan_ids, plans, task_ids, texts, hashes = records
     sketches = sketch(distinct)
     every = np.arange(len(hashes))
     leader = every

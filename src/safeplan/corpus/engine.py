@@ -86,22 +86,30 @@ def settle() -> None:
 
 @daft.func.batch(return_dtype=_NEUTRAL)
 def _neutral(names: Series, contents: Series, regions: Series, full_names: Series) -> Series:
-    """Return the neutral text of each record and its hash; no hash where a column has nothing."""
+    """Return a hash of the neutral text of each record, and of those of one hash the first's text.
+
+    There is no hash where a column has nothing.
+    """
     _at_work.add(threading.get_ident())
     try:
         columns = [one.to_arrow() for one in (names, contents, regions, full_names)]
         texts = neutral(*columns)
         lacking = np.any([pc.is_null(column) for column in columns], axis=0)
-        fields = [pa.array(hashes(texts), mask=lacking), texts.to_arrow()]
+        values = hashes(texts)
+        first = np.zeros(len(values), bool)
+        first[np.unique(values, return_index=True)[1]] = True
+        which = pa.array(np.cumsum(first) - 1, mask=~first)
+        fields = [pa.array(values, mask=lacking), texts.chosen(first).to_arrow().take(which)]
         return Series.from_arrow(pa.StructArray.from_arrays(fields, ["hash", "text"]))
     finally:
         _at_work.discard(threading.get_ident())
 
 
 def normalise(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
-    """Return file, plan and id of every task, its neutral text and the text's hash.
+    """Return file, plan and id of every task and the hash of its neutral text.
 
-    A task has no hash where its name, content or region is null.
+    A task has no hash where its name, content or region is null; of those that are worked on
+    together and have one hash, only the first has the text as well.
     """
     rows = daft.read_parquet(_patterns(files), file_path_column=_FILE)
     rows = rows.select(col(_FILE).alias("file"), *IDS, *TEXTS)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from safeplan.corpus.clustering import SIDE_BY_SIDE, Holders, last_leaders
-from safeplan.corpus.sketching import Places
+from safeplan.corpus.sketching import Places, distinct
 from safeplan.links import align
 from safeplan.models import Plan, TaskRef
 
@@ -49,11 +49,10 @@ def hubs(plans: Places, labels: Places, most: int = HUBS) -> list[int]:
         return []
     weight = np.bincount(labels).astype(np.int64)
     never = too_long(plans)
-    plan, label = np.divmod(np.unique(plans * len(weight) + labels), len(weight))
+    plan, label = np.divmod(distinct(plans * len(weight) + labels), len(weight))
     chosen: list[int] = []
     for _ in range(min(most, int((~never).sum()))):
-        adds = np.zeros(len(never), np.int64)
-        np.add.at(adds, plan, weight[label])
+        adds = np.bincount(plan, weight[label], len(never))
         # A plan that adds nothing is still taken: the model may know better.
         adds[never] = adds[chosen] = -1
         best = int(np.argmax(adds))

@@ -201,13 +201,13 @@ def _footer(file: BinaryIO) -> bytes:
 
 
 def _entries(file: Path) -> list[Entry]:
-    with _reading(file), pq.ParquetFile(file) as opened:
+    columns = ["plan_id", "source_path", "source_sha256"]
+    with _reading(file), pq.ParquetFile(file, read_dictionary=columns) as opened:
         _check(file, opened.schema_arrow)
         if kept := (opened.metadata.metadata or {}).get(ORIGIN_KEY):
             origin = json.loads(kept)
             source = origin.pop("source")
             return [Entry(file.stem, year_of(file), file, **source, origin=Origin(**origin))]
-        columns = ["plan_id", "source_path", "source_sha256"]
         heads = row_of_each_plan(opened.read(columns=columns))
         heads.sort(key=lambda head: str(head["plan_id"]))
         return [Entry(year=year_of(file), file=file, **head) for head in heads]
@@ -247,6 +247,10 @@ def scan(
     yield TASKS.empty_table().select(columns)
     try:
         rows = ds.dataset([str(file) for file in files], schema=TASKS)
+        if wanted is not None:
+            # Few files hold them: it is looked up before all columns are read.
+            holding = [one for one in rows.get_fragments(wanted) if one.count_rows(filter=wanted)]
+            rows = ds.FileSystemDataset(holding, TASKS, rows.format, rows.filesystem)
         for batch in rows.to_batches(columns=list(columns), filter=wanted):
             yield pa.table(batch)
     except (pa.ArrowException, OSError):

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Stated
 from safeplan.corpus.schema import YEARS, value_of
+from safeplan.corpus.sketching import distinct
 from safeplan.corpus.store import fingerprint, readable_files, row_of_each_plan, scan, year_of
 from safeplan.models import Target
 
@@ -201,7 +202,7 @@ class Labels:
 
     def plan_counts(self, places: Codes | slice = slice(None)) -> Codes:
         """Return how many plans have each label, of the tasks at some places or of all."""
-        pairs = np.unique(self.codes[places] << 32 | self.of_plans[places])
+        pairs = distinct(self.codes[places] << 32 | self.of_plans[places])
         return np.bincount(pairs >> 32, minlength=len(self.names))
 
 
