@@ -98,7 +98,8 @@ def _find(codes: Codes, synonyms: Synonyms) -> list[tuple[Places, _Word]]:
     places, heads = places[order], heads[order]
     starts = np.flatnonzero(np.diff(heads, prepend=-1))
     found = []
-    for head, left in zip(heads[starts].tolist(), np.split(places, starts[1:]), strict=True):
+    for start, left in zip(starts.tolist(), np.split(places, starts[1:]), strict=False):
+        head = int(heads[start])
         if head not in synonyms.words:
             continue
         for word in synonyms.words[head]:
