@@ -98,20 +98,21 @@ def compare_figures(
     """Return how the targets of two linked records differ, each on its ground: `compare_targets`."""
     if not left and not right:
         return []
-    partners = _pair(left, right)
+    partners = partners_of(left, right)
     met = set(partners.values())
     return [
         *(
             change_of(figure, right[partners[at]], same_place=same_place)
             if at in partners
-            else _only(figure.target, "dropped")
+            else only(figure.target, "dropped")
             for at, figure in enumerate(left)
         ),
-        *(_only(figure.target, "added") for at, figure in enumerate(right) if at not in met),
+        *(only(figure.target, "added") for at, figure in enumerate(right) if at not in met),
     ]
 
 
-def _only(target: Target, change: Literal["added", "dropped"]) -> TargetChange:
+def only(target: Target, change: Literal["added", "dropped"]) -> TargetChange:
+    """Return the change of a target that one side alone has."""
     sides = (target, None) if change == "dropped" else (None, target)
     return TargetChange(subject=target.subject, left=sides[0], right=sides[1], change=change)
 
@@ -145,7 +146,7 @@ def change_of(
 # ---- which targets speak of the same thing ----
 
 
-def _pair(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
+def partners_of(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
     Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
@@ -161,7 +162,7 @@ def _pair(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> di
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
-                equal = _amount(one) == _amount(other)
+                equal = amount_of(one) == amount_of(other)
                 far = here.government != there.government
                 ranked.append(
                     (far, -round(score, 6), not alike, not equal, abs(i - j), i + j, i, j)
@@ -191,7 +192,8 @@ def _of_other_years(one: Target, other: Target) -> bool:
     return bool(one.period and other.period) and one.period != other.period
 
 
-def _amount(target: Target) -> tuple[object, ...]:
+def amount_of(target: Target) -> tuple[object, ...]:
+    """Return what a target asks, as printed, whatever it is of."""
     return target.direction, target.value, target.unit, target.baseline
 
 
@@ -205,7 +207,7 @@ def _judge(
     one, other = left.target, right.target
     if left.government != right.government:
         return "different", "level"
-    if _amount(one) == _amount(other):
+    if amount_of(one) == amount_of(other):
         if left.years == right.years or not is_amount(one):
             return "same", None
         return "different", "period"

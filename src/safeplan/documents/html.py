@@ -36,6 +36,7 @@ from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -493,9 +494,21 @@ class _Reader:
         little = sums.text - sums.linked < _LONG and sums.text < 4 * _LONG
         if little and _vocabulary().boilerplate.search(named):
             text = _all_text(element)
+            if HEADING.match(tidy(text)) or self._is_part_of_a_line(element):
+                return False
             heading = element.find(".//h1") is not None
             return not heading and not re.search("。.*。", text, re.DOTALL)
         return False
+
+    def _is_part_of_a_line(self, element: _Element) -> bool:
+        """Tell whether a paragraph says more than what stands in an element of it."""
+        parent = element.getparent()
+        return (
+            element.tag == "span"
+            and parent is not None
+            and parent.tag in ("p", "span")
+            and self._sums[parent].text > self._sums[element].text
+        )
 
     # --- walking ----------------------------------------------------------------------------
 
@@ -602,7 +615,9 @@ class _Reader:
             self._unseen.add("misplaced_text", line, "doubt")
             flow.blocks.append(Paragraph(tidy(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
-        if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
+        # A row that is not drawn, its header perhaps, tells as well what the table is.
+        every = [list(_cells(row)) for row in hidden] + cells
+        if not self._is_data(every, above if isinstance(above, RawGrid) else None):
             self._depth += 1
             check_nesting(self._depth)
             for (row, _), held in zip(rows, cells, strict=True):

@@ -27,7 +27,11 @@ from safeplan.documents.printed.strokes import Box, DrawnSheet, Ink, Stroke, ink
 from safeplan.models import Source
 
 if TYPE_CHECKING:
+    import numpy as np
     from lxml import etree
+    from numpy.typing import NDArray
+
+    from safeplan.documents.ocr import Scan
 
 _POINT = 72 / 25.4  # points in a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)
@@ -107,6 +111,7 @@ def _pages(
         if _is_scan(sheet):
             scans.append(number)
         overlays.lift(sheet, number)
+        overlays.drop_turned(sheet, number)
         pages[number] = sheet.page(number)
     if not scans:
         return list(pages.values()), []
@@ -114,7 +119,7 @@ def _pages(
 
     notes: list[ReaderNote] = []
     try:
-        read, notes = ocr.pictured_pages(document.pictures(scans))
+        read, notes = ocr.recognised([document.scan(number) for number in scans])
         pages |= {page.number: page for page in read if page.glyphs}
     except DocumentError as error:
         if error.code != "ocr_missing" or not any(page.glyphs for page in pages.values()):
@@ -230,12 +235,17 @@ class _Document:
         """Return a drawing that objects place on pages."""
         return self._units.get(identity)
 
-    def pictures(self, numbers: list[int]) -> Iterator[tuple[int, bytes, float]]:
-        """Yield the largest picture of each of these pages: number, bytes, width in points."""
-        for number in numbers:
-            width, identity = max(self._scanned[number], default=(0.0, ""))
-            path = self._media.get(identity, "")
-            yield number, self._package.inner.read(path), width
+    def scan(self, number: int) -> Scan:
+        """Return the largest picture of a page."""
+        from safeplan.documents import ocr
+
+        width, identity = max(self._scanned[number], default=(0.0, ""))
+        path = self._media.get(identity, "")
+
+        def unpack() -> NDArray[np.uint8]:
+            return ocr.pictures(self._package.inner.read(path))[0]()
+
+        return ocr.Scan(number, unpack, lambda shape: width / shape[1])
 
     def _read_resources(self, location: str, base: str) -> None:
         path = self._package.path(base, location)

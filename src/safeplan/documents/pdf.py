@@ -26,6 +26,7 @@ from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
+from safeplan.documents.pdf_damage import Damage, damage_of
 from safeplan.documents.printed import Page, read_pages
 from safeplan.documents.printed.overlays import FEW, Overlays
 from safeplan.documents.printed.radicals import plain
@@ -40,6 +41,7 @@ _LITTLE = 0.3  # share of a hidden layer's glyphs: where no more are seen the la
 _FORM_DEPTH = 4  # drawings within drawings
 
 _STANDARD_FONTS = (b"Helvetica", b"Times", b"Courier", b"Arial", b"Symbol", b"ZapfDingbats")
+_BREAKS = (0x09, 0x0A, 0x0D)
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -52,7 +54,7 @@ def read_pdf(data: bytes) -> Reading:
     Raises:
         DocumentError: not a PDF that can be opened (`broken_file`), locked by a password
             (`encrypted`), too large (`too_many_pages`, `too_much_text`), without any text
-            (`no_text`), or pictures of pages that cannot be read (as `ocr.scanned_pages`).
+            (`no_text`), or pictures of pages that cannot be read (as `ocr.recognised`).
     """
     import pypdfium2
 
@@ -62,20 +64,22 @@ def read_pdf(data: bytes) -> Reading:
         code = "encrypted" if "assword" in str(error) else "broken_file"
         raise DocumentError(code, format="PDF") from None
     try:
-        return _read(document, NamedFonts(data, len(document)))
+        count = len(document)
+        return _read(document, NamedFonts(data, count), damage_of(data, count))
     except pypdfium2.PdfiumError:
         raise DocumentError("broken_file", format="PDF") from None
     finally:
         document.close()
 
 
-def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
+def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts, damage: Damage) -> Reading:
     if len(document) > MAX_PAGES:
         raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
     pages: list[Page] = []
     scans: dict[int, DrawnSheet] = {}
     overlays = Overlays()
-    notes: list[ReaderNote] = []
+    notes = _notes_on(damage)
+    empty: list[str] = []
     left = MAX_GLYPHS
     for index in range(len(document)):
         page = document[index]
@@ -90,6 +94,8 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
                 )
             else:
                 printed.take(strokes)
+        if printed.is_empty:
+            empty.append(str(index + 1))
         left -= len(printed.sheet.strokes)
         if left < 0:
             raise DocumentError("too_much_text", limit=f"{MAX_GLYPHS:,}")
@@ -97,6 +103,7 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
             scans[index] = printed.sheet
         else:
             overlays.lift(printed.sheet, index + 1)
+            overlays.drop_turned(printed.sheet, index + 1)
             pages.append(printed.sheet.page(index + 1))
             notes += printed.notes(index + 1)
         page.close()
@@ -105,10 +112,24 @@ def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
         pages += read
         notes += scan_notes
     if not any(page.glyphs for page in pages):
-        raise DocumentError("no_text")
+        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
+    if empty:
+        notes.append(ReaderNote("pages_empty", "doubt", {"pages": "、".join(empty)}))
     notes += overlays.notes()
     reading = read_pages(sorted(pages, key=lambda page: page.number))
     return Reading(reading.blocks, [*notes, *reading.notes])
+
+
+def _notes_on(damage: Damage) -> list[ReaderNote]:
+    """Return what is to be said of the damage to a file."""
+    notes = []
+    if damage.pages:
+        args = {"pages": "、".join(map(str, damage.pages))}
+        notes.append(ReaderNote("pages_damaged", "doubt", args))
+    if damage.unlisted:
+        args = {"count": str(damage.unlisted)}
+        notes.append(ReaderNote("pages_unlisted", "doubt", args))
+    return notes
 
 
 def _scanned(
@@ -122,14 +143,14 @@ def _scanned(
         others: whether any other page has text.
 
     Raises:
-        DocumentError: as `ocr.scanned_pages`, where no page has any text without it.
+        DocumentError: as `ocr.recognised`, where no page has any text without it.
     """
     from safeplan.documents import ocr
 
     layers = {index: sheet.page(index + 1) for index, sheet in scans.items()}
     trouble: DocumentError | None = None
     try:
-        read, notes = ocr.scanned_pages(document, list(scans))
+        read, notes = ocr.recognised([ocr.drawn(document, index) for index in scans])
     except DocumentError as error:
         if error.code != "ocr_missing":
             raise
@@ -180,9 +201,14 @@ class _Printed:
         for stroke in strokes:
             if stroke.text.startswith("(cid:"):
                 self._unmapped += 1
-            elif stroke.text.isprintable():
+            elif stroke.text.isprintable():  # white space of all kinds is not
                 text = "".join(map(self._plain, stroke.text))
                 self.sheet.strokes.append(replace(stroke, text=text))
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing is drawn: what was has been lost, or nothing ever was."""
+        return self._objects == MAX_OBJECTS
 
     @property
     def is_scan(self) -> bool:
@@ -218,16 +244,16 @@ class _Printed:
             code = raw.FPDFText_GetUnicode(handle, index)
             if code in _HYPHENS:
                 code = ord("-")
-            if code in (0, 0xFFFD):
-                self._unmapped += 1
+            if code < 0x20 or code == 0xFFFD or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+                self._unmapped += code not in _BREAKS
                 continue
-            if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-                continue
+            lost = not chr(code).isspace()
             if not (
                 raw.FPDFText_GetLooseCharBox(handle, index, box)
                 and raw.FPDFText_GetCharOrigin(handle, index, x, y)
                 and raw.FPDFText_GetMatrix(handle, index, matrix)
             ):
+                self._unmapped += lost
                 continue
             em = raw.FPDFText_GetFontSize(handle, index) * hypot(matrix.c, matrix.d)
             way = way_of(matrix.a, matrix.b)
@@ -238,6 +264,7 @@ class _Printed:
             if way is not None and way > 1:
                 ends = ends[1], ends[0]
             if not (0 < em < 1000 and isfinite(sum(map(sum, ends)))):
+                self._unmapped += lost
                 continue
             item = raw.FPDFText_GetTextObject(handle, index)
             key = addressof(item.contents) if item else None

@@ -73,9 +73,7 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
-    if not all(may_be_header(text) for text in said):
-        return False
-    if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
+    if len(said) < len(texts) or not all(map(may_be_header, said)):
         return False
     held = holdings([other for other in below if len(other) == len(row)], len(row))
     return any(_is_above(text, cells) for text, cells in zip(texts, held, strict=True))
@@ -97,12 +95,10 @@ def _is_above(text: str, below: Holding) -> bool:
 
 def may_be_header(text: str) -> bool:
     """Tell whether a cell may be a word of a header: it is one, or is short and no more."""
-    if not text:
-        return False
     if role_of(text) or is_kept(text) or MEASURE.fullmatch(text) or is_period(text):
         return True
     return (
-        len(text) <= _LONGEST
+        0 < len(text) <= _LONGEST
         and not any(sign in text for sign in "。；，")
         and not is_serial(text)
         and not is_due(text)
@@ -124,29 +120,20 @@ def header_height(grid: RawGrid, index: int) -> int:
 
 
 def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
-    """Tell whether a row goes on with the header above it: words below a cell that spans them."""
-    if len(upper) != len(lower):
-        return False
+    """Tell whether a row goes on with the header above it: words only below cells that span them."""
     spans = [
-        upper[index].spanned or (index + 1 < len(upper) and upper[index + 1].spanned)
-        for index in range(len(upper))
+        cell.spanned or (following is not None and following.spanned)
+        for cell, following in zip(upper, [*upper[1:], None], strict=True)
     ]
     words = [index for index, cell in enumerate(lower) if cell.text.strip()]
-    if not words or not any(spans[index] for index in words):
-        return False
-    if not all(may_be_header(tidy(lower[index].text)) for index in words):
-        return False
-    beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
-    if beside and all(cell.covered for cell in beside):
-        return True
-    said = {index: tidy(lower[index].text) for index in words}
-    named = all(
-        role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
-        for index in words
+    beside = [cell for cell, under in zip(lower, spans, strict=False) if not under]
+    return (
+        len(upper) == len(lower)
+        and any(spans[index] for index in words)
+        and all(may_be_header(tidy(lower[index].text)) for index in words)
+        and bool(beside)
+        and all(cell.covered for cell in beside)
     )
-    known = any(role_of(text) or is_kept(text) or is_period(text) for text in said.values())
-    alone = all(spans[index] for index in words) and known
-    return (named and any(cell.covered for cell in lower)) or alone
 
 
 def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
@@ -155,45 +142,20 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     if not below:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
-    words = [cell for cell in lower if cell.text.strip()]
-    said = texts_of(words)
+    said = [text for text in texts_of(lower) if text]
     width = _usual_width(below)
-    # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
-    under = len(lower) == width > len(upper) and not lower[0].text.strip()
-    if len(words) < 2 or not all(
-        role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
-        for text in said
-    ):
+    if len(said) < 2 or not all(role_of(t) or is_kept(t) or is_period(t) for t in said):
         return grid, []
     above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
         one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(lower) == width > len(upper):
-        one = _under_spans(upper, lower)
-    elif len(words) == len(lower) and 0 < above < len(upper):
-        at = spans_over(texts_of(upper), texts_of(lower), above)
+    elif len(said) == len(lower) and 0 < above < len(upper):
+        at = spans_over(texts_of(upper), said, above)
         one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
     rows = [*grid.rows[:index], one, *below]
     return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
-
-
-def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
-    """Return the header that a lower row of full width makes with the shorter one above it."""
-    one: list[RawCell] = []
-    at = 0
-    for index, cell in enumerate(lower):
-        if cell.text.strip():
-            one.append(cell)
-            after = sum(not other.text.strip() for other in lower[index + 1 :])
-            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
-            more = any(other.text.strip() for other in lower[index + 1 :])
-            at = at + 1 if ends and more else (len(upper) - after if ends else at)
-        else:
-            one.append(upper[at] if at < len(upper) else cell)
-            at += 1
-    return one
 
 
 def spans_over(upper: list[str], lower: list[str], count: int) -> int:
@@ -263,8 +225,7 @@ def merged_columns(
     rows, above = _without_empty(rows, index, above)
     headers = tuple(_spread(rows[index]))
     layout = _layout(headers, tuple(above), rows[index + 1 :], issued)
-    rows, layout, more = _joined_where_untold(rows, index, layout, tuple(above), issued)
-    return replace(grid, rows=rows), layout, notes + more
+    return replace(grid, rows=rows), layout, notes + _spanning(rows[index], layout.columns)
 
 
 def _spread(row: list[RawCell]) -> list[str]:
@@ -292,63 +253,18 @@ def _without_empty(
     return [[row[at] for at in keep if at < len(row)] for row in rows], [above[at] for at in keep]
 
 
-def _joined_where_untold(
-    rows: list[list[RawCell]],
-    index: int,
-    layout: HeaderLayout,
-    above: tuple[str, ...],
-    issued: int | None,
-) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
-    """Join the columns below one header cell that nothing tells apart."""
+def _spanning(header: list[RawCell], columns: list[Column]) -> list[Note]:
+    """Report the header cells that stand over several columns, each told by what it holds."""
     notes: list[Note] = []
-    header = rows[index]
-    runs: list[range] = []
-    start = 0
-    while start < len(header):
-        end = start + 1
+    for at, cell in enumerate(header):
+        end = at + 1
         while end < len(header) and header[end].spanned and not header[end].text.strip():
             end += 1
-        runs.append(range(start, end))
-        start = end
-    held = holdings(rows[index + 1 :], len(header))
-    joined: list[range] = []
-    for run in runs:
-        roles = [layout.columns[at].role for at in run]
-        told = sum(role is not None for role in roles)
-        text = layout.columns[run[0]].header
-        counts = any(held[at].is_serial for at in run)
-        if len(run) == 1:
-            continue
-        if told > 1 or counts:
-            owners = all(role in OWNERS for role in roles)
+        if end > at + 1 and not (cell.spanned and not cell.text.strip()):
+            owners = all(column.role in OWNERS for column in columns[at:end])
             code = "header_spans_owners" if owners else "header_spans_two"
-            notes.append(Note(code, "repair", None, {"header": text}))
-        else:
-            joined.append(run)
-            notes.append(
-                Note("header_joins", "repair", None, {"header": text, "count": str(len(run))})
-            )
-    if not joined:
-        return rows, layout, notes
-    first = {run[0]: run for run in joined}
-    inner = {at for run in joined for at in run[1:]}
-    rows = [
-        [
-            _joined([row[other] for other in first[at]]) if at in first else row[at]
-            for at in range(len(row))
-            if at not in inner
-        ]
-        for row in rows
-    ]
-    keep = [at for at in range(len(header)) if at not in inner]
-    headers = tuple(layout.columns[at].header for at in keep)
-    layout = _layout(headers, tuple(above[at] for at in keep), rows[index + 1 :], issued)
-    return rows, layout, notes
-
-
-def _joined(cells: list[RawCell]) -> RawCell:
-    text = "".join(cell.text for cell in cells)
-    return RawCell(text, cells[0].source, covered=all(cell.covered for cell in cells))
+            notes.append(Note(code, "repair", None, {"header": columns[at].header}))
+    return notes
 
 
 def _layout(
@@ -473,12 +389,6 @@ def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
     ways = [HeaderLayout(columns, None, assumed, 0.5 * len(assumed))]
-    if not {*OWNERS} & {*roles}:
-        # 单位 is the unit of measure, unless its cells name bodies.
-        for index, text in enumerate(headers):
-            if MEASURE.fullmatch(text):
-                own = [*columns[:index], Column("responsible", text), *columns[index + 1 :]]
-                ways.append(HeaderLayout(own, None, assumed, _DOUBTFUL))
     known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)

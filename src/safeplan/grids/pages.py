@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
@@ -39,16 +39,15 @@ class Table:
     notes: list[Note] = field(default_factory=list)
 
 
-def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[Table]:
+def joined_tables(blocks: Iterable[tuple[Block, list[Note]]]) -> list[Table]:
     """Return all tables in order, each with its pages joined.
 
     Args:
-        blocks: those of the document.
-        notes: what is noted already of blocks, by their index.
+        blocks: those of the document, each with what is noted already of it.
     """
     tables: list[Table] = []
     between: list[Paragraph] = []
-    for at, block in enumerate(blocks):
+    for at, (block, notes) in enumerate(blocks):
         if isinstance(block, Paragraph):
             between.append(block)
             continue
@@ -58,7 +57,7 @@ def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[
             tables[-1] = _join(tables[-1], block, between)
         else:
             tables.append(Table(block, between, at))
-        tables[-1].notes.extend(notes.get(at, []))
+        tables[-1].notes.extend(notes)
         between = []
     return tables
 

@@ -43,11 +43,11 @@ def organises(titles: list[str]) -> bool:
     return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
 
 
-def describes(title: str, texts: list[str]) -> bool:
+def describes(title: str, text: str) -> bool:
     """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
     if not _headed("weighty").search(title):
         return False
-    sentences = [part for part in re.split("[。；]", "".join(texts)) if part]
+    sentences = [part for part in re.split("[。；]", text) if part]
     return all(_headed("describes").search(sentence) for sentence in sentences)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from safeplan.documents.blocks import ReaderNote
 from safeplan.documents.printed.strokes import Box, DrawnSheet, Stroke
@@ -25,6 +26,11 @@ _OVERLAP = 0.25  # share of the smaller of two boxes
 _STRUCK = 0.3  # share of the glyphs of a line that lie over others where the line does not belong
 _REPEATED = 3  # pale lines of the same words on one page
 _CELL = 24.0  # points
+_SEVERITY: dict[str, Literal["repair", "doubt"]] = {
+    "unseen_text": "repair",
+    "watermark": "repair",
+    "turned_text": "doubt",
+}
 
 
 @dataclass
@@ -60,10 +66,18 @@ class Overlays:
         kept |= {id(stroke) for stroke in plain}
         sheet.strokes = [stroke for stroke in strokes if id(stroke) in kept]
 
+    def drop_turned(self, sheet: DrawnSheet, number: int) -> None:
+        """Take away text that runs another way than the page is read."""
+        way = sheet.way
+        turned = [stroke for stroke in sheet.strokes if stroke.way != way]
+        if turned:
+            self._note("turned_text", turned, number)
+            sheet.strokes = [stroke for stroke in sheet.strokes if stroke.way == way]
+
     def notes(self) -> list[ReaderNote]:
         """Return what was left out, each text once with its pages."""
         return [
-            ReaderNote(code, "repair", {"text": text, "pages": "、".join(map(str, pages))})
+            ReaderNote(code, _SEVERITY[code], {"text": text, "pages": "、".join(map(str, pages))})
             for (code, text), pages in self._found.items()
         ]
 

@@ -122,10 +122,15 @@ class DrawnSheet:
                 return
         self.segments += segments
 
+    @property
+    def way(self) -> int:
+        """Where most of the text runs."""
+        ways = Counter(stroke.way for stroke in self.strokes if stroke.way is not None)
+        return ways.most_common(1)[0][0] if ways else self.turned
+
     def page(self, number: int) -> Page:
         """Return the page, turned so that most of its text runs to the right."""
-        ways = Counter(stroke.way for stroke in self.strokes if stroke.way is not None)
-        way = ways.most_common(1)[0][0] if ways else self.turned
+        way = self.way
         left, bottom, right, top = self.box
 
         def place(x: float, y: float) -> tuple[float, float]:
