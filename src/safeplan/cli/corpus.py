@@ -134,8 +134,8 @@ def measures(
 ) -> int:
     """Print every measure of the corpus: plans, years, owners, range of targets."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, show_measures
-        from safeplan.cli.output import form_of
+        from safeplan.cli.catalogue import show_measures
+        from safeplan.cli.output import Form, form_of
 
         return show_measures(
             folder,
@@ -167,8 +167,8 @@ def rank(
 ) -> int:
     """Rank the districts by how strict their target for a measure is."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, show_rank
-        from safeplan.cli.output import form_of
+        from safeplan.cli.catalogue import show_rank
+        from safeplan.cli.output import Form, form_of
 
         return show_rank(
             folder,
@@ -204,8 +204,8 @@ def place(
 ) -> int:
     """Show where a plan stands among all others."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, show_place
-        from safeplan.cli.output import form_of
+        from safeplan.cli.catalogue import show_place
+        from safeplan.cli.output import Form, form_of
 
         return show_place(
             folder,

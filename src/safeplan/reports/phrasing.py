@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from safeplan.links import SURE
 from safeplan.messages import say
-from safeplan.models import DueChange, Link, Owner, OwnerChange, Plan, Source, Target, TargetChange
+from safeplan.models import (
+    DueChange,
+    Link,
+    Owner,
+    OwnerChange,
+    Plan,
+    Source,
+    Target,
+    TargetChange,
+    Task,
+    TaskRef,
+)
 
 SIGNS: dict[str, str] = {
     "same": "＝",
@@ -97,6 +108,11 @@ ORDERED = ("tighter", "looser", "more", "less")
 """The changes that say that one side asks more."""
 
 
+def change_kind(change: TargetChange, link: Link) -> str:
+    """Return what a change is on its link: where that is doubtful, nobody is said to ask more."""
+    return "doubtful" if change.change in ORDERED and is_doubtful(link) else change.change
+
+
 def kind_words(kind: str) -> str:
     """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
     if kind in SIGNS:
@@ -145,6 +161,20 @@ def due_words(due: DueChange | None, lang: str | None = None) -> str:
     if due is None or due.left is None or due.right is None or due.change == "same":
         return ""
     return say(f"due_change.{due.change}", lang, left=due.left.text, right=due.right.text)
+
+
+Place = tuple[str, str]
+"""A record: its plan and its id."""
+
+
+def place(ref: TaskRef) -> Place:
+    """Return which record a reference names."""
+    return ref.plan_id, ref.task_id
+
+
+def tasks_of(plans: Iterable[Plan]) -> dict[Place, Task]:
+    """Return the tasks of plans by plan and id."""
+    return {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
 
 
 def short_names(plans: Sequence[Plan]) -> dict[str, str]:
@@ -218,3 +248,9 @@ def some_of(names: Sequence[str], most: int = NAMED) -> str:
     """Return names, and of many the first and how many: `忠县、南岸等 12 个`."""
     said = "、".join(names[:most])
     return say("words.some_of", names=said, count=len(names)) if len(names) > most else said
+
+
+def first_of(texts: Sequence[str], between: str, most: int = 4) -> str:
+    """Return the first of some texts, and how many more there are."""
+    said = between.join(texts[:most])
+    return said + say("checked.rest", count=len(texts) - most) if len(texts) > most else said

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeplan.corpus.catalogue.records import Catalogue, CorpusMeasure, Range, Usual
+from safeplan.corpus.catalogue.records import Catalogue, Usual
 from safeplan.messages import say
 from safeplan.reports.catalogue.ranges import (
-    bare,
+    level_words,
     range_words,
     scale_cells,
     wording_cell,
     year_words,
 )
-from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, columns, in_turn
 
 USUAL = 0.5
 """Bodies are shown that this share of the plans name; where none is, the three most usual."""
@@ -26,38 +26,27 @@ def measures_sheets(found: Catalogue, owner: str = "") -> list[Sheet]:
         found: the measures.
         owner: a body that was asked about, shown wherever it is named.
     """
-    sheet = Sheet(
-        title=say(
-            "catalogue.measures",
-            count=len(found.measures),
-            plans=found.plans,
-            districts=found.districts,
-            tasks=found.tasks,
-        ),
-        columns=[
-            SheetColumn("plans", 0, number=True),
-            SheetColumn("districts", 0, number=True),
-            SheetColumn("years", 0),
-            SheetColumn("measure", 4),
-            SheetColumn("usual_owners", 3),
-            SheetColumn("range", 3),
-            SheetColumn("label", 0),
-        ],
-        note=_note(found),
-    )
-    for measure in found.measures:
-        sheet.rows.append(
-            [
-                str(measure.plans),
-                str(measure.districts),
-                year_words(measure.years),
-                wording_cell(measure.name, measure.content),
-                _owners(measure.owners, owner),
-                "\n".join(range_words(one) for one in measure.targets) or "—",
-                measure.label,
-            ]
+    rows: list[list[Cell]] = [
+        [
+            str(one.plans),
+            str(one.districts),
+            year_words(one.years),
+            wording_cell(one.name, one.content),
+            _owners(one.owners, owner),
+            "\n".join(map(range_words, one.targets)) or "—",
+            one.label,
+        ]
+        for one in found.measures
+    ]
+    counts = {"plans": found.plans, "districts": found.districts, "tasks": found.tasks}
+    return [
+        Sheet(
+            say("catalogue.measures", count=len(rows), **counts),
+            columns("plans# districts# years measure:4 usual_owners:3 range:3 label"),
+            rows,
+            note=_note(found),
         )
-    return [sheet]
+    ]
 
 
 def _note(found: Catalogue) -> str:
@@ -69,55 +58,42 @@ def _note(found: Catalogue) -> str:
 
 def measures_rows(found: Catalogue) -> Sheet:
     """Return the measures as CSV has them: a row for each range of targets, or one without any."""
-    keys = (
+    rows: list[list[Cell]] = []
+    for measure in found.measures:
+        spreads = [
+            [one.subject, *scale_cells(one), str(one.plans), *level_words(one).values()]
+            for one in measure.targets
+        ]
+        head = [
+            *(measure.label, measure.name, measure.content, measure.plan_id, measure.task_id),
+            *(str(measure.plans), str(measure.districts), " ".join(map(str, measure.years))),
+            str(measure.tasks),
+            *(_shares(usual) for usual in _by_role(measure.owners).values()),
+            str(measure.stated),
+        ]
+        rows += [[*head, *spread] for spread in spreads or [[""] * 9]]
+    listed = (
         "label name content plan task plans districts years tasks leads owners stated "
         "subject form unit baseline kind range_plans strictest median loosest"
     )
-    sheet = Sheet("", [SheetColumn(key) for key in keys.split()])
-    for measure in found.measures:
-        head: list[Cell] = [
-            measure.label,
-            measure.name,
-            measure.content,
-            measure.plan_id,
-            measure.task_id,
-            str(measure.plans),
-            str(measure.districts),
-            " ".join(map(str, measure.years)),
-            str(measure.tasks),
-            *(
-                "、".join(f"{one.name} {one.share:.0%}" for one in _of_role(measure, role))
-                for role in ("lead", "responsible")
-            ),
-            str(measure.stated),
-        ]
-        spreads = [_spread_cells(one) for one in measure.targets] or [[""] * 9]
-        sheet.rows.extend([*head, *spread] for spread in spreads)
-    return sheet
+    return Sheet("", columns(listed), rows)
 
 
-def _of_role(measure: CorpusMeasure, role: str) -> list[Usual]:
-    return [one for one in measure.owners if one.role == role]
+def _by_role(owners: Sequence[Usual]) -> dict[str, list[Usual]]:
+    roles = ("lead", "responsible")
+    return {role: [one for one in owners if one.role == role] for role in roles}
 
 
-def _spread_cells(one: Range) -> list[Cell]:
-    return [
-        one.subject,
-        *scale_cells(one),
-        str(one.plans),
-        *(bare(level) for level in (one.strictest, one.median, one.loosest)),
-    ]
+def _shares(usual: Sequence[Usual]) -> str:
+    return "、".join(f"{one.name} {one.share:.0%}" for one in usual)
 
 
 def _owners(owners: Sequence[Usual], asked: str) -> Cell:
     """Return who is usual in each role, with the share of the plans."""
-    said: list[Run] = []
-    for role in ("lead", "responsible"):
-        named = [one for one in owners if one.role == role]
+    said: list[list[Run]] = []
+    for role, named in _by_role(owners).items():
         shown = [one for one in named if one.share >= USUAL] or named[:3]
         shown += [one for one in named if asked and asked in one.name and one not in shown]
-        if not shown:
-            continue
-        said.append(Run(("\n" if said else "") + say(f"catalogue.{role}"), "dim"))
-        said.append(Run("、".join(f"{one.name} {one.share:.0%}" for one in shown)))
-    return said or "—"
+        if shown:
+            said.append([Run(say(f"catalogue.{role}"), "dim"), Run(_shares(shown))])
+    return in_turn(said) or "—"

@@ -9,22 +9,21 @@ from safeplan.corpus.catalogue.records import Level, Place, Range, Spread
 from safeplan.messages import say
 from safeplan.models import Number, Target
 from safeplan.reports.phrasing import amount_words, source_words
-from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, columns
 
 
 def range_words(one: Range) -> str:
     """Return how far targets lie apart: `火灾起数：↓11%至↓10%，中位 ↓10%（2023年；2个方案）`."""
-    levels = [bare(level) for level in (one.strictest, one.median, one.loosest)]
-    counted = "；".join(filter(None, [*scale_words(one), say("catalogue.plans", count=one.plans)]))
-    key = "catalogue.same" if len(set(levels)) == 1 else "catalogue.range"
-    return say(
-        key,
-        subject=one.subject,
-        strictest=levels[0],
-        median=levels[1],
-        loosest=levels[2],
-        counted=counted,
-    )
+    levels = level_words(one)
+    counted = "；".join([*scale_words(one), say("catalogue.plans", count=one.plans)])
+    key = "catalogue.same" if len(set(levels.values())) == 1 else "catalogue.range"
+    return say(key, subject=one.subject, **levels, counted=counted)
+
+
+def level_words(one: Spread) -> dict[str, str]:
+    """Return the strictest, the median and the loosest amount, without baselines."""
+    levels = {"strictest": one.strictest, "median": one.median, "loosest": one.loosest}
+    return {key: bare(level) for key, level in levels.items()}
 
 
 def scale(one: Spread) -> str:
@@ -82,9 +81,5 @@ def year_words(years: Sequence[int]) -> str:
 
 def facts_sheet(title: str, facts: Iterable[tuple[str, Cell]], note: str = "") -> Sheet:
     """Return what is known of a thing, an entry a row."""
-    return Sheet(
-        title,
-        [SheetColumn("entry", 0), SheetColumn("meaning", 3)],
-        [[say(f"catalogue.fact_{key}"), cell] for key, cell in facts],
-        note=note,
-    )
+    rows: list[list[Cell]] = [[say(f"catalogue.fact_{key}"), cell] for key, cell in facts]
+    return Sheet(title, columns("entry meaning:3"), rows, note=note)

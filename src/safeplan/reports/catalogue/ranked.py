@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from safeplan.corpus.catalogue.records import Comparable, Elsewhere, MeasureRank, Said, Subject
+from safeplan.corpus.catalogue.records import MeasureRank, Said
 from safeplan.messages import say
 from safeplan.reports.catalogue.ranges import (
     bare,
@@ -16,7 +16,7 @@ from safeplan.reports.catalogue.ranges import (
     year_words,
 )
 from safeplan.reports.phrasing import amount_words, source_words
-from safeplan.reports.result_sheets import Cell, Run, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Run, Sheet, columns
 
 
 def rank_sheets(found: MeasureRank) -> list[Sheet]:
@@ -25,35 +25,38 @@ def rank_sheets(found: MeasureRank) -> list[Sheet]:
     for subject in found.subjects:
         for ranking in subject.rankings:
             marked = _marked(found, ranking.rows)
-            title = _ranking_title(subject, ranking)
-            sheet = Sheet(title, [SheetColumn("rank", 0, number=True), *_said_columns(marked)])
-            for row in ranking.rows:
-                sheet.rows.append([str(row.rank), *_said_cells(row, found, marked)])
-            sheets.append(sheet)
+            rows: list[list[Cell]] = [
+                [str(row.rank), *_said_cells(row, found, marked)] for row in ranking.rows
+            ]
+            title = say(
+                "catalogue.ranking_of",
+                subject=subject.subject,
+                scale=scale(ranking),
+                plans=ranking.plans,
+                median=bare(ranking.median),
+            )
+            sheets.append(Sheet(title, columns(f"rank# {_said(marked)}"), rows))
     unranked = _unranked_sheet(found)
     return [*sheets, unranked] if unranked.rows else sheets
 
 
 def rank_book(found: MeasureRank) -> list[Sheet]:
     """Return a measure's ranking for a workbook: all rankings in one sheet, to filter and sort."""
-    sheet = Sheet(
-        say("catalogue.ranking"),
+    rows: list[list[Cell]] = [
         [
-            SheetColumn("subject", 2),
-            SheetColumn("scale", 2),
-            SheetColumn("rank", 0, number=True),
-            *_said_columns(marked=True),
-            SheetColumn("region", 1),
-        ],
-    )
-    for subject in found.subjects:
-        for ranking in subject.rankings:
-            for row in ranking.rows:
-                said = _said_cells(row, found, marked=True)
-                sheet.rows.append(
-                    [subject.subject, scale(ranking), str(row.rank), *said, row.region]
-                )
-    return [sheet, _unranked_sheet(found), _measure_sheet(found)]
+            subject.subject,
+            scale(ranking),
+            str(row.rank),
+            *_said_cells(row, found, marked=True),
+            row.region,
+        ]
+        for subject in found.subjects
+        for ranking in subject.rankings
+        for row in ranking.rows
+    ]
+    listed = columns(f"subject:2 scale:2 rank# {_said(marked=True)} region:1")
+    ranked = Sheet(say("catalogue.ranking"), listed, rows)
+    return [ranked, _unranked_sheet(found), _measure_sheet(found)]
 
 
 def _marked(found: MeasureRank, rows: Iterable[Said]) -> bool:
@@ -61,31 +64,28 @@ def _marked(found: MeasureRank, rows: Iterable[Said]) -> bool:
     return any(row.label != found.label for row in rows)
 
 
-def _said_columns(marked: bool) -> list[SheetColumn]:
-    return [
-        SheetColumn("plan", 0),
-        SheetColumn("asked", 3),
-        SheetColumn("text", 4),
-        SheetColumn("task", 0),
-        *([SheetColumn("other_label", 0)] if marked else []),
-        SheetColumn("place", 3),
-    ]
+def _said(marked: bool) -> str:
+    """Return the columns of what a plan says; `marked`: with its label, where that is another."""
+    return f"plan asked:3 text:4 task {'other_label ' if marked else ''}place:3"
 
 
 def _measure_sheet(found: MeasureRank) -> Sheet:
     """Return what the measure is, and how much was read."""
-    return facts_sheet(
-        say("catalogue.rank", name=found.name),
-        [
-            ("label", found.label),
-            ("content", found.content),
-            ("wording_of", f"{found.plan_id}:{found.task_id}"),
-            ("plans", _counted(found.plans, found.districts, found.years)),
-            *([("other_subjects", str(found.hidden))] if found.hidden else []),
-            *([("elsewhere", _elsewhere(found.elsewhere))] if found.elsewhere else []),
-        ],
-        note=_joined(found),
+    years = year_words(found.years)
+    counted = say("catalogue.counted", plans=found.plans, districts=found.districts, years=years)
+    elsewhere = "\n".join(
+        say("catalogue.candidate", label=one.label, name=one.name, plans=one.plans)
+        for one in found.elsewhere
     )
+    facts: dict[str, Cell] = {
+        "label": found.label,
+        "content": found.content,
+        "wording_of": f"{found.plan_id}:{found.task_id}",
+        "plans": counted,
+        **({"other_subjects": str(found.hidden)} if found.hidden else {}),
+        **({"elsewhere": elsewhere} if found.elsewhere else {}),
+    }
+    return facts_sheet(say("catalogue.rank", name=found.name), facts.items(), _joined(found))
 
 
 def _joined(found: MeasureRank) -> str:
@@ -98,27 +98,6 @@ def _joined(found: MeasureRank) -> str:
         if row.label != found.label
     }
     return say("catalogue.joined", count=len(joined)) if joined else ""
-
-
-def _elsewhere(others: Sequence[Elsewhere]) -> str:
-    return "\n".join(
-        say("catalogue.candidate", label=one.label, name=one.name, plans=one.plans)
-        for one in others
-    )
-
-
-def _counted(plans: int, districts: int, years: Sequence[int]) -> str:
-    return say("catalogue.counted", plans=plans, districts=districts, years=year_words(years))
-
-
-def _ranking_title(subject: Subject, ranking: Comparable) -> str:
-    return say(
-        "catalogue.ranking_of",
-        subject=subject.subject,
-        scale=scale(ranking),
-        plans=ranking.plans,
-        median=bare(ranking.median),
-    )
 
 
 def _said_cells(said: Said, found: MeasureRank, marked: bool) -> list[Cell]:
@@ -137,49 +116,36 @@ def _unranked_sheet(found: MeasureRank) -> Sheet:
     unranked = [(field.subject, one) for field in found.subjects for one in field.unranked]
     unranked += [("—", one) for one in found.without]
     marked = _marked(found, (one for _, one in unranked))
-    sheet = Sheet(
-        say("catalogue.unranked"),
-        [SheetColumn("subject", 2), SheetColumn("why", 2), *_said_columns(marked)],
-    )
-    for subject, one in unranked:
-        reason = say(f"unranked.{one.reason}")
-        sheet.rows.append([subject, reason, *_said_cells(one, found, marked)])
-    return sheet
+    rows: list[list[Cell]] = [
+        [subject, say(f"unranked.{one.reason}"), *_said_cells(one, found, marked)]
+        for subject, one in unranked
+    ]
+    listed = columns(f"subject:2 why:2 {_said(marked)}")
+    return Sheet(say("catalogue.unranked"), listed, rows)
 
 
 def rank_rows(found: MeasureRank) -> Sheet:
     """Return a measure's ranking as CSV has it: a row a target, ranked or not."""
-    keys = (
+    rows: list[list[Cell]] = []
+    for subject in found.subjects:
+        for ranking in subject.rankings:
+            scaled = [subject.subject, *scale_cells(ranking)]
+            rows += [[*scaled, str(row.rank), "", *_flat(row)] for row in ranking.rows]
+        rows += [[subject.subject, *[""] * 5, one.reason, *_flat(one)] for one in subject.unranked]
+    rows += [["", *[""] * 5, one.reason, *_flat(one)] for one in found.without]
+    listed = (
         "subject form unit baseline kind rank reason plan region start_year end_year task label "
         "direction value target_unit target_baseline text source_path source"
     )
-    sheet = Sheet("", [SheetColumn(key) for key in keys.split()])
-    for subject in found.subjects:
-        for ranking in subject.rankings:
-            for row in ranking.rows:
-                scale = [subject.subject, *scale_cells(ranking)]
-                sheet.rows.append([*scale, str(row.rank), "", *_flat(row)])
-        for one in subject.unranked:
-            sheet.rows.append([subject.subject, *[""] * 5, one.reason, *_flat(one)])
-    for one in found.without:
-        sheet.rows.append(["", *[""] * 5, one.reason, *_flat(one)])
-    return sheet
+    return Sheet("", columns(listed), rows)
 
 
 def _flat(said: Said) -> list[Cell]:
     target = said.target
-    return [
-        said.plan_id,
-        said.region,
-        str(said.start_year),
-        str(said.end_year),
-        said.task_id,
-        said.label,
-        target.direction if target else "",
-        value_words(target.value) if target else "",
-        target.unit if target else "",
-        (target.baseline or "") if target else "",
-        target.text if target else "",
-        said.source.path,
-        source_words(said.source),
-    ]
+    asked = [""] * 5
+    if target:
+        asked = [target.direction, value_words(target.value), target.unit, target.baseline or ""]
+        asked.append(target.text)
+    years = str(said.start_year), str(said.end_year)
+    place = said.source.path, source_words(said.source)
+    return [said.plan_id, said.region, *years, said.task_id, said.label, *asked, *place]
