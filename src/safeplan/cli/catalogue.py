@@ -25,7 +25,7 @@ def show_measures(
 ) -> int:
     """Write the measures of a corpus."""
     from safeplan.corpus.catalogue import Corpus, measures
-    from safeplan.reports.catalogue import measures_rows, measures_sheets
+    from safeplan.reports.catalogued import measures_rows, measures_sheets
 
     corpus = Corpus(folder, year, level)
     found = measures(corpus, find=find, owner=owner, at_least=at_least)
@@ -52,7 +52,7 @@ def show_rank(
 ) -> int:
     """Write the districts by strictness of a measure's targets."""
     from safeplan.corpus.catalogue import Corpus, find_measure, rank
-    from safeplan.reports.catalogue import rank_book, rank_rows, rank_sheets
+    from safeplan.reports.catalogued import rank_book, rank_rows, rank_sheets
 
     corpus = Corpus(folder, year, level)
     _say_unlabelled(corpus)
@@ -76,7 +76,7 @@ def show_place(
 ) -> int:
     """Write where a plan stands among comparable others."""
     from safeplan.corpus.catalogue import Corpus, place
-    from safeplan.reports.catalogue import place_rows, place_sheets
+    from safeplan.reports.catalogued import place_rows, place_sheets
 
     corpus = Corpus(folder, year, level)
     _say_unlabelled(corpus)

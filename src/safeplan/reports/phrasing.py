@@ -10,6 +10,7 @@ from safeplan.messages import say
 from safeplan.models import (
     DueChange,
     Link,
+    Number,
     Owner,
     OwnerChange,
     Plan,
@@ -54,20 +55,17 @@ def amount_words(target: Target) -> str:
     """
     sign = {"eq": "", "ge": "≥", "le": "≤", "decrease": "↓", "increase": "↑"}[target.direction]
     unit = "" if target.unit == "ratio" else target.unit
-    if isinstance(target.value, tuple):
-        value = "–".join(_number(part) for part in target.value)
-    elif target.value is None:
-        value = ""
-    elif target.unit == "ratio" and 0 < target.value < 1:
-        value = f"1:{_number(1 / target.value)}"
-    else:
-        value = _number(target.value)
+    value = value_words(target.value)
+    if target.unit == "ratio" and isinstance(target.value, float | int) and 0 < target.value < 1:
+        value = f"1:{value_words(1 / target.value)}"
     baseline = f"（{target.baseline}）" if target.baseline else ""
     return f"{sign}{value}{unit}{baseline}"
 
 
-def _number(value: float) -> str:
-    return f"{value:.10g}"
+def value_words(value: Number | tuple[Number, Number] | None) -> str:
+    """Return a value: `10`, `1–2`, empty where there is none."""
+    values = value if isinstance(value, tuple) else [] if value is None else [value]
+    return "–".join(f"{part:.10g}" for part in values)
 
 
 def is_doubtful(link: Link) -> bool:
