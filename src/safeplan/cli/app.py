@@ -154,8 +154,8 @@ def compare(
     with _uncollected():
         ruling = rule(read, decisions, align(read, reasons=form.fmt == "json"))
         comparison = compare_plans(read, ruling.matches)
+        from safeplan.reports.frame import links_frame
         from safeplan.reports.page import comparison_page
-        from safeplan.reports.results import ComparedPlans
         from safeplan.reports.side_by_side import comparison_sheets
         from safeplan.reports.table import print_comparison, print_overview
         from safeplan.reports.view import ComparisonView
@@ -172,7 +172,7 @@ def compare(
         write_result(
             form,
             view.kept,
-            lambda: ComparedPlans.of(view.kept, read).to_frame(),
+            lambda: links_frame(view.kept, read),
             lambda: comparison_sheets(view),
             html=lambda: comparison_page(view),
             docx=lambda: comparison_document(view, full=full),

@@ -147,10 +147,8 @@ _SAID = (
 
 def _alike(sheet: Sheet) -> list[bool]:
     """Tell of each row whether nothing in it differs: paper does without it."""
-    for facet in sheet.facets:
-        if facet.key == "differs":
-            return [not values for values in facet.values]
-    return [False] * len(sheet.rows)
+    differs = next((facet.values for facet in sheet.facets if facet.key == "differs"), None)
+    return [differs is not None and not differs[at] for at in range(len(sheet.rows))]
 
 
 @cache
@@ -200,13 +198,15 @@ def _facets(sheet: Sheet) -> list[Facet]:
     """Return a facet for each column that has few values, and fewer than rows."""
     found = []
     for at, column in enumerate(sheet.columns):
-        values = [_short(row[at]) for row in sheet.rows]
+        values = [_bare(row[at]) for row in sheet.rows]
         distinct = {value for value in values if value}
-        if 1 < len(distinct) <= min(_CHOICES, len(values) // 2) and not column.number:
+        short = all(len(value) <= _CHOICES for value in distinct)
+        few = 1 < len(distinct) <= min(_CHOICES, len(values) // 2)
+        if few and short and not column.number:
             found.append(Facet(column.key, [[value] if value else [] for value in values]))
-    return [facet for facet in found if all(len(v) <= _CHOICES for vs in facet.values for v in vs)]
+    return found
 
 
-def _short(cell: Cell) -> str:
+def _bare(cell: Cell) -> str:
     text = cell if isinstance(cell, str) else "".join(run.text for run in cell)
     return text.strip()
