@@ -58,12 +58,12 @@ LINK = (
 APART = ("cosine", "several", "quoted", "named", "gap", "gap_both", "sense_headed")
 """What tells where no phrase is repeated."""
 ROWS = (
-    "cosine", "rival_both", "phrase", "quoted", "thing", "in_heading", "named", "length",
-    "gap_both", "sense", "sense_clause", "sense_gap_both", "body",
+    "cosine", "rival_both", "phrase", "quoted", "thing", "named", "length", "gap_both",
+    "sense", "body",
 )  # fmt: skip
 """The same between two tables, which tell who carries a row as well. The others of LINK and APART
 got no weight there."""
-PROSE_FOR_ROWS = 0.2
+PROSE_FOR_ROWS = 0.1
 """What a pair of records in prose counts where rows are learned from, which have bodies and lists."""
 LEAN = 0.5
 """Added there to the log-odds: what is missing is links, not precision."""

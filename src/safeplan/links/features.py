@@ -71,12 +71,8 @@ class Likeness(NamedTuple):
     """Nearness to the best partner of the other (0 to 1)."""
     sense: Floats
     """How near they stand in sense, in all that they say (0 to 1),"""
-    sense_clause: Floats
-    """in the two clauses that stand nearest,"""
     sense_headed: Floats
-    """and in these under their headings."""
-    sense_gap_both: Floats
-    """Nearness in sense to the best partner, of the side that has a better one (0 to 1)."""
+    """and in the two clauses that stand nearest under their headings."""
     body: Floats
     """How rare the rarest body is that carries both (0 to 1)."""
     covered: Floats
@@ -318,7 +314,7 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     kinship = _kinship(left, right, i, j, np.maximum(mine.best, its.best))
     if kinship == 1:
         nothing = np.zeros_like(fields.cosines)
-        senses = Nearness(nothing, nothing, nothing)
+        senses = Nearness(nothing, nothing)
         return _weighed(fields, senses, nothing, (i, j), (mine, its), kinship)
     senses = nearness(left, right)
     i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
@@ -413,9 +409,7 @@ def _weighed(
         gap=np.maximum(*gaps),
         gap_both=np.minimum(*gaps),
         sense=senses.whole[i, j],
-        sense_clause=senses.clause[i, j],
         sense_headed=senses.headed[i, j],
-        sense_gap_both=np.minimum(*sense_gaps),
         body=bodies[i, j],
         covered=np.minimum(mine.have, its.have),
         missing=np.log1p(np.maximum(mine.lack, its.lack)),
