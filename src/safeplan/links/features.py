@@ -299,8 +299,8 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out.
 
     Plans on one template say the same in the same words. Only where two were written apart it is
-    asked how near their records stand in sense, and who stands near is weighed as well; and a measure
-    that one of them splits into stages is weighed as one.
+    asked how near their records stand in sense and who carries them, and who stands near is weighed
+    as well; and a measure that one of them splits into stages is weighed as one.
     """
     fields = _fields(left, right)
     worded = (
@@ -381,16 +381,11 @@ def _weighed(
     (i, j), (mine, its) = records, coverage
     clause = np.maximum(mine.best, its.best)
     heading = _headings(ours, theirs, i, j)
-    gaps, sense_gaps = (
-        [
-            _shares(near, _greatest(near, records, len(side.mass))[records])
-            for side, records in ((ours, i), (theirs, j))
-        ]
-        for near in (
-            0.5 * fields.cosines[i, j] + 0.5 * clause,
-            senses.whole[i, j] + senses.headed[i, j],
-        )
-    )
+    near = 0.5 * fields.cosines[i, j] + 0.5 * clause
+    gaps = [
+        _shares(near, _greatest(near, records, len(side.mass))[records])
+        for side, records in ((ours, i), (theirs, j))
+    ]
     likeness = Likeness(
         cosine=fields.cosines[i, j],
         clause=clause,
