@@ -226,7 +226,7 @@ def _write(plan: Statements) -> tuple[list[ReadStatement], list[RecordLine], Int
                 title=heading.title,
                 text=text,
                 quoted=heading.quoted | _quoted(text),
-                bodies=frozenset(successor(owner.name) or owner.name for owner in task.owners),
+                bodies=frozenset(successor(owner.name) or owner.name for owner in one.owners),
             )
         )
     of_name, of_content = np.array(first, np.int64).reshape(-1, 2).T
