@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -98,7 +99,7 @@ _QUOTED = 6
 """So many characters of a row in a finding are a quotation."""
 _HEADER = re.compile(
     r"(?:序号|工作|任务|年度|目标|指标|内容|措施|要求|责任|牵头|配合|负责|主体|单位|部门|领导|人"
-    r"|完成|时限|时间|备注|名称|项目|重点|具体|主要|行动|专项|整治|行业|及|值|和|类别)+"
+    r"|完成|时限|时间|[上下]半年|全年|季度|备注|名称|项目|重点|具体|主要|行动|专项|整治|行业|及|值|和|类别)+"
 )
 """What is nothing but the header of a column; a plan keeps its sense."""
 
@@ -214,7 +215,7 @@ def passages_of(data: bytes, ending: str) -> list[Passage] | None:
             return _of_text(data.decode("utf-8-sig"))
         if ending == ".html":
             page = _Page()
-            page.feed(_COMMENT.sub("", data.decode("utf-8")))
+            page.feed(_COMMENT.sub("", data.decode("utf-8", "replace")))
             page.close()
             return page.passages
         if ending in (".docx", ".odt"):
@@ -242,7 +243,8 @@ def text_of(data: bytes, ending: str) -> str:
     if ending in _TEXTS:
         return data.decode("utf-8-sig")
     if ending == ".html":
-        page = re.sub(r"(?s)<(script|style|title)\b.*?(</\1>|\Z)", "", data.decode())
+        page = data.decode("utf-8", "replace")
+        page = re.sub(r"(?s)<(script|style|title)\b.*?(</\1>|\Z)", "", page)
         page = _COMMENT.sub("", page)
         return re.sub(r"<[^>]*>", "\n", page)
     if ending in (".docx", ".odt"):
@@ -601,13 +603,18 @@ def altered(data: bytes, ending: str, chance: random.Random) -> bytes:
     """Return a file altered as people and programs do; other formats are damaged."""
     if ending in _TEXTS and _is_utf8(data):
         return altered_text(recast(data.decode("utf-8-sig"), chance), chance).encode()
-    if ending == ".html":
+    if ending == ".html" and _is_utf8(data):
         return altered_page(data.decode("utf-8"), chance).encode()
-    if ending not in _XML_PARTS:
-        return damaged(data, chance)
+    try:
+        return _altered_package(data, _XML_PARTS[ending], chance)
+    except (KeyError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, IndexError):
+        return damaged(data, chance)  # another format, or broken from the beginning
+
+
+def _altered_package(data: bytes, altering: re.Pattern[str], chance: random.Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
-    able = sorted(name for name in parts if _XML_PARTS[ending].fullmatch(name))
+    able = sorted(name for name in parts if altering.fullmatch(name))
     name = chance.choice(able)
     root = etree.fromstring(parts[name])
     altered_tree(root, chance)

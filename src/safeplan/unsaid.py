@@ -159,19 +159,18 @@ def _rows(grid: RawGrid, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
                 if len(cell.text) > _LONGEST_CELL:
                     yield from (([line], cell.source) for line in cell.text.split("\n"))
         elif is_header_row(list(map(tidy, texts))):
-            # A column may be a body, which no row names where its mark is lost, and a line of the
-            # page may have got into one.
-            asked = (c for c in cells if looks_like_bodies(c.text) or _is_swollen(c.text))
+            # A column may be a body, which no row names where its mark is lost; a line of the page
+            # or a row may have got into the header.
+            asked = (c for c in cells if not _may_head(tidy(c.text)) or _is_swollen(c.text))
             yield from (([cell.text], cell.source) for cell in asked)
         else:
             yield texts, cells[0].source
 
 
 def _is_swollen(header: str) -> bool:
-    """Tell whether a header of several lines holds a known word, and is none as a whole."""
-    lines = list(map(tidy, header.split("\n")))
-    whole = "".join(lines)
-    return any(map(_is_known, lines)) and not _is_known(whole) and len(lines) > 1
+    """Tell whether a header that is a known word has a line below it that is none."""
+    first, *others = map(tidy, header.split("\n"))
+    return _is_known(first) and not all(map(_is_known, others))
 
 
 def _is_known(header: str) -> bool:
@@ -199,14 +198,15 @@ def _may_head(text: str) -> bool:
 
 
 def _are_header(lines: list[Paragraph]) -> bool:
-    return len(lines) == _HEADER and all(_is_known(line.text) for line in lines)
+    known = [_is_known(line.text) for line in lines]
+    return len(lines) == _HEADER and known[0] and known[1] and _may_head(lines[-1].text)
 
 
 def _binds(paragraph: Paragraph) -> bool:
     if _LEADER.search(paragraph.text):
         return False
     numbered = number_of(paragraph.text)[0] is not None or _NUMBER_LOST.match(paragraph.text)
-    return paragraph.cells or bool(numbered)
+    return paragraph.cells or bool(numbered) or "\ufffd" in paragraph.text
 
 
 def _begins(text: str, quoted: _Said) -> bool:

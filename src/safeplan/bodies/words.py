@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 _OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
@@ -30,13 +29,6 @@ def inside(text: str) -> tuple[int, int]:
     inner = text[start + 1 : end - 1]
     start += 1 + len(inner) - len(inner.lstrip())
     return start, max(start, start + len(inner.strip()))
-
-
-def one_of(words: Collection[str]) -> str:
-    """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
-    if not words:
-        return "(?!)"
-    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
 
 class Words:

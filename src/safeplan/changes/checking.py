@@ -20,10 +20,10 @@ from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.comparing import linked, side_by_side
 from safeplan.changes.details import detail, owners_words
 from safeplan.changes.dues import compare_dues, moved_on
-from safeplan.changes.grounds import ground_of
+from safeplan.changes.grounds import ground_of, on_ground
 from safeplan.changes.likeness import related
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
-from safeplan.changes.target_changes import amount_of, change_of, figures_of, only, partners_of
+from safeplan.changes.target_changes import amount_of, change_of, only, partners_of
 from safeplan.links import Match, align
 from safeplan.models import (
     Change,
@@ -90,10 +90,10 @@ def check(new: Plan, old: Plan, rule: Rule | None = None) -> Check:
             forbidden=[_ids(match) for match in matches if _ids(match) not in kept],
         )
         matches = years.matches(pairing, found, ruled)
-    comparison = side_by_side(
-        [years.old, years.new], matches, [years.link(match) for match in matches]
-    )
-    return Check(**dict(comparison), changes=list(years.changes(pairing)))
+    carried = [_Rows(years, group.old, group.new) for group in pairing.groups]
+    links = years.links(matches, carried)
+    comparison = side_by_side([years.old, years.new], matches, links)
+    return Check(**dict(comparison), changes=list(years.changes(pairing, carried)))
 
 
 def _ids(match: Match) -> Pair:
@@ -139,13 +139,19 @@ class _Years:
                 made.append(match)
         return sorted(made, key=lambda match: place[match.left.task_id])
 
-    def link(self, match: Match) -> Link:
-        """Return a match with what differs once the years have moved on."""
-        left, right = self.old.task(match.left.task_id), self.new.task(match.right.task_id)
-        rows = _Rows(self, [left], [right])
-        return linked(match, left, right, rows.targets, rows.due, rows.owners)
+    def links(self, matches: Sequence[Match], carried: Sequence[_Rows]) -> list[Link]:
+        """Return the matches with what differs once the years have moved on."""
+        rows = {
+            (one.task_id, other.task_id): some
+            if len(some.old) == len(some.new) == 1
+            else _Rows(self, [one], [other])
+            for some in carried
+            for one in some.old
+            for other in some.new
+        }
+        return [rows[_ids(match)].link(match) for match in matches]
 
-    def changes(self, pairing: Pairing) -> Iterator[Change]:
+    def changes(self, pairing: Pairing, carried: Sequence[_Rows]) -> Iterator[Change]:
         """Yield all changes: rows that went and came, headings, then rows that carry each other."""
         for task in pairing.dropped:
             yield _Rows(self, [task], []).change("dropped")
@@ -154,8 +160,8 @@ class _Years:
         for words in self._headings(pairing):
             yield _Rows(self, [], []).change("wording", words=[words])
         said: set[tuple[str, str]] = set()
-        for group in pairing.groups:
-            yield from _Rows(self, group.old, group.new).changes(pairing, said)
+        for rows in carried:
+            yield from rows.changes(pairing, said)
 
     def _headings(self, pairing: Pairing) -> Iterator[WordChange]:
         """Yield what became of the titles of tables and the names of groups, said once for all rows."""
@@ -255,13 +261,13 @@ class _Rows:
         What is left over on both sides is reworded as long as it is in kin, and then the wording's
         matter: first what is of one amount, then what stands in the same places of the text.
         """
-        by, shift = self.years.by, self.shift
+        old, new = self.years.old, self.years.new
         printed, fresh = self.before.targets, self.after.targets
-        ground = ground_of(self.years.old, self.before).moved_on(by)
-        left = figures_of(
-            [shift.target(one) for one in printed], replace(ground, text=shift.text(ground.text))
+        left = on_ground(
+            [self.shift.target(one) for one in printed],
+            ground_of(old, self.before, self.years.by),
         )
-        right = figures_of(fresh, ground_of(self.years.new, self.after))
+        right = on_ground(fresh, ground_of(new, self.after))
         met = partners_of(left, right)
 
         def free() -> tuple[list[int], list[int]]:
@@ -300,6 +306,10 @@ class _Rows:
         if not year or not begins or self.shift.by or self.years.by <= 0:
             return False
         return 0 < begins - int(year[1]) <= RECENT
+
+    def link(self, match: Match) -> Link:
+        """Return the link of one row with one."""
+        return linked(match, self.before, self.after, self.targets, self.due, self.owners)
 
     def change(self, kind: CheckKind, **what: Any) -> Change:
         """Return a change of these rows with what it says."""
@@ -364,12 +374,9 @@ class _Rows:
         now = _cells(self.after)
         for cell, text in _cells(self.before).items():
             text = self.shift.text(text)
-            is_said = (
-                due is not None
-                if cell == "deadline"
-                else cell == "content" and _is_said(text, now[cell], targets, self.shift, due)
-            )
-            if not is_said:
+            if wording.key(text) == wording.key(now[cell]) or (cell == "deadline" and due):
+                continue
+            if cell != "content" or not _is_said(text, now[cell], targets, self.shift, due):
                 yield from _words(cell, text, now[cell])
 
 

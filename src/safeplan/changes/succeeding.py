@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -99,7 +100,7 @@ def pair(
     )
 
 
-@dataclass(slots=True)
+@dataclass
 class _Row:
     """One task made ready: its words with the years moved on, in part without its figures."""
 
@@ -108,27 +109,33 @@ class _Row:
     title: str
     """That of its table."""
     name: str
+    printed: str
+    """The content."""
     content: str
+    """The words of it,"""
     bare: str
-    """The content without figures."""
-    clauses: list[str]
-    """Likewise."""
+    """and the same without figures."""
     partners: list[_Row]
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """The clauses of the content, without figures."""
+        clauses = (key(part, figures=False) for part in split_at_marks(self.printed))
+        return [clause for clause in clauses if len(clause) >= SHORTEST_CLAUSE]
 
 
 def _rows(tasks: Sequence[Task], by: int) -> dict[str, _Row]:
     rows = {}
     for at, task in enumerate(tasks):
         content = roll(untitled(task), by)
-        clauses = (key(part, figures=False) for part in split_at_marks(content))
         rows[task.task_id] = _Row(
             task=task,
             at=at,
             title=key(roll(task.table_title, by)),
             name=key(roll(unnumbered(task.name), by)),
+            printed=content,
             content=key(content),
             bare=key(content, figures=False),
-            clauses=[clause for clause in clauses if len(clause) >= SHORTEST_CLAUSE],
             partners=[],
         )
     return rows

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from safeplan.corpus.sketching import Places, Sketches, Words, likeness
+from safeplan.corpus.sketching import Places, Sketches, Words, distinct, likeness
 
 LEAST = 0.6
 """Two texts that are less alike do not state the same measure."""
@@ -65,7 +65,7 @@ def part(leader: Places, sketches: Sketches, texts: Places, plans: Places) -> Pl
     itself = leader == np.arange(len(leader))
     alike = np.where(itself, 1, likeness(sketches, np.arange(len(leader)), leader))
     # The texts of each plan and leader, the likest first, of equally like ones the most usual.
-    plan, text = np.divmod(np.unique(plans * len(leader) + texts), len(leader))
+    plan, text = np.divmod(distinct(plans * len(leader) + texts), len(leader))
     order = np.lexsort((text, -alike[text], leader[text], plan))
     plan, text = plan[order], text[order]
     beside = text[1:][(np.diff(plan) == 0) & (np.diff(leader[text]) == 0)]
@@ -120,7 +120,7 @@ class Holders:
     def __init__(self, labels: Places, plans: Places) -> None:
         """Take the label and the plan of each record."""
         count = int(plans.max(initial=0)) + 1
-        self.labels, self.plans = np.divmod(np.unique(labels * count + plans), count)
+        self.labels, self.plans = np.divmod(distinct(labels * count + plans), count)
         """Each label with each plan that holds it, in order."""
 
     def of(self, label: int) -> Places:
@@ -156,7 +156,7 @@ def _pairs(keys: Words) -> Places:
         leaders = np.repeat(order[first], sizes)
         follows = order != leaders
         found.append(order[follows] << 32 | leaders[follows])
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def last_leaders(leader: Places) -> Places:

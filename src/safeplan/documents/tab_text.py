@@ -96,25 +96,28 @@ def _is_header(cells: list[_Cell]) -> bool:
 
 def read_tab_form(lines: list[str]) -> list[Block]:
     """Return the blocks of a text whose tables have their cells behind tabs."""
-    blocks: list[Block] = []
+    found: list[RawGrid | int] = []  # tables, and the lines between them
     width = 0
     at = 0
     while at < len(lines):
+        end = at + 1
         if "\t" in lines[at]:
             table, end = _read_table(lines, at, width)
             if table.is_table():
                 width = table.width()
-                blocks.append(_finish(table, ends_file=not any(map(str.strip, lines[end:]))))
+                found.append(_finish(table, ends_file=not any(map(str.strip, lines[end:]))))
                 at = end
                 continue
-        else:
-            end = at + 1
-        for number, line in enumerate(lines[at:end], start=at + 1):
-            if folded := tidy(line):
-                # A tab in front alone may be an indent, where no table has its cells so.
-                cells = "\t" in (line if width else line.strip())
-                blocks.append(Paragraph(folded, Source(lines=(number, number)), cells=cells))
+        found += range(at, end)
         at = end
+    blocks: list[Block] = []
+    for each in found:
+        if isinstance(each, RawGrid):
+            blocks.append(each)
+        elif folded := tidy(lines[each]):
+            # A tab in front alone may be an indent, where no table has its cells so.
+            cells = "\t" in (lines[each] if width else lines[each].strip())
+            blocks.append(Paragraph(folded, Source(lines=(each + 1, each + 1)), cells=cells))
     return blocks
 
 

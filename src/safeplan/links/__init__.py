@@ -2,5 +2,6 @@
 
 from safeplan.links.alignment import SURE, Match, align, threshold
 from safeplan.links.grouping import group
+from safeplan.links.statements import Statement, Statements, stated
 
-__all__ = ["SURE", "Match", "align", "group", "threshold"]
+__all__ = ["SURE", "Match", "Statement", "Statements", "align", "group", "stated", "threshold"]

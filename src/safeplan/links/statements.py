@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safeplan.models import Owner, Plan, Region, Source, Target
+from safeplan.models import Owner, Plan, Region, Source, Target, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Statements:
     statements: Sequence[Statement]
 
 
-def stated(plan: Plan) -> Statements:
-    """Return the statements of a plan: one a task."""
+def stated(plan: Plan, tasks: Sequence[Task] | None = None) -> Statements:
+    """Return the statements of a plan, one a task: of some of its tasks, or of those in `tasks`."""
     statements = [
         Statement(
             statement_id=task.task_id,
@@ -49,6 +49,6 @@ def stated(plan: Plan) -> Statements:
             source=task.source,
             is_prose=not task.table,
         )
-        for task in plan.tasks
+        for task in (plan.tasks if tasks is None else tasks)
     ]
     return Statements(plan.plan_id, plan.region, statements)

@@ -8,12 +8,12 @@ moved is not a difference. Marks of punctuation and level words (全区 for 全�
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from safeplan.reports.result_sheets import Mark, Run
+from safeplan.text.folding import narrowed
 
 _PIECE = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)*|[A-Za-z]+|.", re.DOTALL)
 _LEVEL = dict.fromkeys("区县市", "区")
@@ -56,7 +56,7 @@ def _keys(pieces: Iterable[str]) -> list[str]:
 
 
 def _key(piece: str) -> str:
-    folded = unicodedata.normalize("NFKC", piece)
+    folded = narrowed(piece)
     if not any(character.isalnum() or character in "%‰" for character in folded):
         return _SAME
     return _LEVEL.get(folded, folded)

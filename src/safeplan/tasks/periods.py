@@ -19,9 +19,6 @@ _AIM = re.compile(r"[到至]$")
 _SPAN = re.compile(
     r"([两二三四五23456])年(?=[^第]{0,12}(?:行动|攻坚|计划|整治|规划|提升|治理|方案))"
 )
-_STATED = re.compile(
-    rf"(?:规划期限?|实施期限?|实施周期|行动时间|期限)(?:为|是|：|:|自)?({_YEAR})年?\s*{_DASH}\s*({_YEAR})年"
-)
 
 
 def period_in(text: str) -> Period | None:
@@ -51,14 +48,6 @@ def period_in(text: str) -> Period | None:
     return None
 
 
-def period_stated(text: str) -> Period | None:
-    """Return the years a plan's own text says it is for: 规划期为2021—2025年."""
-    match = _STATED.search(text)
-    if match is None:
-        return None
-    return Period(start_year=read_whole(match[1]), end_year=read_whole(match[2]))
-
-
 def years_of(title: str) -> int:
     """Return how many years a plan says it takes, 1 where it does not say.
 
@@ -66,6 +55,4 @@ def years_of(title: str) -> int:
     (3, 1)
     """
     match = _SPAN.search(title)
-    if match is None:
-        return 1
-    return read_whole(match[1])
+    return read_whole(match[1]) if match else 1
