@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from safeplan import __version__, vocabulary
 from safeplan.corpus import CorpusError, engine
-from safeplan.corpus.clustering import follow, part, rejoin
+from safeplan.corpus.clustering import apart, follow, part, rejoin
 from safeplan.corpus.fullest import HUBS, equivalents, hubs, too_long, unite
 from safeplan.corpus.normalising import Texts
 from safeplan.corpus.schema import YEARS
@@ -282,7 +282,9 @@ def _label(records: _Records, distinct: Texts, files: Sequence[Path]) -> tuple[p
     every = np.arange(len(hashes))
     leader = every
     if len(plan_ids) > HUBS or too_long(plans).any():
+        printed = distinct.to_arrow()
         leader = part(follow(sketches), sketches, texts, plans)
+        leader = apart(leader, sketches, lambda at: printed.take(pa.array(at)).to_pylist())
         leader = rejoin(leader, sketches, texts, plans, records.districts())
 
     compared = read_plans(files, [plan_ids[at].as_py() for at in hubs(plans, leader[texts])])
