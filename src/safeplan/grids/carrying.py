@@ -178,7 +178,7 @@ def check_serials(rows: list[Row]) -> list[Note]:
         if last is not None and value > last + 1:
             args = {"after": str(last), "text": text}
             notes.append(Note("serial_skipped", "doubt", number, args))
-        elif last is not None and value <= last and name != last_name:
+        elif last is not None and value <= last and not (name and name == last_name):
             notes.append(Note("serial_repeated", "doubt", number, {"text": text}))
         last, last_name = value, name
     return notes
