@@ -14,11 +14,10 @@ from pathlib import PurePath
 
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
-from safeplan.tasks.dates import DATE, date_of
+from safeplan.tasks.dates import DATE, date_of, period_in, years_of
 from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.naming import tells_a_plan
-from safeplan.tasks.periods import period_in, years_of
 from safeplan.tasks.regions import located, named_anywhere, region_in
 
 _FOOT = 12  # lines at the end in which a web page names its government

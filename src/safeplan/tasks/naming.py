@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
-from safeplan.tasks.dates import DATE
+from safeplan.tasks.dates import DATE, period_in
 from safeplan.tasks.issuers import (
     BODY,
     NAMES,
@@ -26,7 +26,6 @@ from safeplan.tasks.issuers import (
     without_about,
 )
 from safeplan.tasks.metadata import is_boxed
-from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
 from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of
