@@ -8,7 +8,7 @@ not load what reads bodies and dates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from safeplan import vocabulary
@@ -32,7 +32,7 @@ def spans_of_targets(record: Task | Measure) -> list[TargetSpan | None]:
     # A table may give bare figures a unit, which no field of the record says.
     for unit in dict.fromkeys(["", *(target.unit for target in record.targets)]):
         if None in spans:
-            again = _matched(record.targets, _read_again(record, unit))
+            again = _matched(record.targets, _read_again(record, unit), _figure)
             spans = [first or other for first, other in zip(spans, again, strict=True)]
     return spans
 
@@ -65,12 +65,21 @@ _Read = TypeVar("_Read")
 _Where = TypeVar("_Where")
 
 
-def _matched(said: list[_Read], read: Iterable[tuple[_Read, _Where]]) -> list[_Where | None]:
+def _figure(target: Target) -> tuple[object, ...]:
+    """Return what tells a target in its text; an earlier safeplan may have told its subject else."""
+    return target.text, target.value, target.unit, target.period
+
+
+def _matched(
+    said: list[_Read],
+    read: Iterable[tuple[_Read, _Where]],
+    key: Callable[[_Read], object] = lambda one: one,
+) -> list[_Where | None]:
     """Return where what a record says was read: the same thing said twice, in its order."""
     found: list[_Where | None] = [None] * len(said)
     for one, where in read:
         for at, other in enumerate(said):
-            if found[at] is None and one == other:
+            if found[at] is None and key(one) == key(other):
                 found[at] = where
                 break
     return found

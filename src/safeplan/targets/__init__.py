@@ -13,7 +13,8 @@ import unicodedata
 
 from safeplan.models import Target
 from safeplan.targets.amounts import bare_amount, find_amounts, whole_change
-from safeplan.targets.assembly import CHANGES, ReadTarget, assemble, baseline_of, with_shared_tails
+from safeplan.targets.assembly import CHANGES, ReadTarget, assemble, with_shared_tails
+from safeplan.targets.directions import measured
 from safeplan.targets.lookalikes import Setting, is_lookalike
 from safeplan.targets.outcomes import read_outcome
 from safeplan.targets.passages import Passage
@@ -152,16 +153,16 @@ def _indicator(passage: Passage, name: str | None, unit: str) -> Target | None:
         return None
     if amount := bare_amount(passage.folded):
         direction, value = amount
-        return Target(
-            subject=name,
-            direction=direction,
-            value=value,
-            unit=unit,
-            baseline=baseline_of(name) if direction in CHANGES else None,
-            text=passage.text,
-        )
-    if whole_change(passage.folded):
-        return Target(
-            subject=name, direction="decrease", baseline=baseline_of(name), text=passage.text
-        )
-    return None
+    elif whole_change(passage.folded):
+        direction, value, unit = "decrease", None, ""
+    else:
+        return None
+    subject, baseline = measured(name) if direction in CHANGES else (name, None)
+    return Target(
+        subject=subject or name,
+        direction=direction,
+        value=value,
+        unit=unit,
+        baseline=baseline,
+        text=passage.text,
+    )

@@ -12,8 +12,8 @@ from safeplan.models import Direction, Target
 from safeplan.targets.amounts import Amount
 from safeplan.targets.directions import (
     Bearing,
-    baseline_in,
     baseline_start,
+    measured,
     read_base,
     read_bearing,
     says_total,
@@ -30,7 +30,6 @@ from safeplan.targets.subjects import (
     shared_head,
     subject_of_clause_before,
 )
-from safeplan.text.folding import fold
 
 _NEAR = 12
 """Characters of a clause that are taken into a target's text before what it needs."""
@@ -48,12 +47,6 @@ class ReadTarget:
     """The number, its unit and the bound after it."""
     subject: _SPAN | None = None
     """What of it stands in the text: of 演练·企业 the 企业; None where it is the record's name."""
-
-
-def baseline_of(name: str | None) -> str | None:
-    """Return the baseline that a record's name tells, as printed."""
-    span = baseline_in(fold(name), 0, len(name)) if name else None
-    return name[slice(*span)] if name and span else None
 
 
 def with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
@@ -110,6 +103,7 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
     """Give each amount its bearing, its frequency and its subject."""
     targets: list[ReadTarget] = []
     told = _Told()
+    measure, name_baseline = measured(name) if name else ("", None)
     for at, amount in enumerate(amounts):
         clause_start, _ = passage.clause(amount.start)
         previous = told.previous
@@ -142,8 +136,9 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
                 if parts:
                     told.subject, told.where = parts[0]
                 else:
+                    called = measure if bearing.direction in CHANGES else name
                     told.subject, told.where = _subject(
-                        passage, amount, span, told, name, listed=listed
+                        passage, amount, span, told, called, listed=listed
                     )
             # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
             places = [amount.start, said_from]
@@ -151,13 +146,17 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
                 places += [place for place in (span[0], base_start) if place >= since]
             start, stop = _opening(passage, since, min(places)), max(amount.stop, span[1])
             since = stop
+        # What a change is measured against stands in the text, or else in the name.
+        baseline = name_baseline if bearing.direction in CHANGES else None
+        if bearing.baseline:
+            baseline = passage.printed(*bearing.baseline)
         for subject, where in parts if amount.count > 1 and parts else [(told.subject, told.where)]:
             target = Target(
                 subject=subject,
                 direction=bearing.direction,
                 value=amount.value,
                 unit=amount.unit + own_base,
-                baseline=_baseline(passage, bearing, name),
+                baseline=baseline,
                 text=passage.printed(start, stop),
             )
             targets.append(ReadTarget(target, (start, stop), (amount.start, amount.stop), where))
@@ -257,7 +256,7 @@ def _said_from(passage: Passage, amount: Amount, bearing: Bearing, since: int) -
     """Return where the words about an amount begin, its subject standing before them."""
     start = amount.start if bearing.start is None else max(since, bearing.start)
     if bearing.baseline and since <= bearing.baseline[0]:
-        start = min(start, baseline_start(passage, bearing.baseline))
+        start = min(start, baseline_start(passage.folded, bearing.baseline))
     return start
 
 
@@ -267,12 +266,3 @@ def _opening(passage: Passage, since: int, start: int) -> int:
     while opening < start and passage.folded[opening] in "、，和及与） ":
         opening += 1
     return opening if start - opening <= _NEAR else start
-
-
-def _baseline(passage: Passage, bearing: Bearing, name: str | None) -> str | None:
-    """Return what a change is measured against, as printed in the text or else in the name."""
-    if bearing.baseline:
-        return passage.printed(*bearing.baseline)
-    if bearing.direction in {"decrease", "increase"}:
-        return baseline_of(name)
-    return None

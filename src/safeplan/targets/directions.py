@@ -9,6 +9,7 @@ from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, TIMES, Amount, way_of
 from safeplan.targets.lexicon import direction_of, lexicon
 from safeplan.targets.passages import BLANK, Passage
+from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
 from safeplan.vocabulary.grammar import Grammar
 
@@ -92,23 +93,36 @@ def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
     return None
 
 
-def baseline_in(folded: str, start: int, stop: int) -> tuple[int, int] | None:
+def baseline_in(folded: str, start: int = 0, stop: int | None = None) -> tuple[int, int] | None:
     """Return the last baseline named in a span of folded text."""
     last = None
-    for match in lexicon().against.finditer(folded, start, stop):
-        group = next(name for name in ("base", "average", "alone") if match[name])
+    for match in lexicon().against.finditer(folded, start, len(folded) if stop is None else stop):
         # 同比 before an average only says that one compares.
-        last = match.span(group)
+        last = next(match.span(name) for name in ("base", "average", "alone") if match[name])
     return last
 
 
-def baseline_start(passage: Passage, baseline: tuple[int, int]) -> int:
+def baseline_start(folded: str, baseline: tuple[int, int]) -> int:
     """Return where the words that bring in a baseline begin: the 较 of 较2024年."""
-    marks = passage.words.words["baselines"]["marks"]
+    marks = tuple(lexicon().words["baselines"]["marks"])
     start = baseline[0]
-    while mark := next((m for m in marks if passage.folded.endswith(m, 0, start)), None):
-        start -= len(mark)
+    while folded.endswith(marks, 0, start):
+        start -= max(len(mark) for mark in marks if folded.endswith(mark, 0, start))
     return start
+
+
+def measured(name: str) -> tuple[str, str | None]:
+    """Return what the name of an indicator says is measured, and against what.
+
+    >>> measured("死亡人数较“十三五”时期"), measured("死亡人数较上年下降率"), measured("死亡人数")
+    (('死亡人数', '“十三五”时期'), ('死亡人数较上年下降率', '上年'), ('死亡人数', None))
+    """
+    folded = fold(name)
+    baseline = baseline_in(folded)
+    if baseline is None:
+        return name, None
+    ends = baseline[1] == len(name)
+    return name[: baseline_start(folded, baseline)] if ends else name, name[slice(*baseline)]
 
 
 _YEARS = re.compile(

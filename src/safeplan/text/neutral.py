@@ -21,25 +21,7 @@ CLAUSE_BREAK = "\n"
 ITEM_BREAK = " "
 """Stands in the copy between the items of a list: 、（）."""
 
-_SPACES = "".join(
-    map(
-        chr,
-        [
-            9,
-            *range(11, 14),
-            *range(28, 33),
-            0x85,
-            0xA0,
-            0x1680,
-            *range(0x2000, 0x200B),
-            0x2028,
-            0x2029,
-            0x202F,
-            0x205F,
-            0x3000,
-        ],
-    )
-)
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))).replace("\n", "")
 """All white space but the line break."""
 _BREAKS = {
     **dict.fromkeys("。；，：！？∶\n", CLAUSE_BREAK),
