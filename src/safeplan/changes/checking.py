@@ -39,7 +39,6 @@ from safeplan.models import (
     TaskRef,
     WhichPart,
     WordChange,
-    WordPiece,
 )
 from safeplan.text.numbering import unnumbered
 
@@ -202,8 +201,7 @@ def _heading(task: Task, cell: Cell) -> str:
 def _words(cell: Cell, old: str, new: str) -> Iterator[WordChange]:
     """Yield how the words of a cell differ, where they do."""
     if wording.key(old) != wording.key(new):
-        pieces = [WordPiece(text=one.text, only=one.only) for one in wording.pieces(old, new)]
-        yield WordChange(field=cell, pieces=pieces)
+        yield WordChange(field=cell, pieces=wording.pieces(old, new))
 
 
 @dataclass(frozen=True)
