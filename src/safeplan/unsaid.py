@@ -159,9 +159,9 @@ def _rows(grid: RawGrid, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
                 if len(cell.text) > _LONGEST_CELL:
                     yield from (([line], cell.source) for line in cell.text.split("\n"))
         elif is_header_row(list(map(tidy, texts))):
-            # A column may be a body, which no row names where its mark is lost, and a line of the
-            # page may have got into one.
-            asked = (c for c in cells if looks_like_bodies(c.text) or _is_swollen(c.text))
+            # A column may be a body, which no row names where its mark is lost; a line of the page
+            # or a row may have got into the header.
+            asked = (c for c in cells if not _may_head(tidy(c.text)) or _is_swollen(c.text))
             yield from (([cell.text], cell.source) for cell in asked)
         else:
             yield texts, cells[0].source
@@ -206,7 +206,7 @@ def _binds(paragraph: Paragraph) -> bool:
     if _LEADER.search(paragraph.text):
         return False
     numbered = number_of(paragraph.text)[0] is not None or _NUMBER_LOST.match(paragraph.text)
-    return paragraph.cells or bool(numbered)
+    return paragraph.cells or bool(numbered) or "\ufffd" in paragraph.text
 
 
 def _begins(text: str, quoted: _Said) -> bool:

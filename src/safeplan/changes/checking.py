@@ -20,10 +20,10 @@ from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.comparing import linked, side_by_side
 from safeplan.changes.details import detail, owners_words
 from safeplan.changes.dues import compare_dues, moved_on
-from safeplan.changes.grounds import ground_of
+from safeplan.changes.grounds import ground_of, on_ground
 from safeplan.changes.likeness import related
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
-from safeplan.changes.target_changes import amount_of, change_of, figures_of, only, partners_of
+from safeplan.changes.target_changes import amount_of, change_of, only, partners_of
 from safeplan.links import Match, align
 from safeplan.models import (
     Change,
@@ -261,13 +261,13 @@ class _Rows:
         What is left over on both sides is reworded as long as it is in kin, and then the wording's
         matter: first what is of one amount, then what stands in the same places of the text.
         """
-        by, shift = self.years.by, self.shift
+        old, new = self.years.old, self.years.new
         printed, fresh = self.before.targets, self.after.targets
-        ground = ground_of(self.years.old, self.before).moved_on(by)
-        left = figures_of(
-            [shift.target(one) for one in printed], replace(ground, text=shift.text(ground.text))
+        left = on_ground(
+            [self.shift.target(one) for one in printed],
+            ground_of(old, self.before, self.years.by),
         )
-        right = figures_of(fresh, ground_of(self.years.new, self.after))
+        right = on_ground(fresh, ground_of(new, self.after))
         met = partners_of(left, right)
 
         def free() -> tuple[list[int], list[int]]:

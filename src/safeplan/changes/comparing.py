@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.dues import compare_dues
-from safeplan.changes.grounds import ground_of
-from safeplan.changes.target_changes import compare_figures, figures_of
+from safeplan.changes.grounds import ground_of, on_ground
+from safeplan.changes.target_changes import compare_figures
 from safeplan.links import Match, align, group
 from safeplan.models import (
     Comparison,
@@ -43,7 +43,7 @@ def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Co
     told = {plan.plan_id: tells_leads(plan) for plan in plans}
     # A task is made ready once for all its links.
     records = {
-        (plan.plan_id, task.task_id): (task, figures_of(task.targets, ground_of(plan, task)))
+        (plan.plan_id, task.task_id): (task, on_ground(task.targets, ground_of(plan, task)))
         for plan in plans
         for task in plan.tasks
     }

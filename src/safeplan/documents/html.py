@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.counters import CSS_FORMS, render
+from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_mathml
@@ -68,6 +68,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _OWN_NUMBER = re.compile(
     r"[\d０-９一二三四五六七八九十]+[、.．)）]|[（(〔]?[\d一二三四五六七八九十]+[)）〕]|[①-⑳]|第"
 )
+_BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>\"']*(?=<)")
+_HAN = re.compile("[\u3400-\u9fff]+")
 _END = re.compile(r"</html\s*>", re.I)
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
 _NOWHERE = Source()
@@ -223,7 +225,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     check_nodes(text.count("<"), MAX_PAGE_NODES)
     root = _parse(text)
     reader = _Reader(root)
-    reader.say_commented(text)
+    reader.say_unseen_source(text)
     blocks = reader.blocks(root)
     notes = reader.notes()
     if _OPENED.search(text) and not _CLOSED.search(text):
@@ -355,8 +357,10 @@ class _Reader:
             kept.append(block)
         return site[:3] + kept
 
-    def say_commented(self, page: str) -> None:
-        """Say what stands behind a comment that nobody closed: a browser shows nothing of it."""
+    def say_unseen_source(self, page: str) -> None:
+        """Say what a browser shows nothing of: what a broken tag or an open comment swallowed."""
+        for tag in _BROKEN_TAG.findall(page):
+            self._unseen.add("misplaced_text", "".join(_HAN.findall(tag)), "doubt")
         start = page.rfind("<!--")
         if start >= 0 and "-->" not in page[start:]:
             text = re.sub(r"<[^<>]*>", "", page[start + 4 :])
@@ -683,7 +687,7 @@ class _Reader:
         said = self._sheets.of(element)
         styles = f"{said.get('list-style', '')} {said.get('list-style-type', '')}".split()
         style = styles[-1] if styles else ""
-        form = CSS_FORMS.get(style or element.get("type") or "decimal")
+        form = form_of("web", style or element.get("type") or "decimal")
         if form is None:
             return {}
         numbers: dict[_Element, str] = {}

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
+from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.assigning import MEASURE, TEXT, settled
+from safeplan.grids.assigning import MEASURE, settled
 from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.placing import OWNERS, fit
@@ -177,13 +177,8 @@ def spans_over(upper: list[str], lower: list[str], count: int) -> int:
 
 def family(header: str) -> str:
     """Return what a header is about: `owners`, `when`, `what`; empty where its word does not say."""
-    if is_kept(header):
-        return "when" if header[-2:] in ("时间", "日期") else ""
-    if role_of(header) is None and is_period(header):
-        return "what"
-    if role_of(header) is None and looks_like_bodies(header):
-        return "owners"
-    return _FAMILY.get(role_of(header) or "", "")
+    role = role_of(header)
+    return "what" if role is None and is_period(header) else _FAMILY.get(role or "", "")
 
 
 _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "what", "name": "what"}
@@ -222,7 +217,6 @@ def merged_columns(
         ]
         rows = [*rows[:index], one, *rows[index + 2 :]]
         notes.append(Note("header_two_rows", "repair"))
-    rows, above = _without_empty(rows, index, above)
     headers = tuple(_spread(rows[index]))
     layout = _layout(headers, tuple(above), rows[index + 1 :], issued)
     return replace(grid, rows=rows), layout, notes + _spanning(rows[index], layout.columns)
@@ -235,22 +229,6 @@ def _spread(row: list[RawCell]) -> list[str]:
         text = tidy(cell.text)
         texts.append(texts[-1] if cell.spanned and not text and texts else text)
     return texts
-
-
-def _without_empty(
-    rows: list[list[RawCell]], index: int, above: list[str]
-) -> tuple[list[list[RawCell]], list[str]]:
-    """Return the rows without columns that hold nothing below a header cell that spans them."""
-    empty = [
-        at
-        for at, cell in enumerate(rows[index])
-        if (cell.spanned or not cell.text.strip())
-        and not any(row[at].text.strip() for row in rows[index:] if at < len(row))
-    ]
-    if not empty:
-        return rows, above
-    keep = [at for at in range(len(rows[index])) if at not in empty]
-    return [[row[at] for at in keep if at < len(row)] for row in rows], [above[at] for at in keep]
 
 
 def _spanning(header: list[RawCell], columns: list[Column]) -> list[Note]:
@@ -276,7 +254,6 @@ def _layout(
 ) -> HeaderLayout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
-    headers = _over_serials(headers, held)
     goals = goal_columns(headers, above, issued)
     # A mark below 3月 says when, not what: it is kept by its header.
     goals = {index: "" if held[index].is_marks else period for index, period in goals.items()}
@@ -296,16 +273,6 @@ def _layout(
     return HeaderLayout(columns, None, assumed)
 
 
-def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
-    """Return the headers, with a word that stands over serials also over the text right of them."""
-    return tuple(
-        headers[index - 1]
-        if index and not text and held[index - 1].is_serial and role_of(headers[index - 1]) in TEXT
-        else text
-        for index, text in enumerate(headers)
-    )
-
-
 def _spanned_pairs(
     headers: tuple[str, ...], held: tuple[Holding, ...]
 ) -> tuple[tuple[int, str | None], ...]:
@@ -321,19 +288,9 @@ def _spanned_pairs(
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
     """Return what each of the columns of these rows holds."""
-    whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
-    return [holding(tuple(tidy(row[at].text) for row in whole)) for at in range(width)]
-
-
-def _adds_up(row: list[RawCell]) -> bool:
-    """Tell whether a row is one of totals."""
-    return is_total(next((text for text in texts_of(row) if text), ""))
-
-
-def _lone(row: list[RawCell]) -> bool:
-    """Tell whether a row has one text over its whole width."""
-    said = sum(bool(cell.text.strip()) for cell in row)
-    return said <= 1 and len(row) > 2 and not any(cell.covered for cell in row)
+    whole = [texts_of(row) for row in rows if len(row) == width][:60]
+    whole = [texts for texts in whole if not is_total(next(filter(None, texts), ""))]
+    return [holding(tuple(texts[at] for texts in whole)) for at in range(width)]
 
 
 # --- the columns, where merges are not known ------------------------------------------------------
@@ -363,8 +320,6 @@ def columns_of(
         return _layout(tuple(words), ("",) * width, body, issued)
     ways: list[tuple[float, HeaderLayout]] = []
     for index, text in enumerate(words):
-        if role_of(text) in ("serial", "deadline", "remark", "unit") or is_period(text):
-            continue
         wide = (*words[:index], *[text] * (width - len(words) + 1), *words[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
         odd = sum(c.role is None or role_of(c.header) not in (None, c.role) for c in way.columns)
@@ -383,37 +338,25 @@ def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
     """
     goals = goal_columns(headers, ("",) * len(headers), None)
     said = tuple((index, "goal" if period else None) for index, period in goals.items())
-    roles, assumed = settled(headers, said)
+    roles = settled(headers, said)[0]
     columns = [
         Column(role, text, goals.get(index, ""))
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
-    ways = [HeaderLayout(columns, None, assumed, 0.5 * len(assumed))]
-    known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
+    ways = [HeaderLayout(columns)]
     for index, text in enumerate(headers):
         role = role_of(text)
-        if role in ("serial", "deadline", "remark", "unit") or goals:
-            continue
-        named = known.get(without_year(text))
-        pair = named or (["lead", "responsible"] if role in OWNERS else ["name", "content"])
-        below: list[tuple[str | None, ...]] = [tuple(pair)]
-        if role == "name":
-            # 工作任务 over a name, a serial that counts within it, and the text.
-            below.append(("name", None, "content"))
-        for under in below:
-            ways.append(_over(headers, index, under, bool(named)))
+        if role not in ("serial", "deadline", "remark", "unit") and not goals:
+            ways.append(_over(headers, index))
     return ways
 
 
-def _over(
-    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
-) -> HeaderLayout:
-    """Return the way to read a header one of whose cells stands over columns of these roles."""
-    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
-    given = tuple((index + place, role) for place, role in enumerate(under))
-    roles, assumed = settled(wide, given)
-    inner = sum(role is None for role in under)
+def _over(headers: tuple[str, ...], index: int) -> HeaderLayout:
+    """Return the way to read a header one of whose cells stands over two columns."""
+    text = headers[index]
+    pair = ("lead", "responsible") if role_of(text) in OWNERS else ("name", "content")
+    wide = (*headers[:index], text, text, *headers[index + 1 :])
+    roles = settled(wide, ((index, pair[0]), (index + 1, pair[1])))[0]
     unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
-    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
     columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-    return HeaderLayout(columns, headers[index], assumed, doubt)
+    return HeaderLayout(columns, text, doubt=_DOUBTFUL + unread)

@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.printed.strokes import Box, DrawnSheet, Stroke
-
-FEW = 20
-"""Glyphs: no more on a page are a stamp or a page number, not its text."""
+from safeplan.documents.printed.strokes import FEW, Box, DrawnSheet, Stroke
 
 _WHITE = 0.95  # tone: lighter is not seen on paper
 _PALE, _FAINT = 0.4, 0.55  # tone: lighter than text is, than any heading is
@@ -39,8 +36,14 @@ class Overlays:
 
     _found: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def lift(self, sheet: DrawnSheet, number: int) -> None:
-        """Take away from a page what is no part of its text."""
+    def lift(self, sheet: DrawnSheet) -> None:
+        """Take away from a page what is no part of its text, or runs another way."""
+        self._lift(sheet)
+        way = sheet.way
+        self._note("turned_text", [one for one in sheet.strokes if one.way != way], sheet.number)
+        sheet.strokes = [stroke for stroke in sheet.strokes if stroke.way == way]
+
+    def _lift(self, sheet: DrawnSheet) -> None:
         strokes = sheet.strokes
         shown: list[Stroke] = []
         hidden: list[Stroke] = []
@@ -61,18 +64,10 @@ class Overlays:
             if (alone or any(_holds(picture, stroke) for picture in sheet.pictures))
             and not crowd.meets(stroke)
         }
-        self._note("unseen_text", [s for s in hidden if id(s) not in kept], number)
-        self._note("watermark", [s for s in shown if id(s) in marks], number)
+        self._note("unseen_text", [s for s in hidden if id(s) not in kept], sheet.number)
+        self._note("watermark", [s for s in shown if id(s) in marks], sheet.number)
         kept |= {id(stroke) for stroke in plain}
         sheet.strokes = [stroke for stroke in strokes if id(stroke) in kept]
-
-    def drop_turned(self, sheet: DrawnSheet, number: int) -> None:
-        """Take away text that runs another way than the page is read."""
-        way = sheet.way
-        turned = [stroke for stroke in sheet.strokes if stroke.way != way]
-        if turned:
-            self._note("turned_text", turned, number)
-            sheet.strokes = [stroke for stroke in sheet.strokes if stroke.way == way]
 
     def notes(self) -> list[ReaderNote]:
         """Return what was left out, each text once with its pages."""
