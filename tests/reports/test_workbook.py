@@ -16,8 +16,9 @@ import safeplan
 from safeplan.models import Plan
 from safeplan.reports.result_sheets import COLORS, Run, Sheet, SheetColumn, plain
 from safeplan.reports.review import write_review
-from safeplan.reports.view import comparison_view
-from safeplan.reports.workbook import comparison_workbook, workbook
+from safeplan.reports.side_by_side import comparison_sheets
+from safeplan.reports.view import ComparisonView
+from safeplan.reports.workbook import workbook
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def three(real_plans: dict[str, Plan]) -> list[Plan]:
 @pytest.fixture(scope="module")
 def made(three: list[Plan]) -> bytes:
     compared = safeplan.compare(three)
-    return comparison_workbook(comparison_view(compared, three), compared, three)
+    return workbook(comparison_sheets(ComparisonView(compared, three)))
 
 
 def read(data: bytes, *, rich: bool = False) -> Any:
