@@ -102,7 +102,9 @@ def _told(
         if index in known:
             continue
         unknown = role is None and not is_kept(header)
-        if role in TEXT and cells.is_serial and headers.count(header) > 1:
+        if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
+            told[index] = None  # 号 over something else
+        elif role in TEXT and cells.is_serial and headers.count(header) > 1:
             told[index] = None  # 工作任务 over a column that counts within a group
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
             told[index] = "serial" if free("serial") else None
