@@ -32,11 +32,6 @@ _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
 
-@vocabulary.cached()
-def _by_place() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["by_place"]))
-
-
 def settled(
     headers: tuple[str, ...],
     given: tuple[tuple[int, str | None], ...] = (),
@@ -210,7 +205,7 @@ def _of_text(
                 weights.pop("group")
             longest = lengths[index] == max(lengths.values())
             weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
-        if _by_place().fullmatch(without_year(header)):
+        if vocabulary.pattern("headers", "by_place").fullmatch(without_year(header)):
             weights |= {role: 2.0 + (own[role] if held else 0.0) for role in TEXT}
         if role := role_of(header):
             weights[role] = 3.0 + (own[role] if held and role in own else 0.0)
