@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.counters import LONGEST, OOXML_FORMS, Counters, NumberLevel, circled
+from safeplan.documents.counters import LONGEST, Counters, NumberLevel, circled, form_of
 from safeplan.documents.embedding import embedded
 from safeplan.documents.equations import read_eq, read_omml
 from safeplan.documents.errors import DocumentError
@@ -431,7 +431,7 @@ def _levels(parent: _Element) -> tuple[dict[int, NumberLevel], dict[str, int]]:
         at = _number(element.get(_W + "ilvl"), 0)
         form = _value(element.find(".//" + _W + "numFmt")) or "decimal"
         levels[at] = NumberLevel(
-            form=OOXML_FORMS.get(form, "decimal"),
+            form=form_of("word", form) or "decimal",
             text=(_value(element.find(_W + "lvlText")) or "")[:LONGEST],
             start=_number(_value(element.find(_W + "start")), 0),
             legal=_on(element.find(_W + "isLgl")),

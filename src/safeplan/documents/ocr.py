@@ -11,17 +11,18 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.printed import Glyph, Page, RuledLine, cell_boxes, read_pages
-from safeplan.documents.progress import page_read
+from safeplan.documents.progress import awaited, check_time, page_read
 from safeplan.documents.signatures import signature_of
 from safeplan.models import Source
 
@@ -37,10 +38,13 @@ MAX_PIXELS = 40_000_000
 MAX_SCANS = 300
 """Pages that are pictures; each takes a second or two."""
 
+_PAGE_SECONDS = 60.0
+"""A page that takes longer is no page of text."""
 _DPI = 200  # pages are drawn at this density
 _A4_WIDTH = 595.0  # points; what a picture without a density is taken to be wide
 _THREADS = min(2, os.cpu_count() or 1)
 _TURNS = 1.5  # degrees: pages are not skewed further
+_MOST_SMALL = 4_000_000  # pixels of the copy by which the turn is told
 _LINE_HEIGHT = 48  # pixels the recogniser wants
 _BATCH = 8
 _BATCH_WIDTH = 4_000  # pixels of all lines of a batch: what one costs is as their widths
@@ -66,46 +70,66 @@ _UNITS = {
 _YEARS = re.compile(r"(?<=(?<!\d)(?:19|20)\d\d)([一ー])(?=(?:19|20)\d\d(?!\d)|$)")
 
 
-def scanned_pages(
-    document: pypdfium2.PdfDocument, indices: Sequence[int]
-) -> tuple[list[Page], list[ReaderNote]]:
-    """Read the pages of a PDF that are pictures; say what was repaired or doubted.
+Picture = Callable[[], "NDArray[np.uint8]"]
+"""Draws or unpacks a picture when its turn comes."""
+
+
+class Scan(NamedTuple):
+    """A page that is a picture."""
+
+    number: int
+    picture: Picture
+    unit: Callable[[tuple[int, ...]], float]
+    """Returns how large a pixel of a picture of this shape is, in points."""
+
+
+def recognised(scans: Sequence[Scan]) -> tuple[list[Page], list[ReaderNote]]:
+    """Read pages that are pictures, in the time there is; say what was repaired or doubted.
+
+    A page for which there is no time has no glyphs.
 
     Raises:
-        DocumentError: `ocr_missing`: the extra `[ocr]` is not installed; `too_many_pages`.
+        DocumentError: `ocr_missing`: the extra `[ocr]` is not installed; `too_many_pages`;
+            and what drawing a picture raises.
     """
     recogniser = _recogniser()
-    if len(indices) > MAX_SCANS:
+    if len(scans) > MAX_SCANS:
         raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
-    drafts = []
-    for count, index in enumerate(indices, start=1):
+    drafts: list[_Draft] = []
+    late: list[int] = []
+    for count, scan in enumerate(scans, start=1):
+        try:
+            check_time()
+            with awaited(seconds=_PAGE_SECONDS):
+                picture = scan.picture()
+                drafts.append(_read(picture, scan.unit(picture.shape), scan.number, recogniser))
+        except TimeoutError:
+            late.append(scan.number)
+        page_read(count, len(scans))
+    pages, notes = _pages(drafts)
+    if late:
+        pages = sorted((*pages, *(Page(number, 0, 0) for number in late)), key=_number)
+        numbers = "、".join(map(str, late))
+        notes.append(ReaderNote("ocr_late", "doubt", {"pages": numbers}))
+    return pages, notes
+
+
+def _number(page: Page) -> int:
+    return page.number
+
+
+def drawn(document: pypdfium2.PdfDocument, index: int) -> Scan:
+    """Return a page of a PDF as a picture."""
+    width, height = document.get_page_size(index)
+    scale = min(_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
+
+    def draw() -> NDArray[np.uint8]:
         page = document[index]
-        width, height = page.get_size()
-        scale = min(_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
-        picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
+        picture: NDArray[np.uint8] = page.render(scale=scale, rev_byteorder=True).to_numpy()
         page.close()
-        drafts.append(_read(picture, 1 / scale, index + 1, recogniser))
-        page_read(count, len(indices))
-    return _pages(drafts)
+        return picture
 
-
-def pictured_pages(
-    pictures: Iterable[tuple[int, bytes, float]],
-) -> tuple[list[Page], list[ReaderNote]]:
-    """Read pages that are picture files: the number, the bytes and the width in points of each.
-
-    Raises:
-        DocumentError: as `read_picture`.
-    """
-    recogniser = _recogniser()
-    drafts = []
-    for count, (number, data, width) in enumerate(pictures, start=1):
-        if count > MAX_SCANS:
-            raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
-        picture = next(_pictures(data))
-        drafts.append(_read(picture, width / picture.shape[1], number, recogniser))
-        page_read(count)
-    return _pages(drafts)
+    return Scan(index + 1, draw, lambda _: 1 / scale)
 
 
 def read_picture(data: bytes) -> Reading:
@@ -115,39 +139,57 @@ def read_picture(data: bytes) -> Reading:
         DocumentError: `ocr_missing`; `broken_file`: not a picture that can be opened;
             `too_many_pixels`; `too_many_pages`; `no_text`.
     """
-    recogniser = _recogniser()
-    drafts = []
-    for number, picture in enumerate(_pictures(data), start=1):
-        drafts.append(_read(picture, _A4_WIDTH / min(picture.shape[:2]), number, recogniser))
-        page_read(number)
-    pages, notes = _pages(drafts)
+    pages, notes = recognised(
+        [
+            Scan(number, picture, lambda shape: _A4_WIDTH / min(shape[:2]))
+            for number, picture in enumerate(pictures(data), start=1)
+        ]
+    )
     reading = read_pages(pages)
     if not reading.blocks:
         raise DocumentError("no_text")
     return Reading(reading.blocks, [*notes, *reading.notes])
 
 
-def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
-    """Yield the pictures in a file (a TIFF may hold several) as RGB, where they are not too many."""
+def pictures(data: bytes) -> list[Picture]:
+    """Return the pictures in a file (a TIFF may hold several), each to be unpacked as RGB.
+
+    Raises:
+        DocumentError: as `read_picture`, here or when a picture is unpacked.
+    """
     import io
-    import warnings
 
     import numpy as np
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageOps
+
+    with _pillow(data):
+        image = Image.open(io.BytesIO(data))
+        count = getattr(image, "n_frames", 1)
+
+    def unpack(frame: int) -> NDArray[np.uint8]:
+        with _pillow(data):
+            image.seek(frame)
+            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+    return [partial(unpack, frame) for frame in range(count)]
+
+
+@contextmanager
+def _pillow(data: bytes) -> Iterator[None]:
+    """Say whatever damaged bytes make Pillow raise as one trouble."""
+    import warnings
+
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                if getattr(image, "n_frames", 1) > MAX_SCANS:
-                    raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
-                for frame in ImageSequence.Iterator(image):
-                    yield np.asarray(ImageOps.exif_transpose(frame).convert("RGB"))
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise DocumentError("too_many_pixels", limit=str(MAX_PIXELS // 10**6)) from None
-    except DocumentError:
-        raise
+    except MemoryError:
+        raise  # of the limit, not of the file
     except Exception:
         # Each of Pillow's forty formats fails in its own way on damaged bytes.
         known = signature_of(data)
@@ -320,7 +362,7 @@ def _upright(gray: Gray) -> Gray:
     import cv2
     import numpy as np
 
-    scale = 900 / gray.shape[1]
+    scale = min(900 / gray.shape[1], (_MOST_SMALL / gray.size) ** 0.5)
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dark = (small < 160).astype(np.float32)
 
@@ -574,6 +616,7 @@ class _Recogniser:
         order = sorted(range(len(strips)), key=lambda index: scaled[index].shape[1])
         found: list[list[_Character]] = [[] for _ in strips]
         for batch in _batches(order, [one.shape[1] for one in scaled]):
+            check_time()
             width = max(max(scaled[index].shape[1] for index in batch), 320)
             pixels = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)
             for row, index in enumerate(batch):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.counters import LEVELS, LONGEST, ODF_FORMS, Counters, NumberLevel
+from safeplan.documents.counters import LEVELS, LONGEST, Counters, NumberLevel, form_of
 from safeplan.documents.equations import read_mathml
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
@@ -252,7 +252,7 @@ def _levels(element: _Element) -> dict[int, NumberLevel]:
         # LibreOffice 7 and later write the whole pattern; prefix and suffix are then a copy.
         pattern = next((v for k, v in child.items() if str(k).endswith("}num-list-format")), None)
         levels[at] = NumberLevel(
-            form=ODF_FORMS.get(sample, "decimal"),
+            form=form_of("odf", sample) or "decimal",
             text=(_percents(str(pattern)) if pattern else prefix + places + suffix)[:LONGEST],
             start=_int(child.get(_TEXT + "start-value"), 1),
         )

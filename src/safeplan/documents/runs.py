@@ -30,7 +30,7 @@ class Look:
 
 PLAIN = Look()
 
-_SUPERSCRIPTS = str.maketrans("0123456789+-−－", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+SUPERSCRIPTS = str.maketrans("0123456789+-−－n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _EXPONENT = re.compile(r"[-−－+]?\d{1,2}")
 _SMALL_EXPONENT = re.compile(r"[23]|[-−－]\d")
 # What a power stands behind: a unit of length or another letter (m², s⁻¹, 3千米²; but not 5平方米,
@@ -111,12 +111,12 @@ def _raised(text: str, before: str, after: str, unseen: Unseen) -> str:
     if after[:1] in ("/", "⁄", "∕") and mark.isdigit():
         return f" {mark}" if line[-1:].isdigit() else mark  # 3¹/₂: a fraction typed by hand
     if is_power(mark, line):
-        return mark.translate(_SUPERSCRIPTS)
+        return mark.translate(SUPERSCRIPTS)
     if not _NOTE.fullmatch(mark):
         return text
     if _ITEM_BEGINS.search(line) and after.strip():
         # Where a line or a clause begins, ① is its number, and ¹ names the note that follows.
-        return mark.translate(_SUPERSCRIPTS) if mark.isdigit() else text
+        return mark.translate(SUPERSCRIPTS) if mark.isdigit() else text
     unseen.add("note_mark", mark, near=line[-10:] + mark)
     return ""
 

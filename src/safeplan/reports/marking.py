@@ -8,12 +8,12 @@ moved is not a difference. Marks of punctuation and level words (全区 for 全�
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise, repeat
 
 from safeplan.reports.result_sheets import Mark, Run
+from safeplan.text.folding import narrowed
 
 _PIECE = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)*|[A-Za-z]+|.", re.DOTALL)
 _LEVEL = dict.fromkeys("区县市", "区")
@@ -44,7 +44,7 @@ def word_marks(texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[Mark]]
 
 def _key(piece: str) -> str:
     """Return what tells a piece from others; empty where it tells nothing."""
-    folded = unicodedata.normalize("NFKC", piece)
+    folded = narrowed(piece)
     if not any(character.isalnum() or character in "%‰" for character in folded):
         return ""
     return _LEVEL.get(folded, folded)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ROLES, ChangeKind, Link, Target, Task, TaskRef
+from safeplan.models import ROLES, ChangeKind, Link, Span, Target, Task, TaskRef
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.filters import members
 from safeplan.reports.indicators import (
@@ -58,6 +58,7 @@ from safeplan.reports.result_sheets import (
     starred,
 )
 from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
+from safeplan.spans import span_of_target
 
 
 def comparison_sheets(view: ComparisonView) -> list[Sheet]:
@@ -74,8 +75,8 @@ def comparison_sheets(view: ComparisonView) -> list[Sheet]:
     ]
 
 
-_Stands = dict[Place, list[tuple[str, ChangeKind]]]
-"""How the targets of each record stand against those of others: text read, stand."""
+_Stands = dict[Place, list[tuple[Span, ChangeKind]]]
+"""How the targets of each record stand against those of others: where each was read, stand."""
 
 
 def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
@@ -186,7 +187,8 @@ def _stands(found: Sequence[Indicator]) -> _Stands:
     for one in found:
         for plan_id, asked in one.asked.items():
             record = plan_id, asked.task.task_id
-            stands.setdefault(record, []).append((asked.target.text, asked.stands))
+            if where := span_of_target(asked.task, asked.target):
+                stands.setdefault(record, []).append((where.text, asked.stands))
     return stands
 
 
@@ -211,14 +213,14 @@ def _records(
 
 
 def _content(
-    cell: RecordCell, marks: Sequence[Mark], stands: Sequence[tuple[str, ChangeKind]]
+    cell: RecordCell, marks: Sequence[Mark], stands: Sequence[tuple[Span, ChangeKind]]
 ) -> list[Run]:
     """Return a record's text with its own words marked, and a sign before figures that differ."""
     text = cell.task.content
     spans = sorted(
-        (at, at + len(span), stand)
+        (span.start, span.end, stand)
         for span, stand in set(stands)
-        if stand in MARKS and (at := text.find(span)) >= 0
+        if stand in MARKS and span.field == "content"
     )
     said: list[Run] = []
     done = 0

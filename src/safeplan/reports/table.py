@@ -11,7 +11,7 @@ from rich.console import Console
 from safeplan import messages
 from safeplan.links import Match, threshold
 from safeplan.messages import catalogue, say
-from safeplan.models import BodyLoad, Plan, Role, Task, TaskRef
+from safeplan.models import BodyLoad, Plan, Role, Span, Task, TaskRef
 from safeplan.plans import finding_text
 from safeplan.reports.bodies import MOST_ALIGNED, plan_tasks, roles_of, task_names
 from safeplan.reports.overview import load_sheet, overview_sheets, plans_sheet
@@ -238,20 +238,21 @@ def print_explanation(
     """
     out.print(Prose(_verdict(match, linked), style="bold"))
     for index, (ref, task) in enumerate(sides):
-        spans = [(e.left, e.right)[index] for e in match.evidence] if match else []
+        met = match.evidence if match else []
+        spans = [span for one in met if (span := (one.left_span, one.right_span)[index])]
         out.print(Prose(f"\n{ref.plan_id} {ref.task_id} {task.name}", style="bold"))
-        out.print(marked(task.content, spans))
+        out.print(marked(task.content, [span for span in spans if span.field == "content"]))
     if match is None:
         return
     left, right = (SheetColumn("", 3, ref.plan_id) for ref in (match.left, match.right))
-    met: list[list[Cell]] = [[one.left, one.right, f"{one.weight:.0%}"] for one in match.evidence]
+    words: list[list[Cell]] = [[one.left, one.right, f"{one.weight:.0%}"] for one in match.evidence]
     ranked = sorted(match.features.items(), key=lambda item: (-abs(item[1]), item[0]))
-    words = catalogue(messages.language())
+    texts = catalogue(messages.language())
     added: list[list[Cell]] = [
-        [words.get(f"feature.{name}", name), f"{value:+.2f}"] for name, value in ranked
+        [texts.get(f"feature.{name}", name), f"{value:+.2f}"] for name, value in ranked
     ]
     for sheet in (
-        Sheet(say("explain.evidence"), [left, right, *columns("share#")], met),
+        Sheet(say("explain.evidence"), [left, right, *columns("share#")], words),
         Sheet(say("explain.features"), columns("feature adds#"), added),
     ):
         out.print()
@@ -272,16 +273,15 @@ def _verdict(match: Match | None, linked: bool) -> str:
     return said
 
 
-def marked(content: str, spans: Sequence[str]) -> Prose:
+def marked(content: str, spans: Sequence[Span]) -> Prose:
     """Return a text in which the spans stand between 【 and 】, and in colour.
 
-    >>> marked("推进水利行业“八大类”风险管控。", ["八大类"]).plain
+    >>> marked("推进水利行业“八大类”风险管控。", [Span("content", 7, 10)]).plain
     '推进水利行业“【八大类】”风险管控。'
     """
     hit = [False] * len(content)
-    for span in filter(None, spans):
-        if (at := content.find(span)) >= 0:
-            hit[at : at + len(span)] = [True] * len(span)
+    for span in spans:
+        hit[span.start : span.end] = [True] * (span.end - span.start)
     said = Prose()
     for met, pairs in groupby(zip(content, hit, strict=True), key=lambda pair: pair[1]):
         text = "".join(character for character, _ in pairs)

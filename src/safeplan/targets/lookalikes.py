@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import NOTE, TargetLexicon
+from safeplan.targets.amounts import TIMES, Amount
+from safeplan.targets.lexicon import NOTE
 from safeplan.targets.passages import Passage
+from safeplan.vocabulary.grammar import Grammar
 
 _CLOSING = "，；。！？、）)\n:■”〕于每" + NOTE
 _REACH = 160
@@ -39,7 +40,7 @@ class Setting:
     """The amount before it."""
 
     @property
-    def words(self) -> TargetLexicon:
+    def words(self) -> Grammar:
         """The words in force."""
         return self.passage.words
 
@@ -170,7 +171,7 @@ def is_scope(setting: Setting) -> bool:
         return True  # 2处1000立方米蓄水池, 1支20人以上的队伍
     if amount.dimension in {"length", "area"} and words.reach_after.match(setting.after):
         return True
-    if amount.direction is None or amount.dimension in {"time", "workdays", "months", "occasions"}:
+    if amount.direction is None or amount.dimension in (TIMES | {"occasions"}):
         return False
     if amount.unit in words.words["scope"]["people"] and words.scope_kind.match(setting.after):
         return True
@@ -259,9 +260,7 @@ def is_base_of_distribution(setting: Setting) -> bool:
 def is_passing_time(setting: Setting) -> bool:
     """15分钟生活服务圈, 24小时值守: a time that no bound and no end of clause makes a promise."""
     return (
-        setting.amount.dimension in {"time", "workdays", "months"}
-        and setting.stands_before_noun
-        and not setting.is_bounded
+        setting.amount.dimension in TIMES and setting.stands_before_noun and not setting.is_bounded
     )
 
 
@@ -270,7 +269,7 @@ def names_things(setting: Setting) -> bool:
     amount, words = setting.amount, setting.words
     if amount.is_share or amount.kind != "number" or not amount.unit:
         return False
-    if amount.dimension in {"time", "workdays", "months"} and setting.is_bounded:
+    if amount.dimension in TIMES and setting.is_bounded:
         return False  # 12小时内到位, but 9个到位
     if setting.verb_adjoins and _OF_EACH.search(setting.before):
         return False  # 每个乡镇组建1支

@@ -68,7 +68,9 @@ def is_filled(span: _SPAN) -> bool:
 
 def is_bare(passage: Passage, span: _SPAN) -> bool:
     """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
-    return not is_filled(span) or (passage.folded[slice(*span)] in passage.words.bare_subjects)
+    return not is_filled(span) or (
+        passage.folded[slice(*span)] in passage.words.words["subjects"]["bare"]
+    )
 
 
 def is_actor(subject: str) -> bool:

@@ -15,11 +15,11 @@ from safeplan.bodies.items import Item, read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import roles
-from safeplan.bodies.words import one_of
 from safeplan.models import Role
 from safeplan.tasks.dates import Moment, date_phrases
 from safeplan.text.clauses import first_clause
 from safeplan.text.folding import narrow
+from safeplan.vocabulary.grammar import one_of
 
 LONGEST = 400
 """Characters of a note; what is longer is prose."""

@@ -14,16 +14,13 @@ from pathlib import PurePath
 
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
-from safeplan.tasks.dates import DATE, date_of
+from safeplan.tasks.dates import DATE, date_of, period_in, years_of
 from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.naming import tells_a_plan
-from safeplan.tasks.periods import period_in, period_stated, years_of
 from safeplan.tasks.regions import located, named_anywhere, region_in
 
 _FOOT = 12  # lines at the end in which a web page names its government
-_SALUTATION = re.compile(r"[^。；：:]{2,200}[:：]")
-_ADDRESSED = re.compile(r"(各|直|属|辖|有关)")
 _SITE = re.compile(r"(版权所有|主办|承办)")
 
 
@@ -123,8 +120,6 @@ def _region(
         return region
     if title and (region := named_anywhere(title.text)):
         return region
-    if region := located(list(_salutations(layout))):
-        return region
     above = layout.lines[: title.at[0]] if title else []
     if region := located(around) or located([line for line in above if issuer_of(line)]):
         return region
@@ -154,15 +149,6 @@ def _places_of_a_region(layout: Layout, issuer: str | None) -> Iterator[str]:
     yield masthead(layout.lines[: layout.first_number]) or ""
 
 
-def _salutations(layout: Layout) -> Iterator[str]:
-    """Yield 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them."""
-    top = layout.title.at[0] if layout.title else 0
-    for line in layout.lines[top : layout.first_number]:
-        region = region_in(line) if _SALUTATION.fullmatch(line) else None
-        if region and _ADDRESSED.match(line[len(region.full_name) :]):
-            yield line
-
-
 def _around(layout: Layout) -> Iterator[str]:
     """Yield other lines that name a government: they tell in which province a 鼓楼区 lies."""
     top = layout.title.at[0] if layout.title else 0
@@ -186,9 +172,6 @@ def _period(
     A plan of three years that prints none begins in the year of its issue.
     """
     if layout.title and (period := layout.title.period):
-        return period
-    above = layout.lines[: layout.first_number]
-    if period := next(filter(None, map(period_stated, above)), None):
         return period
     years, stem = given
     if period := period_in(years):
