@@ -36,6 +36,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from safeplan.documents import DocumentError
+from safeplan.documents.progress import awaited
 from safeplan.models import Plan
 from safeplan.plans import parse, to_json
 
@@ -44,14 +45,16 @@ FOLDERS = tuple(
     ROOT / name for name in ("tests/originals", "tests/shapes", "tests/reported", "data/raw")
 )
 LIMIT = 60
-"""Seconds for one file…"""
-PAGES_LIMIT = 900
-"""…and for one whose pages may have lost their text: each is recognised, a few seconds long."""
+"""Seconds of a processor for one file, which a machine that is busy gives ten times later…"""
+_WAITING = 10
+PAGES_LIMIT = 20
+"""…of which those pages have so many that have lost their text and are recognised."""
 _TEXTS = (".txt", ".md", ".csv")
 _XML_PARTS = {
     ".docx": re.compile(r"word/document\.xml"),
     ".odt": re.compile(r"content\.xml"),
     ".ods": re.compile(r"content\.xml"),
+    ".ofd": re.compile(r".*/(Content|Document|PublicRes)\.xml"),
     ".xlsx": re.compile(r"xl/(worksheets/sheet\d+|sharedStrings)\.xml"),
 }
 
@@ -67,6 +70,9 @@ class Passage(NamedTuple):
     """Which table of the file; None for a paragraph."""
     text: str = ""
     """All of it, squeezed."""
+    pages: tuple[int, ...] = ()
+    """Its page, where the format has pages; of the first line of one the page before it as well,
+    whose last paragraph may go on."""
 
     @property
     def begins(self) -> str:
@@ -98,6 +104,10 @@ _HEADER = re.compile(
 """What is nothing but the header of a column; a plan keeps its sense."""
 
 
+_DOUBTS_OF_PAGES = ("pages_damaged", "font_missing", "ocr", "ocr_late", "text_layer")
+"""Findings that name pages and say that their text may be incomplete or wrong."""
+
+
 class Speech:
     """What a plan says and what its findings quote, one string each."""
 
@@ -107,6 +117,12 @@ class Speech:
         self.tables = _squeezed([each for each in findings if each["code"].startswith("table_")])
         self.findings = _squeezed(findings)
         self.said = _squeezed(data)
+        self.doubtful_pages = {
+            int(page)
+            for each in findings
+            if each["code"] in _DOUBTS_OF_PAGES
+            for page in each["args"].get("pages", each["args"].get("page", "")).split("、")
+        }
         self.heading = (plan.title, plan.issuer, plan.document_number)
 
     def gone(self, words: Iterable[str]) -> list[str]:
@@ -117,15 +133,17 @@ class Speech:
 def lost(passages: list[Passage], plan: Plan) -> list[str]:
     """Return the words of the passages that stand neither in the plan nor in a finding.
 
-    A finding speaks for a row or paragraph of which it quotes some characters, and for a table of
-    whose first row it does.
+    A finding speaks for a row or paragraph of which it quotes some characters, for a table of
+    whose first row it does, and for a page that it calls damaged.
     """
     speech = Speech(plan)
     told = _told_tables(passages, speech)
     missing = []
     for passage in passages:
         gone = speech.gone(passage.words)
-        if not gone or passage.begins in speech.findings or passage.of_table in told:
+        if not gone or speech.doubtful_pages & {*passage.pages}:
+            continue
+        if passage.begins in speech.findings or passage.of_table in told:
             continue
         # A row is quoted by what of it is missing.
         speaking = gone if passage.of_table is not None else passage.words
@@ -206,8 +224,15 @@ def passages_of(data: bytes, ending: str) -> list[Passage] | None:
                 return _of_xml(etree.fromstring(package.read(part)))
         if ending in (".xlsx", ".xls"):
             return _of_workbook(data) if ending == ".xlsx" else _of_old_workbook(data)
-        if ending in (".pdf", ".doc"):
-            return _of_lines(_printed(data) if ending == ".pdf" else _of_word(data))
+        if ending == ".doc":
+            return [_passage([line], number) for number, line in enumerate(_of_word(data))]
+        if ending in (".pdf", ".ofd"):
+            lines = _printed(data) if ending == ".pdf" else _of_package(data)
+            # What is a table cannot be told by simple means: each line is a row of its own.
+            return [
+                _passage([line], number)._replace(pages=pages)
+                for number, (pages, line) in enumerate(lines)
+            ]
     except Exception:  # damaged beyond telling: then the law asks for no traceback only
         return None
     return None
@@ -378,23 +403,31 @@ def _of_old_workbook(data: bytes) -> list[Passage]:
     ]
 
 
-def _of_lines(lines: Iterable[str]) -> list[Passage]:
-    """Return each line as a row of its own: what is a table cannot be told by simple means."""
-    return [_passage([line], number) for number, line in enumerate(lines)]
-
-
-def _printed(data: bytes) -> Iterator[str]:
+def _printed(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
     import pypdfium2
 
-    for page in pypdfium2.PdfDocument(data):
-        yield from page.get_textpage().get_text_range().splitlines()
+    for number, page in enumerate(pypdfium2.PdfDocument(data), start=1):
+        lines = page.get_textpage().get_text_range().splitlines()
+        for at, line in enumerate(lines):
+            yield (number,) if at else (number - 1, number), line
+
+
+def _of_package(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield the texts of an OFD's pages, which are numbered as their parts are named."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            if number := re.search(r"Pages/Page_(\d+)/Content\.xml$", name):
+                for text in etree.fromstring(package.read(name)).iter("{*}TextCode"):
+                    yield (int(number[1]) + 1,), text.text or ""
 
 
 def _of_word(data: bytes) -> Iterator[str]:
-    """Yield the cells and paragraphs of a .doc, as far as they are UTF-16 and in one piece."""
-    for line in re.split(r"[\x07\r]", data[512:].decode("utf-16-le", "replace")):
+    """Yield the cells and numbered paragraphs of a .doc, as far as they are UTF-16, in one piece."""
+    text = data[512:].decode("utf-16-le", "replace")
+    for line, end in re.findall(r"([^\x07\r]+)([\x07\r])", text):
         # Bytes of anything else make characters of all scripts.
-        if line.encode("gb18030", "replace") == line.encode("gbk", "replace"):
+        sound = line.encode("gb18030", "replace") == line.encode("gbk", "replace")
+        if sound and (end == "\x07" or _NUMBERED.match(line)):
             yield line
 
 
@@ -669,28 +702,39 @@ def read_one(path: Path, known: Known = NOTHING_KNOWN) -> Outcome:
     """
     if sys.platform == "win32":
         raise NotImplementedError("a reader that hangs is ended by SIGALRM, which Windows lacks")
-    limit = PAGES_LIMIT if path.suffix in (".pdf", ".ofd") else LIMIT
     signal.signal(signal.SIGALRM, _ring)
-    signal.alarm(limit)
+    signal.signal(signal.SIGPROF, _ring)
+    signal.alarm(_WAITING * LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
-        plan = parse(path)
+        with awaited(seconds=PAGES_LIMIT):
+            plan = parse(path)
         to_json(plan).encode()
     except DocumentError as error:
         return Outcome(error.code, [])
     except Hang:
-        return Outcome("hang", [f"more than {limit} s"])
+        return Outcome("hang", [f"more than {LIMIT} s"])
     except Exception as error:
         return Outcome("traceback", [f"{type(error).__name__}: {error}"[:300]])
     finally:
         signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     passages = passages_of(path.read_bytes(), path.suffix)
     if passages is None:
         return Outcome("read, law unasked", [])
     gone = lost(passages, plan) + lost_rows(
         known.rows, passages, text_of(path.read_bytes(), path.suffix), plan
     )
-    gone = [word for word in dict.fromkeys(gone) if word not in known.unsaid]
+    gone = [word for word in dict.fromkeys(gone) if not _stands_in(word, known.unsaid)]
     return Outcome("silent loss" if gone else "read", gone)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text, but for some signs that damage has made others."""
+    return word in text or any(
+        sum(map(str.__ne__, word, text[at:])) <= len(word) // 5
+        for at in range(len(text) - len(word) + 1)
+    )
 
 
 def known_of(path: Path) -> Known:
@@ -707,9 +751,11 @@ def known_of(path: Path) -> Known:
         if each.of_table is not None
     ]
     unsaid = outcome.breaches
-    if path.suffix in (".pdf", ".doc"):
-        # Each line is asked for there; the heading is no table.
+    if path.suffix in (".pdf", ".doc", ".ofd"):
+        # Each line is asked for there; the heading is no table, and of a paragraph that a finding
+        # tells by how it begins the lines that follow are in neither.
         unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
+        unsaid += [word for each in passages if speech.gone(each.words) for word in each.words]
     return Known(rows, "\n".join(unsaid))
 
 

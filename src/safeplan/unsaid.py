@@ -187,7 +187,9 @@ def _has_head(grid: RawGrid) -> bool:
     usual = Counter(map(len, rows)).most_common(1)[0][0]
     first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
     titled = len(first) == 1 or first[0].endswith(("：", ":"))
-    return len(rows[0]) >= usual and (titled or all(map(_may_head, first)))
+    # A first row that has swallowed a chapter is not by what a table is known.
+    short = sum(map(len, first)) <= _LONGEST_CELL
+    return short and len(rows[0]) >= usual and (titled or all(map(_may_head, first)))
 
 
 def _may_head(text: str) -> bool:
