@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from safeplan.documents import Document, Paragraph, ReaderNote
+from safeplan.documents import Document, Paragraph, RawGrid, ReaderNote
+from safeplan.documents.blocks import RawCell
 from safeplan.models import Plan, Source
 from safeplan.plans import parse
 from safeplan.unsaid import unsaid
@@ -118,3 +119,62 @@ def test_every_paragraph_of_a_damaged_file_that_another_program_read_is_asked_fo
     lines = ["序号名称目标1自建房区城市管理部门"]
     assert unread(lines, tmp_path) == []
     assert len(unread(lines, tmp_path, "doc_by_office")) == 1
+
+
+def page(table: str, folder: Path) -> list[str]:
+    """What is quoted of a web page with this table."""
+    path = folder / "忠县2025年工作要点.html"
+    path.write_text(
+        f"<h1>忠县2025年安全生产工作要点</h1><table>{HEAD}{table}{LAST}</table>", encoding="utf-8"
+    )
+    return [finding.args.get("text", "") for finding in parse(path).findings]
+
+
+HEAD = "<tr><td>序号<td>名称<td>目标<td>责任单位</tr>"
+LAST = "<tr><td>2<td>消防安全<td>新建消防站3个<td>县消防救援局</tr>"
+
+
+@pytest.mark.parametrize(
+    ("row", "quoted"),
+    [
+        ("<tr><td>1<td>道路交通<table>排查整治<td>整治事故隐患<td>县公安局</tr>", "排查整治"),
+        ('<tr><td>1<td style="x>排查整治事故隐患</td><td id="2">县公安局</tr>', "排查整治事故隐患"),
+        ("<tr><td>1<td 排查整治事故隐患</td><td>县公安局</tr>", "排查整治事故隐患"),
+        ("<tr><td>1<td>道路<td>整治隐患30处<td>县公安局</tr>", ""),
+    ],
+)
+def test_what_a_broken_tag_swallowed_is_said(row: str, quoted: str, tmp_path: Path) -> None:
+    said = page(row, tmp_path)
+    assert any(quoted in text for text in said) if quoted else said == [""]
+
+
+def test_a_line_of_the_page_in_a_header_cell_is_said(tmp_path: Path) -> None:
+    text = PLAN.format(between="").replace("|名称|", "|名称\n扫一扫在手机打开|")
+    assert "扫一扫在手机" in read(text, tmp_path).model_dump_json()
+
+
+def test_a_table_goes_on_below_a_line_of_the_page_and_empty_lines(tmp_path: Path) -> None:
+    rows = "\t序号\n\t名称\n\t目标\n\t责任单位\n\n\t1\n\t道路交通\n\t整治隐患30处\n\t县公安局\n\n"
+    last = "\t2\n\t消防安全\n\t新建消防站3个\n\t县消防救援局\n"
+    plan = read(
+        f"忠县2025年安全生产工作要点\n附件\n{rows}扫一扫在手机打开当前页\n\n{last}", tmp_path
+    )
+    assert [task.name for task in plan.tasks] == ["道路交通", "消防安全"]
+
+
+def grid(*rows: str) -> RawGrid:
+    return RawGrid([[RawCell(text, Source()) for text in row.split("|")] for row in rows])
+
+
+def missing(plan: Plan, *blocks: Paragraph | RawGrid) -> list[str]:
+    document = Document("x", "", "", "utf-8", list(blocks))
+    return [f.args["text"] for f in unsaid(document, plan)]
+
+
+def test_what_stands_between_the_parts_of_a_table_is_said(tmp_path: Path) -> None:
+    between = Paragraph("开展高层建筑消防安全综合治理", Source())
+    above, below = grid("1|道路交通|县公安局"), grid("县消防救援局|森林防火")
+    headed = grid("序号|名称|责任单位", "1|道路交通|县公安局")
+    plan = read(PLAN.format(between=""), tmp_path)
+    assert missing(plan, above, between, below) == [between.text]
+    assert missing(plan, above, between, headed) == []
