@@ -7,7 +7,8 @@
 What is learned or tuned on one pair of plans is measured on the other, both ways round; within a
 pair, on groups of rows left out. A link that only one reading has counts neither way. Between texts
 that are worded apart it is learned from made circulars in prose and from a three-year campaign beside
-three annual plans, and measured where neither document was learned from.
+three annual plans, and measured on an annual plan, or on two circulars, that nothing was learned from.
+What characters mean and which phrases are common is then learned without the measured texts as well.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ import re
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +40,7 @@ from safeplan.links.commitments import Units, pairs_of, read
 from safeplan.links.features import Likeness, compare
 from safeplan.links.grams import Ints, grams, lookup
 from safeplan.links.model import WEIGHTS, Logistic, Model, load
-from safeplan.links.phrases import OFTEN
+from safeplan.links.phrases import OFTEN, worth
 from safeplan.links.senses import VECTORS
 from safeplan.models import Plan
 from safeplan.plans import parse
@@ -49,13 +53,17 @@ CIRCULARS = ROOT / "tests" / "cases" / "links" / "prose" / "learned"
 
 LINK = (
     "clause", "clause_both", "rival", "rival_both", "several", "shared", "phrase", "quoted",
-    "thing", "heading", "in_heading", "named", "length", "gap", "gap_both",
+    "thing", "heading", "named", "gap", "gap_both",
 )  # fmt: skip
-APART = ("cosine", "several", "quoted", "named", "gap", "gap_both", "sense_headed")
+APART = ("cosine", "several", "quoted", "named", "gap_both", "sense_headed")
 """What tells where no phrase is repeated."""
-ROWS = (*APART, "sense", "sense_clause", "sense_gap", "sense_gap_both")
-"""The same between two tables. Weights for the features of LINK as well reach 0.79 on the campaign
-and its three yearly plans where these reach 0.76, and 0.67 where its rows are left out."""
+ROWS = (
+    "cosine", "rival_both", "phrase", "quoted", "named", "gap_both", "sense", "body",
+)  # fmt: skip
+"""The same between two tables, which tell who carries a row as well. The others of LINK and APART
+got no weight there."""
+PROSE_FOR_ROWS = 0.1
+"""What a pair of records in prose counts where rows are learned from, which have bodies and lists."""
 LEAN = 0.5
 """Added there to the log-odds: what is missing is links, not precision."""
 MEANINGS = 64
@@ -65,12 +73,11 @@ MET = 2
 SENTENCE = 8
 """A text of fewer 汉字 tells nothing about the company that words keep."""
 SAME = ("covered", "missing", "missing_all")
-EITHER_SIGN = {"length"}
-"""Every other feature of a link can only speak for it."""
-HEADINGS = ("heading", "in_heading")
 WITHOUT_HEADINGS = 0.3
-"""Weight of a second copy of each example whose headings tell nothing: the next district may word
+"""Weight of a second copy of each example whose heading tells nothing: the next district may word
 its headings otherwise than these three, which share a template."""
+LEAST_SPREAD = 0.02
+"""Prose has no bodies to share: what hardly varies is not made much of."""
 PRIOR = 0.4
 """What a standardised weight is drawn to, rather than to 0: each feature was made to speak for a
 link, and one pair of plans is too little to say that one does not."""
@@ -195,13 +202,11 @@ def fit(
     Features that can only speak for a link get no weight below 0 (where `prior` is above it).
     Accelerated projected gradient: the sum is convex, the same data give the same weights.
     """
-    mean, spread = features.mean(0), features.std(0) + 1e-9
+    mean, spread = features.mean(0), np.maximum(features.std(0), LEAST_SPREAD)
     table = np.hstack([np.ones((len(features), 1)), (features - mean) / spread])
     centre = np.array([0.0] + [prior] * len(names))
     pull = np.array([0.0] + [1.0] * len(names))
-    least = np.array(
-        [-np.inf] + [-np.inf if not prior or name in EITHER_SIGN else 0.0 for name in names]
-    )
+    least = np.array([-np.inf] + [0.0 if prior else -np.inf] * len(names))
     step = 1 / (0.25 * loss * np.linalg.norm(table * np.sqrt(weights)[:, None], 2) ** 2 + 1)
     now = ahead = np.zeros(len(names) + 1)
     momentum = 1.0
@@ -221,7 +226,7 @@ def fit_link(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> L
     features = np.vstack([one.matrix(LINK)[marks] for one, marks in zip(sets, use, strict=True)])
     wanted = np.concatenate([one.linked()[marks] for one, marks in zip(sets, use, strict=True)])
     blind = features.copy()
-    blind[:, [LINK.index(name) for name in HEADINGS]] = 0.0
+    blind[:, LINK.index("heading")] = 0.0
     both = np.concatenate(
         [
             np.full(len(wanted), 1 - WITHOUT_HEADINGS),
@@ -233,13 +238,29 @@ def fit_link(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> L
     )
 
 
-def fit_apart(sets: Sequence[Weighed], names: Sequence[str], lean: float = 0.0) -> Logistic:
-    """Learn which pairs are links between plans that are worded apart."""
-    known = [one.known() for one in sets]
-    features = np.vstack([one.matrix(names)[marks] for one, marks in zip(sets, known, strict=True)])
-    wanted = np.concatenate([one.linked()[marks] for one, marks in zip(sets, known, strict=True)])
-    learned = fit(features, wanted, names, np.ones(len(wanted)), PRIOR, LOSS)
-    return Logistic(learned.bias + lean, learned.weights)
+def fit_apart(sets: Sequence[Weighed]) -> Logistic:
+    """Learn which pairs are links between plans that are worded apart, one at least in prose."""
+    return _fit_known([(one, 1.0) for one in sets], APART)
+
+
+def fit_rows(prose: Sequence[Weighed], tables: Sequence[Weighed]) -> Logistic:
+    """Learn the same between two tables."""
+    counts = [*((one, PROSE_FOR_ROWS) for one in prose), *((one, 1.0) for one in tables)]
+    learned = _fit_known(counts, ROWS)
+    return Logistic(learned.bias + LEAN, learned.weights)
+
+
+def _fit_known(counts: Sequence[tuple[Weighed, float]], names: Sequence[str]) -> Logistic:
+    known = [one.known() for one, _ in counts]
+    features, wanted, weights = (
+        np.concatenate([column[marks] for column, marks in zip(columns, known, strict=True)])
+        for columns in (
+            [one.matrix(names) for one, _ in counts],
+            [one.linked() for one, _ in counts],
+            [np.full(len(one.keys), count) for one, count in counts],
+        )
+    )
+    return fit(features, wanted, names, weights, PRIOR, LOSS)
 
 
 def fit_same(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> Logistic:
@@ -284,13 +305,15 @@ def learn(sets: Sequence[Weighed], apart: Logistic, rows: Logistic) -> Model:
     return Model(round(threshold, 2), fit_link(sets, known), apart, rows, fit_same(sets, known))
 
 
-def write_boilerplate(plans: Sequence[Plan]) -> None:
-    """Write which character triples plans of this genre repeat, from all parsed plans.
+def boilerplate(plans: Sequence[Plan]) -> dict[int, str]:
+    """Return which character triples plans of this genre repeat, by how often.
 
     What counts is how often one plan has it, in its rows or in its body, whichever is more: plans
-    that share a template share its phrases, and those are what is to be found.
+    that share a template share its phrases, and those are what is to be found. What is only said in
+    one place is its own: a river, a road.
     """
     most: Counter[str] = Counter()
+    regions: defaultdict[str, set[str]] = defaultdict(set)
     for plan in plans:
         own = places(plan.region.name, plan.region.full_name)
         rows = [task.content for task in plan.tasks]
@@ -306,31 +329,47 @@ def write_boilerplate(plans: Sequence[Plan]) -> None:
                     }
                 )
             most |= counts
+            for triple in counts:
+                regions[triple].add(plan.region.name)
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for triple in sorted(most):
+        if most[triple] > OFTEN and len(regions[triple]) > 1:
+            found[most[triple]].append(triple)
+    return {count: " ".join(found[count]) for count in sorted(found)}
+
+
+def write_boilerplate(triples: dict[int, str]) -> None:
+    """Write the triples that are shipped."""
     lines = [
         "# Character triples (of the neutral copy that is compared) which some plan has in so many of its",
-        "# records: the more, the less it tells that two records share one. Written by",
-        "# `python bench/alignment.py --learn` from the parsed plans.",
+        "# records, and a plan of another place as well: the more, the less it tells that two records",
+        "# share one. Written by `python bench/alignment.py --learn` from the parsed plans.",
         "",
         "[triples]",
+        *(f'{count} = "{listed}"' for count, listed in triples.items()),
     ]
-    for count in sorted({n for n in most.values() if n > OFTEN}):
-        triples = sorted(triple for triple, n in most.items() if n == count)
-        lines.append(f'{count} = "{" ".join(triples)}"')
     BOILERPLATE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def texts_of(parsed: Path, tests: Path) -> list[str]:
-    """Return every text at hand that senses are learned from: records, sentences, paragraphs."""
-    found: set[str] = set()
-    for file in parsed.glob("*.json"):
-        plan = Plan.model_validate_json(file.read_bytes())
-        found.update(f"{task.name}：{task.content}" for task in plan.tasks)
-        found.update(sentence for measure in plan.measures for sentence in measure.sentences)
+def texts_of(parsed: Sequence[Plan], tests: Path) -> dict[str, set[str]]:
+    """Return every text at hand that senses are learned from, by the name of its file.
+
+    Those are records, sentences, and paragraphs.
+    """
+    found: dict[str, set[str]] = {}
+    for plan in parsed:
+        found[_file(plan)] = {f"{task.name}：{task.content}" for task in plan.tasks} | {
+            sentence for measure in plan.measures for sentence in measure.sentences
+        }
     for file in tests.rglob("*.txt"):
-        found.update(map(str.strip, file.read_bytes().decode("utf-8", "ignore").split("\n")))
+        found[file.name] = {*map(str.strip, file.read_text("utf-8", "ignore").split("\n"))}
     for file in tests.rglob("*.truth.json"):
-        found.update(_strings(json.loads(file.read_bytes())))
-    return sorted(text for text in found if len(re.findall("[一-鿿]", text)) >= SENTENCE)
+        found[file.name] = {*_strings(json.loads(file.read_bytes()))}
+    return found
+
+
+def _file(plan: Plan) -> str:
+    return Path(plan.source.path).name
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -341,10 +380,11 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def write_senses(texts: Sequence[str]) -> None:
-    """Write what each character pair means: latent semantic analysis of texts, no label needed."""
+def senses(texts: Iterable[str]) -> tuple[Ints, npt.NDArray[np.int8]]:
+    """Return what each character pair means: latent semantic analysis of texts, no label needed."""
     sparse, linalg = import_module("scipy.sparse"), import_module("scipy.sparse.linalg")
-    held = [np.unique(grams(key, 2)[1]) for key in sorted({neutral(text).key for text in texts})]
+    long = {text for text in texts if len(re.findall("[一-鿿]", text)) >= SENTENCE}
+    held = [np.unique(grams(key, 2)[1]) for key in sorted({neutral(text).key for text in long})]
     codes, counts = np.unique(np.concatenate(held), return_counts=True)
     codes, counts = codes[counts >= MET], counts[counts >= MET]
     rarity = np.log((len(held) + 1) / (counts + 1))
@@ -357,7 +397,29 @@ def write_senses(texts: Sequence[str]) -> None:
     vectors = linalg.svds(table, MEANINGS, random_state=0)[2].T * rarity[:, None]
     # A few outliers may be cut for the rest to keep its places.
     whole = np.rint(vectors * (127 / np.quantile(np.abs(vectors), 0.9995)))
-    np.savez_compressed(VECTORS, codes=codes, vectors=np.clip(whole, -127, 127).astype(np.int8))
+    return codes, np.clip(whole, -127, 127).astype(np.int8)
+
+
+class Learning(NamedTuple):
+    """What senses and boilerplate are learned from."""
+
+    plans: list[Plan]
+    texts: dict[str, set[str]]
+
+    @contextmanager
+    def without(self, unseen: Sequence[Plan]) -> Iterator[None]:
+        """Weigh as one who has never read these plans."""
+        files = {_file(plan) for plan in unseen}
+        others = [plan for plan in self.plans if _file(plan) not in files]
+        texts = [text for file, part in self.texts.items() if file not in files for text in part]
+        codes, vectors = senses(texts)
+        meanings = codes, np.vstack([vectors.astype(np.float64), np.zeros(MEANINGS)])
+        common = worth(boilerplate(others))
+        with (
+            patch("safeplan.links.senses._vectors", lambda: meanings),
+            patch("safeplan.links.phrases._boilerplate", lambda: common),
+        ):
+            yield
 
 
 def write(model: Model) -> None:
@@ -486,20 +548,24 @@ def line(method: str, tuned: str, on: str, result: Result, right: float | None =
     print(f"{method:34} {tuned:12} {on:16} {result.strict:7.3f} {result.lax:7.3f} {relation}")
 
 
-def table(cases: list[Case], apart: list[Case]) -> dict[str, tuple[Weighed, Model]]:
+def table(
+    cases: list[Case], apart: list[Case], learning: Learning
+) -> dict[str, tuple[Weighed, Model]]:
     """Print the figures; return, by case, what was measured across pairs."""
     print(
         f"{'method':34} {'tuned on':12} {'measured on':16} {'F1':>7} {'lax F1':>7} {'relation':>8}"
     )
     across: dict[str, tuple[Weighed, Model]] = {}
     for method, units in (("safeplan", pairs_of), ("safeplan, words for characters", word_units)):
+        for case in cases:
+            with learning.without(case.plans):
+                one = weigh(case, units)
+                others = [weigh(other, units) for other in cases if other is not case]
+                model = learn(others, load().apart, load().rows)
+                line(method, "the other", case.name, measure(model, one))
+                if units is pairs_of:
+                    across[case.name] = one, model
         sets = [weigh(case, units) for case in cases]
-        for one in sets:
-            others = [other for other in sets if other is not one]
-            model = learn(others, load().apart, load().rows)
-            line(method, "the other", one.case.name, measure(model, one))
-            if units is pairs_of:
-                across[one.case.name] = one, model
         both = learn(sets, load().apart, load().rows)
         for one, values in zip(sets, left_out(sets), strict=True):
             line(method, "rows left out", one.case.name, measure(both, one, values))
@@ -523,24 +589,31 @@ def _apart_line(how: str, one: Weighed, values: Array) -> None:
     line("safeplan, written apart", how, one.case.name, result, precision(one.case, links))
 
 
-def table_of_apart(circulars: Sequence[Weighed], campaign: Sequence[Weighed]) -> None:
-    """Print how well two plans written apart are linked when they were not learned from.
+def table_of_apart(circulars: list[Case], campaign: list[Case], learning: Learning) -> None:
+    """Print how well two plans written apart are linked that nothing was learned from.
 
-    The campaign stands in all its pairs, so its weights are learned from circulars alone.
+    The campaign stands in all its pairs: once its other pairs are learned from, once none of them.
     """
-    for one in circulars:
-        if len(one.case.gold) >= FEW:
-            told = {plan.plan_id for plan in one.case.plans}
-            others = [
-                other
-                for other in circulars
-                if told.isdisjoint(plan.plan_id for plan in other.case.plans)
-            ]
-            model = fit_apart([*others, *campaign], APART)
-            _apart_line("others", one, model.probabilities(one.likeness))
-    from_circulars = fit_apart(circulars, ROWS, LEAN)
-    for one in campaign:
-        _apart_line("circulars", one, from_circulars.probabilities(one.likeness))
+
+    def apart_from(case: Case, cases: Sequence[Case]) -> list[Weighed]:
+        told = {plan.plan_id for plan in case.plans}
+        return [
+            weigh(other) for other in cases if told.isdisjoint(plan.plan_id for plan in other.plans)
+        ]
+
+    for case in circulars:
+        if len(case.gold) >= FEW:
+            with learning.without(case.plans):
+                one, further = weigh(case), [*map(weigh, campaign)]
+                model = fit_apart([*apart_from(case, circulars), *further])
+                _apart_line("others", one, model.probabilities(one.likeness))
+    for case in campaign:
+        with learning.without(case.plans):
+            one, prose = weigh(case), [*map(weigh, circulars)]
+            others = [weigh(other) for other in campaign if other is not case]
+            for how, tables in (("other annuals", others), ("circulars", [])):
+                model = fit_rows(prose, tables)
+                _apart_line(how, one, model.probabilities(one.likeness))
 
 
 NUMBERS: dict[str, int] = {}
@@ -625,24 +698,29 @@ def main() -> None:
     apart = read_cases(options.parsed, options.apart) if options.apart else []
     circulars = read_circulars(options.gold)
     campaign = read_cases(options.parsed, options.gold / "campaign")
+    plans = [
+        Plan.model_validate_json(file.read_bytes())
+        for file in sorted(options.parsed.glob("*.json"))
+    ]
+    learning = Learning(plans, texts_of(plans, ROOT / "tests"))
     if options.learn:
-        files = sorted(options.parsed.glob("*.json"))
-        write_senses(texts_of(options.parsed, ROOT / "tests"))
-        write_boilerplate([Plan.model_validate_json(file.read_bytes()) for file in files])
+        codes, vectors = senses(text for part in learning.texts.values() for text in part)
+        np.savez_compressed(VECTORS, codes=codes, vectors=vectors)
+        write_boilerplate(boilerplate(learning.plans))
         made, further = [*map(weigh, circulars)], [*map(weigh, campaign)]
-        apart_and_rows = fit_apart([*made, *further], APART), fit_apart(made, ROWS, LEAN)
+        apart_and_rows = fit_apart([*made, *further]), fit_rows(made, further)
         write(learn([weigh(case) for case in cases], *apart_and_rows))
         load.cache_clear()
-    across = table(cases, apart)
-    table_of_apart([*map(weigh, circulars)], [*map(weigh, campaign)])
+    across = table(cases, apart, learning)
+    table_of_apart(circulars, campaign, learning)
     against_frozen(across, options.freeze)
     if options.errors:
         for one, model in across.values():
             errors(one, model)
         for case in apart:
             errors(weigh(case), load())
-    plans = {plan.plan_id: plan for case in cases for plan in case.plans}
-    speed(list(plans.values()), [options.parsed / f"{plan_id}.json" for plan_id in plans])
+    three = {plan.plan_id: plan for case in cases for plan in case.plans}
+    speed(list(three.values()), [options.parsed / f"{plan_id}.json" for plan_id in three])
 
 
 ALIGN = "from safeplan.links import align; align(plans)"

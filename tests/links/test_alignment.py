@@ -248,15 +248,16 @@ def test_plans_of_one_row_each_are_aligned(annual: list[Plan]) -> None:
 @pytest.mark.parametrize(
     ("pair", "least"),
     [
-        ("璧山-2024-2026~沙坪坝-2025", 0.76),
-        ("璧山-2024-2026~南岸-2025", 0.75),
-        ("璧山-2024-2026~忠县-2025", 0.73),
+        ("璧山-2024-2026~沙坪坝-2025", 0.80),
+        ("璧山-2024-2026~南岸-2025", 0.80),
+        ("璧山-2024-2026~忠县-2025", 0.80),
     ],
 )
-def test_a_campaign_and_a_yearly_plan_from_which_nothing_was_learned(
-    pair: str, least: float, real_plans: dict[str, Plan]
-) -> None:
-    """Short commitments inside long rows, in other words: the weights are those of circulars."""
+def test_a_campaign_and_a_yearly_plan(pair: str, least: float, real_plans: dict[str, Plan]) -> None:
+    """Short commitments inside long rows, in other words.
+
+    The shipped weights were learned on these as well; the bench measures on a yearly plan unseen.
+    """
     wanted, doubtful = gold(f"campaign/{pair}")
     plans = [real_plans[plan_id].narrowed("annex") for plan_id in pair.split("~")]
     links = {(match.left.task_id, match.right.task_id) for match in align(plans)} - doubtful

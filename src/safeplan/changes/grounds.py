@@ -92,10 +92,13 @@ class GroundedTarget:
     """Its place among the targets of the record; None where it is of none."""
 
     def _before(self, end: re.Pattern[str]) -> str:
-        """Return what stands before the figure, back to the end of what goes before."""
-        span = fold(self.target.text)
+        """Return what is printed before the figure, back to the end of what goes before."""
+        record, said = self.ground.record, ""
+        printed = self.target.text
+        if record is not None and self.at is not None:
+            printed, said = record.targets[self.at].text, self.ground.said[self.at]
+        span = fold(printed)
         figures = [match.start() for match in _FIGURE.finditer(span)]
-        said = "" if self.at is None else self.ground.said[self.at]
         said += span[: figures[-1]] if figures else span
         return said[max((match.end() for match in end.finditer(said)), default=0) :]
 

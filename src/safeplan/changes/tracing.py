@@ -19,7 +19,7 @@ from safeplan.changes.grounds import GroundedTarget
 from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
 from safeplan.changes.target_changes import change_of
-from safeplan.links import Statement, Statements, align, stated, threshold
+from safeplan.links import Statement, Statements, align, sentences, stated, threshold
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
@@ -119,31 +119,27 @@ def _years(deadline: str, period: Period) -> set[int]:
 # ---- what is asked, and by which words ----
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence(Statement):
-    """A sentence of the body beside the rows of an annex, named by its measure."""
-
-
 def _records(plan: Plan) -> list[Statement]:
     """Return the tasks of a plan's tables, or of its prose where it has no table."""
     return list(stated(plan, plan.tasks or plan.tasks_of("body")).statements)
 
 
 def _sentences(plan: Plan) -> list[Statement]:
-    """Return the sentences of a plan's measures, each with its own targets."""
+    """Return the sentences of a plan's measures, each named by its measure."""
     return [
-        _Sentence(
+        replace(
+            said,
             statement_id=measure.measure_id,
-            heading=measure.title,
-            text=text,
-            targets=[target for target in measure.targets if target.text in text],
-            deadline=_inline_deadline(measure, text, plan.period),
-            source=measure.source,
-            is_prose=True,
+            deadline=_inline_deadline(measure, said.text, plan.period),
         )
         for measure in plan.measures
-        for text in measure.sentences
+        for said in sentences(measure)
     ]
+
+
+def _is_sentence(statement: Statement) -> bool:
+    """Whether it is a sentence of the body, which only stands beside the rows of an annex."""
+    return statement.is_prose and "." not in statement.statement_id
 
 
 def _inline_deadline(measure: Measure, text: str, period: Period) -> str:
@@ -173,21 +169,22 @@ def _asked(plan: Plan) -> list[Statement]:
     rows = _records(plan) if plan.tasks else []
     promised = [row for row in rows if row.targets or row.deadline]
     for sentence in _sentences(plan):
+        spans = dict(zip(map(_read_as, sentence.targets), sentence.spans, strict=True))
         for target in _once(sentence.targets):
             if not any(_states(other, target) for row in rows for other in row.targets):
-                at = sentence.text.find(target.text)
-                low, high = clause_around(sentence.text, at, at + len(target.text))
-                clause = replace(sentence, text=sentence.text[low:high], targets=[target])
+                low, high = clause_around(sentence.text, *spans[_read_as(target)])
+                clause = replace(sentence, text=sentence.text[low:high], targets=[target], spans=())
                 promised.append(clause)
     return promised
 
 
+def _read_as(target: Target) -> tuple[str, str | None]:
+    return target.text, target.period
+
+
 def _once(targets: Iterable[Target]) -> list[Target]:
     """Return the targets without those that were read from one span: 开展1次全覆盖培训."""
-    first: dict[tuple[str, str | None], Target] = {}
-    for target in targets:
-        first.setdefault((target.text, target.period), target)
-    return list(first.values())
+    return list({_read_as(target): target for target in reversed([*targets])}.values())[::-1]
 
 
 def _states(other: Target, target: Target) -> bool:
@@ -219,7 +216,7 @@ class _Met:
     @property
     def is_sentence(self) -> bool:
         """Whether it only stands beside the rows, which are asked first."""
-        return isinstance(self.statement, _Sentence)
+        return _is_sentence(self.statement)
 
 
 class _Annual:
@@ -400,7 +397,7 @@ def _said(statement: Statement, target: Target | None) -> str:
     if target is None:
         is_figure = len(statement.text) <= FIGURE and statement.heading
         return f"{statement.heading}：{statement.text}" if is_figure else statement.text
-    said = statement.text if isinstance(statement, _Sentence) else target.text
+    said = statement.text if _is_sentence(statement) else target.text
     return said if target.subject in said else f"{target.subject}：{said}"
 
 

@@ -117,7 +117,8 @@ def measures(
 ) -> int:
     """Print every measure of the corpus: plans, years, owners, range of targets."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, asked, form_of, show_measures
+        from safeplan.cli.catalogue import asked, show_measures
+        from safeplan.cli.output import Form, form_of
 
         form = Form(form_of(fmt, output), output, width, most)
         corpus = asked(folder, year, level)
@@ -143,7 +144,8 @@ def rank(
 ) -> int:
     """Rank the districts by how strict their target for a measure is."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, asked, form_of, show_rank
+        from safeplan.cli.catalogue import asked, show_rank
+        from safeplan.cli.output import Form, form_of
 
         form = Form(form_of(fmt, output), output, width, most)
         corpus = asked(folder, year, level)
@@ -173,7 +175,8 @@ def place(
 ) -> int:
     """Show where a plan stands among all others."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, asked, form_of, show_place
+        from safeplan.cli.catalogue import asked, show_place
+        from safeplan.cli.output import Form, form_of
 
         form = Form(form_of(fmt, output), output, width, most)
         corpus = asked(folder, year, level)

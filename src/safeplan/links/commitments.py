@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from safeplan import vocabulary
+from safeplan.bodies.renaming import successor
 from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.links.statements import Statements, stated
 from safeplan.models import Plan
@@ -59,6 +60,8 @@ class ReadStatement(NamedTuple):
     """The content."""
     quoted: frozenset[str]
     """Names in quotation or title marks, without breaks."""
+    bodies: frozenset[str]
+    """Who carries it, by the names that they bear today."""
 
 
 class RecordLine(NamedTuple):
@@ -223,6 +226,7 @@ def _write(plan: Statements) -> tuple[list[ReadStatement], list[RecordLine], Int
                 title=heading.title,
                 text=text,
                 quoted=heading.quoted | _quoted(text),
+                bodies=frozenset(successor(owner.name) or owner.name for owner in one.owners),
             )
         )
     of_name, of_content = np.array(first, np.int64).reshape(-1, 2).T

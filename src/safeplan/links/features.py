@@ -9,6 +9,7 @@ kept: `bench/alignment.py` shows what they give and cost.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import log
 from typing import NamedTuple
 
@@ -58,26 +59,18 @@ class Likeness(NamedTuple):
     """The same, a whole list item that both have being a name too (0 to 1)."""
     heading: Floats
     """Cosine of the two names."""
-    in_heading: Floats
-    """`clause` under the same heading."""
     named: Floats
     """How much of one's own name a commitment of the other covers (0 to 2)."""
-    length: Floats
-    """Weight of the shorter record (log)."""
     gap: Floats
     """Nearness to the best partner of the one, where that is higher (0 to 1)."""
     gap_both: Floats
     """Nearness to the best partner of the other (0 to 1)."""
     sense: Floats
     """How near they stand in sense, in all that they say (0 to 1),"""
-    sense_clause: Floats
-    """in the two clauses that stand nearest,"""
     sense_headed: Floats
-    """and in these under their headings."""
-    sense_gap: Floats
-    """Nearness in sense to the best partner of the one, where that is higher (0 to 1)."""
-    sense_gap_both: Floats
-    """The same of the other (0 to 1)."""
+    """and in the two clauses that stand nearest under their headings."""
+    body: Floats
+    """How rare the rarest body is that carries both (0 to 1)."""
     covered: Floats
     """The share of its commitments that the other side has, of the side that has less."""
     missing: Floats
@@ -302,8 +295,8 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out.
 
     Plans on one template say the same in the same words. Only where two were written apart it is
-    asked how near their records stand in sense, and who stands near is weighed as well; and a measure
-    that one of them splits into stages is weighed as one.
+    asked how near their records stand in sense and who carries them, and who stands near is weighed
+    as well; and a measure that one of them splits into stages is weighed as one.
     """
     fields = _fields(left, right)
     worded = (
@@ -317,12 +310,37 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     kinship = _kinship(left, right, i, j, np.maximum(mine.best, its.best))
     if kinship == 1:
         nothing = np.zeros_like(fields.cosines)
-        senses = Nearness(nothing, nothing, nothing)
-        return _weighed(fields, senses, (i, j), (mine, its), kinship)
+        senses = Nearness(nothing, nothing)
+        return _weighed(fields, senses, nothing, (i, j), (mine, its), kinship)
     senses = nearness(left, right)
     i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
     mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
-    return _as_measures(left, right, _weighed(fields, senses, (i, j), (mine, its), kinship))
+    bodies = _share_bodies(left, right)
+    return _as_measures(left, right, _weighed(fields, senses, bodies, (i, j), (mine, its), kinship))
+
+
+def _share_bodies(left: ReadPlan, right: ReadPlan) -> Floats:
+    """Return how rare the rarest body is that carries a record of either plan: 1 if it has no other.
+
+    The committee's members carry half of all measures; the transport commission carries its own.
+    """
+    carried: tuple[dict[str, list[int]], dict[str, list[int]]] = (
+        defaultdict(list),
+        defaultdict(list),
+    )
+    for records, side in zip(carried, (left, right), strict=True):
+        for record, statement in enumerate(side.statements):
+            for body in statement.bodies:
+                records[body].append(record)
+    most = log(len(left.statements) + len(right.statements) + 1)
+    rarity = {
+        body: 1 - log((len(carried[0][body]) + len(carried[1][body])) / 2) / most
+        for body in carried[0].keys() & carried[1].keys()
+    }
+    shared = np.zeros((len(left.statements), len(right.statements)))
+    for body in sorted(rarity, key=rarity.__getitem__):
+        shared[np.ix_(carried[0][body], carried[1][body])] = rarity[body]
+    return shared
 
 
 def _with_stages(left: ReadPlan, right: ReadPlan, wanted: Flags) -> Flags:
@@ -349,6 +367,7 @@ def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:
 def _weighed(
     fields: _Fields,
     senses: Nearness,
+    bodies: Floats,
     records: tuple[Ints, Ints],
     coverage: tuple[_Coverage, _Coverage],
     kinship: float,
@@ -357,17 +376,11 @@ def _weighed(
     ours, theirs = fields.ours, fields.theirs
     (i, j), (mine, its) = records, coverage
     clause = np.maximum(mine.best, its.best)
-    heading = _headings(ours, theirs, i, j)
-    gaps, sense_gaps = (
-        [
-            _shares(near, _greatest(near, records, len(side.mass))[records])
-            for side, records in ((ours, i), (theirs, j))
-        ]
-        for near in (
-            0.5 * fields.cosines[i, j] + 0.5 * clause,
-            senses.whole[i, j] + senses.headed[i, j],
-        )
-    )
+    near = 0.5 * fields.cosines[i, j] + 0.5 * clause
+    gaps = [
+        _shares(near, _greatest(near, records, len(side.mass))[records])
+        for side, records in ((ours, i), (theirs, j))
+    ]
     likeness = Likeness(
         cosine=fields.cosines[i, j],
         clause=clause,
@@ -379,17 +392,13 @@ def _weighed(
         phrase=np.log1p(fields.phrases[i, j]),
         quoted=fields.quoted[i, j],
         thing=np.maximum(fields.quoted[i, j], 1 - np.exp(-fields.items[i, j] / 2)),
-        heading=heading,
-        in_heading=heading * clause,
+        heading=_headings(ours, theirs, i, j),
         named=np.maximum(mine.named, its.named),
-        length=np.log1p(np.minimum(ours.mass[i], theirs.mass[j])),
         gap=np.maximum(*gaps),
         gap_both=np.minimum(*gaps),
         sense=senses.whole[i, j],
-        sense_clause=senses.clause[i, j],
         sense_headed=senses.headed[i, j],
-        sense_gap=np.maximum(*sense_gaps),
-        sense_gap_both=np.minimum(*sense_gaps),
+        body=bodies[i, j],
         covered=np.minimum(mine.have, its.have),
         missing=np.log1p(np.maximum(mine.lack, its.lack)),
         missing_all=np.log1p(mine.lack_all + its.lack_all),

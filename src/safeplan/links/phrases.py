@@ -7,6 +7,7 @@ pairs of records that share it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
 from typing import NamedTuple
 
@@ -50,13 +51,19 @@ class Credits(NamedTuple):
 
 @vocabulary.cached()
 def _boilerplate() -> tuple[Ints, Floats]:
-    """Return the triples that plans of this genre repeat, and what is left of their credit.
+    """Return what is left of the credit of the triples that plans of this genre repeat."""
+    return worth(vocabulary.load("boilerplate")["triples"])
 
-    The last credit is that of all others.
+
+def worth(repeated: Mapping[int, str] | Mapping[str, str]) -> tuple[Ints, Floats]:
+    """Return triples, ascending, and what is left of the credit of each; at last, of all others.
+
+    Args:
+        repeated: triples by how many records of some plan have them.
     """
     left = {
         code: OFTEN / int(count)
-        for count, triples in vocabulary.load("boilerplate")["triples"].items()
+        for count, triples in repeated.items()
         for code in grams(triples, 3)[1].tolist()
     }
     codes = sorted(left)

@@ -26,10 +26,8 @@ class Nearness(NamedTuple):
 
     whole: Floats
     """In all that the two say, headings too."""
-    clause: Floats
-    """In the two clauses that stand nearest."""
     headed: Floats
-    """The same, each clause with the heading over it, which counts half."""
+    """In the two clauses that stand nearest, each with the heading over it, which counts half."""
 
 
 @cache
@@ -60,7 +58,7 @@ def _best(lines: Floats, left: ReadPlan, right: ReadPlan) -> Floats:
 
 def nearness(left: ReadPlan, right: ReadPlan) -> Nearness:
     """Return how near the records of two plans stand in sense."""
-    wholes, clauses, headed = [], [], []
+    wholes, headed = [], []
     for side in (left, right):
         codes, vectors = _vectors()
         meaning = vectors[lookup(codes, side.units.codes)]
@@ -72,11 +70,6 @@ def nearness(left: ReadPlan, right: ReadPlan) -> Nearness:
             stated[side.commitments.line[begins]] = np.add.reduceat(
                 meaning[side.commitments.unit], begins
             )
-        clauses.append(stated)
         heading = (side.is_called[:, :-1] @ meaning)[side.lines.record]
         headed.append(2 * stated + heading * stated.any(axis=1, keepdims=True))
-    return Nearness(
-        whole=_cosines(*wholes),
-        clause=_best(_cosines(*clauses), left, right),
-        headed=_best(_cosines(*headed), left, right),
-    )
+    return Nearness(_cosines(*wholes), _best(_cosines(*headed), left, right))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
-from safeplan.links import Statement, Statements, align, stated
+from safeplan.links import Statement, Statements, align, sentences, stated
 from safeplan.models import Measure, Plan, Task
 from safeplan.text.clauses import phrases
 
@@ -26,9 +26,8 @@ _YEAR = re.compile(r"^20\d\d年(?:底前|\d+月底前)?(?:起)?")
 class Sentence(NamedTuple):
     """One sentence of a body measure."""
 
-    key: str
     measure: Measure
-    text: str
+    said: Statement
 
 
 class Edit(NamedTuple):
@@ -73,10 +72,10 @@ class BodyAndAnnex:
         self.rows = plan.tasks_of("annex")
         """What the annex asks for, in tables or in prose."""
         self.sentences = [
-            Sentence(f"{measure.measure_id}.{number}", measure, text)
+            Sentence(measure, said)
             for measure in plan.measures
             if not any(task.part == "annex" for task in measure.tasks)
-            for number, text in enumerate(measure.sentences, start=1)
+            for said in sentences(measure)
         ]
 
     @cached_property
@@ -84,21 +83,18 @@ class BodyAndAnnex:
         """Each sentence of the body with each row that carries it."""
         if not self.sentences or not self.rows:
             return []
-        said = [
-            Statement(one.key, one.measure.title, one.text, is_prose=True) for one in self.sentences
-        ]
-        body = Statements(self.plan.plan_id, self.plan.region, said)
-        sentences = {sentence.key: sentence for sentence in self.sentences}
+        body = Statements(self.plan.plan_id, self.plan.region, [one.said for one in self.sentences])
+        by_id = {one.said.statement_id: one for one in self.sentences}
         tasks = {task.task_id: task for task in self.rows}
         return [
-            (sentences[match.left.task_id], tasks[match.right.task_id])
+            (by_id[match.left.task_id], tasks[match.right.task_id])
             for match in align([body, stated(self.plan, self.rows)], reasons=False)
         ]
 
     @cached_property
     def carried(self) -> set[str]:
-        """Sentences (by key) that some row of the annex carries."""
-        return {sentence.key for sentence, _ in self.pairs}
+        """Sentences (by their id) that some row of the annex carries."""
+        return {sentence.said.statement_id for sentence, _ in self.pairs}
 
     @cached_property
     def clause_pairs(self) -> list[ClausePair]:
@@ -112,7 +108,7 @@ class BodyAndAnnex:
         for sentence, task in self.pairs:
             announcing.setdefault(task.task_id, []).extend(
                 (sentence.measure, clause)
-                for printed in phrases(sentence.text)
+                for printed in phrases(sentence.said.text)
                 if (clause := _YEAR.sub("", printed)) and clause not in of_annex
             )
         found = []

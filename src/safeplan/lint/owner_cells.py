@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from safeplan.bodies.names import Body, lexicon
 from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import ROLES, Owner, Role, Task
+from safeplan.spans import spans_of_owners
 from safeplan.text.folding import narrow
 
 _PLATE = re.compile(r"\([^()]*\)$")
@@ -142,17 +144,12 @@ def owner_without_level(examined: Examined) -> Iterator[Hit]:
 def owner_separator(examined: Examined) -> Iterator[Hit]:
     """Report bodies that nothing parts: 区消防救援局各镇街."""
     for task in examined.tasks:
-        for role, cell in _cells(task):
-            end: int | None = None
-            before = ""
-            for owner in (owner for owner in task.owners if owner.role == role):
-                start = cell.find(owner.text, end or 0)
-                if start < 0:
-                    continue
-                between = cell[end:start] if end is not None else "、"
-                if _JOINED.fullmatch(between) or (
-                    # 区应急局等成员单位 is one phrase, 区应急局等各镇街 is not.
-                    between == "等" and _body(owner).kind == "territory"
-                ):
-                    yield Hit(task, {"text": f"{before}{between}{owner.text}"})
-                end, before = start + len(owner.text), owner.text
+        named = list(zip(task.owners, spans_of_owners(task), strict=True))
+        for (before, span), (owner, next_span) in pairwise(named):
+            if not span or not next_span or span.field != next_span.field:
+                continue
+            between = getattr(task, span.field)[span.end : next_span.start]
+            # 区应急局等成员单位 is one phrase, 区应急局等各镇街 is not.
+            is_territory = between == "等" and _body(owner).kind == "territory"
+            if next_span.start >= span.end and (_JOINED.fullmatch(between) or is_territory):
+                yield Hit(task, {"text": f"{before.text}{between}{owner.text}"})

@@ -101,7 +101,7 @@ def body_state(examined: Examined) -> Iterator[Hit]:
     told: set[str] = set()
     for sentence, task in examined.body_and_annex.pairs:
         name = wide(task.name)
-        for clause in phrases(sentence.text) if task.outcome else ():
+        for clause in phrases(sentence.said.text) if task.outcome else ():
             for printed in _TITLE.finditer(clause):
                 before = re.split("[，、》]", clause[: printed.start()])[-1]
                 ours, theirs = _states(before), _states(task.outcome or "")
@@ -235,8 +235,10 @@ def body_without_row(examined: Examined) -> Iterator[Hit]:
     # Rows of this name may be lost with the end of the file.
     lost = {task.name for task in both.rows if task.task_id in examined.cut_off}
     for sentence in both.sentences:
-        if sentence.key not in both.carried and sentence.measure.title not in lost:
-            yield Hit(sentence.measure, {"text": sentence.text, "title": sentence.measure.title})
+        if sentence.said.statement_id not in both.carried and sentence.measure.title not in lost:
+            yield Hit(
+                sentence.measure, {"text": sentence.said.text, "title": sentence.measure.title}
+            )
 
 
 @rule("info")
@@ -249,9 +251,11 @@ def body_target_without_row(examined: Examined) -> Iterator[Hit]:
     paired = {pair.measure.measure_id: pair.body for pair in both.clause_pairs}
     for sentence in both.sentences:
         clause = paired.get(sentence.measure.measure_id, "")
-        for target in sentence.measure.targets if sentence.key in both.carried else ():
-            said = target.text in sentence.text and target.text not in clause
-            if said and all(similarity(target.subject, one) < _SAME_SUBJECT for one in subjects):
+        carried = sentence.said.statement_id in both.carried
+        for target in sentence.said.targets if carried else ():
+            if target.text not in clause and all(
+                similarity(target.subject, one) < _SAME_SUBJECT for one in subjects
+            ):
                 yield Hit(sentence.measure, {"text": target.text})
 
 
@@ -261,11 +265,11 @@ def body_clause_without_row(examined: Examined) -> Iterator[Hit]:
     trimmings = tuple(vocabulary.load("synonyms")["trimmings"])
     rows: dict[str, list[Task]] = {}
     for sentence, task in examined.body_and_annex.pairs:
-        rows.setdefault(sentence.key, []).append(task)
+        rows.setdefault(sentence.said.statement_id, []).append(task)
     for sentence in examined.body_and_annex.sentences:
-        carrying = rows.get(sentence.key, [])
+        carrying = rows.get(sentence.said.statement_id, [])
         said = [wide(f"{task.name}，{task.content}") for task in carrying]
-        for clause in phrases(sentence.text) if carrying else ():
+        for clause in phrases(sentence.said.text) if carrying else ():
             if clause.startswith(trimmings) or len(clause) < _SHORTEST:
                 continue
             if max(partial_ratio(clause, text) for text in said) < _SAID:

@@ -18,6 +18,20 @@ from safeplan.bodies import names_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part, Period
 from safeplan.tasks.answering import NOTHING, Answering
+from safeplan.tasks.headings import (
+    BULLETS,
+    LONGEST_UNBROKEN_TITLE,
+    Opening,
+    closing_lines,
+    describes,
+    ends,
+    is_aims,
+    is_bare_heading,
+    is_status,
+    opening_of,
+    organises,
+    own_title,
+)
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.notes import (
     headed_note,
@@ -27,14 +41,6 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
-from safeplan.tasks.openings import (
-    BULLETS,
-    LONGEST_UNBROKEN_TITLE,
-    Opening,
-    is_bare_heading,
-    opening_of,
-    own_title,
-)
 from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import (
     RUNS_ON,
@@ -43,14 +49,6 @@ from safeplan.tasks.prose import (
     can_be_checked,
     deadline_in,
     tasks_of,
-)
-from safeplan.tasks.sections import (
-    closing_lines,
-    describes,
-    ends,
-    is_aims,
-    is_status,
-    organises,
 )
 from safeplan.text.clauses import split_sentences
 from safeplan.text.numbering import PART_OF_MEASURE, number_of

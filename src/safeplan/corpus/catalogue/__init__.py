@@ -10,9 +10,9 @@
 """
 
 from safeplan.corpus.catalogue.finding import find_measure
+from safeplan.corpus.catalogue.labelled import Corpus
 from safeplan.corpus.catalogue.measures import measures
 from safeplan.corpus.catalogue.ranking import rank
-from safeplan.corpus.catalogue.reading import Corpus
 from safeplan.corpus.catalogue.standing import place
 
 __all__ = ["Corpus", "find_measure", "measures", "place", "rank"]

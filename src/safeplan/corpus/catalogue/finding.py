@@ -12,7 +12,7 @@ import numpy as np
 
 from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue.reading import Codes, Corpus
+from safeplan.corpus.catalogue.labelled import Codes, Corpus
 from safeplan.corpus.catalogue.records import Elsewhere
 from safeplan.corpus.store import chosen
 from safeplan.messages import say

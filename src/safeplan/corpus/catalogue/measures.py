@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from safeplan.corpus.catalogue.fields import Ranking, fields
-from safeplan.corpus.catalogue.reading import Corpus
+from safeplan.corpus.catalogue.labelled import Corpus
 from safeplan.corpus.catalogue.records import Catalogue, CorpusMeasure, Range, Spread, Usual
 from safeplan.models import Role
 

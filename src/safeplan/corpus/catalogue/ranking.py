@@ -14,8 +14,8 @@ from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined
 from safeplan.corpus.catalogue.finding import Found
+from safeplan.corpus.catalogue.labelled import PLACE, Corpus, Rows, numbers
 from safeplan.corpus.catalogue.measures import spread_of
-from safeplan.corpus.catalogue.reading import PLACE, Corpus, Rows, numbers
 from safeplan.corpus.catalogue.records import (
     Comparable,
     MeasureRank,

@@ -17,9 +17,9 @@ import numpy as np
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Ranking, fields
+from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, Labels, Rows
 from safeplan.corpus.catalogue.measures import NOBODY, named, spread_of
 from safeplan.corpus.catalogue.ranking import Teller
-from safeplan.corpus.catalogue.reading import PLACE, Codes, Corpus, Labels, Rows
 from safeplan.corpus.catalogue.records import (
     Extreme,
     Lacking,
