@@ -158,8 +158,7 @@ def _labelled(text: str) -> Answering | None:
     labels = [
         match
         for match in _label().finditer(text)
-        if match.start() == 0
-        or text[match.start() - 1] in SEPARATORS + "】])）"
+        if match.start() == 0 or text[match.start() - 1] in SEPARATORS + "】])）"
     ]
     if not labels:
         return None
