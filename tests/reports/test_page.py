@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -35,16 +36,6 @@ FLAGS = [
     "--disable-sync",
 ]
 SCRIPT = "<script>document.title = 'broken'</script><img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def three(real_plans: dict[str, Plan]) -> list[Plan]:
-    return [real_plans[f"{place}-2025"] for place in ("沙坪坝", "忠县", "南岸")]
-
-
-@pytest.fixture(scope="module")
-def compared(three: list[Plan]) -> Comparison:
-    return safeplan.compare(three)
 
 
 @pytest.fixture(scope="module")
@@ -349,6 +340,7 @@ def forty(three: list[Plan]) -> Callable[[], str]:
             update={"plan_id": f"第{at}区-2025", "region": region, "tasks": tasks}
         )
 
+    @cache
     def made() -> str:
         plans = [copy(at) for at in range(40)]
         matches = [

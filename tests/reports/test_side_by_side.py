@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import safeplan
 from safeplan.models import Comparison, Plan
 from safeplan.reports.filters import Filters
 from safeplan.reports.indicators import Indicator, indicators, verdict
@@ -15,16 +14,6 @@ from safeplan.reports.phrasing import short_names
 from safeplan.reports.result_sheets import Run, Sheet, plain
 from safeplan.reports.side_by_side import comparison_sheets
 from safeplan.reports.view import ComparisonView
-
-
-@pytest.fixture(scope="module")
-def three(real_plans: dict[str, Plan]) -> list[Plan]:
-    return [real_plans[f"{place}-2025"] for place in ("沙坪坝", "忠县", "南岸")]
-
-
-@pytest.fixture(scope="module")
-def compared(three: list[Plan]) -> Comparison:
-    return safeplan.compare(three)
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,11 @@ from safeplan.messages import catalogue, headings, printable
 from safeplan.models import Comparison, Link, Plan, Task
 from safeplan.reports.phrasing import (
     Place,
-    changes_words,
     doubt_words,
-    due_words,
-    is_doubtful,
-    outcome_words,
     place,
     target_words,
     tasks_of,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -66,12 +63,7 @@ def _link_row(
     left, right = place(link.left), place(link.right)
     shared = [group_id for group_id in groups.get(left, []) if group_id in groups.get(right, [])]
     # What programs read is the same in every language.
-    changes = [
-        doubt_words(link, "zh"),
-        changes_words(link.targets, "zh", doubtful=is_doubtful(link)),
-        outcome_words(link, "zh"),
-        due_words(link.due, "zh"),
-    ]
+    changes = [doubt_words(link, "zh"), *(words for _, words in told(link, "zh"))]
     return {
         "group_id": " ".join(shared),
         "relation": link.relation,

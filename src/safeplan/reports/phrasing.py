@@ -133,11 +133,15 @@ def reason_words(change: TargetChange, lang: str | None = None) -> str:
     return say(f"reason.{change.reason}", lang, left=sides[0] or none, right=sides[1] or none)
 
 
-def changes_words(
-    changes: Iterable[TargetChange], lang: str | None = None, *, doubtful: bool = False
-) -> str:
-    """Return all changes of a link in one text cell."""
-    return "；".join(change_words(change, lang, doubtful=doubtful) for change in changes)
+def told(link: Link, lang: str | None = None) -> list[tuple[str, str]]:
+    """Return what there is to say of a link's targets, states and deadlines: its kind, its words."""
+    doubtful = is_doubtful(link)
+    said = [
+        (change_kind(change, link), change_words(change, lang, doubtful=doubtful))
+        for change in link.targets
+    ]
+    said += [("outcome", outcome_words(link, lang)), ("due", due_words(link.due, lang))]
+    return [(kind, words) for kind, words in said if words]
 
 
 def outcome_words(link: Link, lang: str | None = None) -> str:

@@ -12,23 +12,20 @@ from functools import cached_property
 from itertools import combinations
 
 from safeplan.changes.bearers import tells_leads
-from safeplan.messages import language, say
+from safeplan.messages import say
 from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, Target, TargetChange, Task
 from safeplan.reports.filters import EVERYTHING, Filters, members, narrowed
 from safeplan.reports.phrasing import (
     Place,
-    change_kind,
-    change_words,
     differs,
     doubt_words,
-    due_words,
     is_doubtful,
-    outcome_words,
     owner_names,
     owner_words,
     place,
     short_names,
     tasks_of,
+    told,
 )
 
 
@@ -178,19 +175,14 @@ def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
 def _changes(links: list[Link], tasks: dict[Place, Task]) -> list[ShownChange]:
     """Return what differs between every two linked records of a line."""
     changes = []
-    lang = language()
     known: set[tuple[Place, str, Target | None]] = set()
     for link in links:
         refs, doubtful = (link.left, link.right), is_doubtful(link)
-        said = [
-            (change_kind(change, link), change_words(change, lang, doubtful=doubtful))
-            for change in link.targets
-            if not _known(change, link, known)
-        ]
-        said += [("outcome", outcome_words(link)), ("due", due_words(link.due))]
+        before = [_known(change, link, known) for change in link.targets]
+        # The targets come first, a word each.
+        said = [one for at, one in enumerate(told(link)) if not any(before[at : at + 1])]
         sides = [bool(tasks[place(ref)].owners) for ref in refs]
         said += [("owners", words) for words in owner_words(link.owners, *sides)]
-        said = [(kind, words) for kind, words in said if words]
         if said or doubtful:
             regions = _region(link.left.plan_id), _region(link.right.plan_id)
             records = (region + ref.task_id for region, ref in zip(regions, refs, strict=True))

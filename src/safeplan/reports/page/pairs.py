@@ -14,17 +14,14 @@ from typing import Any
 
 from safeplan.links import threshold
 from safeplan.messages import language
-from safeplan.models import Link, Task
 from safeplan.reports.filters import members
 from safeplan.reports.phrasing import (
-    change_words,
     differs,
-    due_words,
     is_doubtful,
-    outcome_words,
     owner_words,
     place,
     source_words,
+    told,
 )
 from safeplan.reports.view import ComparisonView
 
@@ -49,6 +46,8 @@ def pairs_data(view: ComparisonView) -> dict[str, Any]:
     links: list[list[Any]] = []
     for link in sorted(view.kept.links, key=lambda link: abs(link.score - threshold())):
         left, right = place(link.left), place(link.right)
+        said = [said for kind, said in told(link, language()) if kind != "same"]
+        said += owner_words(link.owners, *(bool(tasks[one].owners) for one in (left, right)))
         met = [text for one in link.evidence[:EVIDENCE] for text in (one.left, one.right)]
         links.append(
             [
@@ -60,10 +59,7 @@ def pairs_data(view: ComparisonView) -> dict[str, Any]:
                 int(is_doubtful(link)),
                 int(differs(link)),
                 link.decided or "",
-                *(
-                    [words.setdefault(text, len(words)) for text in texts]
-                    for texts in (_differences(link, tasks[left], tasks[right]), met)
-                ),
+                *([words.setdefault(text, len(words)) for text in texts] for texts in (said, met)),
             ]
         )
     numbers = {plan_id: number for number, plan_id in enumerate(names)}
@@ -79,18 +75,6 @@ def pairs_data(view: ComparisonView) -> dict[str, Any]:
         "groups": [line.group.group_id for line in view.lines],
         "links": links,
     }
-
-
-def _differences(link: Link, left: Task, right: Task) -> list[str]:
-    """Return in words all that differs between two linked records."""
-    lang, doubtful = language(), is_doubtful(link)
-    said = [
-        change_words(change, lang, doubtful=doubtful)
-        for change in link.targets
-        if change.change != "same"
-    ]
-    said += filter(None, (outcome_words(link, lang), due_words(link.due, lang)))
-    return said + owner_words(link.owners, bool(left.owners), bool(right.owners))
 
 
 def packed(data: object) -> str:
