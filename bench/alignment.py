@@ -179,12 +179,12 @@ def read_circulars(gold: Path) -> list[Case]:
 
 def weigh(case: Case, units: Units = pairs_of) -> Weighed:
     """Return the features of a case's pairs of records."""
-    left, right = (read(plan, units) for plan in case.plans)
-    pairs = compare(left, right)
-    headings = {task.task_id: task.name for task in case.plans[0].tasks}
+    left, right = case.plans
+    pairs = compare(read(left, units), read(right, units))
+    headings = {task.task_id: task.name for task in left.tasks}
     order = {name: at for at, name in enumerate(dict.fromkeys(headings.values()))}
     keys = [
-        (left.statements[i].task_id, right.statements[j].task_id)
+        (left.tasks[i].task_id, right.tasks[j].task_id)
         for i, j in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
     folds = np.array([order[headings[key[0]]] % FOLDS for key in keys])

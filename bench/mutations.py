@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from safeplan.documents import DocumentError
+from safeplan.documents.progress import awaited
 from safeplan.models import Plan
 from safeplan.plans import parse, to_json
 
@@ -43,14 +45,16 @@ FOLDERS = tuple(
     ROOT / name for name in ("tests/originals", "tests/shapes", "tests/reported", "data/raw")
 )
 LIMIT = 60
-"""Seconds for one file…"""
-PAGES_LIMIT = 900
-"""…and for one whose pages may have lost their text: each is recognised, a few seconds long."""
+"""Seconds of a processor for one file, which a machine that is busy gives ten times later…"""
+_WAITING = 10
+PAGES_LIMIT = 20
+"""…of which those pages have so many that have lost their text and are recognised."""
 _TEXTS = (".txt", ".md", ".csv")
 _XML_PARTS = {
     ".docx": re.compile(r"word/document\.xml"),
     ".odt": re.compile(r"content\.xml"),
     ".ods": re.compile(r"content\.xml"),
+    ".ofd": re.compile(r".*/(Content|Document|PublicRes)\.xml"),
     ".xlsx": re.compile(r"xl/(worksheets/sheet\d+|sharedStrings)\.xml"),
 }
 
@@ -66,6 +70,9 @@ class Passage(NamedTuple):
     """Which table of the file; None for a paragraph."""
     text: str = ""
     """All of it, squeezed."""
+    pages: tuple[int, ...] = ()
+    """Its page, where the format has pages; of the first line of one the page before it as well,
+    whose last paragraph may go on."""
 
     @property
     def begins(self) -> str:
@@ -81,8 +88,8 @@ _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d))"
 )
 _BOX = re.compile(
-    r"\s*(?:索\s*引\s*号|组配分类|主题分类|发布机构|发文机关|[发公]文字号|文\s*号|生成日期|成文日期|发布日期"
-    r"|有效性|公开方式)[:：]\n"
+    r"[\s\[【]*(?:索\s*引\s*号|组配分类|主题分类|发布机构|发文机关|[发公]文字号|文\s*号|生成日期|成文日期|发布日期"
+    r"|有效性|公开方式)(?:[:：]\n|\s*[\]】]\s*\|)"
 )
 """A row of the box above a page's text, which is of the page and not of its document."""
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
@@ -92,9 +99,13 @@ _QUOTED = 6
 """So many characters of a row in a finding are a quotation."""
 _HEADER = re.compile(
     r"(?:序号|工作|任务|年度|目标|指标|内容|措施|要求|责任|牵头|配合|负责|主体|单位|部门|领导|人"
-    r"|完成|时限|时间|备注|名称|项目|重点|具体|主要|行动|专项|整治|行业|及|值|和|类别)+"
+    r"|完成|时限|时间|[上下]半年|全年|季度|备注|名称|项目|重点|具体|主要|行动|专项|整治|行业|及|值|和|类别)+"
 )
 """What is nothing but the header of a column; a plan keeps its sense."""
+
+
+_DOUBTS_OF_PAGES = ("pages_damaged", "font_missing", "ocr", "ocr_late", "text_layer")
+"""Findings that name pages and say that their text may be incomplete or wrong."""
 
 
 class Speech:
@@ -106,6 +117,12 @@ class Speech:
         self.tables = _squeezed([each for each in findings if each["code"].startswith("table_")])
         self.findings = _squeezed(findings)
         self.said = _squeezed(data)
+        self.doubtful_pages = {
+            int(page)
+            for each in findings
+            if each["code"] in _DOUBTS_OF_PAGES
+            for page in each["args"].get("pages", each["args"].get("page", "")).split("、")
+        }
         self.heading = (plan.title, plan.issuer, plan.document_number)
 
     def gone(self, words: Iterable[str]) -> list[str]:
@@ -116,26 +133,18 @@ class Speech:
 def lost(passages: list[Passage], plan: Plan) -> list[str]:
     """Return the words of the passages that stand neither in the plan nor in a finding.
 
-    A finding speaks for a row or paragraph of which it quotes some characters, and for a table of
-    whose first row it does.
+    A finding speaks for a row or paragraph of which it quotes some characters, for a table of
+    whose first row it does, and for a page that it calls damaged.
     """
     speech = Speech(plan)
-    heads: dict[int | None, list[str]] = {}
-    for passage in passages:
-        texts = heads.setdefault(passage.of_table, [])
-        if passage.text and len(texts) < _HEAD:
-            texts.append(passage.begins)
+    told = _told_tables(passages, speech)
     missing = []
     for passage in passages:
         gone = speech.gone(passage.words)
-        if not gone:
+        if not gone or speech.doubtful_pages & {*passage.pages}:
             continue
-        if passage.begins in speech.findings:
+        if passage.begins in speech.findings or passage.of_table in told:
             continue
-        if passage.of_table is not None:
-            head = heads[passage.of_table]
-            if head[0] in speech.findings or _quoted(head, speech.tables):
-                continue
         # A row is quoted by what of it is missing.
         speaking = gone if passage.of_table is not None else passage.words
         if not _quoted(speaking, speech.findings):
@@ -143,16 +152,36 @@ def lost(passages: list[Passage], plan: Plan) -> list[str]:
     return missing
 
 
-def lost_rows(rows: list[Passage], text: str, plan: Plan) -> list[str]:
+def _told_tables(passages: list[Passage], speech: Speech) -> set[int]:
+    """Return the tables for which a finding speaks."""
+    heads: dict[int, list[str]] = {}
+    for passage in passages:
+        if passage.of_table is not None:
+            texts = heads.setdefault(passage.of_table, [])
+            if passage.text and len(texts) < _HEAD:
+                texts.append(passage.begins)
+    return {
+        table
+        for table, head in heads.items()
+        if head and (head[0] in speech.findings or _quoted(head, speech.tables))
+    }
+
+
+def lost_rows(rows: list[Passage], passages: list[Passage], text: str, plan: Plan) -> list[str]:
     """Return what an altered file still says of the rows of its original, and the plan does not.
 
-    Whatever became of the table: its cells may stand as lines of text by now.
+    Whatever became of the table: its cells may stand as lines of text by now. A word that was taken
+    out of its row may still stand in another table, for which a finding speaks.
     """
     speech = Speech(plan)
+    told = _told_tables(passages, speech)
+    elsewhere = "\n".join(
+        word for passage in passages if passage.of_table in told for word in passage.words
+    )
     quoted = {row.of_table for row in rows if _quoted([row.text], speech.tables)}
     missing = []
     for row in rows:
-        gone = [word for word in speech.gone(row.words) if word in text]
+        gone = [word for word in speech.gone(row.words) if text.count(word) > elsewhere.count(word)]
         if row.of_table not in quoted and gone and not _quoted(gone, speech.findings):
             missing += gone
     return missing
@@ -186,7 +215,7 @@ def passages_of(data: bytes, ending: str) -> list[Passage] | None:
             return _of_text(data.decode("utf-8-sig"))
         if ending == ".html":
             page = _Page()
-            page.feed(_COMMENT.sub("", data.decode("utf-8")))
+            page.feed(_COMMENT.sub("", data.decode("utf-8", "replace")))
             page.close()
             return page.passages
         if ending in (".docx", ".odt"):
@@ -195,8 +224,15 @@ def passages_of(data: bytes, ending: str) -> list[Passage] | None:
                 return _of_xml(etree.fromstring(package.read(part)))
         if ending in (".xlsx", ".xls"):
             return _of_workbook(data) if ending == ".xlsx" else _of_old_workbook(data)
-        if ending in (".pdf", ".doc"):
-            return _of_lines(_printed(data) if ending == ".pdf" else _of_word(data))
+        if ending == ".doc":
+            return [_passage([line], number) for number, line in enumerate(_of_word(data))]
+        if ending in (".pdf", ".ofd"):
+            lines = _printed(data) if ending == ".pdf" else _of_package(data)
+            # What is a table cannot be told by simple means: each line is a row of its own.
+            return [
+                _passage([line], number)._replace(pages=pages)
+                for number, (pages, line) in enumerate(lines)
+            ]
     except Exception:  # damaged beyond telling: then the law asks for no traceback only
         return None
     return None
@@ -207,7 +243,8 @@ def text_of(data: bytes, ending: str) -> str:
     if ending in _TEXTS:
         return data.decode("utf-8-sig")
     if ending == ".html":
-        page = re.sub(r"(?s)<(script|style|title)\b.*?(</\1>|\Z)", "", data.decode())
+        page = data.decode("utf-8", "replace")
+        page = re.sub(r"(?s)<(script|style|title)\b.*?(</\1>|\Z)", "", page)
         page = _COMMENT.sub("", page)
         return re.sub(r"<[^>]*>", "\n", page)
     if ending in (".docx", ".odt"):
@@ -229,6 +266,8 @@ def _of_text(text: str) -> list[Passage]:
     tables = 0
     for line in text.split("\n"):
         tables += not line.strip()
+        if _BOX.match(line):
+            continue
         if "|" in line or "\t" in line.rstrip():
             passages.append(_passage([line], tables))
         elif _NUMBERED.match(line):
@@ -317,7 +356,7 @@ def _of_xml(root: etree._Element) -> list[Passage]:
 
 def _texts(paragraph: etree._Element) -> Iterator[str]:
     if "office" in paragraph.nsmap and paragraph.nsmap["office"].startswith("urn:oasis"):
-        yield from map(str, paragraph.itertext())
+        yield from _own_texts(paragraph)
     else:
         for part in paragraph.iter("{*}t", "{*}sym", "{*}tab", "{*}br", "{*}tc"):
             if _name(part) != "t":
@@ -326,6 +365,17 @@ def _texts(paragraph: etree._Element) -> Iterator[str]:
                 continue
             elif next(part.iterancestors("{*}p")) is paragraph:
                 yield part.text or ""
+
+
+def _own_texts(element: etree._Element) -> Iterator[str]:
+    """Yield the texts of a paragraph; what a paragraph or a cell within it says is a text apart."""
+    yield element.text or ""
+    for child in element:
+        if _name(child) in ("p", "h", "table", "table-row", "table-cell"):
+            yield "\n"
+        else:
+            yield from _own_texts(child)
+        yield child.tail or ""
 
 
 def _name(element: etree._Element) -> str:
@@ -353,23 +403,31 @@ def _of_old_workbook(data: bytes) -> list[Passage]:
     ]
 
 
-def _of_lines(lines: Iterable[str]) -> list[Passage]:
-    """Return each line as a row of its own: what is a table cannot be told by simple means."""
-    return [_passage([line], number) for number, line in enumerate(lines)]
-
-
-def _printed(data: bytes) -> Iterator[str]:
+def _printed(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
     import pypdfium2
 
-    for page in pypdfium2.PdfDocument(data):
-        yield from page.get_textpage().get_text_range().splitlines()
+    for number, page in enumerate(pypdfium2.PdfDocument(data), start=1):
+        lines = page.get_textpage().get_text_range().splitlines()
+        for at, line in enumerate(lines):
+            yield (number,) if at else (number - 1, number), line
+
+
+def _of_package(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield the texts of an OFD's pages, which are numbered as their parts are named."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            if number := re.search(r"Pages/Page_(\d+)/Content\.xml$", name):
+                for text in etree.fromstring(package.read(name)).iter("{*}TextCode"):
+                    yield (int(number[1]) + 1,), text.text or ""
 
 
 def _of_word(data: bytes) -> Iterator[str]:
-    """Yield the cells and paragraphs of a .doc, as far as they are UTF-16 and in one piece."""
-    for line in re.split(r"[\x07\r]", data[512:].decode("utf-16-le", "replace")):
+    """Yield the cells and numbered paragraphs of a .doc, as far as they are UTF-16, in one piece."""
+    text = data[512:].decode("utf-16-le", "replace")
+    for line, end in re.findall(r"([^\x07\r]+)([\x07\r])", text):
         # Bytes of anything else make characters of all scripts.
-        if line.encode("gb18030", "replace") == line.encode("gbk", "replace"):
+        sound = line.encode("gb18030", "replace") == line.encode("gbk", "replace")
+        if sound and (end == "\x07" or _NUMBERED.match(line)):
             yield line
 
 
@@ -556,13 +614,18 @@ def altered(data: bytes, ending: str, chance: random.Random) -> bytes:
     """Return a file altered as people and programs do; other formats are damaged."""
     if ending in _TEXTS and _is_utf8(data):
         return altered_text(recast(data.decode("utf-8-sig"), chance), chance).encode()
-    if ending == ".html":
+    if ending == ".html" and _is_utf8(data):
         return altered_page(data.decode("utf-8"), chance).encode()
-    if ending not in _XML_PARTS:
-        return damaged(data, chance)
+    try:
+        return _altered_package(data, _XML_PARTS[ending], chance)
+    except (KeyError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, IndexError):
+        return damaged(data, chance)  # another format, or broken from the beginning
+
+
+def _altered_package(data: bytes, altering: re.Pattern[str], chance: random.Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
-    able = sorted(name for name in parts if _XML_PARTS[ending].fullmatch(name))
+    able = sorted(name for name in parts if altering.fullmatch(name))
     name = chance.choice(able)
     root = etree.fromstring(parts[name])
     altered_tree(root, chance)
@@ -639,28 +702,39 @@ def read_one(path: Path, known: Known = NOTHING_KNOWN) -> Outcome:
     """
     if sys.platform == "win32":
         raise NotImplementedError("a reader that hangs is ended by SIGALRM, which Windows lacks")
-    limit = PAGES_LIMIT if path.suffix in (".pdf", ".ofd") else LIMIT
     signal.signal(signal.SIGALRM, _ring)
-    signal.alarm(limit)
+    signal.signal(signal.SIGPROF, _ring)
+    signal.alarm(_WAITING * LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
-        plan = parse(path)
+        with awaited(seconds=PAGES_LIMIT):
+            plan = parse(path)
         to_json(plan).encode()
     except DocumentError as error:
         return Outcome(error.code, [])
     except Hang:
-        return Outcome("hang", [f"more than {limit} s"])
+        return Outcome("hang", [f"more than {LIMIT} s"])
     except Exception as error:
         return Outcome("traceback", [f"{type(error).__name__}: {error}"[:300]])
     finally:
         signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     passages = passages_of(path.read_bytes(), path.suffix)
     if passages is None:
         return Outcome("read, law unasked", [])
     gone = lost(passages, plan) + lost_rows(
-        known.rows, text_of(path.read_bytes(), path.suffix), plan
+        known.rows, passages, text_of(path.read_bytes(), path.suffix), plan
     )
-    gone = [word for word in dict.fromkeys(gone) if word not in known.unsaid]
+    gone = [word for word in dict.fromkeys(gone) if not _stands_in(word, known.unsaid)]
     return Outcome("silent loss" if gone else "read", gone)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text, but for some signs that damage has made others."""
+    return word in text or any(
+        sum(map(str.__ne__, word, text[at:])) <= len(word) // 5
+        for at in range(len(text) - len(word) + 1)
+    )
 
 
 def known_of(path: Path) -> Known:
@@ -677,9 +751,11 @@ def known_of(path: Path) -> Known:
         if each.of_table is not None
     ]
     unsaid = outcome.breaches
-    if path.suffix in (".pdf", ".doc"):
-        # Each line is asked for there; the heading is no table.
+    if path.suffix in (".pdf", ".doc", ".ofd"):
+        # Each line is asked for there; the heading is no table, and of a paragraph that a finding
+        # tells by how it begins the lines that follow are in neither.
         unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
+        unsaid += [word for each in passages if speech.gone(each.words) for word in each.words]
     return Known(rows, "\n".join(unsaid))
 
 

@@ -29,6 +29,7 @@ FLOW = [
     "targets",
     "owners",
     "dues",
+    "spans",
     "unsaid",
     "plans",
     "links",

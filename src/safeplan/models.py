@@ -9,7 +9,7 @@ public interface, versioned by `SCHEMA_VERSION`; fields that the contract does n
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from pydantic import (
     BaseModel,
@@ -64,6 +64,15 @@ class Record(BaseModel):
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Span(NamedTuple):
+    """A stretch of a record's text as printed; never written, told by who read it."""
+
+    field: str
+    """The record's field: `content`, `lead_text`; `extra.` and the header for a cell of `extra`."""
+    start: int
+    end: int
 
 
 class Source(Record):
@@ -299,6 +308,19 @@ class Evidence(Record):
     right: str
     weight: float
     """Its share of what the two records have in common, 0..1."""
+    left_span: Span | None = Field(default=None, exclude=True, repr=False)
+    right_span: Span | None = Field(default=None, exclude=True, repr=False)
+    """Where they stand in their records, name or content; not written, and not compared."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same words met with the same weight, as two files would tell."""
+        if not isinstance(other, Evidence):
+            return NotImplemented
+        return (self.left, self.right, self.weight) == (other.left, other.right, other.weight)
+
+    def __hash__(self) -> int:
+        """Return one number for what is equal."""
+        return hash((self.left, self.right, self.weight))
 
 
 class TargetChange(Record):

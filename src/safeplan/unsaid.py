@@ -8,6 +8,7 @@ knowing how any of them works, and says what is missing as a doubt of its own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from safeplan.bodies import looks_like_bodies
@@ -32,6 +33,15 @@ _TOLD = 100
 """Passages; what is beyond is counted."""
 _HEADER = 3
 """So many words of a header, one below the other, are one."""
+_HEADER_CELL = 14
+_NO_HEADER = re.compile(r"[。，；≤≥＜＞<>%％]|(?<!\d)(?!20\d\d)\d")
+"""Marks of a sentence, or a figure that is no year."""
+_LEAST_BODY = 2
+"""So few characters name no body: 单位."""
+_FEW = 6
+"""So many lines may stand between the parts of a table."""
+_TORN = frozenset({"misplaced_text", "table_tag_lost"})
+"""Notes that a table of the file has lost a tag."""
 _SHORT = 60
 """Characters: a longer line is no cell."""
 _LONGEST_CELL = 400
@@ -90,55 +100,114 @@ def _quotations(passage: str, words: Iterable[str]) -> Iterator[str]:
 def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of tables and the numbered paragraphs of which no finding speaks as a whole.
 
-    A table that was not read is quoted by its first words, a paragraph by how it begins. Lines
-    that follow each other as the header of a table, a cell a line, were one as well.
+    A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
+    they may have been cells: below the header of a table, a cell a line; between the parts of a
+    table; anywhere below a table whose tags were lost (or of which nothing is left), and anywhere
+    in a damaged file that another program read.
     """
-    # What another program made of a damaged file may be a table that lost all of its tags.
-    scattered = any(note.code == "doc_by_office" for note in document.notes)
-    lines: list[Paragraph] = []
-    headed = scattered
+    codes = {note.code for note in document.notes}
+    torn = not codes.isdisjoint(_TORN)
+    untabled = not any(isinstance(block, RawGrid) for block in document.blocks)
+    everywhere = "doc_by_office" in codes or (torn and untabled)
+    tabled = False
+    run: list[Paragraph] = []
     for block in [*document.blocks, RawGrid([])]:
-        if isinstance(block, Paragraph) and _binds(block):
-            if not _begins(_squeezed(block.text), quoted):
+        if isinstance(block, Paragraph):
+            run.append(block)
+            if _binds(block) and not _begins(_squeezed(block.text), quoted):
                 yield [block.text], block.source
+            continue
+        between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
+        for lines in _cells_on_lines(run, everywhere or between or (tabled and torn)):
+            yield [line.text for line in lines], lines[0].source
+        run, tabled = [], True
+        yield from _rows(block, quoted)
+
+
+def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Paragraph]]:
+    """Yield the paragraphs of a run that may have been cells, those that follow each other together."""
+    lines: list[Paragraph] = []
+    headed = all_of_them
+    for block in run:
+        short = len(block.text) <= _SHORT
+        if _binds(block):
             if headed and not HEADING.match(block.text):
                 continue
-        elif isinstance(block, Paragraph) and (headed or len(block.text) <= _SHORT):
+        elif headed or short:
             lines.append(block)
             if not headed and _are_header(lines[-_HEADER:]):
                 headed, lines = True, lines[-_HEADER:]
             continue
         if headed and lines:
-            yield [line.text for line in lines], lines[0].source
-        lines, headed = [], scattered
-        if isinstance(block, RawGrid):
-            rows = [[cell for cell in row if cell.text.strip()] for row in block.rows]
-            rows = [row for row in rows if row]
-            if rows and _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted):
-                # Its cells are known by their header, not what else was swallowed by one of them.
-                long = (cell for row in rows for cell in row if len(cell.text) > _LONGEST_CELL)
-                for cell in long:
+            yield lines
+        lines, headed = [], all_of_them
+    if headed and lines:
+        yield lines
+
+
+def _rows(grid: RawGrid, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
+    """Yield the rows of a table; only its long cells where a finding quotes it by its header."""
+    rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
+    if not rows:
+        return
+    known = _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted) and _has_head(grid)
+    for row in rows:
+        cells = [cell for cell in row if cell.text.strip()]
+        texts = [cell.text for cell in cells]
+        if known:
+            # Its cells are known by their header, not what else was swallowed by one of them.
+            for cell in cells:
+                if len(cell.text) > _LONGEST_CELL:
                     yield from (([line], cell.source) for line in cell.text.split("\n"))
-                continue
-            for row in rows:
-                texts = [cell.text for cell in row]
-                if is_header_row(list(map(tidy, texts))):
-                    # A column may be a body, which no row names where its mark is lost.
-                    bodies = (cell for cell in row if looks_like_bodies(cell.text))
-                    yield from (([cell.text], cell.source) for cell in bodies)
-                else:
-                    yield texts, row[0].source
+        elif is_header_row(list(map(tidy, texts))):
+            # A column may be a body, which no row names where its mark is lost; a line of the page
+            # or a row may have got into the header.
+            asked = (c for c in cells if not _may_head(tidy(c.text)) or _is_swollen(c.text))
+            yield from (([cell.text], cell.source) for cell in asked)
+        else:
+            yield texts, cells[0].source
+
+
+def _is_swollen(header: str) -> bool:
+    """Tell whether a header that is a known word has a line below it that is none."""
+    first, *others = map(tidy, header.split("\n"))
+    return _is_known(first) and not all(map(_is_known, others))
+
+
+def _is_known(header: str) -> bool:
+    return bool(role_of(header)) or is_kept(header)
+
+
+def _has_head(grid: RawGrid) -> bool:
+    """Tell whether a table opens with what may be its title or header, not with one of its rows.
+
+    A header is as wide as the rows, and its cells are short words without a figure.
+    """
+    rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
+    usual = Counter(map(len, rows)).most_common(1)[0][0]
+    first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
+    titled = len(first) == 1 or first[0].endswith(("：", ":"))
+    # A first row that has swallowed a chapter is not by what a table is known.
+    short = sum(map(len, first)) <= _LONGEST_CELL
+    return short and len(rows[0]) >= usual and (titled or all(map(_may_head, first)))
+
+
+def _may_head(text: str) -> bool:
+    if _is_known(text) or len(text) <= _LEAST_BODY:
+        return True
+    return len(text) <= _HEADER_CELL and not _NO_HEADER.search(text) and not looks_like_bodies(text)
 
 
 def _are_header(lines: list[Paragraph]) -> bool:
-    return len(lines) == _HEADER and all(role_of(line.text) or is_kept(line.text) for line in lines)
+    known = [_is_known(line.text) for line in lines]
+    return len(lines) == _HEADER and known[0] and known[1] and _may_head(lines[-1].text)
 
 
 def _binds(paragraph: Paragraph) -> bool:
     if _LEADER.search(paragraph.text):
         return False
     numbered = number_of(paragraph.text)[0] is not None or _NUMBER_LOST.match(paragraph.text)
-    return paragraph.cells or bool(numbered)
+    return paragraph.cells or bool(numbered) or "\ufffd" in paragraph.text
 
 
 def _begins(text: str, quoted: _Said) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.conftest import ROOT
 
-from safeplan.changes.grounds import Ground
-from safeplan.changes.target_changes import compare_targets
-from safeplan.models import Period
+from safeplan.changes.grounds import Ground, GroundedTarget, on_ground
+from safeplan.changes.target_changes import compare_figures
+from safeplan.models import Period, Task
 from safeplan.targets import read_targets
 
 CASES = tomllib.loads((ROOT / "tests/cases/verdicts.toml").read_text(encoding="utf-8"))["case"]
@@ -21,15 +21,18 @@ LEAST_RIGHT = 0.9
 MOST_FALSE = 0.03
 
 
+def figures(text: str) -> list[GroundedTarget]:
+    """The targets of a sentence that is a record of a plan for 2025."""
+    row = {"task_id": "t1.1", "table": 1, "table_title": "", "row": 1, "name": "", "content": text}
+    blank = {"serial": None, "group": None, "sub_item": None}
+    task = Task.model_validate({**row, **blank, "targets": read_targets(text)})
+    return on_ground(task.targets, Ground(task, YEAR))
+
+
 def verdicts(case: dict[str, Any]) -> list[str]:
     """The changes between the targets of a case's two sentences."""
-    left, right = case["left"], case["right"]
-    changes = compare_targets(
-        read_targets(left),
-        read_targets(right),
-        same_place=case["place"] == "same",
-        grounds=(Ground(left, YEAR), Ground(right, YEAR)),
-    )
+    left, right = figures(case["left"]), figures(case["right"])
+    changes = compare_figures(left, right, same_place=case["place"] == "same")
     return [f"{one.change}:{one.reason}" if one.reason else one.change for one in changes]
 
 

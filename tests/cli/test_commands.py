@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
+from tests.running import once, safeplan
 
 from safeplan.cli import run
 
@@ -22,20 +23,6 @@ HEADER = (
     "right_name,right_content,target_change,left_targets,right_targets,owners_shared,"
     "owners_only_left,owners_only_right"
 )
-
-
-def safeplan(
-    *arguments: str, cwd: Path = ROOT, **environment: str
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the program as its own process."""
-    return subprocess.run(
-        [sys.executable, "-m", "safeplan", *arguments],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
 
 
 @pytest.fixture
@@ -134,7 +121,7 @@ def test_parse_writes_to_standard_output(at_root: Path) -> None:
 
 
 def test_the_csv_is_the_contracts(at_root: Path) -> None:
-    result = safeplan("compare", *THREE, "-f", "csv")
+    result = once("compare", *THREE, "-f", "csv")
     assert result.stdout.startswith(b"\xef\xbb\xbf")
     text = result.stdout.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -142,7 +129,7 @@ def test_the_csv_is_the_contracts(at_root: Path) -> None:
     linked = [row for row in rows if row["relation"]]
     alone = [row for row in rows if not row["relation"]]
     assert rows == linked + alone
-    document = json.loads(safeplan("compare", *THREE, "-f", "json").stdout)
+    document = json.loads(once("compare", *THREE, "-f", "json").stdout)
     assert len(linked) == len(document["links"])
     assert len(alone) == sum(len(ids) for ids in document["unmatched"].values())
     named = {(row["left_plan"], row["left_task"]) for row in rows}
@@ -151,7 +138,7 @@ def test_the_csv_is_the_contracts(at_root: Path) -> None:
 
 
 def test_the_json_has_the_contracts_keys(at_root: Path) -> None:
-    document = json.loads(safeplan("compare", *THREE, "-f", "json").stdout)
+    document = json.loads(once("compare", *THREE, "-f", "json").stdout)
     assert list(document) == ["schema_version", "plans", "links", "groups", "unmatched"]
     assert document["plans"] == THREE
     link = document["links"][0]
@@ -169,11 +156,22 @@ def test_the_json_has_the_contracts_keys(at_root: Path) -> None:
     assert set(link["owners"]) == {"shared", "only_left", "only_right", "lead_changed"}
 
 
-def test_the_same_input_gives_the_same_bytes(at_root: Path) -> None:
-    for fmt in ("csv", "json", "table"):
-        first = safeplan("compare", *THREE, "-f", fmt, PYTHONHASHSEED="1")
-        second = safeplan("compare", *THREE, "-f", fmt, PYTHONHASHSEED="2")
-        assert first.stdout == second.stdout
+def test_the_same_input_gives_the_same_bytes() -> None:
+    """In a process of its own, which hashes texts in another order."""
+    script = (
+        "import sys; from safeplan.cli import run; forms = sys.argv.pop().split();"
+        "[run([*sys.argv[1:], '-f', form]) for form in forms]"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", script, "compare", *THREE, "csv json table"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    forms = ("csv", "json", "table")
+    assert b"".join(once("compare", *THREE, "-f", form).stdout for form in forms) == other.stdout
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
@@ -188,7 +186,7 @@ def test_the_same_input_gives_the_same_bytes(at_root: Path) -> None:
 def test_what_programs_read_is_the_same_in_every_language(
     at_root: Path, command: tuple[str, ...], form: str
 ) -> None:
-    chinese, english = (safeplan("--lang", lang, *command, "-f", form) for lang in ("zh", "en"))
+    chinese, english = (once("--lang", lang, *command, "-f", form) for lang in ("zh", "en"))
     assert chinese.returncode == english.returncode < 2
     assert chinese.stdout
     assert chinese.stdout == english.stdout
@@ -211,9 +209,10 @@ def test_filters_keep_what_was_asked_for(at_root: Path) -> None:
     assert "没有符合条件的对应措施" in nothing.stdout.decode()
 
 
-def test_english_is_spoken_where_asked(at_root: Path) -> None:
+def test_english_is_spoken_where_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     by_option = safeplan("--lang", "en", "show", "南岸", "--findings").stdout.decode()
-    by_variable = safeplan("show", "南岸", "--findings", SAFEPLAN_LANG="en").stdout.decode()
+    monkeypatch.setenv("SAFEPLAN_LANG", "en")
+    by_variable = safeplan("show", "南岸", "--findings").stdout.decode()
     assert by_option == by_variable
     assert "serial number lost" in by_option
 

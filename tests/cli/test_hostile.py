@@ -91,8 +91,13 @@ def on_a_terminal(*words: str) -> str:
 
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(SAFEPLAN_PAGER="never", PYTHONPATH=os.pathsep.join(sys.path))
-        os.execv(sys.executable, [sys.executable, "-P", "-m", "safeplan", *words])
+        os.environ.update(SAFEPLAN_PAGER="never")
+        streams = [os.fdopen(at, mode, encoding="utf-8") for at, mode in enumerate("rww")]
+        sys.stdin, sys.stdout, sys.stderr = streams
+        status = run(list(words))
+        for stream in streams[1:]:
+            stream.flush()
+        os._exit(status)
     said = b""
     while True:
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
+from tests.running import Done, safeplan
 
 from safeplan.cli import run
 
@@ -17,16 +18,9 @@ PARSED = ROOT / "data" / "parsed" / "忠县-2025.json"
 SCAN = ROOT / "tests" / "originals" / "docx" / "沙坪坝区应急管理十四五规划.docx"
 
 
-def fed(source: Path | bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def fed(source: Path | bytes, *arguments: str) -> Done:
     """Run the program with a file, or bytes, on its standard input."""
-    return subprocess.run(
-        [sys.executable, "-m", "safeplan", *arguments],
-        cwd=ROOT,
-        input=source if isinstance(source, bytes) else source.read_bytes(),
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
+    return safeplan(*arguments, fed=source if isinstance(source, bytes) else source.read_bytes())
 
 
 @pytest.mark.parametrize("source", [DOCUMENT, SCAN], ids=["text", "docx"])

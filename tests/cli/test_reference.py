@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 from safeplan.cli import run
-from safeplan.cli.app import _plan_ids
+from safeplan.cli.options import plan_ids
 from safeplan.cli.reference import reference
 
 
@@ -19,8 +19,8 @@ def test_no_option_is_undocumented(lang: str, page: str) -> None:
 
 
 def test_plan_ids_complete(at_root: Path) -> None:
-    assert _plan_ids("沙坪坝") == ["沙坪坝-2021-2025", "沙坪坝-2025"]
-    assert _plan_ids("没有") == []
+    assert plan_ids("沙坪坝") == ["沙坪坝-2021-2025", "沙坪坝-2025"]
+    assert plan_ids("没有") == []
 
 
 def test_only_one_kind_of_change(capsys: pytest.CaptureFixture[str], at_root: Path) -> None:

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.test_commands import safeplan
 from tests.conftest import ROOT
+from tests.running import safeplan
 
 from safeplan.cli import run
 

@@ -18,9 +18,9 @@ from tests.corpus.labelled import (
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.aligning import align
-from safeplan.corpus.catalogue import Corpus, find_measure, measures, nearest, place, rank
-from safeplan.corpus.catalogue.nearest import cover
+from safeplan.corpus.catalogue import Corpus, find_measure, measures, place, rank, standing
 from safeplan.corpus.catalogue.records import Comparable, MeasureRank, Said
+from safeplan.corpus.catalogue.standing import cover
 from safeplan.corpus.store import Origin, write_plan
 from safeplan.models import Plan, Target
 
@@ -163,12 +163,14 @@ def test_no_target_is_lost(real: Corpus, districts: list[Plan]) -> None:
             told += [row for row in subject.unranked if row.target]
             told += [row for ranking in subject.rankings for row in ranking.rows]
         told_of = len([row for row in told if row.label == measure.label])
-        tasks = real.labels.tasks(real.labels.names.index(measure.label))
+        code = real.labels.names.index(measure.label)
+        keys = real.labels.keys.take(real.labels.of_label(code)).to_pylist()
         stated = [
             target
             for plan in districts
-            for task_id in tasks.get(plan.plan_id, ())
-            for target in plan.task(task_id).targets
+            for task in plan.tasks
+            if f"{plan.plan_id}\t{task.task_id}" in keys
+            for target in task.targets
         ]
         assert told_of == len(stated)
 
@@ -685,7 +687,7 @@ def test_few_plans_are_read_to_find_what_comes_near() -> None:
 def test_more_plans_than_may_be_read_are_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearest, "MOST_READ", 1)
+    monkeypatch.setattr(standing, "MOST_READ", 1)
     plans = [
         made_plan("县甲", made_task(1, "整改")),
         *(made_plan(f"县{at}", made_task(2, "培训"), made_task(3, "宣传")) for at in range(3)),

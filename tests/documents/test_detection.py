@@ -99,11 +99,12 @@ def test_the_streams_of_an_ole_file_are_those_of_its_root() -> None:
     assert "Workbook" in ole_streams(original(NAME, "xls").read_bytes())
 
 
-def test_a_locked_office_file_says_so() -> None:
+@pytest.mark.parametrize("name", ["EncryptedPackage", "ENCRYPTEDPACKAGE", "\tDRMContent"])
+def test_a_locked_office_file_says_so(name: str) -> None:
     data = original(NAME, "xls").read_bytes()
     locked = data.replace(
         "Workbook".encode("utf-16-le") + bytes(48) + b"\x12\0",
-        "EncryptedPackage".encode("utf-16-le") + bytes(32) + b"\x22\0",
+        name.encode("utf-16-le").ljust(64, b"\0") + bytes([2 * len(name) + 2, 0]),
     )
     assert locked != data
     with pytest.raises(DocumentError) as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import RAW
+from tests.documents.building import docx, p
 from tests.documents.damage import damaged
 from tests.documents.originals import NAMES, ORIGINALS, original
 
@@ -88,6 +89,16 @@ def test_libreoffice_stands_in_and_that_is_said(
     settings = (tmp_path / "registrymodifications.xcu").read_text()
     for setting in ("DisableMacrosExecution", "DisableActiveContent", "BlockUntrustedRefererLinks"):
         assert f'"{setting}" oor:op="fuse"><value>true<' in settings
+
+
+def test_what_the_converter_dropped_of_a_file_is_said(
+    broken_in_python: bytes, office: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "rest.docx").write_bytes(docx(p("沙坪坝区应急管理“十四五”规划")))
+    office.write_text(f'{SCRIPT}cp "{tmp_path}/rest.docx" "$out/original.docx"\n')
+    said = [note.args["text"] for note in read_doc(broken_in_python).notes if note.args]
+    assert any("应急管理体制机制明晰高效" in text for text in said)
+    assert not any(text == "沙坪坝区应急管理“十四五”规划" for text in said)
 
 
 @pytest.mark.parametrize("does", ["exit 0", "exit 1", 'mkdir "$out/original.docx"'])

@@ -6,18 +6,22 @@ import io
 import os
 import re
 import sys
+import time
 
+import numpy as np
 import pypdfium2
 import pytest
+from PIL import Image
 from tests.conftest import RAW
 from tests.documents.damage import damaged
 from tests.documents.originals import ORIGINALS
 
 from safeplan.documents import Document, DocumentError, ocr
 from safeplan.documents.blocks import Reading
-from safeplan.documents.ocr import read_picture
+from safeplan.documents.ocr import Scan, read_picture, recognised
 from safeplan.documents.pdf import read_pdf
 from safeplan.documents.printed import Glyph, Page, read_pages
+from safeplan.documents.progress import awaited, check_time
 from safeplan.grids import whole_grids
 from safeplan.models import Task
 from safeplan.plans import parse
@@ -175,6 +179,35 @@ def test_without_the_extra_a_scan_says_what_to_install(monkeypatch: pytest.Monke
         with pytest.raises(DocumentError) as error:
             read(data)
         assert error.value.code == "ocr_missing"
+
+
+def test_pages_that_are_not_recognised_in_time_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("onnxruntime")
+
+    class Slow:
+        def read(self, strips: object) -> list[object]:
+            time.sleep(0.3)
+            check_time()
+            return [[] for _ in strips]  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(ocr, "_recogniser", Slow)
+    with awaited(seconds=0.1), pytest.raises(DocumentError) as refused:
+        read_pdf(pages(26, 27))
+    assert refused.value.code == "no_time"
+    scans = [Scan(n, lambda: np.full((40, 40, 3), 255, np.uint8), lambda _: 1.0) for n in (3, 4)]
+    with awaited(seconds=0.1):
+        found, notes = recognised(scans)
+    assert [page.number for page in found] == [3, 4]
+    assert [(note.code, note.args) for note in notes] == [("ocr_late", {"pages": "3、4"})]
+
+
+def test_a_picture_of_no_shape_a_page_has_is_read_as_any_other() -> None:
+    pytest.importorskip("onnxruntime")
+    out = io.BytesIO()
+    Image.new("L", (8, 200_000), 255).save(out, "png")
+    with pytest.raises(DocumentError) as refused:
+        read_picture(out.getvalue())
+    assert refused.value.code == "no_text"
 
 
 def test_a_picture_larger_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,7 +155,7 @@ def test_what_is_not_shown_is_not_read() -> None:
     reading = read_ofd(package(parts(page(*GRID, *gone))))
     assert rows(reading) == [[["名称", "目标"], ["道路", "整治30处"]]]
     said = {note.code: note.args["text"] for note in reading.notes}
-    assert said == {"unseen_text": "隐藏", "watermark": "内部资料"}
+    assert said == {"unseen_text": "99处隐藏", "watermark": "内部资料"}
 
 
 def test_signatures_are_said() -> None:

@@ -30,8 +30,6 @@ END = "\n（完）\n"
         ("重点任务", "content"),
         ("类别 工作任务", "group content"),
         ("文件名称", "name"),
-        # What no word tells, its place does.
-        ("重大工程 建设规模及内容 建设地点", "name content -"),
         ("指标名称 计量单位 2024年完成情况 2025年目标", "name unit - content"),
     ],
 )
@@ -54,6 +52,17 @@ def test_each_column_of_bodies_has_the_role_of_its_header(
     headers: str, roles: list[str | None]
 ) -> None:
     assert settled(("名称", "内容", *headers.split()))[0][2:] == roles
+
+
+@pytest.mark.parametrize("table", [tab_table, bar_table])
+def test_what_no_word_tells_the_cells_do(
+    table: Callable[..., str], parse_text: Callable[..., Plan]
+) -> None:
+    header = ["序号", "重大工程", "建设规模及内容", "建设地点", "责任单位"]
+    first = ["1", "防洪堤加固", "加固堤防3.2公里，新建闸站2座。", "城关镇", "区水利局"]
+    second = ["2", "应急物资库", "新建库房1200平方米，配套装卸设备。", "高新区", "区应急局"]
+    tasks = parse_text("附件\n" + table(header, first, second) + END).tasks
+    assert [(task.name, task.content) for task in tasks] == [(r[1], r[2]) for r in (first, second)]
 
 
 @pytest.mark.parametrize("table", [tab_table, bar_table])

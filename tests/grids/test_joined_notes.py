@@ -15,5 +15,5 @@ def test_a_note_on_the_second_page_is_kept_when_the_pages_are_joined() -> None:
     blocks = read_text(f"附件\n{ONE}\n- 2 -\n\n{TWO}")
     first, second = (at for at, block in enumerate(blocks) if isinstance(block, RawGrid))
     left_out = Note("table_ends", "repair", None, {"text": "注：以上为年度任务"})
-    (table,) = joined_tables(blocks, {second: [left_out]})
+    (table,) = joined_tables((b, [left_out] if b is blocks[second] else []) for b in blocks)
     assert (table.at, table.notes) == (first, [left_out])

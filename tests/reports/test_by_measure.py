@@ -11,7 +11,7 @@ from safeplan.links import Match
 from safeplan.models import Comparison, Plan, TaskRef
 from safeplan.reports.result_sheets import Sheet, plain
 from safeplan.reports.side_by_side import comparison_sheets
-from safeplan.reports.view import comparison_view
+from safeplan.reports.view import ComparisonView
 
 NAMES = "甲乙丙丁戊己庚"
 
@@ -60,7 +60,7 @@ def compared(seven: list[Plan]) -> Comparison:
 
 @pytest.fixture(scope="module")
 def sheets(compared: Comparison, seven: list[Plan]) -> dict[str, Sheet]:
-    made = comparison_sheets(comparison_view(compared, seven), compared, seven)
+    made = comparison_sheets(ComparisonView(compared, seven))
     return {sheet.title: sheet for sheet in made}
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import safeplan
 from safeplan.cli import run
 from safeplan.models import Comparison, Plan
 from safeplan.reports.bodies import bodies
@@ -19,16 +18,6 @@ from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
 from safeplan.reports.word import document
 
 THREE = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]
-
-
-@pytest.fixture(scope="module")
-def three(real_plans: dict[str, Plan]) -> list[Plan]:
-    return [real_plans[name] for name in THREE]
-
-
-@pytest.fixture(scope="module")
-def compared(three: list[Plan]) -> Comparison:
-    return safeplan.compare(three)
 
 
 def test_the_three_questions_are_answered_on_the_first_sixty_lines(

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from safeplan.reports.bodies import bodies
 from safeplan.reports.page import comparison_page, owners_page, page_of_sheets
 from safeplan.reports.result_sheets import Facet, Run, Sheet, SheetColumn
 from safeplan.reports.review import read_verdicts
-from safeplan.reports.view import comparison_view
+from safeplan.reports.view import ComparisonView
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)  # fmt: skip
 FLAGS = [
@@ -38,18 +39,8 @@ SCRIPT = "<script>document.title = 'broken'</script><img src=x onerror=alert(1)>
 
 
 @pytest.fixture(scope="module")
-def three(real_plans: dict[str, Plan]) -> list[Plan]:
-    return [real_plans[f"{place}-2025"] for place in ("沙坪坝", "忠县", "南岸")]
-
-
-@pytest.fixture(scope="module")
-def compared(three: list[Plan]) -> Comparison:
-    return safeplan.compare(three)
-
-
-@pytest.fixture(scope="module")
 def page(compared: Comparison, three: list[Plan]) -> str:
-    return comparison_page(comparison_view(compared, three), compared, three)
+    return comparison_page(ComparisonView(compared, three))
 
 
 def test_the_report_of_three_plans_is_small(page: str) -> None:
@@ -82,7 +73,7 @@ def test_the_page_speaks_english_where_asked(
     compared: Comparison, three: list[Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAFEPLAN_LANG", "en")
-    page = comparison_page(comparison_view(compared, three), compared, three)
+    page = comparison_page(ComparisonView(compared, three))
     assert '<html lang="en">' in page
     assert "△沙坪坝 most" in page
     assert "最严" not in page
@@ -349,6 +340,7 @@ def forty(three: list[Plan]) -> Callable[[], str]:
             update={"plan_id": f"第{at}区-2025", "region": region, "tasks": tasks}
         )
 
+    @cache
     def made() -> str:
         plans = [copy(at) for at in range(40)]
         matches = [
@@ -364,7 +356,7 @@ def forty(three: list[Plan]) -> Callable[[], str]:
             for task in one.tasks
         ]
         compared = compare(plans, matches)
-        return comparison_page(comparison_view(compared, plans), compared, plans)
+        return comparison_page(ComparisonView(compared, plans))
 
     return made
 
@@ -452,7 +444,7 @@ def test_what_plans_say_is_shown_and_never_run(browser: Browser, three: list[Pla
 
     plans = [hostile(plan) for plan in three[:2]]
     compared = safeplan.compare(plans)
-    browser.open(comparison_page(comparison_view(compared, plans), compared, plans))
+    browser.open(comparison_page(ComparisonView(compared, plans)))
     title = browser.driver.title
     browser.find("#pairs input[type=search]").send_keys("onerror")
     assert SCRIPT in said_of_pairs(browser)[0]

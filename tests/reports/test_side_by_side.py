@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import safeplan
 from safeplan.models import Comparison, Plan
 from safeplan.reports.filters import Filters
 from safeplan.reports.indicators import Indicator, indicators, verdict
@@ -14,17 +13,7 @@ from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import short_names
 from safeplan.reports.result_sheets import Run, Sheet, plain
 from safeplan.reports.side_by_side import comparison_sheets
-from safeplan.reports.view import comparison_view
-
-
-@pytest.fixture(scope="module")
-def three(real_plans: dict[str, Plan]) -> list[Plan]:
-    return [real_plans[f"{place}-2025"] for place in ("沙坪坝", "忠县", "南岸")]
-
-
-@pytest.fixture(scope="module")
-def compared(three: list[Plan]) -> Comparison:
-    return safeplan.compare(three)
+from safeplan.reports.view import ComparisonView
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +22,7 @@ def found(compared: Comparison, three: list[Plan]) -> list[Indicator]:
 
 
 def of(found: list[Indicator], subject: str, unit: str) -> Indicator:
-    (one,) = [one for one in found if subject in one.subject and one.unit == unit]
+    (one,) = [one for one in found if subject in one.subject and one.first.target.unit == unit]
     return one
 
 
@@ -149,7 +138,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def sheets(compared: Comparison, three: list[Plan]) -> dict[str, Sheet]:
-    made = comparison_sheets(comparison_view(compared, three), compared, three)
+    made = comparison_sheets(ComparisonView(compared, three))
     return {sheet.title: sheet for sheet in made}
 
 
@@ -230,8 +219,8 @@ def test_only_differences_are_in_the_changes(sheets: dict[str, Sheet]) -> None:
 def test_filters_hold_back_what_was_not_asked_for(
     compared: Comparison, three: list[Plan], sheets: dict[str, Sheet]
 ) -> None:
-    view = comparison_view(compared, three, Filters(differs="any", owner="消防救援局"))
-    fewer = {sheet.title: sheet for sheet in comparison_sheets(view, compared, three)}
+    view = ComparisonView(compared, three, Filters(differs="any", owner="消防救援局"))
+    fewer = {sheet.title: sheet for sheet in comparison_sheets(view)}
     assert 0 < len(fewer["对照"].rows) < len(sheets["对照"].rows)
     assert [row[0] for row in fewer["责任单位"].rows] == ["消防救援局"]
     assert "另有" in plain(fewer["说明"].rows[-2][1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +13,20 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-import safeplan
-from safeplan.models import Plan
+from safeplan.models import Comparison, Plan
 from safeplan.reports.result_sheets import COLORS, Run, Sheet, SheetColumn, plain
 from safeplan.reports.review import write_review
-from safeplan.reports.view import comparison_view
-from safeplan.reports.workbook import comparison_workbook, workbook
+from safeplan.reports.side_by_side import comparison_sheets
+from safeplan.reports.view import ComparisonView
+from safeplan.reports.workbook import workbook
 
 
 @pytest.fixture(scope="module")
-def three(real_plans: dict[str, Plan]) -> list[Plan]:
-    return [real_plans[f"{place}-2025"] for place in ("沙坪坝", "忠县", "南岸")]
+def made(three: list[Plan], compared: Comparison) -> bytes:
+    return workbook(comparison_sheets(ComparisonView(compared, three)))
 
 
-@pytest.fixture(scope="module")
-def made(three: list[Plan]) -> bytes:
-    compared = safeplan.compare(three)
-    return comparison_workbook(comparison_view(compared, three), compared, three)
-
-
+@cache
 def read(data: bytes, *, rich: bool = False) -> Any:
     return load_workbook(io.BytesIO(data), rich_text=rich)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
 from safeplan.bodies.persons import is_person, without_title
-from safeplan.bodies.roles import Label, Roles, roles
+from safeplan.bodies.roles import Label, Mark, Roles, roles
 from safeplan.models import Role
 
 _SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
@@ -39,7 +39,7 @@ class Item:
     label: Label | None = None
     """The label it stands under."""
     helps: bool = False
-    """Joined by 会同 to a body before it."""
+    """Joined by 会同 to a body before it; of items that have their roles, or joined so to others."""
     role: Role | None = None
     """What the text says it does, None where it says nothing."""
 
@@ -187,14 +187,12 @@ class _Text:
     def with_roles(self, items: Iterator[Item]) -> list[Item]:
         """Take off what names no body, and note which role each item has from labels and marks."""
         kept: list[Item] = []
-        roles: list[Role | None] = []
         marked = 0  # the items before this one have their role from a mark
         clause = sentence = 0
         heard = leads = False
         label: Label | None = None
         person = False  # the item before was one
         helping = False
-        helped: set[int] = set()
         for item in items:
             if item.label is not label:
                 label, marked, heard = item.label, len(kept), False
@@ -202,31 +200,17 @@ class _Text:
                 clause, helping = len(kept), False
             if item.helps and not helping:
                 # 甲局会同乙局负责: who asks others to join in leads.
-                for number_of in range(max(marked, clause), len(kept)):
-                    roles[number_of] = "lead"
-                    helped.add(number_of)
+                first = max(marked, clause)
+                kept[first:] = [replace(one, role="lead", helps=True) for one in kept[first:]]
                 helping = True
             if item.separator in _SENTENCE_ENDS:
                 sentence = len(kept)
-            start, end = item.start, item.end
-            if number := _NUMBER.match(self.text, start, end):
-                start = number.end()
-            if opening := self.words.before.match(self.text, start, end):
-                start = opening.end()
-            known = end - start <= LONGEST_ITEM and self._known(self.text[start:end])
-            mark = self.says.mark(self.text, start, end)
-            if known and mark and not self._known(self.text[start : mark.start]):
-                mark = None  # a name that ends like a mark
-            end = mark.start if mark else end
-            if mark is None and not known:
-                end = start + len(without_title(self.text[start:end]))
+            start, end, mark = self._name_and_mark(item)
             printed = self.text[start:end]
             person = (person or item.separator in (" ", LINE)) and bool(kept) and is_person(printed)
             if not person and self._may_name(printed, cut=mark is None and end < item.end):
-                if helping:
-                    helped.add(len(kept))
-                kept.append(replace(item, start=start, end=end))
-                roles.append("assisting" if helping else label.role if label else None)
+                role = "assisting" if helping else label.role if label else None
+                kept.append(replace(item, start=start, end=end, role=role, helps=helping))
             if mark is None or not kept:
                 continue
             base = label.role if label and label.role else self.role
@@ -234,16 +218,32 @@ class _Text:
             if mark.role == "responsible" and base != "responsible" and not leads:
                 continue
             first = len(kept) - 1 if mark.alone else max(sentence, marked) if heard else clause
-            for number_of in range(max(marked, min(first, len(kept) - 1)), len(kept)):
-                if mark.role != "responsible" or number_of not in helped:
-                    roles[number_of] = mark.role
+            for at in range(max(marked, min(first, len(kept) - 1)), len(kept)):
+                if mark.role != "responsible" or not kept[at].helps:
+                    kept[at] = replace(kept[at], role=mark.role)
             if not mark.alone:
                 marked, heard = len(kept), True
-        return [replace(item, role=role) for item, role in zip(kept, roles, strict=True)]
+        return kept
+
+    def _name_and_mark(self, item: Item) -> tuple[int, int, Mark | None]:
+        """Return where in an item a name stands, and the mark behind it."""
+        start, end = item.start, item.end
+        for opening in (_NUMBER, self.words.says.before):
+            if match := opening.match(self.text, start, end):
+                start = match.end()
+        known = end - start <= LONGEST_ITEM and self._known(self.text[start:end])
+        mark = self.says.mark(self.text, start, end)
+        if mark and not (known and not self._known(self.text[start : mark.start])):
+            return start, mark.start, mark
+        if not known:  # 专委会牵头单位 is a name that ends like a mark
+            end = start + len(without_title(self.text[start:end]))
+        return start, end, None
 
     def _may_name(self, printed: str, *, cut: bool) -> bool:
         """Say whether a stretch can name a body at all: no number, no date, no words of a title."""
-        if printed in self.words.none or not any(map(str.isalpha, printed)):
+        if printed in vocabulary.load("bodies")["marks"]["none"] or not any(
+            map(str.isalpha, printed)
+        ):
             return False
         if self.words.complete(printed):
             return True

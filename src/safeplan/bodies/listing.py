@@ -10,8 +10,8 @@ import re
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import nouns_of, roles
-from safeplan.bodies.words import one_of, unwrapped
+from safeplan.bodies.roles import roles
+from safeplan.bodies.words import unwrapped
 from safeplan.text.folding import narrow
 
 _SEPARATOR = re.compile(r"[、,;:/|\n]")
@@ -35,18 +35,6 @@ _CLASS = re.compile(r"(?:部门|单位)(?:[、,;\n]|$)")
 _NO_NAME = re.compile(r"[《“”%％]|[0-9](?![.)])")
 
 
-@vocabulary.cached()
-def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = vocabulary.load("bodies")
-    said = words["roles"]
-    labels = one_of([*said["lead"], *said["responsible"], *said["assisting"]])
-    nouns = nouns_of(said)
-    return (
-        re.compile(rf"^{labels}(?:{nouns})?[及和]?.{{0,6}}$|^{one_of(said['nobody'])}$"),
-        re.compile(one_of(words["forms"]["verbs"])),
-    )
-
-
 def looks_like_bodies(text: str) -> bool:
     """Say whether a text is a list of bodies, with what marks and labels may stand in it.
 
@@ -58,31 +46,30 @@ def looks_like_bodies(text: str) -> bool:
 
 @vocabulary.cached(8192)
 def _looks(text: str, words: Lexicon) -> bool:
-    label, verbs = _words()
     lines = "\n".join(filter(None, map(narrow, unwrapped(text).split("\n"))))
     plain = _BRACKETS.sub("", lines).removesuffix("。").replace("。", "\n")
     parts = [part for part in _SEPARATOR.split(plain) if part]
-    parts = [part for part in parts if not label.search(part)]
+    parts = [part for part in parts if not words.says.label_alone.search(part)]
     if not parts or any(len(part) > _LONGEST_NAME + _SHORT for part in parts):
         return False
     fields = _CLASS.search(plain) is not None  # 教育、民政等部门
     points = 0.0
     for left, part in enumerate(parts[::-1]):
-        points += _likeness(_bare(part), words, verbs, fields=fields)
+        points += _likeness(_bare(part), words, fields=fields)
         if points + len(parts) - left - 1 < _LEAST * len(parts):
             return False
     return points >= _LEAST * len(parts)
 
 
-def _likeness(part: str, words: Lexicon, verbs: re.Pattern[str], *, fields: bool) -> float:
+def _likeness(part: str, words: Lexicon, *, fields: bool) -> float:
     """Return how surely a part names a body: 1 a known one, less one that only ends like one."""
     formed = words.has_form(part)
     if len(part) > _LONGEST_NAME or not (formed or len(part) <= _SHORT) or _NO_NAME.search(part):
         return 0.0
     body = words.identify(part)
-    if body.known and not body.by_form:
+    if body.sure:
         return 1.0
-    if (formed or body.known) and not verbs.match(part):
+    if (formed or body.known) and not words.says.verb.match(part):
         return _BY_FORM if words.begins_body(part) else _BY_ENDING
     return _BY_FORM if fields and (words.of_field(part) or words.is_field(part)) else 0.0
 
@@ -122,11 +109,6 @@ def _is_named(part: str) -> bool:
     return a_set or words.complete(part)
 
 
-def _is_known(name: str, words: Lexicon) -> bool:
-    body = words.identify(name)
-    return body.known and not body.by_form
-
-
 def is_certain(text: str) -> bool:
     """Say whether one name is a body's wherever it stands: 区应急局, 危化科, 各镇街; not 街道, 企业.
 
@@ -136,7 +118,7 @@ def is_certain(text: str) -> bool:
     name = _bare(_BRACKETS.sub("", narrow(text)))
     body = lexicon().identify(name)
     of_itself = body.kind in ("body", "committee", "members") and len(name) > 2
-    return body.known and not body.by_form and (of_itself or body.scope is not None)
+    return body.sure and (of_itself or body.scope is not None)
 
 
 def is_sure(text: str) -> bool:
@@ -157,7 +139,7 @@ def leading_bodies(text: str) -> str:
     for part in re.finditer(r"[^、和及与]+", text):
         name = part.group()
         ends = range(min(len(name), _LONGEST_NAME), 1, -1)
-        known = next((end for end in ends if _is_known(narrow(name[:end]), words)), 0)
+        known = next((end for end in ends if words.identify(narrow(name[:end])).sure), 0)
         formed = (end for end in reversed(ends) if end > 2 and words.has_form(narrow(name[:end])))
         end = known or (next(formed, 0) if words.begins_body(name) else 0)
         if not end:

@@ -8,14 +8,15 @@ scope (各, 相关) · government (区级, 县委, 忠县, 经开区) · name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words, one_of
+from safeplan.bodies.words import Words
 from safeplan.models import Scope
 from safeplan.text.folding import narrow
+from safeplan.vocabulary.grammar import Grammar, one_of
 
 Kind = Literal["body", "committee", "members", "territory", "class"]
 
@@ -30,6 +31,8 @@ _PLACE = "[^等、,()局委办厅各镇街乡校院]{0,8}?"
 _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
+_LONGEST_BARE_PLACE = 8
+_STATIONS = ("所", "站")
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
 _NAMED = re.compile(
     r"([^局委办厅各、(]{1,9}(?:镇|乡|街道))(?:党委|党工委|人民政府|政府|办事处)?|([^局厅各]{2,10}管委会)"
@@ -51,6 +54,11 @@ class Body:
     """Whose body it is: a level word (`区`), a zone (`经开区`), empty where nothing says."""
     by_form: bool = False
     """Known by its form alone (…有限公司): it may as well be two bodies that nothing parts."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether its words are known, not only its form."""
+        return self.known and not self.by_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,48 +83,29 @@ class Lexicon:
     Args:
         words: the content of `bodies.toml`.
         places: places that stand before a name without a level word.
+        counties: places that do so where no word of a body's work begins alike (公安, 资源).
     """
 
-    def __init__(self, words: dict[str, Any], places: list[str]) -> None:
-        self._fold: list[list[str]] = words["fold"]
+    def __init__(
+        self, words: dict[str, Any], places: Iterable[str], counties: Iterable[str] = ()
+    ) -> None:
+        self._words = words
+        scopes: dict[str, list[str]] = words["scopes"]
+        self._scope_of: dict[str, Scope | None] = {
+            word: "all" if scope == "all" else "relevant" if scope == "relevant" else None
+            for scope, listed in scopes.items()
+            for word in sorted(listed, key=len, reverse=True)
+        }
+        scope = one_of(self._scope_of)
+        self.says = Grammar("bodies", words, scope=scope)
         self._levels = frozenset(words["levels"])
         self._level_tails: list[str] = ["", *sorted(words["level_tails"], key=len, reverse=True)]
-        self._not_level = re.compile("|".join(words["not_levels"]))
         self._not_places = (*words["not_places"], *words["zones"])
-        level = "[" + "".join(words["levels"]) + "]"
-        self._place_part = re.compile(f".{{1,14}}?自治{level}|.{{0,8}}?{level}")
-        self._never_placed = re.compile(one_of(words["never_in_places"]))
-        self._verbs = re.compile(one_of(words["forms"]["verbs"]))
-        self._whole = re.compile(one_of(words["whole"]))
-        self._places = re.compile(one_of(places))
-        self._others = re.compile("|".join(words["other_governments"]))
         self._not_zones = tuple(words["not_zones"])
-        self._zone = re.compile(f"(.*{one_of(words['zones'])})(.*)")
-        self._forms = re.compile(f"{one_of(words['forms']['ends'])}$")
-        self._units = re.compile(f"{one_of(words['forms']['units'])}$")
-        self._fields: list[str] = words["forms"]["fields"]
-        self._classes = re.compile(f"{one_of(words['forms']['classes'])}$")
-        scopes: dict[str, list[str]] = words["scopes"]
-        self._scope_of = {word: scope for scope, listed in scopes.items() for word in listed}
-        self._scope = re.compile(one_of(self._scope_of))
-        self.none = frozenset(words["marks"]["none"])
-        """Cells that say there is no owner."""
-        self.before = re.compile(one_of(words["marks"]["before"]))
-        """What may stand before a body: 由."""
-        self._formed = re.compile("|".join(words["forms"]["named"]))
         self._not_towns = frozenset(words["forms"]["not_towns"])
-        self._lower = re.compile(
-            rf"([^、(局委办厅各]{{0,9}}?)({one_of(words['lower_levels'])})(?:\([^()]*\))?"
-            r"(?:党委|党工委|人民政府|政府|办事处|直|级)?(.{2,})"
-        )
-        self._not_of_towns = tuple(words["forms"]["not_of_towns"])
         made = words["composed"]
         self._fields_of_work = Words([*made["words"], *made["short"]])
-        self._written_out: dict[str, str] = made["short"]
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
-        self._general = frozenset(made["general"])
-        self._class_ends = frozenset(made["class_ends"])
-        self._placed = frozenset(words["placed"]["names"])
         self._collectives = [
             _Collective(
                 name,
@@ -130,43 +119,49 @@ class Lexicon:
         ]
         self._index: dict[str, Body] = {}
         self._town_index: dict[str, Body] = {}
-        wildcards: list[tuple[str, Body]] = []
-        sections: list[tuple[Kind, dict[str, list[str]]]] = [
-            ("committee", words["committees"]),
-            ("body", words["bodies"]),
-        ]
-        for kind, listed in sections:
-            for name in listed:
-                self._index[self.key(name)] = Body(name, True, kind)
-        for collective in self._collectives:
-            for name in set(collective.levels.values()) or {collective.name}:
-                self._index.setdefault(self.key(name), Body(name, True, collective.kind))
-        for kind, listed in sections:
-            for name, aliases in listed.items():
-                for alias in aliases:
-                    if "*" in alias:
-                        first, *parts = map(re.escape, self.key(alias).split("*"))
-                        opening = first + _ANYTHING if first else _PLACE
-                        form = opening + _ANYTHING.join(parts)
-                        wildcards.append((form, Body(name, True, kind)))
-                    else:
-                        self._index[self.key(alias)] = Body(name, True, kind)
-        self._wildcard = re.compile("|".join(f"({form})" for form, _ in wildcards) or "(?!)")
-        self._of_wildcard = [body for _, body in wildcards]
-        for name, aliases in words["town_bodies"].items():
-            for alias in (name, *aliases):
-                self._town_index[self.key(alias)] = Body(name, True)
-            self._index.setdefault(self.key(name), Body(name, True))
+        self._of_wildcard: list[Body] = []
+        self._wildcard = self._list_names()
         # Pairs of characters that speak of work and open no name of a place: 森林公安局, 水上….
         named = [*made["words"], *words["bodies"], *self._index]
         self._pairs_of_work = {
             word[start : start + 2] for word in named for start in range(len(word) - 1)
         }
+        bare = (name for name in counties if name[:2] not in self._pairs_of_work)
+        self._places = {*places, *bare}
         self._seen: dict[str, Body] = {}
+
+    def _list_names(self) -> re.Pattern[str]:
+        """Fill the indexes; return what matches the aliases that `*` stands in."""
+        sections: tuple[tuple[Kind, str], ...] = (("committee", "committees"), ("body", "bodies"))
+        listed = [
+            (Body(name, True, kind), aliases)
+            for kind, section in sections
+            for name, aliases in self._words[section].items()
+        ]
+        for body, _ in listed:
+            self._index[self.key(body.name)] = body
+        for one in self._collectives:
+            for name in set(one.levels.values()) or {one.name}:
+                self._index.setdefault(self.key(name), Body(name, True, one.kind))
+        forms = []
+        for body, aliases in listed:
+            for alias in aliases:
+                if "*" not in alias:
+                    self._index[self.key(alias)] = body
+                    continue
+                first, *parts = map(re.escape, self.key(alias).split("*"))
+                opening = first + _ANYTHING if first else _PLACE
+                forms.append(f"({opening}{_ANYTHING.join(parts)})")
+                self._of_wildcard.append(body)
+        for name, aliases in self._words["town_bodies"].items():
+            for alias in (name, *aliases):
+                self._town_index[self.key(alias)] = Body(name, True)
+            self._index.setdefault(self.key(name), Body(name, True))
+        return re.compile("|".join(forms) or "(?!)")
 
     def key(self, text: str) -> str:
         """Return the form a name is looked up in, with its spellings folded into one."""
-        for printed, folded in self._fold:
+        for printed, folded in self._words["fold"]:
             text = text.replace(printed, folded)
         return text
 
@@ -182,28 +177,19 @@ class Lexicon:
         if body is None:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
-            body = self._seen[text] = self._identify(text)
+            ways = (
+                self._listed, self._scoped, self._collective, self._members, self._of_committee,
+                self._whole_place, self._zoned, self._named_by_form, self._composed,
+                self._governed, self._of_town, self._unit, self._plated, self._of_place,
+                self._by_form,
+            )  # fmt: skip
+            found = next(filter(None, (way(text) for way in ways)), None)
+            body = self._seen[text] = found or self._unknown(text)
         return body
 
-    def _identify(self, text: str) -> Body:
-        return (
-            self._listed(text)
-            or self._scoped(text)
-            or self._collective(text)
-            or self._members(text)
-            or self._of_committee(text)
-            or self._whole_place(text)
-            or self._zoned(text)
-            or self._named_by_form(text)
-            or self._composed(text)
-            or self._governed(text)
-            or self._of_town(text)
-            or self._unit(text)
-            or self._plated(text)
-            or self._of_place(text)
-            or self._by_form(text)
-            or self._unknown(text)
-        )
+    def _known(self, text: str) -> Body | None:
+        body = self.identify(text)
+        return body if body.known else None
 
     def _listed(self, text: str) -> Body | None:
         key = self.key(text)
@@ -212,46 +198,42 @@ class Lexicon:
         match = self._wildcard.fullmatch(key)
         return self._of_wildcard[match.lastindex - 1] if match and match.lastindex else None
 
+    # ---- sets ----
+
     def _collective(self, text: str, scoped: bool = False) -> Body | None:
-        for collective in self._collectives:
-            if collective.matches(text, scoped):
-                name = collective.levels.get("", collective.name)
-                return Body(name, True, collective.kind)
+        for one in self._collectives:
+            if one.matches(text, scoped):
+                return Body(one.levels.get("", one.name), True, one.kind)
         return None
 
     def _scoped(self, text: str) -> Body | None:
-        if (match := self._scope.match(text)) is None or match.end() == len(text):
+        match = self.says.scope.match(text)
+        if match is None or match.end() == len(text):
             return None
-        said = self._scope_of[match[0]]
-        scope: Scope | None = "all" if said == "all" else "relevant" if said == "relevant" else None
         rest = text[match.end() :]
         body = self._collective(rest, scoped=True) or self.identify(rest)
         # 各有关镇街: all of those concerned, so those concerned.
-        return replace(body, scope=body.scope or scope)
+        return replace(body, scope=body.scope or self._scope_of[match[0]])
 
     def _members(self, text: str) -> Body | None:
         """区安委会各成员单位: the members of a committee."""
         if not text.endswith(MEMBERS):
             return None
         head = text.removesuffix(MEMBERS)
-        scope: Scope | None = None
-        for word in sorted(self._scope_of, key=len, reverse=True):
-            if head.endswith(word):
-                head = head.removesuffix(word)
-                said = self._scope_of[word]
-                scope = "all" if said == "all" else "relevant" if said == "relevant" else None
-                break
-        committee = self.identify(head)
-        name = committee.name + MEMBERS
+        words = sorted(self._scope_of, key=len, reverse=True)
+        said = next(filter(head.endswith, words), "")
+        committee = self.identify(head.removesuffix(said))
+        name, scope = committee.name + MEMBERS, self._scope_of.get(said)
         return Body(name, committee.known, "members", scope, committee.government)
 
     def _of_committee(self, text: str) -> Body | None:
         """区安委会各专项办公室: bodies of a committee, named by what they are."""
-        match = self._scope.search(text)
+        match = self.says.scope.search(text)
         if match is None or self.identify(text[: match.start()]).kind != "committee":
             return None
-        body = self.identify(text[match.start() :])
-        return body if body.known else None
+        return self._known(text[match.start() :])
+
+    # ---- governments and places before a name ----
 
     def _governments(self, text: str) -> Iterator[tuple[str, str]]:
         """Every way to read the start of `text` as a government: the prefix and its level word."""
@@ -260,65 +242,74 @@ class Lexicon:
             for end, level in enumerate(text[:_LONGEST_PLACE], start=1)
             if level in self._levels
         ]
-        if match := self._places.match(text):
-            ends.append((match.end(), ""))
+        if place := self._place_before(text):
+            ends.append((len(place), ""))
         ends = [(end, level) for end, level in ends if self._is_place(text[:end])]
-        if match := self._others.match(text):
+        if match := self.says.other_government.match(text):
             ends.append((match.end(), ""))
         for end, level in ends:
             for tail in self._level_tails:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
 
+    def _place_before(self, text: str) -> str:
+        """Return the place without its level word that a name opens with, empty if there is none.
+
+        Towns and what stands in them are called like a county elsewhere (和平街道办, 洪山消防站), and
+        so are hospitals and firms (安宁医院).
+        """
+        heads = (text[:end] for end in range(_LONGEST_BARE_PLACE, 1, -1))
+        place = next((head for head in heads if head in self._places), "")
+        if not place or text.endswith(_STATIONS) or self.says.formed.fullmatch(text):
+            return ""
+        body = self.identify(text[len(place) :])
+        return "" if body.kind == "territory" and body.scope is None else place
+
     def _whole_place(self, text: str) -> Body | None:
         """全区各部门, 驻区单位: the word before the level word says nothing of the body."""
-        match = self._whole.match(text)
+        match = self.says.everywhere.match(text)
         if match is None or text[match.end() : match.end() + 1] not in self._levels:
             return None
-        body = self.identify(text[match.end() :])
-        return body if body.known else None
+        return self._known(text[match.end() :])
 
     def _is_place(self, text: str) -> bool:
         """重庆市涪陵区 is one; 区融媒体中心区 is a body and the next one's level word."""
         if text.endswith(self._not_places) and not text.endswith(self._not_zones):
             return False
-        if self._never_placed.search(text):
+        if self.says.never_placed.search(text):
             return False
-        verb = self._verbs.search(text)
+        verb = self.says.verb.search(text)
         if verb and verb.group() != text[:-1]:  # 做好区应急局的…; 新建区 is a place.
             return False
-        if self._places.fullmatch(text):
+        if text in self._places:
             return True
-        parts = self._place_part.findall(text)
+        parts = self.says.place_part.findall(text)
         return "".join(parts) == text and not any(self._listed(part[:-1]) for part in parts)
 
     def _governed(self, text: str) -> Body | None:
         """区级…, 县委…, 忠县…: only where what follows is known, for 市场 begins with 市 too."""
         for prefix, level in self._governments(text):
-            if level and self._not_level.match(text, prefix.rindex(level)):
+            if level and self.says.not_level.match(text, prefix.rindex(level)):
                 continue
-            body = self.identify(text[len(prefix) :])
-            if body.known and not self._is_zone(body.government):
+            body = self._known(text[len(prefix) :])
+            if body and len(body.government) < 2:  # a zone's body is no district's
                 return replace(self._at_level(body, level), government=level or body.government)
         return None
 
     def _at_level(self, body: Body, level: str) -> Body:
-        for collective in self._collectives:
-            if collective.levels.get("") == body.name:
-                return replace(body, name=collective.levels.get(level, body.name))
+        for one in self._collectives:
+            if one.levels.get("") == body.name:
+                return replace(body, name=one.levels.get(level, body.name))
         return body
-
-    def _is_zone(self, government: str) -> bool:
-        return len(government) > 1
 
     def _zoned(self, text: str) -> Body | None:
         """经开区市场监管局: a zone's body; the bare zone is its board, 管委会."""
-        if (match := self._zone.fullmatch(text)) is None:
+        if (match := self.says.zone.fullmatch(text)) is None:
             return None
         place, rest = match.groups()
         if "局" in place or place.endswith(self._not_zones):
             return None
-        if place[0] in self._levels and len(place) > 1 and not self._not_level.match(place):
+        if len(place) > 1 and self._opens_with_level(place):
             place = place[1:]
         zone = self.key(place)
         rest = self.key(rest).removeprefix(_BOARD)
@@ -329,6 +320,18 @@ class Lexicon:
             return None
         return replace(body, name=zone + body.name, government=zone)
 
+    def _of_place(self, text: str) -> Body | None:
+        """洪雅供电公司, 内乡气象局: a place without its level word, told by what it is not."""
+        for end in range(2, min(6, len(text) - 2)):
+            if text[end - 2 : end] in self._pairs_of_work or self.says.verb.search(text[:end]):
+                return None
+            body = self._listed(text[end:])
+            if body and body.name in self._words["placed"]["names"] and text[0] not in self._levels:
+                return body
+        return None
+
+    # ---- names that no list holds ----
+
     def _named_by_form(self, text: str) -> Body | None:
         """白石镇, 江北嘴管委会: no vocabulary lists them, their form is enough to know them by."""
         match = None if text[0] in self._levels else _NAMED.fullmatch(text)
@@ -338,19 +341,19 @@ class Lexicon:
 
     def _composed(self, text: str) -> Body | None:
         """文化广电和体育局: no vocabulary lists it, but each word of it is one of its trade."""
-        key = self.key(text)
+        key, made = self.key(text), self._words["composed"]
         for end in self._made_ends:
             fields = key.endswith(end) and self._fields_of_work.parted(key[: -len(end)])
-            of_class = end in self._class_ends
-            if fields and (of_class or not self._general.issuperset(fields)):
-                name = "".join(self._written_out.get(field, field) for field in fields) + end
+            of_class = end in made["class_ends"]
+            if fields and (of_class or not set(fields).issubset(made["general"])):
+                name = "".join(made["short"].get(field, field) for field in fields) + end
                 found = self._index.get(self.key(name))
                 return found or Body(name, True, "class" if of_class else "body")
         return None
 
     def _of_town(self, text: str) -> Body | None:
         """镇应急办, 塘头镇林业站: an office of a town, which keeps its town's name."""
-        match = self._lower.fullmatch(text)
+        match = self.says.lower.fullmatch(text)
         if match is None:
             return None
         town, level, rest = match.groups()
@@ -362,40 +365,29 @@ class Lexicon:
         if body.known and body.kind == "class" and not town:
             at_level = self._at_level(body, level)
             return at_level if at_level.name != body.name else None
-        if not body.known or body.kind != "body" or rest.endswith(self._not_of_towns):
+        not_theirs = tuple(self._words["forms"]["not_of_towns"])
+        if not body.known or body.kind != "body" or rest.endswith(not_theirs):
             return None
         if not town:
             return replace(body, government=level)
         town = _UNIT_ABOVE.sub("", town + level)
         return replace(body, name=town + body.name, government=town)
 
-    def _of_place(self, text: str) -> Body | None:
-        """洪雅供电公司, 内乡气象局: a place without its level word, told by what it is not."""
-        for end in range(2, min(6, len(text) - 2)):
-            if text[end - 2 : end] in self._pairs_of_work or self._verbs.search(text[:end]):
-                return None
-            body = self._listed(text[end:])
-            if body and body.name in self._placed and text[0] not in self._levels:
-                return body
-        return None
-
     def _by_form(self, text: str) -> Body | None:
         """城市建设发展公司, 第一中学: names of any sort, whose last word says what they are."""
-        if text[0] in self._levels and not self._not_level.match(text):
-            return None
-        if self._formed.fullmatch(text) is None and not (len(text) > 2 and self._is_place(text)):
+        placed = len(text) > 2 and self._is_place(text)
+        if self._opens_with_level(text) or not (placed or self.says.formed.fullmatch(text)):
             return None
         return Body(text, known=True, by_form=True)
 
     def _unit(self, text: str) -> Body | None:
         """公安局禁毒支队: a unit below a known body."""
-        if not self._units.search(text):
+        if not self.says.unit.search(text):
             return None
         for end in range(len(text) - 2, 1, -1):
             above = self._listed(text[:end]) or self._of_place(text[:end])
             if above and above.kind == "body":
-                runs_on = any(self.stands(text[start:]) for start in range(end, len(text) - 1))
-                if runs_on:
+                if any(self.stands(text[start:]) for start in range(end, len(text) - 1)):
                     return None
                 unit = text[end:]
                 if unit.endswith(_BRANCH) and unit[:2] not in self._pairs_of_work:
@@ -409,27 +401,30 @@ class Lexicon:
         return self.identify(bare) if bare and bare != text else None
 
     def _unknown(self, text: str) -> Body:
-        if self._not_level.match(text):
+        """Take the level word off a name of which nothing else is known."""
+        if self.says.not_level.match(text):
             return Body(text)
         prefixes = [
             (prefix, level)
             for prefix, level in self._governments(text)
             if level and len(text) > len(prefix) + 1
             # An unlisted place before an unlisted name may as well be a part of that name.
-            if prefix[0] in self._levels or self._places.match(text)
+            if prefix[0] in self._levels or self._place_before(text)
         ]
         if not prefixes:
             return Body(text)
         # 区市政园林局: the level word ends where a word begins that only looks like one.
         prefix, level = next(
-            (found for found in prefixes if self._not_level.match(text, len(found[0]))),
+            (found for found in prefixes if self.says.not_level.match(text, len(found[0]))),
             max(prefixes, key=lambda found: len(found[0])),
         )
         return Body(text[len(prefix) :], government=level)
 
+    # ---- what a stretch of text looks like ----
+
     def has_form(self, text: str) -> bool:
         """Say whether `text` ends as the name of a body does: …局, …办, …公司."""
-        return self._forms.search(_PLATE.sub("", text)) is not None
+        return self.says.form.search(_PLATE.sub("", text)) is not None
 
     def complete(self, text: str) -> bool:
         """Say whether `text` is a whole name: a known one, or one that ends as names do."""
@@ -437,22 +432,19 @@ class Lexicon:
 
     def is_class(self, text: str) -> bool:
         """Say whether `text` ends in a word for a class of bodies: …部门, …单位."""
-        return self._classes.search(text) is not None
-
-    def has_scope(self, text: str) -> bool:
-        """Say whether 各, 相关 or the like stands anywhere in `text`."""
-        return self._scope.search(text) is not None
+        return self.says.of_class.search(text) is not None
 
     def opens_with_scope(self, text: str) -> bool:
         """Say whether `text` starts with 各, 相关 or the like, and goes on."""
-        match = self._scope.match(text)
+        match = self.says.scope.match(text)
         return match is not None and match.end() < len(text)
+
+    def _opens_with_level(self, text: str) -> bool:
+        return text[:1] in self._levels and not self.says.not_level.match(text)
 
     def begins_body(self, text: str) -> bool:
         """Say whether `text` starts as a body does, with a scope or a level word."""
-        if self._scope.match(text):
-            return True
-        return text[:1] in self._levels and not self._not_level.match(text)
+        return self.says.scope.match(text) is not None or self._opens_with_level(text)
 
     def stands(self, text: str) -> bool:
         """Say whether `text` both starts as a body does and is a known one: 各镇街, 区教委."""
@@ -464,7 +456,7 @@ class Lexicon:
 
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""
-        for form in self._fields:
+        for form in self._words["forms"]["fields"]:
             body = self.identify(field + form)
             if body.kind == "body" and self._listed(body.name):
                 return body
@@ -474,7 +466,11 @@ class Lexicon:
 @vocabulary.cached()
 def lexicon() -> Lexicon:
     """Return the lexicon of the vocabulary now in force (`SAFEPLAN_VOCABULARY` may add to it)."""
-    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"])
+    peoples = one_of(vocabulary.load("regions")["peoples"])
+    level = re.compile(f"{peoples}*自治.$|.$")  # 石柱 of 石柱土家族自治县
+    bare = (level.sub("", name) for _, name, *_ in vocabulary.rows("regions-gb2260"))
+    counties = (name for name in bare if len(name) > 1)
+    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"], counties)
 
 
 def canonical(text: str) -> str:

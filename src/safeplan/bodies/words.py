@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 _OPENINGS, _CLOSINGS = frozenset("（(〔[［【"), frozenset("）)〕]］】")
@@ -14,23 +13,22 @@ def unwrapped(text: str) -> str:
     >>> unwrapped("〔县应急局牵头）"), unwrapped("（牵头）县应急局、各镇（街道）")
     ('县应急局牵头', '（牵头）县应急局、各镇（街道）')
     """
-    text = text.strip()
-    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
-        return text
-    inner = text[1:-1]
+    return text[slice(*inside(text))]
+
+
+def inside(text: str) -> tuple[int, int]:
+    """Return where a text stands within white space and the brackets around the whole of it."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if text[start : start + 1] not in _OPENINGS or text[end - 1 : end] not in _CLOSINGS:
+        return start, max(start, end)
     depth = 0
-    for character in inner:
+    for character in text[start + 1 : end - 1]:
         depth += (character in _OPENINGS) - (character in _CLOSINGS)
         if depth < 0:
-            return text
-    return inner.strip()
-
-
-def one_of(words: Collection[str]) -> str:
-    """Return a pattern for any of the words, the longest first; for no words, one of nothing."""
-    if not words:
-        return "(?!)"
-    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+            return start, end
+    inner = text[start + 1 : end - 1]
+    start += 1 + len(inner) - len(inner.lstrip())
+    return start, max(start, start + len(inner.strip()))
 
 
 class Words:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.dues import compare_dues
-from safeplan.changes.grounds import ground_of
-from safeplan.changes.target_changes import GroundedTarget, compare_figures, figures_of
+from safeplan.changes.grounds import ground_of, on_ground
+from safeplan.changes.target_changes import compare_figures
 from safeplan.links import Match, align, group
 from safeplan.models import (
     Comparison,
+    DueChange,
     Link,
     OutcomePair,
+    OwnerChange,
     Plan,
     TargetChange,
     Task,
@@ -39,23 +40,67 @@ def compare(plans: Sequence[Plan], matches: Sequence[Match] | None = None) -> Co
     if len(set(ids)) < len(ids):
         raise ValueError(f"two plans with one id: {', '.join(ids)}")
     matches = align(plans) if matches is None else matches
-    leads_told = {plan.plan_id: tells_leads(plan) for plan in plans}
+    told = {plan.plan_id: tells_leads(plan) for plan in plans}
+    # A task is made ready once for all its links.
     records = {
-        (plan.plan_id, task.task_id): _Record(
-            task, figures_of(task.targets, ground_of(plan, task)), leads_told[plan.plan_id]
-        )
+        (plan.plan_id, task.task_id): (task, on_ground(task.targets, ground_of(plan, task)))
         for plan in plans
         for task in plan.tasks
     }
-    links = _each_target_once([_link(match, records) for match in matches])
-    linked = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
+    links = []
+    for match in matches:
+        left, figures = records[match.left.plan_id, match.left.task_id]
+        right, others = records[match.right.plan_id, match.right.task_id]
+        leads_told = told[match.left.plan_id] == told[match.right.plan_id]
+        links.append(
+            linked(
+                match,
+                left,
+                right,
+                compare_figures(figures, others),
+                compare_dues(left.due, right.due),
+                compare_owners(left.owners, right.owners, leads_told=leads_told),
+            )
+        )
+    return side_by_side(plans, matches, _each_target_once(links))
+
+
+def linked(
+    match: Match,
+    left: Task,
+    right: Task,
+    targets: list[TargetChange],
+    due: DueChange | None,
+    owners: OwnerChange,
+) -> Link:
+    """Return the link of two tasks that match, with what differs between them."""
+    outcomes = left.outcome, right.outcome
+    # Where each side sets a target that the other does not, each carries something else too.
+    apart = {"added", "dropped"} <= {change.change for change in targets}
+    return Link(
+        left=match.left,
+        right=match.right,
+        relation="partial" if apart and not match.decided else match.relation,
+        score=match.score,
+        evidence=match.evidence,
+        targets=targets,
+        outcome=OutcomePair(left=outcomes[0], right=outcomes[1]) if any(outcomes) else None,
+        due=due,
+        owners=owners,
+        decided=match.decided,
+    )
+
+
+def side_by_side(plans: Sequence[Plan], matches: Sequence[Match], links: list[Link]) -> Comparison:
+    """Return plans side by side along the links that were made of matches."""
+    touched = {(ref.plan_id, ref.task_id) for link in links for ref in (link.left, link.right)}
     return Comparison(
-        plans=ids,
+        plans=[plan.plan_id for plan in plans],
         links=links,
         groups=group(plans, matches),
         unmatched={
             plan.plan_id: [
-                task.task_id for task in plan.tasks if (plan.plan_id, task.task_id) not in linked
+                task.task_id for task in plan.tasks if (plan.plan_id, task.task_id) not in touched
             ]
             for plan in plans
         },
@@ -82,52 +127,13 @@ def _each_target_once(links: list[Link]) -> list[Link]:
     def stands(link: Link, change: TargetChange) -> bool:
         if change.right is None:
             return (link.left, change.left, link.right.plan_id) not in met
-        if change.left is None:
-            return (link.right, change.right, link.left.plan_id) not in met
-        return True
+        return change.left is not None or (link.right, change.right, link.left.plan_id) not in met
 
-    def told(link: Link) -> Link:
-        standing = [change for change in link.targets if stands(link, change)]
-        if len(standing) == len(link.targets):
-            return link
-        return link.model_copy(update={"targets": standing})
-
-    return [told(link) for link in links]
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A task made ready for all its links."""
-
-    task: Task
-    figures: list[GroundedTarget]
-    leads_told: bool
-    """Whether its plan tells leads from others."""
-
-
-def _link(match: Match, records: dict[tuple[str, str], _Record]) -> Link:
-    left = records[match.left.plan_id, match.left.task_id]
-    right = records[match.right.plan_id, match.right.task_id]
-    targets = compare_figures(left.figures, right.figures)
-    outcomes = left.task.outcome, right.task.outcome
-    return Link(
-        left=match.left,
-        right=match.right,
-        relation="partial" if _carry_others(targets) and not match.decided else match.relation,
-        score=match.score,
-        evidence=match.evidence,
-        targets=targets,
-        outcome=OutcomePair(left=outcomes[0], right=outcomes[1]) if any(outcomes) else None,
-        due=compare_dues(left.task.due, right.task.due),
-        owners=compare_owners(
-            left.task.owners,
-            right.task.owners,
-            leads_told=left.leads_told == right.leads_told,
-        ),
-        decided=match.decided,
-    )
-
-
-def _carry_others(targets: Sequence[TargetChange]) -> bool:
-    """Whether each side sets a target that the other does not: each carries something else too."""
-    return {"added", "dropped"} <= {change.change for change in targets}
+    return [
+        link
+        if all(stands(link, change) for change in link.targets)
+        else link.model_copy(
+            update={"targets": [change for change in link.targets if stands(link, change)]}
+        )
+        for link in links
+    ]

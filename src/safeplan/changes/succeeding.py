@@ -1,93 +1,59 @@
 """Two years of one plan → which rows of the new one carry which rows of the old one.
 
-Years of one district say nearly the same, so the likeness that is looked for is that of the very
-text: first rows that are identical once the years are moved on, then rows that differ in figures,
-in the name, in some words; at last rows that are a part of another one.
+A row that stands as it stood, its years moved on, carries itself. Of the others the links' model
+says which may be one, and a row takes the surest that is free. What is left over may bear a name
+that no other bears, or be a part of a row that was split, or of rows that were merged.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Indel
 
 from safeplan import vocabulary
-from safeplan.changes.likeness import essence
 from safeplan.changes.rolling import roll
 from safeplan.changes.wording import key
-from safeplan.models import Part, Target, Task
-from safeplan.targets.units import dimension_of
+from safeplan.links import Match
+from safeplan.models import Plan, Task
 from safeplan.text.clauses import split_at_marks
 from safeplan.text.numbering import unnumbered
 
 SHORT = 8
-"""Up to so many characters a content (印发, 0, 100%) tells no row: its name does."""
-ALIKE = 0.55
-"""From this likeness of their contents two rows of one name are one."""
-ALIKE_BY_NAME = 0.4
-"""The same of two rows that alone bear their name, or that have their owners and a clause in common."""
-ALIKE_ELSEWHERE = 0.75
-"""The same of two rows of different names."""
-ALIKE_TO_OTHERS = 0.9
-"""The same of two rows of different names and with no owner in common: one is made after the other."""
-NAMED_ALIKE = 0.7
-"""From this likeness on two names are one; two rows with short contents are told by it."""
-CLAUSE_SHARE = 0.3
-"""So much of the shorter of two rows a clause in common is at least."""
+"""A content of up to so many characters (印发, 0, 100%) is found in many rows, and is part of none."""
+SHORTEST_CLAUSE = 3
 CONTAINED = 0.75
-"""From this part on a row stands within another one."""
+"""From this share of its words on a row stands within another one."""
+SAID = 0.5
+"""From this share of its words on a row is said by another one of its plan."""
 CLAUSE_FOUND = 85.0
 """From this likeness (rapidfuzz partial ratio) a clause stands in another text."""
 
-
-Pair = tuple[int, int]
-Promised = tuple[str, str, str, tuple[Fraction | None, ...]]
-"""What a target measures, its direction, what its unit measures, its worth in the first unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairedRow:
-    """One task made ready: its words with the years moved on, and without its figures."""
-
-    at: int
-    part: Part
-    table: int
-    name: str
-    content: str
-    bare_name: str
-    bare_content: str
-    clauses: tuple[str, ...]
-    owners: frozenset[str]
-    promises: frozenset[Promised]
-    """Its targets, whatever the notation."""
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the name tells this row, not its content."""
-        return len(self.bare_content) <= SHORT
+Pair = tuple[str, str]
+"""The ids of an old task and of a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
     """Rows of the old plan and what became of them: one and one, one and several, or several and one."""
 
-    old: tuple[int, ...]
-    new: tuple[int, ...]
+    old: list[Task]
+    new: list[Task]
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Which rows carry which, by their places in the two plans, from 0."""
+    """Which rows carry which."""
 
     groups: list[RowGroup]
-    dropped: list[int]
-    added: list[int]
+    """In the order of the new plan."""
+    dropped: list[Task]
+    added: list[Task]
     tables: dict[int, int]
-    """Old table to the new one that carries it on."""
+    """Old table to the new one that carries it on; prose, which has none, is 0."""
 
 
 def untitled(task: Task) -> str:
@@ -97,282 +63,204 @@ def untitled(task: Task) -> str:
     return bare or task.content
 
 
-def _promised(target: Target) -> Promised:
-    """Return what a target promises, by its worth."""
-    dimension, factor = dimension_of(target.unit)
-    values = target.value if isinstance(target.value, tuple) else (target.value,)
-    worth = tuple(None if one is None else Fraction(str(one)) * factor for one in values)
-    return essence(target.subject), target.direction, dimension, worth
-
-
-def _rows(tasks: Sequence[Task], by: int) -> list[PairedRow]:
-    rows = []
-    for at, task in enumerate(tasks):
-        name, content = roll(unnumbered(task.name), by), roll(untitled(task), by)
-        clauses = (key(part, figures=False) for part in split_at_marks(content))
-        rows.append(
-            PairedRow(
-                at=at,
-                part=task.part,
-                table=task.table,
-                name=key(name),
-                content=key(content),
-                bare_name=key(name, figures=False),
-                bare_content=key(content, figures=False),
-                clauses=tuple(clause for clause in clauses if len(clause) >= 3),
-                owners=frozenset(owner.name for owner in task.owners),
-                promises=frozenset(map(_promised, task.targets)),
-            )
-        )
-    return rows
-
-
 def pair(
-    old: Sequence[Task],
-    new: Sequence[Task],
+    old: Plan,
+    new: Plan,
     by: int,
+    matches: Iterable[Match],
     *,
     forced: Iterable[Pair] = (),
-    forbidden: Iterable[Pair] = (),
+    forbidden: Collection[Pair] = (),
 ) -> Pairing:
     """Return which rows carry which.
 
     Args:
-        old: last year's tasks.
+        old: last year's plan.
         new: this year's.
         by: the years between the two.
-        forced: pairs (places in `old` and `new`) that an analyst ruled to be the same.
+        matches: the links between the two.
+        forced: pairs that an analyst ruled to be the same.
         forbidden: pairs that an analyst ruled to be different.
     """
-    pairs = _Pairs(_rows(old, by), _rows(new, 0), set(forbidden))
-    pairs.tables = _tables(old, new, by, pairs)
-    for i, j in forced:
-        pairs.take(i, j)
+    pairs = _Pairs(_rows(old.tasks, by), _rows(new.tasks, 0), forbidden)
+    for one, other in forced:
+        pairs.take(pairs.old[one], pairs.new[other])
     for across in (False, True):
         # Annex with annex, body with body; then what moved from the one to the other.
         pairs.across = across
         pairs.take_equal(lambda row: (row.name, row.content))
-        pairs.take_equal(lambda row: (row.bare_name, row.bare_content))
-        pairs.take_equal(lambda row: None if row.is_short else row.content)
-        pairs.take_equal(lambda row: None if row.is_short else row.bare_content)
-        pairs.take_alike()
+        pairs.take_linked(matches)
+        pairs.take_namesakes()
         pairs.take_parts()
-        pairs.take_wholes()
     return Pairing(
         groups=pairs.groups(),
-        dropped=[row.at for row in pairs.old if row.at not in pairs.of_old],
-        added=[row.at for row in pairs.new if row.at not in pairs.of_new],
+        dropped=[row.task for row in pairs.old.values() if not row.partners],
+        added=[row.task for row in pairs.new.values() if not row.partners],
         tables=pairs.tables,
     )
 
 
-def _tables(old: Sequence[Task], new: Sequence[Task], by: int, pairs: _Pairs) -> dict[int, int]:
-    """Return which new table carries on which old one: by the title, else by the rows in common."""
-    titles: dict[str, list[int]] = defaultdict(list)
-    for number, title in dict.fromkeys(
-        (task.table, task.table_title) for task in new if task.table
-    ):
-        titles[key(title)].append(number)
-    # Prose has no table: 0 carries on 0.
-    mapped: dict[int, int] = {0: 0}
-    for number, title in dict.fromkeys(
-        (task.table, task.table_title) for task in old if task.table
-    ):
-        same = titles.get(key(roll(title, by)))
-        if same and title:
-            mapped[number] = same.pop(0)
-    votes: dict[Pair, int] = defaultdict(int)
-    contents: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for row in pairs.new:
-        contents[row.bare_name, row.bare_content].add(row.table)
-    for row in pairs.old:
-        for table in contents.get((row.bare_name, row.bare_content), ()):
-            votes[row.table, table] += 1
-    for one, other in sorted(votes, key=lambda vote: (-votes[vote], vote)):
-        if one not in mapped and other not in mapped.values():
-            mapped[one] = other
-    return mapped
+@dataclass
+class _Row:
+    """One task made ready: its words with the years moved on, in part without its figures."""
+
+    task: Task
+    at: int
+    title: str
+    """That of its table."""
+    name: str
+    printed: str
+    """The content."""
+    content: str
+    """The words of it,"""
+    bare: str
+    """and the same without figures."""
+    partners: list[_Row]
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """The clauses of the content, without figures."""
+        clauses = (key(part, figures=False) for part in split_at_marks(self.printed))
+        return [clause for clause in clauses if len(clause) >= SHORTEST_CLAUSE]
+
+
+def _rows(tasks: Sequence[Task], by: int) -> dict[str, _Row]:
+    rows = {}
+    for at, task in enumerate(tasks):
+        content = roll(untitled(task), by)
+        rows[task.task_id] = _Row(
+            task=task,
+            at=at,
+            title=key(roll(task.table_title, by)),
+            name=key(roll(unnumbered(task.name), by)),
+            printed=content,
+            content=key(content),
+            bare=key(content, figures=False),
+            partners=[],
+        )
+    return rows
 
 
 class _Pairs:
     """The pairs found so far; a row is free until it has a partner."""
 
-    def __init__(self, old: list[PairedRow], new: list[PairedRow], forbidden: set[Pair]) -> None:
+    def __init__(
+        self, old: dict[str, _Row], new: dict[str, _Row], forbidden: Collection[Pair]
+    ) -> None:
         self.old = old
         self.new = new
         self.forbidden = forbidden
         self.across = False
         """Whether rows of the annex may meet rows of the body."""
-        self.tables: dict[int, int] = {}
-        self.of_old: dict[int, list[int]] = {}
-        self.of_new: dict[int, list[int]] = {}
+        self.tables = _tables(old.values(), new.values())
 
-    def take(self, i: int, j: int) -> None:
+    def take(self, one: _Row, other: _Row) -> None:
         """Make two rows partners."""
-        self.of_old.setdefault(i, []).append(j)
-        self.of_new.setdefault(j, []).append(i)
+        one.partners.append(other)
+        other.partners.append(one)
 
     def groups(self) -> list[RowGroup]:
         """Return the partners in the order of the new plan, those of one row together."""
-        found: dict[tuple[tuple[int, ...], tuple[int, ...]], None] = {}
-        for j, partners in sorted(self.of_new.items()):
-            first = partners[0]
-            if len(self.of_old[first]) > 1:
-                found[(first,), tuple(sorted(self.of_old[first]))] = None
-            else:
-                found[tuple(sorted(partners)), (j,)] = None
-        return [RowGroup(old, new) for old, new in found]
+        found: dict[tuple[str, ...], RowGroup] = {}
+        for row in self.new.values():
+            if row.partners:
+                first = row.partners[0]
+                split = len(first.partners) > 1
+                sides = ([first], first.partners) if split else (row.partners, [row])
+                old, new = (
+                    [one.task for one in sorted(side, key=lambda one: one.at)] for side in sides
+                )
+                found[tuple(task.task_id for task in (*old, *new))] = RowGroup(old, new)
+        return list(found.values())
 
-    def _may(self, one: PairedRow, other: PairedRow) -> bool:
-        return (one.at, other.at) not in self.forbidden and (self.across or one.part == other.part)
+    def _may(self, one: _Row, other: _Row) -> bool:
+        allowed = (one.task.task_id, other.task.task_id) not in self.forbidden
+        return allowed and (self.across or one.task.part == other.task.part)
 
-    def _free(self) -> tuple[list[PairedRow], list[PairedRow]]:
-        return (
-            [row for row in self.old if row.at not in self.of_old],
-            [row for row in self.new if row.at not in self.of_new],
+    def _stays(self, one: _Row, other: _Row) -> bool:
+        return self.tables.get(one.task.table) == other.task.table
+
+    def _take_first(self, ranked: Iterable[tuple[_Row, _Row]]) -> None:
+        """Pair rows that may meet and are free when their turn comes."""
+        for one, other in ranked:
+            if not one.partners and not other.partners and self._may(one, other):
+                self.take(one, other)
+
+    def take_equal(self, what: Callable[[_Row], Hashable]) -> None:
+        """Pair free rows of which `what` is the same: within a table first, then across."""
+        waiting: dict[Hashable, list[_Row]] = defaultdict(list)
+        for row in self.new.values():
+            waiting[what(row)].append(row)
+        waiting.pop(None, None)
+        same = [(row, other) for row in self.old.values() for other in waiting[what(row)]]
+        self._take_first(two for two in same if self._stays(*two))
+        self._take_first(same)
+
+    def take_linked(self, matches: Iterable[Match]) -> None:
+        """Pair free rows that are linked, the surest first; a row rather stays in its table."""
+        links = [
+            (match.score, self.old[match.left.task_id], self.new[match.right.task_id])
+            for match in matches
+        ]
+
+        def rank(link: tuple[float, _Row, _Row]) -> tuple[float, bool, int, int]:
+            score, one, other = link
+            return -round(score, 2), not self._stays(one, other), abs(one.at - other.at), one.at
+
+        self._take_first((one, other) for _, one, other in sorted(links, key=rank))
+
+    def take_namesakes(self) -> None:
+        """Pair free rows that alone bear their name, whatever it is that they say now."""
+        bearers = [Counter(row.name for row in side.values()) for side in (self.old, self.new)]
+        self.take_equal(
+            lambda row: (
+                row.name if row.name and all(named[row.name] == 1 for named in bearers) else None
+            )
         )
 
-    def _stays(self, one: PairedRow, other: PairedRow) -> bool:
-        return self.tables.get(one.table) == other.table
-
-    def take_equal(self, what: Callable[[PairedRow], Hashable]) -> None:
-        """Pair free rows of which `what` is the same: within a table first, then across."""
-        left, right = self._free()
-        waiting: dict[Hashable, list[PairedRow]] = defaultdict(list)
-        for row in right:
-            waiting[what(row)].append(row)
-        for within in (True, False):
-            for row in left:
-                word = what(row)
-                if word is None or row.at in self.of_old:
-                    continue
-                for other in waiting.get(word, ()):
-                    if (
-                        other.at not in self.of_new
-                        and self._may(row, other)
-                        and (self._stays(row, other) or not within)
-                    ):
-                        self.take(row.at, other.at)
-                        break
-
-    def take_alike(self) -> None:
-        """Pair free rows that are alike, the likest first."""
-        left, right = self._free()
-        bearers = [_bearers(self.old), _bearers(self.new)]
-        scored = []
-        for row in left:
-            for other in right:
-                if not self._may(row, other):
-                    continue
-                alone = row.bare_name == other.bare_name and all(
-                    named[row.bare_name] == 1 for named in bearers
-                )
-                score = _likeness(row, other, alone=alone)
-                if score:
-                    # A row rather stays in its table than moves.
-                    score += 0.05 * self._stays(row, other)
-                    scored.append((-round(score, 6), abs(row.at - other.at), row.at, other.at))
-        for *_, i, j in sorted(scored):
-            if i not in self.of_old and j not in self.of_new:
-                self.take(i, j)
-
     def take_parts(self) -> None:
-        """Give free rows to the pair that holds their words: a row split, or rows merged."""
-        left, right = self._free()
-        for row in right:
-            whole = self._whole(row, self.old, self.new, self.of_old, self.of_new, forward=False)
-            if whole is not None:
-                self.take(whole, row.at)
-        for row in left:
-            whole = self._whole(row, self.new, self.old, self.of_new, self.of_old, forward=True)
-            if whole is not None:
-                self.take(row.at, whole)
+        """Give free rows to the row that holds their words: a row split, or rows merged."""
+        for parts, wholes in ((self.new, self.old), (self.old, self.new)):
+            held: dict[str, list[_Row]] = defaultdict(list)
+            for part in parts.values():
+                if not part.partners and len(part.bare) > SHORT:
+                    fit = [whole for whole in wholes.values() if self._holds(whole, part, parts)]
+                    if fit:
+                        best = min(fit, key=lambda whole: -_within(part, whole.bare))
+                        held[best.task.task_id].append(part)
+            for name, its in held.items():
+                whole = wholes[name]
+                if whole.partners or len(its) > 1 or whole.name == its[0].name:
+                    for part in its:
+                        self.take(*((part, whole) if parts is self.old else (whole, part)))
 
-    def take_wholes(self) -> None:
-        """Pair a free row with the free rows that it holds, two at least: merged under a new name."""
-        for forward in (True, False):
-            left, right = self._free()
-            for whole in right if forward else left:
-                parts = [
-                    part
-                    for part in (left if forward else right)
-                    if not part.is_short
-                    and part.at not in (self.of_old if forward else self.of_new)
-                    and len(part.bare_content) < len(whole.bare_content)
-                    and self._may(*((part, whole) if forward else (whole, part)))
-                    and _within(part, whole.bare_content) >= CONTAINED
-                ]
-                if len(parts) > 1:
-                    for part in parts:
-                        self.take(*((part.at, whole.at) if forward else (whole.at, part.at)))
-
-    def _whole(
-        self,
-        part: PairedRow,
-        wholes: list[PairedRow],
-        beside: list[PairedRow],
-        of_wholes: dict[int, list[int]],
-        of_parts: dict[int, list[int]],
-        *,
-        forward: bool,
-    ) -> int | None:
-        """Return the row of the other plan that holds the words of `part`, which no partner has."""
-        if part.is_short:
-            return None
-        best: tuple[float, int] | None = None
-        for whole in wholes:
-            partners = of_wholes.get(whole.at, [])
-            one, other = (part, whole) if forward else (whole, part)
-            if (
-                not partners
-                or not self._may(one, other)
-                or any(len(of_parts[at]) > 1 for at in partners)
-                or len(whole.bare_content) <= len(part.bare_content)
-            ):
-                continue
-            share = _within(part, whole.bare_content)
-            if share < CONTAINED:
-                continue
-            taken = _within(part, "\n".join(beside[at].bare_content for at in partners))
-            if taken < 0.5 and (best is None or share > best[0]):
-                best = share, whole.at
-        return best and best[1]
+    def _holds(self, whole: _Row, part: _Row, parts: dict[str, _Row]) -> bool:
+        """Whether a row of the other plan holds the words of a part, and no partner of it says them."""
+        return (
+            len(whole.bare) > len(part.bare)
+            and self._may(*((part, whole) if parts is self.old else (whole, part)))
+            and all(len(other.partners) == 1 for other in whole.partners)
+            and _within(part, whole.bare) >= CONTAINED
+            and _within(part, "\n".join(other.bare for other in whole.partners)) < SAID
+        )
 
 
-def _bearers(rows: Iterable[PairedRow]) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[row.bare_name] += 1
-    return counts
-
-
-def _likeness(one: PairedRow, other: PairedRow, *, alone: bool) -> float:
-    """Return how surely two rows are one, 0 where they are not; `alone` if no others bear the name."""
-    named = _ratio(one.bare_name, other.bare_name)
-    if one.is_short and other.is_short:
-        return named if named >= NAMED_ALIKE else 0.0
-    if (one.is_short or other.is_short) and named < NAMED_ALIKE:
-        return 0.0
-    if named >= NAMED_ALIKE and one.promises and one.promises == other.promises:
-        # The same promise in another notation: 95%以上 and ≥95%, 一百二十处 and 120处.
-        return 0.85 + 0.15 * named
-    stated = _ratio(one.bare_content, other.bare_content)
-    shorter, longer = sorted((one, other), key=lambda row: len(row.bare_content))
-    share = _within(shorter, longer.bare_content)
-    if named < NAMED_ALIKE:
-        known = not one.owners or not other.owners or one.owners & other.owners
-        least = ALIKE_ELSEWHERE if known else ALIKE_TO_OTHERS
-    elif alone or (one.owners == other.owners and share >= CLAUSE_SHARE):
-        least = ALIKE_BY_NAME
-    else:
-        least = ALIKE
-    if stated >= least or (stated >= 0.2 and share >= CONTAINED and named >= NAMED_ALIKE):
-        return 0.85 * stated + 0.15 * named
-    return 0.0
-
-
-def _ratio(one: str, other: str) -> float:
-    return Indel.normalized_similarity(one, other)
+def _tables(old: Iterable[_Row], new: Iterable[_Row]) -> dict[int, int]:
+    """Return which new table carries on which old one: by the title, else by the rows in common."""
+    same: dict[Hashable, set[int]] = defaultdict(set)
+    for row in new:
+        same[row.name, row.bare].add(row.task.table)
+        same[row.title].add(row.task.table)
+    votes: Counter[tuple[bool, int, int]] = Counter()
+    for row in old:
+        for by_title, what in ((True, row.title), (False, (row.name, row.bare))):
+            for table in same[what] if what else ():
+                votes[by_title, row.task.table, table] += 1
+    mapped = {0: 0}
+    for _, one, other in sorted(votes, key=lambda vote: (not vote[0], -votes[vote], vote)):
+        if one and other and one not in mapped and other not in mapped.values():
+            mapped[one] = other
+    return mapped
 
 
 @vocabulary.cached(16384)
@@ -382,7 +270,7 @@ def _found(clause: str, text: str) -> bool:
     return len(clause) >= 5 and fuzz.partial_ratio(clause, text) >= CLAUSE_FOUND
 
 
-def _within(part: PairedRow, text: str) -> float:
+def _within(part: _Row, text: str) -> float:
     """Return the share of a row's words, clause by clause, that stand in a text."""
     total = sum(map(len, part.clauses))
     if not total:

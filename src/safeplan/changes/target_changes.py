@@ -8,13 +8,11 @@ from the other side is its mirror.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Literal
 
 from safeplan import vocabulary
-from safeplan.changes.grounds import Government, Ground, government, is_each, years_of
+from safeplan.changes.grounds import GroundedTarget
 from safeplan.changes.likeness import is_part, same_thing
 from safeplan.changes.strictness import (
     YEAR_BEFORE,
@@ -42,40 +40,13 @@ _MIRROR: dict[ChangeKind, ChangeKind] = {
 }
 
 
-@dataclass(frozen=True)
-class GroundedTarget:
-    """A target on its ground, and what the ground tells of it, found out once."""
-
-    target: Target
-    ground: Ground
-
-    @cached_property
-    def government(self) -> Government:
-        """Whose figure it is."""
-        return government(self.target, self.ground)
-
-    @cached_property
-    def years(self) -> int:
-        """Over how many years its amount is to be reached."""
-        return years_of(self.target, self.ground)
-
-    @cached_property
-    def is_each(self) -> bool:
-        """Whether its amount is asked of each of some things."""
-        return is_each(self.target, self.ground)
+def compare_targets(left: Sequence[Target], right: Sequence[Target]) -> list[TargetChange]:
+    """Return how targets differ of which nothing else is known: see `compare_figures`."""
+    return compare_figures([*map(GroundedTarget, left)], [*map(GroundedTarget, right)])
 
 
-def figures_of(targets: Sequence[Target], ground: Ground) -> list[GroundedTarget]:
-    """Return the targets of a record on its ground."""
-    return [GroundedTarget(target, ground) for target in targets]
-
-
-def compare_targets(
-    left: Sequence[Target],
-    right: Sequence[Target],
-    *,
-    same_place: bool = False,
-    grounds: tuple[Ground, Ground] = (Ground(), Ground()),
+def compare_figures(
+    left: Sequence[GroundedTarget], right: Sequence[GroundedTarget], *, same_place: bool = False
 ) -> list[TargetChange]:
     """Return how the targets of two linked records differ.
 
@@ -83,35 +54,27 @@ def compare_targets(
         left: Targets of the record on the left (the older one, or the first plan's).
         right: Targets of the record on the right.
         same_place: Whether both are of one place, so that more work is stricter, not only more.
-        grounds: What the two records and their plans say beside the targets.
 
     Returns:
         One change a target: those of the left in their order, then what only the right has.
     """
-    sides = figures_of(left, grounds[0]), figures_of(right, grounds[1])
-    return compare_figures(*sides, same_place=same_place)
-
-
-def compare_figures(
-    left: Sequence[GroundedTarget], right: Sequence[GroundedTarget], *, same_place: bool = False
-) -> list[TargetChange]:
-    """Return how the targets of two linked records differ, each on its ground: `compare_targets`."""
     if not left and not right:
         return []
-    partners = _pair(left, right)
+    partners = partners_of(left, right)
     met = set(partners.values())
     return [
         *(
             change_of(figure, right[partners[at]], same_place=same_place)
             if at in partners
-            else _only(figure.target, "dropped")
+            else only(figure.target, "dropped")
             for at, figure in enumerate(left)
         ),
-        *(_only(figure.target, "added") for at, figure in enumerate(right) if at not in met),
+        *(only(figure.target, "added") for at, figure in enumerate(right) if at not in met),
     ]
 
 
-def _only(target: Target, change: Literal["added", "dropped"]) -> TargetChange:
+def only(target: Target, change: Literal["added", "dropped"]) -> TargetChange:
+    """Return the change of a target that one side alone has."""
     sides = (target, None) if change == "dropped" else (None, target)
     return TargetChange(subject=target.subject, left=sides[0], right=sides[1], change=change)
 
@@ -145,7 +108,7 @@ def change_of(
 # ---- which targets speak of the same thing ----
 
 
-def _pair(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
+def partners_of(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
     Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
@@ -161,7 +124,7 @@ def _pair(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> di
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
-                equal = _amount(one) == _amount(other)
+                equal = amount_of(one) == amount_of(other)
                 far = here.government != there.government
                 ranked.append(
                     (far, -round(score, 6), not alike, not equal, abs(i - j), i + j, i, j)
@@ -191,7 +154,8 @@ def _of_other_years(one: Target, other: Target) -> bool:
     return bool(one.period and other.period) and one.period != other.period
 
 
-def _amount(target: Target) -> tuple[object, ...]:
+def amount_of(target: Target) -> tuple[object, ...]:
+    """Return what a target asks, as printed, whatever it is of."""
     return target.direction, target.value, target.unit, target.baseline
 
 
@@ -205,7 +169,7 @@ def _judge(
     one, other = left.target, right.target
     if left.government != right.government:
         return "different", "level"
-    if _amount(one) == _amount(other):
+    if amount_of(one) == amount_of(other):
         if left.years == right.years or not is_amount(one):
             return "same", None
         return "different", "period"
@@ -263,21 +227,16 @@ def _of_one_year(left: GroundedTarget, right: GroundedTarget) -> tuple[Target, T
     """
     sides = [left.target, right.target]
     slashes = ["/" in side.unit for side in sides]
-    for at, (own, ground) in enumerate(((sides[0], left.ground), (sides[1], right.ground))):
-        other = sides[1 - at]
-        if slashes[1 - at] and not slashes[at] and own.value and _is_yearly(own, other, ground):
-            sides[at] = own.model_copy(update={"unit": f"{own.unit or '次'}/年"})
-        if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and ground.begins:
-            before = f"{ground.begins - 1}年"
-            sides[at] = sides[at].model_copy(update={"baseline": before})
+    for at, figure in enumerate((left, right)):
+        own, other = figure.target, sides[1 - at]
+        if slashes[1 - at] and not slashes[at] and own.value and figure.years == 1:
+            counted = other.unit.partition("/")[0]
+            if same_dimension(dimension_of(own.unit)[0], dimension_of(counted)[0]):
+                sides[at] = own.model_copy(update={"unit": f"{own.unit or '次'}/年"})
+        begins = figure.ground.begins
+        if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and begins:
+            sides[at] = sides[at].model_copy(update={"baseline": f"{begins - 1}年"})
     return sides[0], sides[1]
-
-
-def _is_yearly(own: Target, other: Target, ground: Ground) -> bool:
-    counted = other.unit.partition("/")[0]
-    return same_dimension(dimension_of(own.unit)[0], dimension_of(counted)[0]) and (
-        years_of(own, ground) == 1
-    )
 
 
 def _same_dimension(left: Target, right: Target) -> bool:

@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from safeplan import vocabulary
-from safeplan.changes.grounds import Ground
+from safeplan.changes.grounds import GroundedTarget
 from safeplan.changes.likeness import similarity
 from safeplan.changes.rolling import FIVE
-from safeplan.changes.target_changes import GroundedTarget, change_of
-from safeplan.links import Match, align, threshold
+from safeplan.changes.target_changes import change_of
+from safeplan.links import Statement, Statements, align, sentences, stated, threshold
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
@@ -29,10 +29,8 @@ from safeplan.models import (
     Promise,
     PromiseDue,
     PromiseState,
-    Source,
     Target,
     TargetChange,
-    Task,
     Trace,
 )
 from safeplan.targets.units import dimension_of
@@ -49,7 +47,7 @@ SAME = 0.6
 SAME_ALONE = 0.69
 """The same of targets whose records are not linked."""
 SURE_OF_PROSE = 0.65
-"""From this probability on a sentence of the body answers; the links' model knows rows better."""
+"""From this probability on a sentence beside rows answers; the links' model knows rows better."""
 COMMON_END = 6
 """From so many characters on, a common end makes two subjects of one amount the same."""
 SAME_WORDS = 0.5
@@ -67,20 +65,6 @@ BEST_FIRST: tuple[PromiseState, ...] = (
     "not_due",
 )
 GAPS: frozenset[PromiseState] = frozenset({"loosened", "partly", "not_carried"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A record, or one sentence of a measure, as it is weighed against others."""
-
-    record_id: str
-    name: str
-    text: str
-    targets: tuple[Target, ...]
-    source: Source
-    deadline: str = ""
-    is_sentence: bool = False
-    """Whether it is a sentence of the body beside the rows of an annex."""
 
 
 def trace(plans: Sequence[Plan], annuals: Sequence[Plan]) -> Trace:
@@ -128,43 +112,34 @@ def _years(deadline: str, period: Period) -> set[int]:
     for low, high in _RANGE.findall(deadline):
         found |= set(range(int(low), int(high) + 1))
     for year in _SINCE.findall(deadline):
-        found |= {int(year)} | {later for later in period.years if later > int(year)}
+        found |= {later for later in period.years if later > int(year)}
     return found
 
 
 # ---- what is asked, and by which words ----
 
 
-def _records(plan: Plan) -> list[_Statement]:
-    """Return the tasks of a plan's annex, or of its body where it has no annex."""
-    return [
-        _Statement(
-            record_id=task.task_id,
-            name=task.name,
-            text=task.content,
-            targets=tuple(task.targets),
-            source=task.source,
-            deadline=task.deadline_text,
-        )
-        for task in (plan.tasks or plan.tasks_of("body"))
-    ]
+def _records(plan: Plan) -> list[Statement]:
+    """Return the tasks of a plan's tables, or of its prose where it has no table."""
+    return list(stated(plan, plan.tasks or plan.tasks_of("body")).statements)
 
 
-def _sentences(plan: Plan) -> list[_Statement]:
-    """Return the sentences of a plan's measures, each with its own targets."""
+def _sentences(plan: Plan) -> list[Statement]:
+    """Return the sentences of a plan's measures, each named by its measure."""
     return [
-        _Statement(
-            record_id=measure.measure_id,
-            name=measure.title,
-            text=text,
-            targets=tuple(target for target in measure.targets if target.text in text),
-            source=measure.source,
-            deadline=_inline_deadline(measure, text, plan.period),
-            is_sentence=True,
+        replace(
+            said,
+            statement_id=measure.measure_id,
+            deadline=_inline_deadline(measure, said.text, plan.period),
         )
         for measure in plan.measures
-        for text in measure.sentences
+        for said in sentences(measure)
     ]
+
+
+def _is_sentence(statement: Statement) -> bool:
+    """Whether it is a sentence of the body, which only stands beside the rows of an annex."""
+    return statement.is_prose and "." not in statement.statement_id
 
 
 def _inline_deadline(measure: Measure, text: str, period: Period) -> str:
@@ -183,7 +158,7 @@ def _inline_deadline(measure: Measure, text: str, period: Period) -> str:
     return named[-1] if named else ""
 
 
-def _asked(plan: Plan) -> list[_Statement]:
+def _asked(plan: Plan) -> list[Statement]:
     """Return what a plan asks: its records, and clauses of its body with a target of their own.
 
     A circular of one year asks all that its records state; a plan of several years states much
@@ -192,32 +167,29 @@ def _asked(plan: Plan) -> list[_Statement]:
     if plan.kind == "annual":
         return _records(plan)
     rows = _records(plan) if plan.tasks else []
-    stated = [row for row in rows if row.targets or row.deadline]
-    return stated + [
-        _clause(sentence, target)
-        for sentence in _sentences(plan)
-        for target in _once(sentence.targets)
-        if not _is_stated(target, rows)
-    ]
+    promised = [row for row in rows if row.targets or row.deadline]
+    for sentence in _sentences(plan):
+        spans = dict(zip(map(_read_as, sentence.targets), sentence.spans, strict=True))
+        for target in _once(sentence.targets):
+            if not any(_states(other, target) for row in rows for other in row.targets):
+                low, high = clause_around(sentence.text, *spans[_read_as(target)])
+                clause = replace(sentence, text=sentence.text[low:high], targets=[target], spans=())
+                promised.append(clause)
+    return promised
+
+
+def _read_as(target: Target) -> tuple[str, str | None]:
+    return target.text, target.period
 
 
 def _once(targets: Iterable[Target]) -> list[Target]:
     """Return the targets without those that were read from one span: 开展1次全覆盖培训."""
-    return list(
-        {(target.text, target.period): target for target in reversed(list(targets))}.values()
-    )[::-1]
+    return list({_read_as(target): target for target in reversed([*targets])}.values())[::-1]
 
 
-def _clause(statement: _Statement, target: Target) -> _Statement:
-    """Return the clauses of a sentence in which one of its targets stands."""
-    at = statement.text.find(target.text)
-    low, high = clause_around(statement.text, at, at + len(target.text))
-    return replace(statement, text=statement.text[low:high], targets=(target,))
-
-
-def _is_stated(target: Target, rows: Sequence[_Statement]) -> bool:
-    """Whether a row of the same plan sets the target: the body says it once more."""
-    return any(
+def _states(other: Target, target: Target) -> bool:
+    """Whether a row sets a target of the body, which says it once more."""
+    return (
         target.value == other.value
         and target.unit.partition("/")[0] == other.unit.partition("/")[0]
         and (
@@ -225,8 +197,6 @@ def _is_stated(target: Target, rows: Sequence[_Statement]) -> bool:
             or other.subject in target.subject
             or target.subject[-COMMON_END:] == other.subject[-COMMON_END:]
         )
-        for row in rows
-        for other in row.targets
     )
 
 
@@ -237,76 +207,119 @@ def _is_stated(target: Target, rows: Sequence[_Statement]) -> bool:
 class _Met:
     """A statement of an annual plan that may answer."""
 
-    plan_id: str
-    statement: _Statement
+    statement: Statement
     score: float = 0.0
     """How surely both state the same, by the links' model; 0 where only the subjects are alike."""
     is_whole: bool = False
     """Whether both state the same, and not only in part."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What one annual plan has for one statement."""
-
-    met: list[_Met]
-    """What states the same, the surest first."""
-    nearest: _Met | None
-    """What comes nearest where nothing does."""
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it only stands beside the rows, which are asked first."""
+        return _is_sentence(self.statement)
 
 
-def _answering(annual: Plan) -> list[list[_Statement]]:
-    """Return what of an annual plan may answer: its records, and the body beside an annex."""
-    return [_records(annual), _sentences(annual) if annual.tasks else []]
+class _Annual:
+    """An annual plan, and what it has for each statement of a plan from above."""
 
+    def __init__(self, plan: Plan, above: Plan, asked: Sequence[Statement]) -> None:
+        self.plan = plan
+        self.above = above
+        self.is_below = above.kind == "annual" and above.region.name != plan.region.name
+        """Whether it is one of the districts whose city asks, and not a year of a plan's own."""
+        answering = [_records(plan), _sentences(plan) if plan.tasks else []]
+        self.speaking = [_Met(one) for some in answering for one in some]
+        self.met: list[list[_Met]] = [[] for _ in asked]
+        """What states the same as each that is asked, the surest first, rows before sentences."""
+        self.nearest: list[_Met | None] = [None for _ in asked]
+        """What comes nearest where nothing does."""
+        linked = threshold()
+        for answers in filter(None, answering):
+            pair = _numbered(above, asked), _numbered(plan, answers)
+            matches = align(pair, threshold=0.0, reasons=False)
+            for match in sorted(matches, key=lambda match: -match.score):
+                at, statement = int(match.left.task_id), answers[int(match.right.task_id)]
+                found = _Met(statement, match.score, match.relation == "equivalent")
+                best = self.nearest[at]
+                if match.score >= (SURE_OF_PROSE if found.is_sentence else linked):
+                    self.met[at].append(found)
+                elif best is None or found.score > best.score:
+                    self.nearest[at] = found
 
-def _heard(
-    plan: Plan,
-    asked: Sequence[_Statement],
-    annual: Plan,
-    answering: Sequence[Sequence[_Statement]],
-) -> list[_Heard]:
-    """Return, for each statement, what an annual plan has for it."""
-    met: list[list[_Met]] = [[] for _ in asked]
-    nearest: list[_Met | None] = [None for _ in asked]
-    above, linked = _as_plan(plan, asked), threshold()
-    for answers in filter(None, answering):
-        pair = [above, _as_plan(annual, answers)]
-        for match in align(pair, threshold=0.0, reasons=False):
-            at, found = int(match.left.task_id), _found(annual, answers, match)
-            if match.score >= (SURE_OF_PROSE if found.statement.is_sentence else linked):
-                met[at].append(found)
-            elif (best := nearest[at]) is None or found.score > best.score:
-                nearest[at] = found
-    return [
-        _Heard(sorted(found, key=lambda one: (one.statement.is_sentence, -one.score)), best)
-        for found, best in zip(met, nearest, strict=True)
-    ]
+    def outcome(self, at: int, statement: Statement, target: Target | None) -> _Outcome:
+        """Return what it makes of one target of a statement, or of a statement without any.
 
+        Args:
+            at: the place of the statement among those that are asked.
+            statement: the statement.
+            target: one of its targets, if it has any.
+        """
+        met = self.met[at]
+        if target and (found := self._same_target(target, met)):
+            several_years = len(_years(target.period or statement.deadline, self.above.period))
+            spans_years = (several_years or len(self.above.period.years)) > 1
+            is_total = (self.is_below or spans_years) and _is_amount(target)
+            state, note = _verdict(found[0][1], is_total=is_total)
+            return _Outcome(state, [self._answer(one, change.right) for one, change in found], note)
+        answers = [self._answer(one) for one in met]
+        if not met:
+            nearest = self.nearest[at] or self._likest(statement.text)
+            return _Outcome("not_carried", [], nearest=self._answer(nearest) if nearest else None)
+        if target:
+            return _Outcome("partly", answers, say("traced.no_figure", "zh"))
+        if self.is_below and not any(one.is_whole for one in met):
+            return _Outcome("partly", answers)
+        words = _share(statement.text, [one.statement.text for one in met])
+        return _Outcome("carried" if words >= SAME_WORDS else "in_other_words", answers)
 
-def _found(annual: Plan, answers: Sequence[_Statement], match: Match) -> _Met:
-    statement = answers[int(match.right.task_id)]
-    return _Met(annual.plan_id, statement, match.score, match.relation == "equivalent")
-
-
-def _as_plan(plan: Plan, statements: Sequence[_Statement]) -> Plan:
-    """Return statements as a plan of tasks, which is what `align` weighs."""
-    tasks = [
-        Task(
-            task_id=str(at),
-            table=1,
-            table_title="",
-            row=at + 1,
-            serial=None,
-            group=None,
-            name=statement.name,
-            sub_item=None,
-            content=statement.text,
-            targets=list(statement.targets),
+    def _answer(self, met: _Met, target: Target | None = None) -> Answer:
+        return Answer(
+            plan_id=self.plan.plan_id,
+            record_id=met.statement.statement_id,
+            text=_said(met.statement, target),
+            target=target,
+            source=met.statement.source,
         )
-        for at, statement in enumerate(statements)
-    ]
-    return plan.model_copy(update={"tasks": tasks})
+
+    def _likest(self, text: str) -> _Met | None:
+        """Return the statement that has most of a text's words, where none was weighed against it."""
+        best = max(self.speaking, key=lambda one: _share(text, [one.statement.text]), default=None)
+        return best if best and _share(text, [best.statement.text]) else None
+
+    def _same_target(self, target: Target, met: Sequence[_Met]) -> list[tuple[_Met, TargetChange]]:
+        """Return its targets that are this one, the best first: comparable, of a task, likest."""
+        scores = {one.statement.statement_id: one.score for one in met}
+        found = []
+        for one in self.speaking:
+            score = scores.get(one.statement.statement_id, 0.0)
+            for other in one.statement.targets:
+                alike = _likeness(target.subject, other.subject)
+                if alike >= (SAME if score else SAME_ALONE):
+                    if not score and other.subject.endswith(_sectors()):
+                        continue
+                    change = change_of(
+                        GroundedTarget(target),
+                        GroundedTarget(other.model_copy(update={"subject": target.subject})),
+                        same_place=not self.is_below,
+                    ).model_copy(update={"right": other})
+                    if change.reason in ("unit", "kind"):
+                        continue
+                elif target.value == other.value == 0 and _is_within(target.subject, other.subject):
+                    alike = 0.0
+                    change = TargetChange(
+                        subject=target.subject, left=target, right=other, change="tighter"
+                    )
+                else:
+                    continue
+                apart = change.change == "different"
+                found.append(((apart, one.is_sentence, -round(alike, 3), -score), one, change))
+        return [(one, change) for _, one, change in sorted(found, key=lambda ranked: ranked[0])]
+
+
+def _numbered(plan: Plan, statements: Sequence[Statement]) -> Statements:
+    """Return statements as `align` takes them, named by their places."""
+    numbered = [replace(one, statement_id=str(at)) for at, one in enumerate(statements)]
+    return Statements(plan.plan_id, plan.region, numbered)
 
 
 # ---- what became of it ----
@@ -321,49 +334,41 @@ class _Outcome:
     note: str = ""
     nearest: Answer | None = None
 
+    @property
+    def rank(self) -> int:
+        """The best first."""
+        return BEST_FIRST.index(self.state)
 
-def _promises(plan: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
-    asked = _asked(plan)
-    if not asked:
-        return
-    heard: list[list[_Heard]] = []
-    speaking: list[list[_Met]] = []
-    for annual in annuals:
-        answering = _answering(annual)
-        heard.append(_heard(plan, asked, annual, answering))
-        speaking.append([_Met(annual.plan_id, one) for some in answering for one in some])
+
+def _promises(above: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
+    asked = _asked(above)
+    answering = [_Annual(annual, above, asked) for annual in annuals] if asked else []
     for at, statement in enumerate(asked):
         targets: list[Target | None] = [*_once(statement.targets)] or [None]
         for target in targets:
-            outcomes = [
-                _outcome(plan, annual, statement, target, heard[of][at], speaking[of])
-                for of, annual in enumerate(annuals)
-            ]
-            yield _promise(plan, annuals, statement, target, outcomes)
+            outcomes = [annual.outcome(at, statement, target) for annual in answering]
+            yield _promise(above, annuals, statement, target, outcomes)
 
 
 def _promise(
     plan: Plan,
     annuals: Sequence[Plan],
-    statement: _Statement,
+    statement: Statement,
     target: Target | None,
     outcomes: Sequence[_Outcome],
 ) -> Promise:
     deadline = (target.period if target else "") or statement.deadline
-    years = {year for annual in annuals for year in annual.period.years}
-    when = due(deadline, plan.period, years)
-    of_regions = zip(annuals, outcomes, strict=True)
-    by_region = sorted(of_regions, key=lambda pair: pair[0].region.name)
-    best = [
-        min((outcome for _, outcome in pairs), key=_rank)
-        for _, pairs in groupby(by_region, key=lambda pair: pair[0].region.name)
-    ]
+    when = due(deadline, plan.period, {year for annual in annuals for year in annual.period.years})
+    said = sorted(outcomes, key=lambda outcome: outcome.rank)
     # One year of a region is enough; of several regions each is asked.
-    worst = max(best, key=_rank)
-    said = sorted(outcomes, key=_rank)
+    best: dict[str, _Outcome] = {}
+    for annual, outcome in zip(annuals, outcomes, strict=True):
+        region = annual.region.name
+        best[region] = min(best.get(region, outcome), outcome, key=lambda one: one.rank)
+    worst = max((best[region] for region in sorted(best)), key=lambda outcome: outcome.rank)
     return Promise(
         plan_id=plan.plan_id,
-        record_id=statement.record_id,
+        record_id=statement.statement_id,
         text=_said(statement, target),
         target=target,
         deadline=deadline,
@@ -380,36 +385,6 @@ def _promise(
     )
 
 
-def _rank(outcome: _Outcome) -> int:
-    return BEST_FIRST.index(outcome.state)
-
-
-def _outcome(
-    plan: Plan,
-    annual: Plan,
-    statement: _Statement,
-    target: Target | None,
-    heard: _Heard,
-    speaking: Sequence[_Met],
-) -> _Outcome:
-    """Return what an annual plan makes of one target of a statement, or of one without any."""
-    is_above = plan.region.name != annual.region.name and plan.kind == "annual"
-    if target and (found := _same_target(target, heard.met, speaking, same_place=not is_above)):
-        is_total = is_above or _spans_years(plan, target.period or statement.deadline)
-        state, note = _verdict(found[0][1], is_total=is_total and _is_amount(target))
-        return _Outcome(state, [_answer(one, change.right) for one, change in found], note)
-    answers = [_answer(one) for one in heard.met]
-    if not heard.met:
-        nearest = heard.nearest or _likest(statement.text, speaking)
-        return _Outcome("not_carried", answers, nearest=_answer(nearest) if nearest else None)
-    if target:
-        return _Outcome("partly", answers, say("traced.no_figure", "zh"))
-    if is_above and not any(one.is_whole for one in heard.met):
-        return _Outcome("partly", answers)
-    words = _share(statement.text, [one.statement.text for one in heard.met])
-    return _Outcome("carried" if words >= SAME_WORDS else "in_other_words", answers)
-
-
 def _share(text: str, others: Iterable[str]) -> float:
     """Return which share of a text's character pairs stands in others, 0..1."""
     pairs = {*pairwise(text)}
@@ -417,66 +392,13 @@ def _share(text: str, others: Iterable[str]) -> float:
     return len(pairs & met) / len(pairs) if pairs else 1.0
 
 
-def _likest(text: str, speaking: Sequence[_Met]) -> _Met | None:
-    """Return the statement that has most of a text's words, where none was weighed against it."""
-    shares = [(_share(text, [one.statement.text]), -at) for at, one in enumerate(speaking)]
-    most, at = max(shares, default=(0.0, 0))
-    return speaking[-at] if most else None
-
-
-def _said(statement: _Statement, target: Target | None) -> str:
+def _said(statement: Statement, target: Target | None) -> str:
     """Return the words of what is asked: an indicator's with its name, a clause's as a whole."""
     if target is None:
-        is_figure = len(statement.text) <= FIGURE and statement.name
-        return f"{statement.name}：{statement.text}" if is_figure else statement.text
-    said = statement.text if statement.is_sentence else target.text
+        is_figure = len(statement.text) <= FIGURE and statement.heading
+        return f"{statement.heading}：{statement.text}" if is_figure else statement.text
+    said = statement.text if _is_sentence(statement) else target.text
     return said if target.subject in said else f"{target.subject}：{said}"
-
-
-def _answer(met: _Met, target: Target | None = None) -> Answer:
-    return Answer(
-        plan_id=met.plan_id,
-        record_id=met.statement.record_id,
-        text=_said(met.statement, target),
-        target=target,
-        source=met.statement.source,
-    )
-
-
-def _same_target(
-    target: Target, met: Sequence[_Met], speaking: Sequence[_Met], *, same_place: bool
-) -> list[tuple[_Met, TargetChange]]:
-    """Return the annual targets that are this one, the best first: comparable, of a task, likest."""
-    linked = {one.statement.record_id: one.score for one in met}
-    found = []
-    for one in speaking:
-        score = linked.get(one.statement.record_id, 0.0)
-        for other in one.statement.targets:
-            alike = _likeness(target.subject, other.subject)
-            if alike < (SAME if score else SAME_ALONE):
-                if target.value == other.value == 0 and _is_within(target.subject, other.subject):
-                    change = TargetChange(
-                        subject=target.subject, left=target, right=other, change="tighter"
-                    )
-                    found.append(((False, one.statement.is_sentence, 0.0, -score), one, change))
-                continue
-            if not score and other.subject.endswith(_sectors()):
-                continue
-            change = change_of(
-                GroundedTarget(target, Ground()),
-                GroundedTarget(other.model_copy(update={"subject": target.subject}), Ground()),
-                same_place=same_place,
-            )
-            if change.reason not in ("unit", "kind"):
-                change = change.model_copy(update={"right": other})
-                rank = (
-                    change.change == "different",
-                    one.statement.is_sentence,
-                    -round(alike, 3),
-                    -score,
-                )
-                found.append((rank, one, change))
-    return [(one, change) for _, one, change in sorted(found, key=lambda ranked: ranked[0])]
 
 
 def _likeness(subject: str, other: str) -> float:
@@ -512,18 +434,11 @@ def _verdict(change: TargetChange, *, is_total: bool) -> tuple[PromiseState, str
     """
     if change.change == "different":
         return "carried", say("traced.different", "zh")
-    if change.change in ("looser", "less") and is_total:
-        return "carried", say("traced.share", "zh")
-    states: dict[str, PromiseState] = {
-        "tighter": "tightened",
-        "looser": "loosened",
-        "less": "loosened",
-    }
-    return states.get(change.change, "carried"), ""
-
-
-def _spans_years(plan: Plan, deadline: str) -> bool:
-    return (len(_years(deadline, plan.period)) or len(plan.period.years)) > 1
+    if change.change == "tighter":
+        return "tightened", ""
+    if change.change not in ("looser", "less"):
+        return "carried", ""
+    return ("carried", say("traced.share", "zh")) if is_total else ("loosened", "")
 
 
 def _is_amount(target: Target) -> bool:

@@ -1,18 +1,47 @@
-"""The verbs and their options. Nothing heavy is imported before a verb runs."""
+"""The verbs and what each does. Nothing heavy is imported before a verb runs.
+
+Each returns the exit status.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from safeplan.cli.corpus import corpus_app
-from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
+from safeplan.cli.options import (
+    DEFAULT_DECISIONS,
+    DEFAULT_PARSED,
+    Decisions,
+    Force,
+    Output,
+    OutputFormat,
+    Owner,
+    Parsed,
+    Part,
+    Table,
+    TimeLimit,
+    Width,
+    argument,
+    option,
+    plan_ids,
+    plans,
+)
 from safeplan.cli.usage import spoken
 from safeplan.messages import say
 from safeplan.vocabulary import refresh
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from safeplan.models import WhichPart
 
 app = typer.Typer(
     help=say("help.app"),
@@ -21,45 +50,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _plan_ids(incomplete: str) -> list[str]:
-    """Return the ids of the parsed plans that begin so, for the shell to complete."""
-    folder = Path(os.environ.get("SAFEPLAN_PARSED", DEFAULT_PARSED))
-    return sorted(path.stem for path in folder.glob("*.json") if path.stem.startswith(incomplete))
-
-
-DEFAULT_PARSED = Path("data/parsed")
-PlanName = Annotated[
-    str,
-    typer.Argument(
-        metavar="PLAN", help=say("help.plan"), show_default=False, autocompletion=_plan_ids
-    ),
-]
-
-
-def _plans(key: str) -> Any:
-    """Return the argument that takes plans, with its help."""
-    return typer.Argument(
-        metavar="PLAN...", help=say(key), show_default=False, autocompletion=_plan_ids
-    )
-
-
-PlanNames = Annotated[list[str], _plans("help.plans")]
-AnyPlans = Annotated[list[str], _plans("help.any_plans")]
-TracedPlans = Annotated[list[str], _plans("help.trace_plans")]
-ParsedFolder = Annotated[
-    Path, typer.Option("--parsed", metavar="DIR", help=say("help.parsed"), envvar="SAFEPLAN_PARSED")
-]
-TableFilter = Annotated[str, typer.Option("--table", "-t", help=say("help.table"))]
-OwnerFilter = Annotated[str, typer.Option("--owner", help=say("help.owner"))]
-DecisionsFile = Annotated[
-    Path,
-    typer.Option(
-        "--decisions", help=say("help.decisions"), envvar="SAFEPLAN_DECISIONS", readable=False
-    ),
-]
-DEFAULT_DECISIONS = Path("data/decisions.jsonl")
 
 
 def _version(asked: bool) -> None:
@@ -72,21 +62,12 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
-    _lang: Annotated[
-        str, typer.Option("--lang", help=say("help.lang"), envvar="SAFEPLAN_LANG")
-    ] = "zh",
-    _quiet: Annotated[
-        bool, typer.Option("--quiet", help=say("help.quiet"), envvar="SAFEPLAN_QUIET")
-    ] = False,
+    _lang: Annotated[str, option("--lang", envvar="SAFEPLAN_LANG")] = "zh",
+    _quiet: Annotated[bool, option("--quiet", envvar="SAFEPLAN_QUIET")] = False,
     vocabulary: Annotated[
-        Path | None,
-        typer.Option(
-            "--vocabulary", metavar="DIR", help=say("help.vocabulary"), envvar="SAFEPLAN_VOCABULARY"
-        ),
+        Path | None, option("--vocabulary", metavar="DIR", envvar="SAFEPLAN_VOCABULARY")
     ] = None,
-    _version_asked: Annotated[
-        bool, typer.Option("--version", help=say("help.version"), callback=_version, is_eager=True)
-    ] = False,
+    _version_asked: Annotated[bool, option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     # The language and `--quiet` were in force before the first word was said.
     if vocabulary is not None:
@@ -96,16 +77,14 @@ def _main(
 
 @app.command(help=say("help.parse"))
 def parse(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help=say("help.inputs"), show_default=False)
-    ],
-    folder: Annotated[
-        str, typer.Option("--output", "-o", metavar="DIR", help=say("help.parse_output"))
-    ] = str(DEFAULT_PARSED),
+    inputs: Annotated[list[str], argument("INPUT...", "inputs")],
+    folder: Annotated[str, option("--output", "-o", text="parse_output", metavar="DIR")] = str(
+        DEFAULT_PARSED
+    ),
     force: Force = False,
     seconds: TimeLimit = 600,
-    region: Annotated[str, typer.Option("--region", help=say("help.region"))] = "",
-    year: Annotated[str, typer.Option("--year", help=say("help.year"))] = "",
+    region: Annotated[str, option("--region")] = "",
+    year: Annotated[str, option("--year")] = "",
 ) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
@@ -117,204 +96,323 @@ def parse(
 
         if period_in(year) is None:
             raise Trouble("--year", say("trouble.no_such_year", asked=year))
-    return parse_inputs(
-        inputs, folder, force=force, seconds=seconds, given=Given(region.strip(), year.strip())
-    )
+    given = Given(region.strip(), year.strip())
+    return parse_inputs(inputs, folder, force=force, seconds=seconds, given=given)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles out: of many plans it walks a million records and frees none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @app.command(help=say("help.compare"))
 def compare(
-    names: PlanNames,
+    names: Annotated[list[str], plans("plans")],
     fmt: OutputFormat = None,
     output: Output = "-",
-    only: Annotated[str, typer.Option("--only", help=say("help.only"))] = "",
-    differs: Annotated[str, typer.Option("--differs", "-d", help=say("help.differs"))] = "",
-    missing: Annotated[
-        str,
-        typer.Option(
-            "--missing", metavar="PLAN", help=say("help.missing"), autocompletion=_plan_ids
-        ),
-    ] = "",
-    full: Annotated[bool, typer.Option("--full", help=say("help.full"))] = False,
+    only: Annotated[str, option("--only")] = "",
+    differs: Annotated[str, option("--differs", "-d")] = "",
+    missing: Annotated[str, option("--missing", metavar="PLAN", autocompletion=plan_ids)] = "",
+    full: Annotated[bool, option("--full")] = False,
     part: Part = None,
-    table: TableFilter = "",
-    owner: OwnerFilter = "",
-    text: Annotated[bool, typer.Option("--text", help=say("help.text"))] = False,
+    table: Table = "",
+    owner: Owner = "",
+    text: Annotated[bool, option("--text")] = False,
     width: Width = None,
-    review: Annotated[
-        Path | None, typer.Option("--review", help=say("help.review"), show_default=False)
-    ] = None,
-    decisions: DecisionsFile = DEFAULT_DECISIONS,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    review: Annotated[Path | None, option("--review")] = None,
+    decisions: Decisions = DEFAULT_DECISIONS,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Align plans and show what differs."""
+    from safeplan.cli.loading import load_plans, of_part, one_of, rule
+    from safeplan.cli.output import Form, form_of, write_result
     from safeplan.cli.trouble import Trouble
-    from safeplan.cli.verbs import compare_plans, write_review
-    from safeplan.reports.filters import ASPECTS, KINDS, Filters, aspect_asked, kind_asked
+    from safeplan.reports.filters import EVERYTHING, Filters
 
     if review is not None:
-        return write_review(names, review, part, decisions, parsed)
-    kind, aspect = kind_asked(only), aspect_asked(differs)
-    for option, asked, found, known in (
-        ("--only", only, kind, KINDS),
-        ("--differs", differs, aspect, ASPECTS),
-    ):
-        if asked and not found:
-            told = "、".join(_both(option, code) for code in known)
-            raise Trouble(option, say("trouble.only", asked=asked, known=told))
+        return _write_review(names, review, part, decisions, parsed)
     filters = Filters(
-        differs=aspect or "", table=table, owner=owner, only=kind or "", missing=missing
+        differs=_code("differs", differs),
+        table=table,
+        owner=owner,
+        only=_code("only", only),
     )
-    return compare_plans(
-        names,
-        fmt,
-        output,
-        filters,
-        part=part,
-        text=text,
-        full=full,
-        width=width,
-        decisions=decisions,
-        parsed=parsed,
-    )
+    if len(names) < 2:
+        raise Trouble("compare", say("trouble.two_plans"))
+    form = Form(form_of(fmt, output), output, width)
+    read = of_part(load_plans(names, parsed), part)
+    if missing:
+        filters = replace(filters, missing=one_of(read, missing, parsed))
+    from safeplan.changes import compare as compare_plans
+    from safeplan.links import align
+
+    with _uncollected():
+        ruling = rule(read, decisions, align(read, reasons=form.fmt == "json"))
+        comparison = compare_plans(read, ruling.matches)
+        from safeplan.reports.frame import links_frame
+        from safeplan.reports.page import comparison_page
+        from safeplan.reports.side_by_side import comparison_sheets
+        from safeplan.reports.table import print_comparison, print_overview
+        from safeplan.reports.view import ComparisonView
+        from safeplan.reports.word import comparison_document
+
+        view = ComparisonView(comparison, read, filters)
+
+        def screen(out: Console) -> None:
+            if full or text or filters != EVERYTHING:
+                print_comparison(view, out, text=text)
+            else:
+                print_overview(view, out)
+
+        write_result(
+            form,
+            view.kept,
+            lambda: links_frame(view.kept, read),
+            lambda: comparison_sheets(view),
+            html=lambda: comparison_page(view),
+            docx=lambda: comparison_document(view, full=full),
+            screen=screen,
+        )
+    return 0
 
 
-def _both(option: str, code: str) -> str:
-    """Return a code and the word for it."""
-    words = say(f"{option.removeprefix('--')}.{code}").split()
-    return f"{words[0]} {code}"
+def _code(option: str, asked: str) -> str:
+    """Return the code that a word given for `--only` or `--differs` stands for.
+
+    Raises:
+        Trouble: it stands for none.
+    """
+    from safeplan.cli.trouble import Trouble
+    from safeplan.reports.filters import ASPECTS, KINDS, aspect_asked, kind_asked
+
+    known, meant = (KINDS, kind_asked) if option == "only" else (ASPECTS, aspect_asked)
+    found = meant(asked)
+    if asked and not found:
+        told = "、".join(f"{say(f'{option}.{code}').split()[0]} {code}" for code in known)
+        raise Trouble(f"--{option}", say("trouble.only", asked=asked, known=told))
+    return found or ""
+
+
+def _write_review(
+    names: Sequence[str], sheet: Path, part: WhichPart | None, decisions: Path, parsed: Path
+) -> int:
+    """Write the pairs to judge, the most doubtful first, as a sheet."""
+    from safeplan.cli.loading import load_plans, of_part, rule
+    from safeplan.cli.output import write
+    from safeplan.cli.trouble import Trouble
+    from safeplan.links import align
+    from safeplan.reports.review import review_rows, write_review
+
+    if len(names) < 2:
+        raise Trouble("compare", say("trouble.two_plans"))
+    read = of_part(load_plans(names, parsed), part)
+    rows = review_rows(align(read, threshold=0.0), rule(read, decisions).matches)
+    write(str(sheet), write_review(rows, read))
+    doubtful = sum(0.2 <= row.match.score <= 0.8 for row in rows)
+    print(say("review.written", path=sheet, count=len(rows), doubtful=doubtful))
+    return 0
 
 
 @app.command(help=say("help.check"))
 def check(
-    name: PlanName,
-    against: Annotated[
-        str,
-        typer.Option(
-            "--against",
-            metavar="PLAN",
-            help=say("help.against"),
-            show_default=False,
-            autocompletion=_plan_ids,
-        ),
-    ],
+    name: Annotated[str, plans("plan", "PLAN")],
+    against: Annotated[str, option("--against", metavar="PLAN", autocompletion=plan_ids)],
     fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
-    decisions: DecisionsFile = DEFAULT_DECISIONS,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    decisions: Decisions = DEFAULT_DECISIONS,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
-    """Check a new plan against last year's."""
-    from safeplan.cli.verbs import check_plan
+    """Check a new plan against last year's; 1 where more changed than the years."""
+    from safeplan.changes.checking import check as check_plan
+    from safeplan.cli.loading import load_plan, rule
+    from safeplan.cli.output import Form, form_of, write_result
+    from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
-    return check_plan(name, against, fmt, output, width, decisions, parsed)
+    form = Form(form_of(fmt, output), output, width)
+    new, old = load_plan(name, parsed), load_plan(against, parsed)
+    checked = check_plan(new, old, lambda found, read: rule(read, decisions, found).matches)
+    write_result(
+        form,
+        checked,
+        lambda: check_rows(checked, new, old),
+        lambda: check_sheets(checked, new, old),
+    )
+    return int(has_changes(checked))
 
 
 @app.command(help=say("help.trace"))
 def trace(
-    names: TracedPlans,
+    names: Annotated[list[str], plans("trace_plans")],
     annuals: Annotated[
         list[str],
-        typer.Option(
-            "--in",
-            metavar="ANNUAL",
-            help=say("help.trace_in"),
-            show_default=False,
-            autocompletion=_plan_ids,
-        ),
+        option("--in", text="trace_in", metavar="ANNUAL", autocompletion=plan_ids),
     ],
     fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
-    """Trace what multi-year plans promised in annual plans."""
-    from safeplan.cli.verbs import trace_plans
+    """Trace what multi-year plans promised in annual plans; 1 where there are gaps."""
+    from safeplan.changes.tracing import gaps
+    from safeplan.changes.tracing import trace as trace_plans
+    from safeplan.cli.loading import load_plans
+    from safeplan.cli.output import Form, form_of, write_result
+    from safeplan.reports.traced import trace_rows, trace_sheets
 
-    return trace_plans(names, annuals, fmt, output, width, parsed)
+    form = Form(form_of(fmt, output), output, width)
+    above, below = load_plans(names, parsed), load_plans(annuals, parsed)
+    traced = trace_plans(above, below)
+    write_result(
+        form, traced, lambda: trace_rows(traced, above), lambda: trace_sheets(traced, above)
+    )
+    return int(bool(gaps(traced)))
 
 
 @app.command(help=say("help.show"))
 def show(
-    name: PlanName,
+    name: Annotated[str, plans("plan", "PLAN")],
     part: Part = None,
-    table: TableFilter = "",
-    owner: OwnerFilter = "",
-    find: Annotated[str, typer.Option("--find", help=say("help.find"))] = "",
-    findings: Annotated[bool, typer.Option("--findings", help=say("help.findings"))] = False,
+    table: Table = "",
+    owner: Owner = "",
+    find: Annotated[str, option("--find")] = "",
+    findings: Annotated[bool, option("--findings")] = False,
     width: Width = None,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Print the tasks or the findings of one plan."""
-    from safeplan.cli.verbs import show_findings, show_tasks
+    from safeplan.cli.loading import load_plan, of_part
     from safeplan.reports.filters import Filters
+    from safeplan.reports.table import print_findings, print_tasks
+    from safeplan.reports.terminal import console
 
+    plan = load_plan(name, parsed)
     if findings:
-        return show_findings(name, parsed, width)
-    return show_tasks(name, parsed, part, Filters(table=table, owner=owner), find, width)
+        print_findings(plan, console(width))
+        return 0
+    (plan,) = of_part([plan], part)
+    asked = Filters(table=table, owner=owner)
+    kept = [
+        task
+        for task in plan.tasks
+        if asked.keeps(task)
+        and all(
+            word in "\n".join([task.group or "", task.name, task.content, task.remark])
+            for word in find.split()
+        )
+    ]
+    print_tasks(plan, kept, console(width))
+    return 0
 
 
 @app.command(help=say("help.owners"))
 def owners(
-    names: AnyPlans,
+    names: Annotated[list[str], plans("any_plans")],
     fmt: OutputFormat = None,
     output: Output = "-",
     part: Part = None,
-    owner: OwnerFilter = "",
-    role: Annotated[
-        Literal["lead", "responsible", "assisting"] | None,
-        typer.Option("--role", help=say("help.role"), show_default=False),
-    ] = None,
-    order: Annotated[
-        Literal["load", "differs", "name"], typer.Option("--sort", help=say("help.sort"))
-    ] = "load",
-    only_unlike: Annotated[
-        bool, typer.Option("--differs", "-d", help=say("help.owners_differs"))
-    ] = False,
+    owner: Owner = "",
+    role: Annotated[Literal["lead", "responsible", "assisting"] | None, option("--role")] = None,
+    order: Annotated[Literal["load", "differs", "name"], option("--sort")] = "load",
+    only_unlike: Annotated[bool, option("--differs", "-d", text="owners_differs")] = False,
     width: Width = None,
-    decisions: DecisionsFile = DEFAULT_DECISIONS,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    decisions: Decisions = DEFAULT_DECISIONS,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Print who carries what."""
-    from safeplan.cli.verbs import show_owners
+    from safeplan.cli.loading import load_plans, of_part, rule
+    from safeplan.cli.output import Form, form_of, write_result
+    from safeplan.models import Loads
+    from safeplan.reports.bodies import MOST_ALIGNED, bodies, bodies_frame, bodies_sheet
+    from safeplan.reports.page import owners_page
+    from safeplan.reports.table import print_bodies
 
-    return show_owners(
-        names,
-        fmt,
-        output,
-        part,
-        owner,
-        role=role,
-        order=order,
-        only_unlike=only_unlike,
-        width=width,
-        decisions=decisions,
-        parsed=parsed,
+    form = Form(form_of(fmt, output), output, width)
+    read = of_part(load_plans(names, parsed), part)
+    comparison = None
+    if 1 < len(read) <= MOST_ALIGNED:
+        from safeplan.changes import compare as compare_plans
+
+        comparison = compare_plans(read, rule(read, decisions).matches)
+    found = bodies(read, owner, comparison=comparison, role=role, order=order)
+    if only_unlike:
+        found = [body for body in found if body.unlike or body.spread]
+    aligned = comparison is not None or len(read) == 1
+    ids = [plan.plan_id for plan in read]
+    write_result(
+        form,
+        Loads(plans=ids, bodies=found),
+        lambda: bodies_frame(read, found),
+        lambda: [bodies_sheet(read, found)],
+        title="、".join(ids),
+        html=lambda: owners_page(read, found),
+        screen=lambda out: print_bodies(read, found, out, aligned=aligned),
     )
+    return 0
 
 
 @app.command(help=say("help.lint"))
 def lint(
-    names: AnyPlans,
+    names: Annotated[list[str], plans("any_plans")],
     fmt: OutputFormat = None,
     output: Output = "-",
-    only: Annotated[str, typer.Option("--only", help=say("help.lint_only"))] = "",
-    skip: Annotated[str, typer.Option("--skip", help=say("help.lint_skip"))] = "",
-    every: Annotated[bool, typer.Option("--all", help=say("help.lint_all"))] = False,
+    only: Annotated[str, option("--only", text="lint_only")] = "",
+    skip: Annotated[str, option("--skip", text="lint_skip")] = "",
+    every: Annotated[bool, option("--all", text="lint_all")] = False,
     width: Width = None,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
-    """Check plans against themselves."""
-    from safeplan.cli.verbs import lint_plans
+    """Check plans against themselves; 1 where something is found."""
+    from safeplan.cli.loading import load_plans
+    from safeplan.cli.output import Form, form_of, write_result
+    from safeplan.lint import lint as lint_plan
+    from safeplan.models import Lint
+    from safeplan.reports.linted import lint_sheet, lint_sheets
 
-    return lint_plans(
-        names, fmt, output, only=only, skip=skip, every=every, width=width, parsed=parsed
+    form = Form(form_of(fmt, output), output, width)
+    codes = _lint_codes(only, skip, every)
+    read = load_plans(names, parsed)
+    findings = [finding for plan in read for finding in lint_plan(plan, codes)]
+    ids = [plan.plan_id for plan in read]
+    write_result(
+        form,
+        Lint(plans=ids, findings=findings),
+        lambda: lint_sheet(findings),
+        lambda: lint_sheets(read, findings),
+        title="、".join(ids),
     )
+    return int(bool(findings))
 
 
-Pair = Annotated[
-    str, typer.Argument(metavar="PLAN:TASK", help=say("help.pair"), show_default=False)
-]
+def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
+    """Return the rules asked for, in their own order.
+
+    Raises:
+        Trouble: a code is no rule's.
+    """
+    from safeplan.cli.trouble import Trouble
+    from safeplan.lint import RULES
+
+    asked, left_out = (
+        listed.replace("，", " ").replace(",", " ").split() for listed in (only, skip)
+    )
+    for name, codes in (("--only", asked), ("--skip", left_out)):
+        for code in codes:
+            if code not in RULES:
+                raise Trouble(name, say("trouble.lint_code", code=code, known=" ".join(RULES)))
+    return [
+        code
+        for code, rule in RULES.items()
+        if code not in left_out and (code in asked if asked else every or rule.default)
+    ]
+
+
+Pair = Annotated[str, argument("PLAN:TASK", "pair")]
 
 
 @app.command(help=say("help.explain"))
@@ -322,27 +420,73 @@ def explain(
     left: Pair,
     right: Pair,
     width: Width = None,
-    decisions: DecisionsFile = DEFAULT_DECISIONS,
-    parsed: ParsedFolder = DEFAULT_PARSED,
+    decisions: Decisions = DEFAULT_DECISIONS,
+    parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
-    """Print why two tasks were linked, or were not."""
-    from safeplan.cli.verbs import explain_pair
+    """Print why two tasks were linked or not; 0 where they are, 1 where they are not."""
+    from safeplan.cli.loading import load_task, of_part, rule
+    from safeplan.cli.output import print_to
+    from safeplan.cli.trouble import Trouble
+    from safeplan.links import Match, align
+    from safeplan.models import TaskRef
+    from safeplan.reports.table import print_explanation
 
-    return explain_pair(left, right, width, decisions, parsed)
+    found = [load_task(name, parsed) for name in (left, right)]
+    one, other = (TaskRef(plan_id=plan.plan_id, task_id=task.task_id) for plan, task in found)
+    if one.plan_id == other.plan_id:
+        raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
+    read = of_part([plan for plan, _ in found], "all")
+    ruling = rule(read, decisions)
+
+    def match_in(matches: Sequence[Match]) -> Match | None:
+        return next((match for match in matches if (match.left, match.right) == (one, other)), None)
+
+    ruled = match_in(ruling.matches)
+    match = ruled or match_in(align(read, threshold=0.0))
+    if decision := ruling.verdicts.get((one, other)):
+        # The rule is said also where it keeps two records apart.
+        none = Match(one, other, relation="partial", score=0.0, evidence=[], features={})
+        match = replace(match or none, decided=decision.verdict)
+    sides = [(one, found[0][1]), (other, found[1][1])]
+    print_to("-", width, lambda out: print_explanation(match, sides, ruled is not None, out))
+    return int(ruled is None)
 
 
 @app.command(help=say("help.decide"))
 def decide(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help=say("help.sheet"), show_default=False, readable=False),
-    ],
-    decisions: DecisionsFile = DEFAULT_DECISIONS,
+    file: Annotated[Path, argument("FILE", "sheet", readable=False)],
+    decisions: Decisions = DEFAULT_DECISIONS,
 ) -> int:
     """Take over the verdicts of a review sheet or of a page."""
-    from safeplan.cli.verbs import take_decisions
+    from safeplan.cli.loading import decisions_trouble, load_decisions
+    from safeplan.cli.output import write
+    from safeplan.cli.trouble import Trouble, document_trouble, unwritable
+    from safeplan.documents import DocumentError, file_bytes
+    from safeplan.links.decisions import DecisionsError, dump, merge
+    from safeplan.plans import locked
+    from safeplan.reports.review import ReviewError, read_verdicts
 
-    return take_decisions(file, decisions)
+    try:
+        taken = read_verdicts(file_bytes(file))
+    except DocumentError as error:
+        raise document_trouble(str(file), error) from None
+    except DecisionsError as error:
+        raise decisions_trouble(file, error) from None
+    except ReviewError as error:
+        what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
+        raise Trouble(str(file), "；".join(what)) from None
+    if not taken:
+        print(say("decide.nothing", path=file))
+        return 0
+    try:
+        # Another analyst may be taking over a sheet just now: neither may lose what the other took.
+        with locked(decisions.with_name(f".{decisions.name}.lock"), wait=True):
+            kept = merge(load_decisions(decisions), taken)
+            write(str(decisions), dump(kept))
+    except OSError as error:
+        raise unwritable(str(decisions), error) from None
+    print(say("decide.taken", path=decisions, count=len(taken), total=len(kept)))
+    return 0
 
 
 app.add_typer(spoken(corpus_app), name="corpus")

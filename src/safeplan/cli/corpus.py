@@ -100,23 +100,6 @@ Level = Annotated[str, typer.Option("--level", help=say("help.corpus_level"), sh
 Most = Annotated[int, typer.Option("--most", min=0, help=say("help.corpus_most"))]
 
 
-def _known_level(level: str) -> str | None:
-    """Return the level asked for.
-
-    Raises:
-        Trouble: there is no such level.
-    """
-    from typing import get_args
-
-    from safeplan.cli.trouble import Trouble
-    from safeplan.models import Level as Known
-
-    if level and level not in get_args(Known):
-        known = "、".join(get_args(Known))
-        raise Trouble("--level", say("trouble.level", asked=level, known=known))
-    return level or None
-
-
 @corpus_app.command(help=say("help.corpus_measures"))
 def measures(
     folder: CorpusFolder = DEFAULT_CORPUS,
@@ -134,18 +117,12 @@ def measures(
 ) -> int:
     """Print every measure of the corpus: plans, years, owners, range of targets."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, show_measures
-        from safeplan.cli.output import form_of
+        from safeplan.cli.catalogue import asked, show_measures
+        from safeplan.cli.output import Form, form_of
 
-        return show_measures(
-            folder,
-            Form(form_of(fmt, output), output, width, most),
-            find=find,
-            owner=owner,
-            year=year,
-            level=_known_level(level),
-            at_least=at_least,
-        )
+        form = Form(form_of(fmt, output), output, width, most)
+        corpus = asked(folder, year, level)
+        return show_measures(corpus, form, find=find, owner=owner, at_least=at_least)
 
 
 @corpus_app.command(help=say("help.corpus_rank"))
@@ -167,18 +144,12 @@ def rank(
 ) -> int:
     """Rank the districts by how strict their target for a measure is."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, show_rank
-        from safeplan.cli.output import form_of
+        from safeplan.cli.catalogue import asked, show_rank
+        from safeplan.cli.output import Form, form_of
 
-        return show_rank(
-            folder,
-            measure,
-            Form(form_of(fmt, output), output, width, most),
-            subject=subject,
-            only_label=only_label,
-            year=year,
-            level=_known_level(level),
-        )
+        form = Form(form_of(fmt, output), output, width, most)
+        corpus = asked(folder, year, level)
+        return show_rank(corpus, form, measure, subject=subject, only_label=only_label)
 
 
 @corpus_app.command(help=say("help.corpus_place"))
@@ -204,15 +175,9 @@ def place(
 ) -> int:
     """Show where a plan stands among all others."""
     with _corpus():
-        from safeplan.cli.catalogue import Form, show_place
-        from safeplan.cli.output import form_of
+        from safeplan.cli.catalogue import asked, show_place
+        from safeplan.cli.output import Form, form_of
 
-        return show_place(
-            folder,
-            plan,
-            Form(form_of(fmt, output), output, width, most),
-            common=common,
-            year=year,
-            all_years=all_years,
-            level=_known_level(level),
-        )
+        form = Form(form_of(fmt, output), output, width, most)
+        corpus = asked(folder, year, level)
+        return show_place(corpus, form, plan, common=common, all_years=all_years)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from safeplan import __version__, vocabulary
@@ -23,40 +23,6 @@ from safeplan.documents import DocumentError, document_bytes
 from safeplan.messages import say, system_reason
 from safeplan.models import Plan, WhichPart
 from safeplan.plans.inputs import Input, Result, Unchanged, is_parsed, items_of, read_items
-
-
-@dataclass
-class _Report:
-    """What became of the inputs; a row for each that is not as it was."""
-
-    rows: list[list[str]] = field(default_factory=list)
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    kept: int = 0
-    failed: int = 0
-
-    def refuse(self, where: str, trouble: Trouble) -> None:
-        self.failed += 1
-        self.rows.append([where, "—", "", say("corpus.refused")])
-        say_trouble(trouble)
-
-    def note(self, where: str, taken: Taken, tasks: str) -> None:
-        if taken.outcome == "kept":
-            if not taken.other:
-                self.unchanged += 1
-                return
-            self.kept += 1
-            result = say("corpus.kept", other=taken.other, plan=taken.plan_id)
-        elif taken.outcome == "replaced":
-            self.replaced += 1
-            result = say("corpus.replaced")
-            if taken.other:
-                result = say("corpus.replaced_other", other=taken.other)
-        else:
-            self.added += 1
-            result = say("corpus.added")
-        self.rows.append([where, taken.plan_id, tasks, result])
 
 
 def add_inputs(
@@ -88,18 +54,21 @@ def add_inputs(
     items = list(_items(inputs, corpus))
     if plan_id and len(items) != 1:
         raise Trouble("--as", say("trouble.as_one", count=len(items)))
-    report = _Report()
+    adding = _Adding(corpus, plan_id, part, seconds)
     try:
         with intake(corpus, _reader(part)) as taking:
-            reading = _Reading(taking, corpus, plan_id, part, anew=force or bool(plan_id))
+
+            def unread(item: Input) -> Unchanged | None:
+                return adding.unread(item, None if force or plan_id else taking)
+
             with watched(len(items)) as seen:
-                read = read_items(items, reading.unread, seconds, parsed=True, watch=seen.look)
+                read = read_items(items, unread, seconds, parsed=True, watch=seen.look)
                 with closing(read):
                     for item, result in read:
-                        reading.take(item, result, seconds, report)
+                        adding.take(item, result, taking)
                         seen.done(item.path)
-            for error in taking.broken:
-                report.failed += 1
+            for error in taking.broken.values():
+                adding.counts["failed"] += 1
                 say_trouble(corpus_trouble(error))
     except KeyboardInterrupt:
         say_trouble(Trouble("", say("corpus.interrupted")))
@@ -111,63 +80,81 @@ def add_inputs(
         where = str(error.filename or corpus)
         raise Trouble(where, say("trouble.corpus_unwritable", reason=reason)) from None
     finally:
-        _print(report)
-    return 2 if report.failed else 0
+        adding.report()
+    return 2 if adding.counts["failed"] else 0
 
 
-class _Reading:
-    """One run: which documents need not be read, and what is done with those that were."""
+class _Adding:
+    """One run: what is done with each document, and what became of it."""
 
-    def __init__(
-        self,
-        taking: Intake,
-        corpus: Path,
-        plan_id: str,
-        part: WhichPart | None,
-        *,
-        anew: bool,
-    ) -> None:
-        self._taking = taking
+    def __init__(self, corpus: Path, plan_id: str, part: WhichPart | None, seconds: float) -> None:
         self._corpus = corpus
         self._plan_id = plan_id
         self._part = part
-        self._anew = anew
+        self._seconds = seconds
         self._hashes: dict[Path, str] = {}
+        self._rows: list[list[str]] = []
+        """One for each input that is not as it was."""
+        self.counts: Counter[str] = Counter()
 
-    def unread(self, item: Input) -> Unchanged | None:
+    def unread(self, item: Input, taking: Intake | None) -> Unchanged | None:
         """Tell whether the corpus has the plan of these bytes; remember their hash."""
+        path = item.path
         try:
-            sha256 = _hash(item.path)
+            # Of a document what `Plan.source` will say.
+            data = path.read_bytes() if is_parsed(path) else document_bytes(path)
         except (DocumentError, OSError):
             return None  # reading it says why
-        self._hashes[item.path] = sha256
-        known = None if self._anew else self._taking.known(sha256)
+        self._hashes[path] = hashlib.sha256(data).hexdigest()
+        known = taking.known(self._hashes[path]) if taking else None
         return Unchanged(known) if known else None
 
-    def take(self, item: Input, result: Result, seconds: float, report: _Report) -> None:
+    def take(self, item: Input, result: Result, taking: Intake) -> None:
         """Put one document where it belongs, or name what is wrong with it.
 
         Raises:
             OSError: the folder cannot be written, or is full.
         """
-        place = _place(item.path, self._corpus)
+        name, place = str(item.path), _place(item.path, self._corpus)
         try:
             if isinstance(result, Unchanged):
-                if taken := self._taking.leave(place, self._hashes[item.path]):
-                    report.note(str(item.path), taken, "")
+                if taken := taking.leave(place, self._hashes[item.path]):
+                    self._note(name, taken, "")
                     return
-                ((_, result),) = read_items([item], seconds=seconds, parsed=True)
+                ((_, result),) = read_items([item], seconds=self._seconds, parsed=True)
             if isinstance(result, DocumentError):
-                raise document_trouble(str(item.path), result)
+                raise document_trouble(name, result)
             assert isinstance(result, Plan)
-            result = result.narrowed(self._part)
-            sha256 = self._hashes.get(item.path, result.source.sha256)
-            taken = self._taking.take(result, place, sha256, plan_id=self._plan_id)
-            report.note(str(item.path), taken, str(len(result.tasks)))
-        except CorpusError as error:
-            report.refuse(str(item.path), corpus_trouble(error))
-        except Trouble as trouble:
-            report.refuse(str(item.path), trouble)
+            plan = result.narrowed(self._part)
+            sha256 = self._hashes.get(item.path, plan.source.sha256)
+            taken = taking.take(plan, place, sha256, plan_id=self._plan_id)
+            self._note(name, taken, str(len(plan.tasks)))
+        except (CorpusError, Trouble) as error:
+            self.counts["failed"] += 1
+            self._rows.append([name, "—", "", say("corpus.refused")])
+            say_trouble(corpus_trouble(error) if isinstance(error, CorpusError) else error)
+
+    def _note(self, name: str, taken: Taken, tasks: str) -> None:
+        outcome, other = taken.outcome, taken.other
+        if outcome == "kept" and not other:
+            self.counts["unchanged"] += 1
+            return
+        self.counts[outcome] += 1
+        key = "replaced_other" if outcome == "replaced" and other else outcome
+        result = say(f"corpus.{key}", other=other, plan=taken.plan_id)
+        self._rows.append([name, taken.plan_id, tasks, result])
+
+    def report(self) -> None:
+        """Print what changed, and the sum."""
+        if self._rows:
+            from safeplan.reports.result_sheets import Sheet, SheetColumn
+            from safeplan.reports.terminal import console, print_sheet
+
+            widths = {"input": 4, "plan": 0, "tasks": 0, "result": 4}
+            columns = [SheetColumn(key, width) for key, width in widths.items()]
+            print_sheet(Sheet("", columns, [list(row) for row in self._rows]), console())
+        outcomes = ("added", "replaced", "unchanged", "kept", "failed")
+        print(say("corpus.summary", **{key: self.counts[key] for key in outcomes}))
 
 
 def _items(inputs: Sequence[str], corpus: Path) -> Iterator[Input]:
@@ -179,12 +166,6 @@ def _items(inputs: Sequence[str], corpus: Path) -> Iterator[Input]:
         if path not in seen and not path.is_relative_to(own):
             seen.add(path)
             yield item
-
-
-def _hash(path: Path) -> str:
-    """Return the hash of what is read: of a document what `Plan.source` will say."""
-    data = path.read_bytes() if is_parsed(path) else document_bytes(path)
-    return hashlib.sha256(data).hexdigest()
 
 
 def _place(path: Path, corpus: Path) -> str:
@@ -205,28 +186,3 @@ def _reader(part: WhichPart | None) -> str:
     for path in sorted(Path(own).glob("*.toml")):
         words.update(f"{path.name}\0".encode() + path.read_bytes())
     return f"{version}+{words.hexdigest()[:12]}"
-
-
-def _print(report: _Report) -> None:
-    """Print what changed, and the sum."""
-    if report.rows:
-        from safeplan.reports.result_sheets import Sheet, SheetColumn
-        from safeplan.reports.terminal import console, print_sheet
-
-        columns = [
-            SheetColumn("input", 4),
-            SheetColumn("plan", 0),
-            SheetColumn("tasks", 0),
-            SheetColumn("result", 4),
-        ]
-        print_sheet(Sheet("", columns, [list(row) for row in report.rows]), console())
-    print(
-        say(
-            "corpus.summary",
-            added=report.added,
-            replaced=report.replaced,
-            unchanged=report.unchanged,
-            kept=report.kept,
-            failed=report.failed,
-        )
-    )

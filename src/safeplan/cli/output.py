@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan import plans
 from safeplan.cli.trouble import Trouble, unwritable
@@ -16,53 +17,23 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from safeplan.models import Record
     from safeplan.reports.result_sheets import Sheet
 
 
-def write_rows(output: str, sheet: Sheet, fmt: str) -> None:
-    """Write a sheet as CSV."""
-    from safeplan.reports.result_sheets import sheet_frame
+class Form(NamedTuple):
+    """How and where a result is written."""
 
-    write_frame(output, sheet_frame(sheet), fmt)
+    fmt: str
+    output: str
+    width: int | None
+    most: int = 0
+    """Rows of a table on the terminal; 0 for all."""
 
-
-def write_frame(output: str, frame: pd.DataFrame, fmt: str) -> None:
-    """Write a table as CSV: for programs, or with headings and words in Chinese (`csv-zh`)."""
-    from safeplan.reports.frame import in_chinese, to_csv
-
-    write_data(output, to_csv(in_chinese(frame) if fmt == "csv-zh" else frame))
-
-
-def write_sheets(title: str, sheets: Sequence[Sheet], fmt: str, output: str) -> None:
-    """Write sheets as a workbook, or under a title as a page or a Word document.
-
-    Raises:
-        Trouble: a workbook for a terminal, or the output cannot be written.
-    """
-    if fmt == "xlsx":
-        from safeplan.reports.workbook import workbook
-
-        write_data(output, workbook(sheets))
-    elif fmt == "docx":
-        from safeplan.reports.word import document
-
-        write_data(output, document(title, sheets))
-    else:
-        from safeplan.reports.page import page_of_sheets
-
-        write_text(output, page_of_sheets(title, sheets))
-
-
-CSV = ("csv", "csv-zh")
-"""The forms of CSV: for programs, and with headings and words in Chinese."""
 
 _ENDINGS = {
-    ".json": "json",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".html": "html",
+    **{f".{form}": form for form in ("json", "csv", "xlsx", "html", "docx")},
     ".htm": "html",
-    ".docx": "docx",
     ".txt": "table",
 }
 
@@ -82,7 +53,80 @@ def form_of(asked: str | None, output: str) -> str:
     return form
 
 
-def print_to(output: str, width: int | None, render: Callable[[Console], None]) -> None:
+def write_result(
+    form: Form,
+    result: Record,
+    rows: Callable[[], Sheet | pd.DataFrame],
+    sheets: Callable[[], Sequence[Sheet]],
+    *,
+    title: str = "",
+    head: str = "",
+    screen: Callable[[Console], object] | None = None,
+    **own: Callable[[], str | bytes],
+) -> None:
+    """Write a result in the form asked for.
+
+    Args:
+        form: how and where.
+        result: what JSON holds.
+        rows: gives what CSV holds.
+        sheets: give the result for people.
+        title: stands above them on a page; the first one's own if not given.
+        head: the title of the first of them on a page; its own if not given.
+        screen: prints the result on a terminal; its sheets if not given.
+        own: gives what a file holds that is not made of the sheets, by its form.
+    """
+    if form.fmt == "json":
+        write(form.output, result.model_dump_json(indent=2) + "\n")
+    elif form.fmt in ("csv", "csv-zh"):
+        write(form.output, _csv(rows(), chinese=form.fmt == "csv-zh"))
+    elif form.fmt in own:
+        write(form.output, own[form.fmt]())
+    elif form.fmt == "table":
+        print_to(form.output, form.width, screen or (lambda out: _print(sheets(), form.most, out)))
+    else:
+        first, *others = sheets()
+        made = [replace(first, title=head or first.title), *others]
+        write(form.output, _file(made, form.fmt, title or first.title))
+
+
+def _csv(rows: Sheet | pd.DataFrame, *, chinese: bool) -> bytes:
+    """Return a table as CSV: for programs, or with headings and words in Chinese."""
+    from safeplan.reports.frame import in_chinese, to_csv
+    from safeplan.reports.result_sheets import Sheet, sheet_frame
+
+    frame = sheet_frame(rows) if isinstance(rows, Sheet) else rows
+    return to_csv(in_chinese(frame) if chinese else frame)
+
+
+def _file(sheets: Sequence[Sheet], fmt: str, title: str) -> str | bytes:
+    """Return sheets as a workbook, or under a title as a page or a Word document."""
+    if fmt == "xlsx":
+        from safeplan.reports.workbook import workbook
+
+        return workbook(sheets)
+    if fmt == "docx":
+        from safeplan.reports.word import document
+
+        return document(title, sheets)
+    from safeplan.reports.page import page_of_sheets
+
+    return page_of_sheets(title, sheets)
+
+
+def _print(sheets: Sequence[Sheet], most: int, out: Console) -> None:
+    """Print sheets; of a long one the first rows, and how many more there are."""
+    from safeplan.reports.terminal import print_sheet
+
+    for sheet in sheets:
+        whole = not most or (sheet.columns and sheet.columns[0].key == "entry")
+        rows = sheet.rows if whole else sheet.rows[:most]
+        more = len(sheet.rows) - len(rows)
+        notes = [say("catalogue.more", count=more) if more else "", sheet.note]
+        print_sheet(replace(sheet, rows=rows, note="\n".join(filter(None, notes))), out)
+
+
+def print_to(output: str, width: int | None, render: Callable[[Console], object]) -> None:
     """Print to the terminal, a screen at a time where it is long; without colour to a file."""
     from safeplan.reports.terminal import console
 
@@ -96,7 +140,7 @@ def print_to(output: str, width: int | None, render: Callable[[Console], None]) 
         render(out)
     text = captured.get()
     if output != "-":
-        write_text(output, text)
+        write(output, text)
     elif text.count("\n") < out.height or os.environ.get("SAFEPLAN_PAGER") == "never":
         sys.stdout.write(text)
     else:
@@ -106,27 +150,22 @@ def print_to(output: str, width: int | None, render: Callable[[Console], None]) 
         pydoc.pager(text)
 
 
-def write_text(output: str, text: str) -> None:
-    """Write text to a file, whole or not at all, or to standard output.
+def write(output: str, content: str | bytes) -> None:
+    """Write to a file, whole or not at all, or to standard output.
 
-    Files and pipes get UTF-8; a terminal gets what its own code page can show.
-    """
-    if output == "-" and sys.stdout.isatty():
-        sys.stdout.write(printable(text))
-        return
-    write_data(output, text.encode("utf-8"))
-
-
-def write_data(output: str, data: bytes) -> None:
-    """Write bytes to a file, whole or not at all, or to standard output.
+    Files and pipes get text as UTF-8, and bytes as they are; a terminal gets what is for eyes, as
+    its own code page can show it.
 
     Raises:
         Trouble: the file cannot be written.
     """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     if output == "-":
+        if sys.stdout.isatty():
+            text = content if isinstance(content, str) else data.decode("utf-8", "replace")
+            sys.stdout.write(printable(text.replace("\r\n", "\n")))
+            return
         sys.stdout.flush()
-        if sys.stdout.isatty():  # for eyes: what a program reads from a pipe is left as it is
-            data = printable(data.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return

@@ -31,18 +31,143 @@ from safeplan.cli.trouble import (
 from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
-from safeplan.plans.inputs import Input, Unchanged, items_of, read_items
+from safeplan.plans.inputs import Input, Result, Unchanged, items_of, read_items
 from safeplan.text.folding import unspaced
 
 
 @dataclass
-class Report:
-    """What became of the inputs, for the table at the end."""
+class _Run:
+    """One run: where plans are written, what was there, and what became of the inputs."""
 
+    target: Path | None
+    """The folder; None is standard output."""
+    state: dict[str, list[str]]
+    """Of each path parsed into the folder its hash, our version and the plan's id."""
     rows: list[list[str]] = field(default_factory=list)
+    """The table at the end: input, plan, counts, doubts, what became of it."""
     failed: int = 0
     again: int = 0
     """Files that hold a plan in one more format."""
+    written: dict[str, tuple[str, Callable[[], Plan]]] = field(default_factory=dict)
+    """Of each plan written by this run from which file, and what it says."""
+
+    def take(self, result: Result, item: Input) -> None:
+        """Write a plan, or say what is wrong with its document."""
+        where = str(item.path)
+        try:
+            if isinstance(result, DocumentError):
+                raise document_trouble(where, result)
+            if isinstance(result, Unchanged):
+                assert self.target is not None
+                of_before = partial(plans.load, self.target / f"{result.plan_id}.json")
+                self.written.setdefault(result.plan_id, (where, of_before))
+                self.rows.append([where, result.plan_id, "", "", say("parse.unchanged")])
+            elif result.plan_id in self.written:
+                self._note_again(result, item)
+            else:
+                self._write(result, item)
+        except Trouble as trouble:
+            self.failed += 1
+            self.rows.append([where, "—", "", "", say("parse.refused")])
+            say_trouble(trouble)
+
+    def _write(self, plan: Plan, item: Input) -> None:
+        where = str(item.path)
+        if self.target is None:
+            self.written[plan.plan_id] = where, lambda: plan
+            text = plans.to_json(plan)
+            sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
+            return
+        self._keep_others(plan, item, self.target / f"{plan.plan_id}.json")
+        try:
+            path = plans.save(plan, self.target)
+        except OSError as error:
+            raise unwritable(str(error.filename or self.target), error) from None
+        self.written[plan.plan_id] = where, partial(plans.load, path)
+        self.state[str(item.path.resolve())] = [plan.source.sha256, __version__, plan.plan_id]
+        doubts = sum(finding.severity == "doubt" for finding in plan.findings)
+        counts = say(
+            "parse.counts",
+            tables=len({task.table for task in plan.tasks}),
+            tasks=len(plan.tasks),
+            measures=len(plan.measures),
+            prose=sum(len(measure.tasks) for measure in plan.measures),
+        )
+        doubted = say("parse.doubts", repairs=len(plan.findings) - doubts, doubts=doubts)
+        self.rows.append([where, plan.plan_id, counts, doubted, str(path)])
+
+    def _keep_others(self, plan: Plan, item: Input, path: Path) -> None:
+        """Refuse to write over another circular's plan, which a run before has left there.
+
+        A county and its town have one id in a year. A document read again, or under a new name
+        with its old title and number, replaces its plan.
+
+        Raises:
+            Trouble: the plan there has another title or number, and comes from another file.
+        """
+        try:
+            there = plans.load(path) if path.is_file() else None
+        except DocumentError:
+            return  # broken or of another version: it is replaced
+        if there is None or Path(there.source.path).name == Path(plan.source.path).name:
+            return
+        _refuse_other(plan, item, str(path), there)
+
+    def _note_again(self, plan: Plan, item: Input) -> None:
+        """Note a file of a folder that holds a plan in one more format.
+
+        Raises:
+            Trouble: it is another plan, or was named by itself.
+        """
+        before, load = self.written[plan.plan_id]
+        other = load()
+        _refuse_other(plan, item, before, other)
+        named = {"plan": plan.plan_id, "other": before}
+        of_several = item.of_folder or is_member(item.path)
+        if not of_several or unspaced(plan.title or "") != unspaced(other.title or ""):
+            raise Trouble(str(item.path), say("trouble.same_plan", **named))
+        ours, theirs = (
+            Counter(unspaced(task.name + task.content) for task in every)
+            for every in (plan.tasks_of("all"), other.tasks_of("all"))
+        )
+        count = max((ours - theirs).total(), (theirs - ours).total())
+        key = "parse.same_plan_differs" if count else "parse.same_plan"
+        said = say(key, **named, count=count)
+        self.again += 1
+        self.rows.append([str(item.path), plan.plan_id, "", "", said])
+        note(f"{item.path}: {said}")
+
+    def print(self, inputs: int) -> None:
+        """Print a line for one document, a table for several."""
+        if inputs == 1:
+            for _, plan_id, counts, doubts, result in self.rows:
+                if counts:
+                    print(printable(f"{result}：{counts}；{doubts}"))
+                elif plan_id != "—":
+                    print(printable(f"{plan_id}：{result}"))
+            return
+        from safeplan.reports.result_sheets import Sheet, columns
+        from safeplan.reports.terminal import console, print_sheet
+
+        listed = columns("input:4 plan read:3 doubts:3 result:4")
+        print_sheet(Sheet("", listed, [list(row) for row in self.rows]), console())
+        done = sum(bool(row[2]) for row in self.rows)
+        counts_of = {"done": done, "failed": self.failed}
+        counts_of["unchanged"] = len(self.rows) - done - self.failed - self.again
+        summary = say("parse.summary", count=inputs, **counts_of)
+        print(summary + (say("parse.summary_again", again=self.again) if self.again else ""))
+
+
+def _refuse_other(plan: Plan, item: Input, where: str, there: Plan) -> None:
+    """Refuse a plan of one id with another that is of another circular.
+
+    Raises:
+        Trouble: the two have other titles or numbers.
+    """
+    headings = ((plan.title, there.title), (plan.document_number, there.document_number))
+    if any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings):
+        named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
+        raise Trouble(str(item.path), say("trouble.other_plan_there", **named))
 
 
 def parse_inputs(
@@ -67,11 +192,9 @@ def parse_inputs(
     """
     items = list(items_of(expanded(inputs)))
     target = None if folder == "-" else Path(folder)
-    state = _load_state(target)
+    run = _Run(target, _load_state(target))
     read_anew = force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
-    known = {} if read_anew else dict(state)
-    report = Report()
-    written: dict[str, _Written] = {}
+    known = {} if read_anew else dict(run.state)
 
     def unread(item: Input) -> Unchanged | None:
         plan_id = _unchanged(item.path, known, target) if item.of_folder else None
@@ -83,164 +206,11 @@ def parse_inputs(
     ):
         for item, result in read:
             seen.done(item.path)
-            try:
-                if isinstance(result, DocumentError):
-                    raise document_trouble(str(item.path), result)
-                if isinstance(result, Unchanged):
-                    assert target is not None
-                    of_before = partial(plans.load, target / f"{result.plan_id}.json")
-                    written.setdefault(result.plan_id, _Written(str(item.path), of_before))
-                    row = [str(item.path), result.plan_id, "", "", say("parse.unchanged")]
-                    report.rows.append(row)
-                    continue
-                _write(result, item, target, written, state, report)
-            except Trouble as trouble:
-                report.failed += 1
-                report.rows.append([str(item.path), "—", "", "", say("parse.refused")])
-                say_trouble(trouble)
-    _save_state(target, state)
+            run.take(result, item)
+    _save_state(target, run.state)
     if target is not None and not is_quiet():
-        _print(report, len(items))
-    return 2 if report.failed else 0
-
-
-# --- writing them ---------------------------------------------------------------------------
-
-
-def _write(
-    plan: Plan,
-    item: Input,
-    target: Path | None,
-    written: dict[str, _Written],
-    state: dict[str, list[str]],
-    report: Report,
-) -> None:
-    if before := written.get(plan.plan_id):
-        _note_again(plan, item, before, report)
-        return
-    if target is not None:
-        _keep_others(plan, item, target)
-    if target is None:
-        written[plan.plan_id] = _Written(str(item.path), lambda: plan)
-        text = plans.to_json(plan)
-        sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
-        return
-    try:
-        path = plans.save(plan, target)
-    except OSError as error:
-        raise unwritable(str(error.filename or target), error) from None
-    written[plan.plan_id] = _Written(str(item.path), partial(plans.load, path))
-    state[str(item.path.resolve())] = [plan.source.sha256, __version__, plan.plan_id]
-    doubts = sum(finding.severity == "doubt" for finding in plan.findings)
-    counts = {
-        "tables": len({task.table for task in plan.tasks}),
-        "tasks": len(plan.tasks),
-        "measures": len(plan.measures),
-        "prose": sum(len(measure.tasks) for measure in plan.measures),
-    }
-    repairs = len(plan.findings) - doubts
-    report.rows.append(
-        [
-            str(item.path),
-            plan.plan_id,
-            say("parse.counts", **counts),
-            say("parse.doubts", repairs=repairs, doubts=doubts),
-            str(path),
-        ]
-    )
-
-
-@dataclass(frozen=True)
-class _Written:
-    """A plan written before: from which file, and what it says."""
-
-    where: str
-    plan: Callable[[], Plan]
-
-
-def _keep_others(plan: Plan, item: Input, target: Path) -> None:
-    """Refuse to write over another circular's plan, which a run before has left there.
-
-    A county and its town have one id in a year. A document read again, or under a new name with
-    its old title and number, replaces its plan.
-
-    Raises:
-        Trouble: the plan there has another title or number, and comes from another file.
-    """
-    path = target / f"{plan.plan_id}.json"
-    try:
-        there = plans.load(path) if path.is_file() else None
-    except DocumentError:
-        return  # broken or of another version: it is replaced
-    if there is None or Path(there.source.path).name == Path(plan.source.path).name:
-        return
-    if _is_other(plan, there):
-        raise _clash(plan, item, str(path), there)
-
-
-def _is_other(plan: Plan, there: Plan) -> bool:
-    """Tell whether two plans of one id are two circulars: by their titles and numbers."""
-    headings = ((plan.title, there.title), (plan.document_number, there.document_number))
-    return any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings)
-
-
-def _clash(plan: Plan, item: Input, where: str, there: Plan) -> Trouble:
-    named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
-    return Trouble(str(item.path), say("trouble.other_plan_there", **named))
-
-
-def _note_again(plan: Plan, item: Input, before: _Written, report: Report) -> None:
-    """Note a file of a folder that holds a plan in one more format; two plans of one id clash.
-
-    Raises:
-        Trouble: it is another plan, or was named by itself.
-    """
-    other = before.plan()
-    if _is_other(plan, other):
-        raise _clash(plan, item, before.where, other)
-    named = {"plan": plan.plan_id, "other": before.where}
-    of_several = item.of_folder or is_member(item.path)
-    if not of_several or unspaced(plan.title or "") != unspaced(other.title or ""):
-        raise Trouble(str(item.path), say("trouble.same_plan", **named))
-    ours, theirs = (
-        Counter(unspaced(task.name + task.content) for task in every)
-        for every in (plan.tasks_of("all"), other.tasks_of("all"))
-    )
-    count = max((ours - theirs).total(), (theirs - ours).total())
-    said = say("parse.same_plan_differs", **named, count=count) if count else ""
-    said = said or say("parse.same_plan", **named)
-    report.again += 1
-    report.rows.append([str(item.path), plan.plan_id, "", "", said])
-    note(f"{item.path}: {said}")
-
-
-def _print(report: Report, inputs: int) -> None:
-    """Print a line for one document, a table for several."""
-    if inputs == 1:
-        for _, plan_id, counts, doubts, result in report.rows:
-            if counts:
-                print(printable(f"{result}：{counts}；{doubts}"))
-            elif plan_id != "—":
-                print(printable(f"{plan_id}：{result}"))
-        return
-    from safeplan.reports.result_sheets import Sheet, SheetColumn
-    from safeplan.reports.terminal import console, print_sheet
-
-    columns = [
-        SheetColumn("input", 4),
-        SheetColumn("plan", 0),
-        SheetColumn("read", 3),
-        SheetColumn("doubts", 3),
-    ]
-    columns.append(SheetColumn("result", 4))
-    sheet = Sheet("", columns, [list(row) for row in report.rows])
-    print_sheet(sheet, console())
-    done = sum(bool(row[2]) for row in report.rows)
-    unchanged = len(report.rows) - done - report.failed - report.again
-    summary = say(
-        "parse.summary", count=inputs, done=done, unchanged=unchanged, failed=report.failed
-    )
-    print(summary + (say("parse.summary_again", again=report.again) if report.again else ""))
+        run.print(len(items))
+    return 2 if run.failed else 0
 
 
 # --- what was parsed before -----------------------------------------------------------------

@@ -7,7 +7,7 @@ out, and another circular of the same id is refused: neither overwrites what is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,8 @@ class Intake:
         self._corpus = corpus
         self._reader = reader
         found, broken = tidy(corpus)
-        self._broken = {Path(error.where): error for error in broken}
+        self.broken = {Path(error.where): error for error in broken}
+        """What is wrong with the files that could not be read and were not written anew."""
         self._entries: dict[str, Entry] = {}
         self._of_document: dict[str, str] = {}  # by its place, and by its bytes
         for entry in found:
@@ -61,11 +62,6 @@ class Intake:
             for entry in found
             if entry.origin and entry.origin.reader == reader
         }
-
-    @property
-    def broken(self) -> list[CorpusError]:
-        """What is wrong with the files that could not be read and were not written anew."""
-        return list(self._broken.values())
 
     def known(self, sha256: str) -> str | None:
         """Return the id of the plan that a document of this hash gave this reader before this run.
@@ -83,9 +79,7 @@ class Intake:
         entry = self._entries.get(self._before[sha256])
         if entry is None or entry.origin is None or entry.origin.sha256 != sha256:
             return None
-        for older in self._from(path):
-            if older != entry:
-                self._remove(older)
+        self._remove(older for older in self._from(path) if older != entry)
         other = "" if entry.origin.path == path else entry.source_path
         return Taken(entry.plan_id, "kept", other)
 
@@ -104,29 +98,24 @@ class Intake:
             OSError: the folder cannot be written, or is full.
         """
         older = self._from(path, sha256)
-        named = plan_id or next(
-            (
-                entry.plan_id
-                for entry in older
-                if entry.origin and entry.origin.named and entry.year == first_year(plan)
-            ),
-            "",
+        named_before = (
+            entry.plan_id
+            for entry in older
+            if entry.origin and entry.origin.named and entry.year == first_year(plan)
         )
+        named = plan_id or next(named_before, "")
         if named:
             plan = plan.model_copy(update={"plan_id": named})
         held = self._entries.get(plan.plan_id)
         if held and (held not in older or held.plan_id in self._fresh):
-            self._check_same(held, plan)
+            _check_same(held, plan)
             if held.origin is None or not (plan_id or _is_nearer(plan, sha256, held)):
-                for entry in older:
-                    if entry != held:
-                        self._remove(entry)
+                self._remove(entry for entry in older if entry != held)
                 return Taken(plan.plan_id, "kept", held.source_path)
         gone = [entry for entry in [*older, held] if entry]
         entry = write_plan(self._corpus, plan, Origin(path, sha256, self._reader, bool(named)))
-        self._broken.pop(entry.file, None)
-        for old in gone:
-            self._remove(old, keep=entry.file)
+        self.broken.pop(entry.file, None)
+        self._remove(gone, keep=entry.file)
         self._note(entry)
         self._fresh.add(plan.plan_id)
         others = {old.plan_id for old in gone} - {plan.plan_id}
@@ -135,39 +124,22 @@ class Intake:
     def _note(self, entry: Entry) -> None:
         self._entries[entry.plan_id] = entry
         if entry.origin:
-            self._of_document[entry.origin.path] = entry.plan_id
-            self._of_document[entry.origin.sha256] = entry.plan_id
+            self._of_document |= dict.fromkeys(
+                (entry.origin.path, entry.origin.sha256), entry.plan_id
+            )
 
     def _from(self, *document: str) -> list[Entry]:
         """Return the plans that a document gave before, told by its place and by its bytes."""
         plan_ids = {self._of_document[key] for key in document if key in self._of_document}
         return [self._entries[plan_id] for plan_id in sorted(plan_ids)]
 
-    def _remove(self, entry: Entry, keep: Path | None = None) -> None:
-        if entry.file != keep:
-            remove(entry)
-        self._entries.pop(entry.plan_id, None)
-        if entry.origin:
-            self._of_document.pop(entry.origin.path, None)
-            self._of_document.pop(entry.origin.sha256, None)
-
-    def _check_same(self, held: Entry, plan: Plan) -> None:
-        there = read_plan(held)
-        if is_same_circular(there, plan):
-            return
-        name = plan.region.full_name
-        own = plan.plan_id.removeprefix(plan.region.name)
-        if len(name) <= len(plan.region.name) or name == there.region.full_name:
-            name, own = plan.plan_id, "-2"
-        raise CorpusError(
-            plan.source.path,
-            "other_circular",
-            plan=plan.plan_id,
-            title=plan.title or "—",
-            other=held.source_path,
-            other_title=there.title or "—",
-            suggestion=name + own,
-        )
+    def _remove(self, entries: Iterable[Entry], keep: Path | None = None) -> None:
+        for entry in entries:
+            if entry.file != keep:
+                remove(entry)
+            self._entries.pop(entry.plan_id, None)
+            for key in (entry.origin.path, entry.origin.sha256) if entry.origin else ():
+                self._of_document.pop(key, None)
 
 
 @contextmanager
@@ -196,14 +168,30 @@ def is_same_circular(a: Plan, b: Plan) -> bool:
     regions = sorted((a.region.full_name, b.region.full_name), key=len)
     if not regions[1].endswith(regions[0]):
         return False
-    headings = (
-        (a.title, b.title),
-        (a.document_number, b.document_number),
-    )
+    headings = (a.title, b.title), (a.document_number, b.document_number)
     if any(x and y and unspaced(x) != unspaced(y) for x, y in headings):
         return False
     rows_a, rows_b = ({unspaced(task.content) for task in plan.tasks} for plan in (a, b))
     return len(rows_a & rows_b) >= SAME_ROWS * min(len(rows_a), len(rows_b))
+
+
+def _check_same(held: Entry, plan: Plan) -> None:
+    there = read_plan(held)
+    if is_same_circular(there, plan):
+        return
+    name = plan.region.full_name
+    own = plan.plan_id.removeprefix(plan.region.name)
+    if len(name) <= len(plan.region.name) or name == there.region.full_name:
+        name, own = plan.plan_id, "-2"
+    raise CorpusError(
+        plan.source.path,
+        "other_circular",
+        plan=plan.plan_id,
+        title=plan.title or "—",
+        other=held.source_path,
+        other_title=there.title or "—",
+        suggestion=name + own,
+    )
 
 
 def _is_nearer(plan: Plan, sha256: str, held: Entry) -> bool:

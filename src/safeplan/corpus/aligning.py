@@ -1,15 +1,10 @@
 """A corpus → a label for every task: the same measure has one label in all plans and years.
 
-Three stages; what the first two yield is kept as Parquet until the labels are written, so that a
-run that was stopped goes on from the last one finished:
-
-1. records: every task with its neutral text (`normalising`), on the engine;
-2. texts: every distinct text and how often it stands, on the engine;
-3. labels: texts follow the most usual text that says the same (`sketching`, `clustering`), and the
-   plans that hold most of the corpus are compared as `compare` does it (`comparing`), in memory.
-
-The first two grow with the records, the third with the distinct texts; no stage makes a table of
-pairs of records.
+Every task gets its neutral text (`normalising`), on the engine; what that yields is kept as Parquet
+until the labels are written, so that a run that was stopped goes on from there. The rest grows with
+the distinct texts and is done in memory: texts follow the most usual text that says the same
+(`sketching`, `clustering`), and the plans that hold most of the corpus are compared as `compare`
+does it (`fullest`). No stage makes a table of pairs of records.
 """
 
 from __future__ import annotations
@@ -21,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,17 +26,24 @@ import pyarrow.parquet as pq
 
 from safeplan import __version__, vocabulary
 from safeplan.corpus import CorpusError, engine
-from safeplan.corpus.clustering import follow, part, rejoin
-from safeplan.corpus.fullest import HUBS, equivalents, hubs, read_hubs, too_long, unite
+from safeplan.corpus.clustering import apart, follow, part, rejoin
+from safeplan.corpus.fullest import HUBS, equivalents, hubs, too_long, unite
 from safeplan.corpus.normalising import Texts
 from safeplan.corpus.schema import YEARS
 from safeplan.corpus.sketching import likeness, sketch
-from safeplan.corpus.store import fingerprint, locked, plan_files, tidy
+from safeplan.corpus.store import (
+    IDS,
+    TEXTS,
+    fingerprint,
+    locked,
+    plan_files,
+    read_plans,
+    read_through,
+    readable_files,
+    tidy,
+)
 from safeplan.messages import system_reason
 from safeplan.plans import write_bytes
-
-if TYPE_CHECKING:
-    from daft import DataFrame
 
 Words = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -91,73 +93,55 @@ def align(
     """
     if not plan_files(corpus):
         raise CorpusError(corpus, "empty_corpus")
+    report = report or (lambda _name, _rows: None)
     with _disk_trouble(corpus), locked(corpus):
-        files = _fit_files(corpus)
+        for half in corpus.glob(f".{LABELS}.*.part"):
+            half.unlink(missing_ok=True)
+        tidy(corpus)
+        files = readable_files(corpus)
         whole = fingerprint(corpus)
-        stages = _Stages(corpus / STAGES, whole, report or (lambda _name, _rows: None))
+        stage = _stage(corpus / STAGES, whole)
         with _engine_trouble(corpus, files):
             engine.use(ray)
-            records = stages.run("records", lambda: engine.normalise(files, partitions))
-            texts = stages.run("texts", lambda: engine.distinct(_parts(records), partitions))
-        labels, aligned = _label(_Records.load(records, corpus), _Distinct.load(texts))
-        stages.report("labels", aligned.labels)
-        _write(labels.replace_schema_metadata({CORPUS_KEY: whole}), corpus / LABELS)
+            if not _is_whole(stage):
+                _write_stage(stage, files, partitions)
+        parts = _parts(stage)
+        report("records", sum(pq.read_metadata(part).num_rows for part in parts))
+        records = _read_records(parts, corpus)
+        texts = _read_texts(parts, records.hashes)
+        report("texts", len(texts.sizes))
+        before = _former(corpus / LABELS)
+        labels, aligned = _label(records, texts, files, before)
+        report("labels", aligned.labels)
+        sink = pa.BufferOutputStream()
+        labels = labels.replace_schema_metadata({CORPUS_KEY: whole})
+        pq.write_table(labels, sink, compression="zstd")
+        write_bytes(corpus / LABELS, sink.getvalue().to_pybytes())
         shutil.rmtree(corpus / STAGES, ignore_errors=True)
     return aligned
 
 
-def _fit_files(corpus: Path) -> list[Path]:
-    """Clear away what killed runs have left, and return the plan files.
-
-    Raises:
-        CorpusError: one is broken, or no plan file.
-    """
-    for half in corpus.glob(f".{LABELS}.*.part"):
-        half.unlink(missing_ok=True)
-    _, broken = tidy(corpus)
-    if broken:
-        raise broken[0]
-    files = plan_files(corpus)
-    for file in files:
-        # What is not text the engine makes null, or it ends the process.
-        schema = pq.read_schema(file)
-        for name in (*engine.IDS, *engine.TEXTS):
-            kind = schema.field(name).type
-            kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-            if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-                raise CorpusError(file, "not_a_corpus_file", reason=f"{name}: {kind}")
-    return files
+# --- the stage that is kept -------------------------------------------------------------------
 
 
-# --- stages -----------------------------------------------------------------------------------
+def _stage(folder: Path, whole: str) -> Path:
+    """Return where this program keeps the records of this corpus; clear away all others."""
+    synonyms = repr(vocabulary.load("synonyms"))
+    maker = hashlib.sha256(f"{whole}\0{__version__}\0{synonyms}".encode()).hexdigest()[:16]
+    for other in folder.iterdir() if folder.is_dir() else ():
+        if other.name != maker:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder / maker / "records"
 
 
-class _Stages:
-    """What finished stages have left: a folder each, renamed into place when it is whole."""
-
-    def __init__(self, folder: Path, whole: str, report: Report) -> None:
-        """Keep the stages of this corpus and this program; clear away all others."""
-        synonyms = repr(vocabulary.load("synonyms"))
-        maker = hashlib.sha256(f"{whole}\0{__version__}\0{synonyms}".encode()).hexdigest()[:16]
-        self._folder = folder / maker
-        self.report = report
-        if folder.is_dir():
-            for other in folder.iterdir():
-                if other != self._folder:
-                    shutil.rmtree(other, ignore_errors=True)
-
-    def run(self, name: str, rows: Callable[[], DataFrame]) -> Path:
-        """Return the folder of a stage; write it first, unless an earlier run did."""
-        place = self._folder / name
-        if not _is_whole(place):
-            beside = self._folder / f"{name}.part"
-            for left in (place, beside):
-                shutil.rmtree(left, ignore_errors=True)
-            beside.mkdir(parents=True)
-            rows().write_parquet(str(beside.absolute()))
-            beside.rename(place)
-        self.report(name, sum(pq.read_metadata(part).num_rows for part in _parts(place)))
-        return place
+def _write_stage(stage: Path, files: Sequence[Path], partitions: int | None) -> None:
+    """Write the records beside their place, and rename them into it."""
+    beside = stage.with_suffix(".part")
+    for left in (stage, beside):
+        shutil.rmtree(left, ignore_errors=True)
+    beside.mkdir(parents=True)
+    engine.normalise(files, partitions).write_parquet(str(beside.absolute()))
+    beside.rename(stage)
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -200,100 +184,90 @@ def _engine_trouble(corpus: Path, files: Sequence[Path]) -> Iterator[None]:
     except Exception as error:
         engine.settle()
         for file in files:
-            _read_through(file)
+            read_through(file)
         with tempfile.TemporaryFile(dir=corpus) as probe:
             probe.write(bytes(1 << 20))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CorpusError(corpus, "engine_failed", reason=reason) from error
 
 
-def _read_through(file: Path) -> None:
-    """Read a plan file to its end.
-
-    Raises:
-        CorpusError: `broken_parquet`: it cannot be read.
-    """
-    try:
-        with pq.ParquetFile(file) as opened:
-            for _ in opened.iter_batches():
-                pass
-    except (pa.ArrowException, OSError):
-        raise CorpusError(file, "broken_parquet") from None
-
-
 # --- labels -----------------------------------------------------------------------------------
 
 
-class _Distinct(NamedTuple):
-    """The distinct texts of a corpus, the most usual first, then by hash."""
-
-    hashes: Words
-    texts: Texts
-
-    @staticmethod
-    def load(folder: Path) -> _Distinct:
-        """Return the texts that a stage wrote, in whatever order."""
-        table = pq.read_table(folder).combine_chunks()
-        hashes, counts = (table[name].to_numpy() for name in ("hash", "count"))
-        order = np.lexsort((hashes, -counts.astype(np.int64)))
-        texts = table["text"].combine_chunks().take(pa.array(order))
-        return _Distinct(hashes[order], Texts.of_arrow(texts))
-
-
 class _Records(NamedTuple):
-    """All tasks of a corpus, by plan and id."""
+    """All tasks of a corpus, by plan and id, and their distinct texts, the most usual first."""
 
     plan_ids: pa.Array
     """Of all plans, in order."""
     plans: Places
     """For each task, its plan."""
-    files: list[Path]
-    file_of: Places
-    """For each task, where it lies."""
     task_ids: pa.Array
+    texts: Places
+    """For each task, its text."""
     hashes: Words
-    """For each task, its neutral text."""
-
-    @staticmethod
-    def load(folder: Path, corpus: Path) -> _Records:
-        """Return the tasks that a stage wrote, in order.
-
-        Raises:
-            CorpusError: `empty_corpus`: there are none; `not_a_corpus_file`: one lacks its id or
-                its text; `plan_twice`: one stands in the corpus twice.
-        """
-        table = pq.read_table(
-            folder, columns=["file", "plan_id", "task_id", "hash"]
-        ).combine_chunks()
-        if not len(table):
-            raise CorpusError(corpus, "empty_corpus")
-        names, file_of = _coded(table["file"])
-        # The corpus may have been moved since the stage was written.
-        files = [corpus.joinpath("plans", *Path(name).parts[-2:]) for name in names.to_pylist()]
-        for name in (*engine.IDS, "hash"):
-            if table[name].null_count:
-                at = pc.index(table[name].is_null(), True).as_py()
-                lacking = "/".join(engine.TEXTS) if name == "hash" else name
-                raise CorpusError(
-                    files[file_of[at]], "not_a_corpus_file", reason=f"{lacking}: null"
-                )
-        plan_ids, plans = _coded(table["plan_id"])
-        task_ids, tasks = _coded(table["task_id"])
-        order = np.lexsort((tasks, plans))
-        plans, tasks, file_of = plans[order], tasks[order], file_of[order]
-        twice = np.flatnonzero((np.diff(plans) == 0) & (np.diff(tasks) == 0))
-        if len(twice):
-            plan_id = plan_ids[int(plans[twice[0]])].as_py()
-            where = sorted({str(files[file_of[at]]) for at in (twice[0], twice[0] + 1)})
-            raise CorpusError(plan_id, "plan_twice", files="、".join(where))
-        task_ids = task_ids.take(pa.array(tasks))
-        hashes = table["hash"].to_numpy()[order]
-        return _Records(plan_ids, plans, files, file_of, task_ids, hashes)
+    """Of the distinct texts; of equally usual ones the least hash comes first."""
 
     def districts(self) -> Places:
         """Return for each plan its district: what its id says before the years."""
         names = pc.replace_substring_regex(self.plan_ids, YEARS, "")
         return _coded(pa.chunked_array([names]))[1]
+
+
+def _read_records(parts: Sequence[Path], corpus: Path) -> _Records:
+    """Return the tasks of a stage, in order.
+
+    Raises:
+        CorpusError: `empty_corpus`: there are none; `not_a_corpus_file`: one lacks its id or its
+            text; `plan_twice`: one stands in the corpus twice.
+    """
+
+    def files_of(rows: Sequence[int]) -> list[str]:
+        names = pa.concat_tables(pq.read_table(part, columns=["file"]) for part in parts)
+        # The corpus may have been moved since the stage was written.
+        tails = (Path(name).parts[-2:] for name in names["file"].take(rows).to_pylist())
+        return sorted({str(corpus.joinpath("plans", *tail)) for tail in tails})
+
+    tables = [pq.read_table(part, columns=[*IDS, "hash"]) for part in parts]
+    table = pa.concat_tables(tables).combine_chunks()
+    if not len(table):
+        raise CorpusError(corpus, "empty_corpus")
+    for name in (*IDS, "hash"):
+        if table[name].null_count:
+            at = pc.index(table[name].is_null(), True).as_py()
+            lacking = "/".join(TEXTS) if name == "hash" else name
+            reason = f"{lacking}: null"
+            raise CorpusError(files_of([at])[0], "not_a_corpus_file", reason=reason)
+    plan_ids, plans = _coded(table["plan_id"])
+    task_ids, tasks = _coded(table["task_id"])
+    order = np.lexsort((tasks, plans))
+    plans, tasks = plans[order], tasks[order]
+    twice = np.flatnonzero((np.diff(plans) == 0) & (np.diff(tasks) == 0))
+    if len(twice):
+        files = files_of(order[twice[0] : twice[0] + 2].tolist())
+        plan_id = plan_ids[int(plans[twice[0]])].as_py()
+        raise CorpusError(plan_id, "plan_twice", files="、".join(files))
+    hashes, texts, counts = np.unique(
+        table["hash"].to_numpy(), return_inverse=True, return_counts=True
+    )
+    usual = np.argsort(-counts, kind="stable")
+    place = np.empty_like(usual)
+    place[usual] = np.arange(len(usual))
+    return _Records(
+        plan_ids,
+        plans,
+        task_ids.take(pa.array(tasks)),
+        place[texts[order]],
+        hashes[usual],
+    )
+
+
+def _read_texts(parts: Sequence[Path], hashes: Words) -> Texts:
+    """Return the texts of some hashes, from a stage where each stands at least once."""
+    tables = (pq.read_table(one, columns=["hash", "text"]) for one in parts)
+    table = pa.concat_tables(one.filter(pc.is_valid(one["text"])) for one in tables)
+    known, firsts = np.unique(table["hash"].to_numpy(), return_index=True)
+    rows = firsts[np.searchsorted(known, hashes)]
+    return Texts.of_arrow(table["text"].take(pa.array(rows)).combine_chunks())
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
@@ -302,56 +276,92 @@ def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     return values, pc.index_in(column.cast(pa.string()), values).to_numpy().astype(np.int64)
 
 
-def _label(records: _Records, distinct: _Distinct) -> tuple[pa.Table, Aligned]:
-    by_hash = np.argsort(distinct.hashes)
-    text_of = by_hash[np.searchsorted(distinct.hashes, records.hashes, sorter=by_hash)]
-    sketches = sketch(distinct.texts)
-    leader = np.arange(len(distinct.hashes))
-    if len(records.plan_ids) > HUBS or too_long(records.plans).any():
-        leader = part(follow(sketches), sketches, text_of, records.plans)
-        leader = rejoin(leader, sketches, text_of, records.plans, records.districts())
+def _label(
+    records: _Records, distinct: Texts, files: Sequence[Path], before: pa.Table | None
+) -> tuple[pa.Table, Aligned]:
+    """Return the label of every task, how like it is to its measure, and how that was found."""
+    plan_ids, plans, task_ids, texts, hashes = records
+    sketches = sketch(distinct)
+    every = np.arange(len(hashes))
+    leader = every
+    if len(plan_ids) > HUBS or too_long(plans).any():
+        printed = distinct.to_arrow()
+        leader = part(follow(sketches), sketches, texts, plans)
+        leader = apart(leader, sketches, lambda at: printed.take(pa.array(at)).to_pylist())
+        leader = rejoin(leader, sketches, texts, plans, records.districts())
 
-    chosen = hubs(records.plans, leader[text_of])
-    of_hubs = np.flatnonzero(np.isin(records.plans, chosen))
-    files = [records.files[at] for at in np.unique(records.file_of[of_hubs]).tolist()]
-    plans = read_hubs(files, [records.plan_ids[at].as_py() for at in chosen])
-    place = {
-        (records.plan_ids[int(records.plans[at])].as_py(), records.task_ids[int(at)].as_py()): at
-        for at in of_hubs.tolist()
+    compared = read_plans(files, [plan_ids[at].as_py() for at in hubs(plans, leader[texts])])
+    ids = plan_ids.to_pylist()
+    first = dict(zip(ids, np.searchsorted(plans, np.arange(len(ids))).tolist(), strict=True))
+    text_of = {
+        (plan.plan_id, task_ids[at].as_py()): int(texts[at])
+        for plan in compared
+        for at in range(first[plan.plan_id], first[plan.plan_id] + len(plan.tasks))
     }
     pairs = [
-        (text_of[place[left.plan_id, left.task_id]], text_of[place[right.plan_id, right.task_id]])
-        for left, right in equivalents(plans)
+        (text_of[left.plan_id, left.task_id], text_of[right.plan_id, right.task_id])
+        for left, right in equivalents(compared)
     ]
-    root = unite(leader, pairs, text_of, records.plans)
+    root = unite(leader, pairs, texts, plans)
 
-    itself = root == np.arange(len(root))
-    alike = np.where(itself, 1, likeness(sketches, np.arange(len(root)), root))
-    how = np.where(itself, 0, np.where(root == leader, 1, 2))
+    alike = np.where(root == every, 1, likeness(sketches, every, root))
+    how = np.where(root == every, 0, np.where(root == leader, 1, 2))
     used, number = np.unique(root, return_inverse=True)
-    names = pa.array([_name(int(distinct.hashes[at])) for at in used])
+    keys = pa.table({"plan_id": plan_ids.take(pa.array(plans)), "task_id": task_ids})
+    names = _names(hashes[used], number[texts], keys, before)
     table = pa.table(
         {
-            "plan_id": records.plan_ids.take(pa.array(records.plans)),
-            "task_id": records.task_ids,
-            "label": names.take(pa.array(number[text_of])),
-            "likeness": pa.array(alike[text_of], pa.float32()),
-            "how": pa.array(["same", "like", "compare"]).take(pa.array(how[text_of])),
+            **dict(zip(keys.column_names, keys.columns, strict=True)),
+            "label": names.take(pa.array(number[texts])),
+            "likeness": pa.array(alike[texts], pa.float32()),
+            "how": pa.array(["same", "like", "compare"]).take(pa.array(how[texts])),
         }
     )
-    before = len(np.unique(leader))
-    return table, Aligned(
-        len(records.plan_ids), len(table), len(root), len(used), len(plans), before - len(used)
-    )
+    merged = len(np.unique(leader)) - len(used)
+    return table, Aligned(len(ids), len(table), len(every), len(used), len(compared), merged)
+
+
+def _former(path: Path) -> pa.Table | None:
+    """Return the labels that were given before, where there are any."""
+    try:
+        return pq.read_table(path, columns=["plan_id", "task_id", "label"])
+    except (pa.ArrowException, OSError):
+        return None
+
+
+def _names(hashes: Words, measures: Places, keys: pa.Table, before: pa.Table | None) -> pa.Array:
+    """Return the label of each measure: what most of its tasks were called before, else a new one.
+
+    Args:
+        hashes: of each measure, the hash of its most usual text.
+        measures: for each task, its measure.
+        keys: the plan and the id of each task.
+        before: the labels that were given before.
+    """
+    names: dict[int, str] = {}
+    if before is not None:
+        now, then = (pc.binary_join_element_wise(*one.select(IDS), "\t") for one in (keys, before))
+        found = pc.index_in(now, value_set=then.combine_chunks())
+        known = pc.is_valid(found).to_numpy()
+        labels, codes = _coded(before["label"])
+        pairs = codes[found.drop_null().to_numpy()] * len(hashes) + measures[known]
+        pairs, counts = np.unique(pairs, return_counts=True)
+        taken = set()
+        for pair in pairs[np.argsort(-counts, kind="stable")].tolist():
+            label, measure = divmod(pair, len(hashes))
+            if label not in taken and measure not in names:
+                names[measure] = labels[label].as_py()
+                taken.add(label)
+    used = set(names.values())
+    for measure, value in enumerate(hashes.tolist()):
+        if measure not in names:
+            while (name := _name(value)) in used:
+                value += 1 << 4  # another measure has kept the name
+            names[measure] = name
+            used.add(name)
+    return pa.array([names[measure] for measure in range(len(hashes))])
 
 
 def _name(value: int) -> str:
     """Return a label of a text: a letter and 55 bits of its hash."""
     return "k" + "".join(_LETTERS[value >> shift & 31] for shift in range(59, 4, -5))
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    """Write a table whole or not at all."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    write_bytes(path, sink.getvalue().to_pybytes())

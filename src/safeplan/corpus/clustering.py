@@ -9,9 +9,13 @@ hash), so what comes out depends neither on who read them nor in how many parts.
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
 
-from safeplan.corpus.sketching import Places, Sketches, Words, likeness
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from safeplan.corpus.normalising import CLAUSE
+from safeplan.corpus.sketching import Places, Sketches, Words, distinct, likeness
 
 LEAST = 0.6
 """Two texts that are less alike do not state the same measure."""
@@ -25,6 +29,14 @@ NEAR = 0.45
 """Two wordings of one measure, each of many districts, are at least so much alike."""
 HARDLY = 0.05
 """Of the plans with one wording of a measure no more have another beside it."""
+PARTINGS = 16
+"""So often a text that is parted from its leader goes round again."""
+SURE = 0.9
+"""Texts that are more alike say the same."""
+THING = range(3, 6)
+"""So many characters name a thing."""
+FEW_MEASURES = 5
+"""Words that are exchanged in more measures than these are words for one thing."""
 DISTRICTS, DISTRICT_SHARE = 3, 0.01
 """What so many districts, and such a share of all, say is a wording and not a local row."""
 
@@ -65,7 +77,7 @@ def part(leader: Places, sketches: Sketches, texts: Places, plans: Places) -> Pl
     itself = leader == np.arange(len(leader))
     alike = np.where(itself, 1, likeness(sketches, np.arange(len(leader)), leader))
     # The texts of each plan and leader, the likest first, of equally like ones the most usual.
-    plan, text = np.divmod(np.unique(plans * len(leader) + texts), len(leader))
+    plan, text = np.divmod(distinct(plans * len(leader) + texts), len(leader))
     order = np.lexsort((text, -alike[text], leader[text], plan))
     plan, text = plan[order], text[order]
     beside = text[1:][(np.diff(plan) == 0) & (np.diff(leader[text]) == 0)]
@@ -75,6 +87,63 @@ def part(leader: Places, sketches: Sketches, texts: Places, plans: Places) -> Pl
     parted = leader.copy()
     parted[going] = _round(sketches, going, LEAST)
     return last_leaders(parted)
+
+
+def apart(leader: Places, sketches: Sketches, read: Callable[[Places], list[str]]) -> Places:
+    """Return whom each text follows when a local row in the frame of another measure is told apart.
+
+    完成印染企业专业队伍认定 and 完成渡口专业队伍认定 read alike, and where one names a thing the other
+    names another. What takes the place of the same in several measures is another word for it
+    (从业人员, 企业职工), and leaves two texts together. A text that is parted goes round again among
+    those that are.
+
+    Args:
+        leader: whom each text follows, as `part` returns it.
+        sketches: of all texts.
+        read: gives neutral texts by their places.
+    """
+    parted = leader.copy()
+    going = np.arange(len(leader))
+    met: dict[frozenset[str], set[int]] = {}
+    for _ in range(PARTINGS):
+        going = going[parted[going] != going]
+        going = going[likeness(sketches, going, parted[going]) < SURE]
+        pairs = zip(read(going), read(parted[going]), parted[going].tolist(), strict=True)
+        found = [(exchanged(one, other), at) for one, other, at in pairs]
+        for things, at in found:
+            met.setdefault(things, set()).add(at)
+        others = [bool(things) and len(met[things]) <= FEW_MEASURES for things, _ in found]
+        going = going[np.array(others, bool)]
+        parted[going] = _round(sketches, going, LEAST)
+        parted = last_leaders(parted)
+    return parted
+
+
+def exchanged(one: str, other: str) -> frozenset[str]:
+    """Return the two things of which one text names one where the other names the other; or none.
+
+    Longer than a thing is a clause or a list, and shorter a word that may say the same.
+
+    >>> sorted(exchanged("编制殡仪馆的转移预案", "编制看守所的转移预案"))
+    ['殡仪馆', '看守所']
+    >>> exchanged("组织演练 按照统一部署", "组织演练 压实工作责任")
+    frozenset()
+    """
+    found = ("", "")
+    one, other = (f"{CLAUSE}{text}{CLAUSE}" for text in (one, other))
+    begins = (1, 1)
+    kept = [
+        (block.src_start, block.dest_start, block.src_end, block.dest_end)
+        for block in Levenshtein.opcodes(one, other)
+        if block.tag == "equal" and block.src_end - block.src_start >= 2
+    ]
+    for at, of_other, *ends in (*kept, (len(one) - 1, len(other) - 1, 0, 0)):
+        things = one[begins[0] : at], other[begins[1] : of_other]
+        is_clause = one[begins[0] - 1] == one[at] == CLAUSE
+        if not is_clause and not any(CLAUSE in thing for thing in things):
+            found = max(found, things, key=lambda pair: min(map(len, pair)))
+        begins = (ends[0], ends[1])
+    return frozenset(found) if min(map(len, found)) in THING else frozenset()
 
 
 def rejoin(
@@ -120,7 +189,7 @@ class Holders:
     def __init__(self, labels: Places, plans: Places) -> None:
         """Take the label and the plan of each record."""
         count = int(plans.max(initial=0)) + 1
-        self.labels, self.plans = np.divmod(np.unique(labels * count + plans), count)
+        self.labels, self.plans = np.divmod(distinct(labels * count + plans), count)
         """Each label with each plan that holds it, in order."""
 
     def of(self, label: int) -> Places:
@@ -156,7 +225,7 @@ def _pairs(keys: Words) -> Places:
         leaders = np.repeat(order[first], sizes)
         follows = order != leaders
         found.append(order[follows] << 32 | leaders[follows])
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def last_leaders(leader: Places) -> Places:

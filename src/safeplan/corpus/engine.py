@@ -1,7 +1,6 @@
 """The glue: daft runs the kernels over Parquet files, on this machine or on a Ray cluster.
 
-Both engines run the same two plans, and the kernels see nothing but the record or the text at
-hand, so both give the same rows, in whatever order and in however many parts.
+Both engines run the same plan, and the kernels see nothing but the record at hand, so both give the same rows, in whatever order and in however many parts.
 """
 
 from __future__ import annotations
@@ -25,13 +24,10 @@ from daft import DataType, Series, col
 from safeplan.corpus import QUIET, CorpusError
 from safeplan.corpus.normalising import neutral
 from safeplan.corpus.sketching import hashes
+from safeplan.corpus.store import IDS, TEXTS
 
 if TYPE_CHECKING:
     from daft import DataFrame
-
-IDS = ("plan_id", "task_id")
-TEXTS = ("name", "content", "region_name", "region_full_name")
-"""The columns that are read of every task."""
 
 _NEUTRAL = DataType.struct({"hash": DataType.uint64(), "text": DataType.string()})
 _ADDRESS = re.compile(r"(?:ray://)?\[?([^/\[\]]+)\]?:([0-9]{1,5})")
@@ -90,22 +86,30 @@ def settle() -> None:
 
 @daft.func.batch(return_dtype=_NEUTRAL)
 def _neutral(names: Series, contents: Series, regions: Series, full_names: Series) -> Series:
-    """Return the neutral text of each record and its hash; no hash where a column has nothing."""
+    """Return a hash of the neutral text of each record, and of those of one hash the first's text.
+
+    There is no hash where a column has nothing.
+    """
     _at_work.add(threading.get_ident())
     try:
         columns = [one.to_arrow() for one in (names, contents, regions, full_names)]
         texts = neutral(*columns)
         lacking = np.any([pc.is_null(column) for column in columns], axis=0)
-        fields = [pa.array(hashes(texts), mask=lacking), texts.to_arrow()]
+        values = hashes(texts)
+        first = np.zeros(len(values), bool)
+        first[np.unique(values, return_index=True)[1]] = True
+        which = pa.array(np.cumsum(first) - 1, mask=~first)
+        fields = [pa.array(values, mask=lacking), texts.chosen(first).to_arrow().take(which)]
         return Series.from_arrow(pa.StructArray.from_arrays(fields, ["hash", "text"]))
     finally:
         _at_work.discard(threading.get_ident())
 
 
 def normalise(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
-    """Return file, plan and id of every task, its neutral text and the text's hash.
+    """Return file, plan and id of every task and the hash of its neutral text.
 
-    A task has no hash where its name, content or region is null.
+    A task has no hash where its name, content or region is null; of those that are worked on
+    together and have one hash, only the first has the text as well.
     """
     rows = daft.read_parquet(_patterns(files), file_path_column=_FILE)
     rows = rows.select(col(_FILE).alias("file"), *IDS, *TEXTS)
@@ -113,13 +117,6 @@ def normalise(files: Sequence[Path], partitions: int | None = None) -> DataFrame
     rows = rows.with_column("neutral", _neutral(*(col(name) for name in TEXTS)))
     fields = [col("neutral")[name].alias(name) for name in ("hash", "text")]
     return rows.select("file", *IDS, *fields)
-
-
-def distinct(files: Sequence[Path], partitions: int | None = None) -> DataFrame:
-    """Return every distinct text of what `normalise` gave: its hash, and how often it stands."""
-    texts = daft.read_parquet(_patterns(files)).select("hash", "text")
-    same = _parted(texts, partitions).groupby("hash")
-    return same.agg(col("text").min(), col("text").count().alias("count"))
 
 
 def _patterns(files: Sequence[Path]) -> list[str]:

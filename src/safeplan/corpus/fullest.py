@@ -12,20 +12,13 @@ is a register, or many plans under one id, and is no hub.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from pydantic import ValidationError
 
-from safeplan.corpus import CorpusError
 from safeplan.corpus.clustering import SIDE_BY_SIDE, Holders, last_leaders
-from safeplan.corpus.schema import TASKS, plans_of
-from safeplan.corpus.sketching import Places
+from safeplan.corpus.sketching import Places, distinct
 from safeplan.links import align
 from safeplan.models import Plan, TaskRef
 
@@ -56,11 +49,10 @@ def hubs(plans: Places, labels: Places, most: int = HUBS) -> list[int]:
         return []
     weight = np.bincount(labels).astype(np.int64)
     never = too_long(plans)
-    plan, label = np.divmod(np.unique(plans * len(weight) + labels), len(weight))
+    plan, label = np.divmod(distinct(plans * len(weight) + labels), len(weight))
     chosen: list[int] = []
     for _ in range(min(most, int((~never).sum()))):
-        adds = np.zeros(len(never), np.int64)
-        np.add.at(adds, plan, weight[label])
+        adds = np.bincount(plan, weight[label], len(never))
         # A plan that adds nothing is still taken: the model may know better.
         adds[never] = adds[chosen] = -1
         best = int(np.argmax(adds))
@@ -112,39 +104,3 @@ def unite(leader: Places, pairs: Iterable[tuple[int, int]], texts: Places, plans
             root[other] = usual
             held[usual] = np.union1d(one, two)
     return last_leaders(root)
-
-
-def read_hubs(files: Iterable[Path], plan_ids: Collection[str]) -> list[Plan]:
-    """Return plans in the order of their ids, their tasks in document order.
-
-    Args:
-        files: where they lie, with others or alone.
-        plan_ids: which plans.
-
-    Raises:
-        CorpusError: `broken_parquet`; `not_a_corpus_file`: a column is of another type;
-            `plan_not_whole`: a plan lacks something.
-    """
-    rows = pa.concat_tables([TASKS.empty_table(), *(_rows(file, plan_ids) for file in files)])
-    order = [(name, "ascending") for name in ("plan_id", "table", "row", "sub_item", "task_id")]
-    plans: list[Plan] = []
-    try:
-        for plan in plans_of(rows.sort_by(order).to_pylist(), {}):
-            plans.append(plan)
-    except ValidationError as error:
-        first = error.errors()[0]
-        reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise CorpusError(sorted(plan_ids)[len(plans)], "plan_not_whole", reason=reason) from None
-    return plans
-
-
-def _rows(file: Path, plan_ids: Collection[str]) -> pa.Table:
-    """Return the rows of some plans as columns of our types, however the file stores them."""
-    wanted = pc.field("plan_id").isin(list(plan_ids))
-    try:
-        return pq.read_table(file, schema=TASKS, filters=wanted, partitioning=None)
-    except OSError:
-        raise CorpusError(file, "broken_parquet") from None
-    except pa.ArrowException as error:
-        reason = str(error).splitlines()[0]
-        raise CorpusError(file, "not_a_corpus_file", reason=reason) from None

@@ -70,6 +70,10 @@ class Texts(NamedTuple):
         ends = np.flatnonzero(codes == ord(_END))
         return Texts(np.where(codes == ord(_END), _CLAUSE, codes), _sizes(ends))
 
+    def chosen(self, which: npt.NDArray[np.bool_]) -> Texts:
+        """Return some of the texts."""
+        return Texts(np.compress(np.repeat(which, self.sizes), self.codes), self.sizes[which])
+
     def to_arrow(self) -> pa.Array:
         """Return the texts as an Arrow array of strings."""
         codes = self.codes.copy()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from safeplan.models import Due, Number, Plan, Target, Task
+from safeplan.models import Number, Period, Plan, PlanSource, Record, Region, Target, Task
 
 REST_KEY = b"safeplan.plans"
 """The metadata key of what has no column: plan_id → `measures`, `findings`, `values`."""
@@ -21,115 +21,72 @@ REST_KEY = b"safeplan.plans"
 YEARS = "(?:-[0-9]{4}){1,2}$"
 """The years at the end of a plan's id; what stands before them is its district."""
 
-Rest = Mapping[str, Any]
+_KINDS = {
+    "text": pa.string(),
+    "number": pa.int32(),
+    "day": pa.date32(),
+    "amount": pa.float64(),
+    "flag": pa.bool_(),
+}
+
+
+def _columns(kind: str, names: str) -> dict[str, pa.DataType]:
+    return dict.fromkeys(names.split(), _KINDS[kind])
+
 
 TARGET = pa.struct(
-    [
-        ("subject", pa.string()),
-        ("direction", pa.string()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("unit", pa.string()),
-        ("baseline", pa.string()),
-        ("text", pa.string()),
-    ]
+    _columns("text", "subject direction")
+    | _columns("amount", "low high")
+    | _columns("text", "unit baseline text")
 )
 """`low` and `high` are the ends of an interval, both the value of a single number, null of none."""
 
-OWNER = pa.struct(
-    [
-        ("text", pa.string()),
-        ("name", pa.string()),
-        ("role", pa.string()),
-        ("scope", pa.string()),
-        ("open_ended", pa.bool_()),
-    ]
-)
-
-DUE = pa.struct(
-    [
-        ("text", pa.string()),
-        ("start", pa.date32()),
-        ("end", pa.date32()),
-        ("kind", pa.string()),
-    ]
-)
+OWNER = pa.struct(_columns("text", "text name role scope") | _columns("flag", "open_ended"))
+DUE = pa.struct(_columns("text", "text") | _columns("day", "start end") | _columns("text", "kind"))
 
 HEAD = (
-    ("schema_version", pa.string()),
-    ("plan_id", pa.string()),
-    ("title", pa.string()),
-    ("issuer", pa.string()),
-    ("document_number", pa.string()),
-    ("issued_on", pa.date32()),
-    ("region_name", pa.string()),
-    ("region_level", pa.string()),
-    ("region_full_name", pa.string()),
-    ("region_code", pa.string()),
-    ("kind", pa.string()),
-    ("start_year", pa.int32()),
-    ("end_year", pa.int32()),
-    ("source_path", pa.string()),
-    ("source_sha256", pa.string()),
-    ("source_media_type", pa.string()),
+    _columns("text", "schema_version plan_id title issuer document_number")
+    | _columns("day", "issued_on")
+    | _columns("text", "region_name region_level region_full_name region_code kind")
+    | _columns("number", "start_year end_year")
+    | _columns("text", "source_path source_sha256 source_media_type")
 )
 """What every row says of its plan."""
 
 TASK = (
-    ("task_id", pa.string()),
-    ("table", pa.int32()),
-    ("table_title", pa.string()),
-    ("row", pa.int32()),
-    ("serial", pa.string()),
-    ("group", pa.string()),
-    ("name", pa.string()),
-    ("sub_item", pa.int32()),
-    ("content", pa.string()),
-    ("part", pa.string()),
-    ("lead_text", pa.string()),
-    ("responsible_text", pa.string()),
-    ("assisting_text", pa.string()),
-    ("deadline_text", pa.string()),
-    ("due", DUE),
-    ("remark", pa.string()),
-    ("outcome", pa.string()),
-    ("targets", pa.list_(TARGET)),
-    ("periods", pa.list_(pa.string())),
-    ("owners", pa.list_(OWNER)),
-    ("lines_first", pa.int32()),
-    ("lines_last", pa.int32()),
-    ("page", pa.int32()),
-    ("source_table", pa.int32()),
-    ("source_row", pa.int32()),
-    ("extra", pa.map_(pa.string(), pa.string())),
+    _columns("text", "task_id")
+    | _columns("number", "table")
+    | _columns("text", "table_title")
+    | _columns("number", "row")
+    | _columns("text", "serial group name")
+    | _columns("number", "sub_item")
+    | _columns("text", "content part lead_text responsible_text assisting_text deadline_text")
+    | {"due": DUE}
+    | _columns("text", "remark outcome")
+    | {"targets": pa.list_(TARGET), "periods": pa.list_(pa.string()), "owners": pa.list_(OWNER)}
+    | _columns("number", "lines_first lines_last page source_table source_row")
+    | {"extra": pa.map_(pa.string(), pa.string())}
 )
 """What a row says of its task."""
 
-TASKS = pa.schema([*HEAD, *TASK])
+TASKS = pa.schema(HEAD | TASK)
 """The columns of every plan file. `year`, the folder's name, is not among them."""
 
 SINCE_1_1 = frozenset({"region_code", "part", "assisting_text", "due", "periods"})
 """Columns that a file of schema 1.0 lacks; its tasks are rows of an annex without them."""
 
-# Fields of a task that have a column of the same name and type.
-_PLAIN = (
-    "task_id",
-    "table",
-    "table_title",
-    "row",
-    "serial",
-    "group",
-    "name",
-    "sub_item",
-    "content",
-    "part",
-    "lead_text",
-    "responsible_text",
-    "assisting_text",
-    "deadline_text",
-    "remark",
-    "outcome",
-)
+_PARTS: dict[str, tuple[type[Record], str]] = {
+    "region": (Region, "region_"),
+    "period": (Period, ""),
+    "source": (PlanSource, "source_"),
+}
+"""The records within a plan, and how the columns of their fields begin."""
+_PLAIN = [
+    name
+    for name, kind in TASK.items()
+    if name in Task.model_fields and not pa.types.is_nested(kind)
+]
+"""Fields of a task that have a column of the same name and type."""
 
 
 # --- a plan into rows -----------------------------------------------------------------------
@@ -142,7 +99,9 @@ def table_of(plan: Plan) -> pa.Table:
         pyarrow.ArrowException, OverflowError: a number lies beyond what its column holds; only a
             plan that no document gave has one.
     """
-    head = _head(plan)
+    head = {name: value for name, value in plan if name in HEAD}
+    for part, (_, begins) in _PARTS.items():
+        head |= {begins + name: value for name, value in getattr(plan, part)}
     return pa.Table.from_pylist([head | _row(task) for task in plan.tasks], schema=TASKS)
 
 
@@ -164,27 +123,6 @@ def rest_of(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _head(plan: Plan) -> dict[str, object]:
-    return {
-        "schema_version": plan.schema_version,
-        "plan_id": plan.plan_id,
-        "title": plan.title,
-        "issuer": plan.issuer,
-        "document_number": plan.document_number,
-        "issued_on": plan.issued_on,
-        "region_name": plan.region.name,
-        "region_level": plan.region.level,
-        "region_full_name": plan.region.full_name,
-        "region_code": plan.region.code,
-        "kind": plan.kind,
-        "start_year": plan.period.start_year,
-        "end_year": plan.period.end_year,
-        "source_path": plan.source.path,
-        "source_sha256": plan.source.sha256,
-        "source_media_type": plan.source.media_type,
-    }
-
-
 def _row(task: Task) -> dict[str, object]:
     first, last = task.source.lines or (None, None)
     return {
@@ -192,7 +130,7 @@ def _row(task: Task) -> dict[str, object]:
         "targets": [_struct(target) for target in task.targets],
         "periods": [target.period for target in task.targets],
         "owners": [dict(owner) for owner in task.owners],
-        "due": _due_struct(task.due),
+        "due": task.due and dict(task.due),
         "lines_first": first,
         "lines_last": last,
         "page": task.source.page,
@@ -202,15 +140,9 @@ def _row(task: Task) -> dict[str, object]:
     }
 
 
-def _due_struct(due: Due | None) -> dict[str, object] | None:
-    return None if due is None else dict(due)
-
-
 def _struct(target: Target) -> dict[str, object]:
-    fields = dict(target)
-    del fields["period"]
-    fields["low"], fields["high"] = _bounds(fields.pop("value"))
-    return fields
+    low, high = _bounds(target.value)
+    return {**dict(target), "low": low, "high": high}
 
 
 def _bounds(value: Number | tuple[Number, Number] | None) -> tuple[float | None, float | None]:
@@ -223,7 +155,7 @@ def _bounds(value: Number | tuple[Number, Number] | None) -> tuple[float | None,
 # --- rows into a plan -----------------------------------------------------------------------
 
 
-def plans_of(rows: Sequence[dict[str, Any]], rest: Mapping[str, Rest]) -> Iterator[Plan]:
+def plans_of(rows: Sequence[dict[str, Any]], rest: Mapping[str, Any]) -> Iterator[Plan]:
     """Yield the plans that rows of the columns `TASKS` hold, in the order they begin.
 
     Args:
@@ -241,7 +173,7 @@ def plans_of(rows: Sequence[dict[str, Any]], rest: Mapping[str, Rest]) -> Iterat
         yield _plan(own, rest.get(plan_id, {}))
 
 
-def parse_rest(metadata: Mapping[bytes, bytes] | None) -> dict[str, Rest]:
+def parse_rest(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
     """Return what a file's metadata says of its plans; nothing where it says nothing.
 
     Raises:
@@ -253,42 +185,25 @@ def parse_rest(metadata: Mapping[bytes, bytes] | None) -> dict[str, Rest]:
     return found
 
 
-def _plan(rows: Sequence[dict[str, Any]], rest: Rest) -> Plan:
+def _plan(rows: Sequence[dict[str, Any]], rest: Mapping[str, Any]) -> Plan:
     head = rows[0]
     tasks = [_task(row) for row in rows]
     for row, index, value in rest.get("values", ()):
         tasks[row]["targets"][index]["value"] = value
-    return Plan.model_validate(
-        {
-            "schema_version": head["schema_version"],
-            "plan_id": head["plan_id"],
-            "title": head["title"],
-            "issuer": head["issuer"],
-            "document_number": head["document_number"],
-            "issued_on": head["issued_on"],
-            "region": {
-                "name": head["region_name"],
-                "level": head["region_level"],
-                "full_name": head["region_full_name"],
-                "code": head.get("region_code"),
-            },
-            "kind": head["kind"],
-            "period": {"start_year": head["start_year"], "end_year": head["end_year"]},
-            "source": {
-                "path": head["source_path"],
-                "sha256": head["source_sha256"],
-                "media_type": head["source_media_type"],
-            },
-            "tasks": tasks,
-            "measures": rest.get("measures", []),
-            "findings": rest.get("findings", []),
-        }
-    )
+    plan: dict[str, Any] = {name: head[name] for name in HEAD if name in Plan.model_fields}
+    for part, (record, begins) in _PARTS.items():
+        plan[part] = {name: head.get(begins + name) for name in record.model_fields}
+    for name in ("measures", "findings"):
+        plan[name] = rest.get(name, [])
+    return Plan.model_validate({**plan, "tasks": tasks})
 
 
 def _task(row: Mapping[str, Any]) -> dict[str, Any]:
     first, last = row["lines_first"], row["lines_last"]
-    targets = [_target(fields) for fields in row["targets"] or ()]
+    targets = [
+        {**target, "value": value_of(target["low"], target["high"])}
+        for target in row["targets"] or ()
+    ]
     for target, period in zip(targets, row.get("periods") or (), strict=False):
         target["period"] = period
     return {
@@ -308,19 +223,15 @@ def _task(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _target(fields: Mapping[str, Any]) -> dict[str, Any]:
-    target = dict(fields)
-    target["value"] = value_of(target.pop("low"), target.pop("high"))
-    return target
-
-
 def value_of(low: float | None, high: float | None) -> Number | tuple[Number, Number] | None:
-    """Return what a target's two columns hold: a number, an interval, or nothing."""
+    """Return what a target's two columns hold: a number, an interval, or nothing.
+
+    Numbers are as documents print them: 100, not 100.0.
+
+    >>> value_of(5.0, 5.0), value_of(0.5, 2.0), value_of(None, None)
+    (5, (0.5, 2), None)
+    """
     if low is None or high is None:
         return None
-    return _number(low) if low == high else (_number(low), _number(high))
-
-
-def _number(double: float) -> Number:
-    """Return a double as documents print it: 100, not 100.0."""
-    return int(double) if double.is_integer() else double
+    first, last = (int(one) if one.is_integer() else one for one in (low, high))
+    return first if low == high else (first, last)

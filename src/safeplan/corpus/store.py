@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -40,6 +42,10 @@ from safeplan.plans import can_name_a_file, write_bytes
 
 ORIGIN_KEY = b"safeplan.origin"
 """The metadata key of a file's `Origin`; files that `corpus add` did not write have none."""
+
+IDS = ("plan_id", "task_id")
+TEXTS = ("name", "content", "region_name", "region_full_name")
+"""What is needed of every task; the engine ends the process where it is not text."""
 
 _CANDIDATES = 10
 """So many plans are named where one must be chosen."""
@@ -77,24 +83,45 @@ class Entry:
 
 def plan_files(corpus: Path) -> list[Path]:
     """Return the plan files of a corpus, by year and name; none of a corpus that is not there."""
-    return sorted(
-        path
-        for path in (corpus / "plans").glob("year=*/*.parquet")
-        if not path.name.startswith(".")
-    )
+    files = (corpus / "plans").glob("year=*/*.parquet")
+    return sorted(path for path in files if not path.name.startswith("."))
 
 
-def entries(corpus: Path) -> list[Entry]:
-    """Return what a corpus holds, by year, file and plan.
+def readable_files(corpus: Path) -> list[Path]:
+    """Return the plan files of a corpus, each with the columns that it needs.
 
     Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: one has not.
     """
-    return [entry for file in plan_files(corpus) for entry in _entries(file)]
+    files = plan_files(corpus)
+    for file in files:
+        with _reading(file), pq.ParquetFile(file) as opened:
+            _check(file, opened.schema_arrow)
+    return files
+
+
+def _check(file: Path, schema: pa.Schema) -> None:
+    missing = [name for name in TASKS.names if name not in {*schema.names, *SINCE_1_1}]
+    for name in (*IDS, *TEXTS):
+        kind = pa.null() if name in missing else schema.field(name).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+            missing.append(f"{name}: {kind}")
+    if missing:
+        raise CorpusError(file, "not_a_corpus_file", reason=missing[0])
+
+
+def year_of(file: Path) -> int:
+    """Return the year that a plan file lies under.
+
+    Raises:
+        ValueError: its folder names none.
+    """
+    return int(file.parent.name.removeprefix("year="))
 
 
 def survey(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
-    """Return what a corpus holds, and what is wrong with each file that cannot be read."""
+    """Return what a corpus holds, by year, file and plan, and what is wrong with other files."""
     found: list[Entry] = []
     broken: list[CorpusError] = []
     for file in plan_files(corpus):
@@ -105,35 +132,43 @@ def survey(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
     return found, broken
 
 
+def entries(corpus: Path) -> list[Entry]:
+    """Return what a corpus holds, by year, file and plan.
+
+    Raises:
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
+    """
+    found, broken = survey(corpus)
+    if broken:
+        raise broken[0]
+    return found
+
+
 def find(corpus: Path, name: str) -> Entry:
     """Return the plan of this id, which may be shortened while it stays unique.
 
     Raises:
-        CorpusError: none or several begin with `name`; or as `entries`.
+        CorpusError: as `chosen` and `entries`.
     """
     known = {entry.plan_id: entry for entry in entries(corpus)}
-    if name in known:
-        return known[name]
-    matches = sorted(plan_id for plan_id in known if plan_id.startswith(name))
-    if len(matches) == 1:
-        return known[matches[0]]
-    if matches:
-        raise CorpusError(name, "ambiguous_plan", candidates=_some(matches))
-    raise CorpusError(name, "unknown_plan", folder=str(corpus), candidates=_some(sorted(known)))
+    return known[chosen(known, name, corpus)]
 
 
-def read_plan(entry: Entry) -> Plan:
-    """Return a plan whole.
+def chosen(known: Iterable[str], name: str, corpus: Path) -> str:
+    """Return the plan's id that is `name`, or alone begins with it.
 
     Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: its file cannot be read.
+        CorpusError: `unknown_plan`, `ambiguous_plan`: none or several begin with it.
     """
-    with _reading(entry.file):
-        rows = pq.read_table(
-            entry.file, filters=[("plan_id", "=", entry.plan_id)], partitioning=None
-        )
-        rest = parse_rest(pq.read_metadata(entry.file).metadata)
-        return next(plans_of(rows.to_pylist(), rest))
+    plan_ids = sorted(known)
+    matches = [plan_id for plan_id in plan_ids if plan_id.startswith(name)]
+    if name in matches or len(matches) == 1:
+        return name if name in matches else matches[0]
+    shown = matches or plan_ids
+    candidates = "、".join(shown[:_CANDIDATES]) + ("…" if len(shown) > _CANDIDATES else "")
+    if matches:
+        raise CorpusError(name, "ambiguous_plan", candidates=candidates)
+    raise CorpusError(name, "unknown_plan", folder=str(corpus), candidates=candidates or "—")
 
 
 def fingerprint(corpus: Path) -> str:
@@ -154,20 +189,28 @@ def fingerprint(corpus: Path) -> str:
     return whole.hexdigest()
 
 
+def _footer(file: BinaryIO) -> bytes:
+    """Return a Parquet file's footer: its length and a mark are the last eight bytes."""
+    file.seek(-8, os.SEEK_END)
+    tail = file.read(8)
+    length = int.from_bytes(tail[:4], "little")
+    if tail[4:] != b"PAR1":
+        raise OSError("no footer")
+    file.seek(-8 - length, os.SEEK_END)
+    return file.read(length)
+
+
 def _entries(file: Path) -> list[Entry]:
-    with _reading(file), pq.ParquetFile(file) as opened:
-        there = set(opened.schema_arrow.names)
-        missing = [name for name in TASKS.names if name not in there | SINCE_1_1]
-        if missing:
-            raise CorpusError(file, "not_a_corpus_file", reason=missing[0])
-        year = int(file.parent.name.removeprefix("year="))
+    columns = ["plan_id", "source_path", "source_sha256"]
+    with _reading(file), pq.ParquetFile(file, read_dictionary=columns) as opened:
+        _check(file, opened.schema_arrow)
         if kept := (opened.metadata.metadata or {}).get(ORIGIN_KEY):
             origin = json.loads(kept)
             source = origin.pop("source")
-            return [Entry(file.stem, year, file, **source, origin=Origin(**origin))]
-        columns = ["plan_id", "source_path", "source_sha256"]
-        heads = {row["plan_id"]: row for row in row_of_each_plan(opened.read(columns=columns))}
-        return [Entry(year=year, file=file, **row) for _, row in sorted(heads.items())]
+            return [Entry(file.stem, year_of(file), file, **source, origin=Origin(**origin))]
+        heads = row_of_each_plan(opened.read(columns=columns))
+        heads.sort(key=lambda head: str(head["plan_id"]))
+        return [Entry(year=year_of(file), file=file, **head) for head in heads]
 
 
 def row_of_each_plan(rows: pa.Table) -> list[dict[str, Any]]:
@@ -182,15 +225,93 @@ def row_of_each_plan(rows: pa.Table) -> list[dict[str, Any]]:
     return found
 
 
-def _footer(file: BinaryIO) -> bytes:
-    """Return a Parquet file's footer: its length and a mark are the last eight bytes."""
-    file.seek(-8, os.SEEK_END)
-    tail = file.read(8)
-    length = int.from_bytes(tail[:4], "little")
-    if tail[4:] != b"PAR1":
-        raise OSError("no footer")
-    file.seek(-8 - length, os.SEEK_END)
-    return file.read(length)
+# --- rows and plans ---------------------------------------------------------------------------
+
+
+def scan(
+    files: Sequence[Path], columns: Sequence[str], plan_ids: Collection[str] | None = None
+) -> Iterator[pa.Table]:
+    """Yield the rows of plan files, some at a time, as columns of our types; at least an empty one.
+
+    Args:
+        files: whoever wrote them, and however they store the columns.
+        columns: which of `TASKS`.
+        plan_ids: only the rows of these plans.
+
+    Raises:
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read so.
+    """
+    wanted = None
+    if plan_ids is not None:
+        wanted = pc.field("plan_id").isin(pa.array(sorted(plan_ids), pa.string()))
+    yield TASKS.empty_table().select(columns)
+    try:
+        rows = ds.dataset([str(file) for file in files], schema=TASKS)
+        if wanted is not None:
+            # Few files hold them: it is looked up before all columns are read.
+            holding = [one for one in rows.get_fragments(wanted) if one.count_rows(filter=wanted)]
+            rows = ds.FileSystemDataset(holding, TASKS, rows.format, rows.filesystem)
+        for batch in rows.to_batches(columns=list(columns), filter=wanted):
+            yield pa.table(batch)
+    except (pa.ArrowException, OSError):
+        for file in files:
+            read_through(file)
+            try:
+                for _ in ds.dataset(file, schema=TASKS).to_batches(columns=list(columns)):
+                    pass
+            except pa.ArrowException as error:
+                reason = str(error).splitlines()[0]
+                raise CorpusError(file, "not_a_corpus_file", reason=reason) from None
+        raise
+
+
+def read_through(file: Path) -> None:
+    """Read a plan file to its end.
+
+    Raises:
+        CorpusError: `broken_parquet`: it cannot be read.
+    """
+    with _reading(file), pq.ParquetFile(file) as opened:
+        for _ in opened.iter_batches():
+            pass
+
+
+def read_plans(files: Sequence[Path], plan_ids: Collection[str]) -> list[Plan]:
+    """Return plans in the order of their ids, their tasks in document order, without their rest.
+
+    Args:
+        files: where they lie, with others or alone.
+        plan_ids: which plans.
+
+    Raises:
+        CorpusError: `plan_not_whole`: a plan lacks something; or as `scan`.
+    """
+    # Tables first: an annex comes before a body.
+    keys = ("plan_id", "part", "table", "row", "sub_item", "task_id")
+    order = [(name, "ascending") for name in keys]
+    rows = pa.concat_tables(scan(files, TASKS.names, plan_ids)).sort_by(order).to_pylist()
+    found: list[Plan] = []
+    try:
+        for plan in plans_of(rows, {}):
+            found.append(plan)
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise CorpusError(sorted(plan_ids)[len(found)], "plan_not_whole", reason=reason) from None
+    return found
+
+
+def read_plan(entry: Entry) -> Plan:
+    """Return a plan whole.
+
+    Raises:
+        CorpusError: `broken_parquet`, `not_a_corpus_file`: its file cannot be read.
+    """
+    with _reading(entry.file):
+        only = [("plan_id", "=", entry.plan_id)]
+        rows = pq.read_table(entry.file, filters=only, partitioning=None)
+        rest = parse_rest(pq.read_metadata(entry.file).metadata)
+        return next(plans_of(rows.to_pylist(), rest))
 
 
 @contextmanager
@@ -200,22 +321,15 @@ def _reading(file: Path) -> Iterator[None]:
         yield
     except CorpusError:
         raise
-    except (pa.ArrowException, OSError) as error:
-        if isinstance(error, PermissionError | FileNotFoundError):
-            reason = system_reason(error)
-            raise CorpusError(file, "unreadable", reason=reason) from None
+    except (PermissionError, FileNotFoundError) as error:
+        raise CorpusError(file, "unreadable", reason=system_reason(error)) from None
+    except (pa.ArrowException, OSError):
         raise CorpusError(file, "broken_parquet") from None
-    except (ValidationError, ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+    except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
+        reason = str(error) or type(error).__name__
         if isinstance(error, ValidationError):
             reason = ".".join(map(str, error.errors()[0]["loc"]))
-        else:
-            reason = str(error) or type(error).__name__
         raise CorpusError(file, "not_a_corpus_file", reason=reason) from None
-
-
-def _some(plan_ids: Sequence[str]) -> str:
-    shown = "、".join(plan_ids[:_CANDIDATES]) + ("…" if len(plan_ids) > _CANDIDATES else "")
-    return shown or "—"
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -227,28 +341,23 @@ def first_year(plan: Plan) -> int:
 
 
 def plan_file(corpus: Path, plan: Plan) -> Path:
-    """Return where a plan lies.
-
-    Raises:
-        CorpusError: `bad_plan_id`: its id cannot name a file.
-    """
-    name = f"{plan.plan_id}.parquet"
-    if not can_name_a_file(plan.plan_id):
-        raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
-    return corpus / "plans" / f"year={first_year(plan)}" / name
+    """Return where a plan lies."""
+    return corpus / "plans" / f"year={first_year(plan)}" / f"{plan.plan_id}.parquet"
 
 
 def write_plan(corpus: Path, plan: Plan, origin: Origin) -> Entry:
     """Write a plan into its place: beside it first, then renamed.
 
     Raises:
-        CorpusError: `bad_plan_id`; `no_annex_table`: it has no tasks; `not_storable`: a number lies
-            beyond what its column holds.
+        CorpusError: `bad_plan_id`: its id cannot name a file; `no_annex_table`: it has no tasks;
+            `not_storable`: a number lies beyond what its column holds.
         OSError: the folder cannot be written, or is full.
     """
-    file = plan_file(corpus, plan)
+    if not can_name_a_file(plan.plan_id):
+        raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
     if not plan.tasks:
         raise CorpusError(plan.source.path, "no_annex_table")
+    file = plan_file(corpus, plan)
     source = {"source_path": plan.source.path, "source_sha256": plan.source.sha256}
     metadata = {
         REST_KEY: _json({plan.plan_id: rest_of(plan)}),
@@ -296,9 +405,7 @@ def tidy(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
     found, broken = survey(corpus)
     newest: dict[str, Entry] = {}
     for entry in sorted(found, key=lambda entry: entry.file.stat().st_mtime_ns):
-        if entry.origin is None:
-            continue
-        for of_document in (entry.origin.path, entry.origin.sha256):
+        for of_document in (entry.origin.path, entry.origin.sha256) if entry.origin else ():
             if (older := newest.get(of_document)) and older.file != entry.file:
                 remove(older)
                 found.remove(older)

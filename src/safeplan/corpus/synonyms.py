@@ -17,11 +17,8 @@ from safeplan import vocabulary
 Codes = npt.NDArray[np.uint16]
 """UTF-16 code units; characters beyond the basic plane are left out."""
 Places = npt.NDArray[np.int64]
-Heads = npt.NDArray[np.uint32]
-"""The first two characters of words, as one number."""
 
 DROPPED = 0
-_BUCKET_BITS = 12
 
 
 class _Word(NamedTuple):
@@ -37,13 +34,10 @@ class Synonyms(NamedTuple):
 
     words: dict[int, list[_Word]]
     """By the first two characters, longest first."""
-    heads: Heads
-    buckets: npt.NDArray[np.bool_]
-    """Where `heads` fall: most places in a text fall elsewhere, and one look tells."""
-
-
-def _bucket(heads: Heads) -> Heads:
-    return (heads * np.uint32(2654435761)) >> np.uint32(32 - _BUCKET_BITS)
+    begins: npt.NDArray[np.bool_]
+    """For each character, whether a word begins with it: few places in a text pass."""
+    goes_on: npt.NDArray[np.bool_]
+    """For each character, whether it is the second of a word."""
 
 
 @vocabulary.cached()
@@ -63,10 +57,10 @@ def synonyms(codes_of: Callable[[str], Codes]) -> Synonyms:
                 words.setdefault(codes[0] << 16 | codes[1], []).append(word)
     for spellings in words.values():
         spellings.sort(key=lambda word: -len(word.codes))
-    heads = np.array(sorted(words), np.uint32)
-    buckets = np.zeros(1 << _BUCKET_BITS, bool)
-    buckets[_bucket(heads)] = True
-    return Synonyms(words, heads, buckets)
+    begins, goes_on = np.zeros((2, 1 << 16), bool)
+    heads = np.array(list(words))
+    begins[heads >> 16] = goes_on[heads & 0xFFFF] = True
+    return Synonyms(words, begins, goes_on)
 
 
 def replace(codes: Codes, synonyms: Synonyms) -> Codes:
@@ -98,12 +92,16 @@ def replace(codes: Codes, synonyms: Synonyms) -> Codes:
 
 def _find(codes: Codes, synonyms: Synonyms) -> list[tuple[Places, _Word]]:
     """Return where each word stands, at each place the longest only."""
-    heads = codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
-    places = np.flatnonzero(synonyms.buckets[_bucket(heads)])
-    at_places = heads[places]
+    places = np.flatnonzero(synonyms.begins[codes[:-1]] & synonyms.goes_on[codes[1:]])
+    heads = codes[places].astype(np.int64) << 16 | codes[places + 1]
+    order = np.argsort(heads, kind="stable")
+    places, heads = places[order], heads[order]
+    starts = np.flatnonzero(np.diff(heads, prepend=-1))
     found = []
-    for head in np.intersect1d(at_places, synonyms.heads).tolist():
-        left = places[at_places == head]
+    for start, left in zip(starts.tolist(), np.split(places, starts[1:]), strict=False):
+        head = int(heads[start])
+        if head not in synonyms.words:
+            continue
         for word in synonyms.words[head]:
             size = len(word.codes)
             able = left[left + size <= len(codes)]

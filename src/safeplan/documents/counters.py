@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from safeplan import vocabulary
+
 LEVELS = 10
 LONGEST = 64
 """Characters of what is written before a paragraph, its numbers aside."""
@@ -166,78 +168,27 @@ def render(number: int, form: str) -> str:
     return _FORMS.get(form, str)(number)
 
 
-OOXML_FORMS = {
-    "decimal": "decimal",
-    "decimalZero": "decimalZero",
-    "decimalHalfWidth": "decimal",
-    "decimalFullWidth": "fullWidth",
-    "decimalFullWidth2": "fullWidth",
-    "decimalEnclosedCircle": "circled",
-    "decimalEnclosedCircleChinese": "circled",
-    "decimalEnclosedParen": "paren",
-    "decimalEnclosedFullstop": "fullStop",
-    "chineseCounting": "chinese",
-    "chineseCountingThousand": "chinese",
-    "taiwaneseCounting": "chinese",
-    "taiwaneseCountingThousand": "chinese",
-    "japaneseCounting": "chinese",
-    "ideographDigital": "chineseDigits",
-    "taiwaneseDigital": "chineseDigits",
-    "japaneseDigitalTenThousand": "chineseDigits",
-    "chineseLegalSimplified": "chineseFormal",
-    "ideographLegalTraditional": "chineseFormal",
-    "japaneseLegal": "chineseFormal",
-    "ideographEnclosedCircle": "circledChinese",
-    "ideographTraditional": "stems",
-    "ideographZodiac": "branches",
-    "upperRoman": "upperRoman",
-    "lowerRoman": "lowerRoman",
-    "upperLetter": "upperLetter",
-    "lowerLetter": "lowerLetter",
-    "bullet": "bullet",
-    "none": "none",
-}
-"""What OOXML (ST_NumberFormat) calls the forms."""
+def form_of(family: str, name: str) -> str | None:
+    """Return the form that a family of formats (word, odf, web) calls by a name.
 
-ODF_FORMS = {
-    "": "none",
-    "1": "decimal",
-    "01": "decimalZero",
-    "a": "lowerLetter",
-    "A": "upperLetter",
-    "i": "lowerRoman",
-    "I": "upperRoman",
-    "一": "chinese",
-    "壹": "chineseFormal",
-    "①": "circled",
-    "⑴": "paren",
-    "１": "fullWidth",
-    "㊀": "circledChinese",
-    "甲": "stems",
-    "子": "branches",
-}
-"""What ODF (style:num-format) calls them; LibreOffice gives a sample: `一, 二, 三, ...`."""
+    >>> form_of("word", "chineseCounting"), form_of("web", "disc")
+    ('chinese', None)
+    """
+    return _called()[family].get(name)
 
-CSS_FORMS = {
-    "1": "decimal",
-    "a": "lowerLetter",
-    "A": "upperLetter",
-    "i": "lowerRoman",
-    "I": "upperRoman",
-    "decimal": "decimal",
-    "decimal-leading-zero": "decimalZero",
-    "lower-alpha": "lowerLetter",
-    "lower-latin": "lowerLetter",
-    "upper-alpha": "upperLetter",
-    "upper-latin": "upperLetter",
-    "lower-roman": "lowerRoman",
-    "upper-roman": "upperRoman",
-    "cjk-ideographic": "chinese",
-    "simp-chinese-informal": "chinese",
-    "trad-chinese-informal": "chinese",
-    "cjk-decimal": "chineseDigits",
-    "simp-chinese-formal": "chineseFormal",
-    "cjk-earthly-branch": "branches",
-    "cjk-heavenly-stem": "stems",
-}
-"""What HTML (`type`) and CSS (`list-style-type`) call them; others (disc, none) are no numbers."""
+
+@vocabulary.cached()
+def _called() -> dict[str, dict[str, str]]:
+    return {
+        family: {str(name): form for form, names in forms.items() for name in names}
+        for family, forms in vocabulary.load("numberings").items()
+    }
+
+
+def excel_format(number: int) -> str | None:
+    """Return the number format that every Excel knows by this number.
+
+    >>> excel_format(9)
+    '0%'
+    """
+    return _called()["excel"].get(str(number))

@@ -126,14 +126,14 @@ def _zip_format(data: bytes) -> Format:
 
 
 def _ole_format(data: bytes) -> Format:
-    streams = ole_streams(data)
-    if "WordDocument" in streams:
-        return "doc"
-    if streams & {"Workbook", "Book"}:
-        return "xls"
-    if "EncryptedPackage" in streams:
+    streams = {name.lower() for name in ole_streams(data)}
+    if streams & {"encryptedpackage", "\tdrmcontent"}:
         raise DocumentError("encrypted", format="Office")
-    slides = "PowerPoint Document" in streams
+    if "worddocument" in streams:
+        return "doc"
+    if streams & {"workbook", "book"}:
+        return "xls"
+    slides = "powerpoint document" in streams
     raise DocumentError("not_text", format="PPT/DPS" if slides else "OLE")
 
 

@@ -7,12 +7,14 @@ an equation says stays a text, in which figures are read like any other.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from safeplan.documents.runs import SUPERSCRIPTS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SUPERSCRIPTS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _SUPERSCRIPT = re.compile(r"[-+−]?[0-9n]{1,3}")
 _SIMPLE = re.compile(r"[\w.%‰√¹²³⁰⁴-⁹]*|\(.*\)", re.DOTALL)
 _DEEPEST = 40
@@ -41,7 +43,7 @@ def power(base: str, raised: str) -> str:
     if not raised:
         return base
     if _SUPERSCRIPT.fullmatch(raised):
-        return base + raised.translate(_SUPERSCRIPTS)
+        return base + raised.translate(SUPERSCRIPTS)
     if raised in ("°", "′", "″", "'"):
         return base + raised
     return f"{base}^{_whole(raised)}"
@@ -53,7 +55,7 @@ def root(inside: str, degree: str = "") -> str:
     >>> root("2"), root("a+b", "3")
     ('√2', '³√(a+b)')
     """
-    return degree.translate(_SUPERSCRIPTS) + "√" + _whole(inside)
+    return degree.translate(SUPERSCRIPTS) + "√" + _whole(inside)
 
 
 def _whole(text: str) -> str:
@@ -61,131 +63,121 @@ def _whole(text: str) -> str:
     return text if _SIMPLE.fullmatch(text) else f"({text})"
 
 
-def _limits(sign: str, low: str, high: str) -> str:
+def _limits(sign: str, low: str, high: str = "") -> str:
     between = "..".join(part for part in (low, high) if part)
     return sign + (f"({between})" if between else "")
 
 
+def _scripts(base: str, low: str, high: str = "") -> str:
+    return power(base + low, high)
+
+
+def _all_text(element: _Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
 # --- Word -----------------------------------------------------------------------------------
 
-_OMML_PROPERTIES = re.compile(r"\w+Pr")
+_NO_OMML = re.compile(r"\w+Pr|del|moveFrom|instrText|")
+_OMML: dict[str, tuple[Callable[..., str], tuple[str, ...]]] = {
+    "f": (fraction, ("num", "den")),
+    "sSup": (power, ("e", "sup")),
+    "sSub": (_scripts, ("e", "sub")),
+    "sSubSup": (_scripts, ("e", "sub", "sup")),
+    "sPre": (lambda high, low, base: power("", high) + low + base, ("sup", "sub", "e")),
+    "rad": (root, ("e", "deg")),
+    "limLow": (_limits, ("e", "lim")),
+    "limUpp": (_limits, ("e", "lim")),
+}
+"""How each kind of part is written, and the children that it takes in this order."""
 
 
 def read_omml(element: _Element, depth: int = 0) -> str:
     """Return what an equation of Word (m:oMath, m:oMathPara or a part of one) says."""
     if depth > _DEEPEST:
-        return "".join(map(str, element.itertext()))
+        return _all_text(element)
     name = _name(element)
     if name == "t":
         return element.text or ""
-    if not name or _OMML_PROPERTIES.fullmatch(name) or name in ("del", "moveFrom", "instrText"):
+    if _NO_OMML.fullmatch(name) or (name == "r" and _struck_or_hidden(element)):
         return ""
-
-    def part(which: str) -> str:
-        return "".join(read_omml(child, depth + 1) for child in element if _name(child) == which)
-
-    if name == "f":
-        return fraction(part("num"), part("den"))
-    if name == "sSup":
-        return power(part("e"), part("sup"))
-    if name == "sSub":
-        return part("e") + part("sub")
-    if name == "sSubSup":
-        return power(part("e") + part("sub"), part("sup"))
-    if name == "sPre":
-        return power("", part("sup")) + part("sub") + part("e")
-    if name == "rad":
-        return root(part("e"), part("deg"))
+    said = [(_name(child), read_omml(child, depth + 1)) for child in element]
+    if name in _OMML:
+        write, kinds = _OMML[name]
+        return write(*("".join(text for of, text in said if of == kind) for kind in kinds))
+    inner = [text for kind, text in said if kind in ("e", "mr")]
     if name == "nary":
-        sign = _omml_property(element, "naryPr", "chr", "∫")
-        return _limits(sign, part("sub"), part("sup")) + part("e")
+        low, high = ("".join(text for of, text in said if of == kind) for kind in ("sub", "sup"))
+        return _limits(_omml_property(element, "naryPr/{*}chr", "∫"), low, high) + "".join(inner)
     if name == "d":
-        inner = [read_omml(child, depth + 1) for child in element if _name(child) == "e"]
-        return (
-            _omml_property(element, "dPr", "begChr", "(")
-            + _omml_property(element, "dPr", "sepChr", "|").join(inner)
-            + _omml_property(element, "dPr", "endChr", ")")
+        opened, between, closed = (
+            _omml_property(element, f"dPr/{{*}}{key}Chr", usual)
+            for key, usual in (("beg", "("), ("sep", "|"), ("end", ")"))
         )
-    if name in ("limLow", "limUpp"):
-        return _limits(part("e"), part("lim"), "")
+        return opened + between.join(inner) + closed
     if name in ("eqArr", "m"):
-        inner = [read_omml(child, depth + 1) for child in element if _name(child) in ("e", "mr")]
         return "；".join(inner)
-    if name == "mr":
-        return " ".join(read_omml(child, depth + 1) for child in element)
-    if name == "r" and _struck_or_hidden(element):
-        return ""
-    return "".join(read_omml(child, depth + 1) for child in element)
+    return (" " if name == "mr" else "").join(text for _, text in said)
 
 
-def _omml_property(element: _Element, group: str, name: str, default: str) -> str:
-    for properties in element:
-        if _name(properties) == group:
-            for child in properties:
-                if _name(child) == name:
-                    return next((str(v) for k, v in child.items() if str(k).endswith("val")), "")
-    return default
+def _omml_property(element: _Element, path: str, default: str) -> str:
+    found = element.find("{*}" + path)
+    return default if found is None else _value(found, "")
+
+
+def _value(element: _Element, default: str) -> str:
+    return next((str(v) for k, v in element.items() if str(k).endswith("val")), default)
 
 
 def _struck_or_hidden(run: _Element) -> bool:
     return any(
         _name(mark) in ("strike", "dstrike", "vanish")
-        and next((str(v) for k, v in mark.items() if str(k).endswith("val")), "1")
-        not in ("0", "false", "off")
-        for properties in run
-        if _name(properties) == "rPr"
-        for mark in properties
+        and _value(mark, "1") not in ("0", "false", "off")
+        for mark in run.iterfind("{*}rPr/*")
     )
 
 
 # --- MathML ---------------------------------------------------------------------------------
 
-_NO_TEXT = ("annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark")
+_NO_MATHML = ("", "annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark")
+_MATHML: dict[str, tuple[Callable[..., str], int]] = {
+    "mfrac": (fraction, 2),
+    "msup": (power, 2),
+    "msub": (_scripts, 2),
+    "msubsup": (_scripts, 3),
+    "mroot": (root, 2),
+    "munder": (_limits, 2),
+    "mover": (lambda base, over: _limits(base, "", over) if len(over) > 1 else base, 2),
+    "munderover": (_limits, 3),
+}
+"""How each kind of part is written, and how many children it takes."""
+_BETWEEN = {"mtable": "；", "mtr": " "}
 
 
 def read_mathml(element: _Element, depth: int = 0) -> str:
     """Return what an equation in MathML says: of a web page, or of LibreOffice."""
     if depth > _DEEPEST:
-        return "".join(map(str, element.itertext()))
+        return _all_text(element)
     name = _name(element).lower().rpartition(":")[2]
-    if not name or name in _NO_TEXT:
+    if name in _NO_MATHML:
         return ""
     if name in ("mi", "mn", "mo", "mtext", "ms"):
-        return "".join(map(str, element.itertext())).strip()
+        return _all_text(element).strip()
     if name == "mspace":
         return " "
     said = [
-        read_mathml(child, depth + 1)
-        for child in element
-        if isinstance(child.tag, str) and _name(child).lower() not in _NO_TEXT
+        read_mathml(child, depth + 1) for child in element if _name(child).lower() not in _NO_MATHML
     ]
-    first, second, third = (*said, "", "", "")[:3]
-    if name == "mfrac":
-        return fraction(first, second)
-    if name == "msup":
-        return power(first, second)
-    if name == "msub":
-        return first + second
-    if name == "msubsup":
-        return power(first + second, third)
+    if name in _MATHML:
+        write, count = _MATHML[name]
+        return write(*(*said, "", "", "")[:count])
     if name == "msqrt":
         return root("".join(said))
-    if name == "mroot":
-        return root(first, second)
-    if name == "munder":
-        return _limits(first, second, "")
-    if name == "mover":
-        return _limits(first, "", second) if len(second) > 1 else first
-    if name == "munderover":
-        return _limits(first, second, third)
     if name == "mfenced":
         separators = element.get("separators", ",")[:1]
-        opened, closed = element.get("open", "("), element.get("close", ")")
-        return opened + separators.join(said) + closed
-    if name == "mtable":
-        return "；".join(said)
-    if name == "mtr":
-        return " ".join(said)
+        return element.get("open", "(") + separators.join(said) + element.get("close", ")")
+    if name in _BETWEEN:
+        return _BETWEEN[name].join(said)
     return (element.text or "").strip() + "".join(said)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
-from safeplan.documents.counters import CSS_FORMS, render
+from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_mathml
@@ -36,6 +36,7 @@ from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 from safeplan.text.folding import tidy
+from safeplan.text.numbering import HEADING
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -67,6 +68,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _OWN_NUMBER = re.compile(
     r"[\d０-９一二三四五六七八九十]+[、.．)）]|[（(〔]?[\d一二三四五六七八九十]+[)）〕]|[①-⑳]|第"
 )
+_BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>\"']*(?=<)")
+_OPEN_VALUE = re.compile(r'="[^"<]*<[^"]*"')
+_HAN = re.compile("[\u3400-\u9fff]+")
 _END = re.compile(r"</html\s*>", re.I)
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
 _NOWHERE = Source()
@@ -222,7 +226,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     check_nodes(text.count("<"), MAX_PAGE_NODES)
     root = _parse(text)
     reader = _Reader(root)
-    reader.say_commented(text)
+    reader.say_unseen_source(text)
     blocks = reader.blocks(root)
     notes = reader.notes()
     if _OPENED.search(text) and not _CLOSED.search(text):
@@ -354,8 +358,10 @@ class _Reader:
             kept.append(block)
         return site[:3] + kept
 
-    def say_commented(self, page: str) -> None:
-        """Say what stands behind a comment that nobody closed: a browser shows nothing of it."""
+    def say_unseen_source(self, page: str) -> None:
+        """Say what a browser shows nothing of: what an open tag, quote or comment swallowed."""
+        for tag in [*_BROKEN_TAG.findall(page), *_OPEN_VALUE.findall(page)]:
+            self._unseen.add("misplaced_text", "".join(_HAN.findall(tag)), "doubt")
         start = page.rfind("<!--")
         if start >= 0 and "-->" not in page[start:]:
             text = re.sub(r"<[^<>]*>", "", page[start + 4 :])
@@ -493,9 +499,21 @@ class _Reader:
         little = sums.text - sums.linked < _LONG and sums.text < 4 * _LONG
         if little and _vocabulary().boilerplate.search(named):
             text = _all_text(element)
+            if HEADING.match(tidy(text)) or self._is_part_of_a_line(element):
+                return False
             heading = element.find(".//h1") is not None
             return not heading and not re.search("。.*。", text, re.DOTALL)
         return False
+
+    def _is_part_of_a_line(self, element: _Element) -> bool:
+        """Tell whether a paragraph says more than what stands in an element of it."""
+        parent = element.getparent()
+        return (
+            element.tag == "span"
+            and parent is not None
+            and parent.tag in ("p", "span")
+            and self._sums[parent].text > self._sums[element].text
+        )
 
     # --- walking ----------------------------------------------------------------------------
 
@@ -602,7 +620,9 @@ class _Reader:
             self._unseen.add("misplaced_text", line, "doubt")
             flow.blocks.append(Paragraph(tidy(line), _NOWHERE))
         above = flow.blocks[-1] if flow.blocks else None
-        if not self._is_data(cells, above if isinstance(above, RawGrid) else None):
+        # A row that is not drawn, its header perhaps, tells as well what the table is.
+        every = [list(_cells(row)) for row in hidden] + cells
+        if not self._is_data(every, above if isinstance(above, RawGrid) else None):
             self._depth += 1
             check_nesting(self._depth)
             for (row, _), held in zip(rows, cells, strict=True):
@@ -668,7 +688,7 @@ class _Reader:
         said = self._sheets.of(element)
         styles = f"{said.get('list-style', '')} {said.get('list-style-type', '')}".split()
         style = styles[-1] if styles else ""
-        form = CSS_FORMS.get(style or element.get("type") or "decimal")
+        form = form_of("web", style or element.get("type") or "decimal")
         if form is None:
             return {}
         numbers: dict[_Element, str] = {}

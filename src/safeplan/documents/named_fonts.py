@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
-from math import hypot, isfinite
+from math import hypot
 from typing import Any
 
 from safeplan.documents.printed.strokes import BLACK, Ink, Stroke, ink_of, way_of
@@ -72,8 +72,7 @@ class NamedFonts:
                 em = advance * hypot(a, b)  # the box about a glyph aslant is larger than it
             start = (x + left, y + bottom)
             end = (start[0] + advance * a, start[1] + advance * b)
-            if 0 < em < 1000 and all(map(isfinite, (*start, *end))):
-                yield Stroke(item.get_text(), start, end, em, way, inks.get(id(item), BLACK))
+            yield Stroke(item.get_text(), start, end, em, way, inks.get(id(item), BLACK))
 
 
 def _watched(manager: Any, device: Any) -> tuple[Any, dict[int, Ink]]:
@@ -132,12 +131,6 @@ def _mixed(color: Any, space: str, opacity: float) -> Ink:
     parts = list(color) if isinstance(color, (tuple, list)) else [color]
     if not all(isinstance(part, (int, float)) for part in parts):
         return BLACK  # a pattern
-    if len(parts) == 1:
-        gray = 1 - parts[0] if space in ("Separation", "DeviceN") else parts[0]
-        return ink_of(gray, gray, gray, opacity)
-    if len(parts) == 3:
-        return ink_of(parts[0], parts[1], parts[2], opacity)
-    if len(parts) == 4:
-        red, green, blue = ((1 - part) * (1 - parts[3]) for part in parts[:3])
-        return ink_of(red, green, blue, opacity)
-    return BLACK
+    if len(parts) == 1 and space in ("Separation", "DeviceN"):
+        parts = [1 - parts[0]]
+    return ink_of(*parts, opacity=opacity)

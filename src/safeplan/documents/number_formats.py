@@ -7,6 +7,7 @@ not guessed at: `understood` says so, and the number is shown plainly.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass, field
@@ -16,19 +17,6 @@ from functools import lru_cache
 
 from safeplan.documents.counters import chinese, render
 
-# Number formats that every Excel knows by number alone; 27–36 and 50–58 as in Chinese Excel.
-BUILT_IN = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
-    12: "# ?/?", 13: "# ??/??",
-    14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
-    20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
-    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
-    37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00",
-    45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 48: "##0.0E+0", 49: "@",
-    50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
-    55: 'yyyy"年"m"月"', 56: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
-}  # fmt: skip
 LONGEST = 255
 """Characters of a format; no longer one is valid."""
 
@@ -54,8 +42,6 @@ _CURRENCY = re.compile(r"\$([^\-]*)(?:-.*)?", re.DOTALL)
 _CHINESE_NUMBER = re.compile(r"dbnum([123])", re.IGNORECASE)
 _ELAPSED = re.compile(r"[hH]+|[mM]+|[sS]+")
 _WEEKDAYS = "一二三四五六日"
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fmt: skip
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 @dataclass
@@ -417,10 +403,10 @@ def _part(when: dt.datetime, text: str, minutes: bool, section: _Section) -> str
     if kind == "a":
         return ("星期" if size > 3 else "") + _WEEKDAYS[when.weekday()]
     if kind == "m" and not minutes and size > 2:
-        name = _MONTHS[when.month - 1]
+        name = calendar.month_name[when.month]
         return name[0] if size == 5 else name[:3] if size == 3 else name
     if kind == "d" and size > 2:
-        return _DAYS[when.weekday()][: 3 if size == 3 else None]
+        return calendar.day_name[when.weekday()][: 3 if size == 3 else None]
     number = {
         "m": when.minute if minutes else when.month,
         "d": when.day,

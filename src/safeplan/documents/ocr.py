@@ -7,21 +7,23 @@ Every glyph keeps how sure its reading is.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.printed import Glyph, Page, RuledLine, cell_boxes, read_pages
-from safeplan.documents.progress import page_read
+from safeplan.documents.progress import awaited, check_time, page_read
 from safeplan.documents.signatures import signature_of
 from safeplan.models import Source
 
@@ -37,10 +39,13 @@ MAX_PIXELS = 40_000_000
 MAX_SCANS = 300
 """Pages that are pictures; each takes a second or two."""
 
+_PAGE_SECONDS = 60.0
+"""A page that takes longer is no page of text."""
 _DPI = 200  # pages are drawn at this density
 _A4_WIDTH = 595.0  # points; what a picture without a density is taken to be wide
 _THREADS = min(2, os.cpu_count() or 1)
 _TURNS = 1.5  # degrees: pages are not skewed further
+_MOST_SMALL = 4_000_000  # pixels of the copy by which the turn is told
 _LINE_HEIGHT = 48  # pixels the recogniser wants
 _BATCH = 8
 _BATCH_WIDTH = 4_000  # pixels of all lines of a batch: what one costs is as their widths
@@ -66,46 +71,66 @@ _UNITS = {
 _YEARS = re.compile(r"(?<=(?<!\d)(?:19|20)\d\d)([一ー])(?=(?:19|20)\d\d(?!\d)|$)")
 
 
-def scanned_pages(
-    document: pypdfium2.PdfDocument, indices: Sequence[int]
-) -> tuple[list[Page], list[ReaderNote]]:
-    """Read the pages of a PDF that are pictures; say what was repaired or doubted.
+Picture = Callable[[], "NDArray[np.uint8]"]
+"""Draws or unpacks a picture when its turn comes."""
+
+
+class Scan(NamedTuple):
+    """A page that is a picture."""
+
+    number: int
+    picture: Picture
+    unit: Callable[[tuple[int, ...]], float]
+    """Returns how large a pixel of a picture of this shape is, in points."""
+
+
+def recognised(scans: Sequence[Scan]) -> tuple[list[Page], list[ReaderNote]]:
+    """Read pages that are pictures, in the time there is; say what was repaired or doubted.
+
+    A page for which there is no time has no glyphs.
 
     Raises:
-        DocumentError: `ocr_missing`: the extra `[ocr]` is not installed; `too_many_pages`.
+        DocumentError: `ocr_missing`: the extra `[ocr]` is not installed; `too_many_pages`;
+            and what drawing a picture raises.
     """
     recogniser = _recogniser()
-    if len(indices) > MAX_SCANS:
+    if len(scans) > MAX_SCANS:
         raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
-    drafts = []
-    for count, index in enumerate(indices, start=1):
+    drafts: list[_Draft] = []
+    late: list[int] = []
+    for count, scan in enumerate(scans, start=1):
+        try:
+            check_time()
+            with awaited(seconds=_PAGE_SECONDS):
+                picture = scan.picture()
+                drafts.append(_read(picture, scan.unit(picture.shape), scan.number, recogniser))
+        except TimeoutError:
+            late.append(scan.number)
+        page_read(count, len(scans))
+    pages, notes = _pages(drafts)
+    if late:
+        pages = sorted((*pages, *(Page(number, 0, 0) for number in late)), key=_number)
+        numbers = "、".join(map(str, late))
+        notes.append(ReaderNote("ocr_late", "doubt", {"pages": numbers}))
+    return pages, notes
+
+
+def _number(page: Page) -> int:
+    return page.number
+
+
+def drawn(document: pypdfium2.PdfDocument, index: int) -> Scan:
+    """Return a page of a PDF as a picture."""
+    width, height = document.get_page_size(index)
+    scale = min(_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
+
+    def draw() -> NDArray[np.uint8]:
         page = document[index]
-        width, height = page.get_size()
-        scale = min(_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
-        picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
+        picture: NDArray[np.uint8] = page.render(scale=scale, rev_byteorder=True).to_numpy()
         page.close()
-        drafts.append(_read(picture, 1 / scale, index + 1, recogniser))
-        page_read(count, len(indices))
-    return _pages(drafts)
+        return picture
 
-
-def pictured_pages(
-    pictures: Iterable[tuple[int, bytes, float]],
-) -> tuple[list[Page], list[ReaderNote]]:
-    """Read pages that are picture files: the number, the bytes and the width in points of each.
-
-    Raises:
-        DocumentError: as `read_picture`.
-    """
-    recogniser = _recogniser()
-    drafts = []
-    for count, (number, data, width) in enumerate(pictures, start=1):
-        if count > MAX_SCANS:
-            raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
-        picture = next(_pictures(data))
-        drafts.append(_read(picture, width / picture.shape[1], number, recogniser))
-        page_read(count)
-    return _pages(drafts)
+    return Scan(index + 1, draw, lambda _: 1 / scale)
 
 
 def read_picture(data: bytes) -> Reading:
@@ -115,39 +140,57 @@ def read_picture(data: bytes) -> Reading:
         DocumentError: `ocr_missing`; `broken_file`: not a picture that can be opened;
             `too_many_pixels`; `too_many_pages`; `no_text`.
     """
-    recogniser = _recogniser()
-    drafts = []
-    for number, picture in enumerate(_pictures(data), start=1):
-        drafts.append(_read(picture, _A4_WIDTH / min(picture.shape[:2]), number, recogniser))
-        page_read(number)
-    pages, notes = _pages(drafts)
+    pages, notes = recognised(
+        [
+            Scan(number, picture, lambda shape: _A4_WIDTH / min(shape[:2]))
+            for number, picture in enumerate(pictures(data), start=1)
+        ]
+    )
     reading = read_pages(pages)
     if not reading.blocks:
         raise DocumentError("no_text")
     return Reading(reading.blocks, [*notes, *reading.notes])
 
 
-def _pictures(data: bytes) -> Iterator[NDArray[np.uint8]]:
-    """Yield the pictures in a file (a TIFF may hold several) as RGB, where they are not too many."""
+def pictures(data: bytes) -> list[Picture]:
+    """Return the pictures in a file (a TIFF may hold several), each to be unpacked as RGB.
+
+    Raises:
+        DocumentError: as `read_picture`, here or when a picture is unpacked.
+    """
     import io
-    import warnings
 
     import numpy as np
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageOps
+
+    with _pillow(data):
+        image = Image.open(io.BytesIO(data))
+        count = getattr(image, "n_frames", 1)
+
+    def unpack(frame: int) -> NDArray[np.uint8]:
+        with _pillow(data):
+            image.seek(frame)
+            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+    return [partial(unpack, frame) for frame in range(count)]
+
+
+@contextmanager
+def _pillow(data: bytes) -> Iterator[None]:
+    """Say whatever damaged bytes make Pillow raise as one trouble."""
+    import warnings
+
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                if getattr(image, "n_frames", 1) > MAX_SCANS:
-                    raise DocumentError("too_many_pages", limit=str(MAX_SCANS))
-                for frame in ImageSequence.Iterator(image):
-                    yield np.asarray(ImageOps.exif_transpose(frame).convert("RGB"))
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise DocumentError("too_many_pixels", limit=str(MAX_PIXELS // 10**6)) from None
-    except DocumentError:
-        raise
+    except MemoryError:
+        raise  # of the limit, not of the file
     except Exception:
         # Each of Pillow's forty formats fails in its own way on damaged bytes.
         known = signature_of(data)
@@ -169,7 +212,10 @@ class _Draft:
 
 
 def _read(picture: NDArray[np.uint8], unit: float, number: int, recogniser: _Recogniser) -> _Draft:
-    gray = _upright(_ink(picture))
+    import numpy as np
+
+    # A red seal is not there: red ink is bright in the red channel.
+    gray = _upright(np.ascontiguousarray(picture[:, :, 0] if picture.ndim == 3 else picture))
     height, width = gray.shape
     page = Page(number, width * unit, height * unit)
     paper = _paper(gray)
@@ -258,38 +304,31 @@ def _settle_widths(drafts: list[_Draft]) -> int:
     Between two characters the place a sign takes tells its width. Where it does not, as at the
     end of a line, the sign is taken to be as wide as most others of its kind in the document.
     """
-    votes: Counter[tuple[str, bool]] = Counter()
-    undecided: list[tuple[list[_Character], int]] = []
+    votes: Counter[str] = Counter()
+    """How many more of a kind are surely wide than surely narrow."""
+    settled: list[tuple[list[_Character], int, bool | None]] = []
+    for strip, characters in (line for draft in drafts for line in draft.lines):
+        for index, character in enumerate(characters):
+            if character.text in _WIDE or character.text in _NARROW:
+                place = _place(characters, index, strip.em)
+                sure = place is not None and not _NARROW_TO < place < _WIDE_FROM
+                wide = place is not None and place >= _WIDE_FROM if sure else None
+                if wide is not None:
+                    votes[_kind(character.text)] += 1 if wide else -1
+                settled.append((characters, index, wide))
     changed = 0
-
-    def settle(characters: list[_Character], index: int, wide: bool) -> None:
-        nonlocal changed
+    for characters, index, wide in settled:
         character = characters[index]
+        usual = votes[_kind(character.text)]
+        if wide is None and not usual:
+            continue
+        wide = usual > 0 if wide is None else wide
         text = (_WIDE if wide else _NARROW).get(character.text, character.text)
-        if text == "：" and all(
-            0 <= at < len(characters) and characters[at].text.isdigit()
-            for at in (index - 1, index + 1)
-        ):
+        beside = [characters[at].text for at in (index - 1, index + 1) if 0 <= at < len(characters)]
+        if text == "：" and len(beside) == 2 and all(map(str.isdigit, beside)):
             text = "∶"
         changed += text != character.text
         characters[index] = replace(character, text=text)
-
-    for draft in drafts:
-        for strip, characters in draft.lines:
-            for index, character in enumerate(characters):
-                if character.text not in _WIDE and character.text not in _NARROW:
-                    continue
-                place = _place(characters, index, strip.em)
-                if place is None or _NARROW_TO < place < _WIDE_FROM:
-                    undecided.append((characters, index))
-                    continue
-                wide = place >= _WIDE_FROM
-                votes[_kind(character.text), wide] += 1
-                settle(characters, index, wide)
-    for characters, index in undecided:
-        kind = _kind(characters[index].text)
-        if votes[kind, True] != votes[kind, False]:
-            settle(characters, index, votes[kind, True] > votes[kind, False])
     return changed
 
 
@@ -308,19 +347,12 @@ def _place(characters: list[_Character], index: int, em: float) -> float | None:
     return (after.at - before.at) / em - (before.width + after.width) / 2
 
 
-def _ink(picture: NDArray[np.uint8]) -> Gray:
-    """Return the picture as gray without its red seal: red ink is bright in the red channel."""
-    import numpy as np
-
-    return np.ascontiguousarray(picture[:, :, 0] if picture.ndim == 3 else picture)
-
-
 def _upright(gray: Gray) -> Gray:
     """Return the page turned so that its lines are level: the rows of its pixels differ most."""
     import cv2
     import numpy as np
 
-    scale = 900 / gray.shape[1]
+    scale = min(900 / gray.shape[1], (_MOST_SMALL / gray.size) ** 0.5)
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dark = (small < 160).astype(np.float32)
 
@@ -486,11 +518,11 @@ def _strips(dark: Gray, unit: float, page: Page) -> Iterator[_Strip]:
     usual = [h for h in heights if 6 <= h * unit <= 40]
     em = float(np.median(usual)) / 0.92 if usual else 12 / unit
     for left, top, ink, found in runs:
-        for start, end in _joined(found, 1.15 * em):
+        for start, end in _joined(found, high=1.15 * em):
             if end - start < 0.1 * em:
                 continue
             columns = ink[start:end].sum(axis=0)
-            for first, last in _joined_gaps(_runs(columns), 2.5 * em):
+            for first, last in _joined(_runs(columns), gap=2.5 * em):
                 if ink[start:end, first:last].sum() * unit * unit < 0.6:
                     continue  # specks
                 yield _Strip(left + first, left + last, top + start, top + end, em)
@@ -505,22 +537,13 @@ def _runs(profile: NDArray[Any]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _joined(runs: list[tuple[int, int]], height: float) -> list[tuple[int, int]]:
-    """Join runs that together are no higher than a line: the strokes of 三."""
+def _joined(
+    runs: list[tuple[int, int]], *, high: float = math.inf, gap: float = math.inf
+) -> list[tuple[int, int]]:
+    """Join runs that are together no longer than `high` (the strokes of 三) and `gap` apart."""
     joined: list[tuple[int, int]] = []
     for start, end in runs:
-        if joined and end - joined[-1][0] <= height:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _joined_gaps(runs: list[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
-    """Join runs that stand closer than `gap`."""
-    joined: list[tuple[int, int]] = []
-    for start, end in runs:
-        if joined and start - joined[-1][1] <= gap:
+        if joined and end - joined[-1][0] <= high and start - joined[-1][1] <= gap:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -574,6 +597,7 @@ class _Recogniser:
         order = sorted(range(len(strips)), key=lambda index: scaled[index].shape[1])
         found: list[list[_Character]] = [[] for _ in strips]
         for batch in _batches(order, [one.shape[1] for one in scaled]):
+            check_time()
             width = max(max(scaled[index].shape[1] for index in batch), 320)
             pixels = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)
             for row, index in enumerate(batch):

@@ -18,32 +18,33 @@ from ctypes import (
     cast,
     create_string_buffer,
 )
-from dataclasses import replace
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.limits import MAX_GLYPHS, MAX_OBJECTS, MAX_PAGES
+from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
-from safeplan.documents.printed import Page, read_pages
-from safeplan.documents.printed.overlays import FEW, Overlays
-from safeplan.documents.printed.radicals import plain
-from safeplan.documents.printed.strokes import BLACK, Box, DrawnSheet, Ink, Stroke, ink_of, way_of
-from safeplan.models import Source
+from safeplan.documents.pdf_damage import Damage, damage_of
+from safeplan.documents.printed import read_sheets
+from safeplan.documents.printed.strokes import (
+    BLACK,
+    Box,
+    DrawnSheet,
+    Ink,
+    Matrix,
+    Stroke,
+    ink_of,
+    way_of,
+)
 
 if TYPE_CHECKING:
     import pypdfium2
 
-_SCAN = 0.6  # share of a page that a picture covers where the page is a scan
-_LITTLE = 0.3  # share of a hidden layer's glyphs: where no more are seen the layer is the text
 _FORM_DEPTH = 4  # drawings within drawings
 
 _STANDARD_FONTS = (b"Helvetica", b"Times", b"Courier", b"Arial", b"Symbol", b"ZapfDingbats")
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how pdfium tells a hyphen at the end of a line
-
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -52,7 +53,7 @@ def read_pdf(data: bytes) -> Reading:
     Raises:
         DocumentError: not a PDF that can be opened (`broken_file`), locked by a password
             (`encrypted`), too large (`too_many_pages`, `too_much_text`), without any text
-            (`no_text`), or pictures of pages that cannot be read (as `ocr.scanned_pages`).
+            (`no_text`), or pictures of pages that cannot be read (as `ocr.recognised`).
     """
     import pypdfium2
 
@@ -62,147 +63,73 @@ def read_pdf(data: bytes) -> Reading:
         code = "encrypted" if "assword" in str(error) else "broken_file"
         raise DocumentError(code, format="PDF") from None
     try:
-        return _read(document, NamedFonts(data, len(document)))
+        count = len(document)
+        return _read(document, NamedFonts(data, count), damage_of(data, count))
     except pypdfium2.PdfiumError:
         raise DocumentError("broken_file", format="PDF") from None
     finally:
         document.close()
 
 
-def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts) -> Reading:
-    if len(document) > MAX_PAGES:
-        raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
-    pages: list[Page] = []
-    scans: dict[int, DrawnSheet] = {}
-    overlays = Overlays()
-    notes: list[ReaderNote] = []
-    left = MAX_GLYPHS
-    for index in range(len(document)):
-        page = document[index]
-        printed = _Printed(page)
-        if printed.fonts_missing:
-            strokes = fonts.strokes(index)
-            if strokes is None:
-                notes.append(
-                    ReaderNote(
-                        "font_missing", "doubt", {"page": str(index + 1)}, Source(page=index + 1)
-                    )
-                )
-            else:
-                printed.take(strokes)
-        left -= len(printed.sheet.strokes)
-        if left < 0:
-            raise DocumentError("too_much_text", limit=f"{MAX_GLYPHS:,}")
-        if printed.is_scan:
-            scans[index] = printed.sheet
-        else:
-            overlays.lift(printed.sheet, index + 1)
-            pages.append(printed.sheet.page(index + 1))
-            notes += printed.notes(index + 1)
-        page.close()
-    if scans:
-        read, scan_notes = _scanned(document, scans, any(page.glyphs for page in pages))
-        pages += read
-        notes += scan_notes
-    if not any(page.glyphs for page in pages):
-        raise DocumentError("no_text")
-    notes += overlays.notes()
-    reading = read_pages(sorted(pages, key=lambda page: page.number))
-    return Reading(reading.blocks, [*notes, *reading.notes])
-
-
-def _scanned(
-    document: pypdfium2.PdfDocument, scans: dict[int, DrawnSheet], others: bool
-) -> tuple[list[Page], list[ReaderNote]]:
-    """Read the pages that are pictures: what is seen there, else the text laid under it.
-
-    Args:
-        document: the file.
-        scans: those pages, as pdfium tells them, by index.
-        others: whether any other page has text.
-
-    Raises:
-        DocumentError: as `ocr.scanned_pages`, where no page has any text without it.
-    """
+def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts, damage: Damage) -> Reading:
     from safeplan.documents import ocr
 
-    layers = {index: sheet.page(index + 1) for index, sheet in scans.items()}
-    trouble: DocumentError | None = None
-    try:
-        read, notes = ocr.scanned_pages(document, list(scans))
-    except DocumentError as error:
-        if error.code != "ocr_missing":
-            raise
-        read, notes, trouble = [Page(index + 1, 0, 0) for index in scans], [], error
-    pages = []
-    laid, unread = [], []
-    for index, page in zip(scans, read, strict=True):
-        layer = layers[index]
-        if len(layer.glyphs) > FEW and len(page.glyphs) < _LITTLE * len(layer.glyphs):
-            pages.append(layer)
-            laid.append(str(index + 1))
-        elif trouble:
-            unread.append(str(index + 1))
-        else:
-            pages.append(page)
-    if trouble and not pages and not others:
-        raise trouble
-    if laid:
-        notes.append(ReaderNote("text_layer", "doubt", {"pages": "、".join(laid)}))
-    if unread:
-        notes.append(ReaderNote("pages_are_pictures", "doubt", {"pages": "、".join(unread)}))
-    return pages, notes
+    if len(document) > MAX_PAGES:
+        raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
+    sheets = (_sheet(document, index, fonts) for index in range(len(document)))
+    reading = read_sheets(sheets, lambda number: ocr.drawn(document, number - 1))
+    notes = [*_notes_on(damage), *reading.notes]
+    if not reading.blocks:
+        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
+    return Reading(reading.blocks, notes)
+
+
+def _notes_on(damage: Damage) -> list[ReaderNote]:
+    """Return what is to be said of the damage to a file."""
+    notes = []
+    if damage.pages:
+        args = {"pages": "、".join(map(str, damage.pages))}
+        notes.append(ReaderNote("pages_damaged", "doubt", args))
+    if damage.unlisted:
+        args = {"count": str(damage.unlisted)}
+        notes.append(ReaderNote("pages_unlisted", "doubt", args))
+    return notes
+
+
+def _sheet(document: pypdfium2.PdfDocument, index: int, fonts: NamedFonts) -> DrawnSheet:
+    """Return what is printed on a page."""
+    page = document[index]
+    printed = _Printed(page, index + 1)
+    sheet = printed.sheet
+    page.close()
+    if printed.fonts_missing:
+        strokes = fonts.strokes(index)
+        sheet.font_missing = strokes is None
+        if strokes is not None:
+            sheet.strokes, sheet.radicals, sheet.unmapped = [], "", 0
+            for stroke in strokes:
+                if stroke.text.startswith("(cid:"):
+                    sheet.unmapped += 1
+                else:
+                    sheet.put(stroke)
+    return sheet
 
 
 class _Printed:
     """What is printed on one page, in the page's own coordinates."""
 
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self.sheet = DrawnSheet(page.get_bbox(), page.get_rotation() // 90)
-        self._radicals = ""
-        self._unmapped = 0
-        self._visible = False
+    def __init__(self, page: pypdfium2.PdfPage, number: int) -> None:
+        self.sheet = DrawnSheet(number, page.get_bbox(), page.get_rotation() // 90, visible=False)
         self._fonts: dict[int, bool] = {}
         self._marks: set[int] = set()
         self._objects = MAX_OBJECTS
-        self._read_objects(page.raw, _IDENTITY, 0)
+        self._read_objects(page.raw, Matrix(), 0)
         self._read_glyphs(page)
 
     @property
     def fonts_missing(self) -> bool:
         """True where text is set in a font that the file names but does not hold."""
         return any(self._fonts.values())
-
-    def take(self, strokes: list[Stroke]) -> None:
-        """Take these glyphs instead of the ones pdfium gave."""
-        self._unmapped, self._radicals = 0, ""
-        self.sheet.strokes = []
-        for stroke in strokes:
-            if stroke.text.startswith("(cid:"):
-                self._unmapped += 1
-            elif stroke.text.isprintable():
-                text = "".join(map(self._plain, stroke.text))
-                self.sheet.strokes.append(replace(stroke, text=text))
-
-    @property
-    def is_scan(self) -> bool:
-        """True where the page is a picture; hidden text on it is some machine's reading of it."""
-        covered = self.sheet.pictured >= _SCAN
-        upright = sum(stroke.way is not None for stroke in self.sheet.strokes)
-        unread = self._unmapped > upright
-        return unread or (covered and (not self._visible or upright <= FEW))
-
-    def notes(self, number: int) -> list[ReaderNote]:
-        """Return what was repaired or doubted in the glyphs of the page."""
-        source = Source(page=number)
-        notes = []
-        if self._radicals:
-            text = "、".join(dict.fromkeys(self._radicals))
-            notes.append(ReaderNote("radicals", "repair", {"text": text}, source))
-        if self._unmapped:
-            args = {"page": str(number), "count": str(self._unmapped)}
-            notes.append(ReaderNote("glyphs_unmapped", "doubt", args, source))
-        return notes
 
     def _read_glyphs(self, page: pypdfium2.PdfPage) -> None:
         from pypdfium2 import raw
@@ -218,16 +145,13 @@ class _Printed:
             code = raw.FPDFText_GetUnicode(handle, index)
             if code in _HYPHENS:
                 code = ord("-")
-            if code in (0, 0xFFFD):
-                self._unmapped += 1
-                continue
-            if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-                continue
+            char = chr(code) if code <= 0x10FFFF else "\0"
             if not (
                 raw.FPDFText_GetLooseCharBox(handle, index, box)
                 and raw.FPDFText_GetCharOrigin(handle, index, x, y)
                 and raw.FPDFText_GetMatrix(handle, index, matrix)
             ):
+                self.sheet.unmapped += not char.isspace()
                 continue
             em = raw.FPDFText_GetFontSize(handle, index) * hypot(matrix.c, matrix.d)
             way = way_of(matrix.a, matrix.b)
@@ -237,26 +161,15 @@ class _Printed:
                 ends = (x.value, box.bottom), (x.value, box.top)
             if way is not None and way > 1:
                 ends = ends[1], ends[0]
-            if not (0 < em < 1000 and isfinite(sum(map(sum, ends)))):
-                continue
             item = raw.FPDFText_GetTextObject(handle, index)
             key = addressof(item.contents) if item else None
             if key not in inks:
                 inks[key] = _ink_of_text(item)
-            char = self._plain(chr(code))
-            mark = key in self._marks
-            self.sheet.strokes.append(Stroke(char, *ends, em, way, inks[key], mark))
+            self.sheet.put(Stroke(char, *ends, em, way, inks[key], key in self._marks))
         text_page.close()
 
-    def _plain(self, char: str) -> str:
-        """Return the character printed: not the radical that only looks like it."""
-        as_printed = plain(char)
-        if as_printed != char:
-            self._radicals += as_printed
-        return as_printed
-
     def _read_objects(
-        self, container: Any, matrix: _Matrix, depth: int, *, marked: bool = False
+        self, container: Any, matrix: Matrix, depth: int, *, marked: bool = False
     ) -> None:
         """Note the rules and the pictures of a page, or of a drawing placed on it."""
         from pypdfium2 import raw
@@ -272,17 +185,18 @@ class _Printed:
             item = get(container, index)
             kind = raw.FPDFPageObj_GetType(item)
             if kind == raw.FPDF_PAGEOBJ_TEXT:
-                if not self._visible:
+                if not self.sheet.visible:
                     mode = raw.FPDFTextObj_GetTextRenderMode(item)
-                    self._visible = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
+                    self.sheet.visible = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
                 self._note_font(raw.FPDFTextObj_GetFont(item))
                 if (marked or _is_watermark(item)) and (key := cast(item, c_void_p).value):
                     self._marks.add(key)
             elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._read_path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                a, b, c, d, e, f = _matrix_of(item, matrix)
-                xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+                placed = _matrix_of(item, matrix)
+                corners = [placed.at(x, y) for x in (0.0, 1.0) for y in (0.0, 1.0)]
+                xs, ys = zip(*corners, strict=True)
                 self.sheet.pictures.append((min(xs), min(ys), max(xs), max(ys)))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
                 inner = _matrix_of(item, matrix)
@@ -301,14 +215,14 @@ class _Printed:
         held = raw.FPDFFont_GetIsEmbedded(font) == 1
         self._fonts[key] = not held and not name.value.startswith(_STANDARD_FONTS)
 
-    def _read_path(self, item: Any, matrix: _Matrix) -> None:
+    def _read_path(self, item: Any, matrix: Matrix) -> None:
         """Note the straight segments of a path that is stroked, or filled and thin as a rule."""
         from pypdfium2 import raw
 
         fill, stroke = c_int(), c_int()
         if not raw.FPDFPath_GetDrawMode(item, fill, stroke) or not (fill.value or stroke.value):
             return
-        a, b, c, d, e, f = _matrix_of(item, matrix)
+        placed = _matrix_of(item, matrix)
         x, y = c_float(), c_float()
         segments: list[Box] = []
         start = last = (0.0, 0.0)
@@ -316,7 +230,7 @@ class _Printed:
             segment = raw.FPDFPath_GetPathSegment(item, index)
             if not raw.FPDFPathSegment_GetPoint(segment, x, y):
                 continue
-            point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+            point = placed.at(x.value, y.value)
             if not (isfinite(point[0]) and isfinite(point[1])):
                 return
             kind = raw.FPDFPathSegment_GetType(segment)
@@ -331,14 +245,16 @@ class _Printed:
         self.sheet.draw(segments, None if stroke.value else _fill_of(item))
 
 
-def _fill_of(item: Any) -> Ink:
-    """Return the ink that an object is filled with."""
+def _fill_of(item: Any, *, stroked: bool = False) -> Ink:
+    """Return the ink that an object is filled with, or that its outline has."""
     from pypdfium2 import raw
 
-    red, green, blue, opacity = c_uint(), c_uint(), c_uint(), c_uint()
-    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, opacity):
+    color = raw.FPDFPageObj_GetStrokeColor if stroked else raw.FPDFPageObj_GetFillColor
+    parts = [c_uint() for _ in range(4)]
+    if not color(item, *parts):
         return BLACK
-    return ink_of(red.value / 255, green.value / 255, blue.value / 255, opacity.value / 255)
+    *printed, opacity = (part.value / 255 for part in parts)
+    return ink_of(*printed, opacity=opacity)
 
 
 def _ink_of_text(item: Any) -> Ink:
@@ -350,12 +266,7 @@ def _ink_of_text(item: Any) -> Ink:
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     if mode in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP):
         return BLACK._replace(shown=False)
-    if mode != raw.FPDF_TEXTRENDERMODE_STROKE:
-        return _fill_of(item)
-    red, green, blue, opacity = c_uint(), c_uint(), c_uint(), c_uint()
-    if not raw.FPDFPageObj_GetStrokeColor(item, red, green, blue, opacity):
-        return BLACK
-    return ink_of(red.value / 255, green.value / 255, blue.value / 255, opacity.value / 255)
+    return _fill_of(item, stroked=mode == raw.FPDF_TEXTRENDERMODE_STROKE)
 
 
 def _is_watermark(item: Any) -> bool:
@@ -374,19 +285,11 @@ def _is_watermark(item: Any) -> bool:
     return False
 
 
-def _matrix_of(item: Any, outer: _Matrix) -> _Matrix:
+def _matrix_of(item: Any, outer: Matrix) -> Matrix:
     """Return the matrix from an object's coordinates to the page's."""
     from pypdfium2 import raw
 
     m = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(item, m):
         return outer
-    a, b, c, d, e, f = outer
-    return (
-        a * m.a + c * m.b,
-        b * m.a + d * m.b,
-        a * m.c + c * m.d,
-        b * m.c + d * m.d,
-        a * m.e + c * m.f + e,
-        b * m.e + d * m.f + f,
-    )
+    return Matrix(m.a, m.b, m.c, m.d, m.e, m.f).within(outer)

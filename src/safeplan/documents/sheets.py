@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.counters import excel_format
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.misplaced import say_misplaced
-from safeplan.documents.number_formats import BUILT_IN, shown, shown_text, understood
+from safeplan.documents.number_formats import shown, shown_text, understood
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.symbol_fonts import font_key
@@ -421,7 +422,7 @@ def _styles(package: Package, name: str | None) -> list[_CellStyle]:
     for cell_styles in part.all("cellXfs"):
         for style in cell_styles:
             key = style.get("numFmtId") or "0"
-            built_in = BUILT_IN.get(int(key), "General") if _digits(key) is not None else "General"
+            built_in = excel_format(_digits(key) or 0) or "General"
             font = _digits(style.get("fontId")) or 0
             fill = _digits(style.get("fillId")) or 0
             filled = fill < len(fills) and fills[fill]
@@ -608,7 +609,7 @@ def _xls_cell(
         return ""
     format_of_cell = book.xf_list[sheet.cell_xf_index(row, column)]
     described = book.format_map.get(format_of_cell.format_key)
-    code = BUILT_IN.get(format_of_cell.format_key) or (
+    code = excel_format(format_of_cell.format_key) or (
         described.format_str if described else "General"
     )
     background = format_of_cell.background

@@ -31,6 +31,8 @@ _LOOK_AHEAD = 60
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 20
+_FEW = 6
+"""So many empty lines may stand between two rows."""
 _HEADING = 30
 
 
@@ -94,25 +96,28 @@ def _is_header(cells: list[_Cell]) -> bool:
 
 def read_tab_form(lines: list[str]) -> list[Block]:
     """Return the blocks of a text whose tables have their cells behind tabs."""
-    blocks: list[Block] = []
+    found: list[RawGrid | int] = []  # tables, and the lines between them
     width = 0
     at = 0
     while at < len(lines):
+        end = at + 1
         if "\t" in lines[at]:
             table, end = _read_table(lines, at, width)
             if table.is_table():
                 width = table.width()
-                blocks.append(_finish(table, ends_file=not any(map(str.strip, lines[end:]))))
+                found.append(_finish(table, ends_file=not any(map(str.strip, lines[end:]))))
                 at = end
                 continue
-        else:
-            end = at + 1
-        for number, line in enumerate(lines[at:end], start=at + 1):
-            if folded := tidy(line):
-                # A tab in front alone may be an indent, where no table has its cells so.
-                cells = "\t" in (line if width else line.strip())
-                blocks.append(Paragraph(folded, Source(lines=(number, number)), cells=cells))
+        found += range(at, end)
         at = end
+    blocks: list[Block] = []
+    for each in found:
+        if isinstance(each, RawGrid):
+            blocks.append(each)
+        elif folded := tidy(lines[each]):
+            # A tab in front alone may be an indent, where no table has its cells so.
+            cells = "\t" in (lines[each] if width else lines[each].strip())
+            blocks.append(Paragraph(folded, Source(lines=(each + 1, each + 1)), cells=cells))
     return blocks
 
 
@@ -144,7 +149,7 @@ def _read_table(lines: list[str], start: int, known_width: int) -> tuple[_Table,
             cell.lines.append(line)
             cell.last = at + 1
             gap = False
-        elif not gap and _is_page_number(line, lines, at):
+        elif _is_page_number(line, lines, at):
             gap = True
         else:
             break
@@ -222,7 +227,7 @@ def _is_laid_out(lines: list[str], at: int) -> bool:
 
 def _is_page_number(line: str, lines: list[str], at: int) -> bool:
     """Tell whether a line between two rows is the page's own: the table goes on below."""
-    following = next((text for text in lines[at + 1 : at + 3] if text.strip()), "")
+    following = next((text for text in lines[at + 1 : at + _FEW] if text.strip()), "")
     return (is_page_number(line) or is_of_the_page(line)) and "\t" in following
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from safeplan.dues.days import read_due
+from safeplan.dues.days import due_span, read_due
 
-__all__ = ["read_due"]
+__all__ = ["due_span", "read_due"]

@@ -30,7 +30,9 @@ _THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 31)}
 _SINCE = ("起", "开始")
 _AFTER = ("后", "之后", "以后")
 # 防火期内, 施工旺季: a deadline of words alone that names a time, though none that has a date.
-_TIME_OF_WORDS = re.compile(r"[\u4e00-\u9fff“”]{1,12}(?:期|季|期间|期内|前|后|时)")
+_TIME_OF_WORDS = re.compile(
+    r"[，。；（）() ]*(?P<words>[\u4e00-\u9fff“”]{1,12}(?:期|季|期间|期内|前|后|时))[，。；（）() ]*"
+)
 
 
 def read_due(text: str, period: Period) -> Due | None:
@@ -57,15 +59,36 @@ def read_due(text: str, period: Period) -> Due | None:
 
 
 def _read(text: str, phrases: list[DatePhrase], period: _Years) -> Due | None:
-    dated = [phrase for phrase in phrases if phrase.kind == "date"]
-    if dated:
-        return _dated(text, dated, period)
-    for kind in ("event", "standing", "span"):
-        if found := next((phrase for phrase in phrases if phrase.kind == kind), None):
-            return _worded(text, found, period)
-    if words := _TIME_OF_WORDS.fullmatch(text.strip("，。；（）() ")):
-        return Due(text=words.group(), kind="event")
-    return None
+    telling = _telling(phrases)
+    if not telling:
+        span = _words_alone(text)
+        return Due(text=text[slice(*span)], kind="event") if span else None
+    read = _dated if telling[0].kind == "date" else _worded
+    return read(text, telling, period)
+
+
+def due_span(text: str) -> tuple[int, int] | None:
+    """Return where in a deadline the words stand that `read_due` reads, None where it reads none.
+
+    >>> due_span("力争6月底前完成"), due_span("完成")
+    ((2, 6), None)
+    """
+    telling = _telling(date_phrases(text))
+    return (telling[0].start, telling[-1].end) if telling else _words_alone(text)
+
+
+def _telling(phrases: list[DatePhrase]) -> list[DatePhrase]:
+    """Return the phrases that tell the days: all dates, else the first that says most."""
+    if dated := [phrase for phrase in phrases if phrase.kind == "date"]:
+        return dated
+    order = ("event", "standing", "span")
+    return sorted(phrases, key=lambda phrase: order.index(phrase.kind))[:1]
+
+
+def _words_alone(text: str) -> tuple[int, int] | None:
+    """Return where a time stands that has no date: 防火期内."""
+    words = _TIME_OF_WORDS.fullmatch(text)
+    return words.span("words") if words else None
 
 
 def _dated(text: str, phrases: list[DatePhrase], period: _Years) -> Due:
@@ -150,7 +173,8 @@ def _end_of(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _worded(text: str, phrase: DatePhrase, period: _Years) -> Due:
+def _worded(text: str, phrases: list[DatePhrase], period: _Years) -> Due:
+    phrase = phrases[0]
     span = text[phrase.start : phrase.end]
     if phrase.kind == "span":
         return Due(text=span, kind="within")

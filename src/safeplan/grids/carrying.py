@@ -39,21 +39,22 @@ def join_split_names(rows: list[Row], headings: str) -> tuple[list[Row], list[No
     last = None
     for index, row in enumerate(rows):
         name = row.cells.get("name", "")
-        if not name:
-            continue
         above = joined[last].cells["name"] if last is not None else ""
-        if last is not None and above != name and not row.cells.get("serial"):
-            whole = above + name
-            first_row = not row.cells.get("group")
-            ended = above.endswith("。") or not _NUMBERED.match(above)
-            by_habit = habit and not ended and not _NUMBERED.match(name)
-            by_body = len(name) >= 2 and whole.rstrip("。") in headings and not is_serial(name)
-            if first_row and (by_habit or by_body):
-                joined[last] = joined[last].with_cells(name=whole)
-                joined[index] = row.with_cells(name="")
-                notes.append(Note("name_split", "repair", index + 1, {"name": whole}))
-                continue
-        last = index
+        whole = above + name
+        by_habit = (
+            habit
+            and _NUMBERED.match(above)
+            and not above.endswith("。")
+            and not _NUMBERED.match(name)
+        )
+        by_body = len(name) >= 2 and whole.rstrip("。") in headings and not is_serial(name)
+        alone = not (row.cells.get("serial") or row.cells.get("group"))
+        if name and last is not None and above != name and alone and (by_habit or by_body):
+            joined[last] = joined[last].with_cells(name=whole)
+            joined[index] = row.with_cells(name="")
+            notes.append(Note("name_split", "repair", index + 1, {"name": whole}))
+        elif name:
+            last = index
     return joined, notes
 
 
@@ -68,20 +69,16 @@ def carry(grid: Grid) -> Grid:
     rows: list[Row] = []
     above: dict[str, str] = {}
     above_lines: dict[str, str] = {}
-    next_serials = _next_serials(grid.rows)
-    for number, row in enumerate(grid.rows, start=1):
+    for number, (row, below) in enumerate(zip(grid.rows, _next_serials(grid.rows), strict=True), 1):
         cells = dict(row.cells)
         same_name = not cells.get("name") and bool(above.get("name"))
-        for role in ("group", "name"):
-            if not grid.has(role):
-                continue
+        for role in filter(grid.has, ("group", "name")):
             if cells.get(role):
-                if role in merges and cells[role] == above.get(role) and rows:
+                if role in merges and cells[role] == above.get(role):
                     notes.append(Note("merge_broken", "repair", number, {"text": cells[role]}))
                     same_name = same_name or role == "name"
                 elif role == "group" and cells[role] != above.get(role) and not row.merges_known:
-                    above = {**above, "name": ""}
-                    same_name = False
+                    above, same_name = {**above, "name": ""}, False
             elif above.get(role):
                 cells[role] = above[role]
                 if role in row.missing:
@@ -89,47 +86,38 @@ def carry(grid: Grid) -> Grid:
             else:
                 notes.append(_absent(row, role, number))
         if grid.has("serial") and not cells.get("serial") and above.get("serial"):
-            if "serial" in row.covered or (
-                same_name and not {"serial", "name"} & row.missing and not row.merges_known
-            ):
+            lost = bool({"serial", "name"} & row.missing)
+            merged = same_name and not lost and not row.merges_known
+            no_gap = _no_gap(above["serial"], below, row)
+            if "serial" in row.covered or merged or no_gap:
                 cells["serial"] = above["serial"]
-            elif _no_gap(above["serial"], next_serials[number - 1], row):
-                cells["serial"] = above["serial"]
+            if no_gap and not ("serial" in row.covered or merged):
                 notes.append(Note("serial_carried", "repair", number, {"text": above["serial"]}))
-            else:
+            elif not cells.get("serial"):
                 notes.append(Note("serial_lost", "doubt", number))
-        for role in _WITHIN_NAME:
-            if not grid.has(role) or cells.get(role):
-                continue
-            if role in row.covered and above.get(role):
-                cells[role] = above[role]
-                continue
-            if row.cut_off and role in row.missing:
+        for role in filter(grid.has, _WITHIN_NAME):
+            known = above.get(role, "")
+            lost = role in row.missing and (row.cut_off or "name" not in row.missing)
+            if cells.get(role) or (role in row.covered and known):
+                cells[role] = cells.get(role) or known
+            elif row.cut_off and lost:
                 continue  # said once for the whole row
-            if not same_name and _is_merged(role, row, grid) and above.get(role):
-                cells[role] = above[role]
-                words = {"role": role, "text": above[role]}
-                notes.append(Note("cell_carried", "doubt", number, words))
-            elif (
-                (role in row.missing and "name" not in row.missing)
-                or row.merges_known
-                or not (same_name and above.get(role))
-            ):
-                notes.append(_absent(row, role, number))
+            elif same_name and known and not lost and not row.merges_known:
+                cells[role] = known
+            elif not same_name and known and _is_merged(role, row, grid):
+                cells[role] = known
+                notes.append(Note("cell_carried", "doubt", number, {"role": role, "text": known}))
             else:
-                cells[role] = above[role]
+                notes.append(_absent(row, role, number))
+        parted = _is_parted(row, grid)
         for role in _WHERE_COVERED:
-            if role in row.covered and above.get(role):
-                cells[role] = above[role]
-        if _is_parted(row, grid) and above.get("content") and not cells.get("content"):
-            cells["content"] = above["content"]
+            if role in row.covered or (parted and role == "content" and not cells.get(role)):
+                cells[role] = above.get(role) or cells.get(role, "")
         lines = {role: text for role, text in above_lines.items() if not row.cells.get(role)}
         rows.append(replace(row, cells=cells, lines={**lines, **row.lines}))
         above_lines = {role: text for role, text in rows[-1].lines.items() if cells.get(role)}
-        above = {**above, **{role: text for role, text in cells.items() if text}}
-        for role in (*_WITHIN_NAME, *_WHERE_COVERED):
-            if not cells.get(role):
-                above.pop(role, None)
+        kept = {role: above[role] for role in above if role not in (*_WITHIN_NAME, *_WHERE_COVERED)}
+        above = {**kept, **{role: text for role, text in cells.items() if text}}
     return replace(grid, rows=rows, notes=notes)
 
 
@@ -186,12 +174,11 @@ def check_serials(rows: list[Row]) -> list[Note]:
         if not (text.isascii() and text.isdigit()):
             last = last + 1 if last is not None and not text else last
             continue
-        value = int(text)
+        value, name = int(text), row.cells.get("name", "")
         if last is not None and value > last + 1:
-            notes.append(
-                Note("serial_skipped", "doubt", number, {"after": str(last), "text": text})
-            )
-        elif last is not None and value <= last and row.cells.get("name") != last_name:
+            args = {"after": str(last), "text": text}
+            notes.append(Note("serial_skipped", "doubt", number, args))
+        elif last is not None and value <= last and not (name and name == last_name):
             notes.append(Note("serial_repeated", "doubt", number, {"text": text}))
-        last, last_name = value, row.cells.get("name", "")
+        last, last_name = value, name
     return notes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
@@ -17,7 +17,7 @@ from safeplan.documents import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.grid import Note, texts_of
-from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
+from safeplan.grids.headers import header_height, header_index, is_header
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
@@ -39,16 +39,15 @@ class Table:
     notes: list[Note] = field(default_factory=list)
 
 
-def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[Table]:
+def joined_tables(blocks: Iterable[tuple[Block, list[Note]]]) -> list[Table]:
     """Return all tables in order, each with its pages joined.
 
     Args:
-        blocks: those of the document.
-        notes: what is noted already of blocks, by their index.
+        blocks: those of the document, each with what is noted already of it.
     """
     tables: list[Table] = []
     between: list[Paragraph] = []
-    for at, block in enumerate(blocks):
+    for at, (block, notes) in enumerate(blocks):
         if isinstance(block, Paragraph):
             between.append(block)
             continue
@@ -58,7 +57,7 @@ def joined_tables(blocks: list[Block], notes: Mapping[int, list[Note]]) -> list[
             tables[-1] = _join(tables[-1], block, between)
         else:
             tables.append(Table(block, between, at))
-        tables[-1].notes.extend(notes.get(at, []))
+        tables[-1].notes.extend(notes)
         between = []
     return tables
 
@@ -85,8 +84,8 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
             and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         )
         return same and (only_page or (short and counts))
-    if header_index(below) is not None or _is_titled(below):
-        return False  # words that nobody knows, above columns of another kind or below a title
+    if header_index(below) is not None:
+        return False  # words that nobody knows, above columns of another kind
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])
@@ -95,14 +94,6 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     ):
         return False
     return only_page or (short and counts and _takes_up_the_count(above, below.rows))
-
-
-def _is_titled(below: RawGrid) -> bool:
-    """Tell whether a grid opens with a title over its whole width, and words in each cell below."""
-    rows = [texts_of(row) for row in below.rows[:2]]
-    titled = len(rows) == 2 and len(rows[0]) > 2 and sum(map(bool, rows[0])) == 1
-    numbered = titled and form("table_numbers").match("".join(rows[0]))
-    return titled and not numbered and all(map(may_be_header, rows[1]))
 
 
 def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:
@@ -194,3 +185,52 @@ def span(source: Source) -> str:
     if source.lines:
         return f"{source.lines[0]}–{source.lines[1]}"
     return str(source.row) if source.row is not None else ""
+
+
+# --- two tables side by side ----------------------------------------------------------------------
+
+
+def below_each_other(raw: RawGrid, header: int) -> RawGrid | None:
+    """Return the grid with its right half below the left one, None where it is one table.
+
+    The header says it: it prints the same words twice. Where the serials go from left to right the
+    rows are laid in turn.
+    """
+    raw = _without_gaps(raw, header)
+    words = texts_of(raw.rows[header])
+    half = len(words) // 2
+    if len(words) % 2 or half < 2 or words[:half] != words[half:] or not all(words):
+        return None
+    body = [row for row in raw.rows[header + 1 :] if len(row) == len(words)]
+    if len(body) < len(raw.rows) - header - 1:
+        return None
+    left = [row[:half] for row in body]
+    right = [row[half:] for row in body]
+    first = [serial_number(tidy(rows[0][0].text)) if rows else None for rows in (left, right)]
+    if first[0] is not None and first[1] == first[0] + 1 and len(body) > 1:
+        pairs = zip(left, right, strict=True)
+        rows = [row for pair in pairs for row in pair if row in left or _says(row)]
+    else:
+        rows = [*left, *(row for row in right if _says(row))]
+    return replace(raw, rows=[*(row[:half] for row in raw.rows[: header + 1]), *rows])
+
+
+def _without_gaps(raw: RawGrid, header: int) -> RawGrid:
+    """Return the grid without columns that hold nothing, which may part the halves."""
+    width = len(raw.rows[header])
+    held = [row for row in raw.rows[header:] if len(row) == width]
+    gaps = {
+        at
+        for at in range(width)
+        if not any(row[at].text.strip() or row[at].spanned for row in held)
+    }
+    if not gaps or len(held) < len(raw.rows) - header:
+        return raw
+    return replace(
+        raw,
+        rows=[[cell for at, cell in enumerate(row) if at not in gaps] for row in raw.rows],
+    )
+
+
+def _says(row: list[RawCell]) -> bool:
+    return any(cell.text.strip() or cell.covered for cell in row)

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.beside import below_each_other
+from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
 from safeplan.grids.grid import Column, Grid, Note, Row, Tables, Unread, texts_of
 from safeplan.grids.headers import (
-    HeaderLayout,
     columns_of,
     header_height,
     header_index,
@@ -23,74 +22,57 @@ from safeplan.grids.headers import (
     one_header_row,
 )
 from safeplan.grids.kinds import why_no_tasks
-from safeplan.grids.marks import with_marked_owners
-from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
-from safeplan.grids.pages import Table, joined_tables, row_source, span
-from safeplan.grids.placing import (
-    OWNERS,
-    best_place,
-    fit,
-    is_figure,
-    usual_lengths,
-)
-from safeplan.grids.telling import Holding, holding, is_nothing
-from safeplan.grids.titles import title_of
+from safeplan.grids.pages import below_each_other, joined_tables, row_source, span
+from safeplan.grids.placing import OWNERS, best_place, fit, is_figure, usual_lengths
+from safeplan.grids.telling import Holding, holding, is_nothing, with_marked_owners
 from safeplan.models import Source
 from safeplan.text.folding import tidy
-from safeplan.text.numbering import HEADING, is_serial
+from safeplan.text.numbering import CHINESE, HEADING, is_serial
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
 _WHOLE_WIDTH = ("group", "name", "content")
+_COUNTED = re.compile(rf"({CHINESE})、?|[（(]{CHINESE}[)）]")
 
 
 def whole_grids(document: Document) -> Tables:
     """Return the tables of a document in order: those of tasks, and what the others are."""
-    headings = "\n".join(
-        block.text.split("。", 1)[0] for block in document.blocks if isinstance(block, Paragraph)
-    )
-    blocks: list[Block] = []
-    cut_notes: dict[int, list[Note]] = {}
-    for at, block in enumerate(document.blocks):
-        if isinstance(block, RawGrid) and block.lost_cells_close_up:
-            block, cut_notes[at] = cut_rows(block)
-        blocks.append(block)
-    issued = _year_of_issue(blocks)
+    said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    headings = "\n".join(text.split("。", 1)[0] for text in said)
+    issued = _year_of_issue(said)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    for table in joined_tables(blocks, cut_notes):
-        title = title_of(table.above)
-        notes = table.notes
+    for table in joined_tables(map(_cut, document.blocks)):
+        title, notes = title_of(table.above), table.notes
         for above, raw, index in _stacked(table.raw):
-            unit = unit_above([*table.above, *_lines_above(raw, index)])
-            reading = _Reading(raw, index, above or title, headings, issued, unit, table.at)
-            grid, why = reading.read(notes)
+            lone = [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
+            unit = unit_above([*table.above, *lone])
+            reading = _Reading(raw, index, above or title, issued, unit, list(notes))
+            grid, why = reading.read(headings, table.at)
             if why is None:
                 grids.append(grid)
             else:
-                unread.append(_unread(why, table, raw, index, len(grids)))
+                row = raw.rows[index or 0]
+                words = " ".join(filter(None, texts_of(row)))
+                at = (table.at, why, words, row_source(row), index is not None, len(grids))
+                unread.append(Unread(*at))
             title, notes = None, []
     return Tables(grids, unread)
 
 
-def _year_of_issue(blocks: list[Block]) -> int | None:
+def _cut(block: Block) -> tuple[Block, list[Note]]:
+    """Return a block with the rows of a web page's table cut, and what is noted of that."""
+    if isinstance(block, RawGrid) and block.lost_cells_close_up:
+        return cut_rows(block)
+    return block, []
+
+
+def _year_of_issue(texts: list[str]) -> int | None:
     """Return the year in which the document was issued: by its date, else by its number."""
-    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     dates = [match for text in texts if (match := _ISSUED.fullmatch(text))]
     numbers = [match for text in texts[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
     found = [*dates, *numbers]
     return int(found[0][1]) if found else None
-
-
-def _unread(why: str, table: Table, raw: RawGrid, index: int | None, after: int) -> Unread:
-    row = raw.rows[index or 0]
-    words = " ".join(text for text in (tidy(cell.text) for cell in row) if text)
-    return Unread(table.at, why, words, row_source(row), index is not None, after)
-
-
-def _lines_above(raw: RawGrid, index: int | None) -> list[Paragraph]:
-    """Return the rows above a header that have one text, as lines."""
-    return [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:
@@ -102,60 +84,25 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
     first = header_index(raw)
     if first is None:
         return [(None, raw, None)]
-    headers = [first]
-    for index in range(first + 2, len(raw.rows)):
-        if _lone_text(raw.rows[index - 1]) and is_header(raw.rows[index]):
-            headers.append(index)
+    below = range(first + 2, len(raw.rows))
+    more = [at for at in below if _lone_text(raw.rows[at - 1]) and is_header(raw.rows[at])]
+    tops = [0, *(at - 1 for at in more), len(raw.rows)]
     tables: list[tuple[Paragraph | None, RawGrid, int | None]] = []
-    for header, following in zip(headers, [*headers[1:], None], strict=True):
-        top = 0 if header == first else header - 1
-        rows = raw.rows[top : None if following is None else following - 1]
-        part = raw if len(headers) == 1 else replace(raw, rows=rows)
-        titles = [(_lone_text(row), row_source(row)) for row in raw.rows[top:header]]
-        said = [(text, source) for text, source in titles if text and not re.search("[:：]", text)]
-        title = Paragraph(*said[-1]) if said else None
-        tables.append((title, part, header - top))
+    for top, end, header in zip(tops, tops[1:], [first, *more], strict=False):
+        titles = [
+            Paragraph(text, row_source(row))
+            for row in raw.rows[top:header]
+            if (text := _lone_text(row)) and not re.search("[:：]", text)
+        ]
+        part = replace(raw, rows=raw.rows[top:end]) if more else raw
+        tables.append((titles[-1] if titles else None, part, header - top))
     return tables
 
 
 def _lone_text(row: list[RawCell]) -> str:
     """Return the text of a row that has no other; empty where there is none or more."""
-    texts = [text for text in (tidy(cell.text) for cell in row) if text]
+    texts = [text for text in texts_of(row) if text]
     return texts[0] if len(texts) == 1 and not any(cell.covered for cell in row) else ""
-
-
-def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
-    """Return the heading that a row over the whole width prints; empty for a row of cells.
-
-    Where merges are not known it is one that stands alone in the serial column and is no serial;
-    a web page may have lost the cells beside it, so there it must be numbered as a heading is.
-    """
-    text = _lone_text(cells)
-    if len(cells) == 1 < len(columns) and HEADING.match(text) and not raw.lost_cells_close_up:
-        return text
-    if not text or not cells[0].text.strip() or len(columns) < 3:
-        return ""
-    if is_serial(text) or is_due(text) or looks_like_bodies(text):
-        return ""  # the rest of the row is merged, or lost
-    if raw.merges_known and (len(cells) < 3 or all(cell.spanned for cell in cells[1:])):
-        return text if len(cells) >= 3 else ""
-    if raw.lost_cells_close_up and not HEADING.match(text):
-        return ""
-    return text if columns[0].role == "serial" else ""
-
-
-_CHINESE = re.compile(r"([一二三四五六七八九十]{1,3})、?|[（(][一二三四五六七八九十]{1,3}[)）]")
-
-
-def _counted_section(texts: list[str], columns: list[Column], below: list[list[RawCell]]) -> str:
-    """Return the heading that a row prints in its first two cells: 一 | 责任体系, among rows 1, 2, 3."""
-    said = [text for text in texts if text]
-    match = _CHINESE.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
-    if not match or len(said) != 2 or len(columns) < 3 or said[1] != texts[1]:
-        return ""
-    if sum(tidy(row[0].text).isdecimal() for row in below if row) < 2:
-        return ""
-    return f"{match[1]}、{said[1]}" if match[1] else said[0] + said[1]
 
 
 @dataclass
@@ -165,40 +112,41 @@ class _Reading:
     raw: RawGrid
     header: int | None
     title: Paragraph | None
-    headings: str
     issued: int | None
     unit: str
-    at: int
     notes: list[Note] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
 
-    def read(self, notes: list[Note]) -> tuple[Grid, str | None]:
+    def read(self, headings: str, at: int) -> tuple[Grid, str | None]:
         """Return the table, and why it lists no tasks; None where it does."""
-        self.notes = list(notes)
         self._read_header()
         below = self.raw.rows[0 if self.header is None else self.header + 1 :]
         title = self.title.text if self.title else ""
         rows = self._rows(below)
         why = why_no_tasks(self.columns, self._held(rows, below), title, self.issued)
-        rows, name_notes = join_split_names(rows, self.headings)
+        rows, name_notes = join_split_names(rows, headings)
         rows = with_marked_owners(rows, self.columns)
         source = self.title.source if self.title else None
-        grid = Grid(self.columns, rows, self.notes + name_notes, title, source, self.at)
-        grid = carry(grid)
+        grid = carry(Grid(self.columns, rows, self.notes + name_notes, title, source, at))
         more = check_serials(grid.rows) + _without_content(grid)
         return replace(grid, notes=grid.notes + more), why or (None if rows else "form")
+
+    def _note(self, code: str, **args: str) -> None:
+        self.notes.append(Note(code, "repair", None, args))
 
     def _read_header(self) -> None:
         """Find the columns, and leave one row of the grid for the header."""
         raw, header = self.raw, self.header
         if header is None:
-            layout = self._headless()
+            lines = span(row_source(raw.rows[0]))
+            self.notes.append(Note("header_missing", "doubt", None, {"lines": lines}))
+            empty = [RawCell("", Source())] * max(map(len, raw.rows))
+            layout = columns_of(empty, raw.rows, self.issued)
         else:
             raw = below_each_other(raw, header) or raw
             if raw is not self.raw:
-                self.notes.append(Note("tables_beside", "repair"))
-            raw, notes = _without_repeated_headers(raw, header)
-            self.notes += notes
+                self._note("tables_beside")
+            raw = self._without_repeated_headers(raw, header)
             if raw.merges_known:
                 raw, layout, notes = merged_columns(raw, header, self.issued)
             else:
@@ -210,20 +158,20 @@ class _Reading:
         if layout.spanning:
             owners = any(c.role == "lead" for c in self.columns if c.header == layout.spanning)
             code = "header_spans_owners" if owners else "header_spans_two"
-            self.notes.append(Note(code, "repair", None, {"header": layout.spanning}))
+            self._note(code, header=layout.spanning)
         for text in layout.assumed:
             role = next(c.role or "" for c in self.columns if c.header == text)
             self.notes.append(Note("header_assumed", "doubt", None, {"header": text, "role": role}))
 
-    def _headless(self) -> HeaderLayout:
-        """Return the columns of a table that prints no header."""
-        self.notes.append(
-            Note("header_missing", "doubt", None, {"lines": span(row_source(self.raw.rows[0]))})
-        )
-        if self.raw.merges_known:
-            return merged_columns(self.raw, None, self.issued)[1]
-        width = max(map(len, self.raw.rows))
-        return columns_of([RawCell("", Source())] * width, self.raw.rows, self.issued)
+    def _without_repeated_headers(self, raw: RawGrid, header: int) -> RawGrid:
+        """Return the grid without the headers that a page break has repeated."""
+        first = header + header_height(raw, header)
+        printed = [texts_of(row) for row in raw.rows[header:first]]
+        again = [row for row in raw.rows[first:] if any(texts_of(row)) and texts_of(row) in printed]
+        for row in again:
+            self._note("header_repeated", lines=span(row_source(row)))
+        kept = [row for row in raw.rows[first:] if not any(row is other for other in again)]
+        return replace(raw, rows=raw.rows[:first] + kept) if again else raw
 
     def _held(self, rows: list[Row], below: list[list[RawCell]]) -> list[Holding]:
         """Return what stands in each column: by the rows as they were placed, where they were."""
@@ -238,48 +186,128 @@ class _Reading:
     def _rows(self, below: list[list[RawCell]]) -> list[Row]:
         """Return the rows below the header; what is none of them is noted."""
         raw, columns = self.raw, self.columns
-        roles = _forms(columns, below)
+        forms = _forms(columns, below)
         lengths = usual_lengths([texts_of(row) for row in below], len(columns))
+        grouped = any(column.role == "group" for column in columns)
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
         for index, cells in enumerate(below):
             texts = texts_of(cells)
-            lines = row_source(cells)
-            where = {"lines": span(lines)}
+            where = span(row_source(cells))
+            words = next((text for text in texts if text and not is_serial(text)), "")
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
-                self.notes.append(Note("blank_row", "repair", None, where))
-                continue
-            if _is_total(texts):
-                said = " ".join(filter(None, texts))
-                self.notes.append(Note("total_row", "repair", None, {**where, "text": said}))
-                continue
-            if text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
-                of_the_table = is_note(text)
-                code = "note_row" if of_the_table else "section_row"
-                self.notes.append(Note(code, "repair", None, {**where, "text": text}))
-                section = section if of_the_table else text
-                continue
-            number = len(rows) + 1
-            cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
-            row, row_notes = _row(
-                cells, columns, roles, lengths, lines, number, raw.lost_cells_close_up, cut_off
-            )
-            if section and not any(column.role == "group" for column in columns):
-                row = row.with_cells(group=section)
-            own = row.unit or unit_of_header(row.cells.get("name", ""))
-            row = replace(row, unit=own or heads or self.unit, merges_known=raw.merges_known)
-            if rows:
-                row = _with_merged_extra(row, rows[-1], cells, columns)
-            rows.append(replace(row, lines=_lines(cells, columns, raw.lines_true)))
-            self.notes += row_notes
+                self._note("blank_row", lines=where)
+            elif is_total(words):
+                self._note("total_row", lines=where, text=" ".join(filter(None, texts)))
+            elif text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
+                code = "note_row" if is_note(text) else "section_row"
+                self._note(code, lines=where, text=text)
+                section = section if is_note(text) else text
+            else:
+                cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
+                if cut_off and all(map(lambda t, form: fit(t, form) >= 0, texts, forms)):
+                    placed: list[int | None] = [*range(len(texts))]
+                    placed += [None] * (len(columns) - len(texts))
+                else:
+                    cut_off, close = False, raw.lost_cells_close_up
+                    placed = best_place(texts, forms, closed_up=close, lengths=lengths)[1]
+                row = self._row(cells, placed, rows[-1] if rows else None)
+                row = replace(row, cut_off=cut_off)
+                if section and not grouped:
+                    row = row.with_cells(group=section)
+                unit = row.unit or unit_of_header(row.cells.get("name", "")) or heads or self.unit
+                rows.append(replace(row, unit=unit))
+                self._lost(row, cells, placed, len(rows))
         return rows
 
+    def _row(self, cells: list[RawCell], placed: list[int | None], above: Row | None) -> Row:
+        """Return one row: its cells by role, those of columns without one by their header."""
+        texts = texts_of(cells)
+        row = Row({}, row_source(cells), merges_known=self.raw.merges_known)
+        missing: set[str] = set()
+        covered: set[str] = set()
+        pairs = zip(self.columns, cells, strict=False)
+        over = [cell.covered for column, cell in pairs if column.role == "goal"]
+        for at, (column, index) in enumerate(zip(self.columns, placed, strict=True)):
+            text = texts[index] if index is not None else ""
+            below = index is not None and cells[index].covered
+            if column.role == "goal" and text and not is_nothing(text):
+                row.goals.append((column.period, text))
+            elif column.role == "body" and text:
+                row.marks[column.header] = text
+            elif column.role in (None, "unit", "goal", "body"):
+                if not text and below and above and column.role in (None, "unit"):
+                    text = above.extra.get(column.header, "")
+                if text:
+                    row.extra[_key(column.header, at, row.extra)] = text
+            else:
+                if not text and index is not None and column.role in _WHOLE_WIDTH:
+                    text = _over_text(cells, self.columns, index)
+                row.cells[column.role] = text
+                if index is None:
+                    missing.add(column.role)
+                elif below:
+                    covered.add(column.role)
+        if self.raw.lost_cells_close_up and (row.cells.get("serial") or row.cells.get("name")):
+            # A web page drops merged cells; an owner cell that is empty in it is one that got lost.
+            # Where serial and name are empty too, they are merged, and so are the owners.
+            missing |= {role for role in ("lead", "responsible") if row.cells.get(role) == ""}
+        unit = next((row.extra.get(c.header, "") for c in self.columns if c.role == "unit"), "")
+        return replace(
+            row,
+            goals=above.goals if above and over and all(over) and not row.goals else row.goals,
+            lines=_lines(cells, self.columns, self.raw.lines_true),
+            unit=unit_of_cell(unit),
+            missing=frozenset(missing),
+            covered=frozenset(covered),
+        )
 
-def _is_total(texts: list[str]) -> bool:
-    """Tell whether a row adds up the others: its first word says so."""
-    said = next((text for text in texts if text and not is_serial(text)), "")
-    return is_total(said)
+    def _lost(self, row: Row, cells: list[RawCell], placed: list[int | None], number: int) -> None:
+        """Note what a row has lost or has too much."""
+        lost = [c for c, index in zip(self.columns, placed, strict=True) if index is None]
+        for column, index in zip(self.columns, placed, strict=True):
+            args = {"role": column.role or ""}
+            if index is None and column.role in ("content", "remark") and not row.cut_off:
+                self.notes.append(Note("cell_lost", "doubt", number, args))
+            lines = index is not None and "\n" in cells[index].text.strip("\r ")
+            if lines and column.role in row.cells and column.role != "deadline":
+                self.notes.append(Note("line_break", "repair", number, args))
+        if row.cut_off:
+            args = {"headers": "、".join(column.header for column in lost)}
+            self.notes.append(Note("row_cut_off", "doubt", number, args))
+        for spare in filter(None, texts_of(cells)[len(self.columns) :]):
+            self.notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
+
+
+def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
+    """Return the heading that a row over the whole width prints; empty for a row of cells.
+
+    Where merges are not known it is one that stands alone in the serial column and is no serial;
+    a web page may have lost the cells beside it, so there it must be numbered as a heading is.
+    """
+    text = _lone_text(cells)
+    numbered = HEADING.match(text) is not None
+    if len(cells) == 1 < len(columns) and not raw.lost_cells_close_up:
+        return text if numbered else ""
+    if not text or not cells[0].text.strip() or len(columns) < 3:
+        return ""
+    if is_serial(text) or is_due(text) or looks_like_bodies(text):
+        return ""  # the rest of the row is merged, or lost
+    if raw.merges_known and all(cell.spanned for cell in cells[1:]):
+        return text
+    heads = columns[0].role == "serial" and (numbered or not raw.lost_cells_close_up)
+    return text if heads else ""
+
+
+def _counted_section(texts: list[str], columns: list[Column], below: list[list[RawCell]]) -> str:
+    """Return the heading that a row prints in its first two cells: 一 | 责任体系, among rows 1, 2, 3."""
+    said = [text for text in texts if text]
+    match = _COUNTED.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
+    counted = sum(tidy(row[0].text).isdecimal() for row in below if row) > 1
+    if not match or said != texts[:2] or not counted:
+        return ""
+    return f"{match[1]}、{said[1]}" if match[1] else "".join(said)
 
 
 def _without_content(grid: Grid) -> list[Note]:
@@ -305,10 +333,9 @@ def _lines(cells: list[RawCell], columns: list[Column], lines_true: bool) -> dic
         if column.role is None or not lines_true:
             continue
         lines = [text for text in map(tidy, cell.text.split("\n")) if text]
-        if column.role in OWNERS:
-            words = [word for word in cell.text.split() if tidy(word)]
-            if len(words) > len(lines) and all(map(looks_like_bodies, map(tidy, words))):
-                lines = [tidy(word) for word in words]
+        words = cell.text.split() if column.role in OWNERS else []
+        if len(words) > len(lines) and all(map(looks_like_bodies, words)):
+            lines = words
         if len(lines) > 1:
             several[column.role] = "\n".join(lines)
     return several
@@ -325,90 +352,11 @@ def _forms(columns: list[Column], rows: list[list[RawCell]]) -> list[str | None]
     return roles
 
 
-def _row(
-    cells: list[RawCell],
-    columns: list[Column],
-    roles: list[str | None],
-    lengths: list[float],
-    source: Source,
-    number: int,
-    closed_up: bool,
-    cut_off: bool,
-) -> tuple[Row, list[Note]]:
-    """Put one row's cells under its columns and say what was lost or odd."""
-    notes: list[Note] = []
-    texts = texts_of(cells)
-    cut_off = cut_off and all(
-        fit(text, role) >= 0 for text, role in zip(texts, roles, strict=False)
-    )
-    if cut_off:
-        placed: list[int | None] = [i if i < len(texts) else None for i in range(len(columns))]
-    else:
-        _, placed = best_place(texts, roles, closed_up=closed_up, lengths=lengths)
-    by_role: dict[str, str] = {}
-    extra: dict[str, str] = {}
-    goals: list[tuple[str, str]] = []
-    marks: dict[str, str] = {}
-    missing: set[str] = set()
-    covered: set[str] = set()
-    for at, (column, index) in enumerate(zip(columns, placed, strict=True)):
-        text = texts[index] if index is not None else ""
-        if column.role == "goal" and text and not is_nothing(text):
-            goals.append((column.period, text))
-            continue
-        if column.role == "body" and text:
-            marks[column.header] = text
-            continue
-        if column.role in (None, "unit", "goal", "body"):
-            if text:
-                extra[_key(column.header, at, extra)] = text
-            continue
-        if not text and index is not None and column.role in _WHOLE_WIDTH:
-            text = _over_text(cells, columns, index)
-        by_role[column.role] = text
-        if index is not None and cells[index].covered:
-            covered.add(column.role)
-        if index is None:
-            missing.add(column.role)
-            if column.role in ("content", "remark") and not cut_off:
-                notes.append(Note("cell_lost", "doubt", number, {"role": column.role}))
-        elif column.role != "deadline" and "\n" in cells[index].text.strip("\r "):
-            notes.append(Note("line_break", "repair", number, {"role": column.role}))
-    if cut_off:
-        lost = "、".join(
-            column.header for column, i in zip(columns, placed, strict=True) if i is None
-        )
-        notes.append(Note("row_cut_off", "doubt", number, {"headers": lost}))
-    for spare in texts[len(columns) :]:
-        if spare:
-            notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
-    if closed_up and (by_role.get("serial") or by_role.get("name")):
-        # A web page drops merged cells; an owner cell that is empty in it is one that got lost.
-        # Where serial and name are empty too, they are merged, and so are the owners.
-        missing |= {role for role in ("lead", "responsible") if by_role.get(role) == ""}
-    unit = next((extra[c.header] for c in columns if c.role == "unit" and c.header in extra), "")
-    row = Row(
-        by_role,
-        source,
-        extra,
-        goals=goals,
-        marks=marks,
-        unit=unit_of_cell(unit),
-        missing=frozenset(missing),
-        covered=frozenset(covered),
-        cut_off=cut_off,
-    )
-    return row, notes
-
-
 def _key(header: str, at: int, extra: dict[str, str]) -> str:
     """Return the name under which a cell is kept: its header, told from others of that name."""
-    key = name = header or f"第{at + 1}列"
-    number = 1
-    while key in extra:
-        number += 1
-        key = f"{name}（{number}）"
-    return key
+    name = header or f"第{at + 1}列"
+    names = [name, *(f"{name}（{number}）" for number in range(2, len(extra) + 2))]
+    return next(key for key in names if key not in extra)
 
 
 def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
@@ -419,40 +367,3 @@ def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
     if at == index or columns[at].role not in _WHOLE_WIDTH or cells[at].covered:
         return ""
     return tidy(cells[at].text)
-
-
-def _without_repeated_headers(raw: RawGrid, header: int) -> tuple[RawGrid, list[Note]]:
-    """Return the grid without the headers that a page break has repeated."""
-    height = header_height(raw, header)
-    head, body = raw.rows[: header + height], raw.rows[header + height :]
-    printed = [texts_of(row) for row in head[header:]]
-    kept: list[list[RawCell]] = []
-    notes: list[Note] = []
-    for row in body:
-        texts = texts_of(row)
-        if texts in printed and any(texts):
-            notes.append(Note("header_repeated", "repair", None, {"lines": span(row_source(row))}))
-        else:
-            kept.append(row)
-    return (replace(raw, rows=head + kept) if notes else raw), notes
-
-
-def _with_merged_extra(row: Row, above: Row, cells: list[RawCell], columns: list[Column]) -> Row:
-    """Carry merged cells of columns that have no role."""
-    carried = {
-        column.header: above.extra[column.header]
-        for column, cell in zip(columns, cells, strict=False)
-        if column.role in (None, "unit") and cell.covered and column.header in above.extra
-    }
-    unit = row.unit
-    if any(column.role == "unit" and column.header in carried for column in columns):
-        unit = above.unit
-    goals = above.goals if not row.goals and _covers_goals(cells, columns) else row.goals
-    return replace(row, extra={**carried, **row.extra}, unit=unit, goals=goals)
-
-
-def _covers_goals(cells: list[RawCell], columns: list[Column]) -> bool:
-    over = [
-        cell.covered for column, cell in zip(columns, cells, strict=False) if column.role == "goal"
-    ]
-    return bool(over) and all(over)

@@ -2,5 +2,16 @@
 
 from safeplan.links.alignment import SURE, Match, align, threshold
 from safeplan.links.grouping import group
+from safeplan.links.statements import Statement, Statements, sentences, stated
 
-__all__ = ["SURE", "Match", "align", "group", "threshold"]
+__all__ = [
+    "SURE",
+    "Match",
+    "Statement",
+    "Statements",
+    "align",
+    "group",
+    "sentences",
+    "stated",
+    "threshold",
+]

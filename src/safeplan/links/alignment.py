@@ -1,4 +1,4 @@
-"""Plans → the records that state the same measure, with the spans that met and the reasons."""
+"""What plans state → the statements of the same measure, the spans that met and the reasons."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from safeplan.links.statements import Statements, stated
 from safeplan.models import Evidence, Plan, Relation, TaskRef, Verdict
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ MANY_PAIRS = 100
 
 
 def align(
-    plans: Sequence[Plan],
+    plans: Sequence[Plan | Statements],
     *,
     threshold: float | None = None,
     reasons: bool = True,
@@ -60,7 +61,7 @@ def align(
     links and nothing else.
 
     Args:
-        plans: two or more; the left side of a link is the one given earlier.
+        plans: two or more, or what they state; the left side of a link is the one given earlier.
         threshold: the probability from which two records are linked; 0 returns every pair that
             was weighed, to explain why it was not. The model's own if not given.
         reasons: whether each link tells its evidence and features; without them it is faster.
@@ -72,8 +73,8 @@ def align(
     from safeplan.links.model import load
 
     least = load().threshold if threshold is None else threshold
-    readings = [read(plan) for plan in plans]
-    job = _Job(readings, least, reasons)
+    sides = [plan if isinstance(plan, Statements) else stated(plan) for plan in plans]
+    job = _Job([read(side) for side in sides], least, reasons)
     pairs = list(combinations(range(len(plans)), 2))
     if workers is None:
         workers = 1
@@ -82,8 +83,8 @@ def align(
 
             workers = processors()
     refs = [
-        [TaskRef(plan_id=side.plan_id, task_id=one.task_id) for one in side.statements]
-        for side in readings
+        [TaskRef(plan_id=side.plan_id, task_id=one.statement_id) for one in side.statements]
+        for side in sides
     ]
     return [
         Match(refs[left][i], refs[right][j], relation, score, evidence, features)

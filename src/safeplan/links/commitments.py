@@ -1,4 +1,4 @@
-"""One plan's tasks → what each of them states, cut into the commitments that can be tracked alone.
+"""One plan's statements → what each of them states, cut into the commitments that can be tracked alone.
 
 A commitment is a clause of the content. The name is one too where the content says next to
 nothing of its own (an indicator and its figure, a document and 印发); elsewhere it is a heading,
@@ -18,6 +18,7 @@ import numpy as np
 from safeplan import vocabulary
 from safeplan.bodies.renaming import successor
 from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
+from safeplan.links.statements import Statements, stated
 from safeplan.models import Plan
 from safeplan.text.folding import unspaced
 from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
@@ -48,10 +49,9 @@ def pairs_of(text: str) -> tuple[Ints, Ints]:
     return grams(text, 2)
 
 
-class Statement(NamedTuple):
-    """One record as printed, beside its neutral copies."""
+class ReadStatement(NamedTuple):
+    """One statement as printed, beside its neutral copies."""
 
-    task_id: str
     printed: str
     """Name and content, a line break between."""
     title: Neutral
@@ -140,7 +140,7 @@ class ReadPlan(NamedTuple):
     plan_id: str
     is_prose: bool
     """Whether most of its records are no rows of a table."""
-    statements: list[Statement]
+    statements: list[ReadStatement]
     text: str
     """All lines, a line break before and after each."""
     characters: Ints
@@ -182,29 +182,29 @@ class _Heading(NamedTuple):
     quoted: frozenset[str]
 
 
-def _write(plan: Plan) -> tuple[list[Statement], list[RecordLine], Ints, Ints]:
+def _write(plan: Statements) -> tuple[list[ReadStatement], list[RecordLine], Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
     abstract = tuple(words["abstract_endings"])
     own_places = places(plan.region.name, plan.region.full_name)
-    bearers = Counter(task.name for task in plan.tasks)
+    bearers = Counter(one.heading for one in plan.statements)
     headings: dict[str, _Heading] = {}
-    statements: list[Statement] = []
+    written: list[ReadStatement] = []
     lines: list[RecordLine] = []
     first: list[tuple[int, int]] = []
-    for record, task in enumerate(plan.tasks):
-        text = neutral(task.content, own_places)
-        heading = headings.get(task.name)
+    for record, one in enumerate(plan.statements):
+        text = neutral(one.text, own_places)
+        heading = headings.get(one.heading)
         is_figure = False
         if heading is None:
-            title = neutral(unnumbered(task.name), own_places)
+            title = neutral(unnumbered(one.heading), own_places)
             name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
             size = len(unspaced(text.key))
-            own_name = bearers[task.name] == 1 and not task.name.endswith(sectors)
+            own_name = bearers[one.heading] == 1 and not one.heading.endswith(sectors)
             stated = own_name and len(name) > NAME_STATES * (len(name) + size)
             is_figure = stated and size <= FIGURE
-            heading = headings[task.name] = _Heading(len(lines), title, _quoted(title))
+            heading = headings[one.heading] = _Heading(len(lines), title, _quoted(title))
             standing = STATED if stated else NAMED if own_name else HEADED
             lines.append(RecordLine(name, record, True, standing, 1.0))
         first.append((heading.line, len(lines)))
@@ -220,18 +220,17 @@ def _write(plan: Plan) -> tuple[list[Statement], list[RecordLine], Ints, Ints]:
             )
             for clause in text.key.split(CLAUSE_BREAK)
         ]
-        statements.append(
-            Statement(
-                task_id=task.task_id,
-                printed=f"{task.name}\n{task.content}",
+        written.append(
+            ReadStatement(
+                printed=f"{one.heading}\n{one.text}",
                 title=heading.title,
                 text=text,
                 quoted=heading.quoted | _quoted(text),
-                bodies=frozenset(successor(owner.name) or owner.name for owner in task.owners),
+                bodies=frozenset(successor(owner.name) or owner.name for owner in one.owners),
             )
         )
     of_name, of_content = np.array(first, np.int64).reshape(-1, 2).T
-    return statements, lines, of_name, of_content
+    return written, lines, of_name, of_content
 
 
 def _columns(lines: list[RecordLine]) -> Lines:
@@ -304,13 +303,14 @@ def _measures(
     return np.asarray(first[whose])
 
 
-def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
-    """Make a plan ready for comparison.
+def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
+    """Make what a plan states ready for comparison.
 
     Args:
-        plan: the plan.
+        given: the plan, or the statements themselves.
         units: cuts a neutral copy into what likeness is weighed in; the bench tries words.
     """
+    plan = stated(given) if isinstance(given, Plan) else given
     statements, script, name, content = _write(plan)
     lines = _columns(script)
     text = "".join([CLAUSE_BREAK, *(line.key + CLAUSE_BREAK for line in script)])
@@ -337,7 +337,7 @@ def read(plan: Plan, units: Units = pairs_of) -> ReadPlan:
     owner = np.append(np.where(lines.is_name, -1, lines.record), -1)[line_at]
     return ReadPlan(
         plan_id=plan.plan_id,
-        is_prose=2 * sum(task.table == 0 for task in plan.tasks) > len(plan.tasks),
+        is_prose=2 * sum(one.is_prose for one in plan.statements) > len(statements),
         statements=statements,
         text=text,
         characters=all_characters,

@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,7 +24,7 @@ from rapidfuzz import fuzz
 
 from safeplan.documents import file_bytes
 from safeplan.links.alignment import Match, align
-from safeplan.models import Plan, Record, Relation, TaskRef, Verdict
+from safeplan.models import Plan, Record, Relation, Task, TaskRef, Verdict
 from safeplan.text.neutral import neutral
 
 DEFAULT = Path("data/decisions.jsonl")
@@ -65,6 +66,9 @@ class DecisionsError(ValueError):
         super().__init__("; ".join(f"{path}:{line}: {reason}" for line, reason in wrong))
 
 
+TaskPair = tuple[TaskRef, TaskRef]
+
+
 @dataclass(frozen=True)
 class Ruling:
     """What became of the decisions in one run."""
@@ -75,13 +79,13 @@ class Ruling:
     """Pairs decided twice and differently: (overruled, in force); the later date wins."""
     dead: list[Decision] = field(default_factory=list)
     """Decisions of the regions at hand whose records are found in none of their plans."""
-    verdicts: dict[tuple[TaskRef, TaskRef], Decision] = field(default_factory=dict)
+    verdicts: dict[TaskPair, Decision] = field(default_factory=dict)
     """The decision in force on each pair that one rules on."""
 
 
-def decided(plan: Plan, task_id: str) -> DecidedRecord:
-    """Return how a decision names a record."""
-    task = plan.task(task_id)
+def decided(plan: Plan, task: str | Task) -> DecidedRecord:
+    """Return how a decision names a record, which is given or named by its id."""
+    task = plan.task(task) if isinstance(task, str) else task
     return DecidedRecord(region=plan.region.name, name=task.name, content=task.content)
 
 
@@ -125,12 +129,11 @@ def read(data: bytes) -> list[Decision]:
     decisions: list[Decision] = []
     wrong: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        try:
-            decisions.append(Decision.model_validate_json(line))
-        except ValidationError as error:
-            wrong.append((number, "; ".join(map(_reason, error.errors()))))
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                decisions.append(Decision.model_validate_json(line))
+            except ValidationError as error:
+                wrong.append((number, "; ".join(map(_reason, error.errors()))))
     if wrong:
         raise DecisionsError(Path(), wrong)
     return decisions
@@ -142,9 +145,9 @@ _QUOTED = 40
 
 def _reason(error: ErrorDetails) -> str:
     """Return what is wrong, in the file's own words: `verdict “perhaps”`."""
-    if error["type"] == "missing":
-        return f"{'.'.join(map(str, error['loc']))} ?"
     place = ".".join(map(str, error["loc"]))
+    if error["type"] == "missing":
+        return f"{place} ?"
     return f"{place} “{str(error['input'])[:_QUOTED]}”".lstrip()
 
 
@@ -166,10 +169,7 @@ def merge(old: Sequence[Decision], new: Iterable[Decision]) -> list[Decision]:
     >>> [decision.verdict for decision in merge([one], [two])]
     ['different']
     """
-    by_pair = {_pair(decision): decision for decision in old}
-    for decision in new:
-        by_pair[_pair(decision)] = decision
-    return list(by_pair.values())
+    return list({_pair(decision): decision for decision in (*old, *new)}.values())
 
 
 Identity = tuple[str, str, str]
@@ -195,7 +195,7 @@ def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[De
     if not decisions:
         return Ruling(list(matches))
     finder = _Finder(plans)
-    wanted: dict[tuple[TaskRef, TaskRef], Decision] = {}
+    wanted: dict[TaskPair, Decision] = {}
     conflicts: list[tuple[Decision, Decision]] = []
     obeyed: list[Decision] = []
     dead: list[Decision] = []
@@ -203,55 +203,42 @@ def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[De
         pairs = finder.pairs(decision)
         if pairs is None:
             continue  # it is about regions that are not compared here
-        if not pairs:
-            dead.append(decision)
-            continue
+        (obeyed if pairs else dead).append(decision)
         for pair in pairs:
             before = wanted.get(pair)
             if before is not None and before.verdict != decision.verdict:
                 conflicts.append((before, decision))
             wanted[pair] = decision
-        obeyed.append(decision)
     return Ruling(_apply(matches, plans, wanted), obeyed, conflicts, dead, wanted)
 
 
 def _apply(
-    matches: Sequence[Match],
-    plans: Sequence[Plan],
-    wanted: dict[tuple[TaskRef, TaskRef], Decision],
+    matches: Sequence[Match], plans: Sequence[Plan], wanted: dict[TaskPair, Decision]
 ) -> list[Match]:
-    ruled: list[Match] = []
-    linked = {(match.left, match.right) for match in matches}
-    forced = {
+    ruled = {(match.left, match.right): match for match in matches}
+    for pair, decision in wanted.items():
+        if decision.verdict == "different":
+            ruled.pop(pair, None)
+    forced = [
         pair
         for pair, decision in wanted.items()
-        if decision.verdict != "different" and pair not in linked
-    }
+        if decision.verdict != "different" and pair not in ruled
+    ]
     if forced:
         weighed = {(match.left, match.right): match for match in align(plans, threshold=0.0)}
-        for left, right in forced:
-            match = weighed.get((left, right)) or Match(left, right, "partial", 0.0, [], {})
-            ruled.append(match)
-    ruled += [
-        match
-        for match in matches
-        if (decision := wanted.get((match.left, match.right))) is None
-        or decision.verdict != "different"
-    ]
+        for pair in forced:
+            ruled[pair] = weighed.get(pair) or Match(*pair, "partial", 0.0, [], {})
     place = {
-        (plan.plan_id, task.task_id): (at, row)
+        TaskRef(plan_id=plan.plan_id, task_id=task.task_id): (at, row)
         for at, plan in enumerate(plans)
         for row, task in enumerate(plan.tasks)
     }
-    ruled.sort(
-        key=lambda match: (
-            place[match.left.plan_id, match.left.task_id][0],
-            place[match.right.plan_id, match.right.task_id][0],
-            place[match.left.plan_id, match.left.task_id],
-            place[match.right.plan_id, match.right.task_id],
-        )
-    )
-    return [_ruled(match, wanted.get((match.left, match.right))) for match in ruled]
+
+    def in_order(pair: TaskPair) -> tuple[int, ...]:
+        (plan, row), (other, its) = place[pair[0]], place[pair[1]]
+        return plan, other, row, its
+
+    return [_ruled(ruled[pair], wanted.get(pair)) for pair in sorted(ruled, key=in_order)]
 
 
 def _ruled(match: Match, decision: Decision | None) -> Match:
@@ -266,52 +253,50 @@ class _Finder:
 
     def __init__(self, plans: Sequence[Plan]) -> None:
         self._plans = plans
-        self._exact: dict[tuple[str, Identity], list[TaskRef]] = {}
-        self._texts: dict[str, list[tuple[TaskRef, str]]] = {}
-        for plan in plans:
-            for task in plan.tasks:
-                ref = TaskRef(plan_id=plan.plan_id, task_id=task.task_id)
-                name, content = neutral(task.name).key, neutral(task.content).key
-                identity = (plan.region.name, name, content)
-                self._exact.setdefault((plan.plan_id, identity), []).append(ref)
-                self._texts.setdefault(plan.plan_id, []).append((ref, name + content))
+        self._records = {
+            plan.plan_id: [
+                (
+                    TaskRef(plan_id=plan.plan_id, task_id=task.task_id),
+                    _identity(decided(plan, task)),
+                )
+                for task in plan.tasks
+            ]
+            for plan in plans
+        }
 
-    def pairs(self, decision: Decision) -> list[tuple[TaskRef, TaskRef]] | None:
+    def pairs(self, decision: Decision) -> list[TaskPair] | None:
         """Return the pairs a decision is about, left before right in the order of the plans.
 
         None where no two of the plans are of its regions; empty where they are, but its records
         are gone.
         """
         sides = [decision.left, decision.right]
-        asked = False
-        found: list[tuple[TaskRef, TaskRef]] = []
-        for at, left in enumerate(self._plans):
-            for right in self._plans[at + 1 :]:
-                for one, other in (sides, sides[::-1]):
-                    if (left.region.name, right.region.name) != (one.region, other.region):
-                        continue
-                    asked = True
-                    found += [
-                        (first, second)
-                        for first in self._refs(left, one)
-                        for second in self._refs(right, other)
-                    ]
+        asked = [
+            (left, one, right, other)
+            for left, right in combinations(self._plans, 2)
+            for one, other in (sides, sides[::-1])
+            if (left.region.name, right.region.name) == (one.region, other.region)
+        ]
+        found = [
+            (first, second)
+            for left, one, right, other in asked
+            for first in self._refs(left, one)
+            for second in self._refs(right, other)
+        ]
         return list(dict.fromkeys(found)) if asked else None
 
     def _refs(self, plan: Plan, record: DecidedRecord) -> list[TaskRef]:
-        identity = _identity(record)
-        if exact := self._exact.get((plan.plan_id, identity)):
+        wanted, records = _identity(record), self._records[plan.plan_id]
+        if exact := [ref for ref, identity in records if identity == wanted]:
             return exact
-        text = identity[1] + identity[2]
         near = sorted(
             (
-                (fuzz.ratio(text, other, score_cutoff=CLOSE - CLEARLY), ref.task_id, ref)
-                for ref, other in self._texts.get(plan.plan_id, [])
+                (fuzz.ratio("".join(wanted[1:]), "".join(its[1:])), ref.task_id, ref)
+                for ref, its in records
             ),
             key=lambda scored: (-scored[0], scored[1]),
         )
         if not near or near[0][0] < CLOSE:
             return []
-        if len(near) > 1 and near[0][0] - near[1][0] < CLEARLY:
-            return []
-        return [near[0][2]]
+        clear = len(near) == 1 or near[0][0] - near[1][0] >= CLEARLY
+        return [near[0][2]] if clear else []

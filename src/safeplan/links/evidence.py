@@ -10,7 +10,7 @@ import numpy as np
 from safeplan.links.commitments import ReadPlan
 from safeplan.links.grams import BREAK, FINE, Flags, Ints, lookup, meetings, reach, spread, sums
 from safeplan.links.phrases import headings_meet
-from safeplan.models import Evidence
+from safeplan.models import Evidence, Span
 
 MOST_EVIDENCE = 6
 LEAST_EVIDENCE = 0.05
@@ -97,16 +97,23 @@ def _apart(runs: _Runs) -> _Runs:
     return _Runs(*(column[kept] for column in runs))
 
 
-def _prints(side: ReadPlan, records: Ints, at: Ints, size: Ints) -> list[str]:
-    """Return what runs in some records stand for in print."""
+def _prints(side: ReadPlan, records: Ints, at: Ints, size: Ints) -> list[tuple[str, Span]]:
+    """Return what runs in some records stand for in print, and where it stands."""
     in_name = side.lines.is_name[side.line_at[at]]
     low = at - side.lines.start[np.where(in_name, side.name[records], side.content[records])]
-    return [
-        (side.statements[record].title if name else side.statements[record].text).printed(*span)
-        for record, name, *span in zip(
-            records.tolist(), in_name.tolist(), low.tolist(), (low + size).tolist(), strict=True
-        )
-    ]
+    found = []
+    for record, name, *run in zip(
+        records.tolist(), in_name.tolist(), low.tolist(), (low + size).tolist(), strict=True
+    ):
+        statement = side.statements[record]
+        copy = statement.title if name else statement.text
+        # The copy of a name begins behind its number.
+        of_name = len(statement.printed) - len("\n") - len(statement.text.text)
+        before = of_name - len(copy.text) if name else 0
+        start, end = copy.span(*run)
+        span = Span("name" if name else "content", before + start, before + end)
+        found.append((copy.text[start:end], span))
+    return found
 
 
 def evidence(
@@ -137,12 +144,20 @@ def evidence(
 
     pair, at, other, size, _ = (column[shown] for column in runs)
     found: list[list[Evidence]] = [[] for _ in swapped]
-    for owner, here, there, weight in zip(
+    for owner, (here, left_span), (there, right_span), weight in zip(
         pair.tolist(),
         _prints(left, records[pair], at, size),
         _prints(right, partners[pair], other, size),
         share[shown].tolist(),
         strict=True,
     ):
-        found[owner].append(Evidence(left=here, right=there, weight=round(weight, 4)))
+        found[owner].append(
+            Evidence(
+                left=here,
+                right=there,
+                weight=round(weight, 4),
+                left_span=left_span,
+                right_span=right_span,
+            )
+        )
     return found

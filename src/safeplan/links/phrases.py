@@ -55,7 +55,7 @@ def _boilerplate() -> tuple[Ints, Floats]:
     return worth(vocabulary.load("boilerplate")["triples"])
 
 
-def worth(repeated: Mapping[int | str, str]) -> tuple[Ints, Floats]:
+def worth(repeated: Mapping[int, str] | Mapping[str, str]) -> tuple[Ints, Floats]:
     """Return triples, ascending, and what is left of the credit of each; at last, of all others.
 
     Args:

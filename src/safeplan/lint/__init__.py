@@ -16,7 +16,8 @@ from safeplan.models import LintFinding, LintPlace, Measure, Plan, Source, Task
 RULES: dict[str, Rule] = {
     rule.code: rule
     for module in (sequences, owner_cells, impossible_targets, repeats, slips, promises)
-    for rule in module.RULES
+    for rule in vars(module).values()
+    if isinstance(rule, Rule)
 }
 """All rules by their code, in the order in which findings are given."""
 
@@ -54,14 +55,11 @@ def finding_text(finding: LintFinding, lang: str | None = None) -> str:
 
 
 def _finding(rule: Rule, hit: Hit, plan: Plan) -> LintFinding:
-    place = _place(hit.place)
     return LintFinding(
+        **dict(_place(hit.place)),
         code=rule.code,
         severity=rule.severity,
         plan_id=plan.plan_id,
-        task_id=place.task_id,
-        measure_id=place.measure_id,
-        source=place.source,
         message=messages.say(f"lint_finding.{rule.code}", "zh", **hit.args),
         args=hit.args,
         other=_place(hit.other) if hit.other is not None else None,

@@ -1,22 +1,20 @@
 """The body and the annex of one plan → which sentence and which row are the same measure.
 
-The body says a measure in prose, the annex gives it to somebody. Both are one plan's, so the
-alignment of two plans (`safeplan.links`) is asked about the plan and a copy of it that has the
-sentences of the body for rows. Below the sentence, clauses are set beside each other: what a
-clause of the annex says otherwise than the clause of the body that is most like it.
+The body says a measure in prose, the annex gives it to somebody. Below the sentence, clauses are
+set beside each other: what a clause of the annex says otherwise than the clause of the body that
+is most like it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
-from safeplan.links import align
+from safeplan.links import Statement, Statements, align, sentences, stated
 from safeplan.models import Measure, Plan, Task
 from safeplan.text.clauses import phrases
 
@@ -25,17 +23,14 @@ ALIKE = 60
 _YEAR = re.compile(r"^20\d\d年(?:底前|\d+月底前)?(?:起)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of a body measure."""
 
-    key: str
     measure: Measure
-    text: str
+    said: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """What one clause has in the place of what the other has; either may be empty."""
 
     body: str
@@ -44,8 +39,7 @@ class Edit:
     annex_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClausePair:
+class ClausePair(NamedTuple):
     """A clause of the body and the clause of the annex that says it otherwise."""
 
     measure: Measure
@@ -53,21 +47,21 @@ class ClausePair:
     body: str
     annex: str
     likeness: float
-    edits: tuple[Edit, ...]
+    edits: list[Edit]
 
 
-def edits(body: str, annex: str) -> tuple[Edit, ...]:
+def edits(body: str, annex: str) -> list[Edit]:
     """Return where two clauses differ, in their order.
 
     >>> [(e.body, e.annex) for e in edits("落实定期述职报告制度", "落实半年述职报告制度")]
     [('定期', '半年')]
     """
     matcher = SequenceMatcher(None, body, annex, autojunk=False)
-    return tuple(
+    return [
         Edit(body[a:b], annex[c:d], a, c)
         for kind, a, b, c, d in matcher.get_opcodes()
         if kind != "equal"
-    )
+    ]
 
 
 class BodyAndAnnex:
@@ -78,51 +72,29 @@ class BodyAndAnnex:
         self.rows = plan.tasks_of("annex")
         """What the annex asks for, in tables or in prose."""
         self.sentences = [
-            Sentence(f"{measure.measure_id}.{number}", measure, text)
+            Sentence(measure, said)
             for measure in plan.measures
             if not any(task.part == "annex" for task in measure.tasks)
-            for number, text in enumerate(measure.sentences, start=1)
+            for said in sentences(measure)
         ]
 
     @cached_property
-    def _linked(self) -> list[tuple[str, str]]:
-        """Sentence and row, by their ids."""
+    def pairs(self) -> list[tuple[Sentence, Task]]:
+        """Each sentence of the body with each row that carries it."""
         if not self.sentences or not self.rows:
             return []
-        rows = [
-            Task(
-                task_id=sentence.key,
-                table=1,
-                table_title="",
-                row=at,
-                serial=None,
-                group=None,
-                name=sentence.measure.title,
-                sub_item=None,
-                content=sentence.text,
-            )
-            for at, sentence in enumerate(self.sentences, start=1)
-        ]
-        body = self.plan.model_copy(update={"plan_id": f"{self.plan.plan_id}#body", "tasks": rows})
-        annex = self.plan.model_copy(update={"tasks": self.rows})
-        return [(match.left.task_id, match.right.task_id) for match in align([body, annex])]
-
-    @cached_property
-    def carried(self) -> frozenset[str]:
-        """Sentences (by key) that some row of the annex carries."""
-        return frozenset(sentence for sentence, _ in self._linked)
-
-    @cached_property
-    def announced(self) -> frozenset[str]:
-        """Rows (by task id) that some sentence of the body announces."""
-        return frozenset(task for _, task in self._linked)
-
-    def pairs(self) -> Iterator[tuple[Sentence, Task]]:
-        """Yield each sentence of the body with each row that carries it."""
-        sentences = {sentence.key: sentence for sentence in self.sentences}
+        body = Statements(self.plan.plan_id, self.plan.region, [one.said for one in self.sentences])
+        by_id = {one.said.statement_id: one for one in self.sentences}
         tasks = {task.task_id: task for task in self.rows}
-        for key, task_id in self._linked:
-            yield sentences[key], tasks[task_id]
+        return [
+            (by_id[match.left.task_id], tasks[match.right.task_id])
+            for match in align([body, stated(self.plan, self.rows)], reasons=False)
+        ]
+
+    @cached_property
+    def carried(self) -> set[str]:
+        """Sentences (by their id) that some row of the annex carries."""
+        return {sentence.said.statement_id for sentence, _ in self.pairs}
 
     @cached_property
     def clause_pairs(self) -> list[ClausePair]:
@@ -132,26 +104,22 @@ class BodyAndAnnex:
         """
         of_body = {clause for measure in self.plan.measures for clause in phrases(measure.text)}
         of_annex = {clause for task in self.rows for clause in phrases(task.content)}
-        sentences: dict[str, list[Sentence]] = {}
-        for sentence, task in self.pairs():
-            sentences.setdefault(task.task_id, []).append(sentence)
+        announcing: dict[str, list[tuple[Measure, str]]] = {}
+        for sentence, task in self.pairs:
+            announcing.setdefault(task.task_id, []).extend(
+                (sentence.measure, clause)
+                for printed in phrases(sentence.said.text)
+                if (clause := _YEAR.sub("", printed)) and clause not in of_annex
+            )
         found = []
         for task in self.rows:
-            announcing = [
-                (sentence, _YEAR.sub("", clause))
-                for sentence in sentences.get(task.task_id, ())
-                for clause in phrases(sentence.text)
-            ]
-            free = [one for one in announcing if one[1] and one[1] not in of_annex]
-            for clause in phrases(task.content):
-                if clause in of_body or not free:
+            free = announcing.get(task.task_id, [])
+            for clause in phrases(task.content) if free else ():
+                if clause in of_body:
                     continue
-                likeness, at = max((ratio(text, clause), -at) for at, (_, text) in enumerate(free))
+                measure, text = max(free, key=lambda one: ratio(one[1], clause))
+                likeness = ratio(text, clause)
                 if likeness >= ALIKE:
-                    sentence, text = free[-at]
-                    found.append(
-                        ClausePair(
-                            sentence.measure, task, text, clause, likeness, edits(text, clause)
-                        )
-                    )
+                    pair = ClausePair(measure, task, text, clause, likeness, edits(text, clause))
+                    found.append(pair)
         return found

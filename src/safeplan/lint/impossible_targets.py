@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from safeplan import vocabulary
-from safeplan.lint.rules import Examined, Hit, Rule
-from safeplan.models import Measure, Target, Task
+from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.targets.units import units
 from safeplan.text.folding import fold
 from safeplan.text.numerals import DIGITS
@@ -17,33 +16,23 @@ _BEYOND = re.compile(
     r"(?<![0-9.])100(?:\.0+)?%(?:及|（含）)*以上|(?:(?<!不)超过|(?<!不)高于|(?<!不)大于|突破|>)[^0-9]{0,4}100(?:\.0+)?%"
 )
 _YEAR = re.compile(r"20\d\d")
+_AT_LEAST = re.compile("每|至少|不少于|不低于|以上")
 
 
-def _targets(examined: Examined) -> Iterator[tuple[Task | Measure, Target]]:
-    for record, _ in examined.records:
-        for target in record.targets:
-            yield record, target
-
-
+@rule("error")
 def target_over_whole(examined: Examined) -> Iterator[Hit]:
     """Report shares of more than all: 标准化率100%以上, 下降120%."""
     words = vocabulary.load("lint")["targets"]
-    for record, target in _targets(examined):
+    for record, target in examined.targets:
         if target.unit != "%" or not isinstance(target.value, int | float):
             continue
         said = target.subject + target.text
-        if target.direction == "decrease":
-            beyond = target.value > 100
-        elif target.direction in ("ge", "eq"):
-            shares = any(word in said for word in words["shares"])
-            beyond = shares and not any(word in said for word in words["beyond_whole"])
-            beyond = beyond and (
-                target.value > 100
-                or (target.value == 100 and bool(_BEYOND.search(fold(target.text))))
-            )
-        else:
-            beyond = False
-        if beyond:
+        beyond = target.value > 100
+        if target.direction in ("ge", "eq"):
+            beyond |= target.value == 100 and bool(_BEYOND.search(fold(target.text)))
+            beyond &= any(word in said for word in words["shares"])
+            beyond &= not any(word in said for word in words["beyond_whole"])
+        if beyond and target.direction in ("ge", "eq", "decrease"):
             yield Hit(record, {"text": target.text})
 
 
@@ -54,42 +43,34 @@ def _total_and_parts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(total), re.compile(rf"(?P<part>{DIGITS})(?P<unit>{unit})")
 
 
+@rule("error")
 def target_parts(examined: Examined) -> Iterator[Hit]:
     """Report parts in brackets that do not add up to the total before them."""
     whole, one = _total_and_parts()
     for record, text in examined.records:
         for match in whole.finditer(fold(text)):
-            listed = match["parts"]
             parts = [
                 Fraction(part["part"].replace(",", ""))
-                for part in one.finditer(listed)
+                for part in one.finditer(match["parts"])
                 if part["unit"] == match["unit"]
             ]
-            if len(parts) < 2 or re.search("每|至少|不少于|不低于|以上", listed):
+            if len(parts) < 2 or _AT_LEAST.search(match["parts"]):
                 continue
             total, added = Fraction(match["total"].replace(",", "")), sum(parts)
             # 其中 names some of the parts, not all.
-            if added > total or (added < total and "其中" not in listed):
-                args = {"text": text[match.start() : match.end()]}
-                unit = match["unit"]
-                yield Hit(record, {**args, "sum": f"{float(added):g}{unit}"})
+            if added > total or (added < total and "其中" not in match["parts"]):
+                printed = text[match.start() : match.end()]
+                yield Hit(record, {"text": printed, "sum": f"{float(added):g}{match['unit']}"})
 
 
+@rule("warning")
 def target_baseline(examined: Examined) -> Iterator[Hit]:
     """Report changes that an annual plan measures against another year than the one before."""
-    plan = examined.plan
-    if plan.kind != "annual" or plan.period.start_year is None:
+    begins = examined.plan.period.start_year
+    if examined.plan.kind != "annual" or begins is None:
         return
-    usual = plan.period.start_year - 1
-    for record, target in _targets(examined):
+    for record, target in examined.targets:
         year = _YEAR.match(fold(target.baseline or ""))
-        if year and target.direction in ("decrease", "increase") and int(year[0]) != usual:
+        if year and target.direction in ("decrease", "increase") and int(year[0]) != begins - 1:
             args = {"text": target.text, "subject": target.subject, "year": year[0]}
-            yield Hit(record, {**args, "usual": str(usual)})
-
-
-RULES = [
-    Rule("target_over_whole", "error", target_over_whole),
-    Rule("target_parts", "error", target_parts),
-    Rule("target_baseline", "warning", target_baseline),
-]
+            yield Hit(record, {**args, "usual": str(begins - 1)})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from safeplan.bodies.names import Body, lexicon
-from safeplan.lint.rules import Examined, Hit, Rule
+from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import ROLES, Owner, Role, Task
+from safeplan.spans import spans_of_owners
 from safeplan.text.folding import narrow
 
 _PLATE = re.compile(r"\([^()]*\)$")
@@ -29,6 +31,7 @@ def _cells(task: Task) -> list[tuple[Role, str]]:
     return list(zip(ROLES, texts, strict=True))
 
 
+@rule("error")
 def owner_empty(examined: Examined) -> Iterator[Hit]:
     """Report rows for which nobody answers, where the others of the table have somebody."""
     rows = Counter(task.table for task in examined.tasks)
@@ -43,6 +46,7 @@ def owner_empty(examined: Examined) -> Iterator[Hit]:
             yield Hit(task, {"text": printed, "name": task.name})
 
 
+@rule("warning")
 def owner_repeated(examined: Examined) -> Iterator[Hit]:
     """Report bodies that one cell names twice."""
     for task in examined.tasks:
@@ -59,6 +63,7 @@ def owner_repeated(examined: Examined) -> Iterator[Hit]:
             first.setdefault(key, owner)
 
 
+@rule("info")
 def owner_in_both_roles(examined: Examined) -> Iterator[Hit]:
     """Report bodies that lead a row and are responsible for it beside."""
     for task in examined.tasks:
@@ -99,6 +104,7 @@ def _spellings(examined: Examined) -> dict[str, dict[str, list[tuple[Task, Owner
     return found
 
 
+@rule("info")
 def owner_spelling(examined: Examined) -> Iterator[Hit]:
     """Report bodies that the plan prints in two ways: the rarer one, once."""
     for spellings in _spellings(examined).values():
@@ -113,6 +119,7 @@ def owner_spelling(examined: Examined) -> Iterator[Hit]:
                 yield Hit(task, {**args, "usual_count": str(len(spellings[usual]))}, other)
 
 
+@rule("info")
 def owner_without_level(examined: Examined) -> Iterator[Hit]:
     """Report bodies that lack the level word (区, 县) they have elsewhere in the plan."""
     governed: dict[str, tuple[Task, Owner]] = {}
@@ -133,30 +140,16 @@ def owner_without_level(examined: Examined) -> Iterator[Hit]:
                 yield Hit(task, {"text": owner.text, "usual": printed.text}, other)
 
 
+@rule("warning")
 def owner_separator(examined: Examined) -> Iterator[Hit]:
     """Report bodies that nothing parts: 区消防救援局各镇街."""
     for task in examined.tasks:
-        for role, cell in _cells(task):
-            end: int | None = None
-            before = ""
-            for owner in (owner for owner in task.owners if owner.role == role):
-                start = cell.find(owner.text, end or 0)
-                if start < 0:
-                    continue
-                between = cell[end:start] if end is not None else "、"
-                if _JOINED.fullmatch(between) or (
-                    # 区应急局等成员单位 is one phrase, 区应急局等各镇街 is not.
-                    between == "等" and _body(owner).kind == "territory"
-                ):
-                    yield Hit(task, {"text": f"{before}{between}{owner.text}"})
-                end, before = start + len(owner.text), owner.text
-
-
-RULES = [
-    Rule("owner_empty", "error", owner_empty),
-    Rule("owner_repeated", "warning", owner_repeated),
-    Rule("owner_in_both_roles", "info", owner_in_both_roles),
-    Rule("owner_spelling", "info", owner_spelling),
-    Rule("owner_without_level", "info", owner_without_level),
-    Rule("owner_separator", "warning", owner_separator),
-]
+        named = list(zip(task.owners, spans_of_owners(task), strict=True))
+        for (before, span), (owner, next_span) in pairwise(named):
+            if not span or not next_span or span.field != next_span.field:
+                continue
+            between = getattr(task, span.field)[span.end : next_span.start]
+            # 区应急局等成员单位 is one phrase, 区应急局等各镇街 is not.
+            is_territory = between == "等" and _body(owner).kind == "territory"
+            if next_span.start >= span.end and (_JOINED.fullmatch(between) or is_territory):
+                yield Hit(task, {"text": f"{before.text}{between}{owner.text}"})

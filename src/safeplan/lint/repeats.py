@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from safeplan import vocabulary
-from safeplan.lint.rules import Examined, Hit, Rule
+from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Task
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
@@ -40,21 +40,24 @@ def _within(shorter: str, longer: str) -> bool:
     return left_out.endswith("、") or left_out.startswith("、")
 
 
+@rule("warning")
 def repeated_in_row(examined: Examined) -> Iterator[Hit]:
     """Report rows that commit to one thing twice."""
     words = vocabulary.load("lint")["repeats"]
+    least = words["shortest_clause"]
     for record, text in examined.records:
         said = [
             (clause, _bare(clause, words["empty_tails"]))
             for clause in phrases(text)
-            if len(clause) >= words["shortest_clause"]
+            if len(clause) >= least
         ]
         for (first, one), (second, other) in combinations(said, 2):
             shorter, longer = sorted((one, other), key=len)
-            if len(shorter) >= words["shortest_clause"] and _within(shorter, longer):
+            if len(shorter) >= least and _within(shorter, longer):
                 yield Hit(record, {"text": first, "again": second})
 
 
+@rule("info")
 def repeated_in_rows(examined: Examined) -> Iterator[Hit]:
     """Report a clause that two rows have and no other: one commitment in two places."""
     words = vocabulary.load("lint")["repeats"]
@@ -73,9 +76,10 @@ def repeated_in_rows(examined: Examined) -> Iterator[Hit]:
         yield Hit(tasks[second], {"text": "，".join(said)}, tasks[first])
 
 
+@rule("warning")
 def row_repeated(examined: Examined) -> Iterator[Hit]:
     """Report rows of one table with the same name and content."""
-    first: dict[tuple[str, str, str, str], Task] = {}
+    first: dict[tuple[str, ...], Task] = {}
     for task in examined.plan.tasks:
         key = (wide(task.table_title), wide(task.name), wide(task.content), task.deadline_text)
         if key in first:
@@ -83,6 +87,7 @@ def row_repeated(examined: Examined) -> Iterator[Hit]:
         first.setdefault(key, task)
 
 
+@rule("error")
 def indicator_repeated(examined: Examined) -> Iterator[Hit]:
     """Report indicators to which two rows give two values."""
     names = Counter(wide(task.name) for task in examined.plan.tasks)
@@ -96,11 +101,3 @@ def indicator_repeated(examined: Examined) -> Iterator[Hit]:
             args = {"name": task.name, "text": task.content, "again": first[name].content}
             yield Hit(task, args, first[name])
         first.setdefault(name, task)
-
-
-RULES = [
-    Rule("repeated_in_row", "warning", repeated_in_row),
-    Rule("repeated_in_rows", "info", repeated_in_rows),
-    Rule("row_repeated", "warning", row_repeated),
-    Rule("indicator_repeated", "error", indicator_repeated),
-]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from safeplan.lint.body_and_annex import BodyAndAnnex
-from safeplan.models import LintSeverity, Measure, Plan, Source, Task
+from safeplan.models import LintSeverity, Measure, Plan, Source, Target, Task
 
 
 class Examined:
@@ -15,33 +15,25 @@ class Examined:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-
-    @cached_property
-    def tasks(self) -> list[Task]:
+        self.tasks = plan.tasks_of("all")
         """All tasks, those of prose too: table 0 is the prose."""
-        return self.plan.tasks_of("all")
-
-    @cached_property
-    def records(self) -> list[tuple[Task | Measure, str]]:
-        """All that the plan commits to, each with its text: rows of tables, then measures."""
-        return [
-            *((task, task.content) for task in self.plan.tasks),
-            *((measure, measure.text) for measure in self.plan.measures),
+        self.records: list[tuple[Task | Measure, str]] = [
+            *((task, task.content) for task in plan.tasks),
+            *((measure, measure.text) for measure in plan.measures),
         ]
+        """All that the plan commits to, each with its text: rows of tables, then measures."""
+        self.targets: list[tuple[Task | Measure, Target]] = [
+            (record, target) for record, _ in self.records for target in record.targets
+        ]
+        self.cut_off = {
+            finding.task_id for finding in plan.findings if finding.code == "row_cut_off"
+        }
+        """Rows inside which the file ends, so that cells are lost: only the reader is to blame."""
 
     @cached_property
     def body_and_annex(self) -> BodyAndAnnex:
         """Which sentences of the body and which rows of the annex are the same measure."""
         return BodyAndAnnex(self.plan)
-
-    @cached_property
-    def cut_off(self) -> frozenset[str]:
-        """Rows inside which the file ends, so that cells are lost: only the reader is to blame."""
-        return frozenset(
-            finding.task_id
-            for finding in self.plan.findings
-            if finding.code == "row_cut_off" and finding.task_id
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +47,20 @@ class Hit:
     """The second record, where two are concerned."""
 
 
+Check = Callable[[Examined], Iterable[Hit]]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: its title is `lint_rule.<code>`, its message `lint_finding.<code>`."""
 
     code: str
     severity: LintSeverity
-    check: Callable[[Examined], Iterable[Hit]]
+    check: Check
     default: bool = True
     """Whether it is checked unless it is asked for by name."""
+
+
+def rule(severity: LintSeverity, *, default: bool = True) -> Callable[[Check], Rule]:
+    """Make a rule of the function below, whose name is its code."""
+    return lambda check: Rule(check.__name__, severity, check, default)

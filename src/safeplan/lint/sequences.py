@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from safeplan.lint.rules import Examined, Hit, Rule
+from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Measure, Source
 from safeplan.text.numbering import opening_number
+
+
+def _found_by_the_reader(examined: Examined, code: str) -> Iterator[Hit]:
+    """Take over what the reader has found."""
+    tasks = {task.task_id: task for task in examined.plan.tasks}
+    for finding in examined.plan.findings:
+        if finding.code == code:
+            place = tasks.get(finding.task_id or "", finding.source or Source())
+            yield Hit(place, {"text": "", "after": "", **finding.args})
+
+
+@rule("warning")
+def serial_lost(examined: Examined) -> Iterator[Hit]:
+    """Report rows without their 序号."""
+    return _found_by_the_reader(examined, "serial_lost")
+
+
+@rule("warning")
+def serial_repeated(examined: Examined) -> Iterator[Hit]:
+    """Report a 序号 that stands again."""
+    return _found_by_the_reader(examined, "serial_repeated")
+
+
+@rule("warning")
+def serial_skipped(examined: Examined) -> Iterator[Hit]:
+    """Report a 序号 left out."""
+    return _found_by_the_reader(examined, "serial_skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +56,6 @@ class _Numbered:
         if self.is_measure:
             return f"{self.measure.number}{self.measure.title}"
         return self.measure.path[len(self.under)]
-
-
-def _found_by_the_reader(code: str) -> Callable[[Examined], Iterator[Hit]]:
-    """Return a rule that takes over what the reader has found."""
-
-    def check(examined: Examined) -> Iterator[Hit]:
-        tasks = {task.task_id: task for task in examined.plan.tasks}
-        for finding in examined.plan.findings:
-            if finding.code == code:
-                place = tasks.get(finding.task_id or "", finding.source or Source())
-                yield Hit(place, {"text": "", "after": "", **finding.args})
-
-    return check
 
 
 def _numbered(measures: Sequence[Measure]) -> Iterator[_Numbered]:
@@ -67,6 +81,7 @@ def _followed(examined: Examined) -> Iterator[tuple[_Numbered, _Numbered]]:
         last[one.form] = one
 
 
+@rule("warning")
 def measure_repeated(examined: Examined) -> Iterator[Hit]:
     """Report measures under one heading that bear one number."""
     for before, one in _followed(examined):
@@ -74,17 +89,9 @@ def measure_repeated(examined: Examined) -> Iterator[Hit]:
             yield Hit(one.measure, {"text": one.title, "other": before.title}, before.measure)
 
 
+@rule("warning")
 def measure_skipped(examined: Examined) -> Iterator[Hit]:
     """Report numbers that leave a gap; a heading may begin anew, or count on."""
     for before, one in _followed(examined):
         if one.value > before.value + 1 and one.value != 1:
             yield Hit(one.measure, {"text": one.title, "after": before.title}, before.measure)
-
-
-RULES = [
-    Rule("serial_lost", "warning", _found_by_the_reader("serial_lost")),
-    Rule("serial_repeated", "warning", _found_by_the_reader("serial_repeated")),
-    Rule("serial_skipped", "warning", _found_by_the_reader("serial_skipped")),
-    Rule("measure_repeated", "warning", measure_repeated),
-    Rule("measure_skipped", "warning", measure_skipped),
-]

@@ -9,16 +9,14 @@ import re
 from collections.abc import Iterator
 
 from safeplan import vocabulary
-from safeplan.lint.rules import Examined, Hit, Rule
+from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Measure, Task
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
 
 _HAN = r"\u4e00-\u9fff"
-_AGAIN = re.compile(rf"(?P<word>[{_HAN}]{{2,8}})(?P=word)")
-_VERB_AGAIN = re.compile(
-    rf"^(?P<word>[{_HAN}]{{2}})(?![率度])[^，。；、“”（）]{{4,30}}(?P=word)(?=[0-9])"
-)
+_AGAIN = re.compile(rf"([{_HAN}]{{2,8}})\1")
+_VERB_AGAIN = re.compile(rf"^([{_HAN}]{{2}})(?![率度])[^，。；、“”（）]{{4,30}}\1(?=[0-9])")
 _PAIRS = {"“": "”", "《": "》", "【": "】", "「": "」", "（": "）"}
 _ITEM_NUMBER = re.compile(
     r"(?<![^。；：，、])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])）"
@@ -35,11 +33,11 @@ def _texts(examined: Examined) -> Iterator[tuple[Task | Measure, str]]:
     for task in examined.plan.tasks:
         if task.name not in named:
             named.add(task.name)
-            yield task, task.name
-        yield task, task.content
+            yield task, wide(task.name)
+        yield task, wide(task.content)
     for measure in examined.plan.measures:
-        yield measure, measure.title
-        yield measure, measure.text
+        yield measure, wide(measure.title)
+        yield measure, wide(measure.text)
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -47,51 +45,44 @@ def _around(text: str, start: int, end: int) -> str:
 
 
 @vocabulary.cached()
-def _slips() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+def _twice() -> list[re.Pattern[str]]:
+    """Return what stands twice by a slip, one group: the word."""
     words = vocabulary.load("lint")["wording"]
-    single = "|".join(re.escape(one * 2) for one in words["never_doubled"])
-    return re.compile(single), [re.compile(pattern) for pattern in words["twice_in_clause"]]
+    single = "|".join(f"{re.escape(one)}(?={re.escape(one)})" for one in words["never_doubled"])
+    return [re.compile(f"({single})."), *map(re.compile, words["twice_in_clause"])]
 
 
+@rule("warning")
 def doubled_word(examined: Examined) -> Iterator[Hit]:
     """Report words that stand twice: 监管行业行业, 安装检测系统安装200台."""
-    single, twice = _slips()
     fine = vocabulary.load("lint")["wording"]["doubled_words"]
-    for record, printed in _texts(examined):
-        text = wide(printed)
-        for match in _AGAIN.finditer(text):
-            if match["word"] not in fine:
-                quoted = _around(text, *match.span())
-                yield Hit(record, {"word": match["word"], "text": quoted})
-        for match in single.finditer(text):
-            quoted = _around(text, *match.span())
-            yield Hit(record, {"word": match[0][0], "text": quoted})
-        for pattern in twice:
+    for record, text in _texts(examined):
+        for pattern in (_AGAIN, *_twice()):
             for match in pattern.finditer(text):
-                quoted = _around(text, match.start(), match.end())
-                yield Hit(record, {"word": match[1], "text": quoted})
+                if match[1] not in fine:
+                    yield Hit(record, {"word": match[1], "text": _around(text, *match.span())})
         for clause in phrases(text):
             if verb := _VERB_AGAIN.match(clause):
-                yield Hit(record, {"word": verb["word"], "text": clause})
+                yield Hit(record, {"word": verb[1], "text": clause})
 
 
+@rule("warning")
 def unpaired(examined: Examined) -> Iterator[Hit]:
     """Report quotation marks and brackets without a partner."""
     for record, printed in _texts(examined):
         if isinstance(record, Task) and record.task_id in examined.cut_off:
             continue
-        text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), wide(printed))
+        text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), printed)
         for opening, closing in _PAIRS.items():
-            open_at: list[int] = []
+            alone: list[int] = []
             for at, character in enumerate(text):
                 if character == opening:
-                    open_at.append(at)
+                    alone.append(at)
+                elif character == closing and alone:
+                    alone.pop()
                 elif character == closing:
-                    if not open_at:
-                        yield Hit(record, {"mark": closing, "text": _around(text, at, at + 1)})
-                    else:
-                        open_at.pop()
-            for at in open_at:
+                    yield Hit(record, {"mark": closing, "text": _around(text, at, at + 1)})
+            for at in alone:
                 yield Hit(record, {"mark": opening, "text": _around(text, at, at + 1)})
 
 
@@ -101,42 +92,31 @@ def _new_sentence() -> re.Pattern[str]:
     allowed = "".join(f"(?<!{re.escape(word)})" for word in before)
     # An amount, its noun, and then a sentence of its own with another amount.
     return re.compile(
-        rf"[0-9][^，。；、：“”（）]{{3,40}}(?P<last>[{_HAN}]{{2}}){allowed}(?P<next>全[区县市州省][^，。；：]{{2,40}}?[0-9])"
+        rf"[0-9][^，。；、：“”（）]{{3,40}}(?P<last>[{_HAN}]{{2}}){allowed}(?P<next>全[区县市州省])[^，。；：]{{2,40}}?[0-9]"
     )
 
 
+@rule("warning")
 def run_on(examined: Examined) -> Iterator[Hit]:
     """Report sentences that run into the next: 生命防护工程安装全县“两客一危”检验率达97%."""
-    pattern = _new_sentence()
-    for record, printed in _texts(examined):
-        text = wide(printed)
-        for match in pattern.finditer(text):
-            at = match.start("next")
-            quoted = _around(text, at - len(match["last"]), at + 2)
-            yield Hit(record, {"last": match["last"], "next": text[at : at + 2], "text": quoted})
+    for record, text in _texts(examined):
+        for match in _new_sentence().finditer(text):
+            quoted = _around(text, match.start("last"), match.end("next"))
+            yield Hit(record, {**match.groupdict(), "text": quoted})
 
 
-def _is_figure(task: Task) -> bool:
-    return len(task.targets) == 1 and task.targets[0].subject == task.name
-
-
+@rule("info", default=False)
 def full_stop(examined: Examined) -> Iterator[Hit]:
     """Report contents that end without a full stop, where the others have one."""
-    ends = {
-        task.task_id: wide(task.content)[-1:] in ("。", "；", "！")
+    sentences = [
+        task
         for task in examined.plan.tasks
-        if len(task.content) > _SENTENCE and not _is_figure(task)
-    }
-    if sum(ends.values()) * 2 < len(ends):
+        if len(task.content) > _SENTENCE
+        and not (len(task.targets) == 1 and task.targets[0].subject == task.name)
+    ]
+    open_ended = [task for task in sentences if wide(task.content)[-1:] not in ("。", "；", "！")]
+    if len(open_ended) * 2 > len(sentences):
         return
-    for task in examined.plan.tasks:
-        if not ends.get(task.task_id, True) and task.task_id not in examined.cut_off:
+    for task in open_ended:
+        if task.task_id not in examined.cut_off:
             yield Hit(task, {"text": task.content[-2 * _CONTEXT :]})
-
-
-RULES = [
-    Rule("doubled_word", "warning", doubled_word),
-    Rule("unpaired", "warning", unpaired),
-    Rule("run_on", "warning", run_on),
-    Rule("full_stop", "info", full_stop, default=False),
-]

@@ -14,8 +14,8 @@ from functools import lru_cache
 from safeplan.bodies.items import LINE, LONGEST_ITEM, Item, read_items
 from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
 from safeplan.bodies.persons import is_person
-from safeplan.bodies.words import unwrapped
-from safeplan.models import ROLES, Owner, Role
+from safeplan.bodies.words import inside
+from safeplan.models import ROLES, Owner, Role, Span
 from safeplan.text.folding import narrow
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -24,9 +24,9 @@ _OPEN = re.compile(r"(?<![高中初平同均优])等(?![级院学职教候])")
 _COUNT = re.compile(r"(?:[0-9一二三四五六七八九十几多]+余?(?:个|家))?")
 _JOINTS = re.compile(r"以及|和|及|与")
 _DEPARTMENT = "部门"
-_GOVERNMENT = "政府"
 _CLASSES = (_DEPARTMENT, "单位", "企业")
-_THE_GOVERNMENT = Body(_GOVERNMENT, known=True)
+_PLAIN_CLASSES = (*_CLASSES, "行业主管部门")
+_THE_GOVERNMENT = Body("政府", known=True)
 _COMMITTEES = ("委", "委会", "委员会", "指挥部", "领导小组")
 _MOST_FIELDS = 20
 """Fields of one list (公安、交通运输、应急管理等部门) are no more than these."""
@@ -55,38 +55,51 @@ def read_owners(lead_text: str, responsible_text: str, assisting_text: str = "")
     >>> [(o.role, o.name, o.open_ended) for o in read_owners("区安委办", "区教委等部门，各镇街")]
     [('lead', '安委办', False), ('responsible', '教委', True), ('responsible', '乡镇街道', False)]
     """
+    return [owner for owner, _ in find_owners(lead_text, responsible_text, assisting_text)]
+
+
+def find_owners(
+    lead_text: str, responsible_text: str, assisting_text: str = ""
+) -> list[tuple[Owner, Span]]:
+    """Return what `read_owners` does, with where each is named.
+
+    >>> find_owners("区安委办", "区教委、各镇街")[2][1]
+    Span(field='responsible_text', start=4, end=7)
+    """
     words = lexicon()
     texts = (lead_text, responsible_text, assisting_text)
     owners = [
-        owner
+        found
         for role, text in zip(ROLES, texts, strict=True)
-        for owner in _owners(text, role, words)
+        for found in _owners(text, role, words)
     ]
-    return sorted(owners, key=lambda owner: ROLES.index(owner.role))
+    return sorted(owners, key=lambda found: ROLES.index(found[0].role))
 
 
 @lru_cache(maxsize=8192)  # the cells of a plan repeat, and those of plans of one year even more
-def _owners(printed: str, role: Role, words: Lexicon) -> tuple[Owner, ...]:
+def _owners(printed: str, role: Role, words: Lexicon) -> tuple[tuple[Owner, Span], ...]:
     # The cell is read without white space; `places` leads back to the characters as printed.
-    text = unwrapped(printed)
-    places = [place for place, character in enumerate(text) if not character.isspace()]
+    start, end = inside(printed)
+    places = [place for place in range(start, end) if not printed[place].isspace()]
     breaks = {
-        n: LINE if LINE in text[places[n - 1] : places[n]] else " "
+        n: LINE if LINE in printed[places[n - 1] : places[n]] else " "
         for n in range(1, len(places))
         if places[n] > places[n - 1] + 1
     }
-    narrowed = narrow(text)
+    narrowed = narrow(printed[start:end])
     items = read_items(narrowed, words, breaks, role)
-    return tuple(
-        Owner(
-            text=text[places[mention.start] : places[mention.end - 1] + 1],
+    found = []
+    for mention in _distribute(_Cell(narrowed, words).read(items)):
+        span = Span(f"{role}_text", places[mention.start], places[mention.end - 1] + 1)
+        owner = Owner(
+            text=printed[span.start : span.end],
             name=mention.body.name,
             role=mention.role or role,
             scope=mention.body.scope,
             open_ended=mention.open_ended,
         )
-        for mention in _Cell(narrowed, words).mentions(items)
-    )
+        found.append((owner, span))
+    return tuple(found)
 
 
 class _Cell:
@@ -95,46 +108,43 @@ class _Cell:
     def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.words = words
-        self._fields_of: dict[tuple[str, bool], tuple[str, str]] = {}
         self._cuts: dict[str, int | None] = {}
         """Where a separator was found to be missing in a stretch, None where none is."""
 
-    def mentions(self, items: list[Item]) -> list[_Mention]:
-        """Return the bodies that the items name, in the order printed."""
-        return _distribute(self.read(items))
-
-    # 1. Bodies ----------------------------------------------------------------------------------
-
     def read(self, items: list[Item]) -> list[_Mention]:
+        """Return the bodies that the items name, in the order printed."""
         mentions: list[_Mention] = []
         number = 0
         while number < len(items):
             last = self._field_list(items, number)
             if last is None:
                 item = items[number]
-                mentions.extend(self._bodies(item.start, item.end, item.role))
-                number += 1
+                mentions += self._bodies(item.start, item.end, item.role)
             else:
-                mentions.extend(self._fields(items[number : last + 1]))
-                number = last + 1
+                mentions += self._fields(items[number : last + 1])
+            number = (number if last is None else last) + 1
         return mentions
+
+    # 1. Bodies ----------------------------------------------------------------------------------
 
     def _bodies(self, start: int, end: int, role: Role | None) -> list[_Mention]:
         """Read one stretch that holds no separator: usually one body, sometimes several."""
-        text = self.text[start:end]
-        words = self.words
+        text, words = self.text[start:end], self.words
         body = words.identify(text)
+        alone = [_Mention(start, end, body, role)]
         if len(text) > LONGEST_ITEM:
-            return [_Mention(start, end, body, role)]
+            return alone
         outside = _BRACKETS.sub(lambda match: _BLANK * len(match[0]), text)
         opened = _OPEN.search(outside)
-        if body.known and "(" not in text and not opened and not body.by_form:
-            return [_Mention(start, end, body, role)]
-        if not opened and (body.kind == "territory" or self._is_class_alone(text, body)):
-            return [_Mention(start, end, body, role)]
+        if body.sure and "(" not in text and not opened:
+            return alone
+        # 区级有关部门(单位) is one class; with a list in its brackets it names bodies too.
+        one_class = body.known and body.kind == "class" and "、" not in text
+        if not opened and (body.kind == "territory" or one_class):
+            return alone
         for joint in _JOINTS.finditer(outside):
             left, right = text[: joint.start()], text[joint.end() :]
-            if not body.known and self.words.complete(left) and self._stands(right):
+            if not body.known and words.complete(left) and self._stands(right):
                 return [
                     *self._bodies(start, start + joint.start(), role),
                     *self._bodies(start + joint.end(), end, role),
@@ -144,28 +154,16 @@ class _Cell:
         if "(" in text:
             return self._bracketed(start, end, role)
         cut = self._missing_separator(text)
-        if cut is not None and (not body.by_form or not self._only_formed(text[:cut])):
+        if cut is not None and (not body.by_form or words.identify(text[:cut]).sure):
             return [
                 *self._bodies(start, start + cut, role),
                 *self._bodies(start + cut, end, role),
             ]
         for length in (3, 2):
-            if not body.known and is_person(text[-length:]) and self._is_known(text[:-length]):
-                return [_Mention(start, end - length, words.identify(text[:-length]), role)]
-        return [_Mention(start, end, body, role)]
-
-    def _only_formed(self, text: str) -> bool:
-        """Say whether no word is known, only how such names end: 机关, 向阳社."""
-        body = self.words.identify(text)
-        return not body.known or body.by_form
-
-    def _is_known(self, text: str) -> bool:
-        return self.words.identify(text).known
-
-    @staticmethod
-    def _is_class_alone(text: str, body: Body) -> bool:
-        """区级有关部门(单位) is one class; with a list in its brackets it names bodies too."""
-        return body.known and body.kind == "class" and "、" not in text
+            before = words.identify(text[:-length])
+            if not body.known and is_person(text[-length:]) and before.known:
+                return [_Mention(start, end - length, before, role)]
+        return alone
 
     def _stands(self, text: str) -> bool:
         """Say whether `text` can stand as a body of its own after 和 or 及."""
@@ -189,13 +187,12 @@ class _Cell:
         rest = self.text[tail:end]
         body = self.words.identify(rest)
         # 区应急局等区安委会相关成员单位 names a set too; 等社会应急力量管理部门 is a mere class.
-        if body.kind in ("members", "territory") or self._names_body(rest):
-            return [*before, *self._bodies(tail, end, role)]
-        after = [cut for cut in range(1, len(rest)) if self._class_then_body(rest, cut)]
-        if after:
-            return [*before, *self._bodies(tail + after[-1], end, role)]
-        if before and (body.kind == "class" or self.words.is_class(_BRACKETS.sub("", rest))):
-            return before
+        if body.kind not in ("members", "territory") and not self._names_body(rest):
+            after = [cut for cut in range(1, len(rest)) if self._class_then_body(rest, cut)]
+            if after:
+                tail += after[-1]
+            elif before and (body.kind == "class" or self.words.is_class(_BRACKETS.sub("", rest))):
+                return before
         return [*before, *self._bodies(tail, end, role)]
 
     def _class_then_body(self, text: str, cut: int) -> bool:
@@ -214,24 +211,21 @@ class _Cell:
             return [_Mention(start, end, self.words.identify(text), role)]
         opening, inner = match[-1].start(), match[-1][0][1:-1]
         offset = start + opening + 1
-        named = [
-            replace(m, start=m.start + offset, end=m.end + offset)
-            for m in _Cell(inner, self.words).read(read_items(inner, self.words))
-        ]
+        named = _Cell(inner, self.words).read(read_items(inner, self.words))
         told = any(m.role for m in named)  # 县教育局（县应急局配合）
-        named = [replace(m, role=m.role or role) for m in named]
+        named = [
+            replace(m, start=m.start + offset, end=m.end + offset, role=m.role or role)
+            for m in named
+        ]
         if named and is_person(text[:opening]):
             return named
         outer = self._bodies(start, start + opening, role)
         if not named or not all(self.words.complete(self.text[m.start : m.end]) for m in named):
             return outer
-        if len(named) > 1 or told or not self._same_government(outer[-1].body, named[0].body):
+        governments = {outer[-1].body.government, named[0].body.government} - {""}
+        if len(named) > 1 or told or len(governments) > 1:
             return [*outer, *named]
         return [*outer[:-1], replace(outer[-1], end=end)]
-
-    @staticmethod
-    def _same_government(outer: Body, inner: Body) -> bool:
-        return not inner.government or not outer.government or inner.government == outer.government
 
     def _missing_separator(self, text: str) -> int | None:
         """Return where a separator is missing: 区消防救援局各镇街 is two bodies."""
@@ -243,21 +237,20 @@ class _Cell:
         for cut in range(len(text) - 2, 1, -1):
             left, right = text[:cut], text[cut:]
             if words.stands(right):
-                if words.identify(right).kind == "members":
-                    continue
-                if self._is_known(left) or (cut > 2 and words.has_form(left)):
-                    tried[text] = cut
-                    break
-            elif self._names_body(left) and (
-                self._names_body(right) or self._missing_separator(right) is not None
-            ):
+                ends_name = words.identify(left).known or (cut > 2 and words.has_form(left))
+                parted = ends_name and words.identify(right).kind != "members"
+            else:
+                parted = self._names_body(left) and (
+                    self._names_body(right) or self._missing_separator(right) is not None
+                )
+            if parted:
                 tried[text] = cut
                 break
         return tried[text]
 
     def _names_body(self, text: str) -> bool:
         body = self.words.identify(text)
-        return body.known and body.kind == "body" and not body.by_form
+        return body.sure and body.kind == "body"
 
     # 2. Lists with a common tail ----------------------------------------------------------------
 
@@ -285,51 +278,40 @@ class _Cell:
             text: an item of the list.
             follows: whether fields stand before it; without them 施工单位 is a name of its own.
         """
-        key = text, follows
-        if key not in self._fields_of:
-            self._fields_of[key] = self._part_field(text, follows=follows)
-        return self._fields_of[key]
-
-    def _part_field(self, text: str, *, follows: bool) -> tuple[str, str]:
         words = self.words
         if opened := _OPEN.search(text):
             field, tail = text[: opened.start()], text[opened.end() :]
         else:
-            if words.identify(text).known and not follows:
-                return text, ""
             tail = next((end for end in _CLASSES if text.endswith(end)), "")
-            if tail != _DEPARTMENT and not follows:
-                return text, ""
             field = text.removesuffix(tail)
-            if words.has_scope(field):
+            if words.says.scope.search(field):
                 return text, ""
-        if not field or self.words.complete(field) or not words.is_class(tail):
+            if not follows and (tail != _DEPARTMENT or words.identify(text).known):
+                return text, ""
+        if not field or words.complete(field) or not words.is_class(tail):
             return text, ""
         return field, tail
 
     def _fields(self, items: list[Item]) -> list[_Mention]:
-        start, end = items[0].start, items[-1].end
+        words, start, end = self.words, items[0].start, items[-1].end
         last = self.text[items[-1].start : end]
         field, tail = self._field_and_class(last, follows=len(items) > 1)
         opened = _OPEN.search(last) is not None
-        body = self.words.identify(tail)
-        if body.name not in self._plain_classes():
+        body = words.identify(tail)
+        if body.name not in {words.identify(name).name for name in _PLAIN_CLASSES}:
             # One kind of body, told by its fields: 城市管理、交通运输等综合行政执法部门.
             return [_Mention(start, end, body, items[0].role, opened)]
         mentions = []
         for item in items:
-            is_last = item is items[-1]
-            printed = field if is_last else self.text[item.start : item.end]
-            stop = item.end if not (is_last and opened) else item.start + len(field)
-            of_class = self.words.identify(printed + tail[-2:])
+            goes_on = item is items[-1] and opened
+            printed = field if item is items[-1] else self.text[item.start : item.end]
+            stop = item.start + len(field) if goes_on else item.end
+            of_class = words.identify(printed + tail[-2:])
             # 建设、施工、监理单位 are units of that sort, 教育、公安等单位 the bodies of the field.
             found = of_class if not opened and tail != _DEPARTMENT and of_class.known else None
-            found = found or self.words.of_field(printed) or of_class
-            mentions.append(_Mention(item.start, stop, found, item.role, is_last and opened))
+            found = found or words.of_field(printed) or of_class
+            mentions.append(_Mention(item.start, stop, found, item.role, goes_on))
         return mentions
-
-    def _plain_classes(self) -> set[str]:
-        return {self.words.identify(name).name for name in (*_CLASSES, "行业主管部门")}
 
 
 def _distribute(mentions: list[_Mention]) -> list[_Mention]:
@@ -345,23 +327,20 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
         members = body if body.kind == "members" and body.name != MEMBERS else None
     merged: list[_Mention] = []
     for mention in reversed(read):
-        if merged and merged[-1].body.kind == "territory" and mention.body == _THE_GOVERNMENT:
-            merged[-1] = replace(merged[-1], end=mention.end)  # 各乡镇党委、政府
-            continue
-        alone = mention.body.scope is not None or not merged or merged[-1].body.scope is None
-        if not alone and mention.body.kind == "territory" == merged[-1].body.kind:
-            previous = merged[-1]
-            scope = mention.body.scope or previous.body.scope
-            body = replace(mention.body, scope=scope)
-            if body == previous.body:
+        body, before = mention.body, merged[-1].body if merged else None
+        if before and before.kind == "territory":
+            joined = body == _THE_GOVERNMENT  # 各乡镇党委、政府
+            if body.kind == "territory" and before.scope and not body.scope:
+                body = replace(body, scope=before.scope)
                 # 各镇人民政府、街道办事处: one set in two words.
-                merged[-1] = replace(previous, end=mention.end)
+                joined = body == before
+            if joined:
+                merged[-1] = replace(merged[-1], end=mention.end)
                 continue
-            mention = replace(mention, body=body)
-        merged.append(mention)
+        merged.append(replace(mention, body=body))
     return merged
 
 
 def _may_be_committee(body: Body) -> bool:
     """区森防委、区安委会成员单位: what is not known otherwise is of the kind that follows."""
-    return (not body.known or body.by_form) and body.name.endswith(_COMMITTEES)
+    return not body.sure and body.name.endswith(_COMMITTEES)

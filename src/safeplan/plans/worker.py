@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from safeplan.documents import DocumentError
 from safeplan.documents.limits import MAX_MEMORY, megabytes
-from safeplan.documents.progress import told_to
+from safeplan.documents.progress import awaited
 from safeplan.plans.given import Given
 from safeplan.vocabulary import VARIABLE as VOCABULARY
 from safeplan.vocabulary import refresh
@@ -32,6 +32,8 @@ else:
     End = connection.Connection
 
 READY, PLAN, REFUSED, PAGE = b"!", b"+", b"-", b"."
+_FOR_PAGES = 0.8
+"""Share of a document's time in which pages are recognised; the rest is for what they say."""
 OVERTIME = 30
 """Seconds after which the system ends a process whose time is over and whose parent is gone."""
 
@@ -95,7 +97,7 @@ def _answer(asked: dict[str, str], asking: End) -> bytes:
         def tell(page: int, pages: int) -> None:
             asking.send_bytes(PAGE + json.dumps([page, pages]).encode())
 
-        with told_to(tell):
+        with awaited(tell, _FOR_PAGES * float(asked["seconds"])):
             plan = parse(Path(asked["path"]), Given(asked["region"], asked["years"]))
         return PLAN + plan.model_dump_json().encode("utf-8")
     except DocumentError as error:

@@ -33,40 +33,30 @@ class Figure:
 
 
 def comparison_figures(
-    view: ComparisonView,
-    found: Sequence[Indicator],
-    plans: Sequence[Plan],
-    carrying: Sequence[BodyLoad],
+    view: ComparisonView, found: Sequence[Indicator], carrying: Sequence[BodyLoad]
 ) -> list[Figure]:
     """Return the pictures of a comparison that have anything to show."""
+    figures = [_coverage_figure(view), load_figure(view.plans, carrying)]
     # Of many plans the table tells the strictest and the loosest: so many bars tell less.
-    few = len(plans) <= MOST_COLUMNS
-    figures = [
-        *([targets_figure(found, plans)] if few else []),
-        coverage_figure(view, plans),
-        load_figure(plans, carrying),
-    ]
+    if len(view.plans) <= MOST_COLUMNS:
+        figures.insert(0, _targets_figure(found, view.names))
     return [figure for figure in figures if figure.data]
 
 
-def targets_figure(found: Sequence[Indicator], plans: Sequence[Plan]) -> Figure:
+def _targets_figure(found: Sequence[Indicator], names: dict[str, str]) -> Figure:
     """Return the indicators that plans set differently, each with its targets side by side."""
-    names = short_names(plans)
-    data = [
-        {
-            "subject": one.subject,
-            "bars": [
+    data = []
+    for one in found:
+        if one.differs and _drawable(list(one.asked.values())):
+            bars = [
                 {
                     "plan": names[plan_id],
                     "value": _height(asked.target),
                     "label": SIGNS[asked.stands] + amount_words(asked.target),
                 }
                 for plan_id, asked in one.asked.items()
-            ],
-        }
-        for one in found
-        if one.differs and _drawable(list(one.asked.values()))
-    ]
+            ]
+            data.append({"subject": one.subject, "bars": bars})
     return Figure("targets", say("figure.targets"), say("figure.targets_note"), data)
 
 
@@ -80,52 +70,40 @@ def _height(target: Target) -> float | None:
     return max(target.value) if isinstance(target.value, tuple) else target.value
 
 
-def coverage_figure(view: ComparisonView, plans: Sequence[Plan]) -> Figure:
+def _coverage_figure(view: ComparisonView) -> Figure:
     """Return for each table of each plan how many of its tasks others have too."""
-    names = short_names(plans)
     data = []
-    for plan in plans:
+    for plan in view.plans:
         kept = [task for task in plan.tasks if view.filters.keeps(task)]
+        titles = {task.table: task.table_title for task in reversed(kept)}
         alone = Counter(task.table for task in view.unmatched[plan.plan_id])
         for table, count in Counter(task.table for task in kept).items():
-            title = next(task.table_title for task in kept if task.table == table)
             linked = count - alone[table]
             data.append(
                 {
-                    "plan": names[plan.plan_id],
-                    "table": f"{table} {title}",
+                    "plan": view.names[plan.plan_id],
+                    "table": f"{table} {titles[table]}",
                     "linked": linked,
                     "alone": alone[table],
                     "label": say("figure.of", linked=linked, all=count),
                 }
             )
-    return Figure(
-        "coverage",
-        say("figure.coverage"),
-        say("figure.coverage_note"),
-        data,
-        legend=(say("figure.linked"), say("figure.alone")),
-    )
+    legend = say("figure.linked"), say("figure.alone")
+    return Figure("coverage", say("figure.coverage"), say("figure.coverage_note"), data, legend)
 
 
 def load_figure(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Figure:
     """Return how many tasks the busiest bodies carry in each plan."""
-    names = short_names(plans)
     shown = found[:MOST_BODIES]
     data = [
         {
             "body": body.name,
-            "plan": names[plan.plan_id],
-            "lead": body.count(plan.plan_id, "lead"),
-            "others": body.count(plan.plan_id, "responsible", "assisting"),
+            "plan": name,
+            "lead": body.count(plan_id, "lead"),
+            "others": body.count(plan_id, "responsible", "assisting"),
         }
         for body in shown
-        for plan in plans
+        for plan_id, name in short_names(plans).items()
     ]
-    return Figure(
-        "load",
-        say("figure.load"),
-        say("figure.most", count=len(shown)),
-        data,
-        legend=(say("role.lead"), say("role.others")),
-    )
+    note = say("figure.most", count=len(shown))
+    return Figure("load", say("figure.load"), note, data, (say("role.lead"), say("role.others")))

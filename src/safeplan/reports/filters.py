@@ -9,29 +9,21 @@ from dataclasses import dataclass
 from safeplan import vocabulary
 from safeplan.bodies import canonical
 from safeplan.messages import LANGUAGES, catalogue
-from safeplan.models import Comparison, Link, Owner, Plan, Task, TaskRef
+from safeplan.models import Comparison, Group, Link, Owner, Plan, Task, TaskRef
 from safeplan.reports.phrasing import (
-    ORDERED,
+    CHANGES,
     SIGNS,
+    Place,
+    change_kind,
     differs,
     due_words,
-    is_doubtful,
     outcome_words,
     owners_differ,
+    place,
+    tasks_of,
 )
 
-KINDS = (
-    "tighter",
-    "looser",
-    "more",
-    "less",
-    "different",
-    "added",
-    "dropped",
-    "outcome",
-    "due",
-    "owners",
-)
+KINDS = tuple(kind for kind in CHANGES if kind not in ("same", "doubtful"))
 """What a link can be asked for with `--only`."""
 
 ASPECTS = ("any", "targets", "owners", "due")
@@ -70,90 +62,68 @@ def narrowed(comparison: Comparison, plans: Sequence[Plan], filters: Filters) ->
     """Return what the filters keep: links, the groups they are in, and records without a link."""
     if filters == EVERYTHING:
         return comparison
-    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
+    tasks = tasks_of(plans)
     had = known_to(comparison, filters.missing) if filters.missing else set()
 
     def kept(ref: TaskRef) -> bool:
-        return filters.keeps(tasks[ref.plan_id, ref.task_id])
+        return filters.keeps(tasks[place(ref)])
 
     links = [
         link
         for link in comparison.links
-        if had.isdisjoint((_place(link.left), _place(link.right)))
+        if had.isdisjoint((place(link.left), place(link.right)))
         and (kept(link.left) or kept(link.right))
         and _asked(link, filters, tasks)
     ]
-    linked = {_place(ref) for link in links for ref in (link.left, link.right)}
-    return comparison.model_copy(
-        update={
-            "links": links,
-            "groups": [
-                group
-                for group in comparison.groups
-                if not linked.isdisjoint(_places(group.members))
-            ],
-            "unmatched": {
-                plan_id: [
-                    task_id
-                    for task_id in task_ids
-                    if not filters.of_links
-                    and plan_id != filters.missing
-                    and filters.keeps(tasks[plan_id, task_id])
-                ]
-                for plan_id, task_ids in comparison.unmatched.items()
-            },
-        }
-    )
+    linked = {place(ref) for link in links for ref in (link.left, link.right)}
+    groups = [one for one in comparison.groups if not linked.isdisjoint(members(one))]
+    unmatched = {
+        plan_id: [
+            task_id
+            for task_id in task_ids
+            if not filters.of_links
+            and plan_id != filters.missing
+            and filters.keeps(tasks[plan_id, task_id])
+        ]
+        for plan_id, task_ids in comparison.unmatched.items()
+    }
+    kept_of_it = {"links": links, "groups": groups, "unmatched": unmatched}
+    return comparison.model_copy(update=kept_of_it)
 
 
-def known_to(comparison: Comparison, plan_id: str) -> set[tuple[str, str]]:
+def members(group: Group) -> list[Place]:
+    """Return the records of a group."""
+    return [(plan_id, task_id) for plan_id, ids in group.members.items() for task_id in ids]
+
+
+def known_to(comparison: Comparison, plan_id: str) -> set[Place]:
     """Return a plan's own records and those of others that a link joins to one of them."""
-    known = set()
-    for link in comparison.links:
-        if plan_id in (link.left.plan_id, link.right.plan_id):
-            known |= {_place(link.left), _place(link.right)}
-    return known
+    sides = [(place(link.left), place(link.right)) for link in comparison.links]
+    return {one for both in sides if plan_id in (both[0][0], both[1][0]) for one in both}
 
 
-def _place(ref: TaskRef) -> tuple[str, str]:
-    return ref.plan_id, ref.task_id
-
-
-def _places(members: dict[str, list[str]]) -> set[tuple[str, str]]:
-    return {(plan_id, task_id) for plan_id, task_ids in members.items() for task_id in task_ids}
-
-
-def _asked(link: Link, filters: Filters, tasks: dict[tuple[str, str], Task]) -> bool:
+def _asked(link: Link, filters: Filters, tasks: dict[Place, Task]) -> bool:
     """Tell whether a link differs as it is asked to."""
-    kinds = link_kinds(link, tasks[_place(link.left)], tasks[_place(link.right)])
+    kinds = link_kinds(link, tasks[place(link.left)], tasks[place(link.right)])
     if filters.only and filters.only not in kinds:
         return False
-    match filters.differs:
-        case "":
-            return True
-        case "any":
-            return differs(link)
-        case "targets":
-            return bool(kinds - {"same", "due", "owners"})
-        case aspect:
-            return aspect in kinds
+    if filters.differs == "any":
+        return differs(link)
+    if filters.differs == "targets":
+        return bool(kinds - {"same", "due", "owners"})
+    return not filters.differs or filters.differs in kinds
 
 
 def link_kinds(link: Link, left: Task, right: Task) -> set[str]:
     """Return what of `KINDS` a link is, `same` for a target alike, `doubtful` for one unsaid."""
-    doubtful = is_doubtful(link)
-    kinds: set[str] = {
-        "doubtful" if doubtful and change.change in ORDERED else change.change
-        for change in link.targets
+    others = {
+        "outcome": outcome_words(link),
+        "due": due_words(link.due),
+        # Where a side names nobody, its cell was lost or empty: nothing can be said.
+        "owners": left.owners and right.owners and owners_differ(link.owners),
     }
-    if outcome_words(link):
-        kinds.add("outcome")
-    if due_words(link.due):
-        kinds.add("due")
-    # Where a side names nobody, its cell was lost or empty: nothing can be said.
-    if left.owners and right.owners and owners_differ(link.owners):
-        kinds.add("owners")
-    return kinds
+    kinds = {change_kind(change, link) for change in link.targets}
+    return kinds | {kind for kind, differs_so in others.items() if differs_so}
 
 
 def has_owner(owners: Sequence[Owner], wanted: str) -> bool:
@@ -177,8 +147,6 @@ def _canonical(name: str) -> str:
 
 
 def _in_table(task: Task, wanted: str) -> bool:
-    if not wanted:
-        return True
     if match := re.fullmatch(r"t?(\d+)", wanted):
         return task.table == int(match[1])
     return wanted in task.table_title
@@ -205,9 +173,7 @@ def aspect_asked(word: str) -> str | None:
 def _meant(word: str, codes: Sequence[str], section: str) -> str | None:
     folded = word.strip().casefold()
     for code in codes:
-        words = [
-            said for lang in LANGUAGES for said in catalogue(lang)[f"{section}.{code}"].split()
-        ]
-        if folded == code or folded in words:
+        words = (catalogue(lang)[f"{section}.{code}"] for lang in LANGUAGES)
+        if folded in (code, *" ".join(words).split()):
             return code
     return None

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from safeplan.messages import catalogue, headings, printable
-from safeplan.models import Comparison, Link, Owner, Plan, Target, Task
+from safeplan.models import Comparison, Link, Plan, Task
 from safeplan.reports.phrasing import (
-    changes_words,
+    Place,
     doubt_words,
-    due_words,
-    is_doubtful,
-    outcome_words,
+    place,
     target_words,
+    tasks_of,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -23,30 +23,19 @@ _FORMULA = tuple("=+-@")
 """What opens a formula."""
 
 COLUMNS = [
-    "group_id",
-    "relation",
-    "score",
-    "left_plan",
-    "left_task",
-    "left_name",
-    "left_content",
-    "right_plan",
-    "right_task",
-    "right_name",
-    "right_content",
-    "target_change",
-    "left_targets",
-    "right_targets",
-    "owners_shared",
-    "owners_only_left",
-    "owners_only_right",
+    *("group_id", "relation", "score"),
+    *(f"{side}_{key}" for side in ("left", "right") for key in ("plan", "task", "name", "content")),
+    *("target_change", "left_targets", "right_targets"),
+    *(f"owners_{key}" for key in ("shared", "only_left", "only_right")),
 ]
 
 
-def rows(comparison: Comparison, plans: Sequence[Plan]) -> list[dict[str, str | float]]:
-    """Return the rows of the CSV as dictionaries by column."""
-    tasks = {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
-    groups: dict[tuple[str, str], list[str]] = {}
+def links_frame(comparison: Comparison, plans: Sequence[Plan]) -> pd.DataFrame:
+    """Return a comparison as a pandas table: all text but the score."""
+    import pandas as pd
+
+    tasks = tasks_of(plans)
+    groups: dict[Place, list[str]] = {}
     for group in comparison.groups:
         for plan_id, task_ids in group.members.items():
             for task_id in task_ids:
@@ -56,27 +45,25 @@ def rows(comparison: Comparison, plans: Sequence[Plan]) -> list[dict[str, str | 
         side = "left" if plan_id == comparison.plans[0] else "right"
         for task_id in task_ids:
             task = tasks[plan_id, task_id]
-            row: dict[str, str | float] = dict.fromkeys(COLUMNS, "")
-            row["score"] = float("nan")
-            row.update(_side(side, plan_id, task))
-            row[f"owners_only_{side}"] = as_text(_names(task.owners))
-            table.append(row)
-    return table
+            names = "、".join(dict.fromkeys(owner.name for owner in task.owners))
+            table.append(
+                {
+                    **dict.fromkeys(COLUMNS, ""),
+                    "score": float("nan"),
+                    **_side(side, plan_id, task),
+                    f"owners_only_{side}": as_text(names),
+                }
+            )
+    return pd.DataFrame(table, columns=COLUMNS)
 
 
 def _link_row(
-    link: Link, tasks: dict[tuple[str, str], Task], groups: dict[tuple[str, str], list[str]]
+    link: Link, tasks: dict[Place, Task], groups: dict[Place, list[str]]
 ) -> dict[str, str | float]:
-    left = (link.left.plan_id, link.left.task_id)
-    right = (link.right.plan_id, link.right.task_id)
+    left, right = place(link.left), place(link.right)
     shared = [group_id for group_id in groups.get(left, []) if group_id in groups.get(right, [])]
     # What programs read is the same in every language.
-    changes = [
-        doubt_words(link, "zh"),
-        changes_words(link.targets, "zh", doubtful=is_doubtful(link)),
-        outcome_words(link, "zh"),
-        due_words(link.due, "zh"),
-    ]
+    changes = [doubt_words(link, "zh"), *(words for _, words in told(link, "zh"))]
     return {
         "group_id": " ".join(shared),
         "relation": link.relation,
@@ -84,28 +71,22 @@ def _link_row(
         **_side("left", left[0], tasks[left]),
         **_side("right", right[0], tasks[right]),
         "target_change": "；".join(filter(None, changes)),
-        "owners_shared": as_text("、".join(link.owners.shared)),
-        "owners_only_left": as_text("、".join(link.owners.only_left)),
-        "owners_only_right": as_text("、".join(link.owners.only_right)),
+        **{
+            f"owners_{key}": as_text("、".join(getattr(link.owners, key)))
+            for key in ("shared", "only_left", "only_right")
+        },
     }
 
 
-def _side(side: str, plan_id: str, task: Task) -> dict[str, str | float]:
-    return {
-        f"{side}_plan": as_text(plan_id),
-        f"{side}_task": as_text(task.task_id),
-        f"{side}_name": as_text(task.name),
-        f"{side}_content": as_text(task.content),
-        f"{side}_targets": as_text(_targets(task.targets)),
+def _side(side: str, plan_id: str, task: Task) -> dict[str, str]:
+    cells = {
+        "plan": plan_id,
+        "task": task.task_id,
+        "name": task.name,
+        "content": task.content,
+        "targets": "；".join(map(target_words, task.targets)),
     }
-
-
-def _targets(targets: list[Target]) -> str:
-    return "；".join(target_words(target) for target in targets)
-
-
-def _names(owners: list[Owner]) -> str:
-    return "、".join(dict.fromkeys(owner.name for owner in owners))
+    return {f"{side}_{key}": as_text(cell) for key, cell in cells.items()}
 
 
 def as_text(cell: str) -> str:

@@ -9,8 +9,8 @@ from safeplan import messages
 from safeplan.lint import finding_text
 from safeplan.messages import say
 from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
-from safeplan.reports.phrasing import source_words
-from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.reports.phrasing import first_of, source_words
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, columns
 
 SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
     "error": ("✗", "tighter"),
@@ -22,24 +22,6 @@ SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
 FIRST = 8
 """So many places of a rule are named in the summary."""
 
-_SUMMARY = [
-    SheetColumn("severity", 0),
-    SheetColumn("rule", 0),
-    SheetColumn("count", 0, number=True),
-]
-_SUMMARY.append(SheetColumn("first_places", 3))
-_COLUMNS = [
-    SheetColumn("severity", 0),
-    SheetColumn("task", 0),
-    SheetColumn("source", 0),
-    SheetColumn("finding", 6),
-    SheetColumn("code", 0),
-]
-_CSV_COLUMNS = [
-    SheetColumn(key)
-    for key in ("plan", "code", "severity", "task", "source", "other", "other_source", "finding")
-]
-
 
 def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[Sheet]:
     """Return of each plan how many findings of which rule it has, then the findings."""
@@ -47,33 +29,27 @@ def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[
     for plan in plans:
         own = [finding for finding in findings if finding.plan_id == plan.plan_id]
         counts = Counter(finding.severity for finding in own)
-        title = (
-            say("lint.summary", plan=plan.plan_id, **{key: counts[key] for key in SIGNS})
-            if own
-            else say("lint.clean", plan=plan.plan_id)
-        )
-        sheets.append(Sheet(title, _SUMMARY, _counted(own)))
+        graded = {severity: counts[severity] for severity in SIGNS}
+        title = say("lint.summary" if own else "lint.clean", plan=plan.plan_id, **graded)
+        sheets.append(Sheet(title, columns("severity rule count# first_places:3"), _counted(own)))
         if own:
-            each = say("lint.details", plan=plan.plan_id)
-            sheets.append(Sheet(each, _COLUMNS, [_row(finding) for finding in own]))
+            listed = columns("severity task source finding:6 code")
+            details = say("lint.details", plan=plan.plan_id)
+            sheets.append(Sheet(details, listed, [_row(finding) for finding in own]))
     return sheets
 
 
 def _counted(findings: Sequence[LintFinding]) -> list[list[Cell]]:
     """Return a row a rule, the gravest and most frequent first: how often, and where."""
-    by_rule: dict[str, list[LintFinding]] = {}
+    by_rule: dict[tuple[LintSeverity, str], list[str]] = {}
     for finding in findings:
-        by_rule.setdefault(finding.code, []).append(finding)
+        by_rule.setdefault((finding.severity, finding.code), []).append(_record(finding))
     grave = [*SIGNS]
-    ranked = sorted(by_rule.values(), key=lambda own: (grave.index(own[0].severity), -len(own)))
-    rows: list[list[Cell]] = []
-    for own in ranked:
-        places = " ".join(_record(finding) for finding in own[:FIRST])
-        if len(own) > FIRST:
-            places += say("checked.rest", count=len(own) - FIRST)
-        rule = say(f"lint_rule.{own[0].code}")
-        rows.append([_severity(own[0].severity), rule, str(len(own)), places])
-    return rows
+    ranked = sorted(by_rule.items(), key=lambda one: (grave.index(one[0][0]), -len(one[1])))
+    return [
+        [_severity(severity), say(f"lint_rule.{code}"), str(len(at)), first_of(at, " ", FIRST)]
+        for (severity, code), at in ranked
+    ]
 
 
 def _severity(severity: LintSeverity) -> Cell:
@@ -96,7 +72,7 @@ def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
         ]
         for finding in findings
     ]
-    return Sheet("", _CSV_COLUMNS, rows)
+    return Sheet("", columns("plan code severity task source other other_source finding"), rows)
 
 
 def _row(finding: LintFinding) -> list[Cell]:

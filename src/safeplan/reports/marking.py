@@ -8,17 +8,15 @@ moved is not a difference. Marks of punctuation and level words (全区 for 全�
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, groupby, pairwise, repeat
 
 from safeplan.reports.result_sheets import Mark, Run
+from safeplan.text.folding import narrowed
 
 _PIECE = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)*|[A-Za-z]+|.", re.DOTALL)
 _LEVEL = dict.fromkeys("区县市", "区")
-_SAME = ""
-"""Stands for what tells nothing."""
 
 
 def word_marks(texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[Mark]]]:
@@ -32,13 +30,11 @@ def word_marks(texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[Mark]]
         `some` where not all of them have it, else no mark. Nothing is marked in a plan that
         stands alone.
     """
-    cut = {plan: [_pieces(text) for text in own] for plan, own in texts.items() if own}
-    if len(cut) < 2:
-        return {plan: [list[Mark]([""]) * len(text) for text in own] for plan, own in texts.items()}
+    cut = {plan: [_PIECE.findall(text) for text in own] for plan, own in texts.items() if own}
     holders = Counter(
         pair
         for pieces in cut.values()
-        for pair in {pair for one in pieces for pair in pairwise(_keys(one))}
+        for pair in {pair for one in pieces for pair in pairwise(filter(None, map(_key, one)))}
     )
     return {
         plan: [list(_marks(pieces, holders, len(cut))) for pieces in cut.get(plan, [])]
@@ -46,45 +42,36 @@ def word_marks(texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[Mark]]
     }
 
 
-def _pieces(text: str) -> list[str]:
-    return _PIECE.findall(text)
-
-
-def _keys(pieces: Iterable[str]) -> list[str]:
-    """Return what tells pieces apart; those that tell nothing are left out."""
-    return [key for piece in pieces if (key := _key(piece)) != _SAME]
-
-
 def _key(piece: str) -> str:
-    folded = unicodedata.normalize("NFKC", piece)
+    """Return what tells a piece from others; empty where it tells nothing."""
+    folded = narrowed(piece)
     if not any(character.isalnum() or character in "%‰" for character in folded):
-        return _SAME
+        return ""
     return _LEVEL.get(folded, folded)
 
 
 def _marks(pieces: Sequence[str], holders: Counter[tuple[str, str]], plans: int) -> Iterator[Mark]:
-    keys = _keys(pieces)
-    pairs = list(pairwise(keys))
+    keys = [_key(piece) for piece in pieces]
+    shared = [holders[pair] for pair in pairwise(filter(None, keys))]
     # A text of one piece has no neighbour to be met by: nothing can be said of it.
-    before = [0, *(holders[pair] for pair in pairs)]
-    after = [*(holders[pair] for pair in pairs), 0]
-    counts = iter([max(sides) if pairs else plans for sides in zip(before, after, strict=True)])
-    found = [None if _key(piece) == _SAME else _mark(next(counts), plans) for piece in pieces]
-    for at, (piece, mark) in enumerate(zip(pieces, found, strict=True)):
-        yield from [_between(found, at) if mark is None else mark] * len(piece)
+    counts = map(max, zip([0, *shared], [*shared, 0], strict=True)) if shared else repeat(plans)
+    marks = iter(
+        [_mark(count, plans) for count, _ in zip(counts, filter(None, keys), strict=False)]
+    )
+    found = [next(marks) if key else None for key in keys]
+    # A punctuation mark has the mark of both its neighbours, if they have one mark.
+    after = [*accumulate(reversed(found), _nearer)][::-1]
+    for piece, before, behind in zip(pieces, accumulate(found, _nearer), after, strict=True):
+        yield from [(before or "") if before == behind else ""] * len(piece)
+
+
+def _nearer(known: Mark | None, here: Mark | None) -> Mark | None:
+    return known if here is None else here
 
 
 def _mark(count: int, plans: int) -> Mark:
     """Return the mark of a piece that `count` of the plans have."""
     return "" if count >= plans else "some" if count > 1 else "own"
-
-
-def _between(found: Sequence[Mark | None], at: int) -> Mark:
-    """Return the mark of a punctuation mark: that of both its neighbours, if they have one mark."""
-    nothing: Mark = ""
-    before = next((mark for mark in reversed(found[:at]) if mark is not None), nothing)
-    after = next((mark for mark in found[at + 1 :] if mark is not None), nothing)
-    return before if before == after else nothing
 
 
 def runs(text: str, marks: Sequence[Mark]) -> list[Run]:

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 
 from safeplan.links import SURE
 from safeplan.messages import say
-from safeplan.models import DueChange, Link, Owner, OwnerChange, Plan, Source, Target, TargetChange
+from safeplan.models import (
+    DueChange,
+    Link,
+    Number,
+    Owner,
+    OwnerChange,
+    Plan,
+    Source,
+    Target,
+    TargetChange,
+    Task,
+    TaskRef,
+)
 
 SIGNS: dict[str, str] = {
     "same": "＝",
@@ -43,20 +55,17 @@ def amount_words(target: Target) -> str:
     """
     sign = {"eq": "", "ge": "≥", "le": "≤", "decrease": "↓", "increase": "↑"}[target.direction]
     unit = "" if target.unit == "ratio" else target.unit
-    if isinstance(target.value, tuple):
-        value = "–".join(_number(part) for part in target.value)
-    elif target.value is None:
-        value = ""
-    elif target.unit == "ratio" and 0 < target.value < 1:
-        value = f"1:{_number(1 / target.value)}"
-    else:
-        value = _number(target.value)
+    value = value_words(target.value)
+    if target.unit == "ratio" and isinstance(target.value, float | int) and 0 < target.value < 1:
+        value = f"1:{value_words(1 / target.value)}"
     baseline = f"（{target.baseline}）" if target.baseline else ""
     return f"{sign}{value}{unit}{baseline}"
 
 
-def _number(value: float) -> str:
-    return f"{value:.10g}"
+def value_words(value: Number | tuple[Number, Number] | None) -> str:
+    """Return a value: `10`, `1–2`, empty where there is none."""
+    values = value if isinstance(value, tuple) else [] if value is None else [value]
+    return "–".join(f"{part:.10g}" for part in values)
 
 
 def is_doubtful(link: Link) -> bool:
@@ -97,6 +106,11 @@ ORDERED = ("tighter", "looser", "more", "less")
 """The changes that say that one side asks more."""
 
 
+def change_kind(change: TargetChange, link: Link) -> str:
+    """Return what a change is on its link: where that is doubtful, nobody is said to ask more."""
+    return "doubtful" if change.change in ORDERED and is_doubtful(link) else change.change
+
+
 def kind_words(kind: str) -> str:
     """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
     if kind in SIGNS:
@@ -119,11 +133,15 @@ def reason_words(change: TargetChange, lang: str | None = None) -> str:
     return say(f"reason.{change.reason}", lang, left=sides[0] or none, right=sides[1] or none)
 
 
-def changes_words(
-    changes: Iterable[TargetChange], lang: str | None = None, *, doubtful: bool = False
-) -> str:
-    """Return all changes of a link in one text cell."""
-    return "；".join(change_words(change, lang, doubtful=doubtful) for change in changes)
+def told(link: Link, lang: str | None = None) -> list[tuple[str, str]]:
+    """Return what there is to say of a link's targets, states and deadlines: its kind, its words."""
+    doubtful = is_doubtful(link)
+    said = [
+        (change_kind(change, link), change_words(change, lang, doubtful=doubtful))
+        for change in link.targets
+    ]
+    said += [("outcome", outcome_words(link, lang)), ("due", due_words(link.due, lang))]
+    return [(kind, words) for kind, words in said if words]
 
 
 def outcome_words(link: Link, lang: str | None = None) -> str:
@@ -145,6 +163,20 @@ def due_words(due: DueChange | None, lang: str | None = None) -> str:
     if due is None or due.left is None or due.right is None or due.change == "same":
         return ""
     return say(f"due_change.{due.change}", lang, left=due.left.text, right=due.right.text)
+
+
+Place = tuple[str, str]
+"""A record: its plan and its id."""
+
+
+def place(ref: TaskRef) -> Place:
+    """Return which record a reference names."""
+    return ref.plan_id, ref.task_id
+
+
+def tasks_of(plans: Iterable[Plan]) -> dict[Place, Task]:
+    """Return the tasks of plans by plan and id."""
+    return {(plan.plan_id, task.task_id): task for plan in plans for task in plan.tasks}
 
 
 def short_names(plans: Sequence[Plan]) -> dict[str, str]:
@@ -218,3 +250,9 @@ def some_of(names: Sequence[str], most: int = NAMED) -> str:
     """Return names, and of many the first and how many: `忠县、南岸等 12 个`."""
     said = "、".join(names[:most])
     return say("words.some_of", names=said, count=len(names)) if len(names) > most else said
+
+
+def first_of(texts: Sequence[str], between: str, most: int = 4) -> str:
+    """Return the first of some texts, and how many more there are."""
+    said = between.join(texts[:most])
+    return said + say("checked.rest", count=len(texts) - most) if len(texts) > most else said

@@ -11,52 +11,39 @@ from safeplan.messages import say
 from safeplan.models import Finding, Plan
 from safeplan.plans import finding_text
 from safeplan.reports.phrasing import SIGNS, short_names, source_words, target_words
-from safeplan.reports.result_sheets import Cell, Facet, Run, Sheet, SheetColumn, distinct
+from safeplan.reports.result_sheets import Cell, Facet, Mark, Run, Sheet, columns, distinct
 from safeplan.reports.view import ComparisonView, leads_untold
 
 
-def unmatched_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
+def unmatched_sheet(view: ComparisonView) -> Sheet:
     """Return what each plan has that no other has."""
-    names = short_names(plans)
-    tasks = [(plan, task) for plan in plans for task in view.unmatched[plan.plan_id]]
-    counts = Counter(plan.plan_id for plan, _ in tasks)
-    note = "；".join(
-        say("compare.unmatched", plan=names[plan.plan_id], count=counts[plan.plan_id])
-        for plan in plans
-    )
+    names = view.names
+    tasks = [(name, task) for plan_id, name in names.items() for task in view.unmatched[plan_id]]
+    owners = [distinct(owner.name for owner in task.owners) for _, task in tasks]
     rows: list[list[Cell]] = [
         [
-            names[plan.plan_id],
+            name,
             task.task_id,
             task.table_title,
             f"{task.group}\n{task.name}" if task.group else task.name,
             task.content,
             "\n".join(target_words(target) for target in task.targets),
-            "、".join(distinct(owner.name for owner in task.owners)),
+            "、".join(bodies),
             source_words(task.source),
         ]
-        for plan, task in tasks
+        for (name, task), bodies in zip(tasks, owners, strict=True)
     ]
-    return Sheet(
-        title=say("sheet.unmatched"),
-        columns=[
-            SheetColumn("plan", 0),
-            SheetColumn("task", 0),
-            SheetColumn("table", 3),
-            SheetColumn("name", 4),
-            SheetColumn("content", 11),
-            SheetColumn("targets", 3),
-            SheetColumn("owners", 8),
-            SheetColumn("source", 0),
-        ],
-        rows=rows,
-        facets=[
-            Facet("plan", [[names[plan.plan_id]] for plan, _ in tasks]),
-            Facet("table", [[task.table_title] for _, task in tasks]),
-            Facet("body", [distinct(owner.name for owner in task.owners) for _, task in tasks]),
-        ],
-        note=note,
+    facets = [
+        Facet("plan", [[name] for name, _ in tasks]),
+        Facet("table", [[task.table_title] for _, task in tasks]),
+        Facet("body", owners),
+    ]
+    note = "；".join(
+        say("compare.unmatched", plan=name, count=len(view.unmatched[plan_id]))
+        for plan_id, name in names.items()
     )
+    listed = columns("plan task table:3 name:4 content:11 targets:3 owners:8 source")
+    return Sheet(say("sheet.unmatched"), listed, rows, facets, note)
 
 
 def findings_sheet(plans: Sequence[Plan]) -> Sheet:
@@ -67,36 +54,27 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     rows: list[list[Cell]] = [
         [
             names[plan.plan_id],
-            _severity(finding),
-            finding.task_id or "—",
-            _place(plan, finding),
-            finding_text(finding, lang),
-            finding.code,
+            severity_cell(one, "dim"),
+            one.task_id or "—",
+            _place(plan, one),
+            finding_text(one, lang),
+            one.code,
         ]
-        for plan, finding in found
+        for plan, one in found
     ]
-    return Sheet(
-        title=say("sheet.findings"),
-        columns=[
-            SheetColumn("plan", 0),
-            SheetColumn("severity", 0),
-            SheetColumn("task", 0),
-            SheetColumn("place", 0),
-            SheetColumn("finding", 8),
-            SheetColumn("code", 0),
-        ],
-        rows=rows,
-        facets=[
-            Facet("plan", [[names[plan.plan_id]] for plan, _ in found]),
-            Facet("severity", [[say(f"severity.{one.severity}")] for _, one in found]),
-        ],
-        note=say("sheet.findings_note"),
-    )
+    facets = [
+        Facet("plan", [[names[plan.plan_id]] for plan, _ in found]),
+        Facet("severity", [[say(f"severity.{one.severity}")] for _, one in found]),
+    ]
+    listed = columns("plan severity task place finding:8 code")
+    return Sheet(say("sheet.findings"), listed, rows, facets, say("sheet.findings_note"))
 
 
-def _severity(finding: Finding) -> Cell:
-    said = say(f"severity.{finding.severity}")
-    return [Run(f"？ {said}", "doubt") if finding.severity == "doubt" else Run(f"√ {said}", "dim")]
+def severity_cell(finding: Finding, repaired: Mark = "") -> Cell:
+    """Return how grave a finding is, with a sign; `repaired`: how a repair is marked."""
+    doubt = finding.severity == "doubt"
+    said = f"{'？' if doubt else '√'} {say(f'severity.{finding.severity}')}"
+    return [Run(said, "doubt" if doubt else repaired)]
 
 
 def _place(plan: Plan, finding: Finding) -> str:
@@ -109,21 +87,21 @@ def _place(plan: Plan, finding: Finding) -> str:
         return "—"
 
 
-def notes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
+def notes_sheet(view: ComparisonView) -> Sheet:
     """Return what was compared and how to read it."""
     from safeplan import __version__
 
     rows: list[list[Cell]] = []
-    for plan in plans:
-        count = view.linked[plan.plan_id]
+    for plan in view.plans:
+        linked = view.linked[plan.plan_id]
         doubts = Counter(finding.severity for finding in plan.findings)
         about = say(
             "notes.plan",
             title=plan.title or "—",
             number=plan.document_number or "—",
             tasks=len(plan.tasks),
-            linked=count,
-            alone=len(plan.tasks) - count,
+            linked=linked,
+            alone=len(plan.tasks) - linked,
             repairs=doubts["repair"],
             doubts=doubts["doubt"],
         )
@@ -131,19 +109,12 @@ def notes_sheet(view: ComparisonView, plans: Sequence[Plan]) -> Sheet:
         rows.append([say("notes.file"), f"{plan.source.path}\nSHA-256 {plan.source.sha256}"])
     rows += [[SIGNS[kind] + say(f"change.{kind}"), say(f"notes.{kind}")] for kind in SIGNS]
     rows += [[sign, say(f"notes.{key}")] for sign, key in (("*", "own"), ("◐", "partial"))]
-    said: list[Cell] = [
-        [Run(say("notes.marked"), "own"), Run("　"), Run(say("notes.marked_some"), "some")],
-        say("notes.words"),
-    ]
-    rows.append(said)
+    marks = [Run(say("notes.marked"), "own"), Run("　"), Run(say("notes.marked_some"), "some")]
+    rows.append([marks, say("notes.words")])
     rows.append(["？", say("notes.doubtful", score=f"{SURE:.2f}")])
-    if untold := leads_untold(plans):
+    if untold := leads_untold(view.plans):
         rows.append([say("role.lead"), say("compare.leads_untold", plans="、".join(untold))])
     if view.hidden:
         rows.append([say("notes.filters"), say("compare.hidden", count=view.hidden)])
     rows.append([say("notes.made"), f"safeplan {__version__}"])
-    return Sheet(
-        title=say("sheet.notes"),
-        columns=[SheetColumn("entry", 2), SheetColumn("meaning", 9)],
-        rows=rows,
-    )
+    return Sheet(say("sheet.notes"), columns("entry:2 meaning:9"), rows)

@@ -1,17 +1,20 @@
-"""A result as sheets: what `check`, `lint` and `trace` show, whatever the form it is written in.
+"""A result as sheets: what every command shows, whatever the form it is written in.
 
-A view makes sheets; renderers (terminal, CSV, and what else is to come) only lay them out. A cell
-is plain text, or runs of text of which some are marked: the words that differ.
+A view makes sheets; renderers only lay them out and compute nothing. A cell is plain text, or runs
+of text of which some are marked: the words that differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from safeplan.messages import say
+from safeplan.models import Plan
 from safeplan.reports.frame import as_text
+from safeplan.reports.phrasing import short_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,19 +27,15 @@ plan of several (`own`) or only some of them (`some`), a stricter target …; `h
 `rest` is alike everywhere, `spare` is said elsewhere: both are left out where there is little room."""
 
 COLORS: dict[Mark, str] = {
-    "own": "C00000",
-    "some": "7F4F00",
-    "old": "C00000",
-    "new": "C00000",
-    "tighter": "C00000",
+    **dict.fromkeys(("own", "old", "new", "tighter"), "C00000"),
+    **dict.fromkeys(("some", "doubt"), "7F4F00"),
     "looser": "1F6B2E",
-    "doubt": "7F4F00",
     "dim": "767676",
 }
 """Of a run in an office file, red, green and blue in hexadecimal."""
 UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
 BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
-BRACKETS: dict[Mark, tuple[str, str]] = {"old": ("［－", "］"), "new": ("［＋", "］")}
+_BRACKETS: dict[Mark, tuple[str, str]] = {"old": ("［－", "］"), "new": ("［＋", "］")}
 """What stands around a marked run where there is no colour: a sign beside the colour."""
 
 
@@ -46,6 +45,12 @@ class Run:
 
     text: str
     mark: Mark = ""
+
+    @property
+    def signed(self) -> str:
+        """Return the text with the signs of its mark around it."""
+        opening, closing = _BRACKETS.get(self.mark, ("", ""))
+        return f"{opening}{self.text}{closing}"
 
 
 Cell = str | Sequence[Run]
@@ -75,6 +80,27 @@ class SheetColumn:
         return self.title or say(f"column.{self.key}")
 
 
+_COLUMN = re.compile(r"(\w+)(#?)(?::(\d+))?(~?)")
+
+
+def columns(listed: str) -> list[SheetColumn]:
+    """Return columns from their keys: `#` for numbers, `:3` for a share of the width, `~` folded.
+
+    >>> columns("task count# tasks:4~")[1:]  # doctest: +NORMALIZE_WHITESPACE
+    [SheetColumn(key='count', ratio=0, title='', number=True, folded=False),
+     SheetColumn(key='tasks', ratio=4, title='', number=False, folded=True)]
+    """
+    return [
+        SheetColumn(key, int(ratio or 0), number=bool(number), folded=bool(folded))
+        for key, number, ratio, folded in _COLUMN.findall(listed)
+    ]
+
+
+def plan_columns(plans: Sequence[Plan], ratio: int) -> list[SheetColumn]:
+    """Return a column a plan, headed by its short name."""
+    return [SheetColumn(plan_id, ratio, name) for plan_id, name in short_names(plans).items()]
+
+
 @dataclass(frozen=True)
 class Facet:
     """What the rows of a sheet can be chosen by, where the reader can choose."""
@@ -90,9 +116,9 @@ def distinct(texts: Iterable[str]) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def differing(flags: Iterable[bool]) -> Facet:
+def differing(flags: Iterable[bool], key: str = "differs") -> Facet:
     """Return the facet that keeps only what differs."""
-    said = say("facet.differs")
+    said = say(f"facet.{key}")
     return Facet("differs", [[said] if flag else [] for flag in flags])
 
 
@@ -114,13 +140,33 @@ def plain(cell: Cell) -> str:
     >>> plain([Run("落实"), Run("定期", "old"), Run("半年", "new"), Run("述职")])
     '落实［－定期］［＋半年］述职'
     """
-    if isinstance(cell, str):
-        return cell
-    return "".join(
-        "".join((opening, run.text, closing))
-        for run in cell
-        for opening, closing in [BRACKETS.get(run.mark, ("", ""))]
-    )
+    return cell if isinstance(cell, str) else "".join(run.signed for run in cell)
+
+
+def in_turn(parts: Iterable[Sequence[Run]], between: str | Run = "\n") -> list[Run]:
+    r"""Return the parts of a cell one after the other.
+
+    Args:
+        parts: what is to be said; empty parts are left out.
+        between: what stands between two parts; a text is marked as what it leads.
+
+    >>> in_turn([[Run("甲", "head"), Run("1")], [], [Run("乙", "head")]])
+    [Run(text='甲', mark='head'), Run(text='1', mark=''), Run(text='\n乙', mark='head')]
+    """
+    said: list[Run] = []
+    for part in filter(None, parts):
+        first, *others = part
+        if isinstance(between, Run):
+            said += [between, *part] if said else part
+        else:
+            said += [replace(first, text=between + first.text) if said else first, *others]
+    return said
+
+
+def starred(names: Iterable[str], own: Collection[str]) -> list[Run]:
+    """Return names one after the other, those that stand nowhere else marked: `水利局、*林业局`."""
+    marked = ([Run(f"*{name}", "own") if name in own else Run(name)] for name in names)
+    return in_turn(marked, Run("、"))
 
 
 def sheet_frame(sheet: Sheet) -> pd.DataFrame:

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Self
 from pydantic import PrivateAttr
 
 from safeplan.models import Check, Comparison, Lint, Loads, Plan, Record, Trace
-from safeplan.reports.frame import COLUMNS, rows
+from safeplan.reports.bodies import bodies_frame
+from safeplan.reports.checked import check_rows
+from safeplan.reports.frame import links_frame
+from safeplan.reports.linted import lint_sheet
 from safeplan.reports.result_sheets import sheet_frame
+from safeplan.reports.traced import trace_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,9 +51,7 @@ class ComparedPlans(_Result, Comparison):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `compare --format csv` writes."""
-        import pandas as pd
-
-        return pd.DataFrame(rows(self, self._plans), columns=COLUMNS)
+        return links_frame(self, self._plans)
 
 
 class CheckedPlan(_Result, Check):
@@ -57,10 +59,7 @@ class CheckedPlan(_Result, Check):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `check --format csv` writes."""
-        from safeplan.reports.checked import check_rows
-
-        new, old = self._plans
-        return sheet_frame(check_rows(self, new, old))
+        return sheet_frame(check_rows(self, *self._plans))
 
 
 class TracedPlans(_Result, Trace):
@@ -68,8 +67,6 @@ class TracedPlans(_Result, Trace):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `trace --format csv` writes."""
-        from safeplan.reports.traced import trace_rows
-
         return sheet_frame(trace_rows(self, self._plans))
 
 
@@ -78,8 +75,6 @@ class LintedPlans(_Result, Lint):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `lint --format csv` writes."""
-        from safeplan.reports.linted import lint_sheet
-
         return sheet_frame(lint_sheet(self.findings))
 
 
@@ -88,6 +83,4 @@ class LoadsOfBodies(_Result, Loads):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `owners --format csv` writes."""
-        from safeplan.reports.bodies import bodies_frame
-
         return bodies_frame(self._plans, self.bodies)

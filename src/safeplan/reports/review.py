@@ -8,34 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from safeplan.links import Match, threshold
 from safeplan.links.decisions import DecidedRecord, Decision, decided, read
-from safeplan.messages import catalogue, say
+from safeplan.messages import LANGUAGES, catalogue, say
 from safeplan.models import Plan, Verdict
+from safeplan.reports.phrasing import place
+from safeplan.reports.result_sheets import columns
 from safeplan.reports.workbook import lay_out, put, to_bytes
 
 VERDICTS: tuple[Verdict, ...] = ("same", "partial", "different")
-COLUMNS = (
-    ("verdict", 10),
-    ("who", 10),
-    ("when", 12),
-    ("note", 24),
-    ("machine", 12),
-    ("score", 8),
-    ("left_region", 10),
-    ("left_task", 10),
-    ("left_name", 24),
-    ("left_content", 56),
-    ("right_region", 10),
-    ("right_task", 10),
-    ("right_name", 24),
-    ("right_content", 56),
-    ("evidence", 36),
+COLUMNS = columns(
+    "verdict:10 who:10 when:12 note:24 machine:12 score:8 "
+    "left_region:10 left_task:10 left_name:24 left_content:56 "
+    "right_region:10 right_task:10 right_name:24 right_content:56 evidence:36"
 )
+"""The columns, and how many cells wide each is."""
 MAX_ROWS = 100_000
 _LEAST = 0.1  # pairs below were never near a link: nobody wants to read them
 
@@ -74,24 +66,19 @@ def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[Revie
         weighed: every pair that was weighed, links or not.
         linked: the links in force.
     """
-    links = {(match.left, match.right): match for match in linked}
+    links = {(match.left, match.right) for match in linked}
     rows = [ReviewRow(match, True, match.decided) for match in linked]
     rows += [
         ReviewRow(match, False, None)
         for match in weighed
         if (match.left, match.right) not in links and match.score >= _LEAST
     ]
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.verdict is not None,
-            abs(row.match.score - threshold()),
-            row.match.left.plan_id,
-            row.match.left.task_id,
-            row.match.right.plan_id,
-            row.match.right.task_id,
-        ),
-    )
+
+    def doubtful_first(row: ReviewRow) -> tuple[object, ...]:
+        places = place(row.match.left), place(row.match.right)
+        return row.verdict is not None, abs(row.match.score - threshold()), places
+
+    return sorted(rows, key=doubtful_first)
 
 
 def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
@@ -103,11 +90,11 @@ def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = say("review.sheet")
-    header = [say(f"review.{key}") for key, _ in COLUMNS]
+    header = [say(f"review.{column.key}") for column in COLUMNS]
     for number, texts in enumerate([header, *(_cells(row, by_id) for row in rows)], start=1):
         for at, text in enumerate(texts, start=1):
             put(sheet.cell(number, at), text)
-    lay_out(sheet, [width for _, width in COLUMNS], title=sheet.title, frozen="B2")
+    lay_out(sheet, [column.ratio for column in COLUMNS], title=sheet.title, frozen="B2")
     choices = ",".join(say(f"verdict.{verdict}") for verdict in VERDICTS)
     drop_down = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
     drop_down.add(f"A2:A{max(len(rows), 1) + 1}")
@@ -163,12 +150,11 @@ def read_review(data: bytes) -> list[Decision]:
     wrong: list[ReviewError] = []
     for number, row in enumerate(rows, start=2):
         cells = {key: _text(row[index]) if index < len(row) else "" for key, index in at.items()}
-        if not cells["verdict"]:
-            continue
-        try:
-            decisions.append(_decision(cells, number))
-        except ReviewError as error:
-            wrong.append(error)
+        if cells["verdict"]:
+            try:
+                decisions.append(_decision(cells, number))
+            except ReviewError as error:
+                wrong.append(error)
     if wrong:
         raise ReviewError.of_all(wrong)
     return decisions
@@ -180,24 +166,28 @@ def _decision(cells: dict[str, str], number: int) -> Decision:
     Raises:
         ReviewError: its verdict is none of the three, or its date is none.
     """
-    verdict = _verdict(cells["verdict"])
+    said = cells["verdict"]
+    verdict = next((one for one in VERDICTS if said in (one, *_words(f"verdict.{one}"))), None)
     if verdict is None:
-        raise ReviewError("unknown_verdict", row=str(number), text=cells["verdict"])
-    return Decision(
-        verdict=verdict,
-        left=_record(cells, "left"),
-        right=_record(cells, "right"),
-        who=cells["who"],
-        when=_date(cells["when"], number),
-        note=cells["note"],
+        raise ReviewError("unknown_verdict", row=str(number), text=said)
+    left, right = (
+        DecidedRecord(**{key: cells[f"{side}_{key}"] for key in ("region", "name", "content")})
+        for side in ("left", "right")
     )
+    when = _date(cells["when"], number)
+    who, note = cells["who"], cells["note"]
+    return Decision(verdict=verdict, left=left, right=right, who=who, when=when, note=note)
+
+
+def _words(key: str) -> list[str]:
+    return [catalogue(lang)[key] for lang in LANGUAGES]
 
 
 def _columns(header: list[str]) -> dict[str, int]:
     """Return where each column stands, by its heading in either language."""
     at = {}
-    for key, _ in COLUMNS:
-        names = {catalogue(lang)[f"review.{key}"] for lang in ("zh", "en")}
+    for key in (column.key for column in COLUMNS):
+        names = _words(f"review.{key}")
         index = next((index for index, text in enumerate(header) if text in names), None)
         if index is None:
             raise ReviewError("column_missing", column=say(f"review.{key}"))
@@ -211,29 +201,12 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _verdict(text: str) -> Verdict | None:
-    for verdict in VERDICTS:
-        words = {verdict, *(catalogue(lang)[f"verdict.{verdict}"] for lang in ("zh", "en"))}
-        if text in words:
-            return verdict
-    return None
-
-
-def _record(cells: dict[str, str], side: str) -> DecidedRecord:
-    return DecidedRecord(
-        region=cells[f"{side}_region"],
-        name=cells[f"{side}_name"],
-        content=cells[f"{side}_content"],
-    )
-
-
 def _date(text: str, row: int) -> dt.date | None:
     """Read a date as an analyst types it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日."""
     if not text:
         return None
-    digits = text.rstrip("日").replace("年", "-").replace("月", "-").replace("/", "-")
     try:
-        year, month, day = (int(part) for part in digits.replace(".", "-").split("-"))
+        year, month, day = map(int, re.split("[年月/.-]", text.rstrip("日")))
         return dt.date(year, month, day)
     except ValueError:
         raise ReviewError("bad_date", row=str(row), text=text) from None

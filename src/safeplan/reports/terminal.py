@@ -26,7 +26,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from safeplan.messages import printable
-from safeplan.reports.result_sheets import BRACKETS, Cell, Mark, Sheet, SheetColumn
+from safeplan.reports.result_sheets import Cell, Mark, Sheet, SheetColumn
 from safeplan.reports.wrapping import Prose
 
 _WIDE = 150
@@ -86,14 +86,7 @@ def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
     if sheet.title:
         out.print(Prose(sheet.title, style="bold"))
     if sheet.rows:
-        rows = [[prose(cell) for cell in row] for row in sheet.rows]
-        share = 1 if close else 2
-        needs = [
-            _need(column, [row[at] for row in rows], share)
-            for at, column in enumerate(sheet.columns)
-        ]
-        fits = sum(needs) + _BETWEEN * len(needs) <= out.width
-        out.print(_table(sheet, rows, needs, close) if fits else _records(sheet, rows, close))
+        out.print(_table(sheet, out.width, close))
     if sheet.note:
         out.print(Prose(sheet.note, style="dim"))
 
@@ -111,17 +104,27 @@ def _need(column: SheetColumn, cells: Sequence[Prose], share: int) -> int:
     return min(widest, max(heading, 8 + share * column.ratio)) if column.ratio else widest
 
 
-def _table(
-    sheet: Sheet, rows: Sequence[Sequence[Prose]], needs: Sequence[int], close: bool
-) -> Table:
-    """Return the rows as a table, each column as wide as it needs at least."""
+def _table(sheet: Sheet, width: int, close: bool) -> Table:
+    """Return the rows as a table, or where that is too wide as records one below the other."""
+    rows = [[prose(cell) for cell in row] for row in sheet.rows]
+    needs = [
+        _need(column, cells, 1 if close else 2)
+        for column, cells in zip(sheet.columns, zip(*rows, strict=True), strict=True)
+    ]
+    fits = sum(needs) + _BETWEEN * len(needs) <= width
     table = Table(
         box=box.HORIZONTALS,
-        show_lines=not close and any(column.ratio > 3 for column in sheet.columns),
+        show_header=fits,
+        show_lines=not close and (not fits or any(column.ratio > 3 for column in sheet.columns)),
         show_edge=not close,
         pad_edge=False,
-        expand=any(column.ratio for column in sheet.columns),
+        expand=not fits or any(column.ratio for column in sheet.columns),
     )
+    if not fits:
+        table.add_column(overflow="fold")
+        for row in rows:
+            table.add_row(_record(sheet.columns, row))
+        return table
     for column, need in zip(sheet.columns, needs, strict=True):
         table.add_column(
             column.heading,
@@ -133,22 +136,6 @@ def _table(
         )
     for row in rows:
         table.add_row(*row)
-    return table
-
-
-def _records(sheet: Sheet, rows: Sequence[Sequence[Prose]], close: bool) -> Table:
-    """Return the rows as records, one below the other."""
-    table = Table(
-        box=box.HORIZONTALS,
-        show_lines=not close,
-        show_edge=not close,
-        show_header=False,
-        pad_edge=False,
-        expand=True,
-    )
-    table.add_column(overflow="fold")
-    for row in rows:
-        table.add_row(_record(sheet.columns, row))
     return table
 
 
@@ -180,6 +167,5 @@ def prose(cell: Cell) -> Prose:
         return Prose(cell)
     said = Prose()
     for run in cell:
-        opening, closing = BRACKETS.get(run.mark, ("", ""))
-        said.append(f"{opening}{run.text}{closing}", style=_STYLES.get(run.mark, ""))
+        said.append(run.signed, style=_STYLES.get(run.mark, ""))
     return said

@@ -7,19 +7,10 @@ from collections.abc import Sequence
 
 from safeplan.changes.tracing import gaps
 from safeplan.messages import say
-from safeplan.models import Plan, Promise, PromiseState, Trace
-from safeplan.reports.phrasing import source_words
-from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn
+from safeplan.models import Plan, PromiseState, Trace
+from safeplan.reports.phrasing import Place, first_of, source_words
+from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn, columns, in_turn
 
-ORDER: tuple[PromiseState, ...] = (
-    "not_carried",
-    "partly",
-    "loosened",
-    "tightened",
-    "in_other_words",
-    "carried",
-    "not_due",
-)
 _MARKS: dict[PromiseState, Mark] = {
     "not_carried": "doubt",
     "partly": "doubt",
@@ -29,10 +20,8 @@ _MARKS: dict[PromiseState, Mark] = {
     "carried": "",
     "not_due": "dim",
 }
-
-
-FIRST = 4
-"""So many gaps of a section are named in the summary."""
+ORDER = tuple(_MARKS)
+"""The gaps come first."""
 
 
 def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
@@ -46,49 +35,36 @@ def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
 
 
 def _summary(traced: Trace) -> Sheet:
-    sheet = Sheet(
-        title=say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals)),
-        columns=[
-            SheetColumn("plan", 0),
-            SheetColumn("annual", 0),
-            *(SheetColumn(state, 0, title=say(f"promise.{state}"), number=True) for state in ORDER),
-            SheetColumn("total", 0, number=True),
-        ],
-    )
+    rows: list[list[Cell]] = []
     for plan_id in traced.plans:
-        promises = [one for one in traced.promises if one.plan_id == plan_id]
         for annual in traced.annuals:
-            counts = Counter(one.states[annual] for one in promises)
-            states = (str(counts[state]) for state in ORDER)
-            sheet.rows.append([plan_id, annual, *states, str(counts.total())])
-    return sheet
+            counts = Counter(
+                one.states[annual] for one in traced.promises if one.plan_id == plan_id
+            )
+            numbers = (str(counts[state]) for state in ORDER)
+            rows.append([plan_id, annual, *numbers, str(counts.total())])
+    states = [SheetColumn(state, 0, say(f"promise.{state}"), number=True) for state in ORDER]
+    title = say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals))
+    return Sheet(title, [*columns("plan annual"), *states, *columns("total#")], rows)
 
 
 def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:
     """Return where the gaps are: of each section of a plan how many, and the first by name."""
     sections, names = _sections(plans), _names(plans)
     asked = Counter(sections[one.plan_id, one.record_id] for one in traced.promises)
-    lacking: dict[tuple[str, str], dict[str, None]] = {}
-    counts: Counter[tuple[str, str]] = Counter()
+    lacking: dict[Place, list[str]] = {}
     for promise in gaps(traced):
-        section = sections[promise.plan_id, promise.record_id]
-        counts[section] += 1
-        lacking.setdefault(section, {})[names[promise.plan_id, promise.record_id]] = None
-    several = len(traced.plans) > 1
+        record = promise.plan_id, promise.record_id
+        lacking.setdefault(sections[record], []).append(names[record])
     rows: list[list[Cell]] = []
-    for section, count in counts.most_common():
-        called = [*lacking[section]]
-        first = "；".join(called[:FIRST])
-        if len(called) > FIRST:
-            first += say("checked.rest", count=len(called) - FIRST)
-        title = " ".join(section) if several else section[1]
-        rows.append([title, str(count), str(asked[section]), first])
-    columns = [SheetColumn("section", 2), SheetColumn("gaps", 0, number=True)]
-    columns += [SheetColumn("total", 0, number=True), SheetColumn("first", 3)]
-    return Sheet(say("traced.gaps"), columns, rows)
+    for section, called in sorted(lacking.items(), key=lambda one: -len(one[1])):
+        title = " ".join(section) if len(traced.plans) > 1 else section[1]
+        first = first_of(list(dict.fromkeys(called)), "；")
+        rows.append([title, str(len(called)), str(asked[section]), first])
+    return Sheet(say("traced.gaps"), columns("section:2 gaps# total# first:3"), rows)
 
 
-def _sections(plans: Sequence[Plan]) -> dict[tuple[str, str], tuple[str, str]]:
+def _sections(plans: Sequence[Plan]) -> dict[Place, Place]:
     """Return the section each record stands in, by plan and id: a table, or the top heading."""
     found = {}
     for plan in plans:
@@ -100,119 +76,86 @@ def _sections(plans: Sequence[Plan]) -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
+def _names(plans: Sequence[Plan]) -> dict[Place, str]:
+    """Return the names of all records, by plan and id."""
+    names = {}
+    for plan in plans:
+        for task in (*plan.tasks, *plan.tasks_of("body")):
+            names[plan.plan_id, task.task_id] = task.name
+        for measure in plan.measures:
+            names[plan.plan_id, measure.measure_id] = measure.title
+    return names
+
+
 def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
-    sheet = Sheet(
-        title=say("traced.details"),
-        columns=[
-            SheetColumn("state", 0),
-            SheetColumn("place", 0),
-            SheetColumn("name", 3),
-            SheetColumn("promise", 6),
-            SheetColumn("due", 2),
-            SheetColumn("answer", 7),
-            SheetColumn("note", 2),
-        ],
-        note=say("traced.note"),
-    )
     names = _names(plans)
-    for promise in sorted(traced.promises, key=lambda one: ORDER.index(one.state)):
-        plan = f"{promise.plan_id} " if len(traced.plans) > 1 else ""
-        sheet.rows.append(
+    several = len(traced.annuals) > 1
+    rows: list[list[Cell]] = []
+    for one in sorted(traced.promises, key=lambda one: ORDER.index(one.state)):
+        plan = f"{one.plan_id} " if len(traced.plans) > 1 else ""
+        # What became of it in each plan, a line each, where there are several.
+        states = (
+            [*([Run(f"{plan_id} ", "dim")] if several else []), _state(state)]
+            for plan_id, state in one.states.items()
+        )
+        answers = [(answer, "") for answer in one.answers]
+        if one.due == "due":
+            answers += [(nearest, say("traced.nearest")) for nearest in one.nearest]
+        said = (
             [
-                _states(promise, several=len(traced.annuals) > 1),
-                f"{plan}{promise.record_id} {source_words(promise.source)}",
-                names[promise.plan_id, promise.record_id],
-                promise.text,
-                _due(promise),
-                _answers(promise, several=len(traced.annuals) > 1),
-                promise.note,
+                Run(
+                    f"{lead}{f'{answer.plan_id} ' if several else ''}{answer.record_id} "
+                    f"{source_words(answer.source)} ",
+                    "dim",
+                ),
+                Run(answer.text, "dim" if lead else ""),
+            ]
+            for answer, lead in answers
+        )
+        rows.append(
+            [
+                in_turn(states, Run("\n")) if several else [_state(one.state)],
+                f"{plan}{one.record_id} {source_words(one.source)}",
+                names[one.plan_id, one.record_id],
+                one.text,
+                f"{one.deadline} {say(f'due.{one.due}')}".strip(),
+                in_turn(said, Run("\n")),
+                one.note,
             ]
         )
-    return sheet
+    listed = columns("state place name:3 promise:6 due:2 answer:7 note:2")
+    return Sheet(say("traced.details"), listed, rows, note=say("traced.note"))
+
+
+def _state(state: PromiseState) -> Run:
+    return Run(say(f"promise.{state}"), _MARKS[state])
 
 
 def trace_rows(traced: Trace, plans: Sequence[Plan]) -> Sheet:
     """Return the promises as CSV has them: codes and ids in columns of their own."""
-    keys = (
-        "state",
-        "due",
-        "plan",
-        "record",
-        "source",
-        "name",
-        "promise",
-        "deadline",
-        "answers",
-        "answer_sources",
-        "answer_text",
-        "note",
-        "states",
-        "nearest",
-        "nearest_text",
-    )
-    sheet = Sheet(title="", columns=[SheetColumn(key) for key in keys])
     names = _names(plans)
-    for promise in traced.promises:
-        answers = promise.answers
-        sheet.rows.append(
-            [
-                promise.state,
-                promise.due,
-                promise.plan_id,
-                promise.record_id,
-                source_words(promise.source, "zh"),
-                names[promise.plan_id, promise.record_id],
-                promise.text,
-                promise.deadline,
-                " ".join(f"{answer.plan_id}:{answer.record_id}" for answer in answers),
-                " ".join(source_words(answer.source, "zh") for answer in answers),
-                " / ".join(answer.text for answer in answers),
-                promise.note,
-                " ".join(f"{plan_id}:{state}" for plan_id, state in promise.states.items()),
-                " ".join(f"{one.plan_id}:{one.record_id}" for one in promise.nearest),
-                " / ".join(one.text for one in promise.nearest),
-            ]
-        )
-    return sheet
-
-
-def _names(plans: Sequence[Plan]) -> dict[tuple[str, str], str]:
-    """Return the names of all records, by plan and id."""
-    return {
-        (plan.plan_id, record_id): name
-        for plan in plans
-        for record_id, name in (
-            *((task.task_id, task.name) for task in plan.tasks),
-            *((task.task_id, task.name) for task in plan.tasks_of("body")),
-            *((measure.measure_id, measure.title) for measure in plan.measures),
-        )
-    }
-
-
-def _due(promise: Promise) -> str:
-    said = say(f"due.{promise.due}")
-    return f"{promise.deadline} {said}" if promise.deadline else said
-
-
-def _states(promise: Promise, *, several: bool) -> Cell:
-    """Return what became of a promise: in each plan, a line each, where there are several."""
-    if not several:
-        return [Run(say(f"promise.{promise.state}"), _MARKS[promise.state])]
-    runs: list[Run] = []
-    for plan_id, state in promise.states.items():
-        runs += [Run("\n")] if runs else []
-        runs += [Run(f"{plan_id} ", "dim"), Run(say(f"promise.{state}"), _MARKS[state])]
-    return runs
-
-
-def _answers(promise: Promise, *, several: bool) -> Cell:
-    """Return the answers, and the nearest where there is none, a line each, with their places."""
-    runs: list[Run] = []
-    said = [(one, "") for one in promise.answers]
-    said += [(one, say("traced.nearest")) for one in promise.nearest if promise.due == "due"]
-    for answer, lead in said:
-        plan = f"{answer.plan_id} " if several else ""
-        place = f"{lead}{plan}{answer.record_id} {source_words(answer.source)} "
-        runs += [Run("\n")] if runs else []
-        runs += [Run(place, "dim"), Run(answer.text, "dim" if lead else "")]
-    return runs
+    rows: list[list[Cell]] = [
+        [
+            one.state,
+            one.due,
+            one.plan_id,
+            one.record_id,
+            source_words(one.source, "zh"),
+            names[one.plan_id, one.record_id],
+            one.text,
+            one.deadline,
+            " ".join(f"{answer.plan_id}:{answer.record_id}" for answer in one.answers),
+            " ".join(source_words(answer.source, "zh") for answer in one.answers),
+            " / ".join(answer.text for answer in one.answers),
+            one.note,
+            " ".join(f"{plan_id}:{state}" for plan_id, state in one.states.items()),
+            " ".join(f"{near.plan_id}:{near.record_id}" for near in one.nearest),
+            " / ".join(near.text for near in one.nearest),
+        ]
+        for one in traced.promises
+    ]
+    listed = (
+        "state due plan record source name promise deadline answers answer_sources answer_text "
+        "note states nearest nearest_text"
+    )
+    return Sheet("", columns(listed), rows)

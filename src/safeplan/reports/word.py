@@ -13,14 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from safeplan.messages import say
-from safeplan.models import Comparison, Plan
-from safeplan.reports.indicators import indicators
+from safeplan.reports.indicators import kept_indicators
 from safeplan.reports.overview import overview_sheets
-from safeplan.reports.phrasing import short_names, some_of
+from safeplan.reports.phrasing import some_of
 from safeplan.reports.remarks import notes_sheet, unmatched_sheet
 from safeplan.reports.result_sheets import (
     BOLD,
-    BRACKETS,
     MOST_COLUMNS,
     UNDERLINED,
     Cell,
@@ -32,7 +30,6 @@ from safeplan.reports.result_sheets import (
 )
 from safeplan.reports.result_sheets import COLORS as SHEET_COLORS
 from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
-from safeplan.reports.standings import kept_indicators
 from safeplan.reports.view import ComparisonView
 
 TEXT_FONT, TITLE_FONT = "仿宋", "黑体"
@@ -52,28 +49,19 @@ _WIDTH_MM = 297 - 2 * _MARGIN_MM
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def comparison_document(
-    view: ComparisonView, comparison: Comparison, plans: Sequence[Plan], *, full: bool = False
-) -> bytes:
+def comparison_document(view: ComparisonView, *, full: bool = False) -> bytes:
     """Return a comparison as .docx: the summary, then what differs, line by line.
 
     Args:
         view: what to show.
-        comparison: what it is a view of.
-        plans: the plans compared.
         full: whether to give every record whole, also what is alike everywhere.
     """
-    found = kept_indicators(view, indicators(comparison, plans))
-    whole = full or len(plans) > MOST_COLUMNS
-    lines = matrix_sheet(view, found, plans) if whole else difference_sheet(view, found, plans)
-    sheets = [
-        *overview_sheets(view, comparison, plans),
-        lines,
-        unmatched_sheet(view, plans),
-    ]
-    if full:
-        sheets.append(notes_sheet(view, plans))
-    names = some_of(list(short_names(plans).values()))
+    found = kept_indicators(view)
+    whole = full or len(view.plans) > MOST_COLUMNS
+    lines = matrix_sheet(view, found) if whole else difference_sheet(view, found)
+    sheets = [*overview_sheets(view), lines, unmatched_sheet(view)]
+    sheets += [notes_sheet(view)] if full else []
+    names = some_of(list(view.names.values()))
     return document(say("page.title", plans=names), sheets, full=full)
 
 
@@ -90,16 +78,14 @@ def document(title: str, sheets: Sequence[Sheet], *, full: bool = False) -> byte
     made: Any = Document()
     _set_page(made, title)
     if title:
-        _paragraph(made, title, font=TITLE_FONT, points=16, centred=True, level=0)
+        _add_paragraph(made, title, TITLE_FONT, 16, level=0)
     for sheet in sheets if full else map(_without_rest, sheets):
         if sheet.title and sheet.title != title:
-            _paragraph(made, sheet.title, font=TITLE_FONT, points=11, level=1)
-        if sheet.note:
-            _paragraph(made, sheet.note, font=TEXT_FONT, points=_POINTS)
+            _add_paragraph(made, sheet.title, TITLE_FONT, 11, level=1)
+        for text in filter(None, (sheet.note, "" if sheet.rows else say("page.empty"))):
+            _add_paragraph(made, text, TEXT_FONT, _POINTS)
         if sheet.rows:
             _add_table(made, sheet)
-        else:
-            _paragraph(made, say("page.empty"), font=TEXT_FONT, points=_POINTS)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
@@ -110,6 +96,17 @@ def _without_rest(sheet: Sheet) -> Sheet:
     kept = [at for at, column in enumerate(sheet.columns) if not column.folded]
     rows = [[row[at] for at in kept] for row in sheet.rows]
     return replace(sheet, columns=[sheet.columns[at] for at in kept], rows=rows)
+
+
+def _element(name: str, **attributes: str) -> Any:
+    """Return an element of WordprocessingML with its attributes."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element: Any = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
 
 
 # ---- the page ----
@@ -158,18 +155,15 @@ def _name_nearest_fonts(made: Any) -> None:
 
 def _add_field(run: Any, code: str) -> None:
     """Let a run show a field of the word processor: the number of the page, of all pages."""
-    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    for kind in ("begin", "separate", "end"):
-        if kind == "separate":
-            said = OxmlElement("w:instrText")
-            said.set(qn("xml:space"), "preserve")
-            said.text = code
-            run._r.append(said)
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-        run._r.append(mark)
+    said = _element("instrText")
+    said.set(qn("xml:space"), "preserve")
+    said.text = code
+    begin, separate, end = (
+        _element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end")
+    )
+    run._r.extend([begin, said, separate, end])
 
 
 def _set_font(of: Any, chinese: str, points: float) -> None:
@@ -179,34 +173,24 @@ def _set_font(of: Any, chinese: str, points: float) -> None:
 
     of.font.name = LATIN_FONT
     of.font.size = Pt(points)
-    fonts = of.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), chinese)
+    of.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), chinese)
 
 
-def _paragraph(
-    made: Any,
-    text: str,
-    *,
-    font: str,
-    points: float,
-    centred: bool = False,
-    level: int | None = None,
+def _add_paragraph(
+    made: Any, text: str, font: str, points: float, level: int | None = None
 ) -> None:
+    """Add a paragraph; `level`: of a heading, where 0 is the title of all."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
     from docx.shared import Pt
 
     paragraph = made.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(0 if level == 0 else points * 0.6)
     paragraph.paragraph_format.space_after = Pt(2)
     paragraph.paragraph_format.keep_with_next = True
-    if centred:
+    if level == 0:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if level is not None:
-        outline = OxmlElement("w:outlineLvl")
-        outline.set(qn("w:val"), str(level))
-        paragraph._p.get_or_add_pPr().append(outline)
+        paragraph._p.get_or_add_pPr().append(_element("outlineLvl", val=str(level)))
     _set_font(paragraph.add_run(_legal(text)), font, points)
 
 
@@ -215,32 +199,33 @@ def _paragraph(
 
 def _add_table(made: Any, sheet: Sheet) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
     from docx.shared import Mm
 
     table = made.add_table(rows=0, cols=0)
     table.style = made.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = _widths(sheet)
+    widths = [Mm(width) for width in _widths(sheet)]
     for width in widths:
-        table.add_column(Mm(width))
-    _set_margins(table)
+        table.add_column(width)
+    margins = _element("tblCellMar")
+    # In the order that the schema wants; the topmost strokes of a line must not touch the rule.
+    for side, margin in (("top", "20"), ("left", "50"), ("right", "50")):
+        margins.append(_element(side, w=margin, type="dxa"))
+    table._tbl.tblPr.append(margins)
     headings: list[Cell] = [column.heading for column in sheet.columns]
     for number, row in enumerate([headings, *sheet.rows]):
         made_row = table.add_row()
         properties = made_row._tr.get_or_add_trPr()
-        if _short(row):
-            properties.append(OxmlElement("w:cantSplit"))
+        # A long row kept on one page would leave half a page white.
+        if all(len(plain(cell)) < _KEPT for cell in row):
+            properties.append(_element("cantSplit"))
         if number == 0:
-            repeated = OxmlElement("w:tblHeader")
-            repeated.set(qn("w:val"), "true")
-            properties.append(repeated)
+            properties.append(_element("tblHeader", val="true"))
         for column, cell, content, width in zip(
             sheet.columns, made_row.cells, row, widths, strict=True
         ):
-            cell.width = Mm(width)
+            cell.width = width
             _fill(cell, content, heading=number == 0, column=column)
 
 
@@ -248,29 +233,8 @@ _KEPT = 120
 """Characters of a cell up to which its row is kept on one page."""
 
 
-def _short(row: Sequence[Cell]) -> bool:
-    """Tell whether a row may be kept on one page: a long one would leave half a page white."""
-    return max((len(plain(cell)) for cell in row), default=0) < _KEPT
-
-
-def _set_margins(table: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    margins = OxmlElement("w:tblCellMar")
-    # In the order that the schema wants; the topmost strokes of a line must not touch the rule.
-    for side, width in (("top", "20"), ("left", "50"), ("right", "50")):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), width)
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.append(margins)
-
-
 def _fill(cell: Any, content: Cell, *, heading: bool, column: SheetColumn) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
     paragraph = cell.paragraphs[0]
@@ -278,22 +242,17 @@ def _fill(cell: Any, content: Cell, *, heading: bool, column: SheetColumn) -> No
     paragraph.paragraph_format.line_spacing = Pt(_POINTS * 1.12)
     if heading:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        shade = OxmlElement("w:shd")
-        shade.set(qn("w:val"), "clear")
-        shade.set(qn("w:fill"), "DDE6F0")
-        cell._tc.get_or_add_tcPr().append(shade)
+        cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill="DDE6F0"))
     elif column.number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in [Run(content)] if isinstance(content, str) else content:
-        if not run.text:
-            continue
-        opening, closing = BRACKETS.get(run.mark, ("", ""))
-        made = paragraph.add_run(_legal(f"{opening}{run.text}{closing}"))
-        _set_font(made, TITLE_FONT if heading else TEXT_FONT, _POINTS)
-        if run.mark in COLORS:
-            made.font.color.rgb = RGBColor.from_string(COLORS[run.mark])
-        made.font.bold = run.mark in BOLD or None
-        made.font.underline = run.mark in UNDERLINED or None
+        if run.text:
+            made = paragraph.add_run(_legal(run.signed))
+            _set_font(made, TITLE_FONT if heading else TEXT_FONT, _POINTS)
+            if run.mark in COLORS:
+                made.font.color.rgb = RGBColor.from_string(COLORS[run.mark])
+            made.font.bold = run.mark in BOLD or None
+            made.font.underline = run.mark in UNDERLINED or None
 
 
 def _legal(text: str) -> str:
@@ -304,7 +263,7 @@ def _legal(text: str) -> str:
 def _widths(sheet: Sheet) -> list[float]:
     """Return widths in millimetres: ids as wide as they need, texts their share of the page."""
     needed = [
-        min(_needed(sheet, at), _NARROW_MM) if not column.ratio else 0.0
+        0.0 if column.ratio else min(_needed(sheet, at), _NARROW_MM)
         for at, column in enumerate(sheet.columns)
     ]
     shares = sum(column.ratio for column in sheet.columns)
@@ -321,8 +280,7 @@ def _needed(sheet: Sheet, at: int) -> float:
     heading = _drawn(sheet.columns[at].heading)
     # Over numbers a heading takes two lines rather than the room of the texts.
     heading = -(-heading // 2) if sheet.columns[at].number else heading
-    cells = max(heading, *map(_drawn, lines)) if lines else heading
-    return cells * _POINTS * 0.3528 / 2 * 1.12 + 3.5
+    return max([heading, *map(_drawn, lines)]) * _POINTS * 0.3528 / 2 * 1.12 + 3.5
 
 
 def _drawn(text: str) -> int:

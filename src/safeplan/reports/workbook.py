@@ -13,10 +13,8 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from safeplan.models import Comparison, Plan
 from safeplan.reports.result_sheets import (
     BOLD,
-    BRACKETS,
     COLORS,
     UNDERLINED,
     Cell,
@@ -26,7 +24,6 @@ from safeplan.reports.result_sheets import (
     SheetColumn,
     plain,
 )
-from safeplan.reports.view import ComparisonView
 
 if TYPE_CHECKING:
     from openpyxl.cell.text import InlineFont
@@ -66,15 +63,6 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return to_bytes(book)
 
 
-def comparison_workbook(
-    view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]
-) -> bytes:
-    """Return a comparison as .xlsx: a sheet per question, the side-by-side table first."""
-    from safeplan.reports.side_by_side import comparison_sheets
-
-    return workbook(comparison_sheets(view, comparison, plans))
-
-
 def to_bytes(book: Any) -> bytes:
     """Return an openpyxl workbook as the bytes of its file."""
     out = io.BytesIO()
@@ -91,16 +79,14 @@ def put(cell: Any, content: Cell, *, number: bool = False) -> None:
     if number and re.fullmatch(r"-?\d+", text):
         cell.value = int(text)
         cell.style = _style(cell, "number")
-        return
-    if not text:
+    elif not text:
         cell.style = _style(cell, "text")
-        return
-    cell.value = text if isinstance(content, str) or len(text) >= _LONGEST else _rich(content)
-    # A text that begins with "=" stays a text, also when it is edited.
-    cell.data_type = "s"
-    cell.style = _style(cell, "header" if cell.row == 1 else "text")
-    if text.startswith(("=", "+", "-", "@")):
-        cell.quotePrefix = True
+    else:
+        cell.value = text if isinstance(content, str) or len(text) >= _LONGEST else _rich(content)
+        # A text that begins with "=" stays a text, also when it is edited.
+        cell.data_type = "s"
+        cell.style = _style(cell, "header" if cell.row == 1 else "text")
+        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
 
 
 def _style(cell: Any, name: str) -> str:
@@ -141,13 +127,8 @@ def _rich(content: Sequence[Run]) -> Any:
     parts = [run for run in content if run.text]
     if not any(run.mark for run in parts):
         return _legal("".join(run.text for run in parts))
-    said = []
-    for run in parts:
-        opening, closing = BRACKETS.get(run.mark, ("", ""))
-        text = _legal(f"{opening}{run.text}{closing}")
-        # Every run is a block with its own font: bare text takes the cell's, which differs by program.
-        said.append(TextBlock(_font(run.mark), text))
-    return CellRichText(said)
+    # Every run is a block with its own font: bare text takes the cell's, which differs by program.
+    return CellRichText([TextBlock(_font(run.mark), _legal(run.signed)) for run in parts])
 
 
 @cache

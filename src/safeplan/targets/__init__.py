@@ -13,13 +13,22 @@ import unicodedata
 
 from safeplan.models import Target
 from safeplan.targets.amounts import bare_amount, find_amounts, whole_change
-from safeplan.targets.assembly import CHANGES, assemble, baseline_of, with_shared_tails
+from safeplan.targets.assembly import CHANGES, ReadTarget, assemble, with_shared_tails
+from safeplan.targets.directions import measured
 from safeplan.targets.lookalikes import Setting, is_lookalike
 from safeplan.targets.outcomes import read_outcome
 from safeplan.targets.passages import Passage
 from safeplan.targets.units import dimension_of, is_unit
 
-__all__ = ["doubtful_subject", "read_due_targets", "read_outcome", "read_targets"]
+__all__ = [
+    "ReadTarget",
+    "asks_for_work",
+    "doubtful_subject",
+    "find_targets",
+    "read_due_targets",
+    "read_outcome",
+    "read_targets",
+]
 
 _AMOUNT_LIKE = re.compile(
     r"[0-9０-９%％零半一二三四五六七八九十百千万两廿壹贰叁伍清无杜不全覆应½⅓⅔¼¾⅕]|下降|降低|减少|同比"
@@ -62,12 +71,21 @@ def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     >>> read_targets("≤5", name="亡人数", unit="人")[0].unit
     '人'
     """
+    return [one.target for one in find_targets(text, name=name, unit=unit)]
+
+
+def find_targets(text: str, *, name: str | None = None, unit: str = "") -> list[ReadTarget]:
+    """Return what `read_targets` does, with where in the text each was read.
+
+    >>> [one.span for one in find_targets("隐患整改率达95%以上，演练2次。")]
+    [(0, 11), (12, 16)]
+    """
     if not _AMOUNT_LIKE.search(text):
         return []
     passage = Passage.of(text)
     unit = _given_unit(unit, name)
     if (indicator := _indicator(passage, name, unit)) is not None:
-        return [indicator]
+        return [ReadTarget(indicator, (0, len(text)), (0, len(text)))]
     found = find_amounts(passage, unit)
     kept = [
         amount
@@ -81,21 +99,22 @@ def read_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     return _each_once(assemble(passage, kept, name)) if kept else []
 
 
-def _each_once(targets: list[Target]) -> list[Target]:
+def _each_once(found: list[ReadTarget]) -> list[ReadTarget]:
     """Return the targets without those that only say again of a thing that none or all of it is.
 
     >>> [target.subject for target in read_targets("重大隐患清零，动态清零。")]
     ['重大隐患']
     """
-    kept: list[Target] = []
-    for target in targets:
+    kept: list[ReadTarget] = []
+    for one in found:
+        target = one.target
         told = (target.value == 0 and not target.unit) or (
             target.value == 100 and target.unit == "%"
         )
         said = (target.subject, target.direction, target.value)
-        again = any((one.subject, one.direction, one.value) == said for one in kept)
+        again = any((k.target.subject, k.target.direction, k.target.value) == said for k in kept)
         if not (told and target.subject and again):
-            kept.append(target)
+            kept.append(one)
     return kept
 
 
@@ -107,11 +126,13 @@ def read_due_targets(deadline: str) -> list[Target]:
     >>> read_due_targets("5月、9月各开展1轮"), read_due_targets("12月底前全部完成")
     ([], [])
     """
-    return [
-        target
-        for target in read_targets(deadline)
-        if target.unit and dimension_of(target.unit)[0].partition("/")[0] not in _NO_WORK
-    ]
+    return list(filter(asks_for_work, read_targets(deadline)))
+
+
+def asks_for_work(target: Target) -> bool:
+    """Whether a target read of a deadline says how much is to be done by its day."""
+    unit = target.unit
+    return bool(unit) and dimension_of(unit)[0].partition("/")[0] not in _NO_WORK
 
 
 _NO_WORK = {"share", "points", "time", "workdays", "months", "occasions"}
@@ -132,16 +153,16 @@ def _indicator(passage: Passage, name: str | None, unit: str) -> Target | None:
         return None
     if amount := bare_amount(passage.folded):
         direction, value = amount
-        return Target(
-            subject=name,
-            direction=direction,
-            value=value,
-            unit=unit,
-            baseline=baseline_of(name) if direction in CHANGES else None,
-            text=passage.text,
-        )
-    if whole_change(passage.folded):
-        return Target(
-            subject=name, direction="decrease", baseline=baseline_of(name), text=passage.text
-        )
-    return None
+    elif whole_change(passage.folded):
+        direction, value, unit = "decrease", None, ""
+    else:
+        return None
+    subject, baseline = measured(name) if direction in CHANGES else (name, None)
+    return Target(
+        subject=subject or name,
+        direction=direction,
+        value=value,
+        unit=unit,
+        baseline=baseline,
+        text=passage.text,
+    )

@@ -12,8 +12,8 @@ from safeplan.models import Direction, Target
 from safeplan.targets.amounts import Amount
 from safeplan.targets.directions import (
     Bearing,
-    baseline_in,
     baseline_start,
+    measured,
     read_base,
     read_bearing,
     says_total,
@@ -30,17 +30,23 @@ from safeplan.targets.subjects import (
     shared_head,
     subject_of_clause_before,
 )
-from safeplan.text.folding import fold
 
 _NEAR = 12
 """Characters of a clause that are taken into a target's text before what it needs."""
+_SPAN = tuple[int, int]
 CHANGES: frozenset[Direction] = frozenset(("decrease", "increase"))
 
 
-def baseline_of(name: str | None) -> str | None:
-    """Return the baseline that a record's name tells, as printed."""
-    span = baseline_in(fold(name), 0, len(name)) if name else None
-    return name[slice(*span)] if name and span else None
+@dataclass(frozen=True, slots=True)
+class ReadTarget:
+    """A target and where in the text it was read."""
+
+    target: Target
+    span: _SPAN
+    amount: _SPAN
+    """The number, its unit and the bound after it."""
+    subject: _SPAN | None = None
+    """What of it stands in the text: of 演练·企业 the 企业; None where it is the record's name."""
 
 
 def with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
@@ -85,23 +91,26 @@ class _Told:
     base: str = ""
     """The period of the last frequency: 每年."""
     subject: str = ""
+    where: _SPAN | None = None
+    """Where that subject stands."""
     since: int = 0
     """Where the last target's span ends."""
-    dealt: list[str] = field(default_factory=list)
+    dealt: list[tuple[str, _SPAN]] = field(default_factory=list)
     """Subjects that 分别 deals out to the amounts that follow."""
 
 
-def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[Target]:
+def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[ReadTarget]:
     """Give each amount its bearing, its frequency and its subject."""
-    targets: list[Target] = []
+    targets: list[ReadTarget] = []
     told = _Told()
+    measure, name_baseline = measured(name) if name else ("", None)
     for at, amount in enumerate(amounts):
         clause_start, _ = passage.clause(amount.start)
         previous = told.previous
         listed = previous is not None and clause_start <= previous.start
         since = max(told.since, clause_start) if listed else clause_start
         if previous and set("。\n") & set(passage.masked[previous.stop : amount.start]):
-            told.base, told.subject = "", ""
+            told.base, told.subject, told.where = "", "", None
         bearing = read_bearing(passage, amount, since, told.bearing if listed else None)
         own_base, base_start = read_base(passage, amount)
         once = amount.in_words and amount.value == 1 and amount.unit == "次"
@@ -112,46 +121,52 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
         if not own_base and amount.dimension == "occasions" and "/" not in amount.unit:
             own_base = "" if says_total(passage, amount) else told.base
         told.base = own_base or told.base
-        parts: list[str] = []
+        parts: list[tuple[str, _SPAN]] = []
         if amount.start < since and targets:
             # 1次全覆盖培训: an amount inside what the one before it is said of shares its span.
-            text, since = targets[-1].text, max(since, amount.stop)
+            (start, stop), since = targets[-1].span, max(since, amount.stop)
         else:
             said_from = _said_from(passage, amount, bearing, since)
             span = find_subject(passage, amount, since, said_from)
             if listed and told.dealt:
-                told.subject = told.dealt.pop(0)
+                told.subject, told.where = told.dealt.pop(0)
             else:
                 parts = _subjects_dealt_out(passage, amounts, at, span)
                 told.dealt = parts[1:]
                 if parts:
-                    told.subject = parts[0]
+                    told.subject, told.where = parts[0]
                 else:
-                    told.subject = _subject(passage, amount, span, told, name, listed=listed)
+                    called = measure if bearing.direction in CHANGES else name
+                    told.subject, told.where = _subject(
+                        passage, amount, span, told, called, listed=listed
+                    )
             # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
             places = [amount.start, said_from]
             if is_filled(span):
                 places += [place for place in (span[0], base_start) if place >= since]
             start, stop = _opening(passage, since, min(places)), max(amount.stop, span[1])
-            text, since = passage.printed(start, stop), stop
-        for subject in parts if amount.count > 1 and parts else [told.subject]:
-            targets.append(
-                Target(
-                    subject=subject,
-                    direction=bearing.direction,
-                    value=amount.value,
-                    unit=amount.unit + own_base,
-                    baseline=_baseline(passage, bearing, name),
-                    text=text,
-                )
+            since = stop
+        # What a change is measured against stands in the text, or else in the name.
+        baseline = name_baseline if bearing.direction in CHANGES else None
+        if bearing.baseline:
+            baseline = passage.printed(*bearing.baseline)
+        for subject, where in parts if amount.count > 1 and parts else [(told.subject, told.where)]:
+            target = Target(
+                subject=subject,
+                direction=bearing.direction,
+                value=amount.value,
+                unit=amount.unit + own_base,
+                baseline=baseline,
+                text=passage.printed(start, stop),
             )
+            targets.append(ReadTarget(target, (start, stop), (amount.start, amount.stop), where))
         told.previous, told.bearing, told.since = amount, bearing, since
     return targets
 
 
 def _subjects_dealt_out(
-    passage: Passage, amounts: list[Amount], at: int, span: tuple[int, int]
-) -> list[str]:
+    passage: Passage, amounts: list[Amount], at: int, span: _SPAN
+) -> list[tuple[str, _SPAN]]:
     """Return the subject of each amount that 分别, or “五个下降”, deals out to as many; else none.
 
     甲、乙分别 stands for one each only where each part can be counted by itself, or under the head
@@ -170,21 +185,22 @@ def _subjects_dealt_out(
     alike = len({member.unit for member in group}) < len(group)
     named = [passage.printed(*part) for part in parts]
     if amount.count > 1 or not alike or all(map(is_measure, named)):
-        return named
+        return list(zip(named, parts, strict=True))
     if head := shared_head(named):
-        return [*(f"{head}·{part}" for part in named[:-1]), named[-1]]
+        named[:-1] = [f"{head}·{part}" for part in named[:-1]]
+        return list(zip(named, parts, strict=True))
     return []
 
 
 def _subject(
     passage: Passage,
     amount: Amount,
-    span: tuple[int, int],
+    span: _SPAN,
     told: _Told,
     name: str | None,
     *,
     listed: bool,
-) -> str:
+) -> tuple[str, _SPAN | None]:
     """Return the whole subject of an amount: its own span, with what that leaves unsaid.
 
     A part of what was told before bears its head: 疏散逃生演练·高危行业领域.
@@ -208,14 +224,17 @@ def _subject(
             span = before
     if is_bare(passage, span):
         before = subject_of_clause_before(passage, amount.start)
-        return told.subject or passage.printed(*span) or passage.printed(*before) or name or ""
+        if told.subject:
+            return told.subject, told.where
+        filled = next(filter(is_filled, (span, before)), None)
+        return (passage.printed(*filled), filled) if filled else (name or "", None)
     own = passage.printed(*span)
     if amount.kind != "number" or (listed and not is_part(own)):
-        return own
+        return own, span
     head = ""
     of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
     if previous is not None and told.subject and is_part(own) and (of_it or follows or listed):
-        return f"{told.subject}·{own}"
+        return f"{told.subject}·{own}", span
     if previous is not None and told.subject and _is_alike(previous, amount):
         inside = of_it and passage.clause(previous.start)[0] < clause_start
         if inside or (follows and amount.dimension == "occasions" and is_actor(own)):
@@ -224,8 +243,8 @@ def _subject(
         before = subject_of_clause_before(passage, amount.start)
         head = passage.printed(*before) if not is_actor(passage.printed(*before)) else ""
     if not head or head == own or is_measure(own) or (amount.is_share and not is_measure(head)):
-        return own
-    return f"{head}·{own}"
+        return own, span
+    return f"{head}·{own}", span
 
 
 def _is_alike(one: Amount, other: Amount) -> bool:
@@ -237,7 +256,7 @@ def _said_from(passage: Passage, amount: Amount, bearing: Bearing, since: int) -
     """Return where the words about an amount begin, its subject standing before them."""
     start = amount.start if bearing.start is None else max(since, bearing.start)
     if bearing.baseline and since <= bearing.baseline[0]:
-        start = min(start, baseline_start(passage, bearing.baseline))
+        start = min(start, baseline_start(passage.folded, bearing.baseline))
     return start
 
 
@@ -247,12 +266,3 @@ def _opening(passage: Passage, since: int, start: int) -> int:
     while opening < start and passage.folded[opening] in "、，和及与） ":
         opening += 1
     return opening if start - opening <= _NEAR else start
-
-
-def _baseline(passage: Passage, bearing: Bearing, name: str | None) -> str | None:
-    """Return what a change is measured against, as printed in the text or else in the name."""
-    if bearing.baseline:
-        return passage.printed(*bearing.baseline)
-    if bearing.direction in {"decrease", "increase"}:
-        return baseline_of(name)
-    return None

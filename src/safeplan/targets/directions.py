@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 from safeplan.models import Direction
-from safeplan.targets.amounts import PERIODS, Amount
-from safeplan.targets.lexicon import TargetLexicon, direction_of, lexicon
-from safeplan.targets.passages import BLANK, Passage
+from safeplan.targets.amounts import PERIODS, TIMES, Amount, way_of
+from safeplan.targets.lexicon import direction_of, lexicon
+from safeplan.targets.passages import Passage
+from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
+from safeplan.vocabulary.grammar import Grammar
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""
@@ -46,7 +48,7 @@ def read_bearing(
     start = max(passage.clause(amount.start)[0], previous_stop, amount.start - _LISTED)
     before = passage.between(start, amount.start)
     if change := words.change.search(before):
-        move: Direction = "decrease" if change["move"] in words.decrease else "increase"
+        move = way_of(change["move"])
         baseline = find_baseline(passage, amount.start)
         relative = amount.is_share or amount.dimension in {"points", "倍"}
         if move == "decrease" or relative or baseline:
@@ -65,11 +67,10 @@ def read_bearing(
     return Bearing("eq")
 
 
-def _bound(before: str, words: TargetLexicon) -> tuple[Direction, int] | None:
+def _bound(before: str, words: Grammar) -> tuple[Direction, int] | None:
     """Return the bound that governs the number after these words, and where it stands in them."""
-    hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
-    for match in reversed(list(words.bound.finditer(hidden))):
-        mark, gap = match.group(), hidden[match.end() :]
+    for match in reversed(list(words.bound.finditer(before))):
+        mark, gap = match.group(), before[match.end() :]
         reach = words.words["bounds"]["reach"].get(mark, _REACH)
         if len(gap) <= reach and (reach > _LISTED or not set("、，") & set(gap)):
             return direction_of(match), match.start()
@@ -91,23 +92,36 @@ def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
     return None
 
 
-def baseline_in(folded: str, start: int, stop: int) -> tuple[int, int] | None:
+def baseline_in(folded: str, start: int = 0, stop: int | None = None) -> tuple[int, int] | None:
     """Return the last baseline named in a span of folded text."""
     last = None
-    for match in lexicon().baseline.finditer(folded, start, stop):
-        group = next(name for name in ("base", "average", "alone") if match[name])
+    for match in lexicon().against.finditer(folded, start, len(folded) if stop is None else stop):
         # 同比 before an average only says that one compares.
-        last = match.span(group)
+        last = next(match.span(name) for name in ("base", "average", "alone") if match[name])
     return last
 
 
-def baseline_start(passage: Passage, baseline: tuple[int, int]) -> int:
+def baseline_start(folded: str, baseline: tuple[int, int]) -> int:
     """Return where the words that bring in a baseline begin: the 较 of 较2024年."""
-    marks = passage.words.words["baselines"]["marks"]
+    marks = tuple(lexicon().words["baselines"]["marks"])
     start = baseline[0]
-    while mark := next((m for m in marks if passage.folded.endswith(m, 0, start)), None):
-        start -= len(mark)
+    while folded.endswith(marks, 0, start):
+        start -= max(len(mark) for mark in marks if folded.endswith(mark, 0, start))
     return start
+
+
+def measured(name: str) -> tuple[str, str | None]:
+    """Return what the name of an indicator says is measured, and against what.
+
+    >>> measured("死亡人数较“十三五”时期"), measured("死亡人数较上年下降率"), measured("死亡人数")
+    (('死亡人数', '“十三五”时期'), ('死亡人数较上年下降率', '上年'), ('死亡人数', None))
+    """
+    folded = fold(name)
+    baseline = baseline_in(folded)
+    if baseline is None:
+        return name, None
+    ends = baseline[1] == len(name)
+    return name[: baseline_start(folded, baseline)] if ends else name, name[slice(*baseline)]
 
 
 _YEARS = re.compile(
@@ -136,7 +150,7 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
         The end of a unit (`/年`, `/半年`, `/2年`) and the place of 每; `("", -1)` without one.
     """
     # 每年集训不少于15天 is so much a year; 每年…30日内 is not.
-    lasting = amount.dimension in {"time", "workdays", "months"} and amount.direction == "le"
+    lasting = amount.dimension in TIMES and amount.direction == "le"
     if amount.is_share or lasting or amount.dimension in {"points", "return_period"}:
         return "", -1
     if "/" in amount.unit:

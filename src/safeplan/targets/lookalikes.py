@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import NOTE, TargetLexicon
+from safeplan.targets.amounts import TIMES, Amount
+from safeplan.targets.lexicon import NOTE
 from safeplan.targets.passages import Passage
+from safeplan.vocabulary.grammar import Grammar
 
 _CLOSING = "，；。！？、）)\n:■”〕于每" + NOTE
 _REACH = 160
@@ -39,7 +40,7 @@ class Setting:
     """The amount before it."""
 
     @property
-    def words(self) -> TargetLexicon:
+    def words(self) -> Grammar:
         """The words in force."""
         return self.passage.words
 
@@ -85,8 +86,7 @@ class Setting:
     @cached_property
     def is_acted_on(self) -> bool:
         """Whether the things counted are what the work is done to: 对120家企业开展会诊."""
-        told = self.words.acted_on.search(self.before)
-        return told is not None and (told.group().endswith("对") or len(self.before) <= _NEAR)
+        return self.words.acted_on.search(self.before) is not None
 
     @cached_property
     def is_all(self) -> bool:
@@ -170,7 +170,7 @@ def is_scope(setting: Setting) -> bool:
         return True  # 2处1000立方米蓄水池, 1支20人以上的队伍
     if amount.dimension in {"length", "area"} and words.reach_after.match(setting.after):
         return True
-    if amount.direction is None or amount.dimension in {"time", "workdays", "months", "occasions"}:
+    if amount.direction is None or amount.dimension in (TIMES | {"occasions"}):
         return False
     if amount.unit in words.words["scope"]["people"] and words.scope_kind.match(setting.after):
         return True
@@ -230,7 +230,7 @@ def is_part_of_a_rate(setting: Setting) -> bool:
     between = setting.passage.between(amount.stop, following.start)
     while bound := words.trail.search(between):
         between = between[: bound.start()]
-    rates = tuple(words.words["subjects"]["rates"])
+    rates = tuple(words.words["subjects"]["measures"])
     return between.endswith(rates) and not set("，；。、）") & set(between)
 
 
@@ -259,9 +259,7 @@ def is_base_of_distribution(setting: Setting) -> bool:
 def is_passing_time(setting: Setting) -> bool:
     """15分钟生活服务圈, 24小时值守: a time that no bound and no end of clause makes a promise."""
     return (
-        setting.amount.dimension in {"time", "workdays", "months"}
-        and setting.stands_before_noun
-        and not setting.is_bounded
+        setting.amount.dimension in TIMES and setting.stands_before_noun and not setting.is_bounded
     )
 
 
@@ -270,7 +268,7 @@ def names_things(setting: Setting) -> bool:
     amount, words = setting.amount, setting.words
     if amount.is_share or amount.kind != "number" or not amount.unit:
         return False
-    if amount.dimension in {"time", "workdays", "months"} and setting.is_bounded:
+    if amount.dimension in TIMES and setting.is_bounded:
         return False  # 12小时内到位, but 9个到位
     if setting.verb_adjoins and _OF_EACH.search(setting.before):
         return False  # 每个乡镇组建1支
@@ -292,7 +290,7 @@ def names_things(setting: Setting) -> bool:
             return _are_rules(setting)
         if amount.unit == "类":
             return not (_achieves(setting) or setting.is_bounded)
-        return not setting.has_verb
+        return not (setting.has_verb or words.make.search(setting.before))
     if not setting.stands_before_noun or setting.is_bounded or setting.has_base:
         return False
     if (

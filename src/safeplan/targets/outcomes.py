@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from safeplan import vocabulary
-from safeplan.targets.lexicon import one_of
 from safeplan.text.folding import fold
+from safeplan.vocabulary.grammar import one_of
 
 
 @vocabulary.cached()

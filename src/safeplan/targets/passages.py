@@ -11,36 +11,12 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from safeplan.targets.lexicon import NOTE, TargetLexicon, lexicon
+from safeplan.targets.lexicon import NOTE, lexicon
 from safeplan.text.folding import fold
+from safeplan.vocabulary.grammar import Grammar
 
 BLANK = "■"
 
-_NAMES = re.compile(
-    r"《[^》]*》|〔[0-9]{2,4}〕|〈[^〉]*〉|\[[^\]]*\]|“[^”\n]{0,60}”|‘[^’\n]{0,60}’|\"[^\"]{0,60}\""
-)
-_OPENING = re.compile('[《〔〈\\[“‘"]')
-"""What every name begins with; cheaper to look for."""
-_NOTE_MARKS = re.compile(
-    r"(?<=[0-9])(?:[\[〔][0-9]{1,2}[\]〕]|[①-⑳]|(?<![×xX*]10)[⁰¹²³⁴-⁹]{1,2})(?=[^0-9²³⁰-⁹])"
-    r"|(?<=[^0-9m×^⁰-⁹])[\[〔][0-9]{1,2}[\]〕]"
-)
-_MARK = re.compile("[\\[〔①-⑳⁰¹²³⁴-⁹]")
-"""What every note mark holds; cheaper to look for."""
-_BROKEN_FIGURE = re.compile(r"(?<=[^\n.,、）0-9][0-9]|[0-9][0-9])\n(?=0[0-9]*[^0-9.,、）])")
-_DATES = re.compile(
-    r"(?:19|20)[0-9]{2}年?-(?:19|20)[0-9]{2}年"
-    r"|(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
-    r"|二[〇○ＯO零0][〇○ＯO零0一二三四五六七八九]{2}年"
-    r"|[0-9]{1,2}(?:月)?-[0-9]{1,2}月|[0-9]{1,2}月(?:[0-9]{1,2}日)?(?=[底末前起至到，。、；（]|上旬|中旬|下旬|$)"
-    r"|[0-9]{1,2}月[0-9]{1,2}日"
-    r"|(?<![每0-9.])[0-9]+年(?!一遇|[0-9两一二三四五六七八九十]+次)"
-)
-_CODES = re.compile(
-    r"[A-Za-z]+[-/]?[0-9][0-9A-Za-z/\-.]*|(?<![0-9])[0-9]+(?:(?:\.[0-9]+)?[A-Za-z]{1,4}(?![A-Za-z²³])|(?:[·+][0-9A-Za-z]+)+)"
-)
-_METRIC = re.compile(r"[0-9.,]+(?:km|kg|m|t|m²|m³)")
-_ORDINALS = re.compile(r"(?:(?<=\n)|(?<=。)|^)[0-9]{1,2}[.、](?![0-9]{1,2}(?![0-9]))")
 _NESTED = re.compile(r"（[^（）]*）")
 _STOPS = re.compile("[，；。！？\\n:（）]")
 _LINE = re.compile(r"(.)\n(.)")
@@ -55,20 +31,6 @@ def _blank(match: re.Match[str]) -> str:
     return BLANK * len(match.group())
 
 
-def _blank_names(folded: str, speaking: list[str]) -> str:
-    """Blank what stands in quotation marks and brackets of titles, unless it is meant: “清零”."""
-
-    def blank(match: re.Match[str]) -> str:
-        name = match.group()
-        return name if name[1:-1] in speaking else name[0] + BLANK * (len(name) - 2) + name[-1]
-
-    return _NAMES.sub(blank, folded)
-
-
-def _blank_code(match: re.Match[str]) -> str:
-    return match.group() if _METRIC.fullmatch(match.group()) else _blank(match)
-
-
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One text in three copies of the same length."""
@@ -81,7 +43,7 @@ class Passage:
     """Folded, with names and dates blanked."""
     stops: list[int]
     """Where clauses may begin or end: punctuation and brackets."""
-    words: TargetLexicon
+    words: Grammar
     """The words in force when it was read."""
 
     @classmethod
@@ -91,53 +53,51 @@ class Passage:
         >>> Passage.of("坚持“1+7+N”机制，2025年６月底前完成２处").masked
         '坚持“■■■■■”机制，■■■■■■■底前完成2处'
         """
-        folded = fold(text)
+        words, folded = lexicon(), fold(text)
         if "\n" in folded:
-            folded = _BROKEN_FIGURE.sub("_", folded)
-        if _MARK.search(folded):
-            folded = _NOTE_MARKS.sub(lambda match: NOTE * len(match.group()), folded)
-        words, masked = lexicon(), folded
-        if _OPENING.search(folded):
-            masked = _blank_names(folded, words.words["quotes"]["speaking"])
-        masked = _DATES.sub(_blank, masked)
-        masked = _CODES.sub(_blank_code, masked)
-        masked = _ORDINALS.sub(_blank, masked)
+            folded = words.broken_figure.sub("_", folded)
+        if words.mark.search(folded):
+            folded = words.note_mark.sub(lambda match: NOTE * len(match.group()), folded)
+        masked = folded
+
+        def blank_name(match: re.Match[str]) -> str:
+            """Blank what quotation marks and brackets of titles hold, unless it is meant: “清零”."""
+            name = match.group()
+            meant = words.speaking.fullmatch(name, 1, len(name) - 1)
+            return name if meant else name[0] + BLANK * (len(name) - 2) + name[-1]
+
+        def blank_code(match: re.Match[str]) -> str:
+            return match.group() if words.metric.fullmatch(match.group()) else _blank(match)
+
+        if words.opens_name.search(folded):
+            masked = words.name.sub(blank_name, folded)
+        masked = words.date.sub(_blank, masked)
+        masked = words.code.sub(blank_code, masked)
+        masked = words.ordinal.sub(_blank, masked)
         stops = [match.start() for match in _STOPS.finditer(masked)]
         return cls(text, folded, masked, stops, words)
 
     def clause(self, place: int) -> tuple[int, int]:
         """Return the bounds of the clause around a place; a parenthesis is a clause of its own."""
-        return self._clause_start(place), self._clause_end(place)
+        at = bisect_left(self.stops, place)
+        before = self._stop(range(at - 1, -1, -1), opens="）", closes="（", none=-1)
+        after = self._stop(range(at, len(self.stops)), "（", "）", len(self.masked))
+        return before + 1, after
 
-    def _clause_start(self, place: int) -> int:
+    def _stop(self, numbers: range, opens: str, closes: str, none: int) -> int:
+        """Return the place of the first of some stops that stands in no parenthesis, or ends ours."""
         depth = 0
-        for index in range(bisect_left(self.stops, place) - 1, -1, -1):
-            at = self.stops[index]
+        for at in map(self.stops.__getitem__, numbers):
             character = self.masked[at]
-            if character == "）":
+            if character == opens:
                 depth += 1
-            elif character == "（":
-                if depth == 0:
-                    return at + 1
-                depth -= 1
-            elif depth == 0 and (character != ":" or not self._in_ratio(at)):
-                return at + 1
-        return 0
-
-    def _clause_end(self, place: int) -> int:
-        depth = 0
-        for index in range(bisect_left(self.stops, place), len(self.stops)):
-            at = self.stops[index]
-            character = self.masked[at]
-            if character == "（":
-                depth += 1
-            elif character == "）":
+            elif character == closes:
                 if depth == 0:
                     return at
                 depth -= 1
             elif depth == 0 and (character != ":" or not self._in_ratio(at)):
                 return at
-        return len(self.masked)
+        return none
 
     def _in_ratio(self, at: int) -> bool:
         return self.masked[at - 1 : at].isdigit() and self.masked[at + 1 : at + 2].isdigit()

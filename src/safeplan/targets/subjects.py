@@ -33,10 +33,8 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
     if amount.kind == "change":
         return front
     words = passage.words
-    if amount.kind == "full":
-        printed = passage.folded[amount.start : amount.stop]
-        if printed in words.words["full"]["before_subject"]:
-            front = _EMPTY
+    if amount.kind == "full" and passage.folded.startswith("覆盖", amount.start):
+        front = _EMPTY  # 覆盖所有企业: its subject follows it.
     back = _object(passage, amount.stop, stop)
     if amount.kind == "full":
         back = strip(passage, back)
@@ -68,7 +66,9 @@ def is_filled(span: _SPAN) -> bool:
 
 def is_bare(passage: Passage, span: _SPAN) -> bool:
     """Whether a subject is missing or says nothing by itself: 覆盖率, 修复."""
-    return not is_filled(span) or (passage.folded[slice(*span)] in passage.words.bare_subjects)
+    return not is_filled(span) or (
+        passage.folded[slice(*span)] in passage.words.words["subjects"]["bare"]
+    )
 
 
 def is_actor(subject: str) -> bool:

@@ -6,17 +6,18 @@ Reading keeps a unit as it is printed; only a comparison asks what it is worth.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from safeplan import vocabulary
+from safeplan.vocabulary.grammar import one_of
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(NamedTuple):
     """The vocabulary of units, compiled."""
 
     scales: dict[str, Fraction]
+    """The longest first."""
     factors: dict[str, tuple[str, Fraction]]
     """Unit to its dimension and its factor to that dimension's first unit."""
     periods: dict[str, tuple[str, Fraction]]
@@ -45,15 +46,10 @@ def is_unit(printed: str) -> bool:
 def units() -> Units:
     """Return the units of the vocabulary in force."""
     words = vocabulary.load("units")
-    factors = {
-        unit: (dimension, Fraction(factor))
-        for dimension, table in words["dimensions"].items()
-        for unit, factor in table.items()
-    }
-    counters = words["counters"]
-    for unit in counters["words"]:
+    factors, periods = _worth(words["dimensions"]), _worth(words["periods"])
+    for unit in words["counters"]["words"]:
         factors.setdefault(unit, (unit, Fraction(1)))
-    not_before: dict[str, str] = counters["not_before"]
+    not_before: dict[str, str] = words["counters"]["not_before"]
 
     def unit_pattern(unit: str) -> str:
         follow = not_before.get(unit)
@@ -63,25 +59,26 @@ def units() -> Units:
 
     # A bare 3年 is a date or a plan's length far more often than an amount: read apart.
     printed = sorted((unit for unit in factors if unit not in ("ratio", "年")), key=len)[::-1]
-    unit_words = "|".join(map(unit_pattern, printed))
-    scales = {scale: Fraction(worth) for scale, worth in words["scales"].items()}
-    scale_pattern = "|".join(sorted(map(re.escape, scales), key=len, reverse=True))
-    periods = [period for table in words["periods"].values() for period in table]
-    period_words = "|".join(sorted(map(re.escape, periods), key=len, reverse=True))
+    counters = "|".join(map(unit_pattern, printed))
+    scales = sorted(words["scales"], key=len, reverse=True)
+    scale = one_of(scales)
+    per = f"{one_of(periods)}|{scale}?(?:{counters})"
     return Units(
-        scales=scales,
+        scales={scale: Fraction(words["scales"][scale]) for scale in scales},
         factors=factors,
-        periods={
-            period: (family, Fraction(count))
-            for family, table in words["periods"].items()
-            for period, count in table.items()
-        },
-        counters=unit_words,
-        pattern=(
-            rf"(?P<scale>{scale_pattern})?[余多]?(?P<unit>(?:{unit_words})(?:（[套件个座]）)?)"
-            rf"(?:/(?P<per>{period_words}|(?:{scale_pattern})?(?:{unit_words})))?"
-        ),
+        periods=periods,
+        counters=counters,
+        pattern=f"(?P<scale>{scale})?[余多]?(?P<unit>(?:{counters})(?:（[套件个座]）)?)(?:/(?P<per>{per}))?",
     )
+
+
+def _worth(tables: dict[str, dict[str, str]]) -> dict[str, tuple[str, Fraction]]:
+    """Return each unit of some tables with the name of its table and its factor there."""
+    return {
+        unit: (name, Fraction(factor))
+        for name, table in tables.items()
+        for unit, factor in table.items()
+    }
 
 
 def plain_unit(printed: str) -> str:
@@ -115,8 +112,8 @@ def dimension_of(unit: str) -> tuple[str, Fraction]:
         return f"{dimension}/{family}", factor * per / int(count or 1)
     if unit in known.factors:
         return known.factors[unit]
-    for scale in sorted(known.scales, key=len, reverse=True):
+    for scale, worth in known.scales.items():
         if unit.startswith(scale):
             dimension, factor = dimension_of(unit[len(scale) :])
-            return dimension, factor * known.scales[scale]
+            return dimension, factor * worth
     return unit, Fraction(1)

@@ -8,12 +8,11 @@ tells the plan's own text from its annexes.
 from __future__ import annotations
 
 from safeplan.tasks.body import read_measures
-from safeplan.tasks.drafts import Draft
-from safeplan.tasks.from_grids import read_tasks
+from safeplan.tasks.dates import period_in
+from safeplan.tasks.from_grids import Draft, read_tasks
 from safeplan.tasks.heading import Heading, read_heading
 from safeplan.tasks.layout import read_layout
 from safeplan.tasks.parts import find_parts, parts_of
-from safeplan.tasks.periods import period_in
 
 __all__ = [
     "Draft",

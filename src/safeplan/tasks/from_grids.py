@@ -7,11 +7,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
-from safeplan.models import Finding, Part, Source, Task
-from safeplan.tasks.drafts import Draft
+from safeplan.models import ROLES, Finding, Part, Task
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _MARK = re.compile(f"[{_MARKS}]")
+_QUOTED = 60
+"""How much of a table's header a finding quotes, in characters."""
+_YEAR = re.compile(r"(20\d\d)年")
+_FIELDS = {role: f"{role}_text" for role in (*ROLES, "deadline")}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A task whose words stand in their fields, before bodies, figures and days are read from them.
+
+    What the record itself has no room for stands beside it.
+    """
+
+    task: Task
+    lines: dict[str, str] = field(default_factory=dict)
+    """A field's text with a line feed wherever the document begins a new line in the cell; only
+    of fields that have one (牵头单位：… and 配合单位：… below each other in one cell)."""
+    unit: str = ""
+    """The unit that a column, a header or a line above the table gives to bare figures."""
+    goals: tuple[tuple[str, str], ...] = ()
+    """What columns of years or halves of one ask for: (`2024年`, the cell), from left to right."""
+
+    def text_of(self, name: str) -> str:
+        """Return a field's text with its lines, where they are known."""
+        return self.lines.get(name) or str(getattr(self.task, name))
 
 
 def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft], list[Finding]]:
@@ -27,111 +51,75 @@ def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft],
     drafts: list[Draft] = []
     findings: list[Finding] = []
     for table, grid in enumerate(tables, start=1):
-        read = _Numbered(table, grid, parts[grid.at] if parts else "annex")
+        ids: dict[int | None, str] = {}
         for number, row in enumerate(grid.rows, start=1):
-            drafts += read.tasks_of(number, row)
+            found = _tasks_of(grid, number, row)
+            told = {
+                "table": table,
+                "table_title": table_title(grid.title),
+                "part": parts[grid.at] if parts else "annex",
+            }
+            for draft in found:
+                task_id = f"t{table}.{draft.task.task_id}"
+                task = draft.task.model_copy(update={**told, "task_id": task_id})
+                drafts.append(replace(draft, task=task))
+                ids.setdefault(number, task_id)
         if not grid.title:
             grid.notes.append(Note("table_untitled", "doubt"))
         for note in sorted(grid.notes, key=lambda note: note.row or 0):
-            findings.append(_finding(note, table, read.ids, grid))
+            findings.append(_finding(note, table, ids, grid))
     findings += [_no_tasks(unread) for unread in tables.unread]
     return drafts, findings + _of_several_years(tables)
 
 
-@dataclass
-class _Numbered:
-    """The rows of one table while they become tasks."""
-
-    table: int
-    grid: Grid
-    part: Part
-    ids: dict[int, str] = field(default_factory=dict)
-    """The first task of each row."""
-
-    def tasks_of(self, number: int, row: Row) -> list[Draft]:
-        """Return the tasks of one row: one, or one of each item that it marks."""
-        self.ids[number] = f"t{self.table}.{number}"
-        row = self._with_aim(row)
-        if row.goals:
-            return [self._with_goals(number, row)]
-        lead_in, items = split_items(row.cells.get("content", ""))
-        if lead_in and items[0][0] is not None:
-            items = [(items[0][0], lead_in + items[0][1]), *items[1:]]
-            self.grid.notes.append(Note("lead_in", "doubt", number, {"text": lead_in}))
-        if len(items) == 1:
-            mark, content = items[0]
-            lines = row.lines if mark is None else {**row.lines, "content": ""}
-            return [self._draft(self.ids[number], number, row, content, mark, lines)]
-        self.ids[number] = f"t{self.table}.{number}.{items[0][0]}"
-        own = _each_its_own(row, [mark for mark, _ in items])
-        return [
-            self._draft(f"t{self.table}.{number}.{mark}", number, part, content, mark, part.lines)
-            for part, (mark, content) in zip(own, items, strict=True)
-        ]
-
-    def _with_goals(self, number: int, row: Row) -> Draft:
-        """Return the task of a row that has a goal for each of several years, or halves of one."""
-        headers = {c.period: c.header for c in self.grid.columns if c.role == "goal"}
+def _tasks_of(grid: Grid, number: int, row: Row) -> list[Draft]:
+    """Return the tasks of one row: one, or one of each item that it marks."""
+    row = _with_aim(row, grid)
+    content = row.cells.get("content", "")
+    if row.goals:
+        headers = {c.period: c.header for c in grid.columns if c.role == "goal"}
         goals: dict[str, str] = {}
         for period, goal in row.goals:
             header = headers.get(period, period)
             goals[header] = "；".join(filter(None, (goals.get(header), goal)))
-        said = row.cells.get("content", "") or "；".join(goal for _, goal in row.goals)
-        own = replace(row, extra={**row.extra, **goals})
-        draft = self._draft(self.ids[number], number, own, said, None, row.lines)
-        return replace(draft, goals=tuple(row.goals))
+        row = replace(row, extra={**row.extra, **goals})
+        said = content or "；".join(goal for _, goal in row.goals)
+        return [replace(_draft(number, row, said), goals=tuple(row.goals))]
+    lead_in, items = split_items(content)
+    marks = [mark for mark, _ in items]
+    if lead_in and marks[0] is not None:
+        items = [(marks[0], lead_in + items[0][1]), *items[1:]]
+        grid.notes.append(Note("lead_in", "doubt", number, {"text": lead_in}))
+    if marks == [None]:
+        return [_draft(number, row, content)]
+    rows = _each_its_own(row, marks) if len(marks) > 1 else [_without_lines(row, "content")]
+    return [
+        _draft(number, own, text, mark, f".{mark}" if len(marks) > 1 else "")
+        for own, (mark, text) in zip(rows, items, strict=True)
+    ]
 
-    def _with_aim(self, row: Row) -> Row:
-        """Return the row with what is to be reached beside what is to be done, in their order.
 
-        Where that is a list of marked items it is kept by its header: it belongs to all of them.
-        """
-        aim, done = row.cells.get("aim", ""), row.cells.get("content", "")
-        if not aim:
-            return row
-        if row.goals or len(split_items(done)[1]) > 1:
-            return replace(row, extra={self._header("aim"): aim, **row.extra})
-        order = sorted(("aim", "content"), key=[c.role for c in self.grid.columns].index)
-        said = [role for role in order if row.cells.get(role)]
-        lines = "\n".join(row.lines.get(role) or row.cells[role] for role in said)
-        content = " ".join(row.cells[role] for role in said)
-        return replace(row.with_cells(content=content), lines={**row.lines, "content": lines})
+def _with_aim(row: Row, grid: Grid) -> Row:
+    """Return the row with what is to be reached beside what is to be done, in their order.
 
-    def _header(self, role: str) -> str:
-        return next((c.header for c in self.grid.columns if c.role == role), "") or role
+    Where that is a list of marked items it is kept by its header: it belongs to all of them.
+    """
+    aim, done = row.cells.get("aim", ""), row.cells.get("content", "")
+    if not aim:
+        return row
+    roles = [column.role for column in grid.columns]
+    if row.goals or len(split_items(done)[1]) > 1:
+        header = grid.columns[roles.index("aim")].header
+        return replace(row, extra={header or "aim": aim, **row.extra})
+    order = sorted(("aim", "content"), key=roles.index)
+    said = [role for role in order if row.cells.get(role)]
+    lines = "\n".join(row.lines.get(role) or row.cells[role] for role in said)
+    content = " ".join(row.cells[role] for role in said)
+    return replace(row.with_cells(content=content), lines={**row.lines, "content": lines})
 
-    def _draft(
-        self,
-        task_id: str,
-        number: int,
-        row: Row,
-        content: str,
-        mark: int | None,
-        lines: dict[str, str],
-    ) -> Draft:
-        cells = row.cells
-        task = Task(
-            task_id=task_id,
-            table=self.table,
-            table_title=table_title(self.grid.title),
-            part=self.part,
-            row=number,
-            serial=cells.get("serial") or None,
-            group=cells.get("group") or None,
-            name=cells.get("name", ""),
-            sub_item=mark,
-            content=content,
-            lead_text=cells.get("lead", ""),
-            responsible_text=cells.get("responsible", ""),
-            assisting_text=cells.get("assisting", ""),
-            deadline_text=cells.get("deadline", ""),
-            remark=cells.get("remark", ""),
-            source=row.source,
-            extra=row.extra,
-        )
-        fields = {_FIELDS.get(role, role): text for role, text in lines.items() if "\n" in text}
-        fields.pop("aim", None)
-        return Draft(task, fields, row.unit)
+
+def _without_lines(row: Row, role: str) -> Row:
+    return replace(row, lines={**row.lines, role: ""})
 
 
 def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
@@ -139,26 +127,37 @@ def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
 
     ①甲局；②乙局 beside ①…；②… names one body for each.
     """
-    rows = [replace(row, lines={**row.lines, "content": ""}) for _ in marks]
-    for role, cell in row.cells.items():
-        lead_in, items = split_items(cell) if role in _FIELDS else ("", [])
-        if lead_in or [mark for mark, _ in items] != marks:
-            continue
-        rows = [
-            replace(
-                one.with_cells(**{role: text.rstrip("；;。，,")}), lines={**one.lines, role: ""}
-            )
-            for one, (_, text) in zip(rows, items, strict=True)
-        ]
+    rows = [_without_lines(row, "content") for _ in marks]
+    for role in _FIELDS:
+        lead_in, items = split_items(row.cells.get(role, ""))
+        if not lead_in and [mark for mark, _ in items] == marks:
+            rows = [
+                _without_lines(one, role).with_cells(**{role: text.rstrip("；;。，,")})
+                for one, (_, text) in zip(rows, items, strict=True)
+            ]
     return rows
 
 
-_FIELDS = {
-    "lead": "lead_text",
-    "responsible": "responsible_text",
-    "assisting": "assisting_text",
-    "deadline": "deadline_text",
-}
+def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
+    cells = row.cells
+    task = Task(
+        task_id=f"{number}{item}",
+        table=0,
+        table_title="",
+        row=number,
+        serial=cells.get("serial") or None,
+        group=cells.get("group") or None,
+        name=cells.get("name", ""),
+        sub_item=mark,
+        content=content,
+        remark=cells.get("remark", ""),
+        source=row.source,
+        extra=row.extra,
+        **{_FIELDS[role]: cells.get(role, "") for role in _FIELDS},
+    )
+    lines = {_FIELDS.get(role, role): text for role, text in row.lines.items() if "\n" in text}
+    lines.pop("aim", None)
+    return Draft(task, lines, row.unit)
 
 
 def _no_tasks(unread: Unread) -> Finding:
@@ -172,10 +171,6 @@ def _no_tasks(unread: Unread) -> Finding:
     )
 
 
-_QUOTED = 60
-_YEAR = re.compile(r"(20\d\d)年")
-
-
 def _of_several_years(tables: Tables) -> list[Finding]:
     """Report tables that are called for different years: they may be two plans."""
     titled = [(grid, years) for grid in tables if (years := {*_YEAR.findall(grid.title)})]
@@ -186,21 +181,18 @@ def _of_several_years(tables: Tables) -> list[Finding]:
     return [Finding(code="tables_of_years", message="", args=words)]
 
 
-def _finding(note: Note, table: int, ids: dict[int, str], grid: Grid) -> Finding:
+def _finding(note: Note, table: int, ids: dict[int | None, str], grid: Grid) -> Finding:
     args = {"table": str(table), **note.args}
     if "role" in args:
         header = next((c.header for c in grid.columns if c.role == args["role"]), "")
         args["header"] = header or args["role"]
-    source: Source | None = grid.title_source
-    if note.row is not None:
-        source = grid.rows[note.row - 1].source
     return Finding(
         code=note.code,
         message="",
-        task_id=ids.get(note.row) if note.row is not None else None,
+        task_id=ids.get(note.row),
         severity=note.severity,
         args=args,
-        source=source,
+        source=grid.title_source if note.row is None else grid.rows[note.row - 1].source,
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
-from safeplan.tasks.dates import DATE
+from safeplan.tasks.dates import DATE, period_in
 from safeplan.tasks.issuers import (
     BODY,
     NAMES,
@@ -26,7 +26,6 @@ from safeplan.tasks.issuers import (
     without_about,
 )
 from safeplan.tasks.metadata import is_boxed
-from safeplan.tasks.periods import period_in
 from safeplan.tasks.regions import region_in
 from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of
@@ -65,7 +64,7 @@ _SUBTITLE = re.compile(
 )
 _SIGNED = re.compile(rf"(?:{BODY}{SEAL})?[（(]?{DATE}[)）]?")
 _RUNS_ON = re.compile(r"[^。；：！？，:;,!?>|《》（）()…]{2,40}[、]?")
-_WEIGHTS = {"heading": 2, "letter": 2, "label": 2, "line": 1, "introduction": 0, "forwarded": 0}
+_WEIGHTS = {"heading": 2, "letter": 2, "line": 1, "introduction": 0, "forwarded": 0}
 
 
 @dataclass
@@ -90,17 +89,15 @@ class Title:
 
 def kind_of(title: str) -> Kind | None:
     """Return the kind of plan that a title tells, or None."""
-    kinds: dict[Kind, list[str]] = vocabulary.load("plans")["kinds"]
-    for kind, words in kinds.items():
-        if any(re.search(word, title) for word in words):
-            return kind
-    return None
+    kinds: list[Kind] = [*vocabulary.load("plans")["kinds"]]
+    found = (k for k in kinds if vocabulary.pattern("plans", "kinds", k).search(title))
+    return next(found, None)
 
 
-def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> Title | None:
+def title_of(lines: list[str], first_number: int) -> Title | None:
     """Return the plan's own title: the candidate that most of the document's layout speaks for."""
     titles: dict[str, Title] = {}
-    for place, text, at, issuer in _named(lines, labelled, first_number):
+    for place, text, at, issuer in _named(lines, first_number):
         title = titles.setdefault(unmarked(text), Title(text))
         title.places.add(place)
         title.at.append(at)
@@ -120,8 +117,6 @@ def title_of(lines: list[str], labelled: dict[str, str], first_number: int) -> T
 
     best = max(titles.values(), key=rank)
     best.at.sort()
-    if best.at[0] > first_number and not best.own:
-        return _notice(lines[:first_number])  # named in passing, far below
     for first, end in best.own:
         above = "、".join(issuers_above(lines, first))
         best.issuer = best.issuer or above or issuer_at(lines, end)
@@ -136,7 +131,7 @@ def tells_a_plan(title: Title | None, first_number: int) -> bool:
     if title is None:
         return False
     if kind_of(title.text) is None:
-        return re.match(vocabulary.load("plans")["title"]["asks"], title.text) is not None
+        return vocabulary.pattern("plans", "title", "asks").match(title.text) is not None
     return title.at[0] <= first_number
 
 
@@ -154,10 +149,8 @@ def _notice(front: list[str]) -> Title | None:
     return None
 
 
-def _named(
-    lines: list[str], labelled: dict[str, str], first_number: int
-) -> Iterator[tuple[str, str, int, str | None]]:
-    """Yield what heading, letter and metadata name: place, title, line, the heading's issuer."""
+def _named(lines: list[str], first_number: int) -> Iterator[tuple[str, str, int, str | None]]:
+    """Yield what heading and letter name: place, title, line, the heading's issuer."""
     for at, line in enumerate(lines[:first_number]):
         if made := _MADE.search(line):
             yield "introduction", made[1][1:-1], at, None
@@ -178,11 +171,8 @@ def _named(
         letter = _LETTER.search(text)
         if letter and letter.start() <= len(line) and not _ONE_OF_SEVERAL.match(text, letter.end()):
             title, quoted = _unquoted(letter["title"] or letter["approved"])
-            if quoted or (_tells(title) and _ends_like_a_title().fullmatch(title)):
+            if quoted or (_tells(title) and is_title(title)):
                 yield "letter", title, at, None
-    if (title := labelled.get("title", "")) and not _HEADING.search(title) and kind_of(title):
-        at = next((i for i, line in enumerate(lines) if title in line), 0)
-        yield "label", title, at, None
 
 
 def _may_begin(line: str) -> bool:
@@ -204,7 +194,7 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
     region, a year or 关于.
     """
     for at, line in enumerate(lines):
-        if not _ends_like_a_title().fullmatch(line) or kind_of(line) is None:
+        if not is_title(line) or kind_of(line) is None:
             continue
         if number_of(line)[0] is not None or line.startswith("附") or _HEADING.search(line):
             continue
@@ -219,7 +209,9 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
             text, first = lines[above] + text, above
         if not _opens_a_title(text):
             text, first = line, at
-        if _reports().search(re.sub(r"《[^《》]*》", "", text)):
+        if vocabulary.pattern("plans", "title", "reports").search(
+            re.sub(r"《[^《》]*》", "", text)
+        ):
             continue
         below = lines[at + 1] if at + 1 < len(lines) else ""
         if _SUBTITLE.fullmatch(below):
@@ -287,15 +279,15 @@ def _tells(title: str) -> bool:
     return kind_of(title) is not None or period_in(title) is not None
 
 
+def is_title(line: str) -> bool:
+    """Tell whether a line ends as titles of plans do, and is no sentence."""
+    return _ending().fullmatch(line) is not None
+
+
 @vocabulary.cached()
-def _ends_like_a_title() -> re.Pattern[str]:
+def _ending() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
-
-
-@vocabulary.cached()
-def _reports() -> re.Pattern[str]:
-    return re.compile(vocabulary.load("plans")["title"]["reports"])
 
 
 def _named_or_above(heading: re.Match[str], lines: list[str], at: int) -> str | None:

@@ -75,16 +75,12 @@ def uneven_notes(text: str) -> list[str]:
 def note_line(text: str) -> Answering | None:
     """Return the note that a paragraph is as a whole, None where it says anything else."""
     text = text.strip(" \u3000*")
-    while len(text) > 2 and text[0] in _OPENING and text[-1] in _CLOSING + "。":
-        inner = text[1:].rstrip("。")[:-1] if text[-1] == "。" else text[1:-1]
-        if inner.rstrip() and _closing(text, 0) != len(text.rstrip("。")) - 1:
-            break
-        text = inner.strip()
-        if note := _read(text):
-            return note
-        return None
+    bare = text.rstrip("。")
+    if len(text) > 2 and text[0] in _OPENING and _closing(text, 0) == len(bare) - 1:
+        inner = bare[1:-1].strip()
+        return _labelled(inner) or told(inner)
     if opens_labelled(text) or len(text) <= LONGEST // 2:
-        return _labelled(text) or told(text.rstrip("。"), marked=True)
+        return _labelled(text) or told(bare, marked=True)
     return None
 
 
@@ -166,10 +162,6 @@ def _end_of_labelled(text: str, at: int) -> int:
 # --- what notes say ---------------------------------------------------------------------------
 
 
-def _read(text: str) -> Answering | None:
-    return _labelled(text) or told(text)
-
-
 def _labelled(text: str) -> Answering | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
     if not _COLON.search(text):
@@ -185,18 +177,14 @@ def _labelled(text: str) -> Answering | None:
     ]
     if not labels:
         return None
-    note = NOTHING
     before = text[: labels[0].start()].strip(SEPARATORS)
-    if before:
-        read = told(before)
-        if read is None:
-            return None
-        note = read
-    for match, following in zip(labels, [*labels[1:], None], strict=True):
-        value = _trimmed(text[match.end() : following.start() if following else None])
-        if not value:
-            continue
-        note = note.joined(_of_label(match["label"], value))
+    note = told(before) if before else NOTHING
+    if note is None:
+        return None
+    ends = [*(match.start() for match in labels[1:]), len(text)]
+    for match, end in zip(labels, ends, strict=True):
+        if value := _trimmed(text[match.end() : end]):
+            note = note.joined(_of_label(match["label"], value))
     return note or None
 
 
@@ -214,7 +202,7 @@ def _role_of_label(label: str) -> str:
 
 def is_text_label(title: str) -> bool:
     """Tell whether a title only says that it is the text: 工作内容."""
-    return re.fullmatch(vocabulary.load("notes")["of_the_text"], title) is not None
+    return vocabulary.pattern("notes", "of_the_text").fullmatch(title) is not None
 
 
 def opens_labelled(text: str) -> bool:
@@ -260,44 +248,40 @@ def _of_label(label: str, value: str) -> Answering:
     return labelled_value(role, value) if role in ROLES else NOTHING
 
 
+def _words(*roles: str) -> str:
+    """Return the pattern of the labels of these roles, of all without any."""
+    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
+    return vocabulary.any_of(word for role in roles or labels for word in labels[role])
+
+
 @vocabulary.cached()
 def _roles() -> list[tuple[str, re.Pattern[str]]]:
-    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    return [(role, re.compile("|".join(words))) for role, words in labels.items()]
+    return [(role, re.compile(_words(role))) for role in vocabulary.load("notes")["labels"]]
 
 
 @vocabulary.cached()
 def _label() -> re.Pattern[str]:
     """Match a label with its colon: 牵头单位：, 【责任单位】, **完成时限**：."""
-    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    words = "|".join(word for words in labels.values() for word in words)
-    return re.compile(rf"[【\[*]{{0,2}}(?P<label>{words})(?:[】\]*]{{0,2}}\s?[:：]|[】\]])")
+    return re.compile(rf"[【\[*]{{0,2}}(?P<label>{_words()})(?:[】\]*]{{0,2}}\s?[:：]|[】\]])")
 
 
 @vocabulary.cached()
 def _bare_label() -> re.Pattern[str]:
     """Match a label of bodies without its colon: 牵头单位县甲局，配合单位县乙局."""
-    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    words = "|".join(word for role in ROLES for word in labels[role])
-    return re.compile(rf"(?:^|(?<=[，,；;]))(?P<label>{words})(?=[省市区县旗州镇乡各])")
+    return re.compile(rf"(?:^|(?<=[，,；;]))(?P<label>{_words(*ROLES)})(?=[省市区县旗州镇乡各])")
 
 
 @vocabulary.cached()
 def _candidate() -> re.Pattern[str]:
     """Match where a note can begin: a bracket, or a label at the opening of a sentence."""
-    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    words = "|".join(word for words in labels.values() for word in words)
-    brackets = re.escape(_OPENING)
-    return re.compile(
-        rf"[{brackets}]|(?:^|(?<=[{re.escape(_STOPS)} \u3000*]))\*{{0,2}}(?:{words})\*{{0,2}}\s?[:：]"
-    )
+    starts = rf"(?:^|(?<=[{re.escape(_STOPS)} \u3000*]))"
+    return re.compile(rf"[{re.escape(_OPENING)}]|{starts}\*{{0,2}}(?:{_words()})\*{{0,2}}\s?[:：]")
 
 
 @vocabulary.cached()
 def _label_inside() -> re.Pattern[str]:
     """Match 责任单位为甲局、乙局 in a sentence."""
-    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    words = "|".join(word for role in ("lead", "assisting", "responsible") for word in labels[role])
+    words = _words("lead", "assisting", "responsible")
     return re.compile(
         rf"(?:^|(?<=[，。；,;]))(?P<label>{words})(?:分别)?[为是](?P<who>[^，。；\d]{{2,100}})"
     )

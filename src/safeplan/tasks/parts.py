@@ -10,23 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from safeplan import vocabulary
 from safeplan.documents import Document
 from safeplan.models import Part
-from safeplan.tasks.layout import Layout, kind_of, read_layout
+from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.naming import is_title, kind_of
 from safeplan.text.folding import unmarked, unspaced
 from safeplan.text.numbering import number_of
 
 _ANNEX = re.compile(
-    r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
+    r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
     r"\s*(?P<colon>[:：]?)\s*(?P<title>[^。；]{0,120})"
 )
 _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*")
-_PAGE = re.compile(r"\d{0,3}$")
-_LEADER = ".…·． \t\u3000"
+_PAGE = re.compile(r"[.…·．\s]*\d{0,3}$")
 _LONGEST_ENTRY = 45
-_LONGEST_LIST = 100
-"""Entries of a list of annexes."""
 _LONGEST_TITLE = 3
 """Over so many lines a plan's title may stand below 附件1."""
 _SHORTEST_CONTENTS = 3
@@ -81,42 +78,53 @@ def find_parts(layout: Layout) -> Parts:
     annexes: dict[int, str] = {}
     listed: set[int] = set()
     contents = _contents(lines, layout.body)
+    marked = any(map(_ANNEX.fullmatch, lines[max(layout.body - _LONGEST_TITLE, 0) : layout.body]))
+    named = _Named(layout)
+    ends = [*range(1, len(lines) + 1)]  # for each line, where a list of entries below it ends
+    for above in range(len(lines) - 2, -1, -1):
+        if _ENTRY.match(lines[above + 1]) and "。" not in lines[above + 1]:
+            ends[above] = ends[above + 1]
     at = layout.body
-    marked = any(map(_ANNEX.fullmatch, lines[max(at - _LONGEST_TITLE, 0) : at]))
     while at < len(lines):
-        match = _ANNEX.fullmatch(lines[at])
-        if match is None or at in contents:
-            at += 1
-        elif _only_lists(layout, at, match):
-            end = _end_of_list(lines, at, match)
+        match = _ANNEX.fullmatch(lines[at]) if at not in contents else None
+        opens = match and (match["colon"] or match["title"][:1] in tuple(".．、"))
+        end = ends[at] if opens else at + 1
+        if match and named.elsewhere(at, end, match["title"]):
             listed.update(range(at, end))
-            at = end
         else:
-            if annexes or not _is_the_plan(layout, at):
+            end = at + 1
+            if match and (annexes or not _is_the_plan(layout, at)):
                 annexes[at] = match["title"].strip()
-            else:
-                marked = True
-            at += 1
+            marked = marked or match is not None
+        at = end
     schemes = _schemes(layout, annexes)
     return Parts(annexes, frozenset(listed), schemes, contents, layout.body, marked and not annexes)
 
 
-def _only_lists(layout: Layout, at: int, match: re.Match[str]) -> bool:
-    """Tell whether a line 附件… names an annex that stands elsewhere, or a file."""
-    lines = layout.lines
-    end = _end_of_list(lines, at, match)
-    title = re.sub(r"^\d{0,2}[.．、]\s*", "", match["title"]).strip()
-    if _FILE.match(lines[at]) or match["title"].startswith("下载"):
-        return True
-    if end < len(lines) and not lines[end] and end == at + 1:
-        return False  # A table follows.
-    following = [line for line in lines[end : end + 3] if line]
-    if not following or (layout.signature and layout.signature.first in range(at, end + 3)):
-        return True
-    if not title:
-        return False
-    again = "".join(lines[end:])
-    return unmarked(title) in unmarked(again) or _ANNEX.fullmatch(lines[end]) is not None
+class _Named:
+    """Tells whether a line 附件… only names an annex that stands elsewhere, or a file."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.lines = layout.lines
+        self.signed = layout.signature.first if layout.signature else -1
+        bare = list(map(unmarked, layout.lines))
+        self.text = "".join(bare)
+        self.starts = [0]
+        for line in bare:
+            self.starts.append(self.starts[-1] + len(line))
+
+    def elsewhere(self, at: int, end: int, title: str) -> bool:
+        """Tell it of the lines from `at` to before `end`."""
+        lines = self.lines
+        if _FILE.match(lines[at]) or title.startswith("下载"):
+            return True
+        if end < len(lines) and not lines[end] and end == at + 1:
+            return False  # A table follows.
+        if not any(lines[end : end + 3]) or self.signed in range(at, end + 3):
+            return True
+        wanted = unmarked(re.sub(r"^\d{0,2}[.．、]\s*", "", title))
+        again = self.text.find(wanted, self.starts[end]) >= 0
+        return bool(wanted) and (again or _ANNEX.fullmatch(lines[end]) is not None)
 
 
 def _is_the_plan(layout: Layout, at: int) -> bool:
@@ -124,18 +132,7 @@ def _is_the_plan(layout: Layout, at: int) -> bool:
     lines = layout.lines
     if any(number_of(line)[1] or not line for line in lines[layout.body : at]):
         return False
-    below = next((line for line in lines[at + 1 :] if not line or number_of(line)[1]), "")
-    return bool(below)
-
-
-def _end_of_list(lines: list[str], at: int, match: re.Match[str]) -> int:
-    """Return the first line after a list of annexes that begins here."""
-    end = at + 1
-    if match["colon"] or match["title"][:1] in tuple(".．、"):
-        last = min(len(lines), at + _LONGEST_LIST)
-        while end < last and _ENTRY.match(lines[end]) and "。" not in lines[end]:
-            end += 1
-    return end
+    return bool(next((line for line in lines[at + 1 :] if not line or number_of(line)[1]), ""))
 
 
 def _contents(lines: list[str], body: int) -> frozenset[int]:
@@ -148,60 +145,47 @@ def _contents(lines: list[str], body: int) -> frozenset[int]:
             return frozenset(range(index, index + 1 + _again(lines[index + 1 :])))
     first = next((i for i in range(body, len(lines)) if number_of(lines[i])[1]), len(lines))
     again = _again(lines[first:])
-    entries = [_without_page(entry).rstrip("。") for entry in lines[first : first + again]]
+    entries = [_PAGE.sub("", entry).rstrip("。") for entry in lines[first : first + again]]
     short = all(len(entry) <= _LONGEST_ENTRY and "。" not in entry for entry in entries)
     told = short and len(entries) >= _SHORTEST_CONTENTS
     return frozenset(range(first, first + again)) if told else frozenset()
 
 
-def _without_page(entry: str) -> str:
-    return _PAGE.sub("", entry).rstrip(_LEADER)
-
-
 def _again(lines: list[str]) -> int:
     """Return after how many lines the first of them stands again, without its page."""
-    entries = [unspaced(_without_page(entry)) for entry in lines]
+    entries = [unspaced(_PAGE.sub("", entry)) for entry in lines]
     return entries.index(entries[0], 1) if entries and entries[0] in entries[1:] else 0
 
 
 def _schemes(layout: Layout, annexes: dict[int, str]) -> dict[int, str]:
     """Return the titles of schemes in the body: named by the letter, numbered anew below."""
     lines = layout.lines
-    named = {
-        unmarked(name)
-        for line in lines[: layout.body]
-        for name in re.findall("《([^《》]+)》", line)
-    }
+    letter = "\n".join(lines[: layout.body])
+    named = {unmarked(name) for name in re.findall("《([^《》\n]+)》", letter)}
     end = min(annexes, default=len(lines))
+    numbers = [number_of(line)[1] for line in lines[:end]]
     found: dict[int, str] = {}
     counted: set[str] = set()
     for at in range(max(layout.body - 1, 0), end):
-        level, number, _ = number_of(lines[at])
-        if level is not None:
-            counted.add(number)
-        elif _title().fullmatch(lines[at]) and kind_of(lines[at]):
-            begins = next((n for line in lines[at + 1 : end] if (n := number_of(line)[1])), "")
+        if numbers[at]:
+            counted.add(numbers[at])
+        elif is_title(lines[at]) and "，" not in lines[at] and kind_of(lines[at]):
+            begins = next(filter(None, numbers[at + 1 :]), "")
             anew = begins in counted and re.match("第?[一1]", begins) is not None
             if anew or unmarked(lines[at]) in named:
                 found[at] = lines[at]
                 counted = set()
-    first = next((at for at in range(layout.body, end) if number_of(lines[at])[1]), end)
+    first = next((at for at in range(layout.body, end) if numbers[at]), end)
     return found if len(found) > 1 or min(found, default=0) > first else {}
 
 
 def _first_words(layout: Layout, parts: Parts) -> int:
     """Return the first line of the plan itself that says something; past the end without any."""
-    end = min(parts.annexes, default=len(layout.lines))
-    for at in range(layout.body, end):
-        signed = layout.signature and layout.signature.first <= at <= layout.signature.last
+    signature = layout.signature
+    signed = range(signature.first, signature.last + 1) if signature else range(0)
+    for at in range(layout.body, min(parts.annexes, default=len(layout.lines))):
         line = layout.lines[at]
         says = "。" in line or number_of(line)[1]
-        if says and not signed and at not in parts.listed | parts.contents:
+        if says and at not in signed and at not in parts.listed and at not in parts.contents:
             return at
     return len(layout.lines)
-
-
-@vocabulary.cached()
-def _title() -> re.Pattern[str]:
-    endings = "|".join(vocabulary.load("plans")["title"]["endings"])
-    return re.compile(rf"[^。；：:！？>|，]{{4,60}}(?:{endings})(?:[（(][^（()）]*[)）])?")

@@ -51,9 +51,9 @@ class ProseStatement:
     path: list[str]
     number: str | None
     title: str
-    texts: list[str]
     passages: list[ProsePassage]
-    source: Source
+    begin: Source
+    """Where it begins."""
     part: Part = "body"
     note: Answering = NOTHING
     """What the headings above say of all below them."""
@@ -63,6 +63,23 @@ class ProseStatement:
     """True where its note is that of the paragraph below it."""
     aims: bool = False
     """True where only an amount makes it a commitment: aims, principles, introductions."""
+
+    @property
+    def text(self) -> str:
+        """All that it says, without its title."""
+        return "".join(passage.text.removeprefix(passage.title) for passage in self.passages)
+
+    @property
+    def source(self) -> Source:
+        """From where it begins to its last line."""
+        return joined(self.begin, self.passages[-1].source)
+
+
+def joined(first: Source, last: Source) -> Source:
+    """Return the place from the one to the other, in a text of lines."""
+    if first.lines and last.lines:
+        return Source(lines=(first.lines[0], max(first.lines[1], last.lines[1])))
+    return first
 
 
 @dataclass
@@ -74,32 +91,27 @@ class _Piece:
     note: Answering = NOTHING
     deadline: str = ""
     numbered: bool = False
-    heads: bool = False
-    """True where it opens with the measure's title."""
-    follows: bool = False
-    """True for a further paragraph without a number: one note is of both."""
+    title: str = ""
+    """The measure's title with its stop, where the piece opens with it."""
 
 
 def tasks_of(statement: ProseStatement, measure_id: str, period: Period | None) -> list[Task]:
     """Return the commitments of a measure."""
-    since = period.start_year if period else None
     pieces = [
         piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, period)
     ]
     path = [_without_notes(number_of(heading)[2]) for heading in statement.path]
-    title = statement.passages[0].title if statement.passages else ""
     name = path[-1] if path and is_text_label(statement.title) else statement.title
     tasks = []
     for row, piece in enumerate(pieces, start=1):
-        content = _without_past(piece.text, since) if statement.aims else piece.text
-        if len(pieces) > 1 and piece.heads and len(content) > len(title):
+        content = _without_past(piece.text, _since(period)) if statement.aims else piece.text
+        if len(pieces) > 1 and len(content) > len(piece.title) > 0:
             # The title is of all of them: it is their name.
-            content = _unmarked(content[len(title) :].strip())
+            content = _unmarked(content[len(piece.title) :].strip())
         # （一）1—3月：检查门店45家. Days in the sentence are nearer than those of a heading.
         dated = statement.title if is_date(statement.title) else piece.deadline
         who = piece.note.over(Answering(deadline=dated)).over(statement.note)
-        inside = NOTHING if who.names_bodies else who_says(content)
-        said = who if who.names_bodies else inside
+        said = who if who.names_bodies else who_says(content)
         tasks.append(
             Task(
                 task_id=f"{measure_id}.{row}",
@@ -123,6 +135,10 @@ def tasks_of(statement: ProseStatement, measure_id: str, period: Period | None) 
     return tasks
 
 
+def _since(period: Period | None) -> int | None:
+    return period.start_year if period else None
+
+
 def _without_notes(heading: str) -> str:
     first = next((piece for piece in split_notes(heading) if isinstance(piece, str)), heading)
     return first.rstrip("。")
@@ -137,61 +153,50 @@ def _unmarked(text: str) -> str:
 # --- commitments ------------------------------------------------------------------------------
 
 
-def _pieces(statement: ProseStatement, period: Period | None) -> list[_Piece]:
-    """Return the commitments of a measure's paragraphs, each with its note and its deadline."""
+def _pieces(statement: ProseStatement, period: Period | None) -> Iterator[_Piece]:
+    """Yield the commitments of a measure's paragraphs, each with its note and its deadline."""
     pieces: list[_Piece] = []
     open_from = 0  # the first piece that a note still to come belongs to
-    noted = False  # a note has been given to these pieces: text that follows is of the next
     for passage in statement.passages:
-        if passage.note is not None:
-            _noted(pieces, open_from, passage.note, passage.source)
-            noted = True
-            continue
-        if noted:
-            open_from, noted = len(pieces), False
         level, _, rest = number_of(passage.text)
-        numbered = level is not None and not passage.title
-
-        def heads_alone(pieces: list[_Piece], begins: int, passage: ProsePassage = passage) -> bool:
-            return len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
-
         begins = len(pieces)
-        for part in split_notes(without_label(rest if numbered else passage.text)):
-            if isinstance(part, Answering):
-                if heads_alone(pieces, begins):
-                    if not part.names_bodies:
-                        pieces[-1].text = passage.title  # 排查阶段（3月1日至31日）。…
-                    statement.note = part.over(statement.note)  # （一）健全责任（甲局牵头）。…
-                else:
-                    _noted(pieces, open_from, part, passage.source)
-                    open_from = len(pieces)
-                continue
+        parts = split_notes(without_label(passage.text if level is None else rest))
+        for part in [passage.note] if passage.note else parts:
             last = pieces[-1] if pieces else None
-            if heads_alone(pieces, begins) or (
-                last and not last.note and last.text.endswith(RUNS_ON)
-            ):
-                pieces[-1].text += part
-                pieces[-1].source = _joined(pieces[-1].source, passage.source)
-                pieces[-1].numbered = numbered
-            else:
-                further = open_from < begins == len(pieces) and not numbered
-                text = _unmarked(part) if len(pieces) > begins else part
-                pieces.append(_Piece(text, passage.source, numbered=numbered, follows=further))
-                pieces[-1].heads = begins == len(pieces) - 1 and bool(passage.title)
-    return [cut for piece in pieces for cut in _cut_at_deadlines(piece, statement, period)]
+            heads_alone = len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
+            if isinstance(part, str):
+                if last and (heads_alone or (not last.note and last.text.endswith(RUNS_ON))):
+                    last.text += part
+                    last.source = joined(last.source, passage.source)
+                    last.numbered = level is not None
+                else:
+                    inner = len(pieces) > begins
+                    title = "" if inner else passage.title
+                    text = _unmarked(part) if inner else part
+                    numbered = level is not None
+                    pieces.append(_Piece(text, passage.source, numbered=numbered, title=title))
+            elif last and heads_alone:
+                if not part.names_bodies:
+                    last.text = passage.title  # 排查阶段（3月1日至31日）。…
+                statement.note = part.over(statement.note)  # （一）健全责任（甲局牵头）。…
+            elif last:
+                _noted(pieces, open_from, part, passage.source)
+                if not passage.note:
+                    open_from = len(pieces)
+    for piece in pieces:
+        yield from _cut_at_deadlines(piece, statement, period)
 
 
 def _noted(pieces: list[_Piece], open_from: int, note: Answering, source: Source) -> None:
     """Give a note to what stands before it, back to the note before."""
     for index in range(len(pieces) - 1, open_from, -1):
-        if pieces[index].follows and not pieces[index - 1].numbered:
+        if not (pieces[index].numbered or pieces[index - 1].numbered):
             last = pieces.pop(index)
             pieces[index - 1].text += last.text
-            pieces[index - 1].source = _joined(pieces[index - 1].source, last.source)
+            pieces[index - 1].source = joined(pieces[index - 1].source, last.source)
     for piece in pieces[open_from:] or pieces[-1:]:
         piece.note = piece.note.joined(note)
-    if pieces:
-        pieces[-1].source = _joined(pieces[-1].source, source)
+    pieces[-1].source = joined(pieces[-1].source, source)
 
 
 def _is_title(piece: _Piece, passage: ProsePassage) -> bool:
@@ -209,11 +214,10 @@ def _cut_at_deadlines(
         yield piece
         return
     who_is_said = piece.note.names_bodies or statement.note.names_bodies
-    title = statement.passages[0].title if piece.heads else ""
     held, who, opens = replace(piece, text=""), NOTHING, True
     begun, told = 0, False  # where the last 一是 begins, and whether a day or a body follows it
     for clause in split_clauses(piece.text):
-        body = clause.removeprefix(title) if opens else clause
+        body = clause.removeprefix(piece.title) if opens else clause
         if not body:
             held.text += clause
             continue
@@ -227,8 +231,7 @@ def _cut_at_deadlines(
             # 三是落实主体责任。 stays with what it opens.
             point = held.text[begun:] if begun and not told else ""
             yield replace(held, text=held.text[: len(held.text) - len(point)])
-            held, who = replace(piece, text=point, heads=False), NOTHING
-            begun = 0
+            held, who, begun = replace(piece, text=point, title=""), NOTHING, 0
         if _POINT.match(clause):
             begun, told = len(held.text), False
         told = told or bool(deadline or said.names_bodies)
@@ -266,7 +269,7 @@ def deadline_in(
         for at, phrase in enumerate(found)
         if not (at and _names_the_work(phrase, found[at - 1], sentence))
     ]
-    reports = _asking()[4]
+    reports = _said("reports")
     # Days by which the work is to be reported end it only where there is no other.
     working = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
     last = (working if of_work else working or found)[-1:]
@@ -335,7 +338,7 @@ def _measures(text: str) -> bool:
 
 def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
     text = piece.text
-    since = period.start_year if period else None
+    since = _since(period)
     if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
         return True
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or _points_elsewhere(text):
@@ -343,7 +346,7 @@ def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period | No
     if statement.aims:
         return can_be_checked(text, since) or _is_stage(text, period)
     if not statement.asks:
-        return can_be_checked(text, since, firmly=True) or _is_due(piece, statement, period)
+        return can_be_checked(text, since, firmly=True) or _is_due(piece, period)
     return True
 
 
@@ -352,14 +355,13 @@ def _is_stage(text: str, period: Period | None) -> bool:
     dated = re.match("[^，]{2,14}", text)
     if dated is None or not is_date(dated.group()):
         return False
-    return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
+    return bool(deadline_in(text, period)) and _said("stages").search(text, dated.end()) is not None
 
 
-def _is_due(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
+def _is_due(piece: _Piece, period: Period | None) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
-    title = statement.passages[0].title if piece.heads else ""
-    body = piece.text.removeprefix(title)
-    if _asking()[4].search(body) or _papers().search(body):
+    body = piece.text.removeprefix(piece.title)
+    if _said("reports").search(body) or _said("papers").search(body):
         return False
     return any(
         phrase.is_before and not phrase.is_range and phrase.kind == "date"
@@ -378,19 +380,19 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    zeros, bounds, firm, _, reports, thoughts, soft_zeros = _asking()
+    bounds = _said("firm" if firmly else "bounds")
     for sentence in re.split("[。；！？]", text):
-        if _is_past(sentence, since) or (firmly and reports.search(sentence)):
+        if _is_past(sentence, since) or (firmly and _said("reports").search(sentence)):
             continue
-        soft = soft_zeros.search(sentence) and not thoughts.search(sentence)
-        if not firmly and (soft or zeros.search(sentence)):
+        soft = _said("soft_zeros").search(sentence) and not _said("thoughts").search(sentence)
+        if not firmly and (soft or _said("zeros").search(sentence)):
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
             r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
         )
         for clause in re.split("[，,]", amounts):
-            if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):
+            if bounds.search(clause) and re.search(r"\d|全覆盖", clause):
                 return True
     return False
 
@@ -398,7 +400,7 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
 def _is_past(sentence: str, since: int | None) -> bool:
     opened = _OPENING_YEAR.match(sentence)
     earlier = opened is not None and since is not None and int(opened[1]) < since
-    return earlier or _asking()[3].search(sentence) is not None
+    return earlier or _said("past_marks").search(sentence) is not None
 
 
 def _without_past(text: str, since: int | None) -> str:
@@ -410,41 +412,16 @@ def _without_past(text: str, since: int | None) -> str:
 
 def _points_elsewhere(text: str) -> bool:
     """Tell whether a paragraph only says where the tasks stand: 任务、目标、责任见附表."""
-    pointer = _pointer()
+    pointer = _said("pointers")
     if not pointer.search(text):
         return False
     clauses = [clause for clause in split_at_marks(text) if clause]
-    reports = _asking()[4]
+    reports = _said("reports")
     left = [
         clause for clause in clauses if not pointer.search(clause) and not reports.search(clause)
     ]
     return sum(map(len, left)) <= _SHORTEST
 
 
-@vocabulary.cached()
-def _asking() -> tuple[re.Pattern[str], ...]:
-    words = vocabulary.load("prose")
-    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
-    return tuple(re.compile("|".join(words[key])) for key in keys)
-
-
-@vocabulary.cached()
-def _stages() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["stages"]))
-
-
-@vocabulary.cached()
-def _papers() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["papers"]))
-
-
-@vocabulary.cached()
-def _pointer() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["pointers"]))
-
-
-def _joined(first: Source, last: Source) -> Source:
-    """Return the place from the one to the other, in a text of lines."""
-    if first.lines and last.lines:
-        return Source(lines=(first.lines[0], max(first.lines[1], last.lines[1])))
-    return first
+def _said(kind: str) -> re.Pattern[str]:
+    return vocabulary.pattern("prose", kind)

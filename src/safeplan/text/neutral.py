@@ -21,25 +21,7 @@ CLAUSE_BREAK = "\n"
 ITEM_BREAK = " "
 """Stands in the copy between the items of a list: 、（）."""
 
-_SPACES = "".join(
-    map(
-        chr,
-        [
-            9,
-            *range(11, 14),
-            *range(28, 33),
-            0x85,
-            0xA0,
-            0x1680,
-            *range(0x2000, 0x200B),
-            0x2028,
-            0x2029,
-            0x202F,
-            0x205F,
-            0x3000,
-        ],
-    )
-)
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))).replace("\n", "")
 """All white space but the line break."""
 _BREAKS = {
     **dict.fromkeys("。；，：！？∶\n", CLAUSE_BREAK),
@@ -66,9 +48,13 @@ class Neutral(NamedTuple):
     quoted: list[tuple[int, int]]
     """Spans of `key` that are printed in quotation or title marks."""
 
+    def span(self, low: int, high: int) -> tuple[int, int]:
+        """Return where the print stands that `key[low:high]` stands for; nothing for nothing."""
+        return (self.starts[low], self.ends[high - 1]) if low < high else (0, 0)
+
     def printed(self, low: int, high: int) -> str:
-        """Return the print that `key[low:high]` stands for; an empty span stands for none."""
-        return self.text[self.starts[low] : self.ends[high - 1]] if low < high else ""
+        """Return the print that `key[low:high]` stands for."""
+        return self.text[slice(*self.span(low, high))]
 
 
 @cache

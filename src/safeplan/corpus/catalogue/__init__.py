@@ -5,8 +5,7 @@
 | `reading` | the corpus's files and labels → rows, as far as a question needs them |
 | `finding` | what a reader names a measure by → its label |
 | `fields` | the targets of one measure → what can be ranked together, and what cannot |
-| `nearest` | measures whose labels a plan lacks → what comes near to them in it |
-| `measures`, `ranking`, `placing` | the three answers |
+| `measures`, `ranking`, `standing` | the three answers |
 | `records` | what they are made of: the keys of the JSON |
 """
 

@@ -13,37 +13,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from safeplan import vocabulary
 from safeplan.changes.likeness import essence, is_part, similarity
-from safeplan.changes.strictness import (
-    Demand,
-    Form,
-    Scale,
-    demand,
-    is_less_better,
-    off_scale,
-    scale_of,
-)
-from safeplan.corpus.schema import value_of
+from safeplan.changes.strictness import Scale, demand, is_less_better, off_scale, scale_of
 from safeplan.models import Target
 
 Unranked = Literal["unit", "baseline", "direction", "kind", "alone", "own"]
 """Why a target has no rank: what it does not have in common with those that have one; nobody else
 states such a target; or its own plan asks more elsewhere."""
-
-
-class StoredAmount(NamedTuple):
-    """A target without the span that it was read from: what many plans may state alike."""
-
-    subject: str
-    direction: str
-    low: float | None
-    high: float | None
-    unit: str
-    baseline: str | None
+REPEATED = 0.1
+"""Where more than this share of a field's plans state its subject in another measure as well, the
+subject does not tell what is measured: 年度重点任务 of one campaign, and of another."""
 
 
 class Stated(NamedTuple):
@@ -52,37 +35,49 @@ class Stated(NamedTuple):
     plan_id: str
     kind: str
     """The kind of the plan."""
-    amount: StoredAmount
+    amount: Target
+    """Without the span that it was read from: what many plans may state alike."""
     row: int
     """Which row of the table read says it."""
     place: int
-    """Where its task stands among the labels: the order of the tasks, whatever that of the rows."""
+    """Where its task stands among the labels."""
     at: int
     """Which of the row's targets it is, from 0."""
 
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """What sorts targets, whatever the order of the rows."""
+        return self.plan_id, self.place, self.at
 
-class StoredStanding(NamedTuple):
-    """A plan's target and its rank, from 1 for the strictest; who asks the same shares a rank."""
 
-    rank: int
-    stated: Stated
+class Grounds(NamedTuple):
+    """What targets have in common that can be ranked together."""
+
+    kind: str
+    """Of the plans."""
+    scale: Scale
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What sorts the grounds."""
+        kind, scale = self
+        return kind, scale.form, scale.dimension or "", scale.baseline or ""
 
 
 @dataclass(frozen=True)
 class Ranking:
     """The targets that can be compared, the strictest first, one a plan."""
 
-    form: Form
-    unit: str
-    """The unit that most of them print."""
-    baseline: str | None
-    kind: str
-    standings: list[StoredStanding]
+    grounds: Grounds
+    standings: list[tuple[int, Stated]]
+    """Each with its rank, from 1 for the strictest; who asks the same shares a rank."""
 
     @property
-    def median(self) -> Stated:
-        """The target in the middle; of an even number, the looser one of the two in the middle."""
-        return self.standings[len(self.standings) // 2].stated
+    def unit(self) -> str:
+        """The unit that most of them print."""
+        amounts = (stated.amount for _, stated in self.standings)
+        units = Counter(amount.unit for amount in amounts if amount.value is not None)
+        return min(units, key=lambda unit: (-units[unit], unit), default="")
 
 
 @dataclass(frozen=True)
@@ -91,39 +86,25 @@ class Field:
 
     subject: str
     """As most plans print it."""
-    plans: int
-    """How many plans state a target of it."""
     rankings: list[Ranking]
     """Those of two plans or more, the fullest first."""
     unranked: list[tuple[Stated, Unranked]]
 
-    @property
-    def ranked(self) -> list[Stated]:
-        """The targets that have a rank."""
-        return [standing.stated for one in self.rankings for standing in one.standings]
-
-    @property
+    @cached_property
     def stated(self) -> list[Stated]:
         """All targets of the field."""
-        return self.ranked + [one for one, _ in self.unranked]
+        ranked = [stated for ranking in self.rankings for _, stated in ranking.standings]
+        return ranked + [stated for stated, _ in self.unranked]
+
+    @cached_property
+    def plans(self) -> set[str]:
+        """The plans that state a target of it."""
+        return {one.plan_id for one in self.stated}
 
     @property
     def essences(self) -> set[str]:
         """What its subjects say without the words that do not tell them apart."""
         return {essence(one.amount.subject) for one in self.stated} - {""}
-
-
-@lru_cache(maxsize=1 << 16)
-def target_of(amount: StoredAmount) -> Target:
-    """Return an amount as a target without its text."""
-    return Target(
-        subject=amount.subject,
-        direction=amount.direction,
-        value=value_of(amount.low, amount.high),
-        unit=amount.unit,
-        baseline=amount.baseline,
-        text="",
-    )
 
 
 def fields(stated: Iterable[Stated]) -> list[Field]:
@@ -135,19 +116,12 @@ def fields(stated: Iterable[Stated]) -> list[Field]:
     by_subject: dict[str, list[Stated]] = {}
     for one in stated:
         by_subject.setdefault(one.amount.subject, []).append(one)
-    plans = {
-        subject: len({one.plan_id for one in all_of}) for subject, all_of in by_subject.items()
-    }
+    usual = sorted(by_subject, key=lambda subject: (-_plans(by_subject[subject]), subject))
     found = [
         _field(subjects[0], [one for subject in subjects for one in by_subject[subject]])
-        for subjects in _alike(sorted(plans, key=lambda subject: (-plans[subject], subject)))
+        for subjects in _alike(usual)
     ]
-    return sorted(found, key=lambda field: (-field.plans, field.subject))
-
-
-REPEATED = 0.1
-"""Where more than this share of a field's plans state its subject in another measure as well, the
-subject does not tell what is measured: 年度重点任务 of one campaign, and of another."""
+    return sorted(found, key=lambda field: (-len(field.plans), field.subject))
 
 
 def joined(field: Field, elsewhere: Mapping[int, Sequence[Stated]]) -> tuple[Field, list[Stated]]:
@@ -164,15 +138,14 @@ def joined(field: Field, elsewhere: Mapping[int, Sequence[Stated]]) -> tuple[Fie
         The field; and the targets of the same subject that did not join: those of plans that have
         none in it.
     """
-    own, essences = field.stated, field.essences
+    own, essences = field.plans, field.essences
     same: dict[str, dict[int, list[Stated]]] = {}
     for measure, stated in elsewhere.items():
         for one in stated:
             if essence(one.amount.subject) in essences:
                 same.setdefault(one.plan_id, {}).setdefault(measure, []).append(one)
-    stating = {one.plan_id for one in own}
-    candidates = {plan: found for plan, found in same.items() if plan not in stating}
-    if len(same) - len(candidates) <= REPEATED * len(stating):
+    candidates = {plan: found for plan, found in same.items() if plan not in own}
+    if len(same) - len(candidates) <= REPEATED * len(own):
         # Who states it in two other measures does not tell which one is this.
         clear = [
             one
@@ -181,27 +154,25 @@ def joined(field: Field, elsewhere: Mapping[int, Sequence[Stated]]) -> tuple[Fie
             for stated in found.values()
             for one in stated
         ]
-        whole = _field(field.subject, [*own, *clear]) if clear else field
         fits = {
-            standing.stated
-            for ranking in whole.rankings
-            if any(one.stated.plan_id in stating for one in ranking.standings)
-            for standing in ranking.standings
+            one
+            for ranking in _field(field.subject, [*field.stated, *clear]).rankings
+            if any(one.plan_id in own for _, one in ranking.standings)
+            for _, one in ranking.standings
         }
         if joining := [one for one in clear if one in fits]:
-            field = _field(field.subject, [*own, *joining])
-    there = {one.plan_id for one in field.stated}
+            field = _field(field.subject, [*field.stated, *joining])
     left = [
         one
         for plan, found in candidates.items()
-        if plan not in there
+        if plan not in field.plans
         for stated in found.values()
         for one in stated
     ]
-    return field, sorted(left, key=_place)
+    return field, sorted(left, key=lambda one: one.order)
 
 
-def _alike(subjects: Sequence[str]) -> list[list[str]]:
+def _alike(subjects: Iterable[str]) -> list[list[str]]:
     """Join subjects that mean the same; the first of each list leads it.
 
     Args:
@@ -227,140 +198,100 @@ def _likeness(left: str, right: str) -> float:
 
 
 def _field(subject: str, stated: list[Stated]) -> Field:
-    less = _less(stated)
-    scales = _Scales(stated, less)
-    groups: dict[_Kept, list[Stated]] = {}
-    for one in stated:
-        groups.setdefault(scales.of(one), []).append(one)
-    ordered = sorted(groups, key=lambda kept: (-_plans(groups[kept]), _order(kept)))
-    plans = _plans(stated)
+    groups = _grouped(stated)
+    ordered = sorted(groups, key=lambda one: (-_plans(groups[one]), one.order))
     rankings: list[Ranking] = []
     unranked: list[tuple[Stated, Unranked]] = []
-    main, *others = ordered
-    for kept in ordered:
-        if _plans(groups[kept]) < 2:
-            against = main if kept != main else next(iter(others), None)
-            why: Unranked = "alone" if plans == 1 else _reason(kept, against)
-            unranked += [(one, why) for one in groups[kept]]
+    for at, grounds in enumerate(ordered):
+        if _plans(groups[grounds]) < 2:
+            against = ordered[0] if at else next(iter(ordered[1:]), None)
+            why = _reason(grounds, against) if against and _plans(stated) > 1 else "alone"
+            unranked += [(one, why) for one in groups[grounds]]
             continue
-        ranking, weaker = _ranking(kept, groups[kept])
+        ranking, weaker = _ranking(grounds, groups[grounds])
         rankings.append(ranking)
         unranked += [(one, "own") for one in weaker]
-    return Field(
-        subject,
-        plans,
-        rankings,
-        sorted(unranked, key=lambda pair: (pair[1], _place(pair[0]))),
-    )
+    return Field(subject, rankings, sorted(unranked, key=lambda pair: (pair[1], pair[0].order)))
 
 
 def _plans(stated: Iterable[Stated]) -> int:
     return len({one.plan_id for one in stated})
 
 
-def _place(stated: Stated) -> tuple[str, int, int]:
-    return stated.plan_id, stated.place, stated.at
-
-
-def _less(stated: Iterable[Stated]) -> bool:
-    """Whether less of what is measured is better, as at least half of the targets have it."""
-    votes = Counter(one.amount for one in stated)
-    said = sum(count for amount, count in votes.items() if is_less_better(target_of(amount)))
-    return 2 * said >= votes.total()
-
-
-_Kept = tuple[str, Scale]
-"""A kind of plan, and a scale."""
-
-
-def _order(kept: _Kept) -> tuple[str, ...]:
-    kind, scale = kept
-    return kind, scale.form, scale.dimension or "", scale.baseline or ""
-
-
-class _Scales:
-    """On which scale each target of a field stands, where it could stand on several.
+def _grouped(stated: Sequence[Stated]) -> dict[Grounds, list[Stated]]:
+    """Group the targets of a field that can be ranked together, where some could go with several.
 
     A bare count may stand with any counter, a decrease without an amount with any decrease, and
     nothing left at all with every decrease: each goes where the most are.
     """
-
-    def __init__(self, stated: Iterable[Stated], less: bool) -> None:
-        self._less = less
-        plans: dict[_Kept, set[str]] = {}
-        for one in stated:
-            plans.setdefault((one.kind, self._own(one.amount)), set()).add(one.plan_id)
-        self._plans = {kept: len(ids) for kept, ids in plans.items()}
-        self._known: dict[tuple[str, StoredAmount], _Kept] = {}
-
-    def of(self, one: Stated) -> _Kept:
-        """Return the scale of a target."""
+    votes = Counter(one.amount for one in stated)
+    # Less is better where at least half of the targets have it so.
+    less = 2 * sum(n for amount, n in votes.items() if is_less_better(amount)) >= votes.total()
+    plans: dict[Grounds, set[str]] = {}
+    for one in stated:
+        plans.setdefault(_own_grounds(one, less), set()).add(one.plan_id)
+    known: dict[tuple[str, Target], Grounds] = {}
+    groups: dict[Grounds, list[Stated]] = {}
+    for one in stated:
         key = one.kind, one.amount
-        if key not in self._known:
-            self._known[key] = self._find(*key)
-        return self._known[key]
-
-    def _own(self, amount: StoredAmount) -> Scale:
-        return scale_of(target_of(amount), less=self._is_less(amount))
-
-    def _is_less(self, amount: StoredAmount) -> bool:
-        # Nothing left at all is never an amount to reach.
-        return self._less or amount.low == amount.high == 0
-
-    def _find(self, kind: str, amount: StoredAmount) -> _Kept:
-        target, less = target_of(amount), self._is_less(amount)
-        form = self._own(amount).form
-        fitting = [
-            kept
-            for kept in self._plans
-            if kept[0] == kind and off_scale(target, kept[1], less=less) is None
-        ]
-        same = [kept for kept in fitting if kept[1].form == form]
-        # A scale whose unit is known before the bare counts, and those before the unknown.
-        best = min(same, key=lambda kept: (not kept[1].dimension, *self._fullest(kept)))
-        other = min(
-            (kept for kept in fitting if kept[1].form != form), key=self._fullest, default=best
-        )
-        return other if self._plans[other] > self._plans[best] else best
-
-    def _fullest(self, kept: _Kept) -> tuple[bool, int, tuple[str, ...]]:
-        return kept[1].dimension is None, -self._plans[kept], _order(kept)
+        if key not in known:
+            known[key] = _fullest(one, less, plans)
+        groups.setdefault(known[key], []).append(one)
+    return groups
 
 
-def _reason(kept: _Kept, against: _Kept | None) -> Unranked:
-    """Return what a scale does not have in common with the one that most stand on."""
-    if against is None:
-        return "alone"
-    (kind, scale), (other_kind, other) = kept, against
-    if kind != other_kind:
-        return "kind"
-    if scale.form != other.form:
-        return "direction"
-    return "baseline" if scale.baseline != other.baseline else "unit"
+def _is_less(amount: Target, less: bool) -> bool:
+    return less or amount.value == 0  # nothing left at all is never an amount to reach
 
 
-def _ranking(kept: _Kept, stated: Sequence[Stated]) -> tuple[Ranking, list[Stated]]:
-    """Rank each plan's strictest target; return the weaker ones beside."""
-    kind, scale = kept
-    amounts = {one.amount for one in stated}
-    demands: dict[StoredAmount, Demand] = {
-        amount: demand(target_of(amount), scale) for amount in amounts
-    }
-    # By the demand, the strictest first; what is equal in the order of the plans.
-    in_order = sorted(stated, key=_place)
-    in_order.sort(key=lambda one: demands[one.amount], reverse=True)
-    seen: set[str] = set()
-    standings: list[StoredStanding] = []
-    weaker: list[Stated] = []
-    for one in in_order:
-        if one.plan_id in seen:
-            weaker.append(one)
-            continue
-        seen.add(one.plan_id)
-        tied = standings and demands[standings[-1].stated.amount] == demands[one.amount]
-        standings.append(StoredStanding(standings[-1].rank if tied else len(standings) + 1, one))
-    units = Counter(
-        one.stated.amount.unit for one in standings if one.stated.amount.low is not None
+def _own_grounds(one: Stated, less: bool) -> Grounds:
+    return Grounds(one.kind, scale_of(one.amount, less=_is_less(one.amount, less)))
+
+
+def _fullest(one: Stated, less: bool, plans: Mapping[Grounds, set[str]]) -> Grounds:
+    """Return where a target goes: its own form of demand, or another that more stand on."""
+
+    def order(grounds: Grounds) -> tuple[bool, int, tuple[str, ...]]:
+        # A scale whose unit is known before the unknown.
+        return grounds.scale.dimension is None, -len(plans[grounds]), grounds.order
+
+    form = _own_grounds(one, less).scale.form
+    is_less = _is_less(one.amount, less)
+    fitting = [
+        grounds
+        for grounds in plans
+        if grounds.kind == one.kind and off_scale(one.amount, grounds.scale, less=is_less) is None
+    ]
+    # And before the bare counts, too.
+    best = min(
+        (grounds for grounds in fitting if grounds.scale.form == form),
+        key=lambda grounds: (not grounds.scale.dimension, *order(grounds)),
     )
-    unit = min(units, key=lambda unit: (-units[unit], unit), default="")
-    return Ranking(scale.form, unit, scale.baseline, kind, standings), weaker
+    others = (grounds for grounds in fitting if grounds.scale.form != form)
+    other = min(others, key=order, default=best)
+    return other if len(plans[other]) > len(plans[best]) else best
+
+
+def _reason(own: Grounds, other: Grounds) -> Unranked:
+    """Return what grounds do not have in common with those that most stand on."""
+    if own.kind != other.kind:
+        return "kind"
+    if own.scale.form != other.scale.form:
+        return "direction"
+    return "baseline" if own.scale.baseline != other.scale.baseline else "unit"
+
+
+def _ranking(grounds: Grounds, stated: Sequence[Stated]) -> tuple[Ranking, list[Stated]]:
+    """Rank each plan's strictest target; return the weaker ones beside."""
+    demands = {amount: demand(amount, grounds.scale) for amount in {one.amount for one in stated}}
+    # The strictest first; what is equal in the order of the plans.
+    in_order = sorted(stated, key=lambda one: one.order)
+    in_order.sort(key=lambda one: demands[one.amount], reverse=True)
+    first = {one.plan_id: one for one in reversed(in_order)}
+    standings: list[tuple[int, Stated]] = []
+    for one in in_order:
+        if first[one.plan_id] is not one:
+            continue
+        tied = standings and demands[standings[-1][1].amount] == demands[one.amount]
+        standings.append((standings[-1][0] if tied else len(standings) + 1, one))
+    return Ranking(grounds, standings), [one for one in in_order if first[one.plan_id] is not one]

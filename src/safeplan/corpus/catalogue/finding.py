@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.labelled import Codes, Corpus
 from safeplan.corpus.catalogue.records import Elsewhere
-from safeplan.corpus.store import find as find_plan
+from safeplan.corpus.store import chosen
 from safeplan.messages import say
 
 _LABEL = re.compile(r"[a-z][a-z2-7]{0,11}")
@@ -43,85 +43,41 @@ def find_measure(corpus: Corpus, asked: str) -> Found:
             before texts; each way, a measure of several plans goes before those of a single one.
 
     Raises:
-        CorpusError: `unknown_measure`, `ambiguous_measure`, `task_unlabelled`; or as `store.find`.
+        CorpusError: `unknown_measure`, `ambiguous_measure`, `task_unlabelled`, `unknown_plan`,
+            `ambiguous_plan`; or as `Corpus.rows`.
     """
-    labels = corpus.labels
-    plan, colon, task = asked.replace("：", ":").rpartition(":")
+    labels, whole = corpus.labels, corpus.asking()
+    plan, colon, task_id = asked.replace("：", ":").rpartition(":")
     if colon and plan:
-        return Found(_of_task(corpus, plan.strip(), task.strip()))
-    if _LABEL.fullmatch(asked):
-        codes = [code for code, name in enumerate(labels.names) if name.startswith(asked)]
-        if codes:
-            return Found(_only(corpus, asked, codes))
-    return _by_words(corpus, asked)
-
-
-def _of_task(corpus: Corpus, plan: str, task_id: str) -> int:
-    plan_id = find_plan(corpus.folder, plan).plan_id
-    labels = corpus.labels
-    first, end = labels.of_plan(plan_id)
-    if task_id in (tasks := labels.task_ids[first:end].to_pylist()):
-        return int(labels.codes[first + tasks.index(task_id)])
-    raise CorpusError(f"{plan_id}:{task_id}", "task_unlabelled")
-
-
-def _by_words(corpus: Corpus, asked: str) -> Found:
-    words = asked.split()
-    counts = corpus.labels.plan_counts()
-    # Read when they are looked at, and once.
-    several, alone = (
-        cache(partial(_texts, corpus, np.flatnonzero(chosen)))
-        for chosen in (counts > 1, counts == 1)
-    )
-    for way, holds in _WAYS.items() if words else ():
-        for group in (several, alone):
-            texts = group()
-            meant = [code for code, text in texts.items() if holds(asked, words, text)]
-            if meant and way == "subject":
-                return _by_subject(corpus, asked, meant, texts, alone())
-            if meant:
-                return Found(_only(corpus, asked, meant))
-    raise CorpusError(asked, "unknown_measure")
-
-
-def _by_subject(
-    corpus: Corpus,
-    asked: str,
-    meant: Sequence[int],
-    texts: dict[int, _Text],
-    alone: dict[int, _Text],
-) -> Found:
-    """Return a measure found by a subject: among those of one plan each, one that most state."""
-    words = asked.split()
-    if meant[0] in alone:
-        # Plans of one kind that state the same are ranked together, whichever of them is named.
-        heads, names = corpus.heads(), corpus.labels.names
-        kinds = {code: heads[next(iter(corpus.labels.tasks(code)))].kind for code in meant}
-        stated = {
-            code: {
-                (kinds[code], essence(one)) for one in texts[code].subjects if _all_in(words, one)
-            }
-            for code in meant
-        }
-        often = Counter(indicator for found in stated.values() for indicator in found)
-        (usual, most), *others = often.most_common(2)
-        if most > 1 and all(count < most for _, count in others):
-            meant = [min((at for at in meant if usual in stated[at]), key=lambda at: names[at])]
-    code = _only(corpus, asked, meant)
-    holds = _WAYS["subject"]
-    elsewhere = [at for at, text in alone.items() if at != code and holds(asked, words, text)]
-    return Found(code, asked, _elsewhere(corpus, elsewhere, alone))
-
-
-def _elsewhere(
-    corpus: Corpus, codes: Sequence[int], texts: dict[int, _Text]
-) -> tuple[Elsewhere, ...]:
-    labels = corpus.labels
+        plan_id = chosen(whole.heads, plan.strip(), corpus.folder)
+        code = labels.of_task(plan_id, task_id.strip())
+        if code is None:
+            raise CorpusError(f"{plan_id}:{task_id.strip()}", "task_unlabelled")
+        return Found(code)
+    codes = [code for code, name in enumerate(labels.names) if name.startswith(asked)]
+    if codes and _LABEL.fullmatch(asked):
+        return Found(_only(whole, asked, codes))
     counts = labels.plan_counts()
-    return tuple(
-        Elsewhere(label=labels.names[code], name=texts[code].name, plans=int(counts[code]))
-        for code in sorted(codes, key=lambda code: labels.names[code])
-    )
+    words = asked.split()
+    # Read when they are looked at, and once.
+    several = cache(lambda: _texts(whole, np.flatnonzero(counts > 1)))
+    alone = cache(lambda: _texts(whole, np.flatnonzero(counts == 1)))
+    for way, are_said in _WAYS.items() if words else ():
+        for group in (several, alone):
+            meant = [code for code, text in group().items() if are_said(words, text)]
+            if meant and way == "subject":
+                if group is alone:
+                    meant = _most_stated(whole, words, meant, alone())
+                code = _only(whole, asked, meant)
+                others = [
+                    Elsewhere(label=labels.names[at], name=text.name, plans=int(counts[at]))
+                    for at, text in alone().items()
+                    if at != code and are_said(words, text)
+                ]
+                return Found(code, asked, tuple(sorted(others, key=lambda one: one.label)))
+            if meant:
+                return Found(_only(whole, asked, meant))
+    raise CorpusError(asked, "unknown_measure")
 
 
 class _Text(NamedTuple):
@@ -130,55 +86,75 @@ class _Text(NamedTuple):
     name: str
     content: str
     subjects: list[str]
+    kind: str
+    """Of the plan whose text it is."""
+
+
+def _texts(corpus: Corpus, codes: Sequence[int] | Codes) -> dict[int, _Text]:
+    """Return the most usual text of some labels."""
+    labels = corpus.labels
+    usual = labels.usual(np.flatnonzero(np.isin(labels.codes, codes)))
+    rows = corpus.rows(["name", "content", "targets"], places=usual)
+    return {
+        code: _Text(name, content, [target["subject"] for target in targets or ()], kind)
+        for code, name, content, targets, kind in zip(
+            rows.codes.tolist(),
+            *(rows.values[column] for column in ("name", "content", "targets")),
+            (rows.heads[plan].kind for plan in rows.plans),
+            strict=True,
+        )
+    }
 
 
 def _all_in(words: Sequence[str], text: str) -> bool:
     return all(word in text for word in words)
 
 
-_WAYS: dict[str, Callable[[str, list[str], _Text], bool]] = {
-    "called": lambda asked, _, text: text.name == asked,
-    "name": lambda _, words, text: _all_in(words, text.name),
-    "subject": lambda _, words, text: any(_all_in(words, one) for one in text.subjects),
-    "text": lambda _, words, text: _all_in(words, f"{text.name}\n{text.content}"),
+_WAYS: dict[str, Callable[[list[str], _Text], bool]] = {
+    "called": lambda words, text: text.name == " ".join(words),
+    "name": lambda words, text: _all_in(words, text.name),
+    "subject": lambda words, text: any(_all_in(words, one) for one in text.subjects),
+    "text": lambda words, text: _all_in(words, f"{text.name}\n{text.content}"),
 }
 """How a measure can be meant, the surest first."""
 
 
-def _texts(corpus: Corpus, codes: Sequence[int] | Codes) -> dict[int, _Text]:
-    """Return the most usual text of some labels."""
-    labels = corpus.labels
-    usual = labels.usual(np.isin(labels.codes, codes))
-    columns = ["name", "content", "targets.subject"]
-    rows = corpus.asking().rows(columns, labels.wanted(usual))
-    every = range(len(rows))
-    texts = (
-        _Text(name, content, [target["subject"] for target in targets or ()])
-        for name, content, targets in zip(
-            *(rows.values(column, every) for column in ("name", "content", "targets")), strict=True
-        )
-    )
-    return dict(zip(rows.codes.tolist(), texts, strict=True))
+def _most_stated(
+    corpus: Corpus, words: list[str], codes: list[int], texts: dict[int, _Text]
+) -> list[int]:
+    """Return one of several measures of a single plan each, where most state the same.
+
+    Plans of one kind that state the same are ranked together, whichever of them is named.
+    """
+    stated = {
+        code: {(texts[code].kind, essence(one)) for one in texts[code].subjects
+               if _all_in(words, one)}
+        for code in codes
+    }  # fmt: skip
+    often = Counter(indicator for found in stated.values() for indicator in found)
+    (usual, most), *others = often.most_common(2)
+    if most == 1 or any(count == most for _, count in others):
+        return codes
+    saying = [code for code in codes if usual in stated[code]]
+    return [min(saying, key=lambda code: corpus.labels.names[code])]
 
 
 def _only(corpus: Corpus, asked: str, codes: Sequence[int]) -> int:
     """Return the one measure, or say which there are to choose from."""
     if len(codes) == 1:
         return codes[0]
-    labels = corpus.labels
-    counts = labels.plan_counts()
-    ordered = sorted(codes, key=lambda code: (-counts[code], labels.names[code]))[:_CANDIDATES]
+    names, counts = corpus.labels.names, corpus.labels.plan_counts()
+    ordered = sorted(codes, key=lambda code: (-counts[code], names[code]))[:_CANDIDATES]
     texts = _texts(corpus, ordered)
-    candidates = [
+    candidates = "、".join(
         say(
             "catalogue.candidate",
-            label=labels.names[code],
+            label=names[code],
             name=texts[code].name if code in texts else "",
             plans=counts[code],
         )
         for code in ordered
-    ]
-    more = "…" if len(codes) > len(ordered) else ""
-    raise CorpusError(
-        asked, "ambiguous_measure", count=str(len(codes)), candidates="、".join(candidates) + more
     )
+    more = "…" if len(codes) > len(ordered) else ""
+    count = str(len(codes))
+    raise CorpusError(asked, "ambiguous_measure", count=count, candidates=candidates + more)

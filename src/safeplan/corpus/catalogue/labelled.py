@@ -1,46 +1,39 @@
-"""A labelled corpus, read only as far as a question needs: labels, heads of plans, rows of tasks.
+"""A labelled corpus, read as far as a question needs: labels, heads of plans, rows of tasks.
 
-Files are read one row group at a time, and of it only the columns asked for; where single rows are
-wanted, their ids are looked at first. What is returned does not say in which file or order it
-stood: whoever shows it puts it in order.
+Tasks are told by their *place*: where they stand among the labels, which come in the order of the
+plans and the tasks. Of what is returned the order says nothing: whoever shows it puts it in order.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue.fields import Stated, StoredAmount
-from safeplan.corpus.schema import YEARS
-from safeplan.corpus.store import Entry, fingerprint, plan_files, read_plan, row_of_each_plan
-from safeplan.models import Plan
+from safeplan.corpus.catalogue.fields import Stated
+from safeplan.corpus.schema import YEARS, value_of
+from safeplan.corpus.sketching import distinct
+from safeplan.corpus.store import fingerprint, readable_files, row_of_each_plan, scan, year_of
+from safeplan.models import Target
 
 Codes = npt.NDArray[np.int64]
 
-HEAD = (
-    "region_name",
-    "region_full_name",
-    "region_level",
-    "kind",
-    "start_year",
-    "end_year",
-    "source_path",
-)
+HEAD = ("plan_id", "region_full_name", "region_level", "kind", "start_year", "end_year",
+        "source_path", "region_name")  # fmt: skip
+"""The fields of a `Head`, and what stands in for a region without a full name."""
 PLACE = ("lines_first", "lines_last", "page", "source_table", "source_row")
-AMOUNTS = tuple(f"targets.{part}" for part in StoredAmount._fields)
-BODIES = ("owners.name", "owners.role")
+TEXT = ("name", "content", "plan_id", "task_id")
+_AMOUNT = ("subject", "direction", "low", "high", "unit", "baseline")
 
 
 class Head(NamedTuple):
@@ -54,8 +47,6 @@ class Head(NamedTuple):
     start_year: int
     end_year: int
     source_path: str
-    file: Path
-    """Which file of the corpus it lies in."""
 
     @property
     def district(self) -> str:
@@ -66,30 +57,16 @@ class Head(NamedTuple):
 class Corpus:
     """The folder of a labelled corpus, and which of its plans are asked about."""
 
-    def __init__(
-        self,
-        folder: Path,
-        year: int | None = None,
-        level: str | None = None,
-    ) -> None:
-        """Ask about some plans of a corpus.
-
-        Args:
-            folder: where the corpus lies.
-            year: only plans that begin in this year; None for all.
-            level: only plans of governments of this level; None for all.
-        """
+    def __init__(self, folder: Path, year: int | None = None, level: str | None = None) -> None:
+        """Ask about the plans that begin in a year, of governments of a level; None for all."""
         self.folder = folder
         self.year = year
         self.level = level
-        self._plans: dict[Path, list[_Extremes]] = {}
-        """Of each file that was opened, between which plans its row groups lie."""
 
     def asking(self, year: int | None = None, level: str | None = None) -> Corpus:
-        """Return the corpus with other plans asked about, knowing what has been read of it."""
+        """Return the corpus with other plans asked about."""
         other = Corpus(self.folder, year, level)
         other.labels = self.labels
-        other._plans = self._plans
         return other
 
     @cached_property
@@ -97,12 +74,12 @@ class Corpus:
         """The Parquet files of the years asked about.
 
         Raises:
-            CorpusError: `empty_corpus`, where there is none at all.
+            CorpusError: `empty_corpus`, where there is none at all; or as `readable_files`.
         """
-        found = plan_files(self.folder)
+        found = readable_files(self.folder)
         if not found:
             raise CorpusError(self.folder, "empty_corpus")
-        return [file for file in found if self.year in (None, _year(file))]
+        return [file for file in found if self.year in (None, year_of(file))]
 
     @cached_property
     def stale(self) -> bool:
@@ -119,414 +96,208 @@ class Corpus:
         path = self.folder / "labels.parquet"
         if not path.is_file():
             raise CorpusError(path, "labels_missing")
-        with _opened(path, "labels_broken") as file:
-            return Labels(
-                file.read(columns=["plan_id", "task_id", "label", "likeness"]),
-                (file.metadata.metadata or {}).get(b"safeplan.corpus", b"").decode(),
-            )
+        try:
+            return Labels(pq.read_table(path, columns=["plan_id", "task_id", "label", "likeness"]))
+        except (pa.ArrowException, OSError):
+            raise CorpusError(path, "labels_broken") from None
 
     def unlabelled(self) -> int:
         """Return how many tasks of the plans asked about have no label."""
         return int((self.rows([]).places < 0).sum())
 
+    @cached_property
     def heads(self) -> dict[str, Head]:
-        """Return the plans asked about, by id, in the order of the ids."""
-        found: dict[str, Head] = {}
-        for file, table in self._tables(["plan_id", *HEAD]):
-            found |= _heads(table, file)
+        """The plans asked about, by id, in the order of the ids."""
+        found = {}
+        for table in scan(self.files, HEAD):
+            for row in row_of_each_plan(table):
+                *fields, name = row.values()
+                head = Head(*fields)
+                head = head._replace(region=head.region or name, start_year=head.start_year or 0)
+                if self.level in (None, head.level):
+                    found[head.plan_id] = head
         return dict(sorted(found.items()))
 
     def rows(
         self,
         columns: Sequence[str],
-        wanted: Mapping[str, Collection[str] | None] | None = None,
+        *,
+        plans: Collection[str] | None = None,
+        places: Codes | None = None,
+        keep: Callable[[pa.Table], npt.NDArray[np.bool_]] | None = None,
     ) -> Rows:
-        """Return the tasks of the plans asked about.
+        """Return tasks of the plans asked about.
 
         Args:
-            columns: what to read of each; `targets.unit` reads one field of a list of records.
-            wanted: plan ids → task ids, None for all of a plan's; None for the tasks of all plans.
+            columns: what to read of each, beside its plan and id.
+            plans: only tasks of these plans.
+            places: only tasks that stand at these places among the labels.
+            keep: tells of a table of these columns which rows are wanted.
 
         Raises:
             CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
         """
-        heads: dict[str, Head] = {}
-        tables: list[pa.Table] = []
-        for file, table in self._tables(["plan_id", "task_id", *HEAD, *columns], wanted):
-            heads |= _heads(table, file)
-            tables.append(table.drop_columns(list(HEAD)))
-        table = pa.concat_tables(tables) if tables else None
-        return Rows(table, dict(sorted(heads.items())), self.labels)
+        wanted = None if places is None else self.labels.keys.take(pa.array(places))
+        if places is not None:
+            plans = {self.labels.plans[plan] for plan in self.labels.of_plans[places].tolist()}
+        if self.level is not None:
+            plans = self.heads.keys() & (self.heads if plans is None else plans)
+        tables = []
+        for table in scan(self.files, ["plan_id", "task_id", *columns], plans):
+            if wanted is not None:
+                table = table.filter(pc.is_in(_keys(table), value_set=wanted))
+            tables.append(table if keep is None else table.filter(pa.array(keep(table))))
+        return Rows(pa.concat_tables(tables), self)
 
-    def stating(self, keep: Callable[[str], bool]) -> dict[str, set[str]]:
-        """Return the tasks that have a target of some subjects: plan ids → task ids.
+    def texts(self, places: Codes) -> dict[int, dict[str, str]]:
+        """Return what tasks say and where, one a label, by label: the fields of `TEXT`."""
+        rows = self.rows(["name", "content"], places=places)
+        return dict(zip(rows.codes.tolist(), rows.table.select(TEXT).to_pylist(), strict=True))
 
-        Args:
-            keep: tells whether a subject is asked about; it is called once for each.
+    def stating(self, columns: Sequence[str], asked: Callable[[str], bool]) -> Rows:
+        """Return the tasks that have a target of a subject asked about."""
+        asked = cache(asked)
 
-        Raises:
-            CorpusError: as `rows`.
-        """
-        found: dict[str, set[str]] = {}
-        keep = cache(keep)
-        columns = ["plan_id", "task_id", "region_level", "targets.subject"]
-        for _, table in self._tables(columns):
-            parents, parts = _flat(table, "targets", ("subject",))
-            subjects = parts["subject"].dictionary_encode()
-            asked = np.array([keep(subject) for subject in subjects.dictionary.to_pylist()], bool)
-            meant = table.take(pa.array(np.unique(parents[asked[subjects.indices.to_numpy()]])))
-            ids = (meant[key].to_pylist() for key in ("plan_id", "task_id"))
-            for plan_id, task_id in zip(*ids, strict=True):
-                found.setdefault(plan_id, set()).add(task_id)
-        return found
+        def keep(table: pa.Table) -> npt.NDArray[np.bool_]:
+            rows, targets = flat(table, "targets")
+            subjects = targets.field("subject").dictionary_encode()
+            meant = np.array([asked(one) for one in subjects.dictionary.to_pylist()], bool)
+            kept = np.zeros(len(table), bool)
+            kept[rows[meant[subjects.indices.to_numpy()]]] = True
+            return kept
 
-    def _tables(
-        self,
-        columns: Sequence[str],
-        wanted: Mapping[str, Collection[str] | None] | None = None,
-    ) -> Iterator[tuple[Path, pa.Table]]:
-        plan_ids = None if wanted is None else sorted(wanted)
-        for path in self.files:
-            known = self._plans.get(path)
-            if known is not None and not any(_may_hold(group, plan_ids) for group in known):
-                continue
-            with _opened(path) as file:
-                known = self._plans[path] = known or _extremes(file)
-                groups = [at for at, group in enumerate(known) if _may_hold(group, plan_ids)]
-                leaves = _leaves(file, columns) if groups else []
-                for group in groups:
-                    table = _read(file, group, leaves, wanted)
-                    if self.level is not None:
-                        table = table.filter(pc.equal(table["region_level"], self.level))
-                    if len(table):
-                        yield path, table
-
-
-def _year(path: Path) -> int | None:
-    year = path.parent.name.removeprefix("year=")
-    return int(year) if year.isdecimal() else None
-
-
-@contextmanager
-def _opened(path: Path, broken: str = "broken_parquet") -> Iterator[Any]:
-    """Open a Parquet file, and say which it is where it cannot be read."""
-    try:
-        with pq.ParquetFile(path) as file:
-            yield file
-    except (pa.ArrowException, OSError):
-        raise CorpusError(path, broken) from None
-    except KeyError as error:
-        raise CorpusError(path, "not_a_corpus_file", reason=str(error.args[0])) from None
-
-
-def _leaves(file: Any, columns: Sequence[str]) -> list[str]:
-    """Return the paths of the columns in a file: lists call their elements by different names.
-
-    Raises:
-        KeyError: the file lacks one.
-    """
-    schema = file.metadata.schema
-    known: dict[str, list[str]] = {}
-    for at in range(len(schema)):
-        path = schema.column(at).path
-        parts = path.split(".")
-        for asked in {parts[0], f"{parts[0]}.{parts[-1]}"}:
-            known.setdefault(asked, []).append(path)
-    return [path for column in columns for path in known[column]]
-
-
-_Extremes = tuple[str, str] | None
-"""The first and the last plan of a row group; None where the file does not say."""
-
-
-def _extremes(file: Any) -> list[_Extremes]:
-    """Return between which plans each row group of a file lies, from its statistics."""
-    found: list[_Extremes] = []
-    for group in range(file.num_row_groups):
-        about = file.metadata.row_group(group)
-        columns = (about.column(at) for at in range(about.num_columns))
-        told = next(one for one in columns if one.path_in_schema == "plan_id").statistics
-        found.append((told.min, told.max) if told is not None and told.has_min_max else None)
-    return found
-
-
-def _may_hold(group: _Extremes, plan_ids: Sequence[str] | None) -> bool:
-    """Tell whether one of some plans, in order, can stand in a row group; None for any plan."""
-    if plan_ids is None or group is None:
-        return True
-    first = bisect_left(plan_ids, group[0])
-    return first < len(plan_ids) and plan_ids[first] <= group[1]
-
-
-def _read(
-    file: Any,
-    group: int,
-    leaves: Sequence[str],
-    wanted: Mapping[str, Collection[str] | None] | None,
-) -> pa.Table:
-    """Return the wanted rows of a row group; of a large one their ids are looked at first."""
-    if wanted is None:
-        return file.read_row_group(group, columns=leaves, use_threads=False)
-    if file.metadata.row_group(group).num_rows > _SMALL:
-        keys = file.read_row_group(group, columns=["plan_id", "task_id"], use_threads=False)
-        mask = _mask(keys, wanted)
-        if not mask.any():
-            return file.schema_arrow.empty_table()
-        table = file.read_row_group(group, columns=leaves, use_threads=False)
-    else:
-        table = file.read_row_group(group, columns=leaves, use_threads=False)
-        mask = _mask(table, wanted)
-    return table.filter(pa.array(mask))
-
-
-_SMALL = 10_000
-"""Rows that are read whole sooner than looked through."""
-
-
-def _mask(keys: pa.Table, wanted: Mapping[str, Collection[str] | None]) -> npt.NDArray[np.bool_]:
-    """Return which rows are wanted."""
-    plans = pc.is_in(keys["plan_id"], value_set=pa.array(wanted.keys(), pa.string()))
-    mask: npt.NDArray[np.bool_] = plans.to_numpy(zero_copy_only=False).copy()
-    places = np.flatnonzero(mask)
-    near = keys.select(["plan_id", "task_id"]).take(pa.array(places))
-    pairs = zip(near["plan_id"].to_pylist(), near["task_id"].to_pylist(), strict=True)
-    mask[places] = [(ids := wanted[plan]) is None or task in ids for plan, task in pairs]
-    return mask
-
-
-def _heads(table: pa.Table, file: Path) -> dict[str, Head]:
-    """Return the plans that some rows of a file belong to."""
-    return {
-        row["plan_id"]: Head(
-            row["plan_id"],
-            row["region_full_name"] or row["region_name"],
-            row["region_level"],
-            row["kind"],
-            row["start_year"] or 0,
-            row["end_year"],
-            row["source_path"],
-            file,
-        )
-        for row in row_of_each_plan(table.select(["plan_id", *HEAD]))
-    }
-
-
-def read_whole(head: Head) -> Plan:
-    """Return a plan with all its tasks, in the order of its document.
-
-    Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: its file cannot be read.
-    """
-    plan = read_plan(Entry(head.plan_id, head.start_year, head.file, head.source_path, ""))
-    tasks = sorted(plan.tasks, key=lambda task: numbers(task.task_id))
-    return plan.model_copy(update={"tasks": tasks})
-
-
-def numbers(task_id: str) -> list[int]:
-    """Return a task's id as what sorts as the document does: `t10.1` after `t9.2`."""
-    return [int(number) for number in re.findall("[0-9]+", task_id)]
+        return self.rows(columns, keep=keep)
 
 
 class Labels:
     """Which measure each task is; in the order of the plans and the tasks."""
 
-    def __init__(self, table: pa.Table, fingerprint: str) -> None:
-        self.fingerprint = fingerprint
+    def __init__(self, table: pa.Table) -> None:
+        metadata = table.schema.metadata or {}
+        self.fingerprint: str = metadata.get(b"safeplan.corpus", b"").decode()
         """Of the plans that the labels were made from; empty where the file does not say."""
-        order = pc.sort_indices(
-            table, sort_keys=[("plan_id", "ascending"), ("task_id", "ascending")]
-        )
-        table = table.take(order)
-        self.plan_ids = table["plan_id"]
-        self.task_ids = table["task_id"]
-        encoded = self.plan_ids.combine_chunks().dictionary_encode()
-        self.plans: list[str] = encoded.dictionary.to_pylist()
-        """Every plan once."""
-        self.of_plans: Codes = encoded.indices.to_numpy().astype(np.int64)
-        """Of each task, which of the `plans` is its plan."""
+        table = table.sort_by([("plan_id", "ascending"), ("task_id", "ascending")])
+        self.keys: pa.Array = _keys(table).combine_chunks()
+        self.task_ids: pa.ChunkedArray = table["task_id"]
+        self.plans, self.of_plans = _coded(table["plan_id"])
+        """Every plan once; and of each task, which of them is its plan."""
+        self.names, self.codes = _coded(table["label"])
+        """Every label once; and of each task, which of them it has."""
         self.likeness: npt.NDArray[np.float32] = table["likeness"].to_numpy()
-        encoded = table["label"].combine_chunks().dictionary_encode()
-        self.names: list[str] = encoded.dictionary.to_pylist()
-        """Every label once."""
-        self.codes: Codes = encoded.indices.to_numpy().astype(np.int64)
-        """Of each task, which of the `names` is its label."""
 
-    def places(self, plan_ids: pa.ChunkedArray, task_ids: pa.ChunkedArray) -> Codes:
-        """Return where each of some tasks stands here; -1 for one that has no label."""
-        known = pc.binary_join_element_wise(self.plan_ids, self.task_ids, "\t")
-        asked = pc.binary_join_element_wise(plan_ids, task_ids, "\t")
-        found = pc.fill_null(pc.index_in(asked, value_set=known.combine_chunks()), -1)
-        places: Codes = found.to_numpy().astype(np.int64)
-        return places
+    def of_task(self, plan_id: str, task_id: str) -> int | None:
+        """Return the label of a task, if it has one."""
+        at = pc.index(self.keys, f"{plan_id}\t{task_id}").as_py()
+        return None if at < 0 else int(self.codes[at])
 
-    def of_plan(self, plan_id: str) -> tuple[int, int]:
-        """Return where the tasks of a plan begin and end here."""
-        here = np.flatnonzero(pc.equal(self.plan_ids, plan_id).to_numpy())
-        return (int(here[0]), int(here[-1]) + 1) if len(here) else (0, 0)
+    def of_label(self, code: int) -> Codes:
+        """Return the places of the tasks that have a label."""
+        return np.flatnonzero(self.codes == code)
 
-    def tasks(self, code: int) -> dict[str, set[str]]:
-        """Return the tasks that have a label: plan ids → task ids."""
-        return self.wanted(np.flatnonzero(self.codes == code))
-
-    def wanted(self, places: Codes) -> dict[str, set[str]]:
-        """Return the tasks at some places here: plan ids → task ids."""
-        found: dict[str, set[str]] = {}
-        taken = pa.array(places)
-        for plan_id, task_id in zip(
-            self.plan_ids.take(taken).to_pylist(),
-            self.task_ids.take(taken).to_pylist(),
-            strict=True,
-        ):
-            found.setdefault(plan_id, set()).add(task_id)
-        return found
-
-    def usual(self, among: npt.NDArray[np.bool_] | None = None) -> Codes:
-        """Return for each label the place of its most usual text, in the order of the `names`.
-
-        Args:
-            among: which places to choose from, if not all; a label of none of them is left out.
-        """
-        places = np.arange(len(self.codes)) if among is None else np.flatnonzero(among)
+    def usual(self, places: Codes) -> Codes:
+        """Return of some places those of the most usual texts, one a label, by label."""
         order = places[np.lexsort((places, -self.likeness[places], self.codes[places]))]
-        codes = self.codes[order]
-        first = np.ones(len(order), bool)
-        first[1:] = codes[1:] != codes[:-1]
-        return order[first]
+        _, firsts = np.unique(self.codes[order], return_index=True)
+        return order[firsts]
 
-    def plan_counts(self) -> Codes:
-        """Return how many plans have each label."""
-        pairs = np.unique(self.codes << 32 | self.of_plans)
+    def plan_counts(self, places: Codes | slice = slice(None)) -> Codes:
+        """Return how many plans have each label, of the tasks at some places or of all."""
+        pairs = distinct(self.codes[places] << 32 | self.of_plans[places])
         return np.bincount(pairs >> 32, minlength=len(self.names))
 
 
 class Rows:
     """Tasks read, with their labels."""
 
-    def __init__(self, table: pa.Table | None, heads: dict[str, Head], labels: Labels) -> None:
-        self.heads = heads
-        """The plans they belong to, by id, in the order of the ids."""
-        self.labels = labels
-        empty = pa.chunked_array([pa.array([], pa.string())])
+    def __init__(self, table: pa.Table, corpus: Corpus) -> None:
         self.table = table
-        self.plan_ids = empty if table is None else table["plan_id"]
-        self.task_ids = empty if table is None else table["task_id"]
-        self.places: Codes = labels.places(self.plan_ids, self.task_ids)
+        self.corpus = corpus
+        self.labels = labels = corpus.labels
+        found = pc.fill_null(pc.index_in(_keys(table), value_set=labels.keys), -1)
+        self.places: Codes = found.to_numpy().astype(np.int64)
         """Where each stands among the labels; -1 where it has none."""
+        self.codes: Codes = np.append(labels.codes, -1)[self.places]
+        """Of each, which of `labels.names` is its label; -1 where it has none."""
+        ids, self.plans = _coded(table["plan_id"])
+        self.heads = [corpus.heads[plan_id] for plan_id in ids]
+        """The plans they belong to; and of each task, which of them is its plan."""
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.table)
 
     def followed_by(self, others: Rows) -> Rows:
         """Return these rows, where they are, and others of the same columns behind them."""
-        tables = [rows.table for rows in (self, others) if rows.table is not None]
-        table = pa.concat_tables(tables) if tables else None
-        return Rows(table, dict(sorted((self.heads | others.heads).items())), self.labels)
+        return Rows(pa.concat_tables([self.table, others.table]), self.corpus)
+
+    def usual(self) -> Codes:
+        """Return the places of the most usual texts, one a label, by label."""
+        return self.labels.usual(self.places[self.places >= 0])
 
     @cached_property
-    def codes(self) -> Codes:
-        """Of each task, which of `labels.names` is its label; -1 where it has none."""
-        if not len(self.labels.codes):
-            return self.places
-        return np.where(self.places < 0, -1, self.labels.codes[self.places])
+    def values(self) -> dict[str, list[Any]]:
+        """What the rows hold, by column."""
+        return {name: self.table[name].to_pylist() for name in self.table.column_names}
 
-    @cached_property
-    def plans(self) -> Codes:
-        """Of each task, which of the `heads` is its plan."""
-        ids = pa.array(list(self.heads), pa.string())
-        plans: Codes = pc.index_in(self.plan_ids, value_set=ids).to_numpy().astype(np.int64)
-        return plans
-
-    def usual(self) -> dict[int, int]:
-        """Return for each label the row with its most usual text."""
-        labelled = np.flatnonzero(self.codes >= 0)
-        places = self.places[labelled]
-        order = labelled[np.lexsort((places, -self.labels.likeness[places], self.codes[labelled]))]
-        codes, firsts = np.unique(self.codes[order], return_index=True)
-        return dict(zip(codes.tolist(), order[firsts].tolist(), strict=True))
-
-    def values(self, column: str, rows: Sequence[int] | Codes) -> list[Any]:
-        """Return what some rows hold in a column."""
-        if self.table is None:
-            return []
-        values: list[Any] = self.table[column].take(pa.array(rows, pa.int64())).to_pylist()
-        return values
-
-    def bodies(self) -> Bodies:
-        """Return who is named in the rows."""
-        parents, parts = _flat(self.table, "owners", ("name", "role"))
-        encoded = parts["name"].dictionary_encode()
-        return Bodies(
-            rows=parents,
-            names=encoded.dictionary.to_pylist(),
-            codes=encoded.indices.to_numpy().astype(np.int64),
-            leads=pc.equal(parts["role"], "lead").to_numpy(zero_copy_only=False),
+    def bodies(self) -> pd.DataFrame:
+        """Return who is named in the rows that have a label: `code`, `plan`, `name`, `lead`."""
+        rows, owners = flat(self.table, "owners")
+        names = owners.field("name").dictionary_encode()
+        frame = pd.DataFrame(
+            {
+                "code": self.codes[rows],
+                "plan": self.plans[rows],
+                "name": pd.Categorical.from_codes(names.indices, names.dictionary.to_pylist()),
+                "lead": pc.equal(owners.field("role"), "lead").to_numpy(zero_copy_only=False),
+            }
         )
+        return frame[frame["code"] >= 0]
 
-    def stated(self, keep: Callable[[int], bool] = lambda _code: True) -> dict[int, list[Stated]]:
-        """Return the targets of the rows by label, those of some labels only if asked.
-
-        Args:
-            keep: tells whether a label (its place in `labels.names`) is asked about.
-        """
-        parents, parts = _flat(self.table, "targets", StoredAmount._fields)
-        amounts, of_target = _distinct(parts)
-        firsts = np.searchsorted(parents, parents)
-        heads, places = list(self.heads.values()), self.places.tolist()
-        kept = {code for code in np.unique(self.codes).tolist() if code >= 0 and keep(code)}
+    def stated(self, asked: Callable[[int], bool] = lambda _code: True) -> dict[int, list[Stated]]:
+        """Return the targets of the rows by label, those of some labels only if asked."""
+        rows, targets = flat(self.table, "targets")
+        parts = [targets.field(part).dictionary_encode("encode") for part in _AMOUNT]
+        codes = np.zeros(len(rows), np.int64)
+        for part in parts:
+            codes, _ = pd.factorize(codes * (len(part.dictionary) + 1) + part.indices.to_numpy())
+        _, firsts = np.unique(codes, return_index=True)
+        amounts = [
+            Target(subject=subject, direction=direction, value=value_of(low, high), unit=unit,
+                   baseline=baseline, text="")
+            for subject, direction, low, high, unit, baseline in zip(
+                *(part.take(pa.array(firsts)).to_pylist() for part in parts), strict=True
+            )
+        ]  # fmt: skip
+        kept = {code for code in np.unique(self.codes[rows]).tolist() if code >= 0 and asked(code)}
         found: dict[int, list[Stated]] = {}
-        for code, plan, row, at, amount in zip(
-            self.codes[parents].tolist(),
-            self.plans[parents].tolist(),
-            parents.tolist(),
-            (np.arange(len(parents)) - firsts).tolist(),
-            of_target,
-            strict=True,
+        of_target = (self.codes[rows], self.plans[rows], self.places[rows], rows,
+                     np.arange(len(rows)) - np.searchsorted(rows, rows), codes)  # fmt: skip
+        for code, plan, place, row, at, amount in zip(
+            *(column.tolist() for column in of_target), strict=True
         ):
             if code in kept:
-                head = heads[plan]
-                one = Stated(head.plan_id, head.kind, amounts[amount], row, places[row], at)
+                head = self.heads[plan]
+                one = Stated(head.plan_id, head.kind, amounts[amount], row, place, at)
                 found.setdefault(code, []).append(one)
         return found
 
 
-def _flat(
-    table: pa.Table | None, column: str, parts: Sequence[str]
-) -> tuple[Codes, dict[str, pa.Array]]:
-    """Return the records in a column of lists: the row of each, and their fields."""
-    if table is None:
-        return np.zeros(0, np.int64), {part: pa.array([], pa.string()) for part in parts}
+def _keys(table: pa.Table) -> pa.ChunkedArray:
+    """Return what tells a task in the corpus: the plan's id and its own."""
+    return pc.binary_join_element_wise(table["plan_id"], table["task_id"], "\t")
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[list[str], Codes]:
+    """Return the distinct values of a column, and for each row which it has."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+
+
+def flat(table: pa.Table, column: str) -> tuple[Codes, pa.StructArray]:
+    """Return the records in a column of lists, and of each the row that it stands in."""
     lists = table[column].combine_chunks()
-    chunks = lists.chunks if isinstance(lists, pa.ChunkedArray) else [lists]
-    parents, records, start = [], [], 0
-    for chunk in chunks:
-        parents.append(pc.list_parent_indices(chunk).to_numpy().astype(np.int64) + start)
-        records.append(chunk.flatten())
-        start += len(chunk)
-    flat = pa.concat_arrays(records)
-    return np.concatenate(parents), {part: pc.struct_field(flat, part) for part in parts}
+    return pc.list_parent_indices(lists).to_numpy().astype(np.int64), lists.flatten()
 
 
-class Bodies(NamedTuple):
-    """Who is named: one entry an owner of a row."""
-
-    rows: Codes
-    names: list[str]
-    codes: Codes
-    """Which of the `names`."""
-    leads: npt.NDArray[np.bool_]
-
-
-def _distinct(parts: Mapping[str, pa.Array]) -> tuple[list[StoredAmount], list[int]]:
-    """Return the distinct amounts, and which of them each target is."""
-    import pandas as pd
-
-    codes: Codes = np.zeros(len(parts["subject"]), np.int64)
-    for part in StoredAmount._fields:
-        values = parts[part].dictionary_encode(null_encoding="encode")
-        here = values.indices.to_numpy().astype(np.int64)
-        codes, _ = pd.factorize(codes * (len(values.dictionary) + 1) + here)
-        codes = codes.astype(np.int64)
-    _, firsts = np.unique(codes, return_index=True)
-    taken = pa.array(firsts)
-    columns = [parts[part].take(taken).to_pylist() for part in StoredAmount._fields]
-    return [StoredAmount(*values) for values in zip(*columns, strict=True)], codes.tolist()
+def numbers(task_id: str) -> list[int]:
+    """Return a task's id as what sorts as the document does: `t10.1` after `t9.2`."""
+    return [int(number) for number in re.findall("[0-9]+", task_id)]

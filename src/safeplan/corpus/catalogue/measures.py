@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
-import numpy as np
+import pandas as pd
 
-from safeplan.corpus.catalogue.fields import Field, Ranking, Stated, fields, target_of
-from safeplan.corpus.catalogue.labelled import AMOUNTS, BODIES, Codes, Corpus, Head, Rows
-from safeplan.corpus.catalogue.records import Catalogue, CorpusMeasure, Level, Range, Spread, Usual
+from safeplan.corpus.catalogue.fields import Ranking, fields
+from safeplan.corpus.catalogue.labelled import Corpus
+from safeplan.corpus.catalogue.records import Catalogue, CorpusMeasure, Range, Spread, Usual
 from safeplan.models import Role
 
 NAMED = 0.1
@@ -28,183 +29,112 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
     Raises:
         CorpusError: as `Corpus.rows`.
     """
-    rows = corpus.rows(["name", "content", *AMOUNTS, *BODIES])
-    spread = _Plans(rows)
-    named = NamedMeasure(rows)
-    carried = named.labels_of(owner) if owner else None
-    usual = {code: row for code, row in rows.usual().items() if carried is None or code in carried}
-    usual = _that_hold(rows, usual, find.split())
-    kept = {code: row for code, row in usual.items() if spread.plans[code] >= at_least}
+    rows = corpus.rows(["targets", "owners"])
+    bodies = rows.bodies()
+    every, leads = named(bodies), named(bodies[bodies["lead"]])
+    tasks = pd.DataFrame({"code": rows.codes, "plan": rows.plans})
+    tasks["district"] = pd.Series([head.district for head in rows.heads])[rows.plans].to_numpy()
+    tasks["year"] = pd.Series([head.start_year for head in rows.heads])[rows.plans].to_numpy()
+    by_label = tasks[tasks["code"] >= 0].groupby("code")
+    plans = by_label["plan"].nunique()
+    meant = {
+        code: text
+        for code, text in corpus.texts(rows.usual()).items()
+        if all(word in f"{text['name']}\n{text['content']}" for word in find.split())
+        and (not owner or any(owner in name for name in every.get(code, NOBODY).bodies))
+    }
+    kept = {code: text for code, text in meant.items() if plans[code] >= at_least}
+    counts = by_label.size(), by_label["district"].nunique(), by_label["year"].unique()
     stated = rows.stated(kept.__contains__)
-    texts = _texts(rows, list(kept.values()))
     found = [
         CorpusMeasure(
             label=rows.labels.names[code],
-            **texts[row],
-            plans=int(spread.plans[code]),
-            districts=spread.districts(code),
-            years=spread.years(code),
-            tasks=int(spread.tasks[code]),
-            owners=named.usual(code, owner),
-            targets=ranges(fields(stated.get(code, []))),
+            **text,
+            plans=int(plans[code]),
+            districts=int(counts[1][code]),
+            years=sorted(counts[2][code].tolist()),
+            tasks=int(counts[0][code]),
+            owners=_usual(leads, code, owner, "lead") + _usual(every, code, owner, "responsible"),
+            targets=[
+                Range(subject=field.subject, **spread_of(ranking).model_dump())
+                for field in fields(stated.get(code, []))
+                for ranking in field.rankings
+            ],
             stated=len({one.plan_id for one in stated.get(code, [])}),
         )
-        for code, row in kept.items()
+        for code, text in kept.items()
     ]
     return Catalogue(
         plans=len(rows.heads),
-        districts=len({head.district for head in rows.heads.values()}),
+        districts=len({head.district for head in rows.heads}),
         tasks=len(rows),
         unlabelled=int((rows.codes < 0).sum()),
-        hidden=len(usual) - len(kept),
+        hidden=len(meant) - len(kept),
         measures=sorted(found, key=lambda measure: (-measure.plans, measure.label)),
     )
 
 
-def _that_hold(rows: Rows, usual: dict[int, int], words: Sequence[str]) -> dict[int, int]:
-    if not words:
-        return usual
-    places = list(usual.values())
-    texts = zip(rows.values("name", places), rows.values("content", places), strict=True)
-    return {
-        code: row
-        for (code, row), (name, content) in zip(usual.items(), texts, strict=True)
-        if all(word in f"{name}\n{content}" for word in words)
+class Named(NamedTuple):
+    """Who is named on a measure."""
+
+    plans: int
+    """How many plans name anybody."""
+    bodies: Counter[str]
+    """How many name each body."""
+
+
+NOBODY = Named(0, Counter())
+
+
+def named(bodies: pd.DataFrame) -> dict[int, Named]:
+    """Return by label how many plans name whom, as `Rows.bodies` has it."""
+    once = bodies.drop_duplicates(["code", "plan", "name"])
+    naming = once.groupby("code")["plan"].nunique()
+    found = {
+        int(code): Named(int(plans), Counter())
+        for code, plans in zip(naming.index, naming, strict=True)
     }
-
-
-def _texts(rows: Rows, places: Sequence[int]) -> dict[int, dict[str, str]]:
-    columns = ("name", "content", "plan_id", "task_id")
-    values = zip(*(rows.values(column, places) for column in columns), strict=True)
-    return {
-        row: dict(zip(columns, cells, strict=True))
-        for row, cells in zip(places, values, strict=True)
-    }
-
-
-class _Plans:
-    """How many tasks and plans each label has, and in which years and districts."""
-
-    def __init__(self, rows: Rows) -> None:
-        labelled = rows.codes >= 0
-        count = len(rows.labels.names)
-        self.tasks = np.bincount(rows.codes[labelled], minlength=count)
-        pairs = np.unique(rows.codes[labelled] << 32 | rows.plans[labelled])
-        self.plans = np.bincount(pairs >> 32, minlength=count)
-        self._of_label = np.split(pairs & 0xFFFFFFFF, np.cumsum(self.plans)[:-1])
-        self._heads = list(rows.heads.values())
-
-    def heads(self, code: int) -> list[Head]:
-        return [self._heads[plan] for plan in self._of_label[code].tolist()]
-
-    def districts(self, code: int) -> int:
-        return len({head.district for head in self.heads(code)})
-
-    def years(self, code: int) -> list[int]:
-        return sorted({head.start_year for head in self.heads(code)})
-
-
-class NamedMeasure:
-    """Which bodies the plans name on each label, a body once a plan."""
-
-    def __init__(self, rows: Rows) -> None:
-        bodies = rows.bodies()
-        codes, plans = rows.codes[bodies.rows], rows.plans[bodies.rows]
-        self.names = bodies.names
-        self._all = _count(codes, plans, bodies.codes, len(rows.heads))
-        leads = bodies.leads
-        self._leads = _count(codes[leads], plans[leads], bodies.codes[leads], len(rows.heads))
-
-    def of_label(self, code: int, *, lead: bool = False) -> tuple[int, Counter[str]]:
-        """Return how many plans name any body on a label, and how many name each; as lead if so."""
-        naming, bodies = (self._leads if lead else self._all).get(code, (0, []))
-        return naming, Counter({self.names[body]: plans for body, plans in bodies})
-
-    def labels_of(self, owner: str) -> set[int]:
-        """Return the labels on which some plan names a body whose name holds this."""
-        return {
-            code
-            for code, counted in self._all.items()
-            if any(owner in self.names[body] for body, _ in counted[1])
-        }
-
-    def usual(self, code: int, owner: str) -> list[Usual]:
-        """Return who is named by a tenth of the plans, or is asked about."""
-        roles: tuple[tuple[Role, dict[int, _Counted]], ...] = (
-            ("lead", self._leads),
-            ("responsible", self._all),
-        )
-        return [
-            usual
-            for role, counted in roles
-            if code in counted
-            for usual in self._of_role(role, counted[code], owner)
-        ]
-
-    def _of_role(self, role: Role, counted: _Counted, owner: str) -> list[Usual]:
-        naming, bodies = counted
-        found = [
-            Usual(name=self.names[body], role=role, plans=plans, share=round(plans / naming, 3))
-            for body, plans in bodies
-            if plans >= NAMED * naming or (owner and owner in self.names[body])
-        ]
-        return sorted(found, key=lambda usual: (-usual.plans, usual.name))
-
-
-_Counted = tuple[int, list[tuple[int, int]]]
-"""How many plans name any body, and how many name each."""
-
-
-def _count(codes: Codes, plans: Codes, bodies: Codes, all_plans: int) -> dict[int, _Counted]:
-    """Return for each label how many plans name a body, and how many each body."""
-    labelled = codes >= 0
-    every, most = max(all_plans, 1), int(bodies.max(initial=0)) + 1
-    of_plan = codes[labelled] * every + plans[labelled]
-    naming = np.bincount(np.unique(of_plan) // every)
-    # One entry a label, plan and body; then one a label and body, with how many there are.
-    once = np.unique(of_plan * most + bodies[labelled])
-    pairs, counts = np.unique(once // most // every * most + once % most, return_counts=True)
-    found: dict[int, _Counted] = {}
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        code, body = divmod(pair, most)
-        found.setdefault(code, (int(naming[code]), []))[1].append((body, count))
+    counts = once.groupby(["code", "name"], observed=True).size().reset_index(name="plans")
+    for code, name, plans in zip(counts["code"], counts["name"], counts["plans"], strict=True):
+        found[code].bodies[name] = int(plans)
     return found
 
 
-def ranges(found: Sequence[Field]) -> list[Range]:
-    """Return the spread of each subject's comparable targets, the fullest first."""
-    return [
-        Range(subject=field.subject, **spread_of(ranking).model_dump())
-        for field in found
-        for ranking in field.rankings
+def _usual(counted: Mapping[int, Named], code: int, owner: str, role: Role) -> list[Usual]:
+    """Return who is named by a tenth of the plans, or is asked about."""
+    naming, bodies = counted.get(code, NOBODY)
+    found = [
+        Usual(name=name, role=role, plans=plans, share=round(plans / naming, 3))
+        for name, plans in bodies.items()
+        if plans >= NAMED * naming or (owner and owner in name)
     ]
+    return sorted(found, key=lambda usual: (-usual.plans, usual.name))
 
 
 def spread_of(ranking: Ranking) -> Spread:
-    """Return how far the targets of a ranking lie apart."""
-    standings = ranking.standings
-    # Of those who ask the least, the first in the order of the plans.
-    loosest = next(one for one in standings if one.rank == standings[-1].rank)
+    """Return how far the targets of a ranking lie apart.
+
+    In the middle of an even number stands the looser of the two; of those who ask the least, the
+    first in the order of the plans is shown.
+    """
+    ranks = [rank for rank, _ in ranking.standings]
+    places = {
+        "strictest": 0,
+        "median": len(ranks) // 2,
+        "loosest": ranks.index(ranks[-1]),
+    }
+    kind, scale = ranking.grounds
     return Spread.model_validate(
         {
-            "form": ranking.form,
+            "form": scale.form,
             "unit": ranking.unit,
-            "baseline": ranking.baseline,
-            "kind": ranking.kind,
-            "plans": len(standings),
-            "strictest": _level(standings[0].stated),
-            "median": _level(ranking.median),
-            "loosest": _level(loosest.stated),
+            "baseline": scale.baseline,
+            "kind": kind,
+            "plans": len(ranks),
+            **{
+                name: {"plan_id": stated.plan_id, **dict(stated.amount)}
+                for name, at in places.items()
+                for _, stated in [ranking.standings[at]]
+            },
         }
-    )
-
-
-def _level(stated: Stated) -> Level:
-    target = target_of(stated.amount)
-    return Level(
-        plan_id=stated.plan_id,
-        direction=target.direction,
-        value=target.value,
-        unit=target.unit,
-        baseline=target.baseline,
     )

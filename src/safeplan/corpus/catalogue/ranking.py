@@ -5,26 +5,27 @@ A plan that states an indicator only in a row of another label is ranked with it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
+
+import numpy as np
 
 from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
-from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined, target_of
+from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined
 from safeplan.corpus.catalogue.finding import Found
-from safeplan.corpus.catalogue.labelled import AMOUNTS, PLACE, Corpus, Rows, numbers
+from safeplan.corpus.catalogue.labelled import PLACE, Corpus, Rows, numbers
 from safeplan.corpus.catalogue.measures import spread_of
 from safeplan.corpus.catalogue.records import (
     Comparable,
     MeasureRank,
     Place,
     Ranked,
-    Reason,
     Subject,
     Unrankable,
 )
-from safeplan.models import Target
 
-_COLUMNS = ("name", "content", *AMOUNTS, "targets.text", *PLACE)
+_COLUMNS = ("name", "content", "targets", *PLACE)
 
 
 def rank(
@@ -43,7 +44,7 @@ def rank(
         CorpusError: `measure_not_there`, where none of the plans asked about has it; or as
             `Corpus.rows`.
     """
-    own = corpus.rows(_COLUMNS, corpus.labels.tasks(measure.code))
+    own = corpus.rows(_COLUMNS, places=corpus.labels.of_label(measure.code))
     if not len(own):
         raise CorpusError(corpus.labels.names[measure.code], "measure_not_there")
     stated = own.stated().get(measure.code, [])
@@ -52,53 +53,43 @@ def rank(
     kept = [field for field in found if all(word in field.subject for word in words)]
     if not kept and not subject:
         kept = found
-    rows = own if only_label else own.followed_by(_elsewhere(corpus, own, kept))
-    elsewhere = rows.stated(lambda code: code != measure.code)
+    rows, elsewhere = own, {}
+    essences = {one for field in kept for one in field.essences}
+    if essences and not only_label:
+        others = corpus.stating(_COLUMNS, lambda subject: essence(subject) in essences)
+        rows = own.followed_by(others)
+        elsewhere = {code: all_of for code, all_of in rows.stated().items() if code != measure.code}
     teller = Teller(rows)
-    usual = own.usual()[measure.code]
-    saying = {one.row for one in stated}
-    subjects = [_subject(field, teller, saying, own.heads.keys(), elsewhere) for field in kept]
+    saying = teller.in_order({one.row for one in stated})
+    holding = {head.plan_id for head in own.heads}
+    subjects = [_subject(field, teller, saying, holding, elsewhere) for field in kept]
     told = {one.plan_id for one in stated}
-    for one in subjects:
-        told |= {row.plan_id for ranking in one.rankings for row in ranking.rows}
-        told |= {row.plan_id for row in one.unranked}
-    heads = own.heads.values()
+    told |= {row.plan_id for one in subjects for all_of in one.rankings for row in all_of.rows}
+    told |= {row.plan_id for one in subjects for row in one.unranked}
+    (usual,) = np.flatnonzero(own.places == own.usual()[0]).tolist()
     return MeasureRank(
-        label=teller.labels[usual],
-        name=own.values("name", [usual])[0],
-        content=own.values("content", [usual])[0],
-        plan_id=teller.plan_ids[usual],
-        task_id=teller.task_ids[usual],
-        plans=len(heads),
-        districts=len({head.district for head in heads}),
-        years=sorted({head.start_year for head in heads}),
+        label=corpus.labels.names[measure.code],
+        **{key: own.values[key][usual] for key in ("name", "content", "plan_id", "task_id")},
+        plans=len(own.heads),
+        districts=len({head.district for head in own.heads}),
+        years=sorted({head.start_year for head in own.heads}),
         tasks=len(own),
         subjects=subjects,
         hidden=len(found) - len(kept),
         elsewhere=list(measure.elsewhere),
         without=[
-            teller.unrankable(row, None, "no_figure")
+            Unrankable(**teller.said(row), reason="no_figure")
             for row in teller.in_order(range(len(own)))
             if teller.plan_ids[row] not in told
         ],
     )
 
 
-def _elsewhere(corpus: Corpus, own: Rows, kept: Iterable[Field]) -> Rows:
-    """Return the tasks of other measures that have a target of the same subjects."""
-    essences = {one for field in kept for one in field.essences}
-    wanted = corpus.stating(lambda subject: essence(subject) in essences) if essences else {}
-    here = zip(own.plan_ids.to_pylist(), own.task_ids.to_pylist(), strict=True)
-    for plan_id, task_id in here:
-        wanted.get(plan_id, set()).discard(task_id)
-    return corpus.rows(_COLUMNS, {plan_id: ids for plan_id, ids in wanted.items() if ids})
-
-
 def _subject(
     field: Field,
     teller: Teller,
-    saying: Iterable[int],
-    holders: Iterable[str],
+    saying: Sequence[int],
+    holding: Set[str],
     elsewhere: Mapping[int, Sequence[Stated]],
 ) -> Subject:
     """Return what is asked of a subject.
@@ -106,39 +97,35 @@ def _subject(
     Args:
         field: what the plans state of it in the measure.
         teller: of the rows of the measure, and of others.
-        saying: the rows of the measure that have any target.
-        holders: the plans that have the measure.
+        saying: the rows of the measure that have any target, in order.
+        holding: the plans that have the measure.
         elsewhere: the targets of the other rows, by label.
     """
-    own = {one.plan_id for one in field.stated}
+    own = field.plans
     field, left = joined(field, elsewhere)
-    there = {one.plan_id for one in field.stated}
     unranked = [
-        teller.unrankable(one.row, teller.target(one), reason) for one, reason in field.unranked
+        Unrankable(**teller.said(one.row, one), reason=reason) for one, reason in field.unranked
     ]
-    holding = set(holders)
     told = [one for one in left if one.plan_id in holding]
-    unranked += [teller.unrankable(one.row, teller.target(one), "elsewhere") for one in told]
-    if field.plans > 1:
-        here = there | {one.plan_id for one in told}
-        others: dict[str, int] = {}
-        for row in teller.in_order(saying):
-            if teller.plan_ids[row] not in here:
-                others.setdefault(teller.plan_ids[row], row)
-        unranked += [teller.unrankable(row, None, "not_stated") for row in others.values()]
+    unranked += [Unrankable(**teller.said(one.row, one), reason="elsewhere") for one in told]
+    if len(field.plans) > 1:
+        here = field.plans | {one.plan_id for one in told}
+        first = {teller.plan_ids[row]: row for row in reversed(saying)}
+        unranked += [
+            Unrankable(**teller.said(row), reason="not_stated")
+            for plan_id, row in sorted(first.items())
+            if plan_id not in here
+        ]
     return Subject(
         subject=field.subject,
-        plans=field.plans,
-        joined=len(there - own),
+        plans=len(field.plans),
+        joined=len(field.plans - own),
         rankings=[
             Comparable(
                 **spread_of(ranking).model_dump(),
                 rows=[
-                    Ranked(
-                        rank=standing.rank,
-                        **teller.said(standing.stated.row, teller.target(standing.stated)),
-                    )
-                    for standing in ranking.standings
+                    Ranked(rank=rank, **teller.said(stated.row, stated))
+                    for rank, stated in ranking.standings
                 ],
             )
             for ranking in field.rankings
@@ -148,53 +135,43 @@ def _subject(
 
 
 class Teller:
-    """What rows say, and where: read once, asked often. The rows hold `targets.text` and `PLACE`."""
+    """What rows say, and where. The rows hold targets and `PLACE`."""
 
     def __init__(self, rows: Rows) -> None:
-        every = range(len(rows))
-        self.plan_ids: list[str] = rows.values("plan_id", every)
-        self.task_ids: list[str] = rows.values("task_id", every)
-        names = rows.labels.names
-        self.labels = [names[code] if code >= 0 else "" for code in rows.codes.tolist()]
-        """Of each row; empty where it has none."""
-        self._heads = rows.heads
-        self._targets = rows.values("targets", every)
-        self._places = {column: rows.values(column, every) for column in PLACE}
+        self.rows = rows
+        self.plan_ids: list[str] = rows.values["plan_id"]
+        self.task_ids: list[str] = rows.values["task_id"]
 
     def in_order(self, rows: Iterable[int]) -> list[int]:
         """Return rows by plan, and in it as the document has them."""
         return sorted(rows, key=lambda row: (self.plan_ids[row], numbers(self.task_ids[row])))
 
-    def target(self, stated: Stated) -> Target:
-        """Return a target with the span it was read from."""
-        text = self._targets[stated.row][stated.at]["text"]
-        return target_of(stated.amount).model_copy(update={"text": text})
-
-    def place(self, row: int) -> Place:
-        """Return where a row stands."""
-        first, last, page, table, at = (self._places[column][row] for column in PLACE)
-        return Place(
-            path=self._heads[self.plan_ids[row]].source_path,
-            lines=None if first is None else (first, last),
-            page=page,
-            table=table,
-            row=at,
-        )
-
-    def said(self, row: int, target: Target | None) -> dict[str, object]:
-        """Return the fields of a `Said`."""
-        head = self._heads[self.plan_ids[row]]
+    def said(self, row: int, stated: Stated | None = None) -> dict[str, Any]:
+        """Return the fields of a `Said`: a row, and a target of it with the span it was read from."""
+        head = self.rows.heads[self.rows.plans[row]]
+        code = self.rows.codes[row]
+        target = None
+        if stated:
+            text = self.rows.values["targets"][row][stated.at]["text"]
+            target = stated.amount.model_copy(update={"text": text})
         return {
             "plan_id": head.plan_id,
             "region": head.region,
             "start_year": head.start_year,
             "end_year": head.end_year,
             "task_id": self.task_ids[row],
-            "label": self.labels[row],
+            "label": self.rows.labels.names[code] if code >= 0 else "",
             "target": target,
-            "source": self.place(row),
+            "source": self._place(row),
         }
 
-    def unrankable(self, row: int, target: Target | None, reason: Reason) -> Unrankable:
-        """Return a row, and its target if it has one, with the reason why it has no rank."""
-        return Unrankable(**self.said(row, target), reason=reason)
+    def placed(self, row: int) -> dict[str, Any]:
+        """Return id, name and place of a row."""
+        name = self.rows.values["name"][row]
+        return {"task_id": self.task_ids[row], "name": name, "source": self._place(row)}
+
+    def _place(self, row: int) -> Place:
+        first, last, page, table, at = (self.rows.values[column][row] for column in PLACE)
+        lines = None if first is None else (first, last)
+        path = self.rows.heads[self.rows.plans[row]].source_path
+        return Place(path=path, lines=lines, page=page, table=table, row=at)

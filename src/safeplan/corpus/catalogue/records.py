@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import Literal
 
 from safeplan.changes.strictness import Form
+from safeplan.corpus.catalogue.fields import Unranked
 from safeplan.models import Direction, Kind, Number, Record, Relation, Role, Source, Target
 
-Silence = Literal["no_figure", "not_stated", "elsewhere"]
-"""Why a plan that holds a measure has no target to rank: none at all; none of this subject; one of
-this subject in another measure, on another scale or perhaps of another thing."""
-Reason = Literal[
-    "unit", "baseline", "direction", "kind", "alone", "own", "no_figure", "not_stated", "elsewhere"
-]
-"""Why something has no rank: see `fields.Unranked` and `Silence`."""
+Reason = Unranked | Literal["no_figure", "not_stated", "elsewhere"]
+"""Why something has no rank, beside what `Unranked` says: a plan that holds the measure states no
+target at all; none of this subject; one of this subject in another measure, on another scale or
+perhaps of another thing."""
 
 
 class Place(Source):

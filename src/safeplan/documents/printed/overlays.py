@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.printed.strokes import Box, DrawnSheet, Stroke
-
-FEW = 20
-"""Glyphs: no more on a page are a stamp or a page number, not its text."""
+from safeplan.documents.printed.strokes import FEW, Box, DrawnSheet, Stroke
 
 _WHITE = 0.95  # tone: lighter is not seen on paper
 _PALE, _FAINT = 0.4, 0.55  # tone: lighter than text is, than any heading is
@@ -25,6 +23,11 @@ _OVERLAP = 0.25  # share of the smaller of two boxes
 _STRUCK = 0.3  # share of the glyphs of a line that lie over others where the line does not belong
 _REPEATED = 3  # pale lines of the same words on one page
 _CELL = 24.0  # points
+_SEVERITY: dict[str, Literal["repair", "doubt"]] = {
+    "unseen_text": "repair",
+    "watermark": "repair",
+    "turned_text": "doubt",
+}
 
 
 @dataclass
@@ -33,8 +36,14 @@ class Overlays:
 
     _found: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def lift(self, sheet: DrawnSheet, number: int) -> None:
-        """Take away from a page what is no part of its text."""
+    def lift(self, sheet: DrawnSheet) -> None:
+        """Take away from a page what is no part of its text, or runs another way."""
+        self._lift(sheet)
+        way = sheet.way
+        self._note("turned_text", [one for one in sheet.strokes if one.way != way], sheet.number)
+        sheet.strokes = [stroke for stroke in sheet.strokes if stroke.way == way]
+
+    def _lift(self, sheet: DrawnSheet) -> None:
         strokes = sheet.strokes
         shown: list[Stroke] = []
         hidden: list[Stroke] = []
@@ -55,15 +64,15 @@ class Overlays:
             if (alone or any(_holds(picture, stroke) for picture in sheet.pictures))
             and not crowd.meets(stroke)
         }
-        self._note("unseen_text", [s for s in hidden if id(s) not in kept], number)
-        self._note("watermark", [s for s in shown if id(s) in marks], number)
+        self._note("unseen_text", [s for s in hidden if id(s) not in kept], sheet.number)
+        self._note("watermark", [s for s in shown if id(s) in marks], sheet.number)
         kept |= {id(stroke) for stroke in plain}
         sheet.strokes = [stroke for stroke in strokes if id(stroke) in kept]
 
     def notes(self) -> list[ReaderNote]:
         """Return what was left out, each text once with its pages."""
         return [
-            ReaderNote(code, "repair", {"text": text, "pages": "、".join(map(str, pages))})
+            ReaderNote(code, _SEVERITY[code], {"text": text, "pages": "、".join(map(str, pages))})
             for (code, text), pages in self._found.items()
         ]
 

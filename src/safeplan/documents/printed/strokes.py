@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import isfinite
 from typing import NamedTuple
 
+from safeplan.documents.blocks import ReaderNote
 from safeplan.documents.printed.page import Glyph, Page, RuledLine
+from safeplan.models import Source
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top; y upwards."""
@@ -16,6 +20,35 @@ Box = tuple[float, float, float, float]
 _THIN = 3.0  # points: a filled box no thicker is a rule
 _COLOURED = 0.9  # tone: an area no lighter shows white text
 _CLEAR = 0.02  # opacity: no more is not there
+_SCAN = 0.6  # share of a page that a picture covers where the page is a scan
+FEW = 20
+"""Glyphs: no more on a page are a stamp or a page number, not its text."""
+
+
+class Matrix(NamedTuple):
+    """From an object's coordinates to those of the page."""
+
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    e: float = 0.0
+    f: float = 0.0
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a place is on the page."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def within(self, outer: Matrix) -> Matrix:
+        """Return the matrix of what is placed by this one on what `outer` places."""
+        a, b, c, d, e, f = self
+        return Matrix(
+            outer.a * a + outer.c * b,
+            outer.b * a + outer.d * b,
+            outer.a * c + outer.c * d,
+            outer.b * c + outer.d * d,
+            *outer.at(e, f),
+        )
 
 
 class Ink(NamedTuple):
@@ -34,8 +67,12 @@ class Ink(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def ink_of(red: float, green: float, blue: float, opacity: float = 1.0) -> Ink:
-    """Return the ink that a colour is on white paper."""
+def ink_of(*parts: float, opacity: float = 1.0) -> Ink:
+    """Return the ink that a colour is on white paper: gray, RGB or CMYK; black for a pattern."""
+    if len(parts) == 4:
+        cyan, magenta, yellow, black = parts
+        parts = tuple((1 - part) * (1 - black) for part in (cyan, magenta, yellow))
+    red, green, blue = parts if len(parts) == 3 else (parts * 3 if len(parts) == 1 else (0.0,) * 3)
     strength = min(max(opacity, 0.0), 1.0)
 
     def mixed(part: float) -> float:
@@ -76,6 +113,27 @@ class Stroke:
         return x0, y0 - below, x1, y0 + above
 
 
+# NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
+_RADICALS = dict(
+    zip(
+        "⺁⺝⺠⺩⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾",
+        "厂月民王虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
+        strict=True,
+    )
+)
+
+
+def _plain(char: str) -> str:
+    """Return the character printed: not the radical that only looks like it.
+
+    >>> _plain("⼈"), _plain("⻋"), _plain("人")
+    ('人', '车', '人')
+    """
+    if "\u2e80" <= char < "\u2fe0" or "\uf900" <= char < "\ufb00":
+        return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
+    return char
+
+
 def way_of(a: float, b: float) -> int | None:
     """Return where text of a matrix (a, b, …) runs; None where it runs aslant, as watermarks do."""
     if abs(b) <= 0.1 * abs(a):
@@ -89,6 +147,7 @@ def way_of(a: float, b: float) -> int | None:
 class DrawnSheet:
     """One page as it stands in its file."""
 
+    number: int
     box: Box
     turned: int = 0
     """Quarters that a viewer turns it."""
@@ -98,13 +157,57 @@ class DrawnSheet:
     grounds: list[Box] = field(default_factory=list)
     """Coloured areas, on which white is seen."""
     pictures: list[Box] = field(default_factory=list)
+    radicals: str = ""
+    """Characters for which the file holds radicals that only look like them."""
+    unmapped: int = 0
+    """Glyphs of which nobody knows what they are, or where."""
+    visible: bool = True
+    """False where all its text is hidden."""
+    font_missing: bool = False
+    """True where text is set in a font of which nothing is known."""
 
     @property
-    def pictured(self) -> float:
-        """The share of the page that pictures cover."""
+    def is_empty(self) -> bool:
+        """True where nothing is drawn: what was has been lost, or nothing ever was."""
+        return not (self.strokes or self.segments or self.pictures or self.unmapped)
+
+    @property
+    def is_scan(self) -> bool:
+        """True where the page is a picture; hidden text on it is some machine's reading of it."""
         left, bottom, right, top = self.box
         covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in self.pictures)
-        return covered / max((right - left) * (top - bottom), 1.0)
+        pictured = covered >= _SCAN * max((right - left) * (top - bottom), 1.0)
+        upright = sum(stroke.way is not None for stroke in self.strokes)
+        return self.unmapped > upright or (pictured and (not self.visible or upright <= FEW))
+
+    def put(self, stroke: Stroke) -> None:
+        """Take in a glyph, as the character that it prints; count it where that cannot be told."""
+        kind = unicodedata.category(stroke.text[0])
+        if kind == "Cf":
+            return  # it has no ink
+        known = kind not in ("Cc", "Cs", "Cn") and stroke.text != "\ufffd"
+        if not (known and 0 < stroke.em < 1000 and isfinite(sum(stroke.start + stroke.end))):
+            self.unmapped += not stroke.text.isspace()
+            return
+        text = "".join(map(_plain, stroke.text))
+        if text != stroke.text:
+            self.radicals += text
+            stroke = replace(stroke, text=text)
+        self.strokes.append(stroke)
+
+    def notes(self) -> list[ReaderNote]:
+        """Return what was repaired or doubted in the glyphs of the page."""
+        page, source = str(self.number), Source(page=self.number)
+        notes = []
+        if self.font_missing:
+            notes.append(ReaderNote("font_missing", "doubt", {"page": page}, source))
+        if self.radicals:
+            text = "、".join(dict.fromkeys(self.radicals))
+            notes.append(ReaderNote("radicals", "repair", {"text": text}, source))
+        if self.unmapped:
+            args = {"page": page, "count": str(self.unmapped)}
+            notes.append(ReaderNote("glyphs_unmapped", "doubt", args, source))
+        return notes
 
     def draw(self, segments: list[Box], fill: Ink | None) -> None:
         """Take in a path of straight lines.
@@ -122,10 +225,15 @@ class DrawnSheet:
                 return
         self.segments += segments
 
-    def page(self, number: int) -> Page:
-        """Return the page, turned so that most of its text runs to the right."""
+    @property
+    def way(self) -> int:
+        """Where most of the text runs."""
         ways = Counter(stroke.way for stroke in self.strokes if stroke.way is not None)
-        way = ways.most_common(1)[0][0] if ways else self.turned
+        return ways.most_common(1)[0][0] if ways else self.turned
+
+    def page(self) -> Page:
+        """Return the page, turned so that most of its text runs to the right."""
+        way = self.way
         left, bottom, right, top = self.box
 
         def place(x: float, y: float) -> tuple[float, float]:
@@ -137,7 +245,7 @@ class DrawnSheet:
             )[way]
 
         width, height = right - left, top - bottom
-        page = Page(number, *((height, width) if way % 2 else (width, height)))
+        page = Page(self.number, *((height, width) if way % 2 else (width, height)))
         for stroke in self.strokes:
             if stroke.way == way:
                 (x0, y), (x1, _) = place(*stroke.start), place(*stroke.end)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeplan.messages import catalogue, language, say
-from safeplan.models import BodyLoad, Comparison, Plan
+from safeplan.models import BodyLoad, Plan
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
-from safeplan.reports.indicators import indicators
+from safeplan.reports.indicators import indicator_sheet, kept_indicators
 from safeplan.reports.page.body_names import naming
 from safeplan.reports.page.pairs import packed, pairs_data
 from safeplan.reports.phrasing import short_names, some_of
@@ -26,7 +26,6 @@ from safeplan.reports.remarks import findings_sheet, notes_sheet, unmatched_shee
 from safeplan.reports.result_sheets import Cell, Facet, Sheet
 from safeplan.reports.review import VERDICTS
 from safeplan.reports.side_by_side import matrix_sheet
-from safeplan.reports.standings import indicator_sheet, kept_indicators
 from safeplan.reports.view import ComparisonView
 
 if TYPE_CHECKING:
@@ -39,10 +38,10 @@ _CHOICES = 40
 """A column with more different values than this is searched, not chosen from."""
 
 
-def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequence[Plan]) -> str:
+def comparison_page(view: ComparisonView) -> str:
     """Return a comparison as a page: who asks most, the measures, who carries what, the doubts."""
-    found = kept_indicators(view, indicators(comparison, plans))
-    carrying = bodies(plans, view.filters.owner, comparison=comparison)
+    found = kept_indicators(view)
+    carrying = bodies(view.plans, view.filters.owner, comparison=view.comparison)
     lead = say(
         "page.lead",
         measures=len(view.lines),
@@ -51,19 +50,19 @@ def comparison_page(view: ComparisonView, comparison: Comparison, plans: Sequenc
         stricter=sum(one.differs for one in found),
     )
     return page_of_sheets(
-        say("page.title", plans=_named(plans)),
+        say("page.title", plans=_named(view.plans)),
         [
-            indicator_sheet(found, plans),
-            matrix_sheet(view, found, plans),
-            unmatched_sheet(view, plans),
-            bodies_sheet(plans, carrying),
-            findings_sheet(plans),
-            notes_sheet(view, plans),
+            indicator_sheet(found, view.plans),
+            matrix_sheet(view, found),
+            unmatched_sheet(view),
+            bodies_sheet(view.plans, carrying),
+            findings_sheet(view.plans),
+            notes_sheet(view),
         ],
-        figures=comparison_figures(view, found, plans, carrying),
+        figures=comparison_figures(view, found, carrying),
         lead=lead,
-        forms=naming(plans),
-        pairs=pairs_data(view, plans),
+        forms=naming(view.plans),
+        pairs=pairs_data(view),
     )
 
 
@@ -148,10 +147,8 @@ _SAID = (
 
 def _alike(sheet: Sheet) -> list[bool]:
     """Tell of each row whether nothing in it differs: paper does without it."""
-    for facet in sheet.facets:
-        if facet.key == "differs":
-            return [not values for values in facet.values]
-    return [False] * len(sheet.rows)
+    differs = next((facet.values for facet in sheet.facets if facet.key == "differs"), None)
+    return [differs is not None and not differs[at] for at in range(len(sheet.rows))]
 
 
 @cache
@@ -201,13 +198,15 @@ def _facets(sheet: Sheet) -> list[Facet]:
     """Return a facet for each column that has few values, and fewer than rows."""
     found = []
     for at, column in enumerate(sheet.columns):
-        values = [_short(row[at]) for row in sheet.rows]
+        values = [_bare(row[at]) for row in sheet.rows]
         distinct = {value for value in values if value}
-        if 1 < len(distinct) <= min(_CHOICES, len(values) // 2) and not column.number:
+        short = all(len(value) <= _CHOICES for value in distinct)
+        few = 1 < len(distinct) <= min(_CHOICES, len(values) // 2)
+        if few and short and not column.number:
             found.append(Facet(column.key, [[value] if value else [] for value in values]))
-    return [facet for facet in found if all(len(v) <= _CHOICES for vs in facet.values for v in vs)]
+    return found
 
 
-def _short(cell: Cell) -> str:
+def _bare(cell: Cell) -> str:
     text = cell if isinstance(cell, str) else "".join(run.text for run in cell)
     return text.strip()

@@ -10,21 +10,18 @@ import gzip
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Sequence
 from typing import Any
 
 from safeplan.links import threshold
 from safeplan.messages import language
-from safeplan.models import Link, Plan, Task
+from safeplan.reports.filters import members
 from safeplan.reports.phrasing import (
-    change_words,
     differs,
-    due_words,
     is_doubtful,
-    outcome_words,
     owner_words,
-    short_names,
+    place,
     source_words,
+    told,
 )
 from safeplan.reports.view import ComparisonView
 
@@ -32,7 +29,7 @@ EVIDENCE = 3
 """Spans that met which are shown of a link, the weightiest first."""
 
 
-def pairs_data(view: ComparisonView, plans: Sequence[Plan]) -> dict[str, Any]:
+def pairs_data(view: ComparisonView) -> dict[str, Any]:
     """Return the links that a view keeps, the most doubtful first.
 
     Returns:
@@ -42,28 +39,15 @@ def pairs_data(view: ComparisonView, plans: Sequence[Plan]) -> dict[str, Any]:
         whether partial, whether doubtful, whether it differs, verdict, words that say what
         differs, words that met.
     """
-    names = short_names(plans)
-    at: dict[tuple[str, str], int] = {}
-    tasks: dict[tuple[str, str], Task] = {}
-    records: list[list[Any]] = []
-    for number, plan in enumerate(plans):
-        for task in plan.tasks:
-            at[plan.plan_id, task.task_id] = len(records)
-            tasks[plan.plan_id, task.task_id] = task
-            place = source_words(task.source)
-            records.append([number, task.task_id, task.name, task.content, place])
-    groups = {
-        (plan_id, task_id): number
-        for number, line in enumerate(view.lines)
-        for plan_id, task_ids in line.group.members.items()
-        for task_id in task_ids
-    }
+    names, tasks = view.names, view.tasks
+    at = {record: number for number, record in enumerate(tasks)}
+    groups = {one: number for number, line in enumerate(view.lines) for one in members(line.group)}
     words: dict[str, int] = {}
     links: list[list[Any]] = []
-    lang = language()
-    for link in sorted(view.links, key=lambda link: abs(link.score - threshold())):
-        left, right = ((ref.plan_id, ref.task_id) for ref in (link.left, link.right))
-        said = _differences(link, tasks[left], tasks[right], lang)
+    for link in sorted(view.kept.links, key=lambda link: abs(link.score - threshold())):
+        left, right = place(link.left), place(link.right)
+        said = [said for kind, said in told(link, language()) if kind != "same"]
+        said += owner_words(link.owners, *(bool(tasks[one].owners) for one in (left, right)))
         met = [text for one in link.evidence[:EVIDENCE] for text in (one.left, one.right)]
         links.append(
             [
@@ -75,32 +59,22 @@ def pairs_data(view: ComparisonView, plans: Sequence[Plan]) -> dict[str, Any]:
                 int(is_doubtful(link)),
                 int(differs(link)),
                 link.decided or "",
-                [words.setdefault(text, len(words)) for text in said],
-                [words.setdefault(text, len(words)) for text in met],
+                *([words.setdefault(text, len(words)) for text in texts] for texts in (said, met)),
             ]
         )
+    numbers = {plan_id: number for number, plan_id in enumerate(names)}
+    read = "".join(plan.plan_id + plan.source.sha256 for plan in view.plans)
     return {
-        "key": hashlib.sha256(
-            "".join(p.plan_id + p.source.sha256 for p in plans).encode()
-        ).hexdigest()[:16],
-        "plans": [[names[plan.plan_id], plan.region.name] for plan in plans],
-        "records": records,
+        "key": hashlib.sha256(read.encode()).hexdigest()[:16],
+        "plans": [[names[plan.plan_id], plan.region.name] for plan in view.plans],
+        "records": [
+            [numbers[plan_id], task_id, task.name, task.content, source_words(task.source)]
+            for (plan_id, task_id), task in tasks.items()
+        ],
         "words": list(words),
         "groups": [line.group.group_id for line in view.lines],
         "links": links,
     }
-
-
-def _differences(link: Link, left: Task, right: Task, lang: str) -> list[str]:
-    """Return in words all that differs between two linked records."""
-    doubtful = is_doubtful(link)
-    said = [
-        change_words(change, lang, doubtful=doubtful)
-        for change in link.targets
-        if change.change != "same"
-    ]
-    said += filter(None, (outcome_words(link, lang), due_words(link.due, lang)))
-    return said + owner_words(link.owners, bool(left.owners), bool(right.owners))
 
 
 def packed(data: object) -> str:

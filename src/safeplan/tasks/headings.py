@@ -1,16 +1,21 @@
-"""How a paragraph opens: with a title, with the title and its text, or with neither.
+"""What a heading is: a title before its text, of aims, of the past, of how the work is run.
 
 Official documents print 健全责任。落实述职。 or 强化监管：开展检查。: a first sentence that is the title,
-and what it asks for. A note behind the title is of all below it.
+and what it asks for. A note behind the title is of all below it. What a part is for is told by its
+heading; the words are data (`vocabulary/prose.toml`, `vocabulary/plans.toml`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from safeplan import vocabulary
 from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.notes import split_notes
+from safeplan.tasks.parts import Parts
+from safeplan.text.numbering import number_of
 
 _LONGEST_TITLE = 45
 LONGEST_UNBROKEN_TITLE = 60
@@ -104,3 +109,79 @@ def own_title(text: str) -> tuple[str, str]:
 def is_bare_heading(text: str) -> bool:
     """Tell whether a line is short and has no marks of a sentence."""
     return 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
+
+
+# --- what a part is for ------------------------------------------------------------------------
+
+
+def is_status(titles: Iterable[str]) -> bool:
+    """Tell whether a heading, or one above it, reports the past or the situation.
+
+    Such a part is silent to its last paragraph; a preamble only in its own paragraphs, since a
+    part may be headed 指导思想、基本原则和主要目标 and the goals among them do commit.
+    """
+    return any(_status().fullmatch(title) for title in titles if title)
+
+
+def closing_lines(lines: list[str], parts: Parts, signed: range) -> set[int]:
+    """Return the paragraphs that end a part and ask for its reports: 各镇街要于每月25日前…."""
+    found: set[int] = set()
+    at_end = True  # nothing numbered stands below, up to the part's end
+    for at in range(len(lines) - 1, parts.body - 1, -1):
+        apart = at in parts.annexes or at in parts.schemes or at in signed or at in parts.listed
+        if apart or ends("matter").fullmatch(lines[at]):
+            at_end = True
+        elif number_of(lines[at])[1]:
+            at_end = False
+        elif at_end and _closes().match(lines[at]):
+            found.add(at)
+    return found
+
+
+def organises(titles: list[str]) -> bool:
+    """Tell whether one of the headings is of how, where or when the work is run."""
+    kinds = _headed("organisation"), _headed("scope")
+    return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
+
+
+def describes(title: str, text: str) -> bool:
+    """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
+    if not _headed("weighty").search(title):
+        return False
+    sentences = [part for part in re.split("[。；]", text) if part]
+    return all(_headed("describes").search(sentence) for sentence in sentences)
+
+
+def is_aims(titles: list[str]) -> bool:
+    """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
+    for title in reversed(titles):
+        preamble = vocabulary.pattern("plans", "parts", "preamble")
+        if preamble.search(title) or _headed("aims").search(title):
+            return True
+        if vocabulary.load("prose")["goals"] in title:
+            return False
+    return False
+
+
+def _headed(kind: str) -> re.Pattern[str]:
+    return vocabulary.pattern("prose", kind)
+
+
+@vocabulary.cached()
+def _closes() -> re.Pattern[str]:
+    words = vocabulary.load("prose")
+    calls = "|".join(words["calls"])
+    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
+
+
+@vocabulary.cached()
+def _status() -> re.Pattern[str]:
+    words = vocabulary.load("plans")["status"]
+    named, others = "|".join(words["words"]), "|".join(words["others"])
+    past = "|".join(vocabulary.load("prose")["past"])
+    return re.compile(f"({others})*({named})({named}|{others})*|{past}")
+
+
+def ends(kind: str) -> re.Pattern[str]:
+    """Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
+    return vocabulary.pattern("plans", "ends", kind)
