@@ -53,13 +53,12 @@ CIRCULARS = ROOT / "tests" / "cases" / "links" / "prose" / "learned"
 
 LINK = (
     "clause", "clause_both", "rival", "rival_both", "several", "shared", "phrase", "quoted",
-    "thing", "heading", "in_heading", "named", "length", "gap", "gap_both",
+    "thing", "heading", "named", "gap", "gap_both",
 )  # fmt: skip
-APART = ("cosine", "several", "quoted", "named", "gap", "gap_both", "sense_headed")
+APART = ("cosine", "several", "quoted", "named", "gap_both", "sense_headed")
 """What tells where no phrase is repeated."""
 ROWS = (
-    "cosine", "rival_both", "phrase", "quoted", "thing", "named", "length", "gap_both",
-    "sense", "body",
+    "cosine", "rival_both", "phrase", "quoted", "named", "gap_both", "sense", "body",
 )  # fmt: skip
 """The same between two tables, which tell who carries a row as well. The others of LINK and APART
 got no weight there."""
@@ -74,11 +73,8 @@ MET = 2
 SENTENCE = 8
 """A text of fewer 汉字 tells nothing about the company that words keep."""
 SAME = ("covered", "missing", "missing_all")
-EITHER_SIGN = {"length"}
-"""Every other feature of a link can only speak for it."""
-HEADINGS = ("heading", "in_heading")
 WITHOUT_HEADINGS = 0.3
-"""Weight of a second copy of each example whose headings tell nothing: the next district may word
+"""Weight of a second copy of each example whose heading tells nothing: the next district may word
 its headings otherwise than these three, which share a template."""
 LEAST_SPREAD = 0.02
 """Prose has no bodies to share: what hardly varies is not made much of."""
@@ -210,9 +206,7 @@ def fit(
     table = np.hstack([np.ones((len(features), 1)), (features - mean) / spread])
     centre = np.array([0.0] + [prior] * len(names))
     pull = np.array([0.0] + [1.0] * len(names))
-    least = np.array(
-        [-np.inf] + [-np.inf if not prior or name in EITHER_SIGN else 0.0 for name in names]
-    )
+    least = np.array([-np.inf] + [0.0 if prior else -np.inf] * len(names))
     step = 1 / (0.25 * loss * np.linalg.norm(table * np.sqrt(weights)[:, None], 2) ** 2 + 1)
     now = ahead = np.zeros(len(names) + 1)
     momentum = 1.0
@@ -232,7 +226,7 @@ def fit_link(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> L
     features = np.vstack([one.matrix(LINK)[marks] for one, marks in zip(sets, use, strict=True)])
     wanted = np.concatenate([one.linked()[marks] for one, marks in zip(sets, use, strict=True)])
     blind = features.copy()
-    blind[:, [LINK.index(name) for name in HEADINGS]] = 0.0
+    blind[:, LINK.index("heading")] = 0.0
     both = np.concatenate(
         [
             np.full(len(wanted), 1 - WITHOUT_HEADINGS),

@@ -356,7 +356,7 @@ def _of_xml(root: etree._Element) -> list[Passage]:
 
 def _texts(paragraph: etree._Element) -> Iterator[str]:
     if "office" in paragraph.nsmap and paragraph.nsmap["office"].startswith("urn:oasis"):
-        yield from map(str, paragraph.itertext())
+        yield from _own_texts(paragraph)
     else:
         for part in paragraph.iter("{*}t", "{*}sym", "{*}tab", "{*}br", "{*}tc"):
             if _name(part) != "t":
@@ -365,6 +365,17 @@ def _texts(paragraph: etree._Element) -> Iterator[str]:
                 continue
             elif next(part.iterancestors("{*}p")) is paragraph:
                 yield part.text or ""
+
+
+def _own_texts(element: etree._Element) -> Iterator[str]:
+    """Yield the texts of a paragraph; what a paragraph or a cell within it says is a text apart."""
+    yield element.text or ""
+    for child in element:
+        if _name(child) in ("p", "h", "table", "table-row", "table-cell"):
+            yield "\n"
+        else:
+            yield from _own_texts(child)
+        yield child.tail or ""
 
 
 def _name(element: etree._Element) -> str:

@@ -47,6 +47,12 @@ def test_all_that_was_read_of_a_plan_is_told_where_it_stands(path: object) -> No
     plan = Plan.model_validate_json((ROOT / str(path)).read_text(encoding="utf-8"))
     for task in plan.tasks_of("all"):
         assert texts(task) == [target.text for target in task.targets]
+        spans = [where for where in spans_of_targets(task) if where]
+        assert spans == sorted(spans, key=lambda where: (where.text.field, where.text.start))
+        for target, where in zip(task.targets, spans, strict=True):
+            # 疏散逃生演练·高危行业领域: what is counted, and for whom behind it.
+            said = printed(task, where.subject)
+            assert target.subject.endswith(said) if said else target.subject in task.name
         assert [printed(task, span) for span in spans_of_owners(task)] == [
             owner.text for owner in task.owners
         ]

@@ -2,7 +2,8 @@
 
 Documents are read in processes of their own and plans are kept as files, and neither hands on more
 than the contract says. So a record's readers tell its spans again, from its own text: what they do
-not read in it (a figure that somebody has set by hand) has none.
+not read in it (a figure that somebody has set by hand) has none. Who asks for targets alone does
+not load what reads bodies and dates.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from safeplan import vocabulary
-from safeplan.dues import due_span
 from safeplan.models import Measure, Span, Target, Task
-from safeplan.owners import find_owners
 from safeplan.targets import ReadTarget, asks_for_work, find_targets
 
 
@@ -46,12 +45,16 @@ def span_of_target(record: Task | Measure, target: Target) -> TargetSpan | None:
 
 def spans_of_owners(task: Task) -> list[Span | None]:
     """Return where each owner of a task is named, None for one that is not read in its text."""
+    from safeplan.owners import find_owners
+
     texts = task.lead_text, task.responsible_text, task.assisting_text
     return _matched(task.owners, find_owners(*texts)) if task.owners else []
 
 
 def span_of_due(task: Task) -> Span | None:
     """Return where in its `deadline_text` a task's due stands, None for one that is not read there."""
+    from safeplan.dues import due_span
+
     span = due_span(task.deadline_text) if task.due else None
     if not task.due or not span or task.deadline_text[slice(*span)] != task.due.text:
         return None

@@ -102,12 +102,13 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
     they may have been cells: below the header of a table, a cell a line; between the parts of a
-    table; anywhere below a table whose tags were lost, and anywhere in a damaged file that another
-    program read.
+    table; anywhere below a table whose tags were lost (or of which nothing is left), and anywhere
+    in a damaged file that another program read.
     """
     codes = {note.code for note in document.notes}
-    everywhere = "doc_by_office" in codes
     torn = not codes.isdisjoint(_TORN)
+    untabled = not any(isinstance(block, RawGrid) for block in document.blocks)
+    everywhere = "doc_by_office" in codes or (torn and untabled)
     tabled = False
     run: list[Paragraph] = []
     for block in [*document.blocks, RawGrid([])]:

@@ -33,6 +33,25 @@ def test_an_institution_of_another_form_keeps_its_own_name(printed: str, name: s
     assert canonical(printed) == name
 
 
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("沙坪坝教委", "教委"),
+        ("武侯住建局", "住房城乡建设局"),
+        ("石柱应急局", "应急管理局"),
+        ("南岸各镇街", "乡镇街道"),
+        # 安宁, 和平 and 洪山 are counties somewhere, 公安 and 资源 are words of a body's work.
+        ("安宁医院", "安宁医院"),
+        ("和平街道办", "和平街道办"),
+        ("洪山消防救援站", "洪山消防救援站"),
+        ("公安局", "公安局"),
+        ("资源局", "资源局"),
+    ],
+)
+def test_a_county_of_the_country_needs_no_level_word(printed: str, name: str) -> None:
+    assert canonical(printed) == name
+
+
 @pytest.mark.parametrize("name", ["安委会成员单位", "经开区市场监管局", "公安局禁毒支队", "白石镇"])
 def test_a_name_made_of_known_ones_is_known(name: str) -> None:
     assert is_known(name)

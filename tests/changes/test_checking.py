@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from tests.changes.next_year import make, measure
+from tests.changes.next_year import Truth, make, measure
 from tests.conftest import DOCUMENTS, HEADER, RAW, tab_table
-from tests.documents.originals import FORMS, NAMES, original
+from tests.documents.originals import FORMS, NAMES, parsed
 
 from safeplan.changes.checking import OLD, check
 from safeplan.cli import run
 from safeplan.links.decisions import Decision, decided, obey
 from safeplan.models import Change, Check, Plan
-from safeplan.plans import parse
+from safeplan.plans import parse, save
 
 CASES = Path(__file__).parent.parent / "cases" / "check"
 MADE = ("忠县-2026", "南岸-2026")
@@ -29,13 +28,49 @@ def case(name: str) -> dict[str, Any]:
     return tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def next_year(name: str, plan: Plan, folder: Path) -> Path:
-    """Write the made circular of a case."""
-    text = (RAW / DOCUMENTS[plan.plan_id]).read_text(encoding="utf-8")
-    made, _ = make(plan, text, case(name)["edit"])
-    path = folder / DOCUMENTS[plan.plan_id].replace("2025", "2026")
+class Made(NamedTuple):
+    """A made circular: its file, its plan as parsed, and what has changed in it."""
+
+    path: Path
+    plan: Plan
+    truth: list[Truth]
+
+
+def next_year(old: Plan, edits: list[dict[str, Any]], folder: Path) -> Made:
+    """Write the circular of the next year, and read it."""
+    text = (RAW / DOCUMENTS[old.plan_id]).read_text(encoding="utf-8")
+    made, truth = make(old, text, edits)
+    path = folder / DOCUMENTS[old.plan_id].replace("2025", "2026")
     path.write_text(made, encoding="utf-8")
-    return path
+    return Made(path, parse(path), truth)
+
+
+@pytest.fixture(scope="module")
+def made(real_plans: dict[str, Plan], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+    """The made circulars by name, read once."""
+    return {
+        name: next_year(
+            real_plans[case(name)["plan"]], case(name)["edit"], tmp_path_factory.mktemp("made")
+        )
+        for name in MADE
+    }
+
+
+@pytest.fixture(scope="module")
+def only_years(
+    real_plans: dict[str, Plan], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Made]:
+    """Circulars of which only the years have moved, by name."""
+    return {
+        name: next_year(real_plans[case(name)["plan"]], [], tmp_path_factory.mktemp("years"))
+        for name in MADE
+    }
+
+
+@pytest.fixture
+def saved(made: dict[str, Made], tmp_path: Path) -> str:
+    """The made 忠县 as a parsed file, which a command need not read again."""
+    return str(save(made["忠县-2026"].plan, tmp_path))
 
 
 def kinds(checked: Check) -> list[str]:
@@ -47,12 +82,9 @@ def kinds(checked: Check) -> list[str]:
 
 @pytest.mark.parametrize("name", MADE)
 def test_the_changes_of_a_made_circular_are_found_and_nothing_else(
-    name: str, real_plans: dict[str, Plan], tmp_path: Path
+    name: str, real_plans: dict[str, Plan], made: dict[str, Made]
 ) -> None:
-    old = real_plans[case(name)["plan"]]
-    text = (RAW / DOCUMENTS[old.plan_id]).read_text(encoding="utf-8")
-    _, truth = make(old, text, case(name)["edit"])
-    new = parse(next_year(name, old, tmp_path))
+    old, (_, new, truth) = real_plans[case(name)["plan"]], made[name]
     assert {kind for kind, _, _ in truth} == {
         "added",
         "dropped",
@@ -71,15 +103,10 @@ def test_the_changes_of_a_made_circular_are_found_and_nothing_else(
 
 @pytest.mark.parametrize("name", MADE)
 def test_years_alone_are_rolled_forward(
-    name: str, real_plans: dict[str, Plan], tmp_path: Path
+    name: str, real_plans: dict[str, Plan], only_years: dict[str, Made]
 ) -> None:
-    old = real_plans[case(name)["plan"]]
-    text = (RAW / DOCUMENTS[old.plan_id]).read_text(encoding="utf-8")
-    made, truth = make(old, text, [])
-    path = tmp_path / DOCUMENTS[old.plan_id].replace("2025", "2026")
-    path.write_text(made, encoding="utf-8")
-    new = parse(path)
-    checked = check(new, old)
+    _, new, truth = only_years[name]
+    checked = check(new, real_plans[case(name)["plan"]])
     assert new.period.start_year == 2026
     assert set(kinds(checked)) == {"rolled_forward"}
     rows = [change for change in checked.changes if change.old[0].startswith("t")]
@@ -101,13 +128,13 @@ def test_a_plan_against_itself_has_no_changes(plan_id: str, real_plans: dict[str
     assert not any(checked.unmatched.values())
 
 
-@pytest.mark.parametrize(
-    ("name", "form"), [pair for pair in itertools.product(NAMES, FORMS) if pair[1] != "doc"]
-)
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "doc"])
 def test_a_plan_against_itself_in_another_format_has_no_changes(
-    name: str, form: str, at_root: Path
+    form: str, real_plans: dict[str, Plan]
 ) -> None:
-    assert check(parse(original(name, form)), parse(RAW / f"{name}.txt")).changes == []
+    named = {text.removesuffix(".txt"): plan_id for plan_id, text in DOCUMENTS.items()}
+    for name in NAMES:
+        assert check(parsed(name, form), real_plans[named[name]]).changes == []
 
 
 # ---- the smallest cases ----
@@ -305,36 +332,20 @@ def test_decisions_are_obeyed(real_plans: dict[str, Plan]) -> None:
 
 
 def test_the_command_exits_0_1_or_2_as_diff_does(
-    real_plans: dict[str, Plan],
-    tmp_path: Path,
-    at_root: Path,
-    capsys: pytest.CaptureFixture[str],
+    saved: str, only_years: dict[str, Made], at_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = str(next_year("忠县-2026", real_plans["忠县-2025"], tmp_path))
     document = f"data/raw/{DOCUMENTS['忠县-2025']}"
     assert run(["check", "忠县-2025", "--against", document]) == 0
-    assert run(["check", made, "--against", "忠县-2025"]) == 1
-    assert run(["check", made, "--against", "没有"]) == 2
-    assert run(["check", made]) == 2
+    assert run(["check", str(only_years["忠县-2026"].path), "--against", "忠县-2025"]) == 0
+    assert run(["check", saved, "--against", "没有"]) == 2
+    assert run(["check", saved]) == 2
     capsys.readouterr()
 
 
-def test_years_alone_exit_0(real_plans: dict[str, Plan], tmp_path: Path, at_root: Path) -> None:
-    text = (RAW / DOCUMENTS["忠县-2025"]).read_text(encoding="utf-8")
-    made, _ = make(real_plans["忠县-2025"], text, [])
-    path = tmp_path / "忠县2026年工作要点.txt"
-    path.write_text(made, encoding="utf-8")
-    assert run(["check", str(path), "--against", "忠县-2025"]) == 0
-
-
 def test_the_json_is_the_contracts(
-    real_plans: dict[str, Plan],
-    tmp_path: Path,
-    at_root: Path,
-    capsysbinary: pytest.CaptureFixture[bytes],
+    saved: str, at_root: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    made = str(next_year("忠县-2026", real_plans["忠县-2025"], tmp_path))
-    assert run(["check", made, "--against", "忠县-2025", "-f", "json"]) == 1
+    assert run(["check", saved, "--against", "忠县-2025", "-f", "json"]) == 1
     document = json.loads(capsysbinary.readouterr().out)
     assert list(document) == ["schema_version", "plans", "links", "groups", "unmatched", "changes"]
     assert document["plans"] == ["忠县-2025", "忠县-2026"]
@@ -344,13 +355,9 @@ def test_the_json_is_the_contracts(
 
 
 def test_the_table_sums_up_first_and_names_both_places(
-    real_plans: dict[str, Plan],
-    tmp_path: Path,
-    at_root: Path,
-    capsys: pytest.CaptureFixture[str],
+    saved: str, at_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = str(next_year("忠县-2026", real_plans["忠县-2025"], tmp_path))
-    run(["check", made, "--against", "忠县-2025", "--width", "150"])
+    run(["check", saved, "--against", "忠县-2025", "--width", "150"])
     printed = capsys.readouterr().out
     summary, details = printed.split("逐条变化")
     for label in ("新增", "取消", "加码", "放宽", "责任单位"):

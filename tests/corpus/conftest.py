@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.conftest import ROOT
 
+from safeplan.corpus.aligning import align
 from safeplan.corpus.store import Origin, write_plan
 from safeplan.models import Plan
 
@@ -39,6 +41,20 @@ def made_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finally:
         sys.path.remove(str(ROOT / "bench"))
     return folder
+
+
+def copy_of(corpus: Path, place: Path) -> Path:
+    """The plans of a corpus, without what was made of them."""
+    shutil.copytree(corpus / "plans", place / "plans")
+    return place
+
+
+@pytest.fixture(scope="session")
+def made(made_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made corpus with its labels."""
+    corpus = copy_of(made_corpus, tmp_path_factory.mktemp("aligned"))
+    align(corpus)
+    return corpus
 
 
 def labels(corpus: Path) -> pa.Table:

@@ -22,6 +22,7 @@ from safeplan.corpus import store
 from safeplan.corpus.adding import is_same_circular
 from safeplan.corpus.store import entries, find, fingerprint, read_plan
 from safeplan.models import Plan
+from safeplan.plans import inputs
 
 ORIGINALS = ROOT / "tests" / "originals"
 
@@ -96,7 +97,8 @@ def test_the_corpus_itself_is_no_document(papers: Path, capsys: pytest.CaptureFi
 
 def test_many_documents_give_what_each_alone_gives(papers: Path) -> None:
     """From some number on, texts are read by several processes."""
-    paths = write_circulars(papers, 30)
+    paths = write_circulars(papers, 6)
+    assert len(paths) > inputs.MANY
     assert run(["corpus", "add", "来件"]) == 0
     for path in paths:
         assert run(["corpus", "add", f"来件/{path.name}", "--corpus", "单个"]) == 0
@@ -328,17 +330,17 @@ def test_a_text_that_kills_its_reader_does_not_take_others_with_it(
 ) -> None:
     """Readers of many texts read one after another; the next gets a new one."""
     stand_in(monkeypatch, "dying", at="毒")
-    paths = write_circulars(papers, 30)
-    for number in (3, 4, 20):
+    paths = write_circulars(papers, 10)
+    for number in (3, 4, 8):
         paths[number].rename(papers / f"{number:03}毒.txt")
     assert run(["corpus", "add", "来件"]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert [line.split("：")[0].split(":")[1].strip() for line in lines] == [
         "来件/003毒.txt",
         "来件/004毒.txt",
-        "来件/020毒.txt",
+        "来件/008毒.txt",
     ]
-    assert len(ids()) == 27
+    assert len(ids()) == 7
 
 
 def test_a_broken_plan_file_is_named_until_its_document_is_added_again(
@@ -426,8 +428,8 @@ def test_a_run_stopped_in_the_middle_and_run_again_ends_where_one_in_one_go_does
     how: str, papers: Path
 ) -> None:
     """The reader of a document in the middle never comes back, so it is there that it is stopped."""
-    paths = write_circulars(papers, 40)
-    shutil.copy(ORIGINALS / "docx" / "忠县2025年工作要点.docx", papers / "020忠县.docx")
+    paths = write_circulars(papers, 10)
+    shutil.copy(ORIGINALS / "docx" / "忠县2025年工作要点.docx", papers / "005忠县.docx")
     code = (
         "import pytest, sys; from safeplan.cli import run; from tests.standing_in import stand_in;"
         "stand_in(pytest.MonkeyPatch(), 'stuck', at='.docx'); sys.exit(run(sys.argv[1:]))"
@@ -438,7 +440,7 @@ def test_a_run_stopped_in_the_middle_and_run_again_ends_where_one_in_one_go_does
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    before = sum(path.name < "020忠县" for path in paths)
+    before = sum(path.name < "005忠县" for path in paths)
     wait_for(lambda: len(list(Path("库").rglob("*.parquet"))) >= before, process)
     process.send_signal(signal.Signals[how])
     _, said = process.communicate()
@@ -451,7 +453,7 @@ def test_a_run_stopped_in_the_middle_and_run_again_ends_where_one_in_one_go_does
     assert run(["corpus", "add", "来件", "--corpus", "一次"]) == 0
     assert contents(Path("库")) == contents(Path("一次"))
     assert fingerprint(Path("库")) == fingerprint(Path("一次"))
-    assert len(ids()) == 41
+    assert len(ids()) == 11
 
 
 # --- without the extra --------------------------------------------------------------------------

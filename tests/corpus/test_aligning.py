@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import random
 import re
-import shutil
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from tests.conftest import GOLD
-from tests.corpus.conftest import align_apart, labels
+from tests.corpus.conftest import align_apart, copy_of, labels
 
 from safeplan.cli import run
 from safeplan.corpus import CorpusError, fullest
@@ -29,12 +28,6 @@ from safeplan.models import Period, Plan
 Key = tuple[str, str]
 
 
-def copy_of(corpus: Path, place: Path) -> Path:
-    """The plans of a corpus, without what was made of them."""
-    shutil.copytree(corpus / "plans", place / "plans")
-    return place
-
-
 def label_of(corpus: Path) -> dict[Key, str]:
     return {(row["plan_id"], row["task_id"]): row["label"] for row in labels(corpus).to_pylist()}
 
@@ -42,13 +35,6 @@ def label_of(corpus: Path) -> dict[Key, str]:
 @pytest.fixture(scope="module")
 def real(real_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus = copy_of(real_corpus, tmp_path_factory.mktemp("aligned"))
-    align(corpus)
-    return corpus
-
-
-@pytest.fixture(scope="module")
-def made(made_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    corpus = copy_of(made_corpus, tmp_path_factory.mktemp("aligned"))
     align(corpus)
     return corpus
 
@@ -106,6 +92,34 @@ def test_next_years_copy_of_a_plan_has_its_labels(
     label = label_of(tmp_path)
     for task in plan.tasks:
         assert label["忠县-2025", task.task_id] == label["忠县-2026", task.task_id]
+
+
+def test_labels_stay_with_their_measures_when_a_corpus_grows(
+    real_plans: Mapping[str, Plan], tmp_path: Path
+) -> None:
+    """By the most usual text alone, other copies of a text would give its measure another name."""
+    plan = real_plans["忠县-2025"]
+
+    def add(number: int, *contents: str) -> None:
+        tasks = [
+            task.model_copy(update={"name": "", "content": content})
+            for task, content in zip(plan.tasks, contents, strict=False)
+        ]
+        one = plan.model_copy(update={"plan_id": f"忠县{number}-2025", "tasks": tasks})
+        write_plan(tmp_path, one, Origin(one.plan_id, one.plan_id, "test"))
+        align(tmp_path)
+
+    pipes = ["开展燃气管道老化更新改造工程建设", "推进燃气管道老化更新改造工程建设"]
+    add(0, pipes[0], "编制村级地质灾害避险转移撤离预案")
+    kept = label_of(tmp_path)
+    for number in range(1, 4):
+        add(number, pipes[1])
+    grown = label_of(tmp_path)
+    assert len(grown) == 5
+    assert {key: grown[key] for key in kept} == kept
+    assert {grown[f"忠县{number}-2025", "t1.1"] for number in range(4)} == {
+        kept["忠县0-2025", "t1.1"]
+    }
 
 
 # --- the made corpus ----------------------------------------------------------------------------
@@ -344,8 +358,8 @@ def test_a_full_disk_is_said_and_leaves_the_old_labels(
     made: Path, tmp_path: Path, stage: str
 ) -> None:
     corpus = copy_of(made, tmp_path)
-    align(corpus)
-    before = (corpus / "labels.parquet").read_bytes()
+    before = (made / "labels.parquet").read_bytes()
+    (corpus / "labels.parquet").write_bytes(before)
     done = align_apart(corpus, at=stage, act="full")
     assert done.returncode == 1
     assert re.fullmatch(r"trouble: .*corpus_unwritable.*\n", done.stderr)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeplan.corpus import fullest, sketching
-from safeplan.corpus.clustering import follow, part, rejoin
+from safeplan.corpus.clustering import apart, exchanged, follow, part, rejoin
 from safeplan.corpus.fullest import hubs, unite
 from safeplan.corpus.normalising import neutral
 from safeplan.corpus.sketching import Sketches, likeness, sketch
@@ -108,6 +108,37 @@ def test_what_stands_side_by_side_in_a_plan_is_two_measures() -> None:
     # Plans 0 and 1 have the first two texts side by side, plan 2 has the third alone.
     parted = part(leader, sketches, numbers([0, 1, 0, 1, 2]), numbers([0, 0, 1, 1, 2]))
     assert parted.tolist() == [0, 1, 0]
+
+
+def told_apart(texts: Sequence[str]) -> list[int]:
+    sketches = sketched(texts)
+    follows = follow(sketches)
+    assert set(follows.tolist()) == {0}
+    return apart(follows, sketches, lambda at: [texts[one] for one in at.tolist()]).tolist()
+
+
+FRAME = "面向{}从业人员策划推送系列安全科普产品"
+
+
+def test_what_names_another_thing_in_the_same_place_is_another_measure() -> None:
+    things = ["生猪屠宰场", "蓄电池厂", "生猪屠宰场", "蓄电池厂"]
+    added = ["", "", "并抓好落实", "并抓好落实"]
+    texts = [FRAME.format(thing) + more for thing, more in zip(things, added, strict=True)]
+    assert told_apart(texts) == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "things"),
+    [
+        ("编制殡仪馆的转移预案", "编制看守所的转移预案", {"殡仪馆", "看守所"}),
+        ("定期组织演练", "按时组织演练", set()),  # a word
+        ("提升应急能力 组织演练", "压实工作责任 组织演练", set()),  # a heading
+        ("在东昌清平莲安建站", "在通亭马宁白江建站", set()),  # a list of places
+        ("组织演练", "组织演练 并抓好落实", set()),  # more is said
+    ],
+)
+def test_what_is_exchanged_between_two_texts(one: str, other: str, things: set[str]) -> None:
+    assert exchanged(one, other) == exchanged(other, one) == things
 
 
 USUAL = "建立应急管理消防救援等部门联合值守信息互通机制"

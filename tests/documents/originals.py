@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+
+from safeplan.models import Plan
+from safeplan.plans import parse
 
 ORIGINALS = Path(__file__).parent.parent / "originals"
 
@@ -12,3 +16,9 @@ FORMS = ("docx", "odt", "html", "doc", "pdf", "ofd")
 
 def original(name: str, form: str) -> Path:
     return ORIGINALS / form / f"{name}.{form}"
+
+
+@cache
+def parsed(name: str, form: str) -> Plan:
+    """The plan that an original holds, read once for all tests."""
+    return parse(original(name, form))

@@ -16,8 +16,8 @@ from tests.documents.building import docx, odf, odt_table, p, packed, sheet_rows
 from tests.documents.originals import original
 
 from safeplan.documents import DocumentError, RawGrid, limits, read_bytes, read_document
-from safeplan.documents.archives import open_member
 from safeplan.documents.packages import Package, parse_xml
+from safeplan.documents.reading import open_member
 from safeplan.messages import catalogue, say
 
 NAME = "忠县2025年工作要点"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import log, log1p, sqrt
+from math import log, sqrt
 
 import pytest
 
@@ -84,7 +84,6 @@ def test_features_are_what_plain_sets_give(sides: tuple[ReadPlan, ReadPlan], fou
             "clause_both": min(best(one, other), best(other, one)),
             "heading": squares(one.name & other.name) / norm if norm else 0.0,
             "named": max(named(one, other), named(other, one)),
-            "length": log1p(min(mass(one.states), mass(other.states))),
         }
         # Weights are rounded to whole numbers of a scale.
         assert {name: getattr(found.likeness, name)[at] for name in wanted} == pytest.approx(

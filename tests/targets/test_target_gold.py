@@ -1,4 +1,4 @@
-"""Targets against the reference set, and on every row of the real documents."""
+"""Targets against the reference set."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import csv
 from collections import Counter
 from typing import Any
 
-import pytest
-from tests.conftest import DOCUMENTS, GOLD, gold_tasks
+from tests.conftest import GOLD, gold_tasks
 
-from safeplan.models import Plan, Target
+from safeplan.models import Target
 from safeplan.targets import read_targets
 
 BAR = 0.97
@@ -51,25 +50,3 @@ def test_targets_of_the_labelled_plan_meet_the_bar_with_their_subjects() -> None
     shared = (agreed & read).total()
     f1 = 2 * shared / (agreed.total() + read.total())
     assert f1 >= BAR, f"missed {agreed - read}, invented {read - agreed}"
-
-
-@pytest.mark.parametrize("plan_id", DOCUMENTS)
-def test_every_target_of_a_real_row_is_a_span_of_it(
-    real_plans: dict[str, Plan], plan_id: str
-) -> None:
-    for task in real_plans[plan_id].tasks:
-        for target in task.targets:
-            assert target.text and target.text in task.content
-            # 疏散逃生演练·高危行业领域: what is counted, and for whom in brackets behind it.
-            spans = target.subject.split("·")
-            assert target.subject in task.name or all(span in task.content for span in spans)
-
-
-@pytest.mark.parametrize("plan_id", DOCUMENTS)
-def test_targets_keep_the_order_of_the_text(real_plans: dict[str, Plan], plan_id: str) -> None:
-    for task in real_plans[plan_id].tasks:
-        places, since = [], 0
-        for target in task.targets:
-            since = task.content.find(target.text, since)
-            places.append(since)
-        assert -1 not in places and places == sorted(places)

@@ -8,7 +8,7 @@ scope (各, 相关) · government (区级, 县委, 忠县, 经开区) · name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -31,6 +31,8 @@ _PLACE = "[^等、,()局委办厅各镇街乡校院]{0,8}?"
 _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
+_LONGEST_BARE_PLACE = 8
+_STATIONS = ("所", "站")
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
 _NAMED = re.compile(
     r"([^局委办厅各、(]{1,9}(?:镇|乡|街道))(?:党委|党工委|人民政府|政府|办事处)?|([^局厅各]{2,10}管委会)"
@@ -81,9 +83,12 @@ class Lexicon:
     Args:
         words: the content of `bodies.toml`.
         places: places that stand before a name without a level word.
+        counties: places that do so where no word of a body's work begins alike (公安, 资源).
     """
 
-    def __init__(self, words: dict[str, Any], places: list[str]) -> None:
+    def __init__(
+        self, words: dict[str, Any], places: Iterable[str], counties: Iterable[str] = ()
+    ) -> None:
         self._words = words
         scopes: dict[str, list[str]] = words["scopes"]
         self._scope_of: dict[str, Scope | None] = {
@@ -92,7 +97,7 @@ class Lexicon:
             for word in sorted(listed, key=len, reverse=True)
         }
         scope = one_of(self._scope_of)
-        self.says = Grammar("bodies", words, places=one_of(places), scope=scope)
+        self.says = Grammar("bodies", words, scope=scope)
         self._levels = frozenset(words["levels"])
         self._level_tails: list[str] = ["", *sorted(words["level_tails"], key=len, reverse=True)]
         self._not_places = (*words["not_places"], *words["zones"])
@@ -121,6 +126,8 @@ class Lexicon:
         self._pairs_of_work = {
             word[start : start + 2] for word in named for start in range(len(word) - 1)
         }
+        bare = (name for name in counties if name[:2] not in self._pairs_of_work)
+        self._places = {*places, *bare}
         self._seen: dict[str, Body] = {}
 
     def _list_names(self) -> re.Pattern[str]:
@@ -235,8 +242,8 @@ class Lexicon:
             for end, level in enumerate(text[:_LONGEST_PLACE], start=1)
             if level in self._levels
         ]
-        if match := self.says.place.match(text):
-            ends.append((match.end(), ""))
+        if place := self._place_before(text):
+            ends.append((len(place), ""))
         ends = [(end, level) for end, level in ends if self._is_place(text[:end])]
         if match := self.says.other_government.match(text):
             ends.append((match.end(), ""))
@@ -244,6 +251,19 @@ class Lexicon:
             for tail in self._level_tails:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
+
+    def _place_before(self, text: str) -> str:
+        """Return the place without its level word that a name opens with, empty if there is none.
+
+        Towns and what stands in them are called like a county elsewhere (和平街道办, 洪山消防站), and
+        so are hospitals and firms (安宁医院).
+        """
+        heads = (text[:end] for end in range(_LONGEST_BARE_PLACE, 1, -1))
+        place = next((head for head in heads if head in self._places), "")
+        if not place or text.endswith(_STATIONS) or self.says.formed.fullmatch(text):
+            return ""
+        body = self.identify(text[len(place) :])
+        return "" if body.kind == "territory" and body.scope is None else place
 
     def _whole_place(self, text: str) -> Body | None:
         """全区各部门, 驻区单位: the word before the level word says nothing of the body."""
@@ -261,7 +281,7 @@ class Lexicon:
         verb = self.says.verb.search(text)
         if verb and verb.group() != text[:-1]:  # 做好区应急局的…; 新建区 is a place.
             return False
-        if self.says.place.fullmatch(text):
+        if text in self._places:
             return True
         parts = self.says.place_part.findall(text)
         return "".join(parts) == text and not any(self._listed(part[:-1]) for part in parts)
@@ -389,7 +409,7 @@ class Lexicon:
             for prefix, level in self._governments(text)
             if level and len(text) > len(prefix) + 1
             # An unlisted place before an unlisted name may as well be a part of that name.
-            if prefix[0] in self._levels or self.says.place.match(text)
+            if prefix[0] in self._levels or self._place_before(text)
         ]
         if not prefixes:
             return Body(text)
@@ -446,7 +466,11 @@ class Lexicon:
 @vocabulary.cached()
 def lexicon() -> Lexicon:
     """Return the lexicon of the vocabulary now in force (`SAFEPLAN_VOCABULARY` may add to it)."""
-    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"])
+    peoples = one_of(vocabulary.load("regions")["peoples"])
+    level = re.compile(f"{peoples}*自治.$|.$")  # 石柱 of 石柱土家族自治县
+    bare = (level.sub("", name) for _, name, *_ in vocabulary.rows("regions-gb2260"))
+    counties = (name for name in bare if len(name) > 1)
+    return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"], counties)
 
 
 def canonical(text: str) -> str:

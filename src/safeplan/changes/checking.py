@@ -29,7 +29,6 @@ from safeplan.models import (
     Change,
     Check,
     CheckKind,
-    Due,
     DueChange,
     Link,
     OwnerChange,
@@ -40,7 +39,6 @@ from safeplan.models import (
     TaskRef,
     WhichPart,
     WordChange,
-    WordPiece,
 )
 from safeplan.text.numbering import unnumbered
 
@@ -203,8 +201,7 @@ def _heading(task: Task, cell: Cell) -> str:
 def _words(cell: Cell, old: str, new: str) -> Iterator[WordChange]:
     """Yield how the words of a cell differ, where they do."""
     if wording.key(old) != wording.key(new):
-        pieces = [WordPiece(text=one.text, only=one.only) for one in wording.pieces(old, new)]
-        yield WordChange(field=cell, pieces=pieces)
+        yield WordChange(field=cell, pieces=wording.pieces(old, new))
 
 
 @dataclass(frozen=True)
@@ -376,7 +373,7 @@ class _Rows:
             text = self.shift.text(text)
             if wording.key(text) == wording.key(now[cell]) or (cell == "deadline" and due):
                 continue
-            if cell != "content" or not _is_said(text, now[cell], targets, self.shift, due):
+            if cell != "content" or not _is_said(self, text, now[cell], targets, due):
                 yield from _words(cell, text, now[cell])
 
 
@@ -416,49 +413,50 @@ _AMOUNT = frozenset(
 
 
 def _is_said(
-    old: str,
-    new: str,
-    targets: Sequence[TargetChange],
-    shift: rolling.Shift,
-    due: DueChange | None,
+    rows: _Rows, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
 ) -> bool:
-    """Whether two contents differ by nothing but the amounts and the date given."""
-    sides: list[tuple[str, list[Target], Due | None]] = [
-        (
-            old,
-            [shift.target(change.left) for change in targets if change.left],
-            due.left.model_copy(update={"text": shift.text(due.left.text)})
-            if due and due.left
-            else None,
-        ),
-        (new, [change.right for change in targets if change.right], due.right if due else None),
+    """Whether two contents differ by nothing but the amounts and the date given.
+
+    Args:
+        rows: one row and one.
+        old: the old content, its years moved on.
+        new: the new one.
+        targets: how the targets differ.
+        due: how the deadline differs, if it does.
+    """
+    changed = [change for change in targets if change.change != "same"]
+    dates = [rows.shift.text(due.left.text) if due and due.left else ""]
+    dates.append(due.right.text if due and due.right else "")
+    said = [
+        [one for change in changed if (one := change.left)],
+        [one for change in changed if (one := change.right)],
     ]
-    allowed = _AMOUNT.union(
-        *(f"{one.unit}{one.baseline or ''}" for _, said, _ in sides for one in said)
-    )
-    for at, (text, said, date) in enumerate(sides):
-        amounts = [span for target in said for span in _amounts(text, target)]
-        dates = _found(text, date.text) if date else []
-        for difference in wording.differences(old, new):
-            for token in (difference.old, difference.new)[at]:
-                if any(low <= token.start and token.end <= high for low, high in dates):
-                    continue
-                stands = any(low <= token.start and token.end <= high for low, high in amounts)
-                if not stands or not (token.is_number or allowed.issuperset(token.text)):
-                    return False
+    allowed = _AMOUNT.union(*(f"{one.unit}{one.baseline or ''}" for one in (*said[0], *said[1])))
+    differing = wording.differences(old, new)
+    for side, (task, text) in enumerate(((rows.before, old), (rows.after, new))):
+        tokens = [token for two in differing for token in (two.old, two.new)[side]]
+        amounts = list(_amounts(task, said[side])) if tokens else []
+        at = text.find(dates[side]) if dates[side] else -1
+        date = range(at, at + len(dates[side]) + 1) if at >= 0 else range(0)
+        for token in tokens:
+            if token.start in date and token.end in date:
+                continue
+            stands = any(low <= token.start and token.end <= high for low, high in amounts)
+            if not stands or not (token.is_number or allowed.issuperset(token.text)):
+                return False
     return True
 
 
-def _found(text: str, printed: str, low: int = 0, high: int | None = None) -> list[tuple[int, int]]:
-    """Return where a printed text stands in another."""
-    at = text.find(printed, low, high) if printed else -1
-    return [(at, at + len(printed))] if at >= 0 else []
+def _amounts(task: Task, targets: Sequence[Target]) -> Iterator[tuple[int, int]]:
+    """Yield where targets stand in a content without its title, their subjects left out."""
+    from safeplan.spans import span_of_target
 
-
-def _amounts(text: str, target: Target) -> list[tuple[int, int]]:
-    """Return where a target stands in a text, without its subject."""
-    for low, high in _found(text, target.text):
-        for start, end in _found(text, target.subject, low, high):
-            return [(low, start), (end, high)]
-        return [(low, high)]
-    return []
+    title = len(task.content) - len(untitled(task))
+    for target in targets:
+        span = span_of_target(task, target)
+        if span and span.text.field == "content":
+            start, end = span.text.start - title, span.text.end - title
+            if (subject := span.subject) and start <= subject.start - title < end:
+                yield start, subject.start - title
+                start = subject.end - title
+            yield start, end

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from rapidfuzz.distance import Indel
 
 from safeplan.changes.segmenting import cut
+from safeplan.models import WordPiece
 from safeplan.text.folding import narrow, unspaced
 
 _TOKEN = re.compile(
@@ -26,8 +26,6 @@ _TOKEN = re.compile(
     r"|(?P<character>[㐀-鿿豈-﫿〇々\U00020000-\U0003ffff])"
 )
 _QUOTED = re.compile('“([^“”《》]{2,20})”|《([^《》]{2,40})》|"([^"]{2,20})"|「([^「」]{2,20})」')
-
-Side = Literal["old", "new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,6 @@ class Token:
     end: int
     """Where it stands in print."""
     is_number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of print that both versions have, or one alone."""
-
-    text: str
-    only: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,48 +97,39 @@ def differences(old: str, new: str) -> list[Difference]:
     ]
 
 
-def pieces(old: str, new: str) -> list[Piece]:
+def pieces(old: str, new: str) -> list[WordPiece]:
     """Return the new text as printed, with the words that it lost put where they stood.
 
     What is common, joined with what only the new text has, is the new text.
 
-    >>> [(piece.text, piece.only) for piece in pieces("落实定期述职制度。", "落实半年述职制度")]
+    >>> [(piece.text, only=piece.only) for piece in pieces("落实定期述职制度。", "落实半年述职制度")]
     [('落实', None), ('定期', 'old'), ('半年', 'new'), ('述职制度', None)]
     """
-    made: list[Piece] = []
+    made: list[WordPiece] = []
     at = 0
     for left, right, same in _aligned(old, new, _in_words):
         if same:
-            made.append(Piece(new[at : right[-1].end]))
+            made.append(WordPiece(text=new[at : right[-1].end]))
             at = right[-1].end
             continue
         if right and new[at : right[0].start]:
-            made.append(Piece(new[at : right[0].start]))
+            made.append(WordPiece(text=new[at : right[0].start]))
             at = right[0].start
         if left:
-            made.append(Piece(unspaced(old[left[0].start : left[-1].end]), "old"))
+            made.append(WordPiece(text=unspaced(old[left[0].start : left[-1].end]), only="old"))
         if right:
-            made.append(Piece(new[at : right[-1].end], "new"))
+            made.append(WordPiece(text=new[at : right[-1].end], only="new"))
             at = right[-1].end
     if new[at:]:
-        made.append(Piece(new[at:]))
+        made.append(WordPiece(text=new[at:]))
     return _joined(made)
 
 
-def shared(old: str, new: str) -> list[str]:
-    """Return the runs that two texts have in common, as printed in the new one."""
-    return [
-        new[right[0].start : right[-1].end]
-        for _, right, same in _aligned(old, new)
-        if same and right
-    ]
-
-
-def _joined(made: Iterable[Piece]) -> list[Piece]:
-    joined: list[Piece] = []
+def _joined(made: Iterable[WordPiece]) -> list[WordPiece]:
+    joined: list[WordPiece] = []
     for piece in made:
         if joined and joined[-1].only == piece.only:
-            joined[-1] = Piece(joined[-1].text + piece.text, piece.only)
+            joined[-1] = WordPiece(text=joined[-1].text + piece.text, only=piece.only)
         else:
             joined.append(piece)
     return joined
@@ -225,27 +206,25 @@ def _common(
 
 def _in_words(tokens: list[Token]) -> list[Token]:
     """Join characters that stand next to one another into the words that they make."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        beside = runs and _is_character(runs[-1][-1]) and runs[-1][-1].end == token.start
+        if beside and _is_character(token):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
     joined: list[Token] = []
-    run: list[Token] = []
-    for token in [*tokens, None]:
-        if (
-            token is not None
-            and len(token.text) == 1
-            and not token.is_number
-            and (not run or run[-1].end == token.start)
-        ):
-            run.append(token)
-            continue
+    for run in runs:
         at = 0
-        for word in cut("".join(one.text for one in run)):
+        for word in cut("".join(token.text for token in run)) if len(run) > 1 else ():
             joined.append(Token(word, run[at].start, run[at + len(word) - 1].end))
             at += len(word)
-        run = []
-        if token is not None and len(token.text) == 1 and not token.is_number:
-            run = [token]
-        elif token is not None:
-            joined.append(token)
+        joined += run[at:]
     return joined
+
+
+def _is_character(token: Token) -> bool:
+    return len(token.text) == 1 and not token.is_number
 
 
 def _without_islands(runs: _Aligned) -> _Aligned:

@@ -110,7 +110,8 @@ def align(
         records = _read_records(parts, corpus)
         texts = _read_texts(parts, records.hashes)
         report("texts", len(texts.sizes))
-        labels, aligned = _label(records, texts, files)
+        before = _former(corpus / LABELS)
+        labels, aligned = _label(records, texts, files, before)
         report("labels", aligned.labels)
         sink = pa.BufferOutputStream()
         labels = labels.replace_schema_metadata({CORPUS_KEY: whole})
@@ -275,7 +276,9 @@ def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, Places]:
     return values, pc.index_in(column.cast(pa.string()), values).to_numpy().astype(np.int64)
 
 
-def _label(records: _Records, distinct: Texts, files: Sequence[Path]) -> tuple[pa.Table, Aligned]:
+def _label(
+    records: _Records, distinct: Texts, files: Sequence[Path], before: pa.Table | None
+) -> tuple[pa.Table, Aligned]:
     """Return the label of every task, how like it is to its measure, and how that was found."""
     plan_ids, plans, task_ids, texts, hashes = records
     sketches = sketch(distinct)
@@ -304,11 +307,11 @@ def _label(records: _Records, distinct: Texts, files: Sequence[Path]) -> tuple[p
     alike = np.where(root == every, 1, likeness(sketches, every, root))
     how = np.where(root == every, 0, np.where(root == leader, 1, 2))
     used, number = np.unique(root, return_inverse=True)
-    names = pa.array([_name(int(value)) for value in hashes[used]])
+    keys = pa.table({"plan_id": plan_ids.take(pa.array(plans)), "task_id": task_ids})
+    names = _names(hashes[used], number[texts], keys, before)
     table = pa.table(
         {
-            "plan_id": plan_ids.take(pa.array(plans)),
-            "task_id": task_ids,
+            **dict(zip(keys.column_names, keys.columns, strict=True)),
             "label": names.take(pa.array(number[texts])),
             "likeness": pa.array(alike[texts], pa.float32()),
             "how": pa.array(["same", "like", "compare"]).take(pa.array(how[texts])),
@@ -316,6 +319,47 @@ def _label(records: _Records, distinct: Texts, files: Sequence[Path]) -> tuple[p
     )
     merged = len(np.unique(leader)) - len(used)
     return table, Aligned(len(ids), len(table), len(every), len(used), len(compared), merged)
+
+
+def _former(path: Path) -> pa.Table | None:
+    """Return the labels that were given before, where there are any."""
+    try:
+        return pq.read_table(path, columns=["plan_id", "task_id", "label"])
+    except (pa.ArrowException, OSError):
+        return None
+
+
+def _names(hashes: Words, measures: Places, keys: pa.Table, before: pa.Table | None) -> pa.Array:
+    """Return the label of each measure: what most of its tasks were called before, else a new one.
+
+    Args:
+        hashes: of each measure, the hash of its most usual text.
+        measures: for each task, its measure.
+        keys: the plan and the id of each task.
+        before: the labels that were given before.
+    """
+    names: dict[int, str] = {}
+    if before is not None:
+        now, then = (pc.binary_join_element_wise(*one.select(IDS), "\t") for one in (keys, before))
+        found = pc.index_in(now, value_set=then.combine_chunks())
+        known = pc.is_valid(found).to_numpy()
+        labels, codes = _coded(before["label"])
+        pairs = codes[found.drop_null().to_numpy()] * len(hashes) + measures[known]
+        pairs, counts = np.unique(pairs, return_counts=True)
+        taken = set()
+        for pair in pairs[np.argsort(-counts, kind="stable")].tolist():
+            label, measure = divmod(pair, len(hashes))
+            if label not in taken and measure not in names:
+                names[measure] = labels[label].as_py()
+                taken.add(label)
+    used = set(names.values())
+    for measure, value in enumerate(hashes.tolist()):
+        if measure not in names:
+            while (name := _name(value)) in used:
+                value += 1 << 4  # another measure has kept the name
+            names[measure] = name
+            used.add(name)
+    return pa.array([names[measure] for measure in range(len(hashes))])
 
 
 def _name(value: int) -> str:

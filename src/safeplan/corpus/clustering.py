@@ -35,7 +35,7 @@ SURE = 0.9
 """Texts that are more alike say the same."""
 THING = range(3, 6)
 """So many characters name a thing."""
-FEW_MEASURES = 2
+FEW_MEASURES = 5
 """Words that are exchanged in more measures than these are words for one thing."""
 DISTRICTS, DISTRICT_SHARE = 3, 0.01
 """What so many districts, and such a share of all, say is a wording and not a local row."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from safeplan.documents import limits
 from safeplan.documents.blocks import Paragraph, ReaderNote, Reading
 from safeplan.documents.docx import read_docx
+from safeplan.documents.encoding import is_common
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.processes import end
 from safeplan.text.folding import tidy
@@ -100,22 +101,14 @@ def _dropped(data: bytes, reading: Reading) -> Iterator[ReaderNote]:
     )
     dropped: list[str] = []
     for text in [*_ENDS.split(data[: len(data) // 2 * 2].decode("utf-16-le", "replace")), ""]:
-        words = [word for word in _CHINESE.findall(text) if _is_gb2312(word)]
+        # Bytes of anything else happen to be rare characters.
+        words = [word for word in _CHINESE.findall(text) if is_common(word)]
         lost = any(word not in read for word in words)
         if lost:
             dropped.append(tidy(text[text.index(words[0]) :]))
         if dropped and (not text or (words and not lost) or len(dropped) == _TOGETHER):
             yield ReaderNote("text_dropped", "doubt", {"text": "、".join(dropped)})
             dropped = []
-
-
-def _is_gb2312(word: str) -> bool:
-    """Tell words that people write from bytes that happen to be characters."""
-    try:
-        word.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _by_msdoc2docx(original: Path) -> bytes | None:

@@ -16,22 +16,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.blocks import RawGrid, Reading
 from safeplan.documents.counters import LONGEST, Counters, NumberLevel, circled, form_of
 from safeplan.documents.embedding import embedded
 from safeplan.documents.equations import read_eq, read_omml
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.limits import CellBudget, check_nesting
 from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
-from safeplan.documents.packages import Package, parse_xml
-from safeplan.documents.runs import PLAIN, Look, Runs
+from safeplan.documents.packages import Package, parse_xml, relations
+from safeplan.documents.runs import PLAIN, UNFORMATTED, Formatting, Look, Runs
 from safeplan.documents.symbol_fonts import drawn, font_key
-from safeplan.documents.tables import SpanCell, is_frame, lay_out
-from safeplan.documents.unseen import Unseen
-from safeplan.models import Source
-from safeplan.text.folding import tidy
+from safeplan.documents.tables import SpanCell
+from safeplan.documents.walking import Walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -87,7 +85,6 @@ _APART = _REMOVED | {
         "rubyPr", "rt", "customXmlPr", "smartTagPr", "instrText", "delInstrText", "delText",
     )
 }  # fmt: skip
-_NOWHERE = Source()
 _OFF = ("0", "false", "off", "none")
 _CIRCLE_FIELD = re.compile(
     r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\([○◯〇]\s*[,，;；]\s*(\d{1,2})\s*\)", re.I
@@ -121,44 +118,20 @@ def read_docx(data: bytes, depth: int = 0) -> Reading:
     folder = main.rpartition("/")[0]
     styles = _Styles.of(package, f"{folder}/styles.xml".lstrip("/"))
     numbering = _Numbering.of(package, f"{folder}/numbering.xml".lstrip("/"), styles)
-    reader = _Reader(styles, numbering, body, _Parts.of(package, main, depth))
-    reader.mend(body)
+    parts = {key: name for key, (_, name) in relations(package, main).items()}
+    reader = _Reader(styles, numbering, body, package, parts, depth)
+    mend_tables(body, _TABLE_TAGS, reader._unseen)
     reader.walk(body)
     reader.flush()
     reader.say_misplaced(body)
     return Reading(reader.blocks, reader.notes())
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """The parts that the document refers to by the ids of its relations."""
-
-    package: Package
-    names: dict[str, str]
-    depth: int
-
-    @staticmethod
-    def of(package: Package, main: str, depth: int) -> _Parts:
-        folder, _, name = main.rpartition("/")
-        relations = f"{folder}/_rels/{name}.rels".lstrip("/")
-        names: dict[str, str] = {}
-        if relations in package:
-            for relation in package.xml(relations):
-                target = str(relation.get("Target", ""))
-                inside = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-                if relation.get("TargetMode") != "External" and inside in package:
-                    names[str(relation.get("Id", ""))] = inside
-        return _Parts(package, names, depth)
-
-
 def _main_part(package: Package) -> str:
     """Return the name of the part that holds the document."""
-    if "_rels/.rels" in package:
-        for relation in package.xml("_rels/.rels"):
-            if str(relation.get("Type", "")).endswith("/officeDocument"):
-                target = str(relation.get("Target", "")).lstrip("/")
-                if target in package:
-                    return target
+    for kind, name in relations(package).values():
+        if kind.endswith("/officeDocument"):
+            return name
     return "word/document.xml"
 
 
@@ -194,67 +167,45 @@ class _Style:
     parent: str | None
     num_id: str | None
     level: int | None
-    format: _Format
+    format: Formatting
     shaded: bool
     """True where the style fills what it formats with a colour."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """The formatting of runs that changes what they say; None where it is not said here."""
-
-    vanish: bool | None = None
-    strike: bool | None = None
-    double_strike: bool | None = None
-    raised: bool | None = None
-    font: str | None = None
-    tiny: bool | None = None
-    white: bool | None = None
-    filled: bool | None = None
-
-    @staticmethod
-    def of(properties: _Element | None) -> _Format:
-        """Read the properties of a run or a style."""
-        said: dict[str, bool | str] = {}
-        for element in () if properties is None else properties:
-            tag = str(element.tag).removeprefix(_W)
-            if tag in ("vanish", "strike"):
-                said[tag] = _on(element)
-            elif tag == "dstrike":
-                said["double_strike"] = _on(element)
-            elif tag == "vertAlign":
-                said["raised"] = _value(element) == "superscript" or said.get("raised") is True
-            elif tag == "position":
-                high = _number(_value(element), 0) >= _RAISED
-                said["raised"] = high or said.get("raised") is True
-            elif tag == "rFonts":
-                if name := element.get(_W + "ascii") or element.get(_W + "hAnsi"):
-                    said["font"] = font_key(name)
-            elif tag == "sz":
-                said["tiny"] = _number(_value(element), 99) <= _TINY
-            elif tag == "color":
-                said["white"] = _is_white(_value(element))
-            elif tag in ("shd", "highlight"):
-                said["filled"] = tag == "highlight" or _is_filled(element)
-        return _Format(**said) if said else _UNFORMATTED  # type: ignore[arg-type]
-
-    def over(self, other: _Format) -> _Format:
-        """Return this formatting laid over another."""
-        if self is _UNFORMATTED or other is _UNFORMATTED:
-            return other if self is _UNFORMATTED else self
-        pairs = ((name, getattr(self, name)) for name in self.__slots__)
-        return replace(other, **{name: value for name, value in pairs if value is not None})
-
-    def toggled(self, other: _Format) -> _Format:
-        """Return this character style within a paragraph style: two that hide show again."""
-        both = self.over(other)
-        for name in ("vanish", "strike", "double_strike"):
-            if getattr(self, name) and getattr(other, name):
-                both = replace(both, **{name: False})  # type: ignore[arg-type]
-        return both
+def _format_of(properties: _Element | None) -> Formatting:
+    """Read the properties of a run or a style."""
+    said: dict[str, bool | str] = {}
+    for element in () if properties is None else properties:
+        tag = str(element.tag).removeprefix(_W)
+        if tag == "vanish":
+            said["hidden"] = _on(element)
+        elif tag in ("strike", "dstrike"):
+            said["struck"] = _on(element) or said.get("struck") is True
+        elif tag == "vertAlign":
+            said["raised"] = _value(element) == "superscript" or said.get("raised") is True
+        elif tag == "position":
+            high = _number(_value(element), 0) >= _RAISED
+            said["raised"] = high or said.get("raised") is True
+        elif tag == "rFonts":
+            if name := element.get(_W + "ascii") or element.get(_W + "hAnsi"):
+                said["font"] = font_key(name)
+        elif tag == "sz":
+            said["tiny"] = _number(_value(element), 99) <= _TINY
+        elif tag == "color":
+            said["white"] = _is_white(_value(element))
+        elif tag in ("shd", "highlight"):
+            said["filled"] = tag == "highlight" or _is_filled(element)
+    return Formatting(**said) if said else UNFORMATTED  # type: ignore[arg-type]
 
 
-_UNFORMATTED = _Format()
+def _toggled(run: Formatting, paragraph: Formatting) -> Formatting:
+    """Return a character style within a paragraph style: two that hide show again."""
+    both = run.over(paragraph)
+    if run.hidden and paragraph.hidden:
+        both = replace(both, hidden=False)
+    if run.struck and paragraph.struck:
+        both = replace(both, struck=False)
+    return both
 
 
 def _is_white(color: str | None) -> bool:
@@ -276,9 +227,9 @@ class _Styles:
     default: str | None = None
     character: str | None = None
     """The default style of characters."""
-    format: _Format = _UNFORMATTED
+    format: Formatting = UNFORMATTED
     """What the document says for all runs."""
-    _formats: dict[tuple[str | None, str | None], _Format] = field(default_factory=dict)
+    _formats: dict[tuple[str | None, str | None], Formatting] = field(default_factory=dict)
 
     @staticmethod
     def of(package: Package, name: str) -> _Styles:
@@ -296,7 +247,7 @@ class _Styles:
                 parent=_value(style.find(_W + "basedOn")),
                 num_id=_value(_child(properties, "numId")),
                 level=None if level is None else _number(level, 0),
-                format=_Format.of(style.find(_W + "rPr")),
+                format=_format_of(style.find(_W + "rPr")),
                 shaded=any(map(_is_filled, style.iter(_W + "shd"))),
             )
             kind = style.get(_W + "type")
@@ -304,7 +255,7 @@ class _Styles:
                 default = key if kind == "paragraph" else default
                 character = key if kind == "character" else character
         everywhere = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
-        return _Styles(styles, default, character, _Format.of(everywhere))
+        return _Styles(styles, default, character, _format_of(everywhere))
 
     def chain(self, key: str | None) -> Iterator[tuple[str, _Style]]:
         """Yield a style and those it is based on."""
@@ -314,16 +265,16 @@ class _Styles:
             yield key, self.styles[key]
             key = self.styles[key].parent
 
-    def formatting(self, paragraph: str | None, run: str | None = None) -> _Format:
+    def formatting(self, paragraph: str | None, run: str | None = None) -> Formatting:
         """Return the formatting of runs with these styles, without what they say themselves."""
         key = (paragraph or self.default, run or self.character)
         if key not in self._formats:
             of_paragraph, of_run = (self._chained(style) for style in key)
-            self._formats[key] = of_run.toggled(of_paragraph).over(self.format)
+            self._formats[key] = _toggled(of_run, of_paragraph).over(self.format)
         return self._formats[key]
 
-    def _chained(self, style: str | None) -> _Format:
-        said = _UNFORMATTED
+    def _chained(self, style: str | None) -> Formatting:
+        said = UNFORMATTED
         for _, described in self.chain(style):
             said = said.over(described.format)
         return said
@@ -455,19 +406,26 @@ class _Field:
     """True for the table of contents: its result is no text of the document."""
 
 
-class _Reader:
+class _Reader(Walk):
     """Walks a body and gathers its blocks."""
 
     def __init__(
-        self, styles: _Styles, numbering: _Numbering, body: _Element, parts: _Parts
+        self,
+        styles: _Styles,
+        numbering: _Numbering,
+        body: _Element,
+        package: Package,
+        parts: Mapping[str, str],
+        depth: int,
     ) -> None:
-        self.blocks: list[Block] = []
+        super().__init__()
+        self._package = package
         self._parts = parts
+        """The parts that the document refers to, by the ids of its relations."""
+        self._documents = depth
+        """How many documents it stands within."""
         self._styles = styles
         self._numbering = numbering
-        self._budget = CellBudget()
-        self._tables = 0
-        self._depth = 0
         self._held = ""
         """Text of paragraphs whose end mark was deleted: it runs on into the next one."""
         self._fields: list[_Field] = []
@@ -475,51 +433,46 @@ class _Reader:
         """Text boxes anchored in the paragraph being read, and tables that stand within it."""
         self._style: str | None = None
         """The style of the paragraph being read…"""
-        self._format = _UNFORMATTED
+        self._format = UNFORMATTED
         """…and the formatting of runs that it gives."""
         self._shaded = next(body.itersiblings(_W + "background", preceding=True), None) is not None
         """True where white letters stand on a colour: in a filled cell, table, box or page."""
-        self._counts: Counter[str] = Counter()
-        self._unseen = Unseen()
-        self._notes: list[ReaderNote] = []
         self._embedded = 0
         kinds = Counter(mark.get(_W + "fldCharType") for mark in body.iter(_W + "fldChar"))
         self._fields_close = kinds["begin"] == kinds["end"]
 
-    def notes(self) -> list[ReaderNote]:
-        counted = [
-            ReaderNote(code, args={"count": str(count)})
-            for code, count in sorted(self._counts.items())
-        ]
-        return [*counted, *self._notes, *self._unseen.notes()]
-
-    def walk(self, container: Iterable[_Element]) -> None:
-        """Read the paragraphs and tables of a body, a frame cell or a text box."""
+    def walk(self, container: Iterable[_Element], lines: list[str] | None = None) -> None:
+        """Read what a body, a frame or a text box holds into blocks; what a cell holds, into lines."""
         for element in container:
-            if element.tag == _W + "p":
-                self._add_paragraph(element)
-            elif element.tag == _W + "tbl":
-                self._add_table(element)
-            elif element.tag == _W + "sdt":
-                if not _is_contents(element):
-                    self.walk(element)
-            elif element.tag == _MC + "AlternateContent":
-                self.walk(_alternative(element))
-            elif element.tag == _W + "altChunk":
-                self._embed(element)
-            elif element.tag == _W + "r" or str(element.tag).startswith(_M):
+            tag = element.tag
+            if tag == _W + "p":
+                self._add_paragraph(element, lines)
+            elif tag == _W + "tbl":
+                if lines is None:
+                    self._add_table(element)
+                else:
+                    lines += self._nested_lines(element)
+            elif tag == _MC + "AlternateContent":
+                self.walk(_alternative(element), lines)
+            elif tag == _W + "altChunk":
+                if lines is None:
+                    self._embed(element)
+                else:
+                    self._unseen.add("embedded_document", "altChunk", "doubt")
+            elif tag == _W + "r" or str(tag).startswith(_M):
                 runs = Runs()  # text that stands in no paragraph
                 self._inline([element], runs)
-                self._add_text(runs.text(self._unseen))
-            elif element.tag not in _APART:
-                self.walk(element)
+                self._held += runs.text(self._unseen)
+                if lines is None:
+                    self.flush()
+            elif tag not in _APART and not (lines is None and _is_contents(element)):
+                self.walk(element, lines)
 
     def _embed(self, chunk: _Element) -> None:
         """Read a document that stands in the place of paragraphs, as a part of its own."""
         self._embedded += 1
-        parts = self._parts
-        name = parts.names.get(chunk.get(_R_ID) or "")
-        reading = embedded(parts.package, name, self._embedded, self._tables, parts.depth + 1)
+        name = self._parts.get(chunk.get(_R_ID) or "")
+        reading = embedded(self._package, name, self._embedded, self._tables, self._documents + 1)
         self.flush()
         self._notes += reading.notes
         for block in reading.blocks:
@@ -527,10 +480,6 @@ class _Reader:
                 self._tables += 1
                 self._budget.spend(sum(map(len, block.rows)))
             self.blocks.append(block)
-
-    def mend(self, body: _Element) -> None:
-        """Put back the tags that tables have lost."""
-        mend_tables(body, _TABLE_TAGS, self._unseen)
 
     def say_misplaced(self, body: _Element) -> None:
         """Note the text that stands where Word allows none, if it was not read."""
@@ -542,32 +491,25 @@ class _Reader:
 
     def flush(self) -> None:
         """Give out text that is still held."""
-        self._add_text("")
+        text, self._held = self._held, ""
+        self._add_lines(text)
 
-    def _add_text(self, text: str) -> None:
-        text, self._held = self._held + text, ""
-        for line in text.split("\n"):
-            if folded := tidy(line):
-                self.blocks.append(Paragraph(folded, _NOWHERE))
-
-    def _add_paragraph(self, element: _Element) -> None:
+    def _add_paragraph(self, element: _Element, lines: list[str] | None) -> None:
         number, text, boxes = self._paragraph(element)
         # Word prints the number of an empty paragraph too; outside a table it says nothing.
-        text = number + text if text.strip() else text
-        if _mark_removed(element):
-            self._held += text
-        else:
-            self._add_text(text)
+        self._held += number + text if lines is not None or text.strip() else text
+        if not _mark_removed(element):
+            if lines is None:
+                self.flush()
+            else:
+                lines.append(self._held)
+                self._held = ""
         for box in boxes:
-            self._nest(box)
-
-    def _nest(self, container: Iterable[_Element]) -> None:
-        self._depth += 1
-        check_nesting(self._depth)
-        around, self._shaded = self._shaded, self._shaded or _fills(container)
-        self.walk(container)
-        self._shaded = around
-        self._depth -= 1
+            if lines is None:
+                with self._deeper(_shaded=self._shaded or _fills(box)):
+                    self.walk(box)
+            else:
+                lines.append(self._cell_text(box))
 
     # --- paragraphs -------------------------------------------------------------------------
 
@@ -578,20 +520,17 @@ class _Reader:
         properties = element.find(_W + "pPr")
         style = _value(_child(properties, "pStyle"))
         self._style, self._format = style, self._styles.formatting(style)
-        around, self._shaded = (
-            self._shaded,
-            (self._shaded or self._styles.shades(style) or _is_filled(_child(properties, "shd"))),
-        )
-        self._inline(element, runs)
-        self._shaded = around
+        colored = self._styles.shades(style) or _is_filled(_child(properties, "shd"))
+        with self._being(_shaded=self._shaded or colored):
+            self._inline(element, runs)
         # An instruction ends in its paragraph; one that does not is damage, not text to swallow.
         self._fields = [open_field for open_field in self._fields if open_field.in_result]
         boxes, self._boxes = self._boxes, boxes
         if self._is_of_contents(style):
             return "", "", []
         text = runs.text(self._unseen)
-        mark = _Format.of(_child(properties, "rPr")).over(self._format)
-        if _wholly_removed(element) or (mark.vanish and not text.strip()):
+        mark = _format_of(_child(properties, "rPr")).over(self._format)
+        if _wholly_removed(element) or (mark.hidden and not text.strip()):
             return "", "", boxes  # not counted in its list either
         number = self._numbering.before(element)
         return (number and f"{number}\t"), text, boxes
@@ -609,15 +548,8 @@ class _Reader:
         if properties is not None and len(properties):
             if (style := _value(properties.find(_W + "rStyle"))) is not None:
                 said = self._styles.formatting(self._style, style)
-            said = _Format.of(properties).over(said)
-        if said is _UNFORMATTED:
-            return PLAIN
-        unreadable = said.white and not (self._shaded or said.filled)
-        hidden = bool(said.vanish or said.tiny or unreadable)
-        struck = bool(said.strike or said.double_strike)
-        if not (hidden or struck or said.raised or said.font):
-            return PLAIN
-        return Look(hidden, struck, bool(said.raised), said.font or "")
+            said = _format_of(properties).over(said)
+        return said.look(colored=self._shaded)
 
     def _inline(self, container: Iterable[_Element], runs: Runs) -> None:
         for element in container:
@@ -707,42 +639,23 @@ class _Reader:
     def _add_table(self, table: _Element) -> None:
         rows, carried = self._shown_rows(table)
         cells = [[cell for cell, _, _ in _cells(row)] for row in rows]
-        nested = any(cell.find(".//" + _W + "tbl") is not None for row in cells for cell in row)
-        follows = bool(self.blocks) and isinstance(self.blocks[-1], RawGrid)
-        first_rows = [[_bare_text(cell) for cell in row] for row in cells[:5]]
-        counts = [len(row) for row in cells]
-        self._budget.foresee(counts)
-        style = _value(table.find(f"{_W}tblPr/{_W}tblStyle"))
-        around, self._shaded = (
-            self._shaded,
-            (
-                self._shaded
-                or self._styles.shades(style)
-                or _is_filled(table.find(f"{_W}tblPr/{_W}shd"))
-            ),
-        )
-        if is_frame(counts, first_rows, nested, follows):
-            for row in cells:
-                for cell in row:
-                    self._nest(cell)
-            self._shaded = around
-            return
-        self._tables += 1
-        held, self._held = self._held, ""
-        widths = [
-            float(_number(column.get(_W + "w"), 0))
-            for column in table.findall(_W + "tblGrid/" + _W + "gridCol")[:1000]
-        ]
-        laid: list[list[SpanCell]] = []
-        for number, shown in enumerate(rows, start=1):
-            self._unseen.source = Source(table=self._tables, row=number)
-            laid.append(self._span_cells(shown, carried.get(shown, {})))
-        self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, widths, unseen=self._unseen)
-        self._shaded = around
-        self._held = held
-        if grid.rows:
-            self.blocks.append(grid)
+        properties = table.find(_W + "tblPr")
+        style = _value(_child(properties, "tblStyle"))
+        colored = self._styles.shades(style) or _is_filled(_child(properties, "shd"))
+        frames = self._is_frame(cells, _bare_text, _W + "tbl")
+        with self._being(_shaded=self._shaded or colored):
+            if frames:
+                for cell in chain.from_iterable(cells):
+                    with self._deeper(_shaded=self._shaded or _fills(cell)):
+                        self.walk(cell)
+                return
+            widths = [
+                float(_number(column.get(_W + "w"), 0))
+                for column in table.findall(_W + "tblGrid/" + _W + "gridCol")[:1000]
+            ]
+            self.blocks += self._grid(
+                rows, lambda row: self._span_cells(row, carried.get(row, {})), widths
+            )
         for stray in _strays(table):
             self._unseen.add("misplaced_text", "".join(map(str, stray.itertext(_W + "t"))), "doubt")
             self.walk([stray])
@@ -754,11 +667,10 @@ class _Reader:
         open_above: dict[int, str] = {}
         for row in _rows(table):
             if _is_hidden(row):
-                texts = [_bare_text(cell) for cell, _, _ in _cells(row)]
-                self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
+                self._say_hidden_row(_bare_text(cell) for cell, _, _ in _cells(row))
                 open_above |= {
                     start: self._cell_text(cell)
-                    for start, cell, merge in _starts(row)
+                    for start, cell, merge, _ in _starts(row)
                     if merge == "restart"
                 }
             else:
@@ -769,66 +681,37 @@ class _Reader:
 
     def _span_cells(self, row: _Element, carried: Mapping[int, str]) -> list[SpanCell]:
         cells: list[SpanCell] = []
-        at = _number(_value(row.find(_W + "trPr/" + _W + "gridBefore")), 0)
-        for cell, across, merge in _cells(row):
+        for at, cell, merge, across in _starts(row):
             if merge == "left" and cells:
                 cells[-1].across += across
-            else:
-                continues = merge == "continue" and at not in carried
-                cells.append(
-                    SpanCell(
-                        # A continued cell is not shown, and Word does not count its paragraphs.
-                        carried[at]
-                        if merge == "continue" and at in carried
-                        else self._cell_text(cell),
-                        across=across,
-                        start=max(at, 0),
-                        opens=merge == "restart" or (merge == "continue" and not continues),
-                        continues=continues,
-                    )
+                continue
+            # A continued cell is not shown, and Word does not count its paragraphs.
+            from_above = carried.get(at) if merge == "continue" else None
+            cells.append(
+                SpanCell(
+                    self._cell_text(cell) if from_above is None else from_above,
+                    across=across,
+                    start=at,
+                    opens=merge == "restart" or from_above is not None,
+                    continues=merge == "continue" and from_above is None,
                 )
-            at += across
+            )
         return cells
 
     def _cell_text(self, cell: Iterable[_Element]) -> str:
         """Return a cell's text: a line for each line of it, nested tables row by row."""
-        self._depth += 1
-        check_nesting(self._depth)
-        around, self._shaded = self._shaded, self._shaded or _fills(cell)
         lines: list[str] = []
-        self._cell_lines(cell, lines)
-        self._shaded = around
-        self._depth -= 1
+        with self._deeper(_shaded=self._shaded or _fills(cell), _held=""):
+            self.walk(cell, lines)
+            lines.append(self._held)
         return "\n".join(line for line in lines if line.strip())
 
-    def _cell_lines(self, container: Iterable[_Element], lines: list[str]) -> None:
-        held = ""
-        for element in container:
-            if element.tag == _W + "p":
-                number, text, boxes = self._paragraph(element)
-                held += number + text
-                if not _mark_removed(element):
-                    lines.append(held)
-                    held = ""
-                lines += [self._cell_text(box) for box in boxes]
-            elif element.tag == _W + "tbl":
-                self._counts["nested_table"] += 1
-                for row in self._shown_rows(element)[0]:
-                    texts = [self._cell_text(cell) for cell, _, merge in _cells(row)
-                             if merge not in ("continue", "left")]  # fmt: skip
-                    lines.append(" ".join(text for text in texts if text))
-            elif element.tag == _MC + "AlternateContent":
-                self._cell_lines(_alternative(element), lines)
-            elif element.tag == _W + "altChunk":
-                self._unseen.add("embedded_document", "altChunk", "doubt")
-            elif element.tag == _W + "r" or str(element.tag).startswith(_M):
-                runs = Runs()
-                self._inline([element], runs)
-                held += runs.text(self._unseen)
-            elif element.tag not in _APART:
-                self._cell_lines(element, lines)
-        if held:
-            lines.append(held)
+    def _nested_lines(self, table: _Element) -> Iterator[str]:
+        """Yield a line for each row of a table that stands in a cell."""
+        self._counts["nested_table"] += 1
+        for row in self._shown_rows(table)[0]:
+            own = (cell for cell, _, merge in _cells(row) if merge not in ("continue", "left"))
+            yield " ".join(filter(None, map(self._cell_text, own)))
 
 
 def _alternative(element: _Element) -> list[_Element]:
@@ -875,6 +758,8 @@ def _symbol(element: _Element) -> str:
 
 def _is_contents(sdt: _Element) -> bool:
     """Tell whether a block is the table of contents that Word generates."""
+    if sdt.tag != _W + "sdt":
+        return False
     gallery = sdt.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
     return _value(gallery) == "Table of Contents"
 
@@ -915,11 +800,11 @@ def _is_hidden(row: _Element) -> bool:
     return _value(height, "hRule") == "exact" and 0 <= _number(_value(height), 999) <= _FLAT_ROW
 
 
-def _starts(row: _Element) -> Iterator[tuple[int, _Element, str]]:
-    """Yield each cell of a row with the grid column it begins in, and its part in a merge."""
+def _starts(row: _Element) -> Iterator[tuple[int, _Element, str, int]]:
+    """Yield each cell of a row with the grid column it begins in, its part in a merge, its width."""
     at = max(_number(_value(row.find(_W + "trPr/" + _W + "gridBefore")), 0), 0)
     for cell, across, merge in _cells(row):
-        yield at, cell, merge
+        yield at, cell, merge, across
         at += across
 
 

@@ -61,13 +61,14 @@ def _looks_chinese(text: str) -> bool:
     wide = [char for char in text if not char.isascii()]
     if not wide:
         return False
-    common = sum(_in_gb2312(char) for char in wide)
+    common = sum(map(is_common, wide))
     return common >= 0.9 * len(wide)
 
 
-def _in_gb2312(char: str) -> bool:
+def is_common(text: str) -> bool:
+    """Tell whether a text is of the characters of GB 2312, and the signs that stand beside them."""
     try:
-        char.encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
-        return char in "—·…〔〕“”‘’℃㎡"
+        return text in "—·…〔〕“”‘’℃㎡"
     return True

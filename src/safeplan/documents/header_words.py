@@ -21,18 +21,13 @@ _ANSWERS_FOR = {"lead", "responsible", "deadline"}
 
 @vocabulary.cached()
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    roles: dict[str, list[str]] = vocabulary.load("headers")["roles"]
-    return [(role, re.compile("|".join(patterns))) for role, patterns in roles.items()]
+    roles = vocabulary.load("headers")["roles"]
+    return [(role, vocabulary.pattern("headers", "roles", role)) for role in roles]
 
 
 def without_year(header: str) -> str:
     """Return a header cell without the year before it: 2025年目标 → 目标."""
     return _YEAR.sub("", header)
-
-
-@vocabulary.cached()
-def _kept() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["kept"]))
 
 
 def is_kept(header: str) -> bool:
@@ -42,7 +37,7 @@ def is_kept(header: str) -> bool:
     (True, True, False)
     """
     bare = _BRACKETS.sub("", header) or header
-    return len(header) <= _LONGEST and bool(_kept().fullmatch(bare))
+    return len(header) <= _LONGEST and bool(vocabulary.pattern("headers", "kept").fullmatch(bare))
 
 
 @vocabulary.cached(4096)

@@ -69,6 +69,7 @@ _OWN_NUMBER = re.compile(
     r"[\d０-９一二三四五六七八九十]+[、.．)）]|[（(〔]?[\d一二三四五六七八九十]+[)）〕]|[①-⑳]|第"
 )
 _BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>\"']*(?=<)")
+_OPEN_VALUE = re.compile(r'="[^"<]*<[^"]*"')
 _HAN = re.compile("[\u3400-\u9fff]+")
 _END = re.compile(r"</html\s*>", re.I)
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
@@ -358,8 +359,8 @@ class _Reader:
         return site[:3] + kept
 
     def say_unseen_source(self, page: str) -> None:
-        """Say what a browser shows nothing of: what a broken tag or an open comment swallowed."""
-        for tag in _BROKEN_TAG.findall(page):
+        """Say what a browser shows nothing of: what an open tag, quote or comment swallowed."""
+        for tag in [*_BROKEN_TAG.findall(page), *_OPEN_VALUE.findall(page)]:
             self._unseen.add("misplaced_text", "".join(_HAN.findall(tag)), "doubt")
         start = page.rfind("<!--")
         if start >= 0 and "-->" not in page[start:]:

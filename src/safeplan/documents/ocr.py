@@ -7,6 +7,7 @@ Every glyph keeps how sure its reading is.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import unicodedata
@@ -211,7 +212,10 @@ class _Draft:
 
 
 def _read(picture: NDArray[np.uint8], unit: float, number: int, recogniser: _Recogniser) -> _Draft:
-    gray = _upright(_ink(picture))
+    import numpy as np
+
+    # A red seal is not there: red ink is bright in the red channel.
+    gray = _upright(np.ascontiguousarray(picture[:, :, 0] if picture.ndim == 3 else picture))
     height, width = gray.shape
     page = Page(number, width * unit, height * unit)
     paper = _paper(gray)
@@ -300,38 +304,31 @@ def _settle_widths(drafts: list[_Draft]) -> int:
     Between two characters the place a sign takes tells its width. Where it does not, as at the
     end of a line, the sign is taken to be as wide as most others of its kind in the document.
     """
-    votes: Counter[tuple[str, bool]] = Counter()
-    undecided: list[tuple[list[_Character], int]] = []
+    votes: Counter[str] = Counter()
+    """How many more of a kind are surely wide than surely narrow."""
+    settled: list[tuple[list[_Character], int, bool | None]] = []
+    for strip, characters in (line for draft in drafts for line in draft.lines):
+        for index, character in enumerate(characters):
+            if character.text in _WIDE or character.text in _NARROW:
+                place = _place(characters, index, strip.em)
+                sure = place is not None and not _NARROW_TO < place < _WIDE_FROM
+                wide = place is not None and place >= _WIDE_FROM if sure else None
+                if wide is not None:
+                    votes[_kind(character.text)] += 1 if wide else -1
+                settled.append((characters, index, wide))
     changed = 0
-
-    def settle(characters: list[_Character], index: int, wide: bool) -> None:
-        nonlocal changed
+    for characters, index, wide in settled:
         character = characters[index]
+        usual = votes[_kind(character.text)]
+        if wide is None and not usual:
+            continue
+        wide = usual > 0 if wide is None else wide
         text = (_WIDE if wide else _NARROW).get(character.text, character.text)
-        if text == "：" and all(
-            0 <= at < len(characters) and characters[at].text.isdigit()
-            for at in (index - 1, index + 1)
-        ):
+        beside = [characters[at].text for at in (index - 1, index + 1) if 0 <= at < len(characters)]
+        if text == "：" and len(beside) == 2 and all(map(str.isdigit, beside)):
             text = "∶"
         changed += text != character.text
         characters[index] = replace(character, text=text)
-
-    for draft in drafts:
-        for strip, characters in draft.lines:
-            for index, character in enumerate(characters):
-                if character.text not in _WIDE and character.text not in _NARROW:
-                    continue
-                place = _place(characters, index, strip.em)
-                if place is None or _NARROW_TO < place < _WIDE_FROM:
-                    undecided.append((characters, index))
-                    continue
-                wide = place >= _WIDE_FROM
-                votes[_kind(character.text), wide] += 1
-                settle(characters, index, wide)
-    for characters, index in undecided:
-        kind = _kind(characters[index].text)
-        if votes[kind, True] != votes[kind, False]:
-            settle(characters, index, votes[kind, True] > votes[kind, False])
     return changed
 
 
@@ -348,13 +345,6 @@ def _place(characters: list[_Character], index: int, em: float) -> float | None:
     if not (before.text.isalnum() and after.text.isalnum()):
         return None
     return (after.at - before.at) / em - (before.width + after.width) / 2
-
-
-def _ink(picture: NDArray[np.uint8]) -> Gray:
-    """Return the picture as gray without its red seal: red ink is bright in the red channel."""
-    import numpy as np
-
-    return np.ascontiguousarray(picture[:, :, 0] if picture.ndim == 3 else picture)
 
 
 def _upright(gray: Gray) -> Gray:
@@ -528,11 +518,11 @@ def _strips(dark: Gray, unit: float, page: Page) -> Iterator[_Strip]:
     usual = [h for h in heights if 6 <= h * unit <= 40]
     em = float(np.median(usual)) / 0.92 if usual else 12 / unit
     for left, top, ink, found in runs:
-        for start, end in _joined(found, 1.15 * em):
+        for start, end in _joined(found, high=1.15 * em):
             if end - start < 0.1 * em:
                 continue
             columns = ink[start:end].sum(axis=0)
-            for first, last in _joined_gaps(_runs(columns), 2.5 * em):
+            for first, last in _joined(_runs(columns), gap=2.5 * em):
                 if ink[start:end, first:last].sum() * unit * unit < 0.6:
                     continue  # specks
                 yield _Strip(left + first, left + last, top + start, top + end, em)
@@ -547,22 +537,13 @@ def _runs(profile: NDArray[Any]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _joined(runs: list[tuple[int, int]], height: float) -> list[tuple[int, int]]:
-    """Join runs that together are no higher than a line: the strokes of 三."""
+def _joined(
+    runs: list[tuple[int, int]], *, high: float = math.inf, gap: float = math.inf
+) -> list[tuple[int, int]]:
+    """Join runs that are together no longer than `high` (the strokes of 三) and `gap` apart."""
     joined: list[tuple[int, int]] = []
     for start, end in runs:
-        if joined and end - joined[-1][0] <= height:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _joined_gaps(runs: list[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
-    """Join runs that stand closer than `gap`."""
-    joined: list[tuple[int, int]] = []
-    for start, end in runs:
-        if joined and start - joined[-1][1] <= gap:
+        if joined and end - joined[-1][0] <= high and start - joined[-1][1] <= gap:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

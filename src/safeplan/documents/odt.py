@@ -8,25 +8,23 @@ and what stands in headers and footers are not part of the text.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Reading
+from safeplan.documents.blocks import Reading
 from safeplan.documents.counters import LEVELS, LONGEST, Counters, NumberLevel, form_of
 from safeplan.documents.equations import read_mathml
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS, CellBudget, check_nesting
+from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS
 from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.packages import Package
-from safeplan.documents.runs import PLAIN, Look, Runs
+from safeplan.documents.runs import UNFORMATTED, Formatting, Runs
 from safeplan.documents.sheets import ERRORS, ExcelSheet, cell_name, sheet_blocks
 from safeplan.documents.symbol_fonts import font_key
-from safeplan.documents.tables import SpanCell, is_frame, lay_out
-from safeplan.documents.unseen import Unseen
+from safeplan.documents.tables import SpanCell
+from safeplan.documents.walking import Walk
 from safeplan.models import Source
-from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,7 +48,6 @@ _MOST_OBJECTS = 500
 """Equations that are looked up; each is a part of its own."""
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
-_NOWHERE = Source()
 _LEFT_OUT = {
     _TEXT + "tracked-changes",
     _TEXT + "note",
@@ -137,45 +134,15 @@ def _int(text: str | None, default: int) -> int:
         return default
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """The formatting of text that changes what it says; None where it is not said here."""
-
-    hidden: bool | None = None
-    struck: bool | None = None
-    raised: bool | None = None
-    font: str | None = None
-    tiny: bool | None = None
-    white: bool | None = None
-    filled: bool | None = None
-
-    def over(self, other: _Format) -> _Format:
-        """Return this formatting laid over another."""
-        if self is _UNFORMATTED or other is _UNFORMATTED or self is other:
-            return other if self is _UNFORMATTED else self
-        pairs = ((name, getattr(self, name)) for name in self.__slots__)
-        return replace(other, **{name: value for name, value in pairs if value is not None})
-
-    def look(self) -> Look:
-        """Return what it makes of a text."""
-        hidden = bool(self.hidden or self.tiny or (self.white and not self.filled))
-        if not (hidden or self.struck or self.raised or self.font):
-            return PLAIN
-        return Look(hidden, bool(self.struck), bool(self.raised), self.font or "")
-
-
-_UNFORMATTED = _Format()
-
-
 class _Styles:
     """What of the styles is printed, hides or changes what a text says."""
 
     def __init__(self, roots: list[_Element]) -> None:
         self.lists: dict[str, dict[int, NumberLevel]] = {}
         self.outline: dict[int, NumberLevel] = {}
-        self._styles: dict[tuple[str, str], tuple[str, _Format]] = {}
+        self._styles: dict[tuple[str, str], tuple[str, Formatting]] = {}
         """The parent and the own formatting of each style, by family and name."""
-        self._known: dict[tuple[str, str], _Format] = {}
+        self._known: dict[tuple[str, str], Formatting] = {}
         self._fonts: dict[str, str] = {}
         for root in roots:
             for face in root.iter(_STYLE + "font-face"):
@@ -193,7 +160,7 @@ class _Styles:
                 parent = element.get(_STYLE + "parent-style-name") or ""
                 self._styles.setdefault(key, (parent, self._format(element)))
 
-    def _format(self, style: _Element) -> _Format:
+    def _format(self, style: _Element) -> Formatting:
         said: dict[str, bool | str] = {}
         for properties in style:
             background = properties.get(_FO + "background-color")
@@ -218,13 +185,13 @@ class _Styles:
                 said["tiny"] = _TINY.fullmatch(size) is not None
             if (color := properties.get(_FO + "color")) is not None:
                 said["white"] = _WHITE.fullmatch(color) is not None
-        return _Format(**said) if said else _UNFORMATTED  # type: ignore[arg-type]
+        return Formatting(**said) if said else UNFORMATTED  # type: ignore[arg-type]
 
-    def of(self, family: str, name: str | None) -> _Format:
+    def of(self, family: str, name: str | None) -> Formatting:
         """Return what a style and those it is based on say."""
         key = (family, name or "")
         if key not in self._known:
-            said = _UNFORMATTED
+            said = UNFORMATTED
             at, seen = key if key in self._styles else ("", key[1]), {("", "")}
             while at in self._styles and at not in seen and len(seen) < _CHAIN:
                 seen.add(at)
@@ -302,31 +269,19 @@ class _Lines:
         self.lines += self._reader.nested_lines(table)
 
 
-class _Reader:
+class _Reader(Walk):
     """Walks a body and gathers its blocks; it is the `_Out` of what stands in no cell."""
 
     def __init__(self, styles: _Styles, package: Package) -> None:
-        self.blocks: list[Block] = []
+        super().__init__()
         self._styles = styles
         self._package = package
         self._objects = 0
-        self._around = _UNFORMATTED
+        self._around = UNFORMATTED
         """The formatting of the cell being read."""
-        self._unseen = Unseen()
-        self._budget = CellBudget()
-        self._tables = 0
-        self._depth = 0
-        self._counts: Counter[str] = Counter()
         self._outline = Counters()
         self._lists: dict[str, Counters] = {}
         """Counters by the id of a list, and the last ones by the name of its style."""
-
-    def notes(self) -> list[ReaderNote]:
-        counted = [
-            ReaderNote(code, args={"count": str(count)})
-            for code, count in sorted(self._counts.items())
-        ]
-        return [*counted, *self._unseen.notes()]
 
     def mend(self, body: _Element) -> None:
         """Put back the tags that tables have lost."""
@@ -338,9 +293,7 @@ class _Reader:
         say_misplaced(root, _PLACES, self.blocks, self._unseen, always=always)
 
     def paragraph(self, text: str) -> None:
-        for line in text.split("\n"):
-            if folded := tidy(line):
-                self.blocks.append(Paragraph(folded, _NOWHERE))
+        self._add_lines(text)
 
     def walk(self, container: Iterable[_Element], out: _Out, within: _List | None = None) -> None:
         """Read the paragraphs, lists and tables of a container."""
@@ -382,14 +335,10 @@ class _Reader:
                 self.walk(element, out, within)  # sections, indexes: they only hold what is read
 
     def _nest(self, container: Iterable[_Element], out: _Out) -> None:
-        self._depth += 1
-        check_nesting(self._depth)
-        around = self._around
-        if str(getattr(container, "tag", "")).startswith(_DRAW):
-            self._around = replace(around, filled=True)  # a shape mostly has a colour
-        self.walk(container, out)
-        self._around = around
-        self._depth -= 1
+        shape = str(getattr(container, "tag", "")).startswith(_DRAW)  # mostly it has a colour
+        around = replace(self._around, filled=True) if shape else self._around
+        with self._deeper(_around=around):
+            self.walk(container, out)
 
     # --- lists ------------------------------------------------------------------------------
 
@@ -431,7 +380,7 @@ class _Reader:
         element: _Element,
         runs: Runs,
         boxes: list[Iterable[_Element]],
-        around: _Format,
+        around: Formatting,
     ) -> None:
         look = around.look()
         runs.add(_collapsed(element.text), look)
@@ -483,36 +432,16 @@ class _Reader:
     # --- tables -----------------------------------------------------------------------------
 
     def table(self, table: _Element) -> None:
-        around = self._around
         style = self._styles.of("table", table.get(_TABLE + "style-name"))
-        self._around = style.over(around)
-        self._read_table(table)
-        self._around = around
-
-    def _read_table(self, table: _Element) -> None:
         rows = self._shown_rows(table)
         cells = [[cell for cell, *_ in _cells(row)] for row in rows]
-        nested = any(
-            cell.find(".//" + _TABLE + "table") is not None for row in cells for cell in row
-        )
-        follows = bool(self.blocks) and isinstance(self.blocks[-1], RawGrid)
-        first_rows = [[_bare_text(cell) for cell in row] for row in cells[:5]]
-        counts = [len(row) for row in cells]
-        self._budget.foresee(counts)
-        if is_frame(counts, first_rows, nested, follows):
-            for row in cells:
-                for cell in row:
-                    self._nest(cell, self)
-            return
-        self._tables += 1
-        laid = []
-        for number, shown in enumerate(rows, start=1):
-            self._unseen.source = Source(table=self._tables, row=number)
-            laid.append(list(self._span_cells(shown)))
-        self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
-        if grid.rows:
-            self.blocks.append(grid)
+        with self._being(_around=style.over(self._around)):
+            if self._is_frame(cells, _bare_text, _TABLE + "table"):
+                for row in cells:
+                    for cell in row:
+                        self._nest(cell, self)
+            else:
+                self.blocks += self._grid(rows, self._span_cells)
 
     def _shown_rows(self, table: _Element) -> list[_Element]:
         """Return the rows that are shown; a cell merged over hidden rows spans the others."""
@@ -522,8 +451,7 @@ class _Reader:
             return rows
         for at, row in enumerate(rows):
             if not shown[at]:
-                texts = [_bare_text(cell) for cell, *_ in _cells(row)]
-                self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
+                self._say_hidden_row(_bare_text(cell) for cell, *_ in _cells(row))
             for cell, start, _ in list(_cells(row)):
                 down = _int(cell.get(_TABLE + "number-rows-spanned"), 1)
                 if down > 1:
@@ -545,13 +473,12 @@ class _Reader:
     def _cell_text(self, cell: _Element) -> str:
         lines = _Lines(self)
         around = self._around
-        row = cell.getparent()
-        for family, element in (("table-row", row), ("table-cell", cell)):
+        for family, element in (("table-row", cell.getparent()), ("table-cell", cell)):
             if element is not None:
                 style = self._styles.of(family, element.get(_TABLE + "style-name"))
-                self._around = style.over(self._around)
-        self._nest(cell, lines)
-        self._around = around
+                around = style.over(around)
+        with self._being(_around=around):
+            self._nest(cell, lines)
         return "\n".join(line for line in lines.lines if line.strip())
 
     def nested_lines(self, table: _Element) -> list[str]:

@@ -57,12 +57,12 @@ def read_ofd(data: bytes) -> Reading:
     package = _Package(data)
     blocks: list[Block] = []
     notes: list[ReaderNote] = []
-    bodies = _children(package.xml(package.path("", "OFD.xml")), "DocBody")
+    bodies = package.xml(package.path("", "OFD.xml")).findall("{*}DocBody")
     if signed := sum(_signatures(package, body) for body in bodies):
         notes.append(ReaderNote("ofd_signed", args={"count": str(signed)}))
     pages = 0
     for body in bodies:
-        location = _text(_child(body, "DocRoot"))
+        location = _text(body, "DocRoot")
         if not location:
             continue
         document = _Document(package, package.path("", location), pages)
@@ -101,21 +101,20 @@ class _Document:
         self.notes: list[ReaderNote] = []
         self._package, self._before = package, before
         root = package.xml(path)
-        common = _child(root, "CommonData")
-        self._area = _box(_child(_child(common, "PageArea"), "PhysicalBox")) or _A4
+        self._area = _box(root, "CommonData/{*}PageArea/{*}PhysicalBox") or _A4
         self._media: dict[str, str] = {}
         self._styles: dict[str, dict[str, Ink]] = {}
         self._units: dict[str, etree._Element] = {}
         for resource in ("PublicRes", "DocumentRes"):
-            for element in _children(common, resource):
-                self._read_resources(_text(element), path)
+            for element in root.iterfind(f"{{*}}CommonData/{{*}}{resource}"):
+                self._read_resources((element.text or "").strip(), path)
         self._templates = {
             element.get("ID", ""): package.path(path, element.get("BaseLoc", ""))
-            for element in _children(common, "TemplatePage")
+            for element in root.iterfind("{*}CommonData/{*}TemplatePage")
         }
         self._page_parts = [
             package.path(path, element.get("BaseLoc", ""))
-            for element in _children(_child(root, "Pages"), "Page")
+            for element in root.iterfind("{*}Pages/{*}Page")
         ]
         self.count = len(self._page_parts)
         self._scanned: dict[int, list[tuple[float, str]]] = {}
@@ -138,7 +137,7 @@ class _Document:
 
     def area_of(self, page: etree._Element) -> Box:
         """Return the place of a page: its own, else the document's."""
-        return _box(_child(_child(page, "Area"), "PhysicalBox")) or self._area
+        return _box(page, "Area/{*}PhysicalBox") or self._area
 
     def template(self, identity: str) -> etree._Element | None:
         """Return a page that others are laid on."""
@@ -171,12 +170,10 @@ class _Document:
             return
         root = self._package.xml(path)
         folder = f"{posixpath.dirname(path)}/{root.get('BaseLoc', '')}/x"
-        for element in root.iter():
-            identity = element.get("ID", "") if isinstance(element.tag, str) else ""
-            if not identity:
-                continue
+        for element in root.iterfind(".//{*}*[@ID]"):
+            identity = element.get("ID", "")
             if _name(element) == "MultiMedia":
-                file = _text(_child(element, "MediaFile"))
+                file = _text(element, "MediaFile")
                 self._media[identity] = self._package.path(folder, file)
             elif _name(element) == "DrawParam":
                 inks = dict(self._styles.get(element.get("Relative", ""), {}))
@@ -202,7 +199,7 @@ class _Drawn:
         self.lost = False
         """True where something that the page is laid on or made of is not there."""
         self._objects = MAX_OBJECTS
-        for template in _children(page, "Template"):
+        for template in page.iterfind("{*}Template"):
             self._read_placed(document.template(template.get("TemplateID", "")), Matrix(), None, 0)
         self._read(page, Matrix(), None, 0)
 
@@ -249,7 +246,7 @@ class _Drawn:
 
     def _ink_of(self, element: etree._Element, style: str | None, kind: str) -> Ink:
         opacity = _number(element.get("Alpha"), 255.0) / 255
-        color = _child(element, kind)
+        color = element.find(f"{{*}}{kind}")
         if color is not None:
             return _mixed(color.get("Value", ""), color.get("Alpha"), opacity)
         return self._document.ink(style, kind) or ink_of(0.0, opacity=opacity)
@@ -268,7 +265,7 @@ class _Drawn:
         wide = _number(element.get("HScale"), 1.0) * size
         along, aside = matrix.a * _POINT, -matrix.b * _POINT
         x = y = 0.0
-        for code in _children(element, "TextCode"):
+        for code in element.iterfind("{*}TextCode"):
             text = code.text or ""
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
             across = _advances(code.get("DeltaX"), len(text))
@@ -294,7 +291,7 @@ class _Drawn:
             return
         segments = [
             (*self._point(*matrix.at(*start)), *self._point(*matrix.at(*end)))
-            for start, end in _segments(_text(_child(element, "AbbreviatedData")))
+            for start, end in _segments(_text(element, "AbbreviatedData"))
         ]
         segments = [segment for segment in segments if all(map(isfinite, segment))]
         fill = None if stroked else self._ink_of(element, style, "FillColor")
@@ -321,16 +318,9 @@ def _name(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _children(element: etree._Element | None, name: str) -> list[etree._Element]:
-    return [] if element is None else [child for child in element if _name(child) == name]
-
-
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return next(iter(_children(element, name)), None)
-
-
-def _text(element: etree._Element | None) -> str:
-    return (element.text or "").strip() if element is not None else ""
+def _text(element: etree._Element, path: str) -> str:
+    """Return the text of what stands at a path within an element."""
+    return (element.findtext(f"{{*}}{path}") or "").strip()
 
 
 def _number(text: str | None, default: float) -> float:
@@ -350,8 +340,8 @@ def _numbers(text: str | None, count: int) -> tuple[float, ...] | None:
     return numbers if len(numbers) == count and all(map(isfinite, numbers)) else None
 
 
-def _box(element: etree._Element | None) -> Box | None:
-    numbers = _numbers(_text(element), 4)
+def _box(element: etree._Element, path: str) -> Box | None:
+    numbers = _numbers(_text(element, path), 4)
     return (numbers[0], numbers[1], numbers[2], numbers[3]) if numbers else None
 
 
@@ -430,10 +420,10 @@ def _segments(path: str) -> Iterator[tuple[tuple[float, float], tuple[float, flo
 
 def _signatures(package: _Package, body: etree._Element) -> int:
     """Return how many signatures a document of the package carries."""
-    location = _text(_child(body, "Signatures"))
+    location = _text(body, "Signatures")
     if not location:
         return 0
     path = package.path("", location)
     if path not in package:
         return 1
-    return sum(_name(element) == "Signature" for element in package.xml(path)) or 1
+    return len(package.xml(path).findall("{*}Signature")) or 1

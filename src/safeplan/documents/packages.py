@@ -115,6 +115,23 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
+def relations(package: Package, part: str = "") -> dict[str, tuple[str, str]]:
+    """Return the kind and the name of each part that a part (or the package) refers to, by its id.
+
+    Those that lead out of the package, or to nothing in it, are left out.
+    """
+    folder, _, name = part.rpartition("/")
+    described = f"{folder}/_rels/{name}.rels".lstrip("/")
+    found: dict[str, tuple[str, str]] = {}
+    for relation in package.xml(described) if described in package else ():
+        target = str(relation.get("Target", ""))
+        inside = (target if target.startswith("/") else f"{folder}/{target}").lstrip("/")
+        if relation.get("TargetMode") != "External" and inside in package:
+            key = str(relation.get("Id", inside))
+            found[key] = (str(relation.get("Type", "")), inside)
+    return found
+
+
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 

@@ -1,6 +1,8 @@
 """The door of the house: a path or bytes in, a Document out, the format told from the bytes.
 
-A reader is imported when a file of its format comes: reading text loads none of them.
+A reader is imported when a file of its format comes: reading text loads none of them. Members of
+archives are documents of their own, named by a path through it (`资料.zip/区县/忠县.docx`); they are
+read in memory, one at a time, and nothing is ever unpacked to disk.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from safeplan.documents.archives import members, open_member
 from safeplan.documents.blocks import Block, Document, ReaderNote, Reading
 from safeplan.documents.detection import Format, detect
 from safeplan.documents.encoding import decode
@@ -74,7 +75,7 @@ def documents_in(path: Path) -> list[Path]:
     data = _bytes(path)
     if not data.startswith(b"PK") or detect(data) != "zip":
         return [path]
-    names = members(Package(data))
+    names = _members(Package(data))
     if not names:
         raise DocumentError("empty_archive")
     return [path / name for name in names]
@@ -146,6 +147,46 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
         blocks=reading.blocks,
         notes=reading.notes,
     )
+
+
+def _members(package: Package) -> list[str]:
+    """Return the names of an archive's documents: what systems add on their own is left out."""
+    return [
+        name
+        for name in package.names
+        if not any(part.startswith((".", "~$", "__MACOSX")) for part in name.split("/"))
+        and name.rpartition("/")[2].lower() not in ("thumbs.db", "desktop.ini")
+    ]
+
+
+def open_member(data: bytes, within: str) -> tuple[bytes, str, str]:
+    """Return the bytes of a document within an archive, its name, and the rest of the path.
+
+    Args:
+        data: the archive.
+        within: the member's path; empty for the only document there is. Where the member is an
+            archive itself, the path goes on within it.
+
+    Returns:
+        The member's bytes, its name in the archive, and what of `within` lies inside the member:
+        empty for a document.
+
+    Raises:
+        DocumentError: no such member, several where one must be meant, or beyond the limits.
+    """
+    package = Package(data)
+    names = _members(package)
+    if not within:
+        if not names:
+            raise DocumentError("empty_archive")
+        if len(names) > 1:
+            shown = "、".join(names[:5]) + ("…" if len(names) > 5 else "")
+            raise DocumentError("several_documents", members=shown)
+        within = names[0]
+    for name in names:
+        if within == name or within.startswith(name + "/"):
+            return package.read(name, MAX_BYTES), name, within[len(name) + 1 :]
+    raise DocumentError("missing_file")
 
 
 def _opened(data: bytes, name: str, within: str) -> tuple[Format, bytes, str]:

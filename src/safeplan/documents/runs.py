@@ -8,7 +8,7 @@ of the number before it. Every format gives its runs here, so that all are read 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from safeplan.documents.symbol_fonts import drawn, has_unnamed
@@ -29,6 +29,36 @@ class Look:
 
 
 PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Formatting:
+    """The formatting of text that changes what it says; None where it is not said here."""
+
+    hidden: bool | None = None
+    struck: bool | None = None
+    raised: bool | None = None
+    font: str | None = None
+    tiny: bool | None = None
+    white: bool | None = None
+    filled: bool | None = None
+
+    def over(self, other: Formatting) -> Formatting:
+        """Return this formatting laid over another."""
+        if self is UNFORMATTED or other is UNFORMATTED or self is other:
+            return other if self is UNFORMATTED else self
+        pairs = ((name, getattr(self, name)) for name in self.__slots__)
+        return replace(other, **{name: value for name, value in pairs if value is not None})
+
+    def look(self, *, colored: bool = False) -> Look:
+        """Return what it makes of a text, which may stand on a colour."""
+        hidden = bool(self.hidden or self.tiny or (self.white and not (self.filled or colored)))
+        if not (hidden or self.struck or self.raised or self.font):
+            return PLAIN
+        return Look(hidden, bool(self.struck), bool(self.raised), self.font or "")
+
+
+UNFORMATTED = Formatting()
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−－n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _EXPONENT = re.compile(r"[-−－+]?\d{1,2}")

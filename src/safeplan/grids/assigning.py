@@ -32,11 +32,6 @@ _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
 
-@vocabulary.cached()
-def _by_place() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["by_place"]))
-
-
 def settled(
     headers: tuple[str, ...],
     given: tuple[tuple[int, str | None], ...] = (),
@@ -102,7 +97,9 @@ def _told(
         if index in known:
             continue
         unknown = role is None and not is_kept(header)
-        if role in TEXT and cells.is_serial and headers.count(header) > 1:
+        if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
+            told[index] = None  # 号 over something else
+        elif role in TEXT and cells.is_serial and headers.count(header) > 1:
             told[index] = None  # 工作任务 over a column that counts within a group
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
             told[index] = "serial" if free("serial") else None
@@ -208,7 +205,7 @@ def _of_text(
                 weights.pop("group")
             longest = lengths[index] == max(lengths.values())
             weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
-        if _by_place().fullmatch(without_year(header)):
+        if vocabulary.pattern("headers", "by_place").fullmatch(without_year(header)):
             weights |= {role: 2.0 + (own[role] if held else 0.0) for role in TEXT}
         if role := role_of(header):
             weights[role] = 3.0 + (own[role] if held and role in own else 0.0)

@@ -22,11 +22,6 @@ _YEAR = re.compile(r"20\d\d")
 _WHOLE = ("全年", "年度", "本年度", "当年度")
 
 
-@vocabulary.cached()
-def _past() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["past"]))
-
-
 def is_period(header: str) -> bool:
     """Tell whether a header says by when what stands below it is due: `2025年`, `上半年目标`."""
     return bool(_GOAL.fullmatch(_BRACKETS.sub("", header)))
@@ -55,7 +50,7 @@ def goal_columns(
     bare: list[int] = []
     for index, header in enumerate(headers):
         match = _GOAL.fullmatch(_BRACKETS.sub("", header))
-        if not match or _past().search(above[index]):
+        if not match or vocabulary.pattern("headers", "past").search(above[index]):
             continue
         label = match["period"]
         found[index] = label + "年" if label.isdigit() else label

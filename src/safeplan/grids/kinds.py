@@ -22,15 +22,6 @@ _YEAR = re.compile(r"20\d\d(?=年)")
 _LONG = 10
 
 
-@vocabulary.cached()
-def _kinds() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
-    kinds: dict[str, dict[str, str]] = vocabulary.load("cells")["no_tasks"]
-    return [
-        (kind, re.compile(words["headers"]), re.compile(words["titles"]))
-        for kind, words in kinds.items()
-    ]
-
-
 def why_no_tasks(
     columns: list[Column], held: list[Holding], title: str, issued: int | None = None
 ) -> str | None:
@@ -90,7 +81,9 @@ def _is_over(columns: list[Column], issued: int | None) -> bool:
 
 def _kind(columns: list[Column], title: str) -> tuple[str, int]:
     """Return what other kind of table its headers or its title tell of, and by how many headers."""
-    for kind, words, titles in _kinds():
+    for kind in vocabulary.load("cells")["no_tasks"]:
+        words = vocabulary.pattern("cells", "no_tasks", kind, "headers")
+        titles = vocabulary.pattern("cells", "no_tasks", kind, "titles")
         found = sum(
             bool(words.fullmatch(column.header)) for column in columns if column.role not in OWNERS
         )

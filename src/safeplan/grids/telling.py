@@ -14,6 +14,7 @@ from itertools import pairwise
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.table_lines import SHORT_DUE, form, is_due
+from safeplan.grids.grid import Column, Row
 from safeplan.grids.placing import is_figure
 from safeplan.text.numbering import is_serial, serial_number
 
@@ -125,3 +126,31 @@ def _count(numbers: list[int | None]) -> bool:
         for left, right in pairwise(numbers)
     ]
     return numbers[0] is not None and (not steps or sum(steps) >= 0.8 * len(steps))
+
+
+def with_marked_owners(rows: list[Row], columns: list[Column]) -> list[Row]:
+    """Return the rows with the bodies that are marked in them.
+
+    ● beside ○ leads, and ○ assists; where a table has one sign throughout it only says who.
+    """
+    bodies = [column.header for column in columns if column.role == "body"]
+    if not bodies:
+        return rows
+    used = {mark for row in rows for mark in row.marks.values()}
+    several = any(form("assisting_marks").fullmatch(mark) for mark in used) and len(used) > 1
+    marked = []
+    for row in rows:
+        named: dict[str, list[str]] = {}
+        for body in bodies:
+            if mark := row.marks.get(body):
+                named.setdefault(_role(mark, several), []).append(body)
+        own = {role: row.cells.get(role) or "、".join(names) for role, names in named.items()}
+        marked.append(row.with_cells(**own) if own else row)
+    return marked
+
+
+def _role(mark: str, several: bool) -> str:
+    said = several or bool(_HAN.search(mark))
+    if said and form("assisting_marks").fullmatch(mark):
+        return "assisting"
+    return "lead" if said and form("lead_marks").fullmatch(mark) else "responsible"

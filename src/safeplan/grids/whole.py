@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.beside import below_each_other
+from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
 from safeplan.grids.grid import Column, Grid, Note, Row, Tables, Unread, texts_of
@@ -22,12 +22,9 @@ from safeplan.grids.headers import (
     one_header_row,
 )
 from safeplan.grids.kinds import why_no_tasks
-from safeplan.grids.marks import with_marked_owners
-from safeplan.grids.measuring import unit_above, unit_of_cell, unit_of_header
-from safeplan.grids.pages import joined_tables, row_source, span
+from safeplan.grids.pages import below_each_other, joined_tables, row_source, span
 from safeplan.grids.placing import OWNERS, best_place, fit, is_figure, usual_lengths
-from safeplan.grids.telling import Holding, holding, is_nothing
-from safeplan.grids.titles import title_of
+from safeplan.grids.telling import Holding, holding, is_nothing, with_marked_owners
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import CHINESE, HEADING, is_serial

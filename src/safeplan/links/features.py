@@ -59,12 +59,8 @@ class Likeness(NamedTuple):
     """The same, a whole list item that both have being a name too (0 to 1)."""
     heading: Floats
     """Cosine of the two names."""
-    in_heading: Floats
-    """`clause` under the same heading."""
     named: Floats
     """How much of one's own name a commitment of the other covers (0 to 2)."""
-    length: Floats
-    """Weight of the shorter record (log)."""
     gap: Floats
     """Nearness to the best partner of the one, where that is higher (0 to 1)."""
     gap_both: Floats
@@ -380,7 +376,6 @@ def _weighed(
     ours, theirs = fields.ours, fields.theirs
     (i, j), (mine, its) = records, coverage
     clause = np.maximum(mine.best, its.best)
-    heading = _headings(ours, theirs, i, j)
     near = 0.5 * fields.cosines[i, j] + 0.5 * clause
     gaps = [
         _shares(near, _greatest(near, records, len(side.mass))[records])
@@ -397,10 +392,8 @@ def _weighed(
         phrase=np.log1p(fields.phrases[i, j]),
         quoted=fields.quoted[i, j],
         thing=np.maximum(fields.quoted[i, j], 1 - np.exp(-fields.items[i, j] / 2)),
-        heading=heading,
-        in_heading=heading * clause,
+        heading=_headings(ours, theirs, i, j),
         named=np.maximum(mine.named, its.named),
-        length=np.log1p(np.minimum(ours.mass[i], theirs.mass[j])),
         gap=np.maximum(*gaps),
         gap_both=np.minimum(*gaps),
         sense=senses.whole[i, j],

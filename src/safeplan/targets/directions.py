@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, TIMES, Amount, way_of
 from safeplan.targets.lexicon import direction_of, lexicon
-from safeplan.targets.passages import BLANK, Passage
+from safeplan.targets.passages import Passage
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
 from safeplan.vocabulary.grammar import Grammar
@@ -69,9 +69,8 @@ def read_bearing(
 
 def _bound(before: str, words: Grammar) -> tuple[Direction, int] | None:
     """Return the bound that governs the number after these words, and where it stands in them."""
-    hidden = words.not_bound.sub(lambda match: BLANK * len(match.group()), before)
-    for match in reversed(list(words.bound.finditer(hidden))):
-        mark, gap = match.group(), hidden[match.end() :]
+    for match in reversed(list(words.bound.finditer(before))):
+        mark, gap = match.group(), before[match.end() :]
         reach = words.words["bounds"]["reach"].get(mark, _REACH)
         if len(gap) <= reach and (reach > _LISTED or not set("、，") & set(gap)):
             return direction_of(match), match.start()

@@ -86,8 +86,7 @@ class Setting:
     @cached_property
     def is_acted_on(self) -> bool:
         """Whether the things counted are what the work is done to: 对120家企业开展会诊."""
-        told = self.words.acted_on.search(self.before)
-        return told is not None and (told.group().endswith("对") or len(self.before) <= _NEAR)
+        return self.words.acted_on.search(self.before) is not None
 
     @cached_property
     def is_all(self) -> bool:
@@ -231,7 +230,7 @@ def is_part_of_a_rate(setting: Setting) -> bool:
     between = setting.passage.between(amount.stop, following.start)
     while bound := words.trail.search(between):
         between = between[: bound.start()]
-    rates = tuple(words.words["subjects"]["rates"])
+    rates = tuple(words.words["subjects"]["measures"])
     return between.endswith(rates) and not set("，；。、）") & set(between)
 
 
@@ -291,7 +290,7 @@ def names_things(setting: Setting) -> bool:
             return _are_rules(setting)
         if amount.unit == "类":
             return not (_achieves(setting) or setting.is_bounded)
-        return not setting.has_verb
+        return not (setting.has_verb or words.make.search(setting.before))
     if not setting.stands_before_noun or setting.is_bounded or setting.has_base:
         return False
     if (

@@ -58,12 +58,12 @@ class Passage:
             folded = words.broken_figure.sub("_", folded)
         if words.mark.search(folded):
             folded = words.note_mark.sub(lambda match: NOTE * len(match.group()), folded)
-        masked, speaking = folded, words.words["quotes"]["speaking"]
+        masked = folded
 
         def blank_name(match: re.Match[str]) -> str:
             """Blank what quotation marks and brackets of titles hold, unless it is meant: “清零”."""
             name = match.group()
-            meant = name[1:-1] in speaking
+            meant = words.speaking.fullmatch(name, 1, len(name) - 1)
             return name if meant else name[0] + BLANK * (len(name) - 2) + name[-1]
 
         def blank_code(match: re.Match[str]) -> str:

@@ -33,10 +33,8 @@ def find_subject(passage: Passage, amount: Amount, since: int, said_from: int) -
     if amount.kind == "change":
         return front
     words = passage.words
-    if amount.kind == "full":
-        printed = passage.folded[amount.start : amount.stop]
-        if printed in words.words["full"]["before_subject"]:
-            front = _EMPTY
+    if amount.kind == "full" and passage.folded.startswith("覆盖", amount.start):
+        front = _EMPTY  # 覆盖所有企业: its subject follows it.
     back = _object(passage, amount.stop, stop)
     if amount.kind == "full":
         back = strip(passage, back)

@@ -37,6 +37,7 @@ _LEVEL = re.compile(r"[省市区县旗州盟镇乡村街各国驻属本有相沿
 _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
 _WAY = re.compile("的(机制|体系|格局|模式|制度|工作|方式)")
 """由区领导牵头的包联机制 is a way of working, and gives nobody a task."""
+_CLAUSE_STARTS = re.compile("^|(?<=[，。；：:、,;])|由")
 _WHO = r"(?P<who>(?:[^，。；：“”《》\d由]|由(?=贸)){2,80}?)"
 _NO_DEED = "(?!的|单位|部门|制(?!定|订|作)|人|同志|任|领导|科室|机构)"
 """牵头单位, 负责人, 责任制 are names."""
@@ -171,7 +172,7 @@ def _names_some(clause: str) -> bool:
     mark = roles().mark(clause, 0, len(clause))
     return (
         len(clause) <= LONGEST
-        and not _verb().match(clause)
+        and not vocabulary.pattern("notes", "verbs").match(clause)
         and not (mark and clause[mark.start] in _MUST)
         and names_bodies(clause, every=False)
         and names_bodies(last)
@@ -255,7 +256,7 @@ def bodies_in(sentence: str) -> Answering:
     if named and _opens_a_clause(named[1], by=False):
         note = with_role("responsible", named[1])
     done = 0
-    for start in _clause_starts().finditer(sentence):
+    for start in _CLAUSE_STARTS.finditer(sentence):
         match = _deed().match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
             continue
@@ -272,7 +273,11 @@ def bodies_in(sentence: str) -> Answering:
             continue
         note = note.joined(_said(role, match["who"]))
         helps = _help().match(sentence, done) if role == "lead" else None
-        if helps and names_bodies(helps["who"]) and not _verb().match(helps["who"]):
+        if (
+            helps
+            and names_bodies(helps["who"])
+            and not vocabulary.pattern("notes", "verbs").match(helps["who"])
+        ):
             note = note.joined(
                 with_role("assisting" if helps["helps"] else "responsible", helps["who"])
             )
@@ -282,14 +287,9 @@ def bodies_in(sentence: str) -> Answering:
 
 def _opens_a_clause(who: str, *, by: bool) -> bool:
     """Tell whether bodies are named in a sentence: not 健全指挥机构, nor a long clause."""
-    if _verb().match(who) or not names_bodies(who, every=not by):
+    if vocabulary.pattern("notes", "verbs").match(who) or not names_bodies(who, every=not by):
         return False
     return by or _LEVEL.match(who) is not None or opens_certain(who)
-
-
-@vocabulary.cached()
-def _clause_starts() -> re.Pattern[str]:
-    return re.compile("^|(?<=[，。；：:、,;])|由")
 
 
 @vocabulary.cached()
@@ -322,11 +322,6 @@ def _help() -> re.Pattern[str]:
 def _person() -> re.Pattern[str]:
     words = "|".join(vocabulary.load("notes")["persons"])
     return re.compile(rf"(?<=[\u4e00-\u9fff）)])((?:{words}))(?=[、，,；;。]|$)")
-
-
-@vocabulary.cached()
-def _verb() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("notes")["verbs"]))
 
 
 @vocabulary.cached()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -115,8 +114,8 @@ def _region(
 ) -> Region:
     """Return the region of title, issuer, signature or salutation, else the one that is given."""
     title = layout.title
-    around = list(_around(layout))
-    if region := located(list(_places_of_a_region(layout, issuer)), around):
+    around = _around(layout)
+    if region := located(_places_of_a_region(layout, issuer), around):
         return region
     if title and (region := named_anywhere(title.text)):
         return region
@@ -132,29 +131,24 @@ def _region(
     return Region(name="", level=None)
 
 
-def _places_of_a_region(layout: Layout, issuer: str | None) -> Iterator[str]:
-    """Yield the parts of the heading that name the region, the most telling first.
+def _places_of_a_region(layout: Layout, issuer: str | None) -> list[str]:
+    """Return the parts of the heading that name the region, the most telling first.
 
     What is passed on (转发) may be another government's: there the body that does it goes first.
     """
-    title, said = layout.title, layout.labelled.get("issuer", "")
-    bodies = [issuer or "", said]
-    if title:
-        named = [title.text, title.issuer or ""]
-        yield from [*bodies, *named] if "forwarded" in title.places else [*named, *bodies]
-    else:
-        yield from bodies
-    if layout.signature and layout.signature.issuer:
-        yield layout.signature.issuer
-    yield masthead(layout.lines[: layout.first_number]) or ""
+    title, signature = layout.title, layout.signature
+    bodies = [issuer, layout.labelled.get("issuer")]
+    named = [title.text, title.issuer] if title else []
+    places = [*bodies, *named] if title and "forwarded" in title.places else [*named, *bodies]
+    places += [signature.issuer if signature else None]
+    return [place for place in [*places, masthead(layout.lines[: layout.first_number])] if place]
 
 
-def _around(layout: Layout) -> Iterator[str]:
-    """Yield other lines that name a government: they tell in which province a 鼓楼区 lies."""
+def _around(layout: Layout) -> list[str]:
+    """Return other lines that name a government: they tell in which province a 鼓楼区 lies."""
     top = layout.title.at[0] if layout.title else 0
-    for line in (*layout.lines[top : layout.first_number], *layout.lines[-_FOOT:]):
-        if _SITE.match(line) or issuer_of(line):
-            yield line
+    lines = (*layout.lines[top : layout.first_number], *layout.lines[-_FOOT:])
+    return [line for line in lines if _SITE.match(line) or issuer_of(line)]
 
 
 # --- years ------------------------------------------------------------------------------------
@@ -176,22 +170,20 @@ def _period(
     years, stem = given
     if period := period_in(years):
         return period
-    start: int | None = None
-    if issued_on:
-        start = issued_on.year
-        findings.append(_doubt("year_from_date", year=str(start)))
-    else:
-        for code, text in (("year_from_number", number or ""), ("year_from_file_name", stem)):
-            if period := period_in(text):
-                findings.append(_doubt(code, year=str(period.start_year)))
-                if period.start_year != period.end_year:
-                    return period
-                start = period.start_year
-                break
-    if start is None:
+    sources = {
+        "year_from_date": str(issued_on.year) if issued_on else "",
+        "year_from_number": number or "",
+        "year_from_file_name": stem,
+    }
+    found = [(code, told) for code, text in sources.items() if (told := period_in(text))]
+    if not found:
         findings.append(_doubt("year_unknown"))
         return Period(start_year=None, end_year=None)
-    end = start + years_of(layout.title.text if layout.title else stem) - 1
-    if end > start:
-        findings.append(_doubt("years_counted", start=str(start), end=str(end)))
+    code, period = found[0]
+    findings.append(_doubt(code, year=str(period.start_year)))
+    start, years_counted = period.start_year, years_of(layout.title.text if layout.title else stem)
+    if start is None or start != period.end_year or years_counted == 1:
+        return period
+    end = start + years_counted - 1
+    findings.append(_doubt("years_counted", start=str(start), end=str(end)))
     return Period(start_year=start, end_year=end)

@@ -155,17 +155,16 @@ def describes(title: str, text: str) -> bool:
 def is_aims(titles: list[str]) -> bool:
     """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
     for title in reversed(titles):
-        if _preamble().search(title) or _headed("aims").search(title):
+        preamble = vocabulary.pattern("plans", "parts", "preamble")
+        if preamble.search(title) or _headed("aims").search(title):
             return True
         if vocabulary.load("prose")["goals"] in title:
             return False
     return False
 
 
-@vocabulary.cached()
 def _headed(kind: str) -> re.Pattern[str]:
-    patterns = vocabulary.load("prose")[kind]
-    return re.compile(patterns if isinstance(patterns, str) else "|".join(patterns))
+    return vocabulary.pattern("prose", kind)
 
 
 @vocabulary.cached()
@@ -183,12 +182,6 @@ def _status() -> re.Pattern[str]:
     return re.compile(f"({others})*({named})({named}|{others})*|{past}")
 
 
-@vocabulary.cached()
-def _preamble() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("plans")["parts"]["preamble"]))
-
-
-@vocabulary.cached()
 def ends(kind: str) -> re.Pattern[str]:
     """Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
-    return re.compile("|".join(vocabulary.load("plans")["ends"][kind]))
+    return vocabulary.pattern("plans", "ends", kind)

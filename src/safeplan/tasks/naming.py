@@ -89,11 +89,9 @@ class Title:
 
 def kind_of(title: str) -> Kind | None:
     """Return the kind of plan that a title tells, or None."""
-    kinds: dict[Kind, list[str]] = vocabulary.load("plans")["kinds"]
-    for kind, words in kinds.items():
-        if any(re.search(word, title) for word in words):
-            return kind
-    return None
+    kinds: list[Kind] = [*vocabulary.load("plans")["kinds"]]
+    found = (k for k in kinds if vocabulary.pattern("plans", "kinds", k).search(title))
+    return next(found, None)
 
 
 def title_of(lines: list[str], first_number: int) -> Title | None:
@@ -133,7 +131,7 @@ def tells_a_plan(title: Title | None, first_number: int) -> bool:
     if title is None:
         return False
     if kind_of(title.text) is None:
-        return re.match(vocabulary.load("plans")["title"]["asks"], title.text) is not None
+        return vocabulary.pattern("plans", "title", "asks").match(title.text) is not None
     return title.at[0] <= first_number
 
 
@@ -211,7 +209,9 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
             text, first = lines[above] + text, above
         if not _opens_a_title(text):
             text, first = line, at
-        if _reports().search(re.sub(r"《[^《》]*》", "", text)):
+        if vocabulary.pattern("plans", "title", "reports").search(
+            re.sub(r"《[^《》]*》", "", text)
+        ):
             continue
         below = lines[at + 1] if at + 1 < len(lines) else ""
         if _SUBTITLE.fullmatch(below):
@@ -288,11 +288,6 @@ def is_title(line: str) -> bool:
 def _ending() -> re.Pattern[str]:
     endings = "|".join(vocabulary.load("plans")["title"]["endings"])
     return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
-
-
-@vocabulary.cached()
-def _reports() -> re.Pattern[str]:
-    return re.compile(vocabulary.load("plans")["title"]["reports"])
 
 
 def _named_or_above(heading: re.Match[str], lines: list[str], at: int) -> str | None:

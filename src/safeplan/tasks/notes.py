@@ -202,7 +202,7 @@ def _role_of_label(label: str) -> str:
 
 def is_text_label(title: str) -> bool:
     """Tell whether a title only says that it is the text: 工作内容."""
-    return re.fullmatch(vocabulary.load("notes")["of_the_text"], title) is not None
+    return vocabulary.pattern("notes", "of_the_text").fullmatch(title) is not None
 
 
 def opens_labelled(text: str) -> bool:
@@ -251,7 +251,7 @@ def _of_label(label: str, value: str) -> Answering:
 def _words(*roles: str) -> str:
     """Return the pattern of the labels of these roles, of all without any."""
     labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    return "|".join(word for role in roles or labels for word in labels[role])
+    return vocabulary.any_of(word for role in roles or labels for word in labels[role])
 
 
 @vocabulary.cached()

@@ -269,7 +269,7 @@ def deadline_in(
         for at, phrase in enumerate(found)
         if not (at and _names_the_work(phrase, found[at - 1], sentence))
     ]
-    reports = _asking()[4]
+    reports = _said("reports")
     # Days by which the work is to be reported end it only where there is no other.
     working = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
     last = (working if of_work else working or found)[-1:]
@@ -355,13 +355,13 @@ def _is_stage(text: str, period: Period | None) -> bool:
     dated = re.match("[^，]{2,14}", text)
     if dated is None or not is_date(dated.group()):
         return False
-    return bool(deadline_in(text, period)) and _stages().search(text, dated.end()) is not None
+    return bool(deadline_in(text, period)) and _said("stages").search(text, dated.end()) is not None
 
 
 def _is_due(piece: _Piece, period: Period | None) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     body = piece.text.removeprefix(piece.title)
-    if _asking()[4].search(body) or _papers().search(body):
+    if _said("reports").search(body) or _said("papers").search(body):
         return False
     return any(
         phrase.is_before and not phrase.is_range and phrase.kind == "date"
@@ -380,19 +380,19 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    zeros, bounds, firm, _, reports, thoughts, soft_zeros = _asking()
+    bounds = _said("firm" if firmly else "bounds")
     for sentence in re.split("[。；！？]", text):
-        if _is_past(sentence, since) or (firmly and reports.search(sentence)):
+        if _is_past(sentence, since) or (firmly and _said("reports").search(sentence)):
             continue
-        soft = soft_zeros.search(sentence) and not thoughts.search(sentence)
-        if not firmly and (soft or zeros.search(sentence)):
+        soft = _said("soft_zeros").search(sentence) and not _said("thoughts").search(sentence)
+        if not firmly and (soft or _said("zeros").search(sentence)):
             return True
         # Years and days are no amounts, nor are the figures of slogans.
         amounts = re.sub(
             r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
         )
         for clause in re.split("[，,]", amounts):
-            if (firm if firmly else bounds).search(clause) and re.search(r"\d|全覆盖", clause):
+            if bounds.search(clause) and re.search(r"\d|全覆盖", clause):
                 return True
     return False
 
@@ -400,7 +400,7 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
 def _is_past(sentence: str, since: int | None) -> bool:
     opened = _OPENING_YEAR.match(sentence)
     earlier = opened is not None and since is not None and int(opened[1]) < since
-    return earlier or _asking()[3].search(sentence) is not None
+    return earlier or _said("past_marks").search(sentence) is not None
 
 
 def _without_past(text: str, since: int | None) -> str:
@@ -412,34 +412,16 @@ def _without_past(text: str, since: int | None) -> str:
 
 def _points_elsewhere(text: str) -> bool:
     """Tell whether a paragraph only says where the tasks stand: 任务、目标、责任见附表."""
-    pointer = _pointer()
+    pointer = _said("pointers")
     if not pointer.search(text):
         return False
     clauses = [clause for clause in split_at_marks(text) if clause]
-    reports = _asking()[4]
+    reports = _said("reports")
     left = [
         clause for clause in clauses if not pointer.search(clause) and not reports.search(clause)
     ]
     return sum(map(len, left)) <= _SHORTEST
 
 
-@vocabulary.cached()
-def _asking() -> tuple[re.Pattern[str], ...]:
-    words = vocabulary.load("prose")
-    keys = ("zeros", "bounds", "firm", "past_marks", "reports", "thoughts", "soft_zeros")
-    return tuple(re.compile("|".join(words[key])) for key in keys)
-
-
-@vocabulary.cached()
-def _stages() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["stages"]))
-
-
-@vocabulary.cached()
-def _papers() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["papers"]))
-
-
-@vocabulary.cached()
-def _pointer() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("prose")["pointers"]))
+def _said(kind: str) -> re.Pattern[str]:
+    return vocabulary.pattern("prose", kind)

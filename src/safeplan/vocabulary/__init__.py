@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -132,6 +132,21 @@ def cached(size: int | None = None) -> Callable[[Callable[_P, _T]], Callable[_P,
         return current
 
     return decorate
+
+
+def any_of(patterns: Iterable[str]) -> str:
+    """Return a pattern for any of the patterns; `{office}` stands for a word like 办, 站 or 股."""
+    offices = "".join(load("bodies")["roles"]["offices"])
+    return "|".join(patterns).replace("{office}", f"[{offices}]")
+
+
+@cached()
+def pattern(subject: str, *keys: str) -> re.Pattern[str]:
+    """Return the compiled pattern for any of a list: `pattern("plans", "ends", "matter")`."""
+    words: Any = load(subject)
+    for key in keys:
+        words = words[key]
+    return re.compile(words if isinstance(words, str) else any_of(words))
 
 
 @cache

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from safeplan.documents.blocks import ReaderNote
 from safeplan.documents.printed.page import Glyph, Page, RuledLine
-from safeplan.documents.printed.radicals import plain
 from safeplan.models import Source
 
 Box = tuple[float, float, float, float]
@@ -114,6 +113,27 @@ class Stroke:
         return x0, y0 - below, x1, y0 + above
 
 
+# NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
+_RADICALS = dict(
+    zip(
+        "⺁⺝⺠⺩⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾",
+        "厂月民王虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
+        strict=True,
+    )
+)
+
+
+def _plain(char: str) -> str:
+    """Return the character printed: not the radical that only looks like it.
+
+    >>> _plain("⼈"), _plain("⻋"), _plain("人")
+    ('人', '车', '人')
+    """
+    if "\u2e80" <= char < "\u2fe0" or "\uf900" <= char < "\ufb00":
+        return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
+    return char
+
+
 def way_of(a: float, b: float) -> int | None:
     """Return where text of a matrix (a, b, …) runs; None where it runs aslant, as watermarks do."""
     if abs(b) <= 0.1 * abs(a):
@@ -169,7 +189,7 @@ class DrawnSheet:
         if not (known and 0 < stroke.em < 1000 and isfinite(sum(stroke.start + stroke.end))):
             self.unmapped += not stroke.text.isspace()
             return
-        text = "".join(map(plain, stroke.text))
+        text = "".join(map(_plain, stroke.text))
         if text != stroke.text:
             self.radicals += text
             stroke = replace(stroke, text=text)
