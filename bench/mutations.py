@@ -104,7 +104,14 @@ _HEADER = re.compile(
 """What is nothing but the header of a column; a plan keeps its sense."""
 
 
-_DOUBTS_OF_PAGES = ("pages_damaged", "font_missing", "ocr", "ocr_late", "text_layer")
+_DOUBTS_OF_PAGES = (
+    "pages_damaged",
+    "font_missing",
+    "ocr",
+    "ocr_late",
+    "text_layer",
+    "text_tangled",
+)
 """Findings that name pages and say that their text may be incomplete or wrong."""
 
 
