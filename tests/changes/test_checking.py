@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import pytest
 from tests.changes.next_year import Truth, make, measure
 from tests.conftest import DOCUMENTS, HEADER, RAW, tab_table
-from tests.documents.originals import FORMS, NAMES, parsed
 
 from safeplan.changes.checking import OLD, check
 from safeplan.cli import run
@@ -126,15 +125,6 @@ def test_a_plan_against_itself_has_no_changes(plan_id: str, real_plans: dict[str
     assert checked.plans == [plan_id + OLD, plan_id]
     assert len(checked.links) == len(plan.tasks_of("all"))
     assert not any(checked.unmatched.values())
-
-
-@pytest.mark.parametrize("form", [form for form in FORMS if form != "doc"])
-def test_a_plan_against_itself_in_another_format_has_no_changes(
-    form: str, real_plans: dict[str, Plan]
-) -> None:
-    named = {text.removesuffix(".txt"): plan_id for plan_id, text in DOCUMENTS.items()}
-    for name in NAMES:
-        assert check(parsed(name, form), real_plans[named[name]]).changes == []
 
 
 # ---- the smallest cases ----

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import RAW
-from tests.documents.originals import FORMS, NAMES, original
+from tests.documents.originals import FORMS, NAMES, original, parsed
 
 from safeplan.documents import read_document
 from safeplan.models import Plan
@@ -48,7 +48,7 @@ def from_text() -> dict[str, dict[str, object]]:
 def test_every_form_gives_the_plan_of_the_text(
     name: str, form: str, from_text: dict[str, dict[str, object]]
 ) -> None:
-    plan = parse(original(name, form))
+    plan = parsed(name, form)
     assert contents(plan) == from_text[name]
     assert plan.source.media_type == MEDIA_TYPES[form]
     (reader,) = [finding for finding in plan.findings if finding.code == "reader"]
@@ -60,7 +60,7 @@ def test_every_form_gives_the_plan_of_the_text(
 def test_every_task_says_its_table_and_row(name: str, form: str) -> None:
     document = read_document(original(name, form))
     grids = [block for block in document.blocks if hasattr(block, "rows")]
-    for task in parse(original(name, form)).tasks:
+    for task in parsed(name, form).tasks:
         table, row = task.source.table, task.source.row
         assert table is not None
         assert row is not None

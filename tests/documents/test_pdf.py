@@ -10,14 +10,13 @@ import pypdfium2
 import pytest
 from tests.documents import printing
 from tests.documents.damage import damaged
-from tests.documents.originals import NAMES, original
+from tests.documents.originals import NAMES, original, parsed
 from tests.documents.printing import look_alike, paragraph, pdf, rule, table, text
 
 from safeplan.documents import DocumentError, Paragraph, RawGrid, ocr
 from safeplan.documents.blocks import Reading
 from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.pdf import read_pdf
-from safeplan.plans import parse
 
 HEADER = ["序号", "名称", "目标（内容）", "责任单位"]
 FOOT = 770.0  # where the text of a page ends
@@ -57,7 +56,7 @@ def filled_to_foot(last: list[str | None], lines: int, first: int = 1) -> tuple[
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_task_says_its_page_table_and_row(name: str) -> None:
-    plan = parse(original(name, "pdf"))
+    plan = parsed(name, "pdf")
     places = [(t.source.page, t.source.table, t.source.row) for t in plan.tasks]
     assert all(page and table and row for page, table, row in places)
     pages = [page for page, _, _ in places if page]
@@ -66,7 +65,7 @@ def test_each_task_says_its_page_table_and_row(name: str) -> None:
 
 
 def test_what_the_pages_did_is_undone_and_said() -> None:
-    plan = parse(original("忠县2025年工作要点", "pdf"))
+    plan = parsed("忠县2025年工作要点", "pdf")
     found = Counter(finding.code for finding in plan.findings)
     assert (found["pages_joined"], found["row_cut"], found["row_cut_unsure"]) == (5, 16, 0)
     cut = {finding.task_id for finding in plan.findings if finding.code == "row_cut"}

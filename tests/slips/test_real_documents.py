@@ -6,10 +6,10 @@ import tomllib
 
 import pytest
 from tests.conftest import DOCUMENTS
+from tests.documents.originals import parsed
 from tests.slips.test_rules import CASES, place
 
 from safeplan.models import Plan
-from safeplan.plans import parse
 from safeplan.slips import RULES, lint
 
 READ = tomllib.loads((CASES / "read_by_eye.toml").read_text(encoding="utf-8"))["finding"]
@@ -51,9 +51,8 @@ def test_what_is_stored_is_what_is_parsed(real_plans: dict[str, Plan]) -> None:
 
 
 def test_the_docx_of_a_plan_has_the_same_slips(real_plans: dict[str, Plan]) -> None:
-    original = CASES.parent.parent / "originals" / "docx"
-    (path,) = original.glob("忠县2025年工作要点.docx")
-    text, office = (lint(plan) for plan in (real_plans["忠县-2025"], parse(path)))
+    office = lint(parsed("忠县2025年工作要点", "docx"))
+    text = lint(real_plans["忠县-2025"])
     assert [(one.code, place(one), one.message) for one in office] == [
         (one.code, place(one), one.message) for one in text
     ]
