@@ -163,8 +163,8 @@ def rejoin(
         plans: for each record, its plan.
         districts: for each plan, its district.
     """
-    held = Holders(leader[texts], plans)
-    in_districts = Holders(held.labels, districts[held.plans])
+    held = LabelHolders(leader[texts], plans)
+    in_districts = LabelHolders(held.labels, districts[held.plans])
     width = np.bincount(in_districts.labels, minlength=len(leader))
     least = max(DISTRICTS, DISTRICT_SHARE * len(np.unique(districts)))
     wide = np.flatnonzero(width >= least)
@@ -183,7 +183,7 @@ def rejoin(
     return last_leaders(joined)
 
 
-class Holders:
+class LabelHolders:
     """Which plans hold which label."""
 
     def __init__(self, labels: Places, plans: Places) -> None:
