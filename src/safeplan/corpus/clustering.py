@@ -31,7 +31,7 @@ HARDLY = 0.05
 """Of the plans with one wording of a measure no more have another beside it."""
 PARTINGS = 16
 """So often a text that is parted from its leader goes round again."""
-SURE = 0.9
+SURE = 0.85
 """Texts that are more alike say the same."""
 THING = range(3, 6)
 """So many characters name a thing."""
@@ -131,18 +131,18 @@ def exchanged(one: str, other: str) -> frozenset[str]:
     """
     found = ("", "")
     one, other = (f"{CLAUSE}{text}{CLAUSE}" for text in (one, other))
-    begins = (1, 1)
-    kept = [
-        (block.src_start, block.dest_start, block.src_end, block.dest_end)
-        for block in Levenshtein.opcodes(one, other)
-        if block.tag == "equal" and block.src_end - block.src_start >= 2
-    ]
-    for at, of_other, *ends in (*kept, (len(one) - 1, len(other) - 1, 0, 0)):
-        things = one[begins[0] : at], other[begins[1] : of_other]
-        is_clause = one[begins[0] - 1] == one[at] == CLAUSE
-        if not is_clause and not any(CLAUSE in thing for thing in things):
-            found = max(found, things, key=lambda pair: min(map(len, pair)))
-        begins = (ends[0], ends[1])
+    begins, of_other_begins = 1, 1
+    for at, of_other, size in Levenshtein.opcodes(one, other).as_matching_blocks():
+        if size == 1:
+            continue
+        # The last block is empty and stands behind the mark at the end.
+        at, of_other = at - (not size), of_other - (not size)
+        things = one[begins:at], other[of_other_begins:of_other]
+        is_clause = one[begins - 1] == one[at] == CLAUSE
+        longer = min(map(len, things)) > min(map(len, found))
+        if longer and not is_clause and CLAUSE not in "".join(things):
+            found = things
+        begins, of_other_begins = at + size, of_other + size
     return frozenset(found) if min(map(len, found)) in THING else frozenset()
 
 
@@ -163,8 +163,8 @@ def rejoin(
         plans: for each record, its plan.
         districts: for each plan, its district.
     """
-    held = Holders(leader[texts], plans)
-    in_districts = Holders(held.labels, districts[held.plans])
+    held = LabelHolders(leader[texts], plans)
+    in_districts = LabelHolders(held.labels, districts[held.plans])
     width = np.bincount(in_districts.labels, minlength=len(leader))
     least = max(DISTRICTS, DISTRICT_SHARE * len(np.unique(districts)))
     wide = np.flatnonzero(width >= least)
@@ -183,7 +183,7 @@ def rejoin(
     return last_leaders(joined)
 
 
-class Holders:
+class LabelHolders:
     """Which plans hold which label."""
 
     def __init__(self, labels: Places, plans: Places) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from safeplan.corpus.clustering import SIDE_BY_SIDE, Holders, last_leaders
+from safeplan.corpus.clustering import SIDE_BY_SIDE, LabelHolders, last_leaders
 from safeplan.corpus.sketching import Places, distinct
 from safeplan.links import align
 from safeplan.models import Plan, TaskRef
@@ -86,7 +86,7 @@ def unite(leader: Places, pairs: Iterable[tuple[int, int]], texts: Places, plans
         plans: for each record, its plan.
     """
     root = leader.copy()
-    first = Holders(leader[texts], plans)
+    first = LabelHolders(leader[texts], plans)
     held: dict[int, Places] = {}
 
     def last(at: int) -> int:
