@@ -41,7 +41,7 @@ class RegionPlace(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedUnits:
     """The units that a text begins with, the largest first."""
 
     places: tuple[RegionPlace, ...]
@@ -123,7 +123,7 @@ def named_anywhere(title: str) -> Region | None:
     return None
 
 
-def named_in(text: str) -> Named | None:
+def named_in(text: str) -> NamedUnits | None:
     """Return the units that a text begins with, or None."""
     match = _FRAME.match(text)
     rest = text[match.end() :] if match else text
@@ -131,7 +131,7 @@ def named_in(text: str) -> Named | None:
     while place := _place_at(rest, places):
         places.append(place)
         rest = rest[len(place.text) :]
-    return Named(tuple(places)) if places and not places[-1].hint else None
+    return NamedUnits(tuple(places)) if places and not places[-1].hint else None
 
 
 # --- one unit ---------------------------------------------------------------------------------
@@ -234,13 +234,13 @@ def _below(codes: Iterable[str], above: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in codes if code.startswith(heads)) if heads else ()
 
 
-def _not_itself(named: Named, places: Iterable[RegionPlace]) -> list[RegionPlace]:
+def _not_itself(named: NamedUnits, places: Iterable[RegionPlace]) -> list[RegionPlace]:
     """Return the places that may stand above a unit: of all those of one rank, the consistent."""
     own = named.places[-1]
     return [place for place in places if place.codes != own.codes]
 
 
-def _within(one: Named, other: Named) -> bool:
+def _within(one: NamedUnits, other: NamedUnits) -> bool:
     """Tell whether the unit `one` lies within `other`, as it is printed or by its code."""
     small, large = one.places[-1], other.places[-1]
     if any(place.text == large.text for place in one.places[:-1]):
@@ -249,7 +249,7 @@ def _within(one: Named, other: Named) -> bool:
     return bool(codes) and all(_below((code,), large.codes) for code in codes)
 
 
-def _full(named: Named) -> str:
+def _full(named: NamedUnits) -> str:
     return "".join(place.text for place in named.places if not place.hint)
 
 
