@@ -50,8 +50,10 @@ _found: dict[object, list[Match]] = {}
 _align = links.align
 
 
-def align_once(plans: Sequence[Plan], **asked: Any) -> list[Match]:
+def align_once(plans: Sequence[Any], **asked: Any) -> list[Match]:
     """Return the links between plans; of plans that were aligned so before, the same."""
+    if not all(isinstance(plan, Plan) for plan in plans):
+        return _align(plans, **asked)
     read = (tuple((task.task_id, task.content) for task in plan.tasks) for plan in plans)
     key = (tuple(plan.plan_id for plan in plans), *read, *sorted(asked.items()))
     if key not in _found:

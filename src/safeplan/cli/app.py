@@ -39,8 +39,6 @@ from safeplan.messages import say
 from safeplan.vocabulary import refresh
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from safeplan.models import WhichPart
 
 app = typer.Typer(
@@ -130,7 +128,7 @@ def compare(
 ) -> int:
     """Align plans and show what differs."""
     from safeplan.cli.loading import load_plans, of_part, one_of, rule
-    from safeplan.cli.output import Form, form_of, write_result
+    from safeplan.cli.output import Form, form_of, late, write_result
     from safeplan.cli.trouble import Trouble
     from safeplan.reports.filters import EVERYTHING, Filters
 
@@ -154,29 +152,22 @@ def compare(
     with _uncollected():
         ruling = rule(read, decisions, align(read, reasons=form.fmt == "json"))
         comparison = compare_plans(read, ruling.matches)
-        from safeplan.reports.frame import links_frame
-        from safeplan.reports.page import comparison_page
-        from safeplan.reports.side_by_side import comparison_sheets
-        from safeplan.reports.table import print_comparison, print_overview
         from safeplan.reports.view import ComparisonView
-        from safeplan.reports.word import comparison_document
 
         view = ComparisonView(comparison, read, filters)
-
-        def screen(out: Console) -> None:
-            if full or text or filters != EVERYTHING:
-                print_comparison(view, out, text=text)
-            else:
-                print_overview(view, out)
-
+        every = full or text or filters != EVERYTHING
         write_result(
             form,
             view.kept,
-            lambda: links_frame(view.kept, read),
-            lambda: comparison_sheets(view),
-            html=lambda: comparison_page(view),
-            docx=lambda: comparison_document(view, full=full),
-            screen=screen,
+            lambda: late("frame").links_frame(view.kept, read),
+            lambda: late("side_by_side").comparison_sheets(view),
+            html=lambda: late("page").comparison_page(view),
+            docx=lambda: late("word").comparison_document(view, full=full),
+            screen=lambda out: (
+                late("table").print_comparison(view, out, text=text)
+                if every
+                else late("table").print_overview(view, out)
+            ),
         )
     return 0
 
@@ -326,11 +317,9 @@ def owners(
 ) -> int:
     """Print who carries what."""
     from safeplan.cli.loading import load_plans, of_part, rule
-    from safeplan.cli.output import Form, form_of, write_result
+    from safeplan.cli.output import Form, form_of, late, write_result
     from safeplan.models import Loads
     from safeplan.reports.bodies import MOST_ALIGNED, bodies, bodies_frame, bodies_sheet
-    from safeplan.reports.page import owners_page
-    from safeplan.reports.table import print_bodies
 
     form = Form(form_of(fmt, output), output, width)
     read = of_part(load_plans(names, parsed), part)
@@ -350,8 +339,8 @@ def owners(
         lambda: bodies_frame(read, found),
         lambda: [bodies_sheet(read, found)],
         title="、".join(ids),
-        html=lambda: owners_page(read, found),
-        screen=lambda out: print_bodies(read, found, out, aligned=aligned),
+        html=lambda: late("page").owners_page(read, found),
+        screen=lambda out: late("table").print_bodies(read, found, out, aligned=aligned),
     )
     return 0
 
@@ -370,9 +359,9 @@ def lint(
     """Check plans against themselves; 1 where something is found."""
     from safeplan.cli.loading import load_plans
     from safeplan.cli.output import Form, form_of, write_result
-    from safeplan.lint import lint as lint_plan
     from safeplan.models import Lint
     from safeplan.reports.linted import lint_sheet, lint_sheets
+    from safeplan.slips import lint as lint_plan
 
     form = Form(form_of(fmt, output), output, width)
     codes = _lint_codes(only, skip, every)
@@ -396,7 +385,7 @@ def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
         Trouble: a code is no rule's.
     """
     from safeplan.cli.trouble import Trouble
-    from safeplan.lint import RULES
+    from safeplan.slips import RULES
 
     asked, left_out = (
         listed.replace("，", " ").replace(",", " ").split() for listed in (only, skip)

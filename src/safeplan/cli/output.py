@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safeplan import plans
 from safeplan.cli.trouble import Trouble, unwritable
@@ -51,6 +52,11 @@ def form_of(asked: str | None, output: str) -> str:
     if form in ("xlsx", "docx") and output == "-" and sys.stdout.isatty():
         raise Trouble(f"--format {form}", say("trouble.binary"))
     return form
+
+
+def late(module: str) -> Any:
+    """Return a module of `safeplan.reports` that only one form of a result has need of."""
+    return import_module(f"safeplan.reports.{module}")
 
 
 def write_result(
@@ -102,16 +108,10 @@ def _csv(rows: Sheet | pd.DataFrame, *, chinese: bool) -> bytes:
 def _file(sheets: Sequence[Sheet], fmt: str, title: str) -> str | bytes:
     """Return sheets as a workbook, or under a title as a page or a Word document."""
     if fmt == "xlsx":
-        from safeplan.reports.workbook import workbook
-
-        return workbook(sheets)
+        return bytes(late("workbook").workbook(sheets))
     if fmt == "docx":
-        from safeplan.reports.word import document
-
-        return document(title, sheets)
-    from safeplan.reports.page import page_of_sheets
-
-    return page_of_sheets(title, sheets)
+        return bytes(late("word").document(title, sheets))
+    return str(late("page").page_of_sheets(title, sheets))
 
 
 def _print(sheets: Sequence[Sheet], most: int, out: Console) -> None:
