@@ -424,7 +424,9 @@ def explain(
     one, other = (TaskRef(plan_id=plan.plan_id, task_id=task.task_id) for plan, task in found)
     if one.plan_id == other.plan_id:
         raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
-    read = of_part([plan for plan, _ in found], "all")
+    # As `compare` weighs them: further rows are further rivals.
+    ordinary = all(task in plan.tasks_of(None) for plan, task in found)
+    read = of_part([plan for plan, _ in found], None if ordinary else "all")
     ruling = rule(read, decisions)
 
     def match_in(matches: Sequence[Match]) -> Match | None:
