@@ -29,7 +29,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +104,14 @@ _HEADER = re.compile(
 """What is nothing but the header of a column; a plan keeps its sense."""
 
 
-_DOUBTS_OF_PAGES = ("pages_damaged", "font_missing", "ocr", "ocr_late", "text_layer")
+_DOUBTS_OF_PAGES = (
+    "pages_damaged",
+    "font_missing",
+    "ocr",
+    "ocr_late",
+    "text_layer",
+    "text_tangled",
+)
 """Findings that name pages and say that their text may be incomplete or wrong."""
 
 
@@ -130,13 +137,12 @@ class Speech:
         return [word for word in words if word not in self.said and not _HEADER.fullmatch(word)]
 
 
-def lost(passages: list[Passage], plan: Plan) -> list[str]:
+def lost(passages: list[Passage], speech: Speech) -> list[str]:
     """Return the words of the passages that stand neither in the plan nor in a finding.
 
     A finding speaks for a row or paragraph of which it quotes some characters, for a table of
     whose first row it does, and for a page that it calls damaged.
     """
-    speech = Speech(plan)
     told = _told_tables(passages, speech)
     missing = []
     for passage in passages:
@@ -167,13 +173,12 @@ def _told_tables(passages: list[Passage], speech: Speech) -> set[int]:
     }
 
 
-def lost_rows(rows: list[Passage], passages: list[Passage], text: str, plan: Plan) -> list[str]:
+def lost_rows(rows: list[Passage], passages: list[Passage], text: str, speech: Speech) -> list[str]:
     """Return what an altered file still says of the rows of its original, and the plan does not.
 
     Whatever became of the table: its cells may stand as lines of text by now. A word that was taken
     out of its row may still stand in another table, for which a finding speaks.
     """
-    speech = Speech(plan)
     told = _told_tables(passages, speech)
     elsewhere = "\n".join(
         word for passage in passages if passage.of_table in told for word in passage.words
@@ -679,6 +684,10 @@ class Outcome(NamedTuple):
 
     what: str
     breaches: list[str]
+    passages: Sequence[Passage] = ()
+    """What was asked for…"""
+    speech: Speech | None = None
+    """…and what the plan says; None where there is none, or nothing could be asked."""
 
 
 class Known(NamedTuple):
@@ -722,11 +731,11 @@ def read_one(path: Path, known: Known = NOTHING_KNOWN) -> Outcome:
     passages = passages_of(path.read_bytes(), path.suffix)
     if passages is None:
         return Outcome("read, law unasked", [])
-    gone = lost(passages, plan) + lost_rows(
-        known.rows, passages, text_of(path.read_bytes(), path.suffix), plan
-    )
+    speech = Speech(plan)
+    text = text_of(path.read_bytes(), path.suffix)
+    gone = lost(passages, speech) + lost_rows(known.rows, passages, text, speech)
     gone = [word for word in dict.fromkeys(gone) if not _stands_in(word, known.unsaid)]
-    return Outcome("silent loss" if gone else "read", gone)
+    return Outcome("silent loss" if gone else "read", gone, passages, speech)
 
 
 def _stands_in(word: str, text: str) -> bool:
@@ -739,18 +748,14 @@ def _stands_in(word: str, text: str) -> bool:
 
 def known_of(path: Path) -> Known:
     """Return what is known of an original."""
-    outcome = read_one(path)
-    try:
-        speech = Speech(parse(path))
-    except DocumentError:
+    _, unsaid, passages, speech = read_one(path)
+    if speech is None:
         return NOTHING_KNOWN
-    passages = passages_of(path.read_bytes(), path.suffix) or []
     rows = [
         each._replace(words=tuple(word for word in each.words if word in speech.said))
         for each in passages
         if each.of_table is not None
     ]
-    unsaid = outcome.breaches
     if path.suffix in (".pdf", ".doc", ".ofd"):
         # Each line is asked for there; the heading is no table, and of a paragraph that a finding
         # tells by how it begins the lines that follow are in neither.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import safeplan
 from safeplan.messages import LANGUAGES, catalogue, say
 from tests.conftest import ROOT
 
@@ -27,14 +28,14 @@ FLOW = [
     "grids",
     "tasks",
     "targets",
-    "owners",
+    "bearers",
     "dues",
     "spans",
     "unsaid",
     "plans",
     "links",
     "changes",
-    "lint",
+    "slips",
     "corpus",
     "reports",
     "cli",
@@ -84,6 +85,11 @@ def syntax() -> Iterator[tuple[Path, ast.Module]]:
 def test_no_two_modules_bear_one_name() -> None:
     names = [path.stem for path, _ in syntax() if not path.stem.startswith("__")]
     assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_no_room_bears_the_name_of_a_verb() -> None:
+    """Importing a room of a verb's name would put the room in the verb's place."""
+    assert not set(FLOW) & set(safeplan.__all__)
 
 
 def test_no_two_public_classes_bear_one_name() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from safeplan.bearers import read_owners
 from safeplan.models import Due, Measure, Plan, Span, Target, Task
-from safeplan.owners import read_owners
 from safeplan.spans import span_of_due, spans_of_owners, spans_of_targets
 from safeplan.targets import read_targets
 from tests.conftest import ROOT

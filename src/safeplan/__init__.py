@@ -13,9 +13,7 @@ it may be a Plan, a document, a parsed file, or the id of a plan in `data/parsed
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Collection, Sequence
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,17 +31,6 @@ __all__ = ["__version__", "check", "compare", "lint", "load", "owners", "parse",
 __version__ = "0.2.0"
 
 Path = str | os.PathLike[str]
-
-
-class _Package(ModuleType):
-    """The package, whose verbs stay verbs when a room of the same name (`lint`) is imported."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 def parse(path: Path, *, region: str = "", year: str = "", seconds: float = 600.0) -> Plan:
@@ -144,9 +131,9 @@ def lint(plans: Sequence[Plan | Path], *, codes: Collection[str] | None = None) 
         KeyError: there is no rule of that code.
         safeplan.documents.DocumentError: a plan cannot be found or read.
     """
-    from safeplan.lint import lint as lint_plan
     from safeplan.models import Lint
     from safeplan.reports.results import LintedPlans
+    from safeplan.slips import lint as lint_plan
 
     read = _loaded(plans)
     findings = [finding for plan in read for finding in lint_plan(plan, codes)]

@@ -45,7 +45,7 @@ def span_of_target(record: Task | Measure, target: Target) -> TargetSpan | None:
 
 def spans_of_owners(task: Task) -> list[Span | None]:
     """Return where each owner of a task is named, None for one that is not read in its text."""
-    from safeplan.owners import find_owners
+    from safeplan.bearers import find_owners
 
     texts = task.lead_text, task.responsible_text, task.assisting_text
     return _matched(task.owners, find_owners(*texts)) if task.owners else []

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from safeplan import vocabulary
+from safeplan.bearers import canonical, is_known, read_owners
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.owners import canonical, is_known, read_owners
 
 
 @pytest.mark.parametrize(

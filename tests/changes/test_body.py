@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from safeplan.bearers import read_owners
 from safeplan.changes.checking import check
 from safeplan.models import Change, Due, Measure, Owner, Plan, Target, Task
-from safeplan.owners import read_owners
 from safeplan.targets import read_targets
 
 TITLES = ("道路交通安全", "燃气安全", "森林防火", "水库除险")

@@ -244,6 +244,33 @@ def test_a_row_that_is_cut_in_two_is_split_and_back_again_merged(
     assert (merged.kind, merged.old, merged.new) == ("merged", ["t1.2", "t1.3"], ["t1.2"])
 
 
+def test_a_row_that_alone_bears_its_name_is_itself_whatever_it_says(
+    parse_text: Callable[..., Plan],
+) -> None:
+    """Nothing but the name is the same: an indicator with another form of figure."""
+
+    def plan(figure: str) -> Plan:
+        row = ["3", "万人火灾发生率", figure, "县消防救援局", ""]
+        text = f"忠县2025年工作要点\n一、重点整治\n{tab_table(*ROWS[:3], row)}"
+        return parse_text(text)
+
+    changes = check(plan("全面达到全市平均水平"), plan("3")).changes
+    assert {(tuple(change.old), tuple(change.new)) for change in changes} == {
+        (("t1.3",), ("t1.3",))
+    }
+
+
+def test_rows_of_one_name_that_say_other_things_are_dropped_and_added(
+    parse_text: Callable[..., Plan],
+) -> None:
+    def plan(content: str) -> Plan:
+        row = ["3", "燃气领域", content, "县经济信息委", ""]
+        return parse_text(f"忠县2025年工作要点\n一、重点整治\n{tab_table(*ROWS[:3], row)}")
+
+    old, new = plan("推广瓶装气二维码追溯。"), plan("建成管网应急抢修基地。")
+    assert kinds(check(new, old)) == ["dropped", "added"]
+
+
 def test_a_new_place_in_the_same_table_is_no_move(parse_text: Callable[..., Plan]) -> None:
     def plan(*rows: list[str]) -> Plan:
         numbered = [[str(at), *row[1:]] for at, row in enumerate(rows, start=1)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeplan.changes.bearers import compare_owners
+from safeplan.bearers import read_owners
+from safeplan.changes.owner_changes import compare_owners
 from safeplan.models import Owner, OwnerChange, Role
-from safeplan.owners import read_owners
 
 
 def owner(name: str, role: Role) -> Owner:

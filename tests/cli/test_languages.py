@@ -22,8 +22,8 @@ import typer
 from safeplan.cli import run
 from safeplan.cli.app import app
 from safeplan.cli.usage import completion_installed
-from safeplan.lint import RULES
 from safeplan.messages import catalogue
+from safeplan.slips import RULES
 
 Capture = pytest.CaptureFixture[str]
 ROOT_COMMAND = typer.main.get_command(app)

@@ -114,7 +114,10 @@ def told_apart(texts: Sequence[str]) -> list[int]:
     sketches = sketched(texts)
     follows = follow(sketches)
     assert set(follows.tolist()) == {0}
-    return apart(follows, sketches, lambda at: [texts[one] for one in at.tolist()]).tolist()
+    parted: list[int] = apart(
+        follows, sketches, lambda at: [texts[one] for one in at.tolist()]
+    ).tolist()
+    return parted
 
 
 FRAME = "面向{}从业人员策划推送系列安全科普产品"

@@ -145,28 +145,20 @@ def test_the_whole_scan(expected: list[Task]) -> None:
             assert figure in said[task.source.page or 0], task.task_id
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])
-def test_a_picture_by_itself_is_read_like_a_scanned_page(form: str) -> None:
+@pytest.mark.parametrize(("form", "degrees"), [("TIFF", 0.0), ("PNG", -1.0), ("JPEG", 0.7)])
+def test_a_picture_is_read_like_a_scanned_page_and_turned_upright(
+    form: str, degrees: float
+) -> None:
     pytest.importorskip("onnxruntime")
     with pypdfium2.PdfDocument(pages(28, 28)) as document:
         picture = document[0].render(scale=200 / 72).to_pil()
     out = io.BytesIO()
-    picture.save(out, form)
-    reading = read_picture(out.getvalue())
-    (task, *_) = [t for t in tasks_of(reading) if t.serial == "9"]
+    picture.rotate(degrees, fillcolor="white", resample=3).save(out, form)
+    tasks = tasks_of(read_picture(out.getvalue()))
+    assert tasks[-1].name == "抓好消防救援体系和力量建设"
+    (task, *_) = [task for task in tasks if task.serial == "9"]
     assert task.name == "抓好消防救援体系和力量建设"
     assert "试点“中心站+小型站”执勤模式" in task.content
-
-
-@pytest.mark.parametrize("degrees", [-1.0, 0.7])
-def test_a_page_aslant_is_turned_upright(degrees: float) -> None:
-    pytest.importorskip("onnxruntime")
-    with pypdfium2.PdfDocument(pages(28, 28)) as document:
-        picture = document[0].render(scale=200 / 72).to_pil()
-    out = io.BytesIO()
-    picture.rotate(degrees, fillcolor="white", resample=3).save(out, "PNG")
-    names = [task.name for task in tasks_of(read_picture(out.getvalue()))]
-    assert names[-1] == "抓好消防救援体系和力量建设"
 
 
 # --- trouble --------------------------------------------------------------------------------
@@ -224,7 +216,7 @@ def test_a_picture_larger_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPa
 def test_damaged_pictures_are_read_or_refused() -> None:
     pytest.importorskip("onnxruntime")
     with pypdfium2.PdfDocument(pages(28, 28)) as document:
-        picture = document[0].render(scale=0.8).to_pil()
+        picture = document[0].render(scale=0.8).to_pil().crop((0, 60, 320, 160))
     for form in ("PNG", "JPEG"):
         out = io.BytesIO()
         picture.save(out, form)

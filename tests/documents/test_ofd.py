@@ -146,6 +146,15 @@ def test_all_documents_of_a_package_are_read() -> None:
     assert paragraph.source.page == 2
 
 
+def test_what_nothing_draws_and_what_a_page_lacks_is_said() -> None:
+    stray = "<ofd:TextCode>县林业局牵头</ofd:TextCode>"
+    placed = '<ofd:CompositeObject ID="3" Boundary="0 0 9 9" ResourceID="9"/>'
+    reading = read_ofd(package(parts(page(text(20, 30, "整治隐患三十处"), stray, placed))))
+    said = {note.code: dict(note.args) for note in reading.notes}
+    assert said["unseen_text"] == {"text": "县林业局牵头", "pages": "1"}
+    assert said["pages_damaged"] == {"pages": "1"}
+
+
 def test_what_is_not_shown_is_not_read() -> None:
     gone = (
         text(62, 52, "99处", more='Visible="false"'),

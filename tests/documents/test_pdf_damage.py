@@ -98,3 +98,10 @@ def test_text_that_runs_another_way_is_said() -> None:
     turned = text(400, 300, "责任单位县公安局", turn="0 1 -1 0")
     reading = read_pdf(pdf([[*page, turned]]))
     assert said(reading)["turned_text"] == {"text": "责任单位县公安局", "pages": "1"}
+
+
+def test_two_texts_over_each_other_are_said_and_signs_set_close_are_not() -> None:
+    over = [text(56, 100, "整治隐患三十处"), text(59, 100, "县公安局牵头负责")]
+    assert said(read_pdf(pdf([over])))["text_tangled"]["page"] == "1"
+    close = [text(56 + 7 * n, 100, sign) for n, sign in enumerate("（整）（治）")]
+    assert "text_tangled" not in said(read_pdf(pdf([close])))

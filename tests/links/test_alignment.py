@@ -245,6 +245,17 @@ def test_plans_of_one_row_each_are_aligned(annual: list[Plan]) -> None:
     assert sum(evidence.weight for evidence in match.evidence) <= 1.0
 
 
+def test_two_districts_from_which_nothing_was_learned(real_plans: dict[str, Plan]) -> None:
+    wanted, doubtful = gold("ours/忠县-2025~南岸-2025")
+    matches = align([real_plans["忠县-2025"], real_plans["南岸-2025"]])
+    found = {(m.left.task_id, m.right.task_id): m.relation for m in matches}
+    counted = found.keys() - doubtful
+    right = counted & wanted.keys()
+    assert 2 * len(right) / (len(counted) + len(wanted)) >= 0.975
+    agree = [wanted[link] in ("either", found[link]) for link in right]
+    assert sum(agree) / len(agree) >= 0.95
+
+
 @pytest.mark.parametrize(
     ("pair", "least"),
     [

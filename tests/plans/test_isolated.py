@@ -165,4 +165,4 @@ def test_pages_are_told_as_they_are_read(tmp_path: Path) -> None:
     ((_, refused),) = read_items([Input(tmp_path / "空页.png")], watch=watch)
     assert isinstance(refused, DocumentError)
     assert refused.code == "no_text"
-    assert told == [("空页.png", 1, 0)]
+    assert told == [("空页.png", 1, 1)]

@@ -16,12 +16,12 @@ from typing import Any, Literal
 from rapidfuzz.distance import Indel
 
 from safeplan.changes import rolling, wording
-from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.comparing import linked, side_by_side
 from safeplan.changes.details import detail, owners_words
 from safeplan.changes.dues import compare_dues, moved_on
 from safeplan.changes.grounds import ground_of, on_ground
 from safeplan.changes.likeness import related
+from safeplan.changes.owner_changes import compare_owners, tells_leads
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
 from safeplan.changes.target_changes import amount_of, change_of, only, partners_of
 from safeplan.links import Match, align

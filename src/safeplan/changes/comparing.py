@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeplan.changes.bearers import compare_owners, tells_leads
 from safeplan.changes.dues import compare_dues
 from safeplan.changes.grounds import ground_of, on_ground
+from safeplan.changes.owner_changes import compare_owners, tells_leads
 from safeplan.changes.target_changes import compare_figures
 from safeplan.links import Match, align, group
 from safeplan.models import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safeplan.changes import rolling
-from safeplan.changes.bearers import leads_of, scopes_of
+from safeplan.changes.owner_changes import leads_of, scopes_of
 from safeplan.changes.succeeding import untitled
 from safeplan.messages import say
 from safeplan.models import Change, Due, Owner, OwnerChange, Target, TargetChange, Task, WordPiece

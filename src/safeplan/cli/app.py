@@ -359,9 +359,9 @@ def lint(
     """Check plans against themselves; 1 where something is found."""
     from safeplan.cli.loading import load_plans
     from safeplan.cli.output import Form, form_of, write_result
-    from safeplan.lint import lint as lint_plan
     from safeplan.models import Lint
     from safeplan.reports.linted import lint_sheet, lint_sheets
+    from safeplan.slips import lint as lint_plan
 
     form = Form(form_of(fmt, output), output, width)
     codes = _lint_codes(only, skip, every)
@@ -385,7 +385,7 @@ def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
         Trouble: a code is no rule's.
     """
     from safeplan.cli.trouble import Trouble
-    from safeplan.lint import RULES
+    from safeplan.slips import RULES
 
     asked, left_out = (
         listed.replace("，", " ").replace(",", " ").split() for listed in (only, skip)

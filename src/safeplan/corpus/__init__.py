@@ -8,7 +8,7 @@
 | `normalising` | printed records → neutral texts |
 | `sketching` | neutral texts → sketches, which find and weigh what is alike |
 | `clustering` | sketches → which text follows which |
-| `comparing` | the plans that hold most → what only `compare` sees |
+| `fullest` | the plans that hold most → what only `compare` sees |
 | `engine` | daft: the same kernels here and on a Ray cluster |
 | `aligning` | all of that, stage by stage → a label for every task |
 | `catalogue` | labels → each measure, each district, each plan among all |

@@ -39,7 +39,6 @@ from safeplan.corpus.store import (
     plan_files,
     read_plans,
     read_through,
-    readable_files,
     tidy,
 )
 from safeplan.messages import system_reason
@@ -68,8 +67,6 @@ class Aligned:
     labels: int
     compared: int
     """Plans that were compared as `compare` does it."""
-    merged: int
-    """Labels that comparing them did away with."""
 
 
 def align(
@@ -97,8 +94,10 @@ def align(
     with _disk_trouble(corpus), locked(corpus):
         for half in corpus.glob(f".{LABELS}.*.part"):
             half.unlink(missing_ok=True)
-        tidy(corpus)
-        files = readable_files(corpus)
+        _, broken = tidy(corpus)
+        if broken:
+            raise broken[0]
+        files = plan_files(corpus)
         whole = fingerprint(corpus)
         stage = _stage(corpus / STAGES, whole)
         with _engine_trouble(corpus, files):
@@ -317,8 +316,7 @@ def _label(
             "how": pa.array(["same", "like", "compare"]).take(pa.array(how[texts])),
         }
     )
-    merged = len(np.unique(leader)) - len(used)
-    return table, Aligned(len(ids), len(table), len(every), len(used), len(compared), merged)
+    return table, Aligned(len(ids), len(table), len(every), len(used), len(compared))
 
 
 def _former(path: Path) -> pa.Table | None:

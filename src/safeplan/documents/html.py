@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -25,15 +24,14 @@ from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,
-    CellBudget,
-    check_nesting,
     check_nodes,
     check_size,
 )
 from safeplan.documents.runs import PLAIN, Look, Runs
 from safeplan.documents.symbol_fonts import font_key
-from safeplan.documents.tables import SpanCell, has_header, is_frame, lay_out
+from safeplan.documents.tables import SpanCell, has_header, is_frame
 from safeplan.documents.unseen import Unseen
+from safeplan.documents.walking import Walk
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING
@@ -73,7 +71,6 @@ _OPEN_VALUE = re.compile(r'="[^"<]*<[^"]*"')
 _HAN = re.compile("[\u3400-\u9fff]+")
 _END = re.compile(r"</html\s*>", re.I)
 _OPENED, _CLOSED = re.compile("<(html|body)[ >]", re.I), re.compile("</(html|body)[ >]", re.I)
-_NOWHERE = Source()
 _NOT_ROWS = {"caption", "colgroup", "col", "td", "th", "table", *_NOT_SHOWN}
 _STRUCK_TAGS, _GROUPS = {"s", "strike", "del"}, ("thead", "tbody", "tfoot")
 _STRAYS = {"tr", *_GROUPS}
@@ -227,7 +224,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     root = _parse(text)
     reader = _Reader(root)
     reader.say_unseen_source(text)
-    blocks = reader.blocks(root)
+    blocks = reader.read(root)
     notes = reader.notes()
     if _OPENED.search(text) and not _CLOSED.search(text):
         notes.append(ReaderNote("page_unfinished", "doubt"))
@@ -255,7 +252,7 @@ class _Flow:
         if self._runs:
             for line in self._runs.text(self._unseen).split("\n"):
                 if folded := tidy(line):
-                    self.blocks.append(Paragraph(folded, _NOWHERE))
+                    self.blocks.append(Paragraph(folded, Source()))
             self._runs = Runs()
 
     def lines(self) -> list[str]:
@@ -310,12 +307,11 @@ def _vocabulary() -> _Vocabulary:
     )
 
 
-class _Reader:
+class _Reader(Walk):
     def __init__(self, root: _Element) -> None:
+        super().__init__()
         _free_tables(root)
         _mend_rows(root)
-        self._counts: Counter[str] = Counter()
-        self._unseen = Unseen()
         self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
         self._dressed = any(
             "stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link")
@@ -324,19 +320,8 @@ class _Reader:
         self._elements = [element for element in root.iter() if isinstance(element.tag, str)]
         self._sums = self._count_text()
         self._tables_with_header = self._find_headers()
-        self._budget = CellBudget()
-        self._tables = 0
-        self._depth = 0
 
-    def notes(self) -> list[ReaderNote]:
-        """Return what was repaired or left out."""
-        counted = [
-            ReaderNote(code, args={"count": str(count)})
-            for code, count in sorted(self._counts.items())
-        ]
-        return [*counted, *self._unseen.notes()]
-
-    def blocks(self, root: _Element) -> list[Block]:
+    def read(self, root: _Element) -> list[Block]:
         """Return the blocks of the document that stands in the page."""
         flow = _Flow(self._unseen)
         self.walk(root, flow)
@@ -618,39 +603,35 @@ class _Reader:
         for line in _between_cells(table):
             # A browser shows it above the table.
             self._unseen.add("misplaced_text", line, "doubt")
-            flow.blocks.append(Paragraph(tidy(line), _NOWHERE))
+            flow.blocks.append(Paragraph(tidy(line), Source()))
         above = flow.blocks[-1] if flow.blocks else None
         # A row that is not drawn, its header perhaps, tells as well what the table is.
         every = [list(_cells(row)) for row in hidden] + cells
         if not self._is_data(every, above if isinstance(above, RawGrid) else None):
-            self._depth += 1
-            check_nesting(self._depth)
-            for (row, _), held in zip(rows, cells, strict=True):
-                within = self._inherit(row, around)
-                if lines := _labelled([_own_text(cell) for cell in held]):
-                    flow.end()
-                    flow.blocks += [Paragraph(line, _NOWHERE) for line in lines]
-                    continue
-                for cell in held:
-                    self.walk(cell, flow, around=within)
-            self._depth -= 1
+            with self._deeper():
+                for (row, _), held in zip(rows, cells, strict=True):
+                    if lines := _labelled([_own_text(cell) for cell in held]):
+                        flow.end()
+                        flow.blocks += [Paragraph(line, Source()) for line in lines]
+                        continue
+                    for cell in held:
+                        self.walk(cell, flow, around=self._inherit(row, around))
             return
-        self._tables += 1
         for row in hidden:
-            texts = [tidy(_own_text(cell)) for cell in _cells(row)]
-            self._unseen.add("hidden_rows", "｜".join(filter(None, texts)), "doubt")
-        laid: list[list[SpanCell]] = []
-        for number, ((row, below), held) in enumerate(zip(rows, cells, strict=True), start=1):
-            self._unseen.source = Source(table=self._tables, row=number)
+            self._say_hidden_row(tidy(_own_text(cell)) for cell in _cells(row))
+
+        def read(at: int) -> Iterator[SpanCell]:
+            row, below = rows[at]
             within = self._inherit(row, around)
             for cell in _cells(row):
-                if cell not in held:
+                if cell not in cells[at]:
                     self._say_hidden(cell, True)
-            laid.append([self._span_cell(cell, within, below) for cell in held])
-        self._unseen.source = None
-        grid = lay_out(laid, self._tables, self._budget, unseen=self._unseen)
-        if grid.rows:
-            flow.blocks.append(grid)
+            for cell in cells[at]:
+                # A cell ends with its group of rows, whatever it claims to span.
+                down = min(_span(cell, "rowspan", all_below=True), below)
+                yield SpanCell(self._cell_text(cell, within), _span(cell, "colspan"), down)
+
+        flow.blocks += self._grid(range(len(rows)), read)
 
     def _is_row_hidden(self, row: _Element) -> bool:
         if self._is_left_out(row):
@@ -678,11 +659,6 @@ class _Reader:
         informs = sum(text.rstrip(":：") in words for text in flat if len(text) < 8)
         return informs < 2 and len(rows) > 1 and max(map(len, flat)) < _CELL_OF_A_PAGE
 
-    def _span_cell(self, cell: _Element, around: _Shown, below: int) -> SpanCell:
-        """Return a cell; it ends with its group of rows, whatever it claims to span."""
-        down = min(_span(cell, "rowspan", all_below=True), below)
-        return SpanCell(self._cell_text(cell, around), _span(cell, "colspan"), down)
-
     def _list_numbers(self, element: _Element) -> dict[_Element, str]:
         """Return the number that a browser writes before each item of an ordered list."""
         said = self._sheets.of(element)
@@ -700,11 +676,9 @@ class _Reader:
         return numbers
 
     def _cell_text(self, cell: _Element, around: _Shown) -> str:
-        self._depth += 1
-        check_nesting(self._depth)
         inner = _Flow(self._unseen)
-        self.walk(cell, inner, in_cell=True, around=around)
-        self._depth -= 1
+        with self._deeper():
+            self.walk(cell, inner, in_cell=True, around=around)
         return "\n".join(inner.lines())
 
 

@@ -138,8 +138,9 @@ def read_picture(data: bytes) -> Reading:
 
     Raises:
         DocumentError: `ocr_missing`; `broken_file`: not a picture that can be opened;
-            `too_many_pixels`; `too_many_pages`; `no_text`.
+            `too_many_pixels`; `too_many_pages`; `no_text`, `no_time`.
     """
+    _recogniser()  # before anything is unpacked
     pages, notes = recognised(
         [
             Scan(number, picture, lambda shape: _A4_WIDTH / min(shape[:2]))
@@ -148,7 +149,7 @@ def read_picture(data: bytes) -> Reading:
     )
     reading = read_pages(pages)
     if not reading.blocks:
-        raise DocumentError("no_text")
+        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
     return Reading(reading.blocks, [*notes, *reading.notes])
 
 
@@ -182,7 +183,7 @@ def _pillow(data: bytes) -> Iterator[None]:
 
     from PIL import Image
 
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, MAX_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -195,6 +196,8 @@ def _pillow(data: bytes) -> Iterator[None]:
         # Each of Pillow's forty formats fails in its own way on damaged bytes.
         known = signature_of(data)
         raise DocumentError("broken_file", format=known.name if known else "") from None
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
 
 
 # --- a page ---------------------------------------------------------------------------------

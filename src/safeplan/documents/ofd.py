@@ -199,9 +199,12 @@ class _Drawn:
         self.lost = False
         """True where something that the page is laid on or made of is not there."""
         self._objects = MAX_OBJECTS
+        self._codes: set[etree._Element] = set()
         for template in page.iterfind("{*}Template"):
             self._read_placed(document.template(template.get("TemplateID", "")), Matrix(), None, 0)
         self._read(page, Matrix(), None, 0)
+        strewn = (code for code in page.iter("{*}TextCode") if code not in self._codes)
+        self.sheet.undrawn = "".join(code.text or "" for code in strewn)
 
     def _read_placed(
         self, placed: etree._Element | None, matrix: Matrix, style: str | None, depth: int
@@ -266,6 +269,7 @@ class _Drawn:
         along, aside = matrix.a * _POINT, -matrix.b * _POINT
         x = y = 0.0
         for code in element.iterfind("{*}TextCode"):
+            self._codes.add(code)
             text = code.text or ""
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
             across = _advances(code.get("DeltaX"), len(text))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.number_formats import shown, shown_text, understood
-from safeplan.documents.packages import Package
-from safeplan.documents.runs import PLAIN, Look, Runs
+from safeplan.documents.packages import Package, relations
+from safeplan.documents.runs import PLAIN, Formatting, Look, Runs
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
@@ -246,39 +247,37 @@ def read_xlsx(data: bytes) -> Reading:
         DocumentError: damaged, encrypted, or beyond the limits.
     """
     package = Package(data, "XLSX")
-    workbook_name = _target(package, "_rels/.rels", "", "/officeDocument") or "xl/workbook.xml"
-    folder = workbook_name.rpartition("/")[0]
-    rels = f"{folder}/_rels/{workbook_name.rpartition('/')[2]}.rels"
+    workbook_name = _part(relations(package), "/officeDocument") or "xl/workbook.xml"
+    parts = relations(package, workbook_name)
     workbook = _Xml(package, workbook_name)
     epoch_1904 = any(node.get("date1904") in ("1", "true") for node in workbook.all("workbookPr"))
     unseen = Unseen()
     book = _Book(
-        styles=_styles(package, _target(package, rels, folder, "/styles")),
-        strings=_strings(package, _target(package, rels, folder, "/sharedStrings")),
+        styles=_styles(package, _part(parts, "/styles")),
+        strings=_strings(package, _part(parts, "/sharedStrings")),
         epoch_1904=epoch_1904,
         unseen=unseen,
     )
-    targets = _targets(package, rels, folder)
     sheets: list[ExcelSheet] = []
-    parts: list[_Xml] = []
+    read: list[_Xml] = []
     budget = CellBudget()
     hidden_sheets = 0
     for node in workbook.all("sheet"):
         relation = next((str(v) for k, v in node.items() if str(k).endswith("}id")), "")
-        kind, target = targets.get(relation, ("", ""))
+        kind, target = parts.get(relation, ("", ""))
         if node.get("state", "visible") != "visible":
             hidden_sheets += 1
-        elif kind.endswith("/worksheet") and target in package:
+        elif kind.endswith("/worksheet"):
             sheet = ExcelSheet(node.get("name") or "")
             part = _Xml(package, target)
             _fill(sheet, part, len(sheets) + 1, book, budget)
             sheets.append(sheet)
-            parts.append(part)
+            read.append(part)
     notes = []
     if hidden_sheets:
         notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
     blocks = sheet_blocks(sheets, unseen)
-    for part in parts:
+    for part in read:
         space = str(part.root.tag).rpartition("}")[0] + "}"
         places = {space + kind: {space + holder for holder in its} for kind, its in _PLACES.items()}
         say_misplaced(part.root, places, blocks, unseen)
@@ -290,23 +289,7 @@ _PLACES = {
 }  # fmt: skip
 """Where each element of a sheet that holds text may stand."""
 
-_Rich = list[tuple[str, "_Font | None"]]
-
-
-@dataclass(frozen=True)
-class _Font:
-    """What of a font changes what a text says."""
-
-    struck: bool = False
-    raised: bool = False
-    white: bool = False
-    symbols: str = ""
-
-    def look(self, filled: bool) -> Look:
-        hidden = self.white and not filled
-        if not (hidden or self.struck or self.raised or self.symbols):
-            return PLAIN
-        return Look(hidden, self.struck, self.raised, self.symbols)
+_Rich = list[tuple[str, Formatting | None]]
 
 
 @dataclass(frozen=True)
@@ -334,25 +317,9 @@ class _Xml:
         return list(self.root.iter(*(f"{{*}}{name}" for name in names)))
 
 
-def _targets(package: Package, rels: str, folder: str) -> dict[str, tuple[str, str]]:
-    """Return the type and the part's name of each relation; those that lead outside are left."""
-    if rels not in package:
-        return {}
-    targets = {}
-    for relation in package.xml(rels):
-        if relation.get("TargetMode") == "External":
-            continue
-        target = relation.get("Target") or ""
-        name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
-        targets[relation.get("Id") or ""] = (relation.get("Type") or "", name)
-    return targets
-
-
-def _target(package: Package, rels: str, folder: str, kind: str) -> str | None:
-    for relation, name in _targets(package, rels, folder).values():
-        if relation.endswith(kind) and name in package:
-            return name
-    return None
+def _part(parts: Mapping[str, tuple[str, str]], kind: str) -> str | None:
+    """Return the first part of a kind among those that another refers to."""
+    return next((name for of, name in parts.values() if of.endswith(kind)), None)
 
 
 def _strings(package: Package, name: str | None) -> list[_Rich]:
@@ -383,7 +350,7 @@ def _string(item: _Element) -> _Rich:
     return runs
 
 
-def _font(properties: _Element) -> _Font:
+def _font(properties: _Element) -> Formatting:
     """Read a font of the styles, or the properties of a run of rich text."""
     said: dict[str, bool | str] = {}
     for child in properties:
@@ -394,10 +361,10 @@ def _font(properties: _Element) -> _Font:
         elif kind == "vertAlign":
             said["raised"] = value == "superscript"
         elif kind in ("name", "rFont"):
-            said["symbols"] = font_key(value)
+            said["font"] = font_key(value)
         elif kind == "color":
             said["white"] = _is_white(child)
-    return _Font(**said)  # type: ignore[arg-type]
+    return Formatting(**said)  # type: ignore[arg-type]
 
 
 def _is_white(color: _Element) -> bool:
@@ -426,7 +393,7 @@ def _styles(package: Package, name: str | None) -> list[_CellStyle]:
             font = _digits(style.get("fontId")) or 0
             fill = _digits(style.get("fillId")) or 0
             filled = fill < len(fills) and fills[fill]
-            look = fonts[font].look(filled) if font < len(fonts) else PLAIN
+            look = fonts[font].look(colored=filled) if font < len(fonts) else PLAIN
             styles.append(_CellStyle(own.get(key, built_in), look, filled))
     return styles
 
@@ -516,7 +483,7 @@ def _cell(cell: _Element, name: str, book: _Book, colored: bool) -> str:
         rich = _string(cell) if inline else known
         filled = style.filled or colored
         own = style.look if not colored or not style.look.hidden else PLAIN
-        runs = [(text, own if font is None else font.look(filled)) for text, font in rich]
+        runs = [(text, own if font is None else font.look(colored=filled)) for text, font in rich]
         text = _seen(runs, unseen)
         return _nothing_shown(_formatted(text, style, name, unseen), text, unseen)
     if not value:
@@ -623,10 +590,12 @@ def _xls_cell(
         if not 0 <= index < len(book.font_list):
             return PLAIN
         font = book.font_list[index]
-        symbols = font_key(font.name)
-        return _Font(
-            bool(font.struck_out), font.escapement == 1, font.colour_index in _WHITE_COLORS, symbols
-        ).look(filled)
+        return Formatting(
+            struck=bool(font.struck_out),
+            raised=font.escapement == 1,
+            white=font.colour_index in _WHITE_COLORS,
+            font=font_key(font.name),
+        ).look(colored=filled)
 
     style = _Style(code, look(format_of_cell.font_index))
     if kind == xlrd.XL_CELL_BOOLEAN:

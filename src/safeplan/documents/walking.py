@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote
 from safeplan.documents.limits import CellBudget, check_nesting
@@ -17,6 +17,7 @@ from safeplan.text.folding import tidy
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_Row = TypeVar("_Row")
 _FIRST = 5
 """Rows among which a header stands."""
 
@@ -85,8 +86,8 @@ class Walk:
 
     def _grid(
         self,
-        rows: Iterable[_Element],
-        cells: Callable[[_Element], Iterable[SpanCell]],
+        rows: Iterable[_Row],
+        cells: Callable[[_Row], Iterable[SpanCell]],
         widths: Sequence[float] = (),
     ) -> list[Block]:
         """Return the table of these rows, none if it is empty; `cells` reads those of a row."""

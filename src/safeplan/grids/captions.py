@@ -103,7 +103,7 @@ def is_unit(text: str) -> bool:
     if text in _units():
         return True
     bare = next((text[len(scale) :] for scale in _scales() if text.startswith(scale)), "")
-    return (bool(bare) and bare in _units()) or text in ("百分比", "百分点")
+    return bool(bare) and bare in _units()
 
 
 def unit_of_cell(text: str) -> str:

@@ -56,12 +56,8 @@ def why_no_tasks(
     if _is_over(columns, issued):
         return "results"
     kind, found = _kind(columns, title)
-    if kind == "results" and goal:
-        kind = ""  # where things stand, beside what is to be reached
     if kind and not (told >= 2 and owner and (kind != "scoring" or found < 2)):
         return kind
-    if "content" in by_role and "content" not in [role_of(c.header) for c in columns]:
-        told += by_role["content"].sentences >= 0.5
     if told >= 2 or (told and (owner or goal) and (longest >= _LONG or "serial" in by_role)):
         return None
     counted = "serial" in by_role and longest >= _LONG

@@ -31,7 +31,6 @@ from safeplan.text.numbering import CHINESE, HEADING, is_serial
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
-_WHOLE_WIDTH = ("group", "name", "content")
 _COUNTED = re.compile(rf"({CHINESE})、?|[（(]{CHINESE}[)）]")
 
 
@@ -227,8 +226,6 @@ class _Reading:
         row = Row({}, row_source(cells), merges_known=self.raw.merges_known)
         missing: set[str] = set()
         covered: set[str] = set()
-        pairs = zip(self.columns, cells, strict=False)
-        over = [cell.covered for column, cell in pairs if column.role == "goal"]
         for at, (column, index) in enumerate(zip(self.columns, placed, strict=True)):
             text = texts[index] if index is not None else ""
             below = index is not None and cells[index].covered
@@ -242,8 +239,6 @@ class _Reading:
                 if text:
                     row.extra[_key(column.header, at, row.extra)] = text
             else:
-                if not text and index is not None and column.role in _WHOLE_WIDTH:
-                    text = _over_text(cells, self.columns, index)
                 row.cells[column.role] = text
                 if index is None:
                     missing.add(column.role)
@@ -256,7 +251,6 @@ class _Reading:
         unit = next((row.extra.get(c.header, "") for c in self.columns if c.role == "unit"), "")
         return replace(
             row,
-            goals=above.goals if above and over and all(over) and not row.goals else row.goals,
             lines=_lines(cells, self.columns, self.raw.lines_true),
             unit=unit_of_cell(unit),
             missing=frozenset(missing),
@@ -357,13 +351,3 @@ def _key(header: str, at: int, extra: dict[str, str]) -> str:
     name = header or f"第{at + 1}列"
     names = [name, *(f"{name}（{number}）" for number in range(2, len(extra) + 2))]
     return next(key for key in names if key not in extra)
-
-
-def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
-    """Return the text of a cell merged over several text columns, which stands in each of them."""
-    at = index
-    while at > 0 and cells[at].spanned:
-        at -= 1
-    if at == index or columns[at].role not in _WHOLE_WIDTH or cells[at].covered:
-        return ""
-    return tidy(cells[at].text)

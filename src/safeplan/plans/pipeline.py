@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+from safeplan.bearers import is_known, read_owners
 from safeplan.documents import (
     STANDARD_INPUT,
     Document,
@@ -17,7 +18,6 @@ from safeplan.documents import (
 from safeplan.dues import read_due
 from safeplan.grids import whole_grids
 from safeplan.models import Finding, Period, Plan, PlanSource, Target, Task
-from safeplan.owners import is_known, read_owners
 from safeplan.plans.as_json import file_name
 from safeplan.plans.given import NOTHING_GIVEN, Given, finding_text
 from safeplan.targets import (

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from safeplan import messages
-from safeplan.lint import finding_text
 from safeplan.messages import say
 from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
 from safeplan.reports.phrasing import first_of, source_words
 from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, columns
+from safeplan.slips import finding_text
 
 SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
     "error": ("✗", "tighter"),

@@ -53,15 +53,10 @@ def with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
     """Give the bound at the end of a list to all of it: 分别保持200顶、500张以上."""
     shared = list(amounts)
     for first in range(len(amounts)):
-        group = _dealt_out(passage, amounts, first)
-        end = amounts[first + group - 1].direction
-        if (
-            group > 1
-            and end
-            and all(a.direction is None for a in amounts[first : first + group - 1])
-        ):
-            for at in range(first, first + group - 1):
-                shared[at] = replace(shared[at], direction=end)
+        *listed, last = amounts[first : first + _dealt_out(passage, amounts, first)]
+        if last.direction and all(amount.direction is None for amount in listed):
+            bound = [replace(amount, direction=last.direction) for amount in listed]
+            shared[first : first + len(bound)] = bound
     return shared
 
 

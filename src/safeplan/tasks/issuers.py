@@ -47,11 +47,6 @@ def issuers_above(lines: list[str], at: int) -> list[str]:
     return issuers
 
 
-def issuer_at(lines: list[str], at: int) -> str | None:
-    """Return the body whose name a line is, None where the lines end before it."""
-    return issuer_of(lines[at]) if at < len(lines) else None
-
-
 def masthead(lines: list[str]) -> str | None:
     """Return the body of a red head: 清河区安全生产委员会文件."""
     return next((match[1] for line in lines if (match := _MASTHEAD.fullmatch(line))), None)

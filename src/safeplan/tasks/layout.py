@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from safeplan.documents import Document, Paragraph
 from safeplan.tasks.dates import DATE, date_of
-from safeplan.tasks.issuers import BODY, SEAL, issuer_at, issuers_above
+from safeplan.tasks.issuers import BODY, SEAL, issuer_of, issuers_above
 from safeplan.tasks.metadata import NUMBER, is_boxed, labelled
 from safeplan.tasks.naming import Title, kind_of, title_of
 from safeplan.text.numbering import number_of
@@ -16,6 +16,8 @@ from safeplan.text.numbering import number_of
 __all__ = ["NUMBER", "Layout", "Signature", "Title", "kind_of", "read_layout"]
 
 _SIGNED = re.compile(rf"(?:(?P<issuer>{BODY}){SEAL})?[（(]?{DATE}[)）]?")
+_PART = 3
+"""The level of 一、."""
 _DOCUMENT_NUMBER = re.compile(rf"[（(]?({NUMBER})[)）]?(签发人.*)?")
 _SERIAL_NUMBER = re.compile(r"[（(]?((?:20\d\d年)?第\d{1,4}号)[)）]?")
 """Of an order or a notice to the public: 第3号, without a word for the body."""
@@ -50,7 +52,9 @@ class Layout:
 def read_layout(document: Document) -> Layout:
     """Find the parts of a document."""
     lines = [block.text if isinstance(block, Paragraph) else "" for block in document.blocks]
-    first_number = next((i for i, line in enumerate(lines) if _opens_a_part(line)), len(lines))
+    levels = [number_of(line)[0] for line in lines]
+    parts = (at for at, level in enumerate(levels) if level is not None and level <= _PART)
+    first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])
     title = title_of(lines, first_number)
     signature = _signature(lines, title, said, first_number)
@@ -63,11 +67,6 @@ def read_layout(document: Document) -> Layout:
         body=_body(lines, title, signature, first_number),
         first_number=first_number,
     )
-
-
-def _opens_a_part(line: str) -> bool:
-    level = number_of(line)[0]
-    return level is not None and level <= 3
 
 
 # --- signature, number ------------------------------------------------------------------------
@@ -92,7 +91,7 @@ def _signature(
         if match is None or (at and is_boxed(lines[at - 1])):
             continue  # below a label of metadata it is a date of whatever that says
         above = [] if match["issuer"] else issuers_above(lines, at)
-        below = None if match["issuer"] or above else issuer_at(lines, at + 1)
+        below = None if match["issuer"] or above else issuer_of("".join(lines[at + 1 : at + 2]))
         if issuer := match["issuer"] or "、".join(above) or below:
             end = at + 1 if below else at
             return Signature(issuer, date_of(match), at - len(above), end)

@@ -20,7 +20,6 @@ from safeplan.tasks.issuers import (
     NAMES,
     SEAL,
     is_issuer,
-    issuer_at,
     issuer_of,
     issuers_above,
     without_about,
@@ -119,7 +118,7 @@ def title_of(lines: list[str], first_number: int) -> Title | None:
     best.at.sort()
     for first, end in best.own:
         above = "、".join(issuers_above(lines, first))
-        best.issuer = best.issuer or above or issuer_at(lines, end)
+        best.issuer = best.issuer or above or issuer_of("".join(lines[end : end + 1]))
     return best
 
 

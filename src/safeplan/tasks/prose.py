@@ -26,6 +26,7 @@ _FINISHED = re.compile(
     r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
 )
 _OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
+_MEASURED = re.compile("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现")
 _POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
 RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
@@ -271,7 +272,9 @@ def deadline_in(
     ]
     reports = _said("reports")
     # Days by which the work is to be reported end it only where there is no other.
-    working = [phrase for phrase in found if not reports.search(_clause_after(sentence, phrase))]
+    working = [
+        phrase for phrase in found if not reports.search(first_clause(sentence[phrase.end :]))
+    ]
     last = (working if of_work else working or found)[-1:]
     return "".join(sentence[phrase.start : phrase.end] for phrase in last)
 
@@ -284,10 +287,6 @@ def _names_the_work(phrase: DatePhrase, before: DatePhrase, sentence: str) -> bo
         and bool(between)
         and re.search("[，。；：:,;]|[于在]$", between) is None
     )
-
-
-def _clause_after(sentence: str, phrase: DatePhrase) -> str:
-    return first_clause(sentence[phrase.end :])
 
 
 def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens: bool) -> bool:
@@ -311,26 +310,17 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens
     if phrase.is_before or phrase.is_within:
         return True
     if moment.unit == "year":
-        of_the_plan = period is not None and period.start_year == period.end_year
-        named = moment.year is not None and not (of_the_plan and moment.year == period_year(period))
+        own = period.start_year if period and period.start_year == period.end_year else None
+        named = moment.year not in (None, own)
         # 2026年加固农房; a year that only says of which year something is (2024年度) is none.
         begins = opens_clause and re.match(r"[，,\u4e00-\u9fff]", after) is not None
         return named and bool(_FINISHED.match(after) or begins)
     return moment.unit != "day" and opens_clause
 
 
-def period_year(period: Period | None) -> int | None:
-    """Return the year of a plan for one year."""
-    return period.start_year if period else None
-
-
 def _measures(text: str) -> bool:
     """Tell whether a clause measures a year (全年火灾起数下降5%) and sets no time."""
-    clause = first_clause(text)
-    return (
-        re.search("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现", clause)
-        is not None
-    )
+    return _MEASURED.search(first_clause(text)) is not None
 
 
 # --- what is a commitment ---------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 | module | yields |
 |---|---|
-| `reading` | the corpus's files and labels → rows, as far as a question needs them |
+| `labelled` | the corpus's files and labels → rows, as far as a question needs them |
 | `finding` | what a reader names a measure by → its label |
 | `fields` | the targets of one measure → what can be ranked together, and what cannot |
 | `measures`, `ranking`, `standing` | the three answers |

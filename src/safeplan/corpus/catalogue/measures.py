@@ -74,8 +74,8 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
     )
 
 
-class Named(NamedTuple):
-    """Who is named on a measure."""
+class Holders(NamedTuple):
+    """Who holds a measure."""
 
     plans: int
     """How many plans name anybody."""
@@ -83,15 +83,15 @@ class Named(NamedTuple):
     """How many name each body."""
 
 
-NOBODY = Named(0, Counter())
+NOBODY = Holders(0, Counter())
 
 
-def named(bodies: pd.DataFrame) -> dict[int, Named]:
+def named(bodies: pd.DataFrame) -> dict[int, Holders]:
     """Return by label how many plans name whom, as `Rows.bodies` has it."""
     once = bodies.drop_duplicates(["code", "plan", "name"])
     naming = once.groupby("code")["plan"].nunique()
     found = {
-        int(code): Named(int(plans), Counter())
+        int(code): Holders(int(plans), Counter())
         for code, plans in zip(naming.index, naming, strict=True)
     }
     counts = once.groupby(["code", "name"], observed=True).size().reset_index(name="plans")
@@ -100,7 +100,7 @@ def named(bodies: pd.DataFrame) -> dict[int, Named]:
     return found
 
 
-def _usual(counted: Mapping[int, Named], code: int, owner: str, role: Role) -> list[Usual]:
+def _usual(counted: Mapping[int, Holders], code: int, owner: str, role: Role) -> list[Usual]:
     """Return who is named by a tenth of the plans, or is asked about."""
     naming, bodies = counted.get(code, NOBODY)
     found = [

@@ -10,9 +10,9 @@ header rows printed again are dropped, a row cut in two is joined.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from safeplan.documents.blocks import Block, Paragraph, Reading
+from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.limits import CellBudget
 from safeplan.documents.printed.aligned import joined_columns, with_aligned, with_rows_split
 from safeplan.documents.printed.breaks import goes_on, whole_table
@@ -61,6 +61,7 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
             parts.clear()
 
     for item in items:
+        notes.extend(_tangled(item))
         if isinstance(item, Part):
             if not (parts and goes_on(parts, item)):
                 close()
@@ -78,6 +79,15 @@ def read_pages(pages: Sequence[Page], tables: int = 0) -> Reading:
             held.append(item)
     close()
     return Reading(blocks, [*notes, *seen_in_pictures.figures()])
+
+
+def _tangled(item: Line | Part) -> Iterator[ReaderNote]:
+    """Say each line in which two texts stand over each other: in what order they are read is luck."""
+    lines = [item] if isinstance(item, Line) else item.lines()
+    for line in lines:
+        if line.tangled:
+            args = {"page": str(line.page), "text": line.text}
+            yield ReaderNote("text_tangled", "doubt", args, Source(page=line.page))
 
 
 def _with_aligned(

@@ -17,6 +17,8 @@ _GAP, _SPACED = 0.6, 1.6  # em: wider is a gap between texts; with a printed spa
 _SMALL, _RAISED_ABOVE, _RAISED_BELOW = 0.75, 0.22, 0.7  # em of the line it is raised above
 _RAISED_GLYPHS = 3  # no more of them are a mark or a power
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+_OVERLAID = 0.4  # em that a glyph covers of the one before it where they are of two texts
+_TANGLED = 3  # such glyphs on a line
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
 
 
@@ -37,6 +39,8 @@ class Line:
     """Where a gap stands before a glyph that is wider than any space within a text."""
     spaces: tuple[tuple[float, float], ...] = ()
     """From where to where each space within the text stands, where the file prints spaces."""
+    tangled: bool = False
+    """True where two texts stand over each other."""
     narrow: bool = False
     """True where it is of running text set in columns."""
 
@@ -107,13 +111,16 @@ def _line(row: list[Glyph], page: int) -> Line | None:
     gaps: list[int] = []
     spaces: list[tuple[float, float]] = []
     text = ""
-    inked_count = 0
+    inked_count = overlaid = 0
     for glyph in row:
         if printed:
             last = printed[-1]
             # Bold that a font lacks is made by printing a glyph twice.
             if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * glyph.em:
                 continue
+            # Signs are set closer than they are wide.
+            words = last.text.isalnum() and glyph.text.isalnum()
+            overlaid += words and last.x1 - glyph.x0 > _OVERLAID * min(last.em, glyph.em)
             latin = last.text.isascii() and glyph.text.isascii()
             if latin and glyph.x0 - last.x1 > _MAX_GLYPH_GAP * 0.5 * (glyph.em + last.em):
                 text += " "
@@ -133,7 +140,17 @@ def _line(row: list[Glyph], page: int) -> Line | None:
     need = _need(inked)
     x0, x1 = inked[0].x0, last.x1
     return Line(
-        inked, text.strip(), x0, x1, last.baseline, em, page, need, tuple(gaps), tuple(spaces)
+        inked,
+        text.strip(),
+        x0,
+        x1,
+        last.baseline,
+        em,
+        page,
+        need,
+        tuple(gaps),
+        tuple(spaces),
+        tangled=overlaid >= _TANGLED,
     )
 
 

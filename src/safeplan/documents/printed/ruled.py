@@ -48,6 +48,11 @@ class Part:
     closed: bool = True
     """False where nothing shows that it ends with its last row."""
 
+    def lines(self) -> list[Line]:
+        """Return the lines in all its cells."""
+        areas = {id(area): area for row in self.rows for area in row}
+        return [line for area in areas.values() for line in area.lines]
+
     def row_texts(self, row: int) -> list[str]:
         """Return the folded texts of a row."""
         return [tidy("".join(line.text for line in area.lines)) for area in self.rows[row]]

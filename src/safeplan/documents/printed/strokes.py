@@ -161,6 +161,8 @@ class DrawnSheet:
     """Characters for which the file holds radicals that only look like them."""
     unmapped: int = 0
     """Glyphs of which nobody knows what they are, or where."""
+    undrawn: str = ""
+    """Text that stands in the file where nothing draws it."""
     visible: bool = True
     """False where all its text is hidden."""
     font_missing: bool = False
@@ -204,6 +206,9 @@ class DrawnSheet:
         if self.radicals:
             text = "、".join(dict.fromkeys(self.radicals))
             notes.append(ReaderNote("radicals", "repair", {"text": text}, source))
+        if self.undrawn:
+            args = {"text": self.undrawn, "pages": page}
+            notes.append(ReaderNote("unseen_text", "repair", args, source))
         if self.unmapped:
             args = {"page": page, "count": str(self.unmapped)}
             notes.append(ReaderNote("glyphs_unmapped", "doubt", args, source))

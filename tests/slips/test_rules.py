@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 
-from safeplan.lint import RULES, finding_text, lint
-from safeplan.lint.body_and_annex import edits
 from safeplan.messages import LANGUAGES, catalogue
 from safeplan.models import LintFinding, Plan
+from safeplan.slips import RULES, finding_text, lint
+from safeplan.slips.body_and_annex import edits
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
 

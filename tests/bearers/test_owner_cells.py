@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from safeplan.bearers import is_known, read_owners
 from safeplan.models import Owner
-from safeplan.owners import is_known, read_owners
 
 TESTS = Path(__file__).parent.parent
 RULES = tomllib.loads((TESTS / "cases/owners/rules.toml").read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from safeplan.bearers.cells import find_owners, read_owners
 from safeplan.bodies import canonical, is_known, same_body, successor
-from safeplan.owners.cells import find_owners, read_owners
 
 __all__ = ["canonical", "find_owners", "is_known", "read_owners", "same_body", "successor"]

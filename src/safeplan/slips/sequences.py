@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Measure, Source
+from safeplan.slips.rules import Examined, Hit, rule
 from safeplan.text.numbering import opening_number
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from safeplan import messages
-from safeplan.lint import impossible_targets, owner_cells, promises, repeats, sequences, slips
-from safeplan.lint.rules import Examined, Hit, Rule
 from safeplan.models import LintFinding, LintPlace, Measure, Plan, Source, Task
+from safeplan.slips import impossible_targets, owner_cells, promises, repeats, sequences, typos
+from safeplan.slips.rules import Examined, Hit, Rule
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for module in (sequences, owner_cells, impossible_targets, repeats, slips, promises)
+    for module in (sequences, owner_cells, impossible_targets, repeats, typos, promises)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from safeplan.lint.body_and_annex import BodyAndAnnex
 from safeplan.models import LintSeverity, Measure, Plan, Source, Target, Task
+from safeplan.slips.body_and_annex import BodyAndAnnex
 
 
 class Examined:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeplan import vocabulary
-from safeplan.owners import canonical, is_known, read_owners
+from safeplan.bearers import canonical, is_known, read_owners
 
 BODIES = sorted(vocabulary.load("bodies")["bodies"])
 LEVELS = st.sampled_from(["区", "县", "市"])

@@ -14,9 +14,9 @@ from rapidfuzz.fuzz import partial_ratio, ratio
 
 from safeplan import vocabulary
 from safeplan.changes.likeness import similarity
-from safeplan.lint.body_and_annex import ClausePair, Edit, edits
-from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Task
+from safeplan.slips.body_and_annex import ClausePair, Edit, edits
+from safeplan.slips.rules import Examined, Hit, rule
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
 from safeplan.text.neutral import Neutral, neutral

@@ -6,11 +6,11 @@ import tomllib
 
 import pytest
 from tests.conftest import DOCUMENTS
-from tests.lint.test_rules import CASES, place
+from tests.slips.test_rules import CASES, place
 
-from safeplan.lint import RULES, lint
 from safeplan.models import Plan
 from safeplan.plans import parse
+from safeplan.slips import RULES, lint
 
 READ = tomllib.loads((CASES / "read_by_eye.toml").read_text(encoding="utf-8"))["finding"]
 

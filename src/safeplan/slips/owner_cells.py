@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from safeplan.bodies.names import Body, lexicon
-from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import ROLES, Owner, Role, Task
+from safeplan.slips.rules import Examined, Hit, rule
 from safeplan.spans import spans_of_owners
 from safeplan.text.folding import narrow
 

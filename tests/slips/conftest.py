@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from safeplan.bearers import read_owners
 from safeplan.models import Finding, Measure, Period, Plan, PlanSource, Region, Source, Task
-from safeplan.owners import read_owners
 from safeplan.targets import read_outcome, read_targets
 from safeplan.text.clauses import split_sentences
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from safeplan import vocabulary
-from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Measure, Task
+from safeplan.slips.rules import Examined, Hit, rule
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
 

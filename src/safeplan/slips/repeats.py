@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from safeplan import vocabulary
-from safeplan.lint.rules import Examined, Hit, rule
 from safeplan.models import Task
+from safeplan.slips.rules import Examined, Hit, rule
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
 

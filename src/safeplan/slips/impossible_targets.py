@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from safeplan import vocabulary
-from safeplan.lint.rules import Examined, Hit, rule
+from safeplan.slips.rules import Examined, Hit, rule
 from safeplan.targets.units import units
 from safeplan.text.folding import fold
 from safeplan.text.numerals import DIGITS

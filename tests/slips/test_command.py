@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from safeplan.cli import run
-from safeplan.lint import RULES
 from safeplan.models import LintFinding, Plan
 from safeplan.plans import save
+from safeplan.slips import RULES
 
 Capture = pytest.CaptureFixture[str]
 
