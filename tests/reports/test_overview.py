@@ -14,6 +14,7 @@ from safeplan.cli import run
 from safeplan.models import Comparison, Plan
 from safeplan.reports.bodies import bodies
 from safeplan.reports.filters import Filters, known_to, narrowed
+from safeplan.reports.overview import load_sheet
 from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
 from safeplan.reports.word import document
 
@@ -28,6 +29,13 @@ def test_the_three_questions_are_answered_on_the_first_sixty_lines(
     assert head.startswith("＝一致")
     for said in ("谁更严", "▲忠县最严", "缺什么", "谁担得多", "乡镇街道", "--missing"):
         assert said in head
+
+
+def test_the_summary_says_how_many_bodies_it_leaves_out(three: list[Plan]) -> None:
+    found = bodies(three)
+    sheet = load_sheet(found, three, most=6)
+    assert len(sheet.rows) == 6
+    assert f"另有 {len(found) - 6} 个" in sheet.title
 
 
 @pytest.mark.parametrize("asked", ["", "any", "owners", "单位"])
