@@ -40,6 +40,11 @@ def test_an_institution_of_another_form_keeps_its_own_name(printed: str, name: s
         ("武侯住建局", "住房城乡建设局"),
         ("石柱应急局", "应急管理局"),
         ("南岸各镇街", "乡镇街道"),
+        ("沙坪坝水文站", "水文站"),
+        ("浦东卫健委", "卫生健康委"),
+        ("清新应急局", "应急管理局"),
+        ("两江教委", "教委"),
+        ("万盛交通局", "交通局"),
         # 安宁, 和平 and 洪山 are counties somewhere, 公安 and 资源 are words of a body's work.
         ("安宁医院", "安宁医院"),
         ("和平街道办", "和平街道办"),

@@ -32,7 +32,6 @@ _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST_BARE_PLACE = 8
-_STATIONS = ("所", "站")
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
 _NAMED = re.compile(
     r"([^局委办厅各、(]{1,9}(?:镇|乡|街道))(?:党委|党工委|人民政府|政府|办事处)?|([^局厅各]{2,10}管委会)"
@@ -260,7 +259,7 @@ class Lexicon:
         """
         heads = (text[:end] for end in range(_LONGEST_BARE_PLACE, 1, -1))
         place = next((head for head in heads if head in self._places), "")
-        if not place or text.endswith(_STATIONS) or self.says.formed.fullmatch(text):
+        if not place or self.says.station.search(text) or self.says.formed.fullmatch(text):
             return ""
         body = self.identify(text[len(place) :])
         return "" if body.kind == "territory" and body.scope is None else place
@@ -467,7 +466,8 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Return the lexicon of the vocabulary now in force (`SAFEPLAN_VOCABULARY` may add to it)."""
     peoples = one_of(vocabulary.load("regions")["peoples"])
-    level = re.compile(f"{peoples}*自治.$|.$")  # 石柱 of 石柱土家族自治县
+    # 石柱 of 石柱土家族自治县, 浦东 of 浦东新区, but 清新 of 清新区
+    level = re.compile(f"{peoples}*自治.$|(?<=..)新区$|.$")
     bare = (level.sub("", name) for _, name, *_ in vocabulary.rows("regions-gb2260"))
     counties = (name for name in bare if len(name) > 1)
     return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"], counties)
