@@ -45,7 +45,12 @@ def test_an_institution_of_another_form_keeps_its_own_name(printed: str, name: s
         ("清新应急局", "应急管理局"),
         ("两江教委", "教委"),
         ("万盛交通局", "交通局"),
-        # 安宁, 和平 and 洪山 are counties somewhere, 公安 and 资源 are words of a body's work.
+        # 安宁, 柳林, 和平 and 洪山 are counties somewhere, 公安 and 资源 are words of a body's work.
+        ("柳林镇应急办", "柳林镇应急管理办"),
+        ("和平交警中队", "和平交警中队"),
+        ("和平便民服务中心", "和平便民服务中心"),
+        ("洪山市场监管所", "洪山市场监管所"),
+        ("忠县某某中心", "某某中心"),
         ("安宁医院", "安宁医院"),
         ("和平街道办", "和平街道办"),
         ("洪山消防救援站", "洪山消防救援站"),
