@@ -58,7 +58,7 @@ def read_layout(document: Document) -> Layout:
     parts = (at for at, level in enumerate(levels) if level is not None and level <= _PART)
     first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])
-    title = title_of(lines, first_number)
+    title = title_of(lines, said.get("title", ""), first_number)
     signature = _signature(lines, title, said, first_number)
     return Layout(
         lines=lines,

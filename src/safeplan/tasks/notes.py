@@ -25,7 +25,7 @@ from safeplan.tasks.answering import (
 )
 
 _CERTAIN_LABEL = 4
-"""A label so long needs nothing before it: 区甲局完成时限：6月."""
+"""A label so long needs nothing before it, nor does one of days: 区甲局时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _COLON = re.compile("[：:】]")
 _OF_THE_ABOVE = re.compile(
@@ -171,11 +171,12 @@ def _labelled(text: str) -> Answering | None:
         for match in _label().finditer(text)
         if match.start() == 0
         or len(match["label"]) >= _CERTAIN_LABEL
+        or _role_of_label(match["label"]) == "deadline"
         or text[match.start() - 1] in SEPARATORS + "】])）"
     ]
     if not labels:
         return None
-    before = text[: labels[0].start()].strip(SEPARATORS)
+    before = text[: labels[0].start()].strip(SEPARATORS + _OPENING)
     note = told(before) if before else NOTHING
     if note is None:
         return None
