@@ -207,3 +207,9 @@ def test_a_heading_made_of_the_words_of_a_report_is_one(heading: str) -> None:
 def test_a_section_of_who_answers_with_nothing_beside_it_is_no_less_said() -> None:
     first, _ = measures("一、责任分工\n县甲局牵头，县乙局配合。\n二、任务\n1.乙项。做乙。\n")
     assert (first.number, first.tasks[0].lead_text) == ("一、", "县甲局")
+
+
+def test_a_line_that_is_a_measure_takes_nothing_from_below_the_signature_or_a_table() -> None:
+    text = LETTER + "一、甲\n1.做丙（县甲局牵头）\n" + SIGNED + "（此件公开发布）\n"
+    (task,) = measures(text)[0].tasks
+    assert (task.content, task.lead_text) == ("做丙", "县甲局")

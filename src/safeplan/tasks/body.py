@@ -316,7 +316,7 @@ class _Walk:
         elif top and top.speaks:
             if not top.broken:
                 top.runs[-1].append(passage)
-        elif top and top.level > _SCHEME:
+        elif top and top.level > _SCHEME and not (top.broken and _stands_alone(top)):
             if top.runs[-1] and bare:
                 # A heading that has lost its number stands beside the one before it.
                 self._add(_Node(top.level, None, text, passage, text))
@@ -408,8 +408,7 @@ class _Walk:
         """Make a measure of a numbered sentence, or of a numbered line with a note of its own."""
         if node.children or not node.number:
             return
-        asks = node.level >= _LEAF or re.search(r"[，,\d]", node.title)
-        if not (node.printed.endswith(("。", "；")) or asks or node.note):
+        if not _stands_alone(node):
             self._pass_over("empty", node.printed)
             return
         statement = self._state(node, above, [node.line, *node.notes], title="")
@@ -475,6 +474,13 @@ class _Walk:
         statement.asks = not (organises(titles or [title]) or describes(heads, statement.text))
         self.statements.append(statement)
         return statement
+
+
+def _stands_alone(node: _Node) -> bool:
+    """Tell whether a numbered line with nothing below it is a measure: it asks, or has a note."""
+    asks = node.level >= _LEAF or re.search(r"[，,\d]", node.title)
+    says = node.printed.endswith(("。", "；")) or asks or node.note
+    return bool(node.number and says) and not (node.children or any(node.runs))
 
 
 def _share_notes(statements: list[ProseStatement]) -> None:
