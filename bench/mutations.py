@@ -130,6 +130,8 @@ class Speech:
             if each["code"] in _DOUBTS_OF_PAGES
             for page in each["args"].get("pages", each["args"].get("page", "")).split("、")
         }
+        if any(each["code"] == "pages_unlisted" for each in findings):
+            self.doubtful_pages.add(0)
         self.heading = (plan.title, plan.issuer, plan.document_number)
 
     def gone(self, words: Iterable[str]) -> list[str]:
@@ -418,12 +420,17 @@ def _printed(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
 
 
 def _of_package(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Yield the texts of an OFD's pages, which are numbered as their parts are named."""
+    """Yield the texts of an OFD's pages, which are numbered as their parts are named.
+
+    One that no list of pages names is shown by no viewer; its number is 0.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
+        lists = b"".join(package.read(n) for n in package.namelist() if n.endswith("Document.xml"))
         for name in package.namelist():
             if number := re.search(r"Pages/Page_(\d+)/Content\.xml$", name):
+                listed = number.group().encode() in lists
                 for text in etree.fromstring(package.read(name)).iter("{*}TextCode"):
-                    yield (int(number[1]) + 1,), text.text or ""
+                    yield (int(number[1]) + 1 if listed else 0,), text.text or ""
 
 
 def _of_word(data: bytes) -> Iterator[str]:

@@ -364,7 +364,9 @@ class _Reader(Walk):
             around = next(table.iterancestors("table", "td", "th", "tr"), None)
             if around is None or around.tag in ("td", "th"):
                 continue
-            while (above := next(around.iterancestors("table", "td", "th", "tr"), None)) is not None:
+            while (
+                above := next(around.iterancestors("table", "td", "th", "tr"), None)
+            ) is not None:
                 if around.tag == "table" or above.tag in ("td", "th"):
                     break
                 around = above
@@ -425,6 +427,8 @@ class _Reader(Walk):
         beside = parent is not None and self._sums[parent].text > self._sums[element].text
         said = in_cell or element in self._tables_with_header
         in_text = parent is not None and parent.tag in ("p", "span", "td", "th", "li")
+        if element.tag == "p" and not self._sums[element].links:
+            said = said or next(element.itersiblings("p", preceding=True), None) is not None
         if said or (inline and beside and in_text and not self._sums[element].links):
             self._unseen.add("hidden_text", _own_text(element) or _all_text(element))
 
