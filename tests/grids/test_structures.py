@@ -425,3 +425,42 @@ def test_a_piece_that_opens_with_a_section_goes_on() -> None:
         grid("二、消防 | < | <", "乙项 | 开展消防排查工作。 | 县消防局"),
     )
     assert [draft.task.name for draft in tasks] == ["甲项", "乙项"]
+
+
+def test_a_cell_merged_over_texts_is_in_each_of_them() -> None:
+    (task,) = tasks("序号 | 名称 | 目标 | 责任单位", "1 | 开展地质灾害排查 | < | 县自然资源局")
+    assert (task.task.name, task.task.content) == ("开展地质灾害排查",) * 2
+
+
+def test_columns_under_one_header_that_nothing_tells_apart_are_one() -> None:
+    rows = ["名称 | 目标 | 责任单位 | 责任领导 | <", "道路 | 整治30处 | 县公安局 | 甲某、 | 乙某"]
+    (task,) = tasks(*rows)
+    assert task.task.extra == {"责任领导": "甲某、乙某"}
+    assert "header_joins" in codes(*rows)
+
+
+def test_goals_of_merged_cells_are_carried() -> None:
+    first, second = tasks(
+        "名称 | 2025年目标 | 2026年目标 | 责任单位",
+        "队伍 | 60 | 80 | 县甲局",
+        "站点 | ^ | ^ | 县乙局",
+    )
+    assert first.goals == second.goals == (("2025年", "60"), ("2026年", "80"))
+
+
+def test_a_plan_of_years_that_holds_days_is_the_deadline() -> None:
+    (task, _) = tasks(
+        "序号 | 项目 | 建设内容 | 年度计划 | 责任单位",
+        "1 | 应急物资库 | 新建库房1200平方米，配套设备。 | 2026年开工，2027年建成 | 县应急局",
+        "2 | 防洪堤 | 加固堤防3.2公里，新建闸站2座。 | 2027年完成 | 县水利局",
+    )
+    assert task.task.deadline_text == "2026年开工，2027年建成"
+
+
+def test_what_is_done_goes_before_what_it_is_for() -> None:
+    (task, _) = tasks(
+        "序号 | 问题 | 攻坚举措 | 整改成效 | 责任单位",
+        "1 | 管理力量薄弱，无专人负责 | 按照标准配备消防网格员 | 配备率100% | 县消防局",
+        "2 | 作坊线路老化，私拉乱接 | 对86家作坊线路穿管改造 | 火灾起数下降15% | 县消防局",
+    )
+    assert task.task.content == "按照标准配备消防网格员 配备率100%"

@@ -202,3 +202,8 @@ def test_a_measure_may_speak_of_the_situation(title: str) -> None:
 )
 def test_a_heading_made_of_the_words_of_a_report_is_one(heading: str) -> None:
     assert measures(f"一、{heading}\n（一）整治隐患。共402处。\n") == []
+
+
+def test_a_section_of_who_answers_with_nothing_beside_it_is_no_less_said() -> None:
+    first, _ = measures("一、责任分工\n县甲局牵头，县乙局配合。\n二、任务\n1.乙项。做乙。\n")
+    assert (first.number, first.tasks[0].lead_text) == ("一、", "县甲局")

@@ -442,3 +442,28 @@ def test_what_the_user_says_counts_only_where_the_document_says_nothing() -> Non
 )
 def test_the_title_tells_the_kind(title: str, kind: str) -> None:
     assert heading(f"{title}\n{BODY}").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "region"),
+    [("清江区各镇街、区级有关部门：", "清江"), ("隆安县、马山县人民政府：", "")],
+)
+def test_whom_a_letter_addresses_tells_the_region_unless_another_is_written_to(
+    line: str, region: str
+) -> None:
+    assert heading(f"关于做好2025年安全生产工作的通知\n{line}\n{BODY}").region.name == region
+
+
+def test_years_that_the_plan_states_are_its_period() -> None:
+    read = heading(f"忠县应急体系建设规划\n规划期为2021—2025年。\n{BODY}忠县应急局\n2021年3月1日\n")
+    assert (read.period.start_year, read.period.end_year) == (2021, 2025)
+
+
+def test_a_cover_has_the_issuer_above_the_month() -> None:
+    read = heading(f"忠县2026年安全生产工作要点\n忠县应急管理局\n2026年1月\n{BODY}")
+    assert (read.issuer, read.issued_on) == ("忠县应急管理局", None)
+
+
+def test_a_title_that_only_the_metadata_tell_is_the_plans() -> None:
+    read = heading(f"索引号：123\n标题：忠县2026年安全生产工作要点\n各乡镇人民政府：\n{BODY}")
+    assert (read.title, read.tells_a_plan) == ("忠县2026年安全生产工作要点", True)

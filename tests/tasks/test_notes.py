@@ -121,6 +121,12 @@ def test_notes_between_sentences_part_them_and_keep_their_stops() -> None:
         # In towns and bureaus whatever kind of office answers names the label.
         ("牵头办所：镇应急管理办", ("镇应急管理办", "", "", "")),
         ("责任站所：农业站、水管站", ("", "农业站、水管站", "", "")),
+        # A label of four characters, or of days, begins a note of its own wherever it stands.
+        ("责任单位：县甲局、县乙局完成时限：12月底前", ("", "县甲局、县乙局", "", "12月底前")),
+        ("牵头单位：县甲局配合单位：县乙局时限：6月底前", ("县甲局", "", "县乙局", "6月底前")),
+        ("责任单位：县甲局。完成时限：6月底前。", ("", "县甲局", "", "6月底前")),
+        ("〔（责任单位：县甲局；完成时限：6月底前）〕。", ("", "县甲局", "", "6月底前")),
+        ("（牵头单位：县甲局）（配合单位：县乙局）", ("县甲局", "", "县乙局", "")),
     ],
 )
 def test_a_note_on_a_line_of_its_own(line: str, expected: tuple[str, str, str, str]) -> None:
@@ -176,3 +182,8 @@ def test_who_answers_by_the_sentence_itself(
     sentence: str, expected: tuple[str, str, str, str]
 ) -> None:
     assert said(who_says(sentence)) == expected
+
+
+def test_a_way_of_working_gives_nobody_a_task() -> None:
+    assert not who_says("建立由县甲局牵头协调的工作机制。").names_bodies
+    assert who_says("由县甲局牵头建立工作机制。").lead == "县甲局"

@@ -356,3 +356,12 @@ def test_headings_without_numbers_stand_above_paragraphs_with_titles() -> None:
         ([], "工作目标"),
     ]
     assert [m.tasks[0].responsible_text for m in found] == ["各村", "各村", ""]
+
+
+def test_lines_of_notes_close_what_stands_above_them() -> None:
+    first, second = tasks(
+        "一、甲\n（一）加强督促检查\n县教育局完成学校检查。\n（县甲局牵头）\n"
+        "县应急局完成企业检查。\n（县乙局牵头）\n"
+    )
+    assert (first.content, first.lead_text) == ("县教育局完成学校检查。", "县甲局")
+    assert (second.content, second.lead_text) == ("县应急局完成企业检查。", "县乙局")

@@ -32,7 +32,6 @@ _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST_BARE_PLACE = 8
-_STATIONS = ("所", "站")
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
 _NAMED = re.compile(
     r"([^局委办厅各、(]{1,9}(?:镇|乡|街道))(?:党委|党工委|人民政府|政府|办事处)?|([^局厅各]{2,10}管委会)"
@@ -252,18 +251,25 @@ class Lexicon:
                 if text.startswith(tail, end) and len(text) > end + len(tail):
                     yield text[: end + len(tail)], level
 
+    def _listed_place(self, text: str) -> str:
+        """Return the longest listed place that a text opens with, without its level word."""
+        heads = (text[:end] for end in range(_LONGEST_BARE_PLACE, 1, -1))
+        return next((head for head in heads if head in self._places), "")
+
     def _place_before(self, text: str) -> str:
         """Return the place without its level word that a name opens with, empty if there is none.
 
-        Towns and what stands in them are called like a county elsewhere (和平街道办, 洪山消防站), and
-        so are hospitals and firms (安宁医院).
+        Towns and what stands in them are called like a county elsewhere (柳林镇应急办, 洪山消防站),
+        and so are hospitals and firms (安宁医院).
         """
-        heads = (text[:end] for end in range(_LONGEST_BARE_PLACE, 1, -1))
-        place = next((head for head in heads if head in self._places), "")
-        if not place or text.endswith(_STATIONS) or self.says.formed.fullmatch(text):
+        place = self._listed_place(text)
+        if not place or self.says.station.search(text) or self.says.formed.fullmatch(text):
             return ""
-        body = self.identify(text[len(place) :])
-        return "" if body.kind == "territory" and body.scope is None else place
+        rest, lower = text[len(place) :], tuple(self._words["lower_levels"])
+        body = self.identify(rest)
+        of_kind = body.kind in ("territory", "class") and body.scope is None
+        of_town = body.government in lower or self.key(rest) in self._town_index
+        return "" if of_kind or of_town else place
 
     def _whole_place(self, text: str) -> Body | None:
         """全区各部门, 驻区单位: the word before the level word says nothing of the body."""
@@ -407,9 +413,11 @@ class Lexicon:
         prefixes = [
             (prefix, level)
             for prefix, level in self._governments(text)
-            if level and len(text) > len(prefix) + 1
+            if level
+            and len(text) > len(prefix) + 1
+            and not self.says.not_level.match(text, prefix.rindex(level))
             # An unlisted place before an unlisted name may as well be a part of that name.
-            if prefix[0] in self._levels or self._place_before(text)
+            if prefix[0] in self._levels or self._listed_place(text)
         ]
         if not prefixes:
             return Body(text)
@@ -467,9 +475,10 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Return the lexicon of the vocabulary now in force (`SAFEPLAN_VOCABULARY` may add to it)."""
     peoples = one_of(vocabulary.load("regions")["peoples"])
-    level = re.compile(f"{peoples}*自治.$|.$")  # 石柱 of 石柱土家族自治县
-    bare = (level.sub("", name) for _, name, *_ in vocabulary.rows("regions-gb2260"))
-    counties = (name for name in bare if len(name) > 1)
+    # 石柱 of 石柱土家族自治县, 浦东 of 浦东新区, but 清新 of 清新区; 忠县 is never without
+    level = re.compile(f"{peoples}*自治.$|(?<=..)新区$|.$")
+    names = (name for _, name, *_ in vocabulary.rows("regions-gb2260"))
+    counties = (level.sub("", name) if len(name) > 2 else name for name in names)
     return Lexicon(vocabulary.load("bodies"), vocabulary.load("places")["names"], counties)
 
 

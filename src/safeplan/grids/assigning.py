@@ -21,6 +21,7 @@ MEASURE = re.compile(r"(计量|指标)?单位|部门")
 """A header that names the unit of the figures, or, if nothing else does, who answers for them."""
 _ANSWERABLE = re.compile(r"^(责任人|负责人|.{0,2}(科室|股室|处室))$")
 """Who answers for a task where no column names bodies: 责任人, where its cells do."""
+_SECTION = re.compile(r"(责任|主责|牵头|承办|主办|落实|经办)?(科室|股室|处室)")
 _ASKS = re.compile(r"目标|措施|举措|要求|成效")
 """Words for what is asked, which is no name."""
 _AIM = re.compile(r"目标|成效|效果|指标|标准|要求")
@@ -30,6 +31,11 @@ _HELPS = re.compile(r"[配协帮参助]")
 _LEADS = re.compile("牵头|主[办责抓]")
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
+
+
+@vocabulary.cached()
+def _by_place() -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary.load("headers")["by_place"]))
 
 
 def settled(
@@ -56,7 +62,7 @@ def settled(
     told = _told(headers, roles, held, known) if held else {}
     for index, role in told.items():
         roles[index] = role
-    roles = _each_once(roles, known)
+    roles = _each_once(headers, roles, known)
     texts = [i for i, role in enumerate(roles) if i not in known and _may_be_text(i, headers, roles, told, held)]  # fmt: skip
     for index, role in zip(texts[:7], _of_text(texts[:7], headers, roles, held), strict=True):
         roles[index] = role
@@ -64,6 +70,8 @@ def settled(
         left = roles[index] is None and index not in known and "content" in roles
         if left and role_of(headers[index]) == "content" and _AIM.search(headers[index]):
             roles[index] = "aim" if cells.digits >= 0.3 and "aim" not in roles else None
+    if not held:
+        return roles, _assume(headers, roles)
     return roles, [
         header
         for index, (header, role) in enumerate(zip(headers, roles, strict=True))
@@ -99,6 +107,8 @@ def _told(
         unknown = role is None and not is_kept(header)
         if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
             told[index] = None  # 号 over something else
+        elif role == "content" and cells.is_dates and free("deadline"):
+            told[index] = "deadline"  # 年度计划: 2026年开工，2027年建成
         elif role in TEXT and cells.is_serial and headers.count(header) > 1:
             told[index] = None  # 工作任务 over a column that counts within a group
         elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
@@ -115,6 +125,8 @@ def _told(
             told[index] = role if free(role) else None
         elif unknown and cells.is_dates:
             told[index] = "deadline" if free("deadline") else None
+        elif unknown and (cells.phones >= 0.5 or cells.is_marks):
+            told[index] = None
     return told
 
 
@@ -136,20 +148,31 @@ def _answers(
         and (not is_kept(headers[index]) or _ANSWERABLE.search(headers[index]))
         and not MEASURE.fullmatch(headers[index])
     ]  # fmt: skip
+    if not {"lead", "responsible"} & {*roles}:
+        # Within a bureau its sections answer: 承办股室, whatever they are called.
+        maybe += [
+            index
+            for index, header in enumerate(headers)
+            if index not in maybe and _SECTION.fullmatch(header) and held[index].filled
+            and roles[index] is None and index not in known
+        ][:1]  # fmt: skip
     sure = [i for i in maybe if held[i].levels >= 0.5 or _BODY_HEADER.search(headers[i])]
     if sure or {*OWNERS} & {*roles}:
         return sure
     return maybe[-1:]
 
 
-def _each_once(roles: list[str | None], known: dict[int, str | None]) -> list[str | None]:
-    """Return the roles with each but those of text columns once."""
+def _each_once(
+    headers: tuple[str, ...], roles: list[str | None], known: dict[int, str | None]
+) -> list[str | None]:
+    """Return the roles with each but those of text columns once: the plainest word keeps it."""
     roles = list(roles)
     for role in {*roles} - {None, "body", "goal", *TEXT}:
         same = [index for index, found in enumerate(roles) if found == role]
         given = [index for index in same if index in known]
+        plain = [index for index in same if not is_kept(headers[index])]
         for index in same:
-            if index != (given or same)[0]:
+            if index != (given or plain or same)[0]:
                 roles[index] = None
     return roles
 
@@ -165,6 +188,8 @@ def _may_be_text(
     if roles[index] in TEXT:
         return True
     header = headers[index]
+    if "goal" in roles and held and held[index].figures >= 0.5:
+        return False
     return (
         bool(held)
         and roles[index] is None
@@ -193,7 +218,7 @@ def _of_text(
         header = headers[index]
         weights: dict[str | None, float] = {None: 0.0}
         if held:
-            own = _by_cells(lengths[index], max(lengths.values()))
+            own = _by_cells(held[index], lengths[index], max(lengths.values()))
             word = role_of(header)
             said = 0.2 if word else 0.9
             weights |= {role: said + own[role] for role in TEXT}
@@ -205,10 +230,11 @@ def _of_text(
                 weights.pop("group")
             longest = lengths[index] == max(lengths.values())
             weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
-        if vocabulary.pattern("headers", "by_place").fullmatch(without_year(header)):
+        if _by_place().fullmatch(without_year(header)):
             weights |= {role: 2.0 + (own[role] if held else 0.0) for role in TEXT}
         if role := role_of(header):
             weights[role] = 3.0 + (own[role] if held and role in own else 0.0)
+            weights[role] -= 0.6 * bool(_AIM.search(header))  # what is done before what it is for
         choices.append({role: w for role, w in weights.items() if role not in taken})
     best: tuple[float, tuple[str | None, ...]] = (float("-inf"), (None,) * len(at))
     for way in product(*choices):
@@ -228,8 +254,45 @@ def _of_text(
     return best[1]
 
 
-def _by_cells(length: float, longest: float) -> dict[str, float]:
-    """Return how well the cells of a column look like a group, a name, a content by their length."""
-    whole = length == longest and length > _PHRASE
-    long = length > 40
-    return {"content": 1.5 * whole, "name": -1.0 * long, "group": -1.0 * whole}
+def _by_cells(cells: Holding, length: float, longest: float) -> dict[str, float]:
+    """Return how well a column's cells look like a group, a name, a content."""
+    content = name = group = 0.0
+    if length < 0.5 * longest and longest > _PHRASE and cells.figures < 0.5:
+        content -= 1.5
+    if length == longest and length > _PHRASE:
+        content += 1.5
+        group -= 1.0
+    if length > 40 or cells.sentences > 0.5:
+        name -= 1.0
+    if cells.figures >= 0.6 and length <= _PHRASE:
+        name -= 1.5
+        group -= 1.5
+        content += 0.5
+    if cells.rows > 2 and cells.repeats >= 0.3:
+        group += 0.4
+        content -= 0.3
+    return {"content": content, "name": name, "group": group}
+
+
+def _assume(headers: tuple[str, ...], roles: list[str | None]) -> list[str]:
+    """Give unknown columns the role of their place where it is wanting; return their headers."""
+    end = next((i for i, role in enumerate(roles) if role in OWNERS), len(roles))
+    unknown = [
+        index
+        for index in range(end)
+        if roles[index] is None and role_of(headers[index]) is None and headers[index]
+        and not is_kept(headers[index])
+        and not MEASURE.fullmatch(headers[index]) and headers[index][:2] != "20"
+    ]  # fmt: skip
+    assumed = []
+    if "content" in roles:
+        before = [index for index in unknown if index < roles.index("content")]
+        wanted = {before[0]: "name"} if before and "name" not in roles else {}
+    elif "name" not in roles:
+        wanted = dict(zip(unknown, ["name", "content"] if len(unknown) > 1 else ["content"], strict=False))  # fmt: skip
+    else:
+        wanted = {}
+    for index, role in wanted.items():
+        roles[index] = role
+        assumed.append(headers[index])
+    return assumed

@@ -16,7 +16,7 @@ from dataclasses import replace
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, is_note
 from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import is_total, width_by_content
+from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
 from safeplan.grids.assigning import MEASURE
 from safeplan.grids.goals import is_period
 from safeplan.grids.grid import Note, texts_of
@@ -44,8 +44,10 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
         ends = list(itertools.accumulate(map(len, raw.rows)))
         roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
     elif height := width_by_content(texts):
-        starts = range(height, min(len(cells), _AHEAD * height), height)
-        roles = _roles(columns_of(cells[:height], [cells[at : at + height] for at in starts]))
+        body = [cells[at : at + height] for at in range(height, len(cells), height)]
+        forms = [[kind_of_cell(text) for text in texts_of(row)] for row in body]
+        whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
+        roles = _roles(columns_of(cells[:height], whole[:_AHEAD]))
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     else:
         height, layout = _header(texts)
@@ -140,9 +142,19 @@ def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
     for height in range(least, max(most, least) + 1):
         score, layout = _best(layouts(tuple(texts[:height])), texts[height:])
         unknown = sum(role_of(text) is None for text in texts[:height])
+        if height > least and not _stands_over(layout, texts[height:]):
+            continue  # a word that nobody knows, over nothing: the first cell of the rows
         tried.append((score - unknown, -height, layout))
     _, height, layout = max(tried, key=lambda way: way[:2])
     return -height, layout
+
+
+def _stands_over(layout: HeaderLayout, texts: list[str]) -> bool:
+    """Tell whether something stands below the last word of a header."""
+    width = len(layout.columns)
+    _, ends = _cut(texts[: 5 * width], _roles(layout), open_end=True)
+    rows = [texts[start:end] for start, end in itertools.pairwise([0, *ends])]
+    return any(len(row) >= width and row[width - 1] for row in rows)
 
 
 def _two_levels(texts: list[str], height: int, plain: HeaderLayout) -> tuple[int, list[int]] | None:
@@ -184,7 +196,7 @@ _CLEARLY = 1.0
 
 
 def _fit_of(way: HeaderLayout, texts: list[str]) -> float:
-    """Return how well five cells of the table fit a header: a row of more columns fits more."""
+    """Return how well five cells of the table fit a header."""
     roles = _roles(way)
     window = texts[: 5 * len(roles)]
     return _cut(window, roles, open_end=True)[0] / max(len(window), 1) * 5
@@ -200,12 +212,20 @@ def _is_content(text: str) -> bool:
 
 
 def _best(ways: list[HeaderLayout], texts: list[str]) -> tuple[float, HeaderLayout]:
-    """Return the way to read a header that fits the cells below it best, and how well it does."""
-    plain = _roles(ways[0])
-    rows = range(0, min(len(texts), 5 * len(plain)), len(plain))
-    if all(_fits_as_it_stands(texts, at, plain) for at in rows):
-        ways = ways[:1]
-    tried = [(_fit_of(way, texts) - way.doubt, -rank, way) for rank, way in enumerate(ways)]
+    """Return the way to read a header that fits the cells below it best, and how well a row fits."""
+    tried = []
+    for rank, way in enumerate(ways):
+        roles = _roles(way)
+        window = texts[: 5 * len(roles)]
+        score, ends = _cut(window, roles, open_end=True)
+        # A row of more columns fits more: what counts is how well a cell does.
+        tried.append((score / max(len(window), 1) * 5 - way.doubt, -rank, way))
+        if (
+            rank == 0
+            and _fits_as_it_stands(texts, 0, roles)
+            and len(ends) * len(roles) == len(window)
+        ):
+            break
     score, _, way = max(tried, key=lambda each: each[:2])
     return score, way
 
@@ -266,11 +286,14 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
             continue
         left = len(texts) - start
         least = max(width - _MOST_LOST, 1) if left >= width else 1
-        for size in range(least, width + 2):
+        alone = [1] if least > 1 and _is_section(texts[start], roles) else []
+        for size in (*alone, *range(least, width + 2)):
             if size > left:
                 break
             row = texts[start : start + size]
-            if size < width and size == left and open_end:
+            if size == 1 and _is_section(row[0], roles):
+                score = _SECTION
+            elif size < width and size == left and open_end:
                 score = sum(map(fit, row, roles))
             else:
                 score = best_place(row, roles, closed_up=True)[0]
@@ -285,6 +308,13 @@ def _cut(texts: list[str], roles: Roles, *, open_end: bool) -> tuple[float, list
 
 
 _AMOUNT = re.compile(r"(?!20\d\d)\d")
+_SECTION = 1.0
+"""How well a heading over the whole width fits as a row of its own."""
+
+
+def _is_section(text: str, roles: Roles) -> bool:
+    """Tell whether a cell is a heading over the whole width, where a row begins with its serial."""
+    return roles[0] == "serial" and len(text) <= 30 and bool(HEADING.match(text))
 
 
 def _table_rows(rows: list[list[RawCell]], roles: Roles) -> int:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
+from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.assigning import MEASURE, settled
+from safeplan.grids.assigning import MEASURE, TEXT, settled
 from safeplan.grids.goals import goal_columns, is_period
 from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.placing import OWNERS, fit
@@ -73,7 +73,9 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
-    if len(said) < len(texts) or not all(map(may_be_header, said)):
+    if not all(may_be_header(text) for text in said):
+        return False
+    if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
         return False
     held = holdings([other for other in below if len(other) == len(row)], len(row))
     return any(_is_above(text, cells) for text, cells in zip(texts, held, strict=True))
@@ -95,10 +97,12 @@ def _is_above(text: str, below: Holding) -> bool:
 
 def may_be_header(text: str) -> bool:
     """Tell whether a cell may be a word of a header: it is one, or is short and no more."""
+    if not text:
+        return False
     if role_of(text) or is_kept(text) or MEASURE.fullmatch(text) or is_period(text):
         return True
     return (
-        0 < len(text) <= _LONGEST
+        len(text) <= _LONGEST
         and not any(sign in text for sign in "。；，")
         and not is_serial(text)
         and not is_due(text)
@@ -120,20 +124,29 @@ def header_height(grid: RawGrid, index: int) -> int:
 
 
 def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
-    """Tell whether a row goes on with the header above it: words only below cells that span them."""
+    """Tell whether a row goes on with the header above it: words below a cell that spans them."""
+    if len(upper) != len(lower):
+        return False
     spans = [
-        cell.spanned or (following is not None and following.spanned)
-        for cell, following in zip(upper, [*upper[1:], None], strict=True)
+        upper[index].spanned or (index + 1 < len(upper) and upper[index + 1].spanned)
+        for index in range(len(upper))
     ]
     words = [index for index, cell in enumerate(lower) if cell.text.strip()]
-    beside = [cell for cell, under in zip(lower, spans, strict=False) if not under]
-    return (
-        len(upper) == len(lower)
-        and any(spans[index] for index in words)
-        and all(may_be_header(tidy(lower[index].text)) for index in words)
-        and bool(beside)
-        and all(cell.covered for cell in beside)
+    if not words or not any(spans[index] for index in words):
+        return False
+    if not all(may_be_header(tidy(lower[index].text)) for index in words):
+        return False
+    beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
+    if beside and all(cell.covered for cell in beside):
+        return True
+    said = {index: tidy(lower[index].text) for index in words}
+    named = all(
+        role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
+        for index in words
     )
+    known = any(role_of(text) or is_kept(text) or is_period(text) for text in said.values())
+    alone = all(spans[index] for index in words) and known
+    return (named and any(cell.covered for cell in lower)) or alone
 
 
 def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
@@ -142,20 +155,45 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
     if not below:
         return grid, []
     upper, lower = grid.rows[index], grid.rows[index + 1]
-    said = [text for text in texts_of(lower) if text]
+    words = [cell for cell in lower if cell.text.strip()]
+    said = texts_of(words)
     width = _usual_width(below)
-    if len(said) < 2 or not all(role_of(t) or is_kept(t) or is_period(t) for t in said):
+    # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
+    under = len(lower) == width > len(upper) and not lower[0].text.strip()
+    if len(words) < 2 or not all(
+        role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
+        for text in said
+    ):
         return grid, []
     above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
         one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(said) == len(lower) and 0 < above < len(upper):
-        at = spans_over(texts_of(upper), said, above)
+    elif len(lower) == width > len(upper):
+        one = _under_spans(upper, lower)
+    elif len(words) == len(lower) and 0 < above < len(upper):
+        at = spans_over(texts_of(upper), texts_of(lower), above)
         one = [*upper[:at], *lower, *upper[at + above :]]
     else:
         return grid, []
     rows = [*grid.rows[:index], one, *below]
     return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
+
+
+def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
+    """Return the header that a lower row of full width makes with the shorter one above it."""
+    one: list[RawCell] = []
+    at = 0
+    for index, cell in enumerate(lower):
+        if cell.text.strip():
+            one.append(cell)
+            after = sum(not other.text.strip() for other in lower[index + 1 :])
+            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
+            more = any(other.text.strip() for other in lower[index + 1 :])
+            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+        else:
+            one.append(upper[at] if at < len(upper) else cell)
+            at += 1
+    return one
 
 
 def spans_over(upper: list[str], lower: list[str], count: int) -> int:
@@ -177,8 +215,13 @@ def spans_over(upper: list[str], lower: list[str], count: int) -> int:
 
 def family(header: str) -> str:
     """Return what a header is about: `owners`, `when`, `what`; empty where its word does not say."""
-    role = role_of(header)
-    return "what" if role is None and is_period(header) else _FAMILY.get(role or "", "")
+    if is_kept(header):
+        return "when" if header[-2:] in ("时间", "日期") else ""
+    if role_of(header) is None and is_period(header):
+        return "what"
+    if role_of(header) is None and looks_like_bodies(header):
+        return "owners"
+    return _FAMILY.get(role_of(header) or "", "")
 
 
 _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "what", "name": "what"}
@@ -217,9 +260,11 @@ def merged_columns(
         ]
         rows = [*rows[:index], one, *rows[index + 2 :]]
         notes.append(Note("header_two_rows", "repair"))
+    rows, above = _without_empty(rows, index, above)
     headers = tuple(_spread(rows[index]))
     layout = _layout(headers, tuple(above), rows[index + 1 :], issued)
-    return replace(grid, rows=rows), layout, notes + _spanning(rows[index], layout.columns)
+    rows, layout, more = _joined_where_untold(rows, index, layout, tuple(above), issued)
+    return replace(grid, rows=rows), layout, notes + more
 
 
 def _spread(row: list[RawCell]) -> list[str]:
@@ -231,18 +276,79 @@ def _spread(row: list[RawCell]) -> list[str]:
     return texts
 
 
-def _spanning(header: list[RawCell], columns: list[Column]) -> list[Note]:
-    """Report the header cells that stand over several columns, each told by what it holds."""
+def _without_empty(
+    rows: list[list[RawCell]], index: int, above: list[str]
+) -> tuple[list[list[RawCell]], list[str]]:
+    """Return the rows without columns that hold nothing below a header cell that spans them."""
+    empty = [
+        at
+        for at, cell in enumerate(rows[index])
+        if (cell.spanned or not cell.text.strip())
+        and not any(row[at].text.strip() for row in rows[index:] if at < len(row))
+    ]
+    if not empty:
+        return rows, above
+    keep = [at for at in range(len(rows[index])) if at not in empty]
+    return [[row[at] for at in keep if at < len(row)] for row in rows], [above[at] for at in keep]
+
+
+def _joined_where_untold(
+    rows: list[list[RawCell]],
+    index: int,
+    layout: HeaderLayout,
+    above: tuple[str, ...],
+    issued: int | None,
+) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
+    """Join the columns below one header cell that nothing tells apart."""
     notes: list[Note] = []
-    for at, cell in enumerate(header):
-        end = at + 1
+    header = rows[index]
+    runs: list[range] = []
+    start = 0
+    while start < len(header):
+        end = start + 1
         while end < len(header) and header[end].spanned and not header[end].text.strip():
             end += 1
-        if end > at + 1 and not (cell.spanned and not cell.text.strip()):
-            owners = all(column.role in OWNERS for column in columns[at:end])
+        runs.append(range(start, end))
+        start = end
+    held = holdings(rows[index + 1 :], len(header))
+    joined: list[range] = []
+    for run in runs:
+        roles = [layout.columns[at].role for at in run]
+        told = sum(role is not None for role in roles)
+        text = layout.columns[run[0]].header
+        counts = any(held[at].is_serial for at in run)
+        if len(run) == 1:
+            continue
+        if told > 1 or counts:
+            owners = all(role in OWNERS for role in roles)
             code = "header_spans_owners" if owners else "header_spans_two"
-            notes.append(Note(code, "repair", None, {"header": columns[at].header}))
-    return notes
+            notes.append(Note(code, "repair", None, {"header": text}))
+        else:
+            joined.append(run)
+            notes.append(
+                Note("header_joins", "repair", None, {"header": text, "count": str(len(run))})
+            )
+    if not joined:
+        return rows, layout, notes
+    first = {run[0]: run for run in joined}
+    inner = {at for run in joined for at in run[1:]}
+    rows = [
+        [
+            _joined([row[other] for other in first[at]]) if at in first else row[at]
+            for at in range(len(row))
+            if at not in inner
+        ]
+        for row in rows
+    ]
+    keep = [at for at in range(len(header)) if at not in inner]
+    headers = tuple(layout.columns[at].header for at in keep)
+    layout = _layout(headers, tuple(above[at] for at in keep), rows[index + 1 :], issued)
+    return rows, layout, notes
+
+
+def _joined(cells: list[RawCell]) -> RawCell:
+    text = "".join(cell.text for cell in cells)
+    return RawCell(text, cells[0].source, covered=all(cell.covered for cell in cells))
 
 
 def _layout(
@@ -254,6 +360,7 @@ def _layout(
 ) -> HeaderLayout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
+    headers = _over_serials(headers, held)
     goals = goal_columns(headers, above, issued)
     # A mark below 3月 says when, not what: it is kept by its header.
     goals = {index: "" if held[index].is_marks else period for index, period in goals.items()}
@@ -273,6 +380,16 @@ def _layout(
     return HeaderLayout(columns, None, assumed)
 
 
+def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
+    """Return the headers, with a word that stands over serials also over the text right of them."""
+    return tuple(
+        headers[index - 1]
+        if index and not text and held[index - 1].is_serial and role_of(headers[index - 1]) in TEXT
+        else text
+        for index, text in enumerate(headers)
+    )
+
+
 def _spanned_pairs(
     headers: tuple[str, ...], held: tuple[Holding, ...]
 ) -> tuple[tuple[int, str | None], ...]:
@@ -288,9 +405,19 @@ def _spanned_pairs(
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
     """Return what each of the columns of these rows holds."""
-    whole = [texts_of(row) for row in rows if len(row) == width][:60]
-    whole = [texts for texts in whole if not is_total(next(filter(None, texts), ""))]
-    return [holding(tuple(texts[at] for texts in whole)) for at in range(width)]
+    whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
+    return [holding(tuple(tidy(row[at].text) for row in whole)) for at in range(width)]
+
+
+def _adds_up(row: list[RawCell]) -> bool:
+    """Tell whether a row is one of totals."""
+    return is_total(next((text for text in texts_of(row) if text), ""))
+
+
+def _lone(row: list[RawCell]) -> bool:
+    """Tell whether a row has one text over its whole width."""
+    said = sum(bool(cell.text.strip()) for cell in row)
+    return said <= 1 and len(row) > 2 and not any(cell.covered for cell in row)
 
 
 # --- the columns, where merges are not known ------------------------------------------------------
@@ -320,6 +447,8 @@ def columns_of(
         return _layout(tuple(words), ("",) * width, body, issued)
     ways: list[tuple[float, HeaderLayout]] = []
     for index, text in enumerate(words):
+        if role_of(text) in ("serial", "deadline", "remark", "unit") or is_period(text):
+            continue
         wide = (*words[:index], *[text] * (width - len(words) + 1), *words[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
         odd = sum(c.role is None or role_of(c.header) not in (None, c.role) for c in way.columns)
@@ -338,25 +467,43 @@ def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
     """
     goals = goal_columns(headers, ("",) * len(headers), None)
     said = tuple((index, "goal" if period else None) for index, period in goals.items())
-    roles = settled(headers, said)[0]
+    roles, assumed = settled(headers, said)
     columns = [
         Column(role, text, goals.get(index, ""))
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
-    ways = [HeaderLayout(columns)]
+    ways = [HeaderLayout(columns, None, assumed, 0.5 * len(assumed))]
+    if not {*OWNERS} & {*roles}:
+        # 单位 is the unit of measure, unless its cells name bodies.
+        for index, text in enumerate(headers):
+            if MEASURE.fullmatch(text):
+                own = [*columns[:index], Column("responsible", text), *columns[index + 1 :]]
+                ways.append(HeaderLayout(own, None, assumed, _DOUBTFUL))
+    known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
     for index, text in enumerate(headers):
         role = role_of(text)
-        if role not in ("serial", "deadline", "remark", "unit") and not goals:
-            ways.append(_over(headers, index))
+        if role in ("serial", "deadline", "remark", "unit") or goals:
+            continue
+        named = known.get(without_year(text))
+        pair = named or (["lead", "responsible"] if role in OWNERS else ["name", "content"])
+        below: list[tuple[str | None, ...]] = [tuple(pair)]
+        if role == "name":
+            # 工作任务 over a name, a serial that counts within it, and the text.
+            below.append(("name", None, "content"))
+        for under in below:
+            ways.append(_over(headers, index, under, bool(named)))
     return ways
 
 
-def _over(headers: tuple[str, ...], index: int) -> HeaderLayout:
-    """Return the way to read a header one of whose cells stands over two columns."""
-    text = headers[index]
-    pair = ("lead", "responsible") if role_of(text) in OWNERS else ("name", "content")
-    wide = (*headers[:index], text, text, *headers[index + 1 :])
-    roles = settled(wide, ((index, pair[0]), (index + 1, pair[1])))[0]
+def _over(
+    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
+) -> HeaderLayout:
+    """Return the way to read a header one of whose cells stands over columns of these roles."""
+    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
+    given = tuple((index + place, role) for place, role in enumerate(under))
+    roles, assumed = settled(wide, given)
+    inner = sum(role is None for role in under)
     unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
+    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
     columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-    return HeaderLayout(columns, text, doubt=_DOUBTFUL + unread)
+    return HeaderLayout(columns, headers[index], assumed, doubt)

@@ -22,6 +22,15 @@ _YEAR = re.compile(r"20\d\d(?=年)")
 _LONG = 10
 
 
+@vocabulary.cached()
+def _kinds() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    kinds: dict[str, dict[str, str]] = vocabulary.load("cells")["no_tasks"]
+    return [
+        (kind, re.compile(words["headers"]), re.compile(words["titles"]))
+        for kind, words in kinds.items()
+    ]
+
+
 def why_no_tasks(
     columns: list[Column], held: list[Holding], title: str, issued: int | None = None
 ) -> str | None:
@@ -56,8 +65,12 @@ def why_no_tasks(
     if _is_over(columns, issued):
         return "results"
     kind, found = _kind(columns, title)
+    if kind == "results" and goal:
+        kind = ""  # where things stand, beside what is to be reached
     if kind and not (told >= 2 and owner and (kind != "scoring" or found < 2)):
         return kind
+    if "content" in by_role and "content" not in [role_of(c.header) for c in columns]:
+        told += by_role["content"].sentences >= 0.5
     if told >= 2 or (told and (owner or goal) and (longest >= _LONG or "serial" in by_role)):
         return None
     counted = "serial" in by_role and longest >= _LONG
@@ -77,9 +90,7 @@ def _is_over(columns: list[Column], issued: int | None) -> bool:
 
 def _kind(columns: list[Column], title: str) -> tuple[str, int]:
     """Return what other kind of table its headers or its title tell of, and by how many headers."""
-    for kind in vocabulary.load("cells")["no_tasks"]:
-        words = vocabulary.pattern("cells", "no_tasks", kind, "headers")
-        titles = vocabulary.pattern("cells", "no_tasks", kind, "titles")
+    for kind, words, titles in _kinds():
         found = sum(
             bool(words.fullmatch(column.header)) for column in columns if column.role not in OWNERS
         )

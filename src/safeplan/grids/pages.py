@@ -17,7 +17,7 @@ from safeplan.documents import Block, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.grid import Note, texts_of
-from safeplan.grids.headers import header_height, header_index, is_header
+from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
@@ -84,8 +84,8 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
             and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
         )
         return same and (only_page or (short and counts))
-    if header_index(below) is not None:
-        return False  # words that nobody knows, above columns of another kind
+    if header_index(below) is not None or _is_titled(below):
+        return False  # words that nobody knows, above columns of another kind or below a title
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])
@@ -94,6 +94,14 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     ):
         return False
     return only_page or (short and counts and _takes_up_the_count(above, below.rows))
+
+
+def _is_titled(below: RawGrid) -> bool:
+    """Tell whether a grid opens with a title over its whole width, and words in each cell below."""
+    rows = [texts_of(row) for row in below.rows[:2]]
+    titled = len(rows) == 2 and len(rows[0]) > 2 and sum(map(bool, rows[0])) == 1
+    numbered = titled and form("table_numbers").match("".join(rows[0]))
+    return titled and not numbered and all(map(may_be_header, rows[1]))
 
 
 def _takes_up_the_count(above: RawGrid, below: list[list[RawCell]]) -> bool:

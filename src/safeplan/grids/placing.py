@@ -36,6 +36,10 @@ def fit(text: str, role: str | None) -> float:
 
     The role `figure` is that of a content column which holds figures throughout.
     """
+    if role in ("goal", "aim"):
+        return (-2.0 if looks_like_bodies(text) or len(text) > 40 else 0.5) if text else -0.5
+    if role == "body":
+        return (1.0 if len(text) <= 4 and not looks_like_bodies(text) else -2.0) if text else 0.0
     if role in (None, "remark", "unit"):
         return -0.5 if text else 0.5
     if role == "serial":
@@ -50,7 +54,7 @@ def fit(text: str, role: str | None) -> float:
         return -2.0 if looks_like_bodies(text) else (-0.5 if is_due(text) else 1.0)
     if role == "figure":
         return fit(text, "content") - (2.0 if text and not is_figure(text) else 0.0)
-    # name, group and the like: short, no sentence, no list of bodies
+    # name, group: short, no sentence, no list of bodies
     if not text:
         return -0.5 if role == "name" else 0.0
     if looks_like_bodies(text) or is_serial(text) or (is_due(text) and text[-1] in _DUE_ENDS):

@@ -31,6 +31,7 @@ from safeplan.text.numbering import CHINESE, HEADING, is_serial
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
+_WHOLE_WIDTH = ("group", "name", "content")
 _COUNTED = re.compile(rf"({CHINESE})、?|[（(]{CHINESE}[)）]")
 
 
@@ -239,11 +240,16 @@ class _Reading:
                 if text:
                     row.extra[_key(column.header, at, row.extra)] = text
             else:
+                if not text and index is not None and column.role in _WHOLE_WIDTH:
+                    text = _over_text(cells, self.columns, index)
                 row.cells[column.role] = text
                 if index is None:
                     missing.add(column.role)
                 elif below:
                     covered.add(column.role)
+        goals = [c for c, one in zip(cells, self.columns, strict=False) if one.role == "goal"]
+        if above and goals and not row.goals and all(cell.covered for cell in goals):
+            row.goals.extend(above.goals)
         if self.raw.lost_cells_close_up and (row.cells.get("serial") or row.cells.get("name")):
             # A web page drops merged cells; an owner cell that is empty in it is one that got lost.
             # Where serial and name are empty too, they are merged, and so are the owners.
@@ -272,6 +278,16 @@ class _Reading:
             self.notes.append(Note("row_cut_off", "doubt", number, args))
         for spare in filter(None, texts_of(cells)[len(self.columns) :]):
             self.notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
+
+
+def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
+    """Return the text of a cell merged over several text columns, which stands in each of them."""
+    at = index
+    while at > 0 and cells[at].spanned:
+        at -= 1
+    if at == index or columns[at].role not in _WHOLE_WIDTH or cells[at].covered:
+        return ""
+    return tidy(cells[at].text)
 
 
 def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:

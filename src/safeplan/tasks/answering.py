@@ -35,6 +35,8 @@ _MUST = "要应须需"
 _OPENED = re.compile(r"^(?:(?:以上|上述|此项|该项|本项)[^，、由]{0,6})?(?:主要)?(?:由|请)")
 _LEVEL = re.compile(r"[省市区县旗州盟镇乡村街各国驻属本有相沿其]")
 _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
+_WAY = re.compile("的(?:工作)?(?:机制|体系|格局|模式|制度|方式)")
+"""由区领导牵头包联的机制 is a way of working, and gives nobody a task."""
 _CLAUSE_STARTS = re.compile("^|(?<=[，。；：:、,;])|由")
 _WHO = r"(?P<who>(?:[^，。；：“”《》\d由]|由(?=贸)){2,80}?)"
 _NO_DEED = "(?!的|单位|部门|制(?!定|订|作)|人|同志|任|领导|科室|机构)"
@@ -259,6 +261,8 @@ def bodies_in(sentence: str) -> Answering:
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
             continue
         clause = first_clause(sentence[match.end() :])
+        if _WAY.search(clause):
+            continue
         done = match.end()
         role: Role = "lead" if match["lead"] else "responsible"
         if match["together"]:

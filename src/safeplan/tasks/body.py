@@ -378,19 +378,27 @@ class _Walk:
         text = "".join(passage.text for passage in [*node.notes, *run])
         if is_status([*titles, node.title]) and not any(map(_answers, run)):
             self._pass_heading("status", node)
-        elif text and (note := headed_note(node.title, text, beside=bool(above))):
-            # What a heading 责任分工 or 完成时限 says is of all measures beside it.
-            path = [heading.printed for heading in above if heading.printed]
-            for item in self.statements:
-                beside = item.path[: len(path)] == path and item.part == self._part
-                if beside and not item.aims:
-                    item.note = item.note.over(note)
+        elif text and self._note_of_section(node.title, text, above):
+            return
         elif not run:
             self._say_alone(node, above)
         elif is_aims([node.title]):
             self._say_aims(node, above, run)
         else:
             self._say_paragraphs(node, above, run)
+
+    def _note_of_section(self, title: str, text: str, above: list[_Node]) -> bool:
+        """Give what a heading 责任分工 or 完成时限 says to all measures beside it, if there are any."""
+        note = headed_note(title, text, beside=bool(above))
+        path = [heading.printed for heading in above if heading.printed]
+        beside = [
+            item
+            for item in self.statements
+            if note and item.path[: len(path)] == path and item.part == self._part and not item.aims
+        ]
+        for item in beside:
+            item.note = item.note.over(note or NOTHING)
+        return bool(beside)
 
     def _pass_heading(self, reason: str, node: _Node) -> None:
         if node.number:

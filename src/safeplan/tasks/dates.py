@@ -58,6 +58,10 @@ _RANGE = re.compile(rf"({_YEAR})年?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?\s*{_DASH}
 _SHORT_RANGE = re.compile(rf"(20\d\d)年?{_DASH}(\d\d)年")
 _ONE = re.compile(rf"({_YEAR})(?!\d)(年?)")
 _AIM = re.compile(r"[到至]$")
+_STATED = re.compile(
+    rf"(?:规划期限?|实施期限?|实施周期|行动时间|期限)(?:为|是|：|:|自)?"
+    rf"(?P<years>{_YEAR}年?\s*{_DASH}\s*{_YEAR}年)"
+)
 _TAKES = re.compile(
     r"([两二三四五23456])年(?=[^第]{0,12}(?:行动|攻坚|计划|整治|规划|提升|治理|方案))"
 )
@@ -88,6 +92,12 @@ def period_in(text: str) -> Period | None:
     if years := firm or [year for year, _ in named]:
         return Period(start_year=max(years), end_year=max(years))
     return None
+
+
+def period_stated(text: str) -> Period | None:
+    """Return the years a plan's own text says it is for: 规划期为2021—2025年."""
+    match = _STATED.search(text)
+    return period_in(match["years"]) if match else None
 
 
 def years_of(title: str) -> int:

@@ -13,13 +13,15 @@ from pathlib import PurePath
 
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
-from safeplan.tasks.dates import DATE, date_of, period_in, years_of
+from safeplan.tasks.dates import DATE, date_of, period_in, period_stated, years_of
 from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, kind_of, read_layout
 from safeplan.tasks.naming import tells_a_plan
 from safeplan.tasks.regions import located, named_anywhere, region_in
 
 _FOOT = 12  # lines at the end in which a web page names its government
+_SALUTATION = re.compile(r"[^。；：:]{2,200}[:：]")
+_ADDRESSED = re.compile(r"(各|直|属|辖|有关)")
 _SITE = re.compile(r"(版权所有|主办|承办)")
 
 
@@ -119,6 +121,8 @@ def _region(
         return region
     if title and (region := named_anywhere(title.text)):
         return region
+    if region := located(_salutations(layout)):
+        return region
     above = layout.lines[: title.at[0]] if title else []
     if region := located(around) or located([line for line in above if issuer_of(line)]):
         return region
@@ -144,6 +148,19 @@ def _places_of_a_region(layout: Layout, issuer: str | None) -> list[str]:
     return [place for place in [*places, masthead(layout.lines[: layout.first_number])] if place]
 
 
+def _salutations(layout: Layout) -> list[str]:
+    """Return 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them."""
+    top = layout.title.at[0] if layout.title else 0
+    lines = [
+        line for line in layout.lines[top : layout.first_number] if _SALUTATION.fullmatch(line)
+    ]
+    return [
+        line
+        for line in lines
+        if (region := region_in(line)) and _ADDRESSED.match(line[len(region.full_name) :])
+    ]
+
+
 def _around(layout: Layout) -> list[str]:
     """Return other lines that name a government: they tell in which province a 鼓楼区 lies."""
     top = layout.title.at[0] if layout.title else 0
@@ -166,6 +183,9 @@ def _period(
     A plan of three years that prints none begins in the year of its issue.
     """
     if layout.title and (period := layout.title.period):
+        return period
+    above = layout.lines[: layout.first_number]
+    if period := next(filter(None, map(period_stated, above)), None):
         return period
     years, stem = given
     if period := period_in(years):

@@ -16,6 +16,8 @@ from safeplan.text.numbering import number_of
 __all__ = ["NUMBER", "Layout", "Signature", "Title", "kind_of", "read_layout"]
 
 _SIGNED = re.compile(rf"(?:(?P<issuer>{BODY}){SEAL})?[（(]?{DATE}[)）]?")
+_MONTH = re.compile(r"[（(]?(?:20\d\d|二[〇零○ＯO0].{2})年[\d一二三四五六七八九十]{1,2}月[)）]?")
+"""Below a plan's issuer on its cover: 2026年1月."""
 _PART = 3
 """The level of 一、."""
 _DOCUMENT_NUMBER = re.compile(rf"[（(]?({NUMBER})[)）]?(签发人.*)?")
@@ -56,7 +58,7 @@ def read_layout(document: Document) -> Layout:
     parts = (at for at, level in enumerate(levels) if level is not None and level <= _PART)
     first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])
-    title = title_of(lines, first_number)
+    title = title_of(lines, said.get("title", ""), first_number)
     signature = _signature(lines, title, said, first_number)
     return Layout(
         lines=lines,
@@ -88,11 +90,17 @@ def _signature(
     bare: Signature | None = None
     for at in (*range(top, table), *elsewhere):
         match = _SIGNED.fullmatch(lines[at])
+        if bare is None and at < first_number and _MONTH.fullmatch(lines[at]):
+            if bodies := issuers_above(lines, at):
+                bare = Signature("、".join(bodies), None, at - len(bodies), at)
+            continue
         if match is None or (at and is_boxed(lines[at - 1])):
             continue  # below a label of metadata it is a date of whatever that says
         above = [] if match["issuer"] else issuers_above(lines, at)
         below = None if match["issuer"] or above else issuer_of("".join(lines[at + 1 : at + 2]))
         if issuer := match["issuer"] or "、".join(above) or below:
+            if bare and not top <= at < table:
+                break
             end = at + 1 if below else at
             return Signature(issuer, date_of(match), at - len(above), end)
         if bare is None and top <= at and (at < first_number or at == last):

@@ -63,7 +63,7 @@ _SUBTITLE = re.compile(
 )
 _SIGNED = re.compile(rf"(?:{BODY}{SEAL})?[（(]?{DATE}[)）]?")
 _RUNS_ON = re.compile(r"[^。；：！？，:;,!?>|《》（）()…]{2,40}[、]?")
-_WEIGHTS = {"heading": 2, "letter": 2, "line": 1, "introduction": 0, "forwarded": 0}
+_WEIGHTS = {"heading": 2, "letter": 2, "label": 2, "line": 1, "introduction": 0, "forwarded": 0}
 
 
 @dataclass
@@ -93,14 +93,24 @@ def kind_of(title: str) -> Kind | None:
     return next(found, None)
 
 
-def title_of(lines: list[str], first_number: int) -> Title | None:
-    """Return the plan's own title: the candidate that most of the document's layout speaks for."""
+def title_of(lines: list[str], labelled: str, first_number: int) -> Title | None:
+    """Return the plan's own title: the candidate that most of the document's layout speaks for.
+
+    Args:
+        lines: the document's.
+        labelled: what the box of metadata above it says.
+        first_number: the first line that a number opens.
+    """
     titles: dict[str, Title] = {}
     for place, text, at, issuer in _named(lines, first_number):
         title = titles.setdefault(unmarked(text), Title(text))
         title.places.add(place)
         title.at.append(at)
         title.issuer = title.issuer or issuer
+    if kind_of(labelled) and not _HEADING.search(labelled):
+        title = titles.setdefault(unmarked(labelled), Title(labelled))
+        title.places.add("label")
+        title.at.append(next((at for at, line in enumerate(lines) if labelled in line), 0))
     for text, first, end in _title_lines(lines):
         titles.setdefault(unmarked(text), Title(text)).at += range(first, end)
     for title in titles.values():
@@ -116,6 +126,8 @@ def title_of(lines: list[str], first_number: int) -> Title | None:
 
     best = max(titles.values(), key=rank)
     best.at.sort()
+    if best.at[0] > first_number and not best.own:
+        return _notice(lines[:first_number])  # named in passing, far below
     for first, end in best.own:
         above = "、".join(issuers_above(lines, first))
         best.issuer = best.issuer or above or issuer_of("".join(lines[end : end + 1]))

@@ -24,6 +24,8 @@ from safeplan.tasks.answering import (
     told,
 )
 
+_CERTAIN_LABEL = 4
+"""A label so long needs nothing before it, nor does one of days: 区甲局时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
 _COLON = re.compile("[：:】]")
 _OF_THE_ABOVE = re.compile(
@@ -109,8 +111,7 @@ def _notes_in(text: str) -> Iterator[tuple[int, int, Answering]]:
             note = _bracketed(text, at, end, inside) if 1 < len(inside) <= LONGEST else None
             end = min(end + 1, len(text))
         else:
-            stop = _STOP.search(text, label.end()) if label else None
-            end = stop.end() if stop else len(text)
+            end = _end_of_labelled(text, label.end()) if label else at
             note = _labelled(text[at:end]) if label else None
         if note:
             yield at, end, note
@@ -146,6 +147,16 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Answering | None:
     return note if note and (ends or not note.names_bodies) else None
 
 
+def _end_of_labelled(text: str, at: int) -> int:
+    """Return where a note without brackets ends: with its sentence, and labelled ones behind it."""
+    while stop := _STOP.search(text, at):
+        following = _label().match(text, stop.end())
+        if following is None:
+            return stop.end()
+        at = following.end()
+    return len(text)
+
+
 # --- what notes say ---------------------------------------------------------------------------
 
 
@@ -158,11 +169,14 @@ def _labelled(text: str) -> Answering | None:
     labels = [
         match
         for match in _label().finditer(text)
-        if match.start() == 0 or text[match.start() - 1] in SEPARATORS + "】])）"
+        if match.start() == 0
+        or len(match["label"]) >= _CERTAIN_LABEL
+        or _role_of_label(match["label"]) == "deadline"
+        or text[match.start() - 1] in SEPARATORS + "】])）"
     ]
     if not labels:
         return None
-    before = text[: labels[0].start()].strip(SEPARATORS)
+    before = text[: labels[0].start()].strip(SEPARATORS + _OPENING)
     note = told(before) if before else NOTHING
     if note is None:
         return None

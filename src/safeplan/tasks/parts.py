@@ -22,7 +22,8 @@ _ANNEX = re.compile(
     r"\s*(?P<colon>[:：]?)\s*(?P<title>[^。；]{0,120})"
 )
 _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*")
-_PAGE = re.compile(r"[.…·．\s]*\d{0,3}$")
+_PAGE = re.compile(r"\d{0,3}$")
+_LEADER = ".…·． \t\u3000"
 _LONGEST_ENTRY = 45
 _LONGEST_TITLE = 3
 """Over so many lines a plan's title may stand below 附件1."""
@@ -145,15 +146,20 @@ def _contents(lines: list[str], body: int) -> frozenset[int]:
             return frozenset(range(index, index + 1 + _again(lines[index + 1 :])))
     first = next((i for i in range(body, len(lines)) if number_of(lines[i])[1]), len(lines))
     again = _again(lines[first:])
-    entries = [_PAGE.sub("", entry).rstrip("。") for entry in lines[first : first + again]]
+    entries = [_without_page(entry).rstrip("。") for entry in lines[first : first + again]]
     short = all(len(entry) <= _LONGEST_ENTRY and "。" not in entry for entry in entries)
     told = short and len(entries) >= _SHORTEST_CONTENTS
     return frozenset(range(first, first + again)) if told else frozenset()
 
 
+def _without_page(entry: str) -> str:
+    # In two steps: a leader before the number would be tried from each of its dots.
+    return _PAGE.sub("", entry).rstrip(_LEADER)
+
+
 def _again(lines: list[str]) -> int:
     """Return after how many lines the first of them stands again, without its page."""
-    entries = [unspaced(_PAGE.sub("", entry)) for entry in lines]
+    entries = [unspaced(_without_page(entry)) for entry in lines]
     return entries.index(entries[0], 1) if entries and entries[0] in entries[1:] else 0
 
 

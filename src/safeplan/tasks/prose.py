@@ -158,10 +158,15 @@ def _pieces(statement: ProseStatement, period: Period | None) -> Iterator[_Piece
     """Yield the commitments of a measure's paragraphs, each with its note and its deadline."""
     pieces: list[_Piece] = []
     open_from = 0  # the first piece that a note still to come belongs to
+    noted = False  # lines of notes have been given to these pieces: text that follows is new
     for passage in statement.passages:
         level, _, rest = number_of(passage.text)
+        numbered = level is not None and not passage.title
         begins = len(pieces)
-        parts = split_notes(without_label(passage.text if level is None else rest))
+        if noted and not passage.note:
+            open_from = begins
+        noted = bool(passage.note)
+        parts = split_notes(without_label(rest if numbered else passage.text))
         for part in [passage.note] if passage.note else parts:
             last = pieces[-1] if pieces else None
             heads_alone = len(pieces) == begins + 1 and _is_title(pieces[-1], passage)
@@ -169,12 +174,11 @@ def _pieces(statement: ProseStatement, period: Period | None) -> Iterator[_Piece
                 if last and (heads_alone or (not last.note and last.text.endswith(RUNS_ON))):
                     last.text += part
                     last.source = joined(last.source, passage.source)
-                    last.numbered = level is not None
+                    last.numbered = numbered
                 else:
                     inner = len(pieces) > begins
                     title = "" if inner else passage.title
                     text = _unmarked(part) if inner else part
-                    numbered = level is not None
                     pieces.append(_Piece(text, passage.source, numbered=numbered, title=title))
             elif last and heads_alone:
                 if not part.names_bodies:
