@@ -392,12 +392,40 @@ def _name(element: etree._Element) -> str:
 def _of_workbook(data: bytes) -> list[Passage]:
     import openpyxl
 
-    workbook = openpyxl.load_workbook(io.BytesIO(data))
+    try:
+        workbook = openpyxl.load_workbook(io.BytesIO(data))
+    except Exception:
+        return _of_refused_workbook(data)
     return [
         _passage((v for v in row if isinstance(v, str)), number)
         for number, sheet in enumerate(workbook.worksheets)
         for row in sheet.iter_rows(values_only=True)
     ]
+
+
+def _of_refused_workbook(data: bytes) -> list[Passage]:
+    """Return the rows of a workbook that openpyxl refuses, as its XML has them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = sorted(package.namelist())
+        shared = [
+            "".join(text.text or "" for text in each.iter("{*}t"))
+            for name in parts
+            if name == "xl/sharedStrings.xml"
+            for each in etree.fromstring(package.read(name)).iter("{*}si")
+        ]
+        return [
+            _passage((_cell_text(cell, shared) for cell in row.iter("{*}c")), number)
+            for number, name in enumerate(parts)
+            if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)
+            for row in etree.fromstring(package.read(name)).iter("{*}row")
+        ]
+
+
+def _cell_text(cell: etree._Element, shared: list[str]) -> str:
+    value = cell.findtext("{*}v") or ""
+    if cell.get("t") != "s":
+        return value + "".join(text.text or "" for text in cell.iter("{*}t"))
+    return shared[int(value)] if value.isdecimal() and int(value) < len(shared) else ""
 
 
 def _of_old_workbook(data: bytes) -> list[Passage]:
