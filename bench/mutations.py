@@ -424,7 +424,9 @@ def _of_refused_workbook(data: bytes) -> list[Passage]:
 def _cell_text(cell: etree._Element, shared: list[str]) -> str:
     value = cell.findtext("{*}v") or ""
     if cell.get("t") != "s":
-        return value + "".join(text.text or "" for text in cell.iter("{*}t"))
+        # A cell within a cell is one of its own.
+        own = (text for text in cell.iter("{*}t") if next(text.iterancestors("{*}c")) is cell)
+        return value + "".join(text.text or "" for text in own)
     return shared[int(value)] if value.isdecimal() and int(value) < len(shared) else ""
 
 
