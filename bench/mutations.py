@@ -130,6 +130,8 @@ class Speech:
             if each["code"] in _DOUBTS_OF_PAGES
             for page in each["args"].get("pages", each["args"].get("page", "")).split("、")
         }
+        if any(each["code"] == "pages_unlisted" for each in findings):
+            self.doubtful_pages.add(0)
         self.heading = (plan.title, plan.issuer, plan.document_number)
 
     def gone(self, words: Iterable[str]) -> list[str]:
@@ -390,12 +392,42 @@ def _name(element: etree._Element) -> str:
 def _of_workbook(data: bytes) -> list[Passage]:
     import openpyxl
 
-    workbook = openpyxl.load_workbook(io.BytesIO(data))
+    try:
+        workbook = openpyxl.load_workbook(io.BytesIO(data))
+    except Exception:
+        return _of_refused_workbook(data)
     return [
         _passage((v for v in row if isinstance(v, str)), number)
         for number, sheet in enumerate(workbook.worksheets)
         for row in sheet.iter_rows(values_only=True)
     ]
+
+
+def _of_refused_workbook(data: bytes) -> list[Passage]:
+    """Return the rows of a workbook that openpyxl refuses, as its XML has them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = sorted(package.namelist())
+        shared = [
+            "".join(text.text or "" for text in each.iter("{*}t"))
+            for name in parts
+            if name == "xl/sharedStrings.xml"
+            for each in etree.fromstring(package.read(name)).iter("{*}si")
+        ]
+        return [
+            _passage((_cell_text(cell, shared) for cell in row.iter("{*}c")), number)
+            for number, name in enumerate(parts)
+            if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)
+            for row in etree.fromstring(package.read(name)).iter("{*}row")
+        ]
+
+
+def _cell_text(cell: etree._Element, shared: list[str]) -> str:
+    value = cell.findtext("{*}v") or ""
+    if cell.get("t") != "s":
+        # A cell within a cell is one of its own.
+        own = (text for text in cell.iter("{*}t") if next(text.iterancestors("{*}c")) is cell)
+        return value + "".join(text.text or "" for text in own)
+    return shared[int(value)] if value.isdecimal() and int(value) < len(shared) else ""
 
 
 def _of_old_workbook(data: bytes) -> list[Passage]:
@@ -418,12 +450,17 @@ def _printed(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
 
 
 def _of_package(data: bytes) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Yield the texts of an OFD's pages, which are numbered as their parts are named."""
+    """Yield the texts of an OFD's pages, which are numbered as their parts are named.
+
+    One that no list of pages names is shown by no viewer; its number is 0.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
+        lists = b"".join(package.read(n) for n in package.namelist() if n.endswith("Document.xml"))
         for name in package.namelist():
             if number := re.search(r"Pages/Page_(\d+)/Content\.xml$", name):
+                listed = number.group().encode() in lists
                 for text in etree.fromstring(package.read(name)).iter("{*}TextCode"):
-                    yield (int(number[1]) + 1,), text.text or ""
+                    yield (int(number[1]) + 1 if listed else 0,), text.text or ""
 
 
 def _of_word(data: bytes) -> Iterator[str]:

@@ -207,6 +207,22 @@ def test_hidden_rows_and_cells_are_not_drawn() -> None:
     assert grids(page) == [[HEADER, ["1", "甲", "做甲", "局"]]]
 
 
+def test_a_hidden_paragraph_among_others_is_said_and_a_menu_is_not() -> None:
+    page = (
+        "<p>1.检查车站。</p><p hidden>2.巡查河道。</p><div><p hidden><a href='/'>首页</a></p></div>"
+    )
+    assert texts(page) == ["1.检查车站。"]
+    said = [(note.code, note.args) for note in read_html(page.encode()).notes]
+    assert said == [("hidden_text", {"text": "2.巡查河道。"})]
+
+
+def test_a_table_in_place_of_a_cell_is_said() -> None:
+    page = table(tr(*HEADER), "<tr><td>1</td><td>甲</td><td>做甲</td><table>区应急管理局</td></tr>")
+    assert "table_tag_lost" in [note.code for note in read_html(page.encode()).notes]
+    nested = table(tr(*HEADER), tr("1", "甲", "做甲", f"<td>{table(tr('区应急管理局'))}</td>"))
+    assert "table_tag_lost" not in [note.code for note in read_html(nested.encode()).notes]
+
+
 def test_an_information_box_is_read_as_lines() -> None:
     assert "发文字号：忠府发〔2025〕5号" in texts(INFORMATION)
 

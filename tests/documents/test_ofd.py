@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -232,3 +233,24 @@ def test_damaged_files_are_read_or_refused() -> None:
             read_bytes(data, "a.ofd")
         except DocumentError as error:
             assert error.code in {*codes, "empty_archive", "not_text", "unknown_encoding"}, seed
+
+
+def test_a_page_that_no_list_names_is_said() -> None:
+    document = parts(page(*GRID), page(*GRID))
+    listed = document["Doc_0/Document.xml"]
+    document["Doc_0/Document.xml"] = re.sub(r"<ofd:Page [^>]*Page_1/[^>]*/>", "", listed)
+    assert document["Doc_0/Document.xml"] != listed
+    notes = read_ofd(package(document)).notes
+    assert [(note.code, note.args) for note in notes] == [("pages_unlisted", {"count": "1"})]
+
+
+def test_a_page_named_within_another_is_read_and_doubted() -> None:
+    document = parts(page(text(20, 30, "通知")), page(*GRID))
+    listed = document["Doc_0/Document.xml"]
+    document["Doc_0/Document.xml"] = re.sub(
+        r"(<ofd:Page [^>]*Page_0/[^>]*)/>(<ofd:Page [^>]*/>)", r"\1>\2</ofd:Page>", listed
+    )
+    assert document["Doc_0/Document.xml"] != listed
+    reading = read_ofd(package(document))
+    assert any(isinstance(block, RawGrid) for block in reading.blocks)
+    assert [(note.code, note.args) for note in reading.notes] == [("pages_damaged", {"pages": "2"})]

@@ -310,7 +310,7 @@ def _vocabulary() -> _Vocabulary:
 class _Reader(Walk):
     def __init__(self, root: _Element) -> None:
         super().__init__()
-        _free_tables(root)
+        self._free_tables(root)
         _mend_rows(root)
         self._sheets = StyleSheets(style.text or "" for style in root.iter("style"))
         self._dressed = any(
@@ -353,6 +353,27 @@ class _Reader(Walk):
             self._unseen.add("comment_unclosed", text, "doubt")
 
     # --- what is known before the walk ------------------------------------------------------
+
+    def _free_tables(self, root: _Element) -> None:
+        """Let a table, and what follows it, end the table or row in which it stands in no cell.
+
+        A tag was lost or written twice: a browser ends the table before as well. A table with a
+        text takes it from the cell that it replaced, which is said.
+        """
+        for table in list(root.iter("table")):
+            around = next(table.iterancestors("table", "td", "th", "tr"), None)
+            if around is None or around.tag in ("td", "th"):
+                continue
+            while (
+                above := next(around.iterancestors("table", "td", "th", "tr"), None)
+            ) is not None:
+                if around.tag == "table" or above.tag in ("td", "th"):
+                    break
+                around = above
+            self._unseen.add("table_tag_lost", _all_text(table), "doubt")
+            after = [*_following(table, around)]
+            for element in reversed([table, *after]):
+                around.addnext(element)
 
     def _count_text(self) -> dict[_Element, _Sums]:
         sums: dict[_Element, _Sums] = {}
@@ -406,6 +427,8 @@ class _Reader(Walk):
         beside = parent is not None and self._sums[parent].text > self._sums[element].text
         said = in_cell or element in self._tables_with_header
         in_text = parent is not None and parent.tag in ("p", "span", "td", "th", "li")
+        if element.tag == "p" and not self._sums[element].links:
+            said = said or next(element.itersiblings("p", preceding=True), None) is not None
         if said or (inline and beside and in_text and not self._sums[element].links):
             self._unseen.add("hidden_text", _own_text(element) or _all_text(element))
 
@@ -834,24 +857,6 @@ def _row_groups(table: Iterable[_Element]) -> list[list[_Element]]:
             continue
         loose = []
     return [*first, *groups, *last]
-
-
-def _free_tables(root: _Element) -> None:
-    """Let a table, and what follows it, end the table or row in which it stands in no cell.
-
-    A tag was lost or written twice: a browser ends the table before as well.
-    """
-    for table in list(root.iter("table")):
-        around = next(table.iterancestors("table", "td", "th", "tr"), None)
-        if around is None or around.tag in ("td", "th"):
-            continue
-        while (above := next(around.iterancestors("table", "td", "th", "tr"), None)) is not None:
-            if around.tag == "table" or above.tag in ("td", "th"):
-                break
-            around = above
-        after = [*_following(table, around)]
-        for element in reversed([table, *after]):
-            around.addnext(element)
 
 
 def _following(element: _Element, around: _Element) -> Iterator[_Element]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _POINT = 72 / 25.4  # points in a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _DEPTH = 8  # blocks within blocks
+_DIGITS = re.compile(r"\d+")
 _ENCRYPTED = re.compile(r"(^|/)(encrypt(ion)?s?\.xml|decryptseed\.dat)$|\.enc$", re.IGNORECASE)
 _LEAST, _MOST = 0.1, 1.05  # em: no glyph is narrower, none wider
 _PATH = re.compile(r"[A-Za-z]|[-+.\d][-+.\deE]*")
@@ -112,12 +113,24 @@ class _Document:
             element.get("ID", ""): package.path(path, element.get("BaseLoc", ""))
             for element in root.iterfind("{*}CommonData/{*}TemplatePage")
         }
-        self._page_parts = [
-            package.path(path, element.get("BaseLoc", ""))
-            for element in root.iterfind("{*}Pages/{*}Page")
-        ]
+        named, in_place = root.findall("{*}Pages//{*}Page"), {*root.findall("{*}Pages/{*}Page")}
+        self._page_parts = [package.path(path, each.get("BaseLoc", "")) for each in named]
         self.count = len(self._page_parts)
         self._scanned: dict[int, list[tuple[float, str]]] = {}
+        for number, element in enumerate(named, start=before + 1):
+            if element not in in_place:
+                self._doubt("pages_damaged", pages=str(number))
+        if unlisted := self._unlisted(posixpath.dirname(path)):
+            self.notes.append(ReaderNote("pages_unlisted", "doubt", {"count": str(unlisted)}))
+
+    def _unlisted(self, folder: str) -> int:
+        """Return how many parts are named as the pages are, but for a number, and are none."""
+        known = {*self._page_parts, *self._templates.values()}
+        forms = {_DIGITS.sub("", part) for part in self._page_parts}
+        return sum(
+            name.startswith(f"{folder}/") and name not in known and _DIGITS.sub("", name) in forms
+            for name in self._package.names
+        )
 
     def sheets(self) -> Iterator[DrawnSheet]:
         """Yield what is drawn on each page."""
