@@ -61,6 +61,13 @@ def test_the_annex_ends_the_body_and_a_table_ends_what_is_above_it() -> None:
     assert only.text == "做乙。"
 
 
+def test_a_line_of_the_web_page_ends_the_body_unless_the_numbers_go_on_below_it() -> None:
+    text = "一、甲\n1.乙项。做乙。\n分享到：微信 微博\n责任单位：县应急管理局\n2.丙项。做丙。\n"
+    assert [measure.title for measure in measures(text)] == ["乙项", "丙项"]
+    (only,) = measures("一、甲\n1.乙项。做乙。\n分享到：微信\n1.丙项。做丙。\n2.丁项。做丁。\n")
+    assert only.title == "乙项"
+
+
 def test_decimals_and_years_are_no_numbers_of_paragraphs() -> None:
     (measure,) = measures("一、甲\n1.乙项。做乙。\n1.5公里道路完成整治。\n")
     assert measure.text.endswith("1.5公里道路完成整治。")

@@ -10,7 +10,7 @@ one measure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -51,7 +51,7 @@ from safeplan.tasks.prose import (
     tasks_of,
 )
 from safeplan.text.clauses import split_sentences
-from safeplan.text.numbering import PART_OF_MEASURE, number_of
+from safeplan.text.numbering import PART_OF_MEASURE, number_of, opening_number
 
 _LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
@@ -146,6 +146,9 @@ class _Walk:
         """The headings above the line that is read."""
         self._over = False
         """True below the end matter, up to the next annex."""
+        self._last: dict[str, int] = {}
+        """The last number of each form that was read."""
+        self._following = _following(self.blocks, parts)
         self._passed: dict[str, list[str]] = {}
         """How the numbered paragraphs begin that are no measures, by the reason."""
         self._unfinished: ProsePassage | None = None
@@ -223,9 +226,12 @@ class _Walk:
         text = block.text
         level, number, rest = number_of(text)
         if self.statements or self._roots:
-            self._over = ends("matter").fullmatch(rest) is not None
-            if self._over or ends("no_text").fullmatch(text):
+            is_matter = ends("matter").fullmatch(rest) is not None
+            self._over = is_matter and not self._counts_on(index)
+            if is_matter or ends("no_text").fullmatch(text):
                 return
+        if opened := opening_number(text):
+            self._last[opened[0]] = opened[1]
         if self._is_note_of_table(index) or index in self._left_out:
             return
         if _CONTENTS.search(text) or is_page_number(text):
@@ -246,6 +252,11 @@ class _Walk:
             self._pass_over("closing", text)
         else:
             self._plain(index, block, top)
+
+    def _counts_on(self, index: int) -> bool:
+        """Tell whether the numbers go on below a line of the web page (分享到) that got in between."""
+        following = self._following[index]
+        return following is not None and self._last.get(following[0], 0) == following[1] - 1 > 0
 
     def _is_note_of_table(self, index: int) -> bool:
         """Tell whether a line 注：… stands below a table, right there or below another note."""
@@ -540,6 +551,20 @@ def _commits(items: list[ProseStatement], period: Period | None) -> bool:
         and (can_be_checked(item.text, since) or deadline_in(item.text, period))
     ]
     return any(map(_says_who, items)) or 2 * len(said) > len(items)
+
+
+def _following(blocks: Sequence[Block], parts: Parts) -> list[tuple[str, int] | None]:
+    """Return for each block the next number below it, as far as the next annex."""
+    following: list[tuple[str, int] | None] = []
+    ahead = None
+    for index in reversed(range(len(blocks))):
+        following.append(ahead)
+        block = blocks[index]
+        if index in parts.annexes or index in parts.schemes:
+            ahead = None
+        elif isinstance(block, Paragraph):
+            ahead = opening_number(block.text) or ahead
+    return following[::-1]
 
 
 def _captions(blocks: Iterable[Block]) -> set[int]:
