@@ -34,8 +34,8 @@ _TOLD = 100
 _HEADER = 3
 """So many words of a header, one below the other, are one."""
 _HEADER_CELL = 14
-_NO_HEADER = re.compile(r"[。，；≤≥＜＞<>%％]|(?<!\d)(?!20\d\d)\d")
-"""Marks of a sentence, or a figure that is no year."""
+_NO_HEADER = re.compile(r"[。，；≤≥＜＞<>%％]|[:：].|(?<!\d)(?!20\d\d)\d")
+"""Marks of a sentence, what stands behind a colon, or a figure that is no year."""
 _LEAST_BODY = 2
 """So few characters name no body: 单位."""
 _FEW = 6
