@@ -102,7 +102,7 @@ def pieces(old: str, new: str) -> list[WordPiece]:
 
     What is common, joined with what only the new text has, is the new text.
 
-    >>> [(piece.text, only=piece.only) for piece in pieces("落实定期述职制度。", "落实半年述职制度")]
+    >>> [(piece.text, piece.only) for piece in pieces("落实定期述职制度。", "落实半年述职制度")]
     [('落实', None), ('定期', 'old'), ('半年', 'new'), ('述职制度', None)]
     """
     made: list[WordPiece] = []
