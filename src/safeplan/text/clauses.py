@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from safeplan.text.folding import wide
 
-SENTENCE_ENDS = "。；;\n"
 CLAUSE_ENDS = "，,。；;！？\n"
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）)》]*|[^。！？]+$")
 _CLAUSE = re.compile(r"[^。！？；;]*[。！？；;]+[”’）)》]*|[^。！？；;]+$")
