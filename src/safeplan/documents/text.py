@@ -1,14 +1,15 @@
-"""Plain text → paragraphs and raw grids, for the two forms in which tables reach a text file.
+"""Plain text → paragraphs and raw grids, for the forms in which tables reach a text file.
 
 *Tab form* (a Word file saved as text): cells behind tabs. *Bar form* (a web page copied as text):
-cells ended by `|`. The form is the one in which a header is found: a tab in an indented paragraph
-or a bar in a page's footer makes no table.
+cells ended by `|`. *Comma form*: a sheet saved as .csv. The form is the one in which a header is
+found: a tab in an indented paragraph or a bar in a page's footer makes no table.
 """
 
 from __future__ import annotations
 
 from safeplan.documents.bar_text import read_bar_form
 from safeplan.documents.blocks import Block, RawGrid
+from safeplan.documents.comma_text import read_comma_form
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_LINES, CellBudget, check_nodes
 from safeplan.documents.tab_text import read_tab_form
@@ -26,7 +27,7 @@ def read_text(text: str) -> list[Block]:
     if lines and not lines[-1]:
         lines.pop()
     # Before anything is made of them: each becomes a cell or a paragraph.
-    CellBudget().foresee([text.count("|"), text.count("\t")])
+    CellBudget().foresee([text.count("|"), text.count("\t"), text.count(",")])
     check_nodes(len(lines), MAX_LINES)
     blocks = read_tab_form(lines)
     if any("|" in line for line in lines) and not any(map(_has_header, blocks)):
@@ -34,7 +35,8 @@ def read_text(text: str) -> list[Block]:
         tabbed = any(isinstance(block, RawGrid) for block in blocks)
         if not tabbed or any(isinstance(block, RawGrid) for block in barred):
             return barred
-    return blocks
+    tabled = any(isinstance(block, RawGrid) for block in blocks)
+    return blocks if tabled else read_comma_form(lines) or blocks
 
 
 def _has_header(block: Block) -> bool:
