@@ -117,7 +117,8 @@ def _passages(
     for block in [*document.blocks, RawGrid([])]:
         if isinstance(block, Paragraph):
             run.append(block)
-            if _binds(block) and not _begins(_squeezed(block.text), quoted):
+            # One of a damaged file may have swallowed cells: how it begins does not tell those.
+            if _binds(block) and (everywhere or not _begins(_squeezed(block.text), quoted)):
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
