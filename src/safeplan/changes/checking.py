@@ -23,7 +23,7 @@ from safeplan.changes.grounds import ground_of, on_ground
 from safeplan.changes.likeness import related
 from safeplan.changes.owner_changes import compare_owners, tells_leads
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
-from safeplan.changes.target_changes import amount_of, change_of, only, partners_of
+from safeplan.changes.target_changes import amount_of, compare_figures, partners_of
 from safeplan.links import Match, align
 from safeplan.models import (
     Change,
@@ -285,16 +285,18 @@ class _Rows:
                 if not related(left[i].target.subject, right[j].target.subject):
                     break
                 met[i] = j
-        said = []
-        for i, target in enumerate(printed):
-            if i not in met:
-                said.append(only(target, "dropped"))
-                continue
-            change = change_of(left[i], right[met[i]], same_place=True)
-            if change.change == "same" and self._stands_still(change):
-                change = change.model_copy(update={"change": "different", "reason": "baseline"})
-            said.append(change.model_copy(update={"left": target}))
-        return said + [only(fresh[j], "added") for j in free()[1]]
+        return [
+            self._as_printed(change, printed[at] if at < len(printed) else None)
+            for at, change in enumerate(compare_figures(left, right, met, same_place=True))
+        ]
+
+    def _as_printed(self, change: TargetChange, target: Target | None) -> TargetChange:
+        """Return a change with its old target as it was printed."""
+        if change.change == "same" and self._stands_still(change):
+            change = change.model_copy(update={"change": "different", "reason": "baseline"})
+        if change.change == "dropped" and target:
+            change = change.model_copy(update={"subject": target.subject})
+        return change.model_copy(update={"left": target})
 
     def _stands_still(self, change: TargetChange) -> bool:
         """Whether a baseline that was last year's has not moved on with the plan: 较2023年, again."""
