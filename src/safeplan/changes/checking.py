@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -16,12 +16,17 @@ from typing import Any, Literal
 from rapidfuzz.distance import Indel
 
 from safeplan.changes import rolling, wording
-from safeplan.changes.comparing import linked, side_by_side
+from safeplan.changes.comparing import (
+    compare_dues,
+    compare_owners,
+    linked,
+    moved_on,
+    side_by_side,
+    tells_leads,
+)
 from safeplan.changes.details import detail, owners_words
-from safeplan.changes.dues import compare_dues, moved_on
 from safeplan.changes.grounds import ground_of, on_ground
 from safeplan.changes.likeness import related
-from safeplan.changes.owner_changes import compare_owners, tells_leads
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
 from safeplan.changes.target_changes import amount_of, compare_figures, partners_of
 from safeplan.links import Match, align
@@ -373,10 +378,26 @@ class _Rows:
         now = _cells(self.after)
         for cell, text in _cells(self.before).items():
             text = self.shift.text(text)
-            if wording.key(text) == wording.key(now[cell]) or (cell == "deadline" and due):
-                continue
-            if cell != "content" or not _is_said(self, text, now[cell], targets, due):
+            is_said = (
+                due is not None
+                if cell == "deadline"
+                else cell == "content" and self._is_said(text, now[cell], targets, due)
+            )
+            if not is_said:
                 yield from _words(cell, text, now[cell])
+
+    def _is_said(
+        self, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
+    ) -> bool:
+        """Whether two contents differ by nothing but the amounts and the date given."""
+        before, after = ([change.left for change in targets], [change.right for change in targets])
+        told = _AMOUNT.union(
+            *(f"{one.unit}{one.baseline or ''}" for one in (*before, *after) if one)
+        )
+        dates = [side.text if side else "" for side in (due and due.left, due and due.right)]
+        return _say(
+            self.before, wording.lost(old, new), old, before, self.shift.text(dates[0]), told
+        ) and _say(self.after, wording.lost(new, old), new, after, dates[1], told)
 
 
 def _joined(tasks: list[Task]) -> Task:
@@ -414,47 +435,42 @@ _AMOUNT = frozenset(
 """Characters in which an amount is said, beside its figure, its unit and its baseline."""
 
 
-def _is_said(
-    rows: _Rows, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
+def _say(
+    task: Task,
+    words: list[wording.Token],
+    text: str,
+    targets: Iterable[Target | None],
+    date: str,
+    told: Collection[str],
 ) -> bool:
-    """Whether two contents differ by nothing but the amounts and the date given.
+    """Whether some words of a content are said by its figures and its date.
 
     Args:
-        rows: one row and one.
-        old: the old content, its years moved on.
-        new: the new one.
-        targets: how the targets differ.
-        due: how the deadline differs, if it does.
+        task: one row.
+        words: those of its content,
+        text: which is without the title here, its years moved on.
+        targets: those of its targets that have changed.
+        date: the deadline, if that has.
+        told: what may be said of an amount, beside its figure.
     """
-    changed = [change for change in targets if change.change != "same"]
-    dates = [rows.shift.text(due.left.text) if due and due.left else ""]
-    dates.append(due.right.text if due and due.right else "")
-    said = [
-        [one for change in changed if (one := change.left)],
-        [one for change in changed if (one := change.right)],
-    ]
-    allowed = _AMOUNT.union(*(f"{one.unit}{one.baseline or ''}" for one in (*said[0], *said[1])))
-    differing = wording.differences(old, new)
-    for side, (task, text) in enumerate(((rows.before, old), (rows.after, new))):
-        tokens = [token for two in differing for token in (two.old, two.new)[side]]
-        amounts = list(_amounts(task, said[side])) if tokens else []
-        at = text.find(dates[side]) if dates[side] else -1
-        date = range(at, at + len(dates[side]) + 1) if at >= 0 else range(0)
-        for token in tokens:
-            if token.start in date and token.end in date:
-                continue
-            stands = any(low <= token.start and token.end <= high for low, high in amounts)
-            if not stands or not (token.is_number or allowed.issuperset(token.text)):
-                return False
-    return True
+    amounts = [*_amounts(task, targets)] if words else []
+    start = text.find(date) if date else -1
+    return all(
+        (0 <= start <= word.start and word.end <= start + len(date))
+        or (
+            (word.is_number or set(told).issuperset(word.text))
+            and any(low <= word.start and word.end <= high for low, high in amounts)
+        )
+        for word in words
+    )
 
 
-def _amounts(task: Task, targets: Sequence[Target]) -> Iterator[tuple[int, int]]:
+def _amounts(task: Task, targets: Iterable[Target | None]) -> Iterator[tuple[int, int]]:
     """Yield where targets stand in a content without its title, their subjects left out."""
     from safeplan.spans import span_of_target
 
     title = len(task.content) - len(untitled(task))
-    for target in targets:
+    for target in filter(None, targets):
         span = span_of_target(task, target)
         if span and span.text.field == "content":
             start, end = span.text.start - title, span.text.end - title
