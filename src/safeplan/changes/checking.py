@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -26,9 +26,8 @@ from safeplan.changes.comparing import (
 )
 from safeplan.changes.details import detail, owners_words
 from safeplan.changes.grounds import ground_of, on_ground
-from safeplan.changes.likeness import related
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
-from safeplan.changes.target_changes import amount_of, compare_figures, partners_of
+from safeplan.changes.target_changes import compare_figures
 from safeplan.links import Match, align
 from safeplan.models import (
     Change,
@@ -258,50 +257,24 @@ class _Rows:
 
     @cached_property
     def targets(self) -> list[TargetChange]:
-        """How the targets differ, the years of the old ones moved on.
-
-        What is left over on both sides is reworded as long as it is in kin, and then the wording's
-        matter: first what is of one amount, then what stands in the same places of the text.
-        """
-        old, new = self.years.old, self.years.new
-        printed, fresh = self.before.targets, self.after.targets
-        left = on_ground(
-            [self.shift.target(one) for one in printed],
-            ground_of(old, self.before, self.years.by),
+        """How the targets differ, the years of the old ones moved on."""
+        printed, years = self.before.targets, self.years
+        changes = compare_figures(
+            on_ground(
+                [self.shift.target(one) for one in printed],
+                ground_of(years.old, self.before, years.by),
+            ),
+            on_ground(self.after.targets, ground_of(years.new, self.after)),
+            same_place=True,
         )
-        right = on_ground(fresh, ground_of(new, self.after))
-        met = partners_of(left, right)
-
-        def free() -> tuple[list[int], list[int]]:
-            return (
-                [at for at in range(len(left)) if at not in met],
-                [at for at in range(len(right)) if at not in met.values()],
-            )
-
-        for i in free()[0]:
-            for j in free()[1]:
-                one, other = left[i].target, right[j].target
-                if amount_of(one) == amount_of(other) and related(one.subject, other.subject):
-                    met[i] = j
-                    break
-        rest = free()
-        if len(rest[0]) == len(rest[1]):
-            for i, j in zip(*rest, strict=True):
-                if not related(left[i].target.subject, right[j].target.subject):
-                    break
-                met[i] = j
-        return [
-            self._as_printed(change, printed[at] if at < len(printed) else None)
-            for at, change in enumerate(compare_figures(left, right, met, same_place=True))
-        ]
-
-    def _as_printed(self, change: TargetChange, target: Target | None) -> TargetChange:
-        """Return a change with its old target as it was printed."""
-        if change.change == "same" and self._stands_still(change):
-            change = change.model_copy(update={"change": "different", "reason": "baseline"})
-        if change.change == "dropped" and target:
-            change = change.model_copy(update={"subject": target.subject})
-        return change.model_copy(update={"left": target})
+        for at, old in enumerate(printed):
+            change, as_printed = changes[at], {"left": old}
+            if change.change == "dropped":
+                as_printed["subject"] = old.subject
+            if change.change == "same" and self._stands_still(change):
+                as_printed |= {"change": "different", "reason": "baseline"}
+            changes[at] = change.model_copy(update=as_printed)
+        return changes
 
     def _stands_still(self, change: TargetChange) -> bool:
         """Whether a baseline that was last year's has not moved on with the plan: 较2023年, again."""
@@ -390,14 +363,25 @@ class _Rows:
         self, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
     ) -> bool:
         """Whether two contents differ by nothing but the amounts and the date given."""
-        before, after = ([change.left for change in targets], [change.right for change in targets])
-        told = _AMOUNT.union(
-            *(f"{one.unit}{one.baseline or ''}" for one in (*before, *after) if one)
-        )
         dates = [side.text if side else "" for side in (due and due.left, due and due.right)]
-        return _say(
-            self.before, wording.lost(old, new), old, before, self.shift.text(dates[0]), told
-        ) and _say(self.after, wording.lost(new, old), new, after, dates[1], told)
+        sides = (
+            (self.before, old, new, [one.left for one in targets], self.shift.text(dates[0])),
+            (self.after, new, old, [one.right for one in targets], dates[1]),
+        )
+        changed = [target for side in sides for target in side[3] if target]
+        told = _AMOUNT.union(*(f"{one.unit}{one.baseline or ''}" for one in changed))
+        for task, text, other, its, date in sides:
+            words = wording.lost(text, other)
+            amounts = [*_amounts(task, filter(None, its))] if words else []
+            dated = text.find(date) if date else -1
+            for word in words:
+                low, high = word.start, word.end
+                if 0 <= dated <= low and high <= dated + len(date):
+                    continue
+                is_amount = any(start <= low and high <= end for start, end in amounts)
+                if not is_amount or not (word.is_number or told.issuperset(word.text)):
+                    return False
+        return True
 
 
 def _joined(tasks: list[Task]) -> Task:
@@ -435,42 +419,12 @@ _AMOUNT = frozenset(
 """Characters in which an amount is said, beside its figure, its unit and its baseline."""
 
 
-def _say(
-    task: Task,
-    words: list[wording.Token],
-    text: str,
-    targets: Iterable[Target | None],
-    date: str,
-    told: Collection[str],
-) -> bool:
-    """Whether some words of a content are said by its figures and its date.
-
-    Args:
-        task: one row.
-        words: those of its content,
-        text: which is without the title here, its years moved on.
-        targets: those of its targets that have changed.
-        date: the deadline, if that has.
-        told: what may be said of an amount, beside its figure.
-    """
-    amounts = [*_amounts(task, targets)] if words else []
-    start = text.find(date) if date else -1
-    return all(
-        (0 <= start <= word.start and word.end <= start + len(date))
-        or (
-            (word.is_number or set(told).issuperset(word.text))
-            and any(low <= word.start and word.end <= high for low, high in amounts)
-        )
-        for word in words
-    )
-
-
-def _amounts(task: Task, targets: Iterable[Target | None]) -> Iterator[tuple[int, int]]:
+def _amounts(task: Task, targets: Iterable[Target]) -> Iterator[tuple[int, int]]:
     """Yield where targets stand in a content without its title, their subjects left out."""
     from safeplan.spans import span_of_target
 
     title = len(task.content) - len(untitled(task))
-    for target in filter(None, targets):
+    for target in targets:
         span = span_of_target(task, target)
         if span and span.text.field == "content":
             start, end = span.text.start - title, span.text.end - title

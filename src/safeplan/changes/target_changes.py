@@ -7,12 +7,13 @@ from the other side is its mirror.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Literal
 
 from safeplan import vocabulary
 from safeplan.changes.grounds import GroundedTarget
-from safeplan.changes.likeness import is_part, same_thing
+from safeplan.changes.likeness import is_part, related, same_thing
 from safeplan.changes.strictness import (
     YEAR_BEFORE,
     baseline_of,
@@ -48,7 +49,6 @@ def compare_targets(left: Sequence[Target], right: Sequence[Target]) -> list[Tar
 def compare_figures(
     left: Sequence[GroundedTarget],
     right: Sequence[GroundedTarget],
-    partners: Mapping[int, int] | None = None,
     *,
     same_place: bool = False,
 ) -> list[TargetChange]:
@@ -57,14 +57,16 @@ def compare_figures(
     Args:
         left: Targets of the record on the left (the older one, or the first plan's).
         right: Targets of the record on the right.
-        partners: Which of the right each of the left meets, by their places; found if not given.
-        same_place: Whether both are of one place, so that more work is stricter, not only more.
+        same_place: Whether both are of one place, so that more work is stricter, not only more, and
+            what is left over on both sides may be one target, reworded.
 
     Returns:
         One change a target: those of the left in their order, then what only the right has.
     """
-    partners = partners_of(left, right) if partners is None else partners
-    met = {partners[at]: at for at in partners}
+    partners = _partners(left, right)
+    if same_place:
+        _add_reworded(partners, left, right)
+    met = set(partners.values())
     return [
         *(
             change_of(figure, right[partners[at]], same_place=same_place)
@@ -108,7 +110,7 @@ def change_of(
 # ---- which targets speak of the same thing ----
 
 
-def partners_of(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
+def _partners(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
     Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two
@@ -126,7 +128,7 @@ def partners_of(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget])
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
-                unequal = amount_of(one) != amount_of(other)
+                unequal = _amount(one) != _amount(other)
                 far = here.government != there.government
                 ranked.append((far, -round(score, 6), not alike, unequal, abs(i - j), i + j, i, j))
     partners: dict[int, int] = {}
@@ -136,7 +138,35 @@ def partners_of(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget])
     return partners
 
 
-def amount_of(target: Target) -> tuple[object, ...]:
+def _add_reworded(
+    partners: dict[int, int], left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]
+) -> None:
+    """Pair what is left over as long as it is in kin.
+
+    First what is of one amount, then what stands in the same places of the text.
+    """
+
+    def free() -> tuple[list[int], list[int]]:
+        taken = set(partners.values())
+        return (
+            [at for at in range(len(left)) if at not in partners],
+            [at for at in range(len(right)) if at not in taken],
+        )
+
+    def in_kin(pair: tuple[int, int]) -> bool:
+        return related(left[pair[0]].target.subject, right[pair[1]].target.subject)
+
+    for i in free()[0]:
+        for j in free()[1]:
+            if _amount(left[i].target) == _amount(right[j].target) and in_kin((i, j)):
+                partners[i] = j
+                break
+    ours, theirs = free()
+    if len(ours) == len(theirs):
+        partners.update(takewhile(in_kin, zip(ours, theirs, strict=True)))
+
+
+def _amount(target: Target) -> tuple[object, ...]:
     """Return what a target asks, as printed, whatever it is of."""
     return target.direction, target.value, target.unit, target.baseline
 
@@ -149,7 +179,7 @@ def _judge(left: GroundedTarget, right: GroundedTarget, *, same_place: bool) -> 
     one, other = left.target, right.target
     if left.government != right.government:
         return "different", "level"
-    if amount_of(one) == amount_of(other):
+    if _amount(one) == _amount(other):
         alike = left.years == right.years or not is_amount(one)
         return ("same", None) if alike else ("different", "period")
     nothing = one.value == other.value == 0 or None in (one.value, other.value)
