@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Any, Literal
 
 from rapidfuzz.distance import Indel
@@ -37,6 +38,7 @@ from safeplan.models import (
     Link,
     OwnerChange,
     Plan,
+    Relation,
     Target,
     TargetChange,
     Task,
@@ -77,24 +79,18 @@ def check(new: Plan, old: Plan, rule: Rule | None = None) -> Check:
     # parsed before the body had tasks has an annex alone.
     part: WhichPart = "annex" if WITHOUT_BODY in (old.schema_version, new.schema_version) else "all"
     years = _Years(old.narrowed(part), new.narrowed(part), rolling.distance(old, new))
-    found = align([years.old, years.new], threshold=LIKELY)
-    pairing = pair(years.old, years.new, years.by, found)
-    matches = years.matches(pairing, found)
+    sides = [years.old, years.new]
+    known = {_ids(match): match for match in align(sides, threshold=LIKELY)}
+    pairing = pair(*sides, years.by, known.values())
+    matches = years.matches(pairing, known)
     if rule is not None:
-        ruled = rule(matches, [years.old, years.new])
-        kept = {_ids(match) for match in ruled}
-        pairing = pair(
-            years.old,
-            years.new,
-            years.by,
-            found,
-            forced=[_ids(match) for match in ruled if match.decided],
-            forbidden=[_ids(match) for match in matches if _ids(match) not in kept],
-        )
-        matches = years.matches(pairing, found, ruled)
+        ruled = {_ids(match): match for match in rule(matches, sides)}
+        forced = [ids for ids, match in ruled.items() if match.decided]
+        forbidden = {_ids(match) for match in matches} - ruled.keys()
+        pairing = pair(*sides, years.by, known.values(), forced=forced, forbidden=forbidden)
+        matches = years.matches(pairing, known | ruled)
     carried = [_Rows(years, group.old, group.new) for group in pairing.groups]
-    links = years.links(matches, carried)
-    comparison = side_by_side([years.old, years.new], matches, links)
+    comparison = side_by_side(sides, matches, years.links(matches, carried))
     return Check(**dict(comparison), changes=list(years.changes(pairing, carried)))
 
 
@@ -116,29 +112,21 @@ class _Years:
         """Whether both tell leads from others, or neither."""
         return tells_leads(self.old) == tells_leads(self.new)
 
-    def matches(
-        self, pairing: Pairing, found: Sequence[Match], ruled: Sequence[Match] = ()
-    ) -> list[Match]:
+    def matches(self, pairing: Pairing, known: Mapping[Pair, Match]) -> list[Match]:
         """Return the pairs as links, in document order of the old plan.
 
         A row of which part stands elsewhere now is not the whole of what it was.
         """
-        known = {_ids(match): match for match in (*found, *ruled)}
         place = {task.task_id: at for at, task in enumerate(self.old.tasks)}
         made = []
         for group in pairing.groups:
-            for ids in ((one.task_id, other.task_id) for one in group.old for other in group.new):
-                match = known.get(ids)
-                if match is None:
-                    left, right = (
-                        TaskRef(plan_id=plan.plan_id, task_id=task_id)
-                        for plan, task_id in zip((self.old, self.new), ids, strict=True)
-                    )
-                    match = Match(left, right, "equivalent", 1.0, [], {})
-                if not match.decided:
-                    whole = len(group.old) == len(group.new)
-                    match = replace(match, relation="equivalent" if whole else "partial")
-                made.append(match)
+            relation: Relation = "equivalent" if len(group.old) == len(group.new) else "partial"
+            for one, other in product(group.old, group.new):
+                left = TaskRef(plan_id=self.old.plan_id, task_id=one.task_id)
+                right = TaskRef(plan_id=self.new.plan_id, task_id=other.task_id)
+                match = known.get((one.task_id, other.task_id))
+                match = match or Match(left, right, relation, 1.0, [], {})
+                made.append(match if match.decided else replace(match, relation=relation))
         return sorted(made, key=lambda match: place[match.left.task_id])
 
     def links(self, matches: Sequence[Match], carried: Sequence[_Rows]) -> list[Link]:
@@ -148,8 +136,7 @@ class _Years:
             if len(some.old) == len(some.new) == 1
             else _Rows(self, [one], [other])
             for some in carried
-            for one in some.old
-            for other in some.new
+            for one, other in product(some.old, some.new)
         }
         return [rows[_ids(match)].link(match) for match in matches]
 
@@ -167,30 +154,28 @@ class _Years:
 
     def _headings(self, pairing: Pairing) -> Iterator[WordChange]:
         """Yield what became of the titles of tables and the names of groups, said once for all rows."""
-        titles = [
+        titles, now = (
             {task.table: task.table_title for task in plan.tasks} for plan in (self.old, self.new)
-        ]
+        )
         for one, other in sorted(pairing.tables.items()):
-            old, new = titles[0].get(one, ""), titles[1].get(other, "")
-            if one and old and new:
-                yield from _words("table_title", rolling.roll(old, self.by), new)
+            if one and titles.get(one) and now.get(other):
+                yield from _words("table_title", rolling.roll(titles[one], self.by), now[other])
         for cell in ("table_title", "group"):
-            of_old, of_new = (
+            before, after = (
                 {
                     task.task_id: unnumbered(rolling.roll(_heading(task, cell), by))
                     for task in plan.tasks
                 }
                 for plan, by in ((self.old, self.by), (self.new, 0))
             )
-            before, after = (set(map(wording.key, side.values())) for side in (of_old, of_new))
+            known = [{"", *map(wording.key, side.values())} for side in (before, after)]
             # Renamed is a heading of which neither plan has the other's.
             renamed: dict[str, str] = {}
             for group in pairing.groups:
-                for left in (of_old[task.task_id] for task in group.old):
-                    for right in (of_new[task.task_id] for task in group.new):
-                        keys = wording.key(left), wording.key(right)
-                        if all(keys) and keys[0] not in after and keys[1] not in before:
-                            renamed.setdefault(left, right)
+                for one, other in product(group.old, group.new):
+                    left, right = before[one.task_id], after[other.task_id]
+                    if wording.key(left) not in known[1] and wording.key(right) not in known[0]:
+                        renamed.setdefault(left, right)
             for left, right in renamed.items():
                 yield from _words(cell, left, right)
 
@@ -235,12 +220,9 @@ class _Rows:
         texts = {shift.text(left): shift for shift in reversed(shifts)}
         if len(texts) == 1:
             return shifts[0]
-        new = [token.text for token in wording.tokens(right)]
-
-        def apart(text: str) -> int:
-            return Indel.distance([token.text for token in wording.tokens(text)], new)
-
-        return texts[min(reversed(texts), key=apart)]
+        words = {text: [token.text for token in wording.tokens(text)] for text in (*texts, right)}
+        nearest = min(reversed(texts), key=lambda text: Indel.distance(words[text], words[right]))
+        return texts[nearest]
 
     @cached_property
     def due(self) -> DueChange | None:
