@@ -81,13 +81,15 @@ def check(new: Plan, old: Plan, rule: Rule | None = None) -> Check:
     years = _Years(old.narrowed(part), new.narrowed(part), rolling.distance(old, new))
     sides = [years.old, years.new]
     known = {_ids(match): match for match in align(sides, threshold=LIKELY)}
-    pairing = pair(*sides, years.by, known.values())
+    pairing = pair(years.old, years.new, years.by, known.values())
     matches = years.matches(pairing, known)
     if rule is not None:
         ruled = {_ids(match): match for match in rule(matches, sides)}
         forced = [ids for ids, match in ruled.items() if match.decided]
         forbidden = {_ids(match) for match in matches} - ruled.keys()
-        pairing = pair(*sides, years.by, known.values(), forced=forced, forbidden=forbidden)
+        pairing = pair(
+            years.old, years.new, years.by, known.values(), forced=forced, forbidden=forbidden
+        )
         matches = years.matches(pairing, known | ruled)
     carried = [_Rows(years, group.old, group.new) for group in pairing.groups]
     comparison = side_by_side(sides, matches, years.links(matches, carried))
@@ -157,9 +159,9 @@ class _Years:
         titles, now = (
             {task.table: task.table_title for task in plan.tasks} for plan in (self.old, self.new)
         )
-        for one, other in sorted(pairing.tables.items()):
-            if one and titles.get(one) and now.get(other):
-                yield from _words("table_title", rolling.roll(titles[one], self.by), now[other])
+        for table, its in sorted(pairing.tables.items()):
+            if table and titles.get(table) and now.get(its):
+                yield from _words("table_title", rolling.roll(titles[table], self.by), now[its])
         for cell in ("table_title", "group"):
             before, after = (
                 {
@@ -250,7 +252,8 @@ class _Rows:
             same_place=True,
         )
         for at, old in enumerate(printed):
-            change, as_printed = changes[at], {"left": old}
+            change = changes[at]
+            as_printed: dict[str, object] = {"left": old}
             if change.change == "dropped":
                 as_printed["subject"] = old.subject
             if change.change == "same" and self._stands_still(change):
