@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period, Plan, Target, Task
@@ -106,7 +106,7 @@ class GroundedTarget:
 
         完成全市2000人避险搬迁 is the city's figure, 完成市级下达我区2000人 is not.
         """
-        said, words = self._before(_CLAUSE_END), vocabulary.load("verdicts")["governments"]
+        said, words = self._before(_CLAUSE_END), _governments()
         found: tuple[int, Government] = (-1, "own")
         for name, listed in words["figures"].items():
             for word in listed:
@@ -132,11 +132,15 @@ class GroundedTarget:
         每个村配备安全员不少于2名 is one, 配备2名 is not.
         """
         said = self._before(_CLAUSE_END) + fold(self.target.subject)
-        words = vocabulary.load("verdicts")["governments"]
+        words = _governments()
         return any(word in said for word in words["average"]) or any(
             not said.startswith(tuple(words["each_of_time"]), match.end())
             for match in re.finditer("每", said)
         )
+
+
+def _governments() -> Any:
+    return vocabulary.load("verdicts")["governments"]
 
 
 def _years(match: re.Match[str], period: range) -> int | None:
