@@ -52,32 +52,15 @@ _STRICT = (
 _O_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REMOVED = {_W + "del", _W + "moveFrom"}
-# Elements that hold no text of the document; whatever else is met only wraps what is printed.
+# What may stand around a row or a cell.
 _AROUND = {
     _W + name
     for name in ("sdtContent", "customXml", "smartTag", "ins", "del", "moveTo", "moveFrom")
 }  # fmt: skip
 _AROUND |= {_MC + "Choice", _MC + "Fallback"}
-_HOLDERS = _AROUND | {_W + name for name in ("body", "tc", "txbxContent", "comment", "docPartBody")}
-# Where each element that holds text may stand.
-_PLACES = {
-    _W + "tbl": _HOLDERS,
-    _W + "tr": _AROUND | {_W + "tbl"},
-    _W + "tc": _AROUND | {_W + "tr"},
-    _W + "p": _HOLDERS,
-    _W + "r": _AROUND
-    | {_W + name for name in ("p", "hyperlink", "fldSimple", "rubyBase", "rt", "bdo", "dir")}
-    | {_M + name for name in ("e", "num", "den", "sub", "sup", "deg", "lim", "fName", "oMath")},
-    _W + "t": {_W + "r", _M + "r"},
-}
 _TABLE_TAGS = TableTags(
     _W + "tbl", {_W + "tbl"}, _W + "tr", _W + "tc", _W + "gridCol", {_W + "p", _W + "tbl", _W + "r"}
 )
-_TEXT_ELSEWHERE = (
-    ".//w:*[not(self::w:t or self::w:instrText or self::w:delText or self::w:delInstrText)]"
-    "/text()[normalize-space()]"
-)
-_MOST_ELSEWHERE = 200
 _APART = _REMOVED | {
     _W + name
     for name in (
@@ -123,7 +106,7 @@ def read_docx(data: bytes, depth: int = 0) -> Reading:
     mend_tables(body, _TABLE_TAGS, reader._unseen)
     reader.walk(body)
     reader.flush()
-    reader.say_misplaced(body)
+    say_misplaced(body, _TABLE_TAGS, reader._unseen, _AROUND)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -480,14 +463,6 @@ class _Reader(Walk):
                 self._tables += 1
                 self._budget.spend(sum(map(len, block.rows)))
             self.blocks.append(block)
-
-    def say_misplaced(self, body: _Element) -> None:
-        """Note the text that stands where Word allows none, if it was not read."""
-        say_misplaced(body, _PLACES, self.blocks, self._unseen, _W + "t", (_W + "tc", _W + "tr"))
-        elsewhere = body.xpath(_TEXT_ELSEWHERE, namespaces={"w": _W[1:-1]})
-        if isinstance(elsewhere, list):
-            for text in elsewhere[:_MOST_ELSEWHERE]:
-                self._unseen.add("misplaced_text", str(text), "doubt")
 
     def flush(self) -> None:
         """Give out text that is still held."""

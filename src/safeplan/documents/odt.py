@@ -64,31 +64,6 @@ _LEFT_OUT = {
 _TABLES = {
     _TABLE + name for name in ("table", "table-rows", "table-header-rows", "table-row-group")
 }
-_DRAWN = {
-    _DRAW + name
-    for name in (
-        "text-box", "custom-shape", "rect", "ellipse", "circle", "line", "polygon", "path",
-        "connector", "caption", "regular-polygon", "polyline", "image", "g", "frame", "control",
-    )
-}  # fmt: skip
-_HOLDERS = _DRAWN | {_OFFICE + name for name in ("text", "annotation")} | {
-    _TEXT + name
-    for name in (
-        "list-item", "list-header", "section", "index-body", "index-title", "note-body", "deletion", "changed-region",
-        "table-of-content", "numbered-paragraph",
-    )
-} | {_TABLE + "table-cell"}  # fmt: skip
-# Where each element that holds text may stand.
-_PLACES = {
-    _TEXT + "p": _HOLDERS,
-    _TEXT + "h": _HOLDERS,
-    _TEXT + "list": _HOLDERS,
-    _TABLE + "table-row": _TABLES,
-    _TABLE + "table-cell": {_TABLE + "table-row"},
-    _TABLE + "covered-table-cell": {_TABLE + "table-row"},
-}
-
-
 _TABLE_TAGS = TableTags(
     _TABLE + "table",
     _TABLES,
@@ -121,9 +96,9 @@ def read_odt(data: bytes) -> Reading:
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.walk_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
-        reader.mend(content)
+        mend_tables(content, _TABLE_TAGS, reader._unseen)
         reader.walk(content, reader)
-        reader.say_misplaced(root)
+        say_misplaced(root, _TABLE_TAGS, reader._unseen)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -282,15 +257,6 @@ class _Reader(Walk):
         self._outline = Counters()
         self._lists: dict[str, Counters] = {}
         """Counters by the id of a list, and the last ones by the name of its style."""
-
-    def mend(self, body: _Element) -> None:
-        """Put back the tags that tables have lost."""
-        mend_tables(body, _TABLE_TAGS, self._unseen)
-
-    def say_misplaced(self, root: _Element) -> None:
-        """Note the text that stands where the format allows none, if it was not read."""
-        always = (_TABLE + "table-cell", _TABLE + "table-row")
-        say_misplaced(root, _PLACES, self.blocks, self._unseen, always=always)
 
     def paragraph(self, text: str) -> None:
         self._add_lines(text)
