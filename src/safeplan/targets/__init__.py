@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from safeplan.models import Target
-from safeplan.targets.amounts import bare_amount, find_amounts, whole_change
+from safeplan.targets.amounts import bare_amount, find_amounts
 from safeplan.targets.assembly import CHANGES, ReadTarget, assemble, with_shared_tails
 from safeplan.targets.directions import measured
 from safeplan.targets.lookalikes import Setting, is_lookalike
@@ -153,7 +153,7 @@ def _indicator(passage: Passage, name: str | None, unit: str) -> Target | None:
         return None
     if amount := bare_amount(passage.folded):
         direction, value = amount
-    elif whole_change(passage.folded):
+    elif passage.words.whole_change.fullmatch(passage.folded.strip("。； ")):
         direction, value, unit = "decrease", None, ""
     else:
         return None
