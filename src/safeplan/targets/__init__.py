@@ -87,11 +87,10 @@ def find_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     if (indicator := _indicator(passage, name, unit)) is not None:
         return [ReadTarget(indicator, (0, len(text)), (0, len(text)))]
     found = find_amounts(passage, unit)
+    around = zip([None, *found], found, [*found[1:], None], strict=False)
     kept = [
         amount
-        for previous, amount, following in zip(
-            [None, *found], found, [*found[1:], None], strict=False
-        )
+        for previous, amount, following in around
         if not is_lookalike(Setting(passage, amount, following, previous))
     ]
     if "分别" in passage.masked:
@@ -106,15 +105,14 @@ def _each_once(found: list[ReadTarget]) -> list[ReadTarget]:
     ['重大隐患']
     """
     kept: list[ReadTarget] = []
+    said = set()
     for one in found:
         target = one.target
-        told = (target.value == 0 and not target.unit) or (
-            target.value == 100 and target.unit == "%"
-        )
-        said = (target.subject, target.direction, target.value)
-        again = any((k.target.subject, k.target.direction, k.target.value) == said for k in kept)
-        if not (told and target.subject and again):
+        told = (target.value, target.unit) in ((0, ""), (100, "%")) and target.subject
+        saying = (target.subject, target.direction, target.value)
+        if not (told and saying in said):
             kept.append(one)
+            said.add(saying)
     return kept
 
 
@@ -131,8 +129,7 @@ def read_due_targets(deadline: str) -> list[Target]:
 
 def asks_for_work(target: Target) -> bool:
     """Whether a target read of a deadline says how much is to be done by its day."""
-    unit = target.unit
-    return bool(unit) and dimension_of(unit)[0].partition("/")[0] not in _NO_WORK
+    return bool(target.unit) and dimension_of(target.unit)[0].partition("/")[0] not in _NO_WORK
 
 
 _NO_WORK = {"share", "points", "time", "workdays", "months", "occasions"}
