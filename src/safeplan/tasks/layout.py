@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from safeplan.documents import Document, Paragraph
+from safeplan.models import Period
 from safeplan.tasks.dates import DATE, date_of
 from safeplan.tasks.issuers import BODY, SEAL, issuer_of, issuers_above
 from safeplan.tasks.metadata import NUMBER, is_boxed, labelled
@@ -49,6 +50,12 @@ class Layout:
     """The first line of the plan itself, below its own title."""
     first_number: int
     """The first line with a number 一、 or above it."""
+
+    @property
+    def period(self) -> Period:
+        """The years that the title names; none where it names none."""
+        told = self.title.period if self.title else None
+        return told or Period(start_year=None, end_year=None)
 
 
 def read_layout(document: Document) -> Layout:
