@@ -32,7 +32,8 @@ from safeplan.tasks.headings import (
     organises,
     own_title,
 )
-from safeplan.tasks.layout import Layout, kind_of, read_layout
+from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
     headed_note,
     note_line,
@@ -41,7 +42,6 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
-from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import (
     RUNS_ON,
     ProsePassage,
@@ -51,7 +51,7 @@ from safeplan.tasks.prose import (
     tasks_of,
 )
 from safeplan.text.clauses import split_sentences
-from safeplan.text.numbering import PART_OF_MEASURE, number_of, serial_number
+from safeplan.text.numbering import PART_OF_MEASURE, serial_number
 
 _LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
@@ -113,15 +113,14 @@ class _Node:
 
 
 def read_measures(
-    document: Document, layout: Layout | None = None, parts: Parts | None = None
+    document: Document, layout: Layout | None = None
 ) -> tuple[list[Measure], list[Finding]]:
     """Return the measures of the body, and of annexes in prose, in document order.
 
     Each has its commitments as tasks, with the words of their owners and deadlines. The findings
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
-    layout = layout or read_layout(document)
-    walk = _Walk(document, layout, parts or find_parts(layout))
+    walk = _Walk(document, layout or read_layout(document))
     walk.run()
     _share_notes(walk.statements)
     measures = [
@@ -156,14 +155,14 @@ def read_measures(
 class _Walk:
     """One walk through the paragraphs of a document, from the plan's first to the last annex."""
 
-    def __init__(self, document: Document, layout: Layout, parts: Parts) -> None:
+    def __init__(self, document: Document, layout: Layout) -> None:
         self.blocks = document.blocks
-        self.parts = parts
+        self.layout = layout
         self.period = layout.period
         self.statements: list[ProseStatement] = []
         self.passed: dict[str, list[str]] = {}
         """How the numbered paragraphs begin that are no measures, by the reason."""
-        self._part: Part = parts.of(parts.body)
+        self._part: Part = layout.part_of(layout.body)
         self._in_annex = False
         """True below a line 附件: the plan that a letter hands on is of the annex without one."""
         self._roots: list[_Node] = []
@@ -172,7 +171,7 @@ class _Walk:
         """The headings above the line that is read."""
         self._over = False
         """True below the end matter, up to the next annex."""
-        self._numbers = [number_of(line) for line in layout.lines]
+        self._numbers = layout.numbers
         self._last: dict[int, int] = {}
         """The last number of each level that was read."""
         self._ahead = self._numbers_ahead()
@@ -180,19 +179,17 @@ class _Walk:
         """A note on a line of its own that breaks off within a list of bodies."""
         self._unnumbered = layout.first_number >= len(layout.lines)
         """True where no heading has a number: then short lines are headings."""
-        signature = layout.signature
-        self._signed = range(signature.first, signature.last + 1) if signature else range(0)
-        self._left_out = _captions(self.blocks) | parts.contents
-        self._closing = closing_lines(layout.lines, parts, self._signed)
+        self._left_out = _captions(self.blocks) | layout.contents
+        self._closing = closing_lines(layout)
 
     def run(self) -> None:
         """Read every block."""
-        parts = self.parts
+        parts = self.layout
         for index, block in enumerate(self.blocks):
             if index < parts.body and index not in parts.schemes:
                 if isinstance(block, Paragraph) and "。" in block.text and self._numbers[index][1]:
                     self._pass_over("letter", block.text)
-            elif not isinstance(block, Paragraph) or index in self._signed:
+            elif not isinstance(block, Paragraph) or index in parts.signed:
                 # A table or the signature ends what stands above it: the text after begins anew.
                 for node in self._stack[-1:]:
                     node.runs.append([])
@@ -221,7 +218,7 @@ class _Walk:
         for index in reversed(range(len(self.blocks))):
             found.append(ahead)
             ahead = self._value(index) or ahead
-            if index in self.parts.annexes or index in self.parts.schemes:
+            if index in self.layout.annexes or index in self.layout.schemes:
                 ahead = None
         return found[::-1]
 
@@ -352,7 +349,7 @@ class _Walk:
             and len(text) <= LONGEST_UNBROKEN_TITLE
         ):  # more of the annex's title
             top.printed = top.title = top.title + text
-        elif index >= self.parts.body and self._introduces(text):
+        elif index >= self.layout.body and self._introduces(text):
             self._add(_Node(_INTRODUCTION, None, "", passage, speaks=True))
 
     def _introduces(self, text: str) -> bool:
@@ -445,7 +442,7 @@ class _Walk:
 
     def _say_paragraphs(self, node: _Node, above: list[_Node], run: list[ProsePassage]) -> None:
         """Make one measure of the paragraphs under a heading, or one of each that has a title."""
-        titled = ["" if passage.note else own_title(passage.text)[0] for passage in run]
+        titled = ["" if passage.note else own_title(passage.text) for passage in run]
         if sum(map(bool, titled)) < 2:
             if statement := self._state(node, above, run, note=node.note):
                 statement.begin = node.line.source
