@@ -75,7 +75,8 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
     quoted = _Said("".join(finding.model_dump_json() for finding in plan.findings))
     said = _Said(plan.model_dump_json(exclude={"findings"}))
     quotations: list[tuple[str, Source | None]] = []
-    for texts, source in _passages(document, quoted):
+    read = {task.source.table for task in plan.tasks}
+    for texts, source in _passages(document, quoted, read):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
         missing = [word for word in words if word not in said and word[: 2 * _QUOTED] not in quoted]
         quotations += [(text, source) for text in _quotations("、".join(map(tidy, texts)), missing)]
@@ -97,7 +98,9 @@ def _quotations(passage: str, words: Iterable[str]) -> Iterator[str]:
             yield ("…" if at else "") + passage[at:end] + ("…" if len(passage) > end else "")
 
 
-def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
+def _passages(
+    document: Document, quoted: _Said, read: set[int | None]
+) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of tables and the numbered paragraphs of which no finding speaks as a whole.
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
@@ -118,7 +121,7 @@ def _passages(document: Document, quoted: _Said) -> Iterator[tuple[list[str], So
         for lines in _cells_on_lines(run, bool(torn or between)):
             yield [line.text for line in lines], lines[0].source
         run, tabled = [], True
-        yield from _rows(block, quoted)
+        yield from _rows(block, quoted, read)
 
 
 def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Paragraph]]:
@@ -142,15 +145,24 @@ def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Pa
         yield lines
 
 
-def _rows(grid: RawGrid, quoted: _Said) -> Iterator[tuple[list[str], Source]]:
-    """Yield the rows of a table; only its long cells where a finding quotes it by its header."""
+def _rows(
+    grid: RawGrid, quoted: _Said, read: set[int | None]
+) -> Iterator[tuple[list[str], Source]]:
+    """Yield the rows of a table; only its long cells where a finding quotes it by its header.
+
+    The header of a table that was read is no row, whatever its words: its columns were told by
+    what stands in them.
+    """
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
     if not rows:
         return
     known = _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted) and _has_head(grid)
-    for row in rows:
+    told = rows[0][0].source.table in read and _has_head(grid)
+    for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
         texts = [cell.text for cell in cells]
+        if at == 0 and told and len(cells) > 2 and all(_may_head(tidy(text)) for text in texts):
+            continue
         if known:
             # Its cells are known by their header, not what else was swallowed by one of them.
             for cell in cells:

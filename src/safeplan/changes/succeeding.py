@@ -8,9 +8,9 @@ that no other bears, or be a part of a row that was split, or of rows that were 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import cached_property
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -36,16 +36,14 @@ Pair = tuple[str, str]
 """The ids of an old task and of a new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(NamedTuple):
     """Rows of the old plan and what became of them: one and one, one and several, or several and one."""
 
     old: list[Task]
     new: list[Task]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """Which rows carry which."""
 
     groups: list[RowGroup]
@@ -82,7 +80,11 @@ def pair(
         forced: pairs that an analyst ruled to be the same.
         forbidden: pairs that an analyst ruled to be different.
     """
-    pairs = _Pairs(_rows(old.tasks, by), _rows(new.tasks, 0), forbidden)
+    pairs = _Pairs(
+        {task.task_id: _Row(task, at, by) for at, task in enumerate(old.tasks)},
+        {task.task_id: _Row(task, at, 0) for at, task in enumerate(new.tasks)},
+        forbidden,
+    )
     for one, other in forced:
         pairs.take(pairs.old[one], pairs.new[other])
     for across in (False, True):
@@ -100,22 +102,19 @@ def pair(
     )
 
 
-@dataclass
 class _Row:
     """One task made ready: its words with the years moved on, in part without its figures."""
 
-    task: Task
-    at: int
-    title: str
-    """That of its table."""
-    name: str
-    printed: str
-    """The content."""
-    content: str
-    """The words of it,"""
-    bare: str
-    """and the same without figures."""
-    partners: list[_Row]
+    def __init__(self, task: Task, at: int, by: int) -> None:
+        self.task = task
+        self.at = at
+        self.partners: list[_Row] = []
+        self.title = key(roll(task.table_title, by))
+        self.name = key(roll(unnumbered(task.name), by))
+        self.printed = roll(untitled(task), by)
+        self.content = key(self.printed)
+        self.bare = key(self.printed, figures=False)
+        """The words of the content, but for figures."""
 
     @cached_property
     def clauses(self) -> list[str]:
@@ -123,22 +122,19 @@ class _Row:
         clauses = (key(part, figures=False) for part in split_at_marks(self.printed))
         return [clause for clause in clauses if len(clause) >= SHORTEST_CLAUSE]
 
+    def within(self, text: str) -> float:
+        """Return the share of its words, clause by clause, that stand in a text, 0..1."""
+        # partial_ratio looks for the shorter in the longer: a clause longer than the text is not
+        # in it.
+        found = [one for one in self.clauses if len(one) <= len(text) and _found(one, text)]
+        return sum(map(len, found)) / max(1, sum(map(len, self.clauses)))
 
-def _rows(tasks: Sequence[Task], by: int) -> dict[str, _Row]:
-    rows = {}
-    for at, task in enumerate(tasks):
-        content = roll(untitled(task), by)
-        rows[task.task_id] = _Row(
-            task=task,
-            at=at,
-            title=key(roll(task.table_title, by)),
-            name=key(roll(unnumbered(task.name), by)),
-            printed=content,
-            content=key(content),
-            bare=key(content, figures=False),
-            partners=[],
-        )
-    return rows
+
+@vocabulary.cached(16384)
+def _found(clause: str, text: str) -> bool:
+    if clause in text:
+        return True
+    return len(clause) >= 5 and fuzz.partial_ratio(clause, text) >= CLAUSE_FOUND
 
 
 class _Pairs:
@@ -177,10 +173,11 @@ class _Pairs:
         allowed = (one.task.task_id, other.task.task_id) not in self.forbidden
         return allowed and (self.across or one.task.part == other.task.part)
 
-    def _stays(self, one: _Row, other: _Row) -> bool:
-        return self.tables.get(one.task.table) == other.task.table
+    def _leaves(self, one: _Row, other: _Row) -> bool:
+        """Whether a row would leave its table."""
+        return self.tables.get(one.task.table) != other.task.table
 
-    def _take_first(self, ranked: Iterable[tuple[_Row, _Row]]) -> None:
+    def _take_free(self, ranked: Iterable[tuple[_Row, _Row]]) -> None:
         """Pair rows that may meet and are free when their turn comes."""
         for one, other in ranked:
             if not one.partners and not other.partners and self._may(one, other):
@@ -192,57 +189,60 @@ class _Pairs:
         for row in self.new.values():
             waiting[what(row)].append(row)
         waiting.pop(None, None)
-        same = [(row, other) for row in self.old.values() for other in waiting[what(row)]]
-        self._take_first(two for two in same if self._stays(*two))
-        self._take_first(same)
+        same = [(row, other) for row in self.old.values() for other in waiting.get(what(row), ())]
+        self._take_free(sorted(same, key=lambda pair: self._leaves(*pair)))
 
     def take_linked(self, matches: Iterable[Match]) -> None:
         """Pair free rows that are linked, the surest first; a row rather stays in its table."""
+
+        def rank(link: tuple[float, _Row, _Row]) -> tuple[float, bool, int, int]:
+            score, one, other = link
+            return -round(score, 2), self._leaves(one, other), abs(one.at - other.at), one.at
+
         links = [
             (match.score, self.old[match.left.task_id], self.new[match.right.task_id])
             for match in matches
         ]
-
-        def rank(link: tuple[float, _Row, _Row]) -> tuple[float, bool, int, int]:
-            score, one, other = link
-            return -round(score, 2), not self._stays(one, other), abs(one.at - other.at), one.at
-
-        self._take_first((one, other) for _, one, other in sorted(links, key=rank))
+        self._take_free((one, other) for _, one, other in sorted(links, key=rank))
 
     def take_namesakes(self) -> None:
         """Pair free rows that alone bear their name, whatever it is that they say now."""
-        bearers = [Counter(row.name for row in side.values()) for side in (self.old, self.new)]
-        self.take_equal(
-            lambda row: (
-                row.name if row.name and all(named[row.name] == 1 for named in bearers) else None
-            )
-        )
+        ours, theirs = (Counter(row.name for row in side.values()) for side in (self.old, self.new))
+        alone = {name for name in ours if name and ours[name] == theirs[name] == 1}
+        self.take_equal(lambda row: row.name if row.name in alone else None)
 
     def take_parts(self) -> None:
         """Give free rows to the row that holds their words: a row split, or rows merged."""
         for parts, wholes in ((self.new, self.old), (self.old, self.new)):
+
+            def in_order(
+                part: _Row, whole: _Row, old: bool = parts is self.old
+            ) -> tuple[_Row, _Row]:
+                return (part, whole) if old else (whole, part)
+
             held: dict[str, list[_Row]] = defaultdict(list)
             for part in parts.values():
                 if not part.partners and len(part.bare) > SHORT:
-                    fit = [whole for whole in wholes.values() if self._holds(whole, part, parts)]
+                    may = (row for row in wholes.values() if self._may(*in_order(part, row)))
+                    fit = [whole for whole in may if _holds(whole, part)]
                     if fit:
-                        best = min(fit, key=lambda whole: -_within(part, whole.bare))
+                        best = max(fit, key=lambda whole: part.within(whole.bare))
                         held[best.task.task_id].append(part)
             for name, its in held.items():
                 whole = wholes[name]
                 if whole.partners or len(its) > 1 or whole.name == its[0].name:
                     for part in its:
-                        self.take(*((part, whole) if parts is self.old else (whole, part)))
+                        self.take(*in_order(part, whole))
 
-    def _holds(self, whole: _Row, part: _Row, parts: dict[str, _Row]) -> bool:
-        """Whether a row of the other plan holds the words of a part, and no partner of it says them."""
-        return (
-            len(whole.bare) > len(part.bare)
-            and self._may(*((part, whole) if parts is self.old else (whole, part)))
-            and all(len(other.partners) == 1 for other in whole.partners)
-            and _within(part, whole.bare) >= CONTAINED
-            and _within(part, "\n".join(other.bare for other in whole.partners)) < SAID
-        )
+
+def _holds(whole: _Row, part: _Row) -> bool:
+    """Whether a row of the other plan holds the words of a part, and no partner of it says them."""
+    return (
+        len(whole.bare) > len(part.bare)
+        and all(len(other.partners) == 1 for other in whole.partners)
+        and part.within(whole.bare) >= CONTAINED
+        and part.within("\n".join(other.bare for other in whole.partners)) < SAID
+    )
 
 
 def _tables(old: Iterable[_Row], new: Iterable[_Row]) -> dict[int, int]:
@@ -261,22 +261,3 @@ def _tables(old: Iterable[_Row], new: Iterable[_Row]) -> dict[int, int]:
         if one and other and one not in mapped and other not in mapped.values():
             mapped[one] = other
     return mapped
-
-
-@vocabulary.cached(16384)
-def _found(clause: str, text: str) -> bool:
-    if clause in text:
-        return True
-    return len(clause) >= 5 and fuzz.partial_ratio(clause, text) >= CLAUSE_FOUND
-
-
-def _within(part: _Row, text: str) -> float:
-    """Return the share of a row's words, clause by clause, that stand in a text."""
-    total = sum(map(len, part.clauses))
-    if not total:
-        return 0.0
-    # partial_ratio looks for the shorter in the longer: a clause longer than the text is not in it.
-    found = sum(
-        len(clause) for clause in part.clauses if len(clause) <= len(text) and _found(clause, text)
-    )
-    return found / total

@@ -18,7 +18,8 @@ from safeplan.cli.files import expanded
 from safeplan.cli.progress_line import watched
 from safeplan.cli.trouble import Trouble, corpus_trouble, document_trouble, say_trouble
 from safeplan.corpus import CorpusError
-from safeplan.corpus.adding import Intake, Taken, intake
+from safeplan.corpus.adding import Intake, Taken
+from safeplan.corpus.store import locked
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.messages import say, system_reason
 from safeplan.models import Plan, WhichPart
@@ -56,7 +57,8 @@ def add_inputs(
         raise Trouble("--as", say("trouble.as_one", count=len(items)))
     adding = _Adding(corpus, plan_id, part, seconds)
     try:
-        with intake(corpus, _reader(part)) as taking:
+        with locked(corpus):
+            taking = Intake(corpus, _reader(part))
 
             def unread(item: Input) -> Unchanged | None:
                 return adding.unread(item, None if force or plan_id else taking)

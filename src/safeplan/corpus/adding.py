@@ -7,8 +7,7 @@ out, and another circular of the same id is refused: neither overwrites what is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +17,6 @@ from safeplan.corpus.store import (
     Entry,
     Origin,
     first_year,
-    locked,
     read_plan,
     remove,
     tidy,
@@ -43,25 +41,30 @@ class Taken:
 
 
 class Intake:
-    """A corpus open for adding, by one process at a time; see `intake`."""
+    """A corpus open for adding, inside `locked`: what a killed run has left is cleared away."""
 
     def __init__(self, corpus: Path, reader: str) -> None:
-        """Take stock of a corpus that is locked, and clear away what a killed run has left."""
-        self._corpus = corpus
-        self._reader = reader
+        """Take stock.
+
+        Args:
+            corpus: its folder.
+            reader: what reads the documents, as `Origin` has it.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._corpus, self._reader = corpus, reader
         found, broken = tidy(corpus)
         self.broken = {Path(error.where): error for error in broken}
         """What is wrong with the files that could not be read and were not written anew."""
         self._entries: dict[str, Entry] = {}
         self._of_document: dict[str, str] = {}  # by its place, and by its bytes
+        self._fresh: set[str] = set()
+        self._before: dict[str, str] = {}
         for entry in found:
             self._note(entry)
-        self._fresh: set[str] = set()
-        self._before = {
-            entry.origin.sha256: entry.plan_id
-            for entry in found
-            if entry.origin and entry.origin.reader == reader
-        }
+            if entry.origin and entry.origin.reader == reader:
+                self._before[entry.origin.sha256] = entry.plan_id
 
     def known(self, sha256: str) -> str | None:
         """Return the id of the plan that a document of this hash gave this reader before this run.
@@ -123,10 +126,7 @@ class Intake:
 
     def _note(self, entry: Entry) -> None:
         self._entries[entry.plan_id] = entry
-        if entry.origin:
-            self._of_document |= dict.fromkeys(
-                (entry.origin.path, entry.origin.sha256), entry.plan_id
-            )
+        self._of_document |= dict.fromkeys(entry.document, entry.plan_id)
 
     def _from(self, *document: str) -> list[Entry]:
         """Return the plans that a document gave before, told by its place and by its bytes."""
@@ -138,24 +138,8 @@ class Intake:
             if entry.file != keep:
                 remove(entry)
             self._entries.pop(entry.plan_id, None)
-            for key in (entry.origin.path, entry.origin.sha256) if entry.origin else ():
+            for key in entry.document:
                 self._of_document.pop(key, None)
-
-
-@contextmanager
-def intake(corpus: Path, reader: str) -> Iterator[Intake]:
-    """Open a corpus for adding: locked, and cleared of what a killed run has left.
-
-    Args:
-        corpus: its folder, made where it is missing.
-        reader: what reads the documents, as `Origin` has it.
-
-    Raises:
-        CorpusError: `corpus_busy`: another process is writing it.
-        OSError: the folder cannot be made or written.
-    """
-    with locked(corpus):
-        yield Intake(corpus, reader)
 
 
 def is_same_circular(a: Plan, b: Plan) -> bool:
@@ -183,15 +167,9 @@ def _check_same(held: Entry, plan: Plan) -> None:
     own = plan.plan_id.removeprefix(plan.region.name)
     if len(name) <= len(plan.region.name) or name == there.region.full_name:
         name, own = plan.plan_id, "-2"
-    raise CorpusError(
-        plan.source.path,
-        "other_circular",
-        plan=plan.plan_id,
-        title=plan.title or "—",
-        other=held.source_path,
-        other_title=there.title or "—",
-        suggestion=name + own,
-    )
+    titles = {"title": plan.title or "—", "other_title": there.title or "—"}
+    told = {"plan": plan.plan_id, "other": held.source_path, "suggestion": name + own, **titles}
+    raise CorpusError(plan.source.path, "other_circular", **told)
 
 
 def _is_nearer(plan: Plan, sha256: str, held: Entry) -> bool:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -77,6 +78,11 @@ class Entry:
     origin: Origin | None = None
     """None in files that `corpus add` did not write."""
 
+    @property
+    def document(self) -> tuple[str, ...]:
+        """What tells the document it was read from, where that is known: its place, its bytes."""
+        return (self.origin.path, self.origin.sha256) if self.origin else ()
+
 
 # --- what lies there --------------------------------------------------------------------------
 
@@ -124,34 +130,23 @@ def survey(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
     """Return what a corpus holds, by year, file and plan, and what is wrong with other files."""
     found: list[Entry] = []
     broken: list[CorpusError] = []
+    columns = ["plan_id", "source_path", "source_sha256"]
     for file in plan_files(corpus):
         try:
-            found += _entries(file)
+            with _reading(file), pq.ParquetFile(file, read_dictionary=columns) as opened:
+                _check(file, opened.schema_arrow)
+                year = year_of(file)
+                if kept := (opened.metadata.metadata or {}).get(ORIGIN_KEY):
+                    origin = json.loads(kept)
+                    source = origin.pop("source")
+                    found.append(Entry(file.stem, year, file, **source, origin=Origin(**origin)))
+                    continue
+                heads = row_of_each_plan(opened.read(columns=columns))
+                heads.sort(key=lambda head: str(head["plan_id"]))
+                found += [Entry(year=year, file=file, **head) for head in heads]
         except CorpusError as error:
             broken.append(error)
     return found, broken
-
-
-def entries(corpus: Path) -> list[Entry]:
-    """Return what a corpus holds, by year, file and plan.
-
-    Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
-    """
-    found, broken = survey(corpus)
-    if broken:
-        raise broken[0]
-    return found
-
-
-def find(corpus: Path, name: str) -> Entry:
-    """Return the plan of this id, which may be shortened while it stays unique.
-
-    Raises:
-        CorpusError: as `chosen` and `entries`.
-    """
-    known = {entry.plan_id: entry for entry in entries(corpus)}
-    return known[chosen(known, name, corpus)]
 
 
 def chosen(known: Iterable[str], name: str, corpus: Path) -> str:
@@ -183,34 +178,14 @@ def fingerprint(corpus: Path) -> str:
     whole = hashlib.sha256()
     for file in plan_files(corpus):
         with _reading(file), file.open("rb") as opened:
-            name = file.relative_to(corpus).as_posix()
-            whole.update(f"{name}\0{file.stat().st_size}\0".encode())
-            whole.update(hashlib.sha256(_footer(opened)).digest())
+            size = opened.seek(-8, os.SEEK_END) + 8
+            length, mark = struct.unpack("<I4s", opened.read(8))
+            if mark != b"PAR1":
+                raise OSError("no footer")
+            opened.seek(-8 - length, os.SEEK_END)
+            whole.update(f"{file.relative_to(corpus).as_posix()}\0{size}\0".encode())
+            whole.update(hashlib.sha256(opened.read(length)).digest())
     return whole.hexdigest()
-
-
-def _footer(file: BinaryIO) -> bytes:
-    """Return a Parquet file's footer: its length and a mark are the last eight bytes."""
-    file.seek(-8, os.SEEK_END)
-    tail = file.read(8)
-    length = int.from_bytes(tail[:4], "little")
-    if tail[4:] != b"PAR1":
-        raise OSError("no footer")
-    file.seek(-8 - length, os.SEEK_END)
-    return file.read(length)
-
-
-def _entries(file: Path) -> list[Entry]:
-    columns = ["plan_id", "source_path", "source_sha256"]
-    with _reading(file), pq.ParquetFile(file, read_dictionary=columns) as opened:
-        _check(file, opened.schema_arrow)
-        if kept := (opened.metadata.metadata or {}).get(ORIGIN_KEY):
-            origin = json.loads(kept)
-            source = origin.pop("source")
-            return [Entry(file.stem, year_of(file), file, **source, origin=Origin(**origin))]
-        heads = row_of_each_plan(opened.read(columns=columns))
-        heads.sort(key=lambda head: str(head["plan_id"]))
-        return [Entry(year=year_of(file), file=file, **head) for head in heads]
 
 
 def row_of_each_plan(rows: pa.Table) -> list[dict[str, Any]]:
@@ -405,7 +380,7 @@ def tidy(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
     found, broken = survey(corpus)
     newest: dict[str, Entry] = {}
     for entry in sorted(found, key=lambda entry: entry.file.stat().st_mtime_ns):
-        for of_document in (entry.origin.path, entry.origin.sha256) if entry.origin else ():
+        for of_document in entry.document:
             if (older := newest.get(of_document)) and older.file != entry.file:
                 remove(older)
                 found.remove(older)
