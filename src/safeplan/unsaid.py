@@ -36,6 +36,8 @@ _HEADER = 3
 _HEADER_CELL = 14
 _NO_HEADER = re.compile(r"[。，；≤≥＜＞<>%％]|[:：].|(?<!\d)(?!20\d\d)\d")
 """Marks of a sentence, what stands behind a colon, or a figure that is no year."""
+_REMARK = re.compile("[（(〔\\[［][\u4e00-\u9fff]{5,}[)）〕\\]］]$")
+"""Longer than what goes with a header in brackets: （内容）."""
 _LEAST_BODY = 2
 """So few characters name no body: 单位."""
 _FEW = 6
@@ -75,7 +77,7 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
     read = {task.source.table for task in plan.tasks}
     for texts, source in _passages(document, quoted, read):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
-        missing = [word for word in words if word not in said and word[:_QUOTED] not in quoted]
+        missing = [word for word in words if word not in said and word[: 2 * _QUOTED] not in quoted]
         for shown in _quotations("、".join(map(tidy, texts)), missing):
             if len(findings) == _TOLD:
                 beyond += 1
@@ -110,8 +112,7 @@ def _passages(
     """
     codes = {note.code for note in document.notes}
     torn = not codes.isdisjoint(_TORN)
-    untabled = not any(isinstance(block, RawGrid) for block in document.blocks)
-    everywhere = "doc_by_office" in codes or (torn and untabled)
+    everywhere = torn or "doc_by_office" in codes
     tabled = False
     run: list[Paragraph] = []
     for block in [*document.blocks, RawGrid([])]:
@@ -182,9 +183,10 @@ def _rows(
 
 
 def _is_swollen(header: str) -> bool:
-    """Tell whether a header that is a known word has a line below it that is none."""
+    """Tell whether a header that is a known word has a line below it or a remark that is none."""
     first, *others = map(tidy, header.split("\n"))
-    return _is_known(first) and not all(map(_is_known, others))
+    remark = _REMARK.search(tidy(header))
+    return bool(remark) or (_is_known(first) and not all(map(_is_known, others)))
 
 
 def _is_known(header: str) -> bool:

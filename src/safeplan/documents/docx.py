@@ -24,7 +24,7 @@ from safeplan.documents.counters import LONGEST, Counters, NumberLevel, circled,
 from safeplan.documents.embedding import embedded
 from safeplan.documents.equations import read_eq, read_omml
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
+from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package, parse_xml, relations
 from safeplan.documents.runs import (
     PLAIN,
@@ -50,28 +50,12 @@ _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 
 
 _REMOVED = tags_of("del moveFrom", _W)
+# What may stand around a row or a cell.
 _AROUND = _REMOVED | tags_of("sdtContent customXml smartTag ins moveTo", _W)
 _AROUND |= tags_of("Choice Fallback", _MC)
-_HOLDERS = _AROUND | tags_of("body tc txbxContent comment docPartBody", _W)
-# Where each element that holds text may stand.
-_PLACES = {
-    _W + "tbl": _HOLDERS,
-    _W + "tr": _AROUND | tags_of("tbl", _W),
-    _W + "tc": _AROUND | tags_of("tr", _W),
-    _W + "p": _HOLDERS,
-    _W + "r": _AROUND
-    | tags_of("p hyperlink fldSimple rubyBase rt bdo dir", _W)
-    | tags_of("e num den sub sup deg lim fName oMath", _M),
-    _W + "t": {_W + "r", _M + "r"},
-}
 _TABLE_TAGS = TableTags(
     _W + "tbl", {_W + "tbl"}, _W + "tr", _W + "tc", _W + "gridCol", tags_of("p tbl r", _W)
 )
-_TEXT_ELSEWHERE = (
-    ".//w:*[not(self::w:t or self::w:instrText or self::w:delText or self::w:delInstrText)]"
-    "/text()[normalize-space()]"
-)
-_MOST_ELSEWHERE = 200
 # Elements that hold no text of the document; whatever else is met only wraps what is printed.
 _APART = _REMOVED | tags_of(
     "pPr rPr sdtPr sdtEndPr tblPr tblGrid trPr tcPr tblPrEx sectPr rubyPr rt customXmlPr"
@@ -380,10 +364,7 @@ class _Reader(Walk):
         """…and the formatting of runs that it gives."""
         self._shaded = next(body.itersiblings(_W + "background", preceding=True), None) is not None
         """True where white letters stand on a colour: in a filled cell, table, box or page."""
-        mend_tables(body, _TABLE_TAGS, self._unseen)
-        self.walk(body)
-        self._end()
-        self._say_misplaced(body)
+        self.read(body, _AROUND)
 
     def walk(self, container: Iterable[_Element]) -> None:
         """Read what a body, a cell or a text box holds."""
@@ -432,14 +413,6 @@ class _Reader(Walk):
                 self._tables += 1
                 self._budget.spend(sum(map(len, block.rows)))
             self.blocks.append(block)
-
-    def _say_misplaced(self, body: _Element) -> None:
-        """Note the text that stands where Word allows none, if it was not read."""
-        say_misplaced(body, _PLACES, self.blocks, self._unseen, _W + "t", tags_of("tc tr", _W))
-        elsewhere = body.xpath(_TEXT_ELSEWHERE, namespaces={"w": _W[1:-1]})
-        if isinstance(elsewhere, list):
-            for text in elsewhere[:_MOST_ELSEWHERE]:
-                self._unseen.add("misplaced_text", str(text), "doubt")
 
     # --- paragraphs -------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from safeplan.documents.counters import LEVELS, LONGEST, Counters, NumberLevel, 
 from safeplan.documents.equations import read_mathml
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS
-from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
+from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import UNFORMATTED, Formatting, Style, formatting
 from safeplan.documents.sheets import ERRORS, ExcelSheet, cell_name, sheet_blocks
@@ -55,20 +55,6 @@ _PARAGRAPHS = tags_of("p h", _TEXT)
 _BLOCKS = _PARAGRAPHS | {_TEXT + "list", _TABLE + "table"}
 _GROUPS = tags_of("table-rows table-header-rows table-row-group", _TABLE)
 _TABLES = _GROUPS | {_TABLE + "table"}
-_HOLDERS = (
-    tags_of("text annotation", _OFFICE)
-    | tags_of(
-        "list-item list-header section index-body index-title note-body deletion changed-region"
-        " table-of-content numbered-paragraph",
-        _TEXT,
-    )
-    | tags_of(
-        "text-box custom-shape rect ellipse circle line polygon path connector caption"
-        " regular-polygon polyline image g frame control",
-        _DRAW,
-    )
-    | {_TABLE + "table-cell"}
-)
 _TABLE_TAGS = TableTags(
     _TABLE + "table",
     _TABLES,
@@ -77,12 +63,6 @@ _TABLE_TAGS = TableTags(
     _TABLE + "table-column",
     _BLOCKS,
 )
-# Where each element that holds text may stand.
-_PLACES = dict.fromkeys(_PARAGRAPHS | {_TEXT + "list"}, _HOLDERS) | {
-    _TABLE + "table-row": _TABLES,
-    _TABLE + "table-cell": {_TABLE + "table-row"},
-    _TABLE + "covered-table-cell": {_TABLE + "table-row"},
-}
 _WRITTEN = {_TEXT + "s": " ", _TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 """What stands for white space; spaces are folded away, however many."""
 
@@ -109,7 +89,7 @@ def read_odt(data: bytes) -> Reading:
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.read_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
-        reader.read_text(content, root)
+        reader.read(content)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -257,13 +237,6 @@ class _Reader(Walk):
         self._outline = Counters()
         self._lists: dict[str, Counters] = {}
         """Counters by the id of a list, and the last ones by the name of its style."""
-
-    def read_text(self, body: _Element, root: _Element) -> None:
-        """Read the body of a text; what stands where the format allows none is noted."""
-        mend_tables(body, _TABLE_TAGS, self._unseen)
-        self.walk(body)
-        always = (_TABLE + "table-cell", _TABLE + "table-row")
-        say_misplaced(root, _PLACES, self.blocks, self._unseen, always=always)
 
     def walk(self, container: Iterable[_Element]) -> None:
         """Read the paragraphs, lists and tables of a container."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote
 from safeplan.documents.limits import CellBudget, check_nesting
-from safeplan.documents.misplaced import TableTags
+from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.runs import Runs
 from safeplan.documents.tables import SpanCell, is_frame, lay_out
 from safeplan.documents.unseen import Unseen
@@ -85,6 +85,18 @@ class Walk:
         """What was repaired, by code…"""
         self._notes: list[ReaderNote] = []
         """…and what documents within this one say."""
+
+    def read(self, body: _Element, around: Container[str] = ()) -> None:
+        """Read a document; what its damaged tables hold outside their cells is put there, or said.
+
+        Args:
+            body: what holds it.
+            around: the tags of elements that may stand around a row or a cell.
+        """
+        mend_tables(body, self.tags, self._unseen)
+        self.walk(body)
+        self._end()
+        say_misplaced(body, self.tags, self._unseen, around)
 
     def walk(self, container: Any) -> None:
         """Read what an element holds."""

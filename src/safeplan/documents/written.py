@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _HAN = "\u3400-\u9fff"
-_LEAST = 5
+_LEAST = 2
 """Characters of a word: shorter ones stand in many places and prove nothing."""
 _WORD = re.compile(rf"[{_HAN}]{{{_LEAST},}}")
 _CHINESE = re.compile(f"[{_HAN}]")

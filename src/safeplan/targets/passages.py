@@ -19,6 +19,7 @@ BLANK = "■"
 
 _NESTED = re.compile(r"（[^（）]*）")
 _STOPS = re.compile("[，；。！？\\n:（）]")
+_RATIO = re.compile("[0-9]:[0-9]")
 _LINE = re.compile(r"(.)\n(.)")
 
 
@@ -95,12 +96,9 @@ class Passage:
                 if depth == 0:
                     return at
                 depth -= 1
-            elif depth == 0 and (character != ":" or not self._in_ratio(at)):
+            elif depth == 0 and (character != ":" or not _RATIO.match(self.masked, at - 1)):
                 return at
         return none
-
-    def _in_ratio(self, at: int) -> bool:
-        return self.masked[at - 1 : at].isdigit() and self.masked[at + 1 : at + 2].isdigit()
 
     def printed(self, start: int, stop: int) -> str:
         """Return a span as printed, its lines run together as a cell's are."""

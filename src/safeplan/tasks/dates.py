@@ -26,6 +26,8 @@ DATE = (
 )
 """Pattern of a date, to be put into others: 2025年3月5日, 二〇二五年三月五日, 2025-03-05."""
 
+NO_YEARS = Period(start_year=None, end_year=None)
+"""What is known of a plan that names no year."""
 _FIVE_YEARS = re.compile(rf"十([{_NINE}])五|第十([{_NINE}])个五年")
 
 
