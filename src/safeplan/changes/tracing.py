@@ -201,8 +201,7 @@ class _Met(NamedTuple):
     statement: Statement
     score: float = 0.0
     """How surely both state the same, by the links' model; 0 where only the subjects are alike."""
-    is_whole: bool = False
-    """Whether both state the same, and not only in part."""
+    is_whole: bool = False  # whether both state the same, and not only in part
 
 
 class _Outcome(NamedTuple):
