@@ -44,11 +44,6 @@ class Item:
     """What the text says it does, None where it says nothing."""
 
 
-@vocabulary.cached()
-def _dates() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["deadline"]))
-
-
 def read_items(
     text: str, words: Lexicon, breaks: dict[int, str] | None = None, role: Role = "responsible"
 ) -> list[Item]:
@@ -73,9 +68,6 @@ class _Text:
         self.breaks = breaks
         self.role = role
         self.says: Roles = roles()
-
-    def _known(self, text: str) -> bool:
-        return self.words.identify(text).known
 
     def cut(self) -> Iterator[Item]:
         """Cut the cell at separators, lines and labels, not inside brackets: 各镇（街道、园区）."""
@@ -137,14 +129,10 @@ class _Text:
             if end > item.start and self._ends_body(item.start, end):
                 yield replace(item, end=end)
                 item = replace(item, start=end, separator="、")
-                if not self._goes_on(end, item.end):
+                following = self.text[end : min(item.end, end + LONGEST_ITEM)]
+                if not (self.words.begins_body(following) or self._ends_body(end, item.end)):
                     return  # 县公安局负责道路交通: what it does, no body
         yield item
-
-    def _goes_on(self, start: int, end: int) -> bool:
-        """Say whether a stretch after a mark names bodies again."""
-        text = self.text[start : min(end, start + LONGEST_ITEM)]
-        return self.words.begins_body(text) or self._ends_body(start, end)
 
     def _ends_body(self, start: int, end: int) -> bool:
         """Say whether a stretch is the name of a body, or one with a mark after it."""
@@ -231,9 +219,9 @@ class _Text:
         for opening in (_NUMBER, self.words.says.before):
             if match := opening.match(self.text, start, end):
                 start = match.end()
-        known = end - start <= LONGEST_ITEM and self._known(self.text[start:end])
+        known = end - start <= LONGEST_ITEM and self.words.identify(self.text[start:end]).known
         mark = self.says.mark(self.text, start, end)
-        if mark and not (known and not self._known(self.text[start : mark.start])):
+        if mark and not (known and not self.words.identify(self.text[start : mark.start]).known):
             return start, mark.start, mark
         if not known:  # 专委会牵头单位 is a name that ends like a mark
             end = start + len(without_title(self.text[start:end]))
@@ -241,10 +229,10 @@ class _Text:
 
     def _may_name(self, printed: str, *, cut: bool) -> bool:
         """Say whether a stretch can name a body at all: no number, no date, no words of a title."""
-        if printed in vocabulary.load("bodies")["marks"]["none"] or not any(
-            map(str.isalpha, printed)
-        ):
+        nobody = printed in vocabulary.load("bodies")["marks"]["none"]
+        if nobody or not any(map(str.isalpha, printed)):
             return False
         if self.words.complete(printed):
             return True
-        return not cut and _dates().search(printed) is None
+        dates = vocabulary.load("cells")["deadline"]
+        return not cut and not any(re.search(date, printed) for date in dates)
