@@ -28,6 +28,7 @@ from safeplan.tasks.metadata import is_boxed
 from safeplan.tasks.regions import region_in
 from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of
+from safeplan.vocabulary.grammar import Grammar
 
 # A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
 _QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
@@ -292,13 +293,12 @@ def _tells(title: str) -> bool:
 
 def is_title(line: str) -> bool:
     """Tell whether a line ends as titles of plans do, and is no sentence."""
-    return _ending().fullmatch(line) is not None
+    return _says().title.fullmatch(line) is not None
 
 
 @vocabulary.cached()
-def _ending() -> re.Pattern[str]:
-    endings = "|".join(vocabulary.load("plans")["title"]["endings"])
-    return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
+def _says() -> Grammar:
+    return Grammar("plans", vocabulary.load("plans"))
 
 
 def _named_or_above(heading: re.Match[str], lines: list[str], at: int) -> str | None:
