@@ -8,7 +8,7 @@ a clause, and what they do follows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from safeplan import vocabulary
 from safeplan.bodies.items import Item, read_items
@@ -107,8 +107,11 @@ def _both(first: str, second: str) -> str:
 
 def with_role(role: Role, who: str) -> Answering:
     """Return the note that bodies have one role."""
-    said: dict[str, str] = {role: who}
-    return replace(NOTHING, **said)
+    return Answering(
+        lead=who if role == "lead" else "",
+        responsible=who if role == "responsible" else "",
+        assisting=who if role == "assisting" else "",
+    )
 
 
 # --- a note ------------------------------------------------------------------------------------

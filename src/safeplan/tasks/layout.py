@@ -90,6 +90,11 @@ class Layout:
         return (self.title.period if self.title else None) or NO_YEARS
 
     @property
+    def front(self) -> list[str]:
+        """The lines above the first number."""
+        return self.lines[: self.first_number]
+
+    @property
     def signed(self) -> range:
         """The lines of the signature."""
         signature = self.signature
