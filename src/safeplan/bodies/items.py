@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
-from safeplan.bodies.persons import is_person, without_title
 from safeplan.bodies.roles import Label, Mark, Roles, roles
 from safeplan.models import Role
 
@@ -159,7 +158,7 @@ class _Text:
         right = _PARTED.split(following[:stop])[0]
         if len(right) < 2 or not (before.known or words.has_form(left)):
             return False
-        if is_person(right):
+        if words.is_person(right):
             return True
         after = words.identify(right)
         if not (after.known or words.has_form(right)):
@@ -195,7 +194,8 @@ class _Text:
                 sentence = len(kept)
             start, end, mark = self._name_and_mark(item)
             printed = self.text[start:end]
-            person = (person or item.separator in (" ", LINE)) and bool(kept) and is_person(printed)
+            follows = bool(kept) and (person or item.separator in (" ", LINE))
+            person = follows and self.words.is_person(printed)
             if not person and self._may_name(printed, cut=mark is None and end < item.end):
                 role = "assisting" if helping else label.role if label else None
                 kept.append(replace(item, start=start, end=end, role=role, helps=helping))
@@ -224,7 +224,7 @@ class _Text:
         if mark and not (known and not self.words.identify(self.text[start : mark.start]).known):
             return start, mark.start, mark
         if not known:  # 专委会牵头单位 is a name that ends like a mark
-            end = start + len(without_title(self.text[start:end]))
+            end = start + len(self.words.without_title(self.text[start:end]))
         return start, end, None
 
     def _may_name(self, printed: str, *, cut: bool) -> bool:

@@ -1,4 +1,4 @@
-"""An owner text → the bodies it names, in the order printed, each with its role.
+"""Owner text → Owner: the bodies that a cell of 牵头单位 or 责任单位, or a note, names, in their order.
 
 Cut into items that know their roles (`items`), it is read item by item, each as one body or several
 (missing separators, 等 and its tail, brackets); then what stands at the end of a list reaches back
@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from safeplan.bodies.items import LINE, LONGEST_ITEM, Item, read_items
 from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
-from safeplan.bodies.persons import is_person
 from safeplan.bodies.words import inside
 from safeplan.models import ROLES, Owner, Role, Span
 from safeplan.text.folding import narrow
@@ -161,7 +160,7 @@ class _Cell:
             ]
         for length in (3, 2):
             before = words.identify(text[:-length])
-            if not body.known and is_person(text[-length:]) and before.known:
+            if not body.known and words.is_person(text[-length:]) and before.known:
                 return [_Mention(start, end - length, before, role)]
         return alone
 
@@ -217,7 +216,7 @@ class _Cell:
             replace(m, start=m.start + offset, end=m.end + offset, role=m.role or role)
             for m in named
         ]
-        if named and is_person(text[:opening]):
+        if named and self.words.is_person(text[:opening]):
             return named
         outer = self._bodies(start, start + opening, role)
         if not named or not all(self.words.complete(self.text[m.start : m.end]) for m in named):
