@@ -10,7 +10,7 @@ import re
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import roles
+from safeplan.bodies.roles import closing_mark
 from safeplan.bodies.words import unwrapped
 from safeplan.text.folding import narrow
 
@@ -81,7 +81,7 @@ def _bare(part: str, *, closely: bool = False) -> str:
         part: what stands between two separators, narrowed.
         closely: whether after 等 nothing but a class of bodies may stand.
     """
-    mark = roles().mark(part, 0, len(part))
+    mark = closing_mark(part, 0, len(part), lexicon().says)
     bare = (part[: mark.start] if mark else part).removeprefix("由")
     tail = _TAIL.search(bare)
     if tail and closely and tail.group() not in ("等", "等地"):
