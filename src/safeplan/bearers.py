@@ -183,24 +183,18 @@ class _Cell:
         tail = count.end() if count else tail
         if tail >= end:
             return before
-        rest = self.text[tail:end]
-        body = self.words.identify(rest)
+        words, rest = self.words, self.text[tail:end]
+        body = words.identify(rest)
         # 区应急局等区安委会相关成员单位 names a set too; 等社会应急力量管理部门 is a mere class.
         if body.kind not in ("members", "territory") and not self._names_body(rest):
-            after = [cut for cut in range(1, len(rest)) if self._class_then_body(rest, cut)]
+            # 等部门各镇街: a class, and a body that no separator parts from it.
+            cuts = range(1, len(rest)) if not body.known else ()
+            after = [cut for cut in cuts if words.is_class(rest[:cut]) and words.stands(rest[cut:])]
             if after:
                 tail += after[-1]
-            elif before and (body.kind == "class" or self.words.is_class(_BRACKETS.sub("", rest))):
+            elif before and (body.kind == "class" or words.is_class(_BRACKETS.sub("", rest))):
                 return before
         return [*before, *self._bodies(tail, end, role)]
-
-    def _class_then_body(self, text: str, cut: int) -> bool:
-        """等部门各镇街: a class, and a body that no separator parts from it."""
-        return (
-            self.words.is_class(text[:cut])
-            and self.words.stands(text[cut:])
-            and not self.words.identify(text).known
-        )
 
     def _bracketed(self, start: int, end: int, role: Role | None) -> list[_Mention]:
         """Tell a second plate (one body) from another government's body or a list (several)."""
@@ -273,9 +267,7 @@ class _Cell:
     def _field_and_class(self, text: str, *, follows: bool) -> tuple[str, str]:
         """Part 市场监管等综合行政执法部门 into its field and the class after it.
 
-        Args:
-            text: an item of the list.
-            follows: whether fields stand before it; without them 施工单位 is a name of its own.
+        Where no fields stand before it, 施工单位 is a name of its own.
         """
         words = self.words
         if opened := _OPEN.search(text):
@@ -319,7 +311,9 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
     members: Body | None = None  # the member units that the bodies before may be a part of
     for mention in reversed(mentions):
         body = mention.body
-        if members and (body.kind == "committee" or _may_be_committee(body)):
+        # 区森防委、区安委会成员单位: what is not known otherwise is of the kind that follows.
+        like_one = not body.sure and body.name.endswith(_COMMITTEES)
+        if members and (body.kind == "committee" or like_one):
             body = replace(body, name=body.name + MEMBERS, kind="members", scope=members.scope)
             mention = replace(mention, body=body)
         read.append(mention)
@@ -338,8 +332,3 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
                 continue
         merged.append(replace(mention, body=body))
     return merged
-
-
-def _may_be_committee(body: Body) -> bool:
-    """区森防委、区安委会成员单位: what is not known otherwise is of the kind that follows."""
-    return not body.sure and body.name.endswith(_COMMITTEES)

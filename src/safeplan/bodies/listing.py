@@ -75,12 +75,7 @@ def _likeness(part: str, words: Lexicon, *, fields: bool) -> float:
 
 
 def _bare(part: str, *, closely: bool = False) -> str:
-    """Return a part without 由 before it, without what it does, and without 等部门.
-
-    Args:
-        part: what stands between two separators, narrowed.
-        closely: whether after 等 nothing but a class of bodies may stand.
-    """
+    """Return a part without 由 before it, what it does, and 等部门; closely, 等 and a class only."""
     mark = closing_mark(part, 0, len(part), lexicon().says)
     bare = (part[: mark.start] if mark else part).removeprefix("由")
     tail = _TAIL.search(bare)
