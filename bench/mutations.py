@@ -89,7 +89,7 @@ _NUMBERED = re.compile(
 )
 _BOX = re.compile(
     r"[\s\[【]*(?:索\s*引\s*号|组配分类|主题分类|发布机构|发文机关|[发公]文字号|文\s*号|生成日期|成文日期|发布日期"
-    r"|有效性|公开方式)(?:[:：]\n|\s*[\]】]\s*\|)"
+    r"|有效性|公开方式)(?:[:：]|\s*[\]】]\s*\|)"
 )
 """A row of the box above a page's text, which is of the page and not of its document."""
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)

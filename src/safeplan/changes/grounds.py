@@ -38,37 +38,16 @@ class Ground:
     """The record and the plan that targets stand in."""
 
     record: Task | None = None
-    period: Period | None = None
-    """The plan's years."""
+    period: Period | None = None  # the plan's years
     rank: Government = "own"
     """Of which government 全市, 全省 would be the plan's own figure; `own`: of none."""
-    moved_on: int = 0
-    """By how many years the plan is thought to begin later."""
+    moved_on: int = 0  # by how many years the plan is thought to begin later
 
     @property
     def begins(self) -> int | None:
         """The first year of the plan, moved on, where it is known."""
         start = self.period and self.period.start_year
         return start + self.moved_on if start else None
-
-    @cached_property
-    def said(self) -> list[str]:
-        """What the record says before the span of each of its targets.
-
-        A target's span is looked for, one that is said again behind where it was said before.
-        `safeplan.spans` knows it for certain, but reads the record anew: a quarter of the time
-        that a comparison takes.
-        """
-        if self.record is None:
-            return []
-        whole, said = fold(self.record.content), []
-        behind: dict[str, int] = {}
-        for target in self.record.targets:
-            span = fold(target.text)
-            at = whole.find(span, behind.get(span, 0))
-            behind[span] = at + len(span)
-            said.append(whole[: max(at, 0)])
-        return said
 
 
 def ground_of(plan: Plan, task: Task, moved_on: int = 0) -> Ground:
@@ -82,25 +61,41 @@ def ground_of(plan: Plan, task: Task, moved_on: int = 0) -> Ground:
     return Ground(task, plan.period, rank, moved_on)
 
 
+def on_ground(targets: list[Target], ground: Ground) -> list[GroundedTarget]:
+    """Return the targets of a record on its ground."""
+    return [GroundedTarget(target, ground, at) for at, target in enumerate(targets)]
+
+
 @dataclass(frozen=True)
 class GroundedTarget:
     """A target on its ground, and what the ground tells of it, found out once."""
 
     target: Target
     ground: Ground = Ground()
-    at: int | None = None
-    """Its place among the targets of the record; None where it is of none."""
+    at: int | None = None  # its place among the targets of the record; None where it is of none
+
+    @cached_property
+    def _led_in(self) -> str:
+        """What the record says up to the figure; the target's own span, where it is of no record.
+
+        A span is looked for, one that is said again behind where it was said before.
+        `safeplan.spans` knows it for certain, but reads the record anew: a quarter of the time
+        that a comparison takes.
+        """
+        record, whole, start, behind = self.ground.record, "", 0, 0
+        span = fold(self.target.text)
+        if record is not None and self.at is not None:
+            whole, span = fold(record.content), fold(record.targets[self.at].text)
+            for one in record.targets[: self.at + 1]:
+                if fold(one.text) == span:
+                    start = whole.find(span, behind)
+                    behind = start + len(span)
+        figures = [match.start() for match in _FIGURE.finditer(span)]
+        return whole[: max(start, 0)] + (span[: figures[-1]] if figures else span)
 
     def _before(self, end: re.Pattern[str]) -> str:
         """Return what is printed before the figure, back to the end of what goes before."""
-        record, said = self.ground.record, ""
-        printed = self.target.text
-        if record is not None and self.at is not None:
-            printed, said = record.targets[self.at].text, self.ground.said[self.at]
-        span = fold(printed)
-        figures = [match.start() for match in _FIGURE.finditer(span)]
-        said += span[: figures[-1]] if figures else span
-        return said[max((match.end() for match in end.finditer(said)), default=0) :]
+        return self._led_in[max((match.end() for match in end.finditer(self._led_in)), default=0) :]
 
     @cached_property
     def government(self) -> Government:
@@ -108,12 +103,12 @@ class GroundedTarget:
 
         完成全市2000人避险搬迁 is the city's figure, 完成市级下达我区2000人 is not.
         """
-        said = self._before(_CLAUSE_END)
+        said, words = self._before(_CLAUSE_END), _governments()
         found: tuple[int, Government] = (-1, "own")
-        for name, listed in _governments()["figures"].items():
+        for name, listed in words["figures"].items():
             for word in listed:
                 at = said.rfind(word)
-                if not said.startswith(tuple(_governments()["not_before"]), at + len(word)):
+                if not said.startswith(tuple(words["not_before"]), at + len(word)):
                     found = max(found, (at, name))
         return "own" if found[1] == self.ground.rank or found[0] < 0 else found[1]
 
@@ -141,9 +136,8 @@ class GroundedTarget:
         )
 
 
-def _governments() -> dict[str, Any]:
-    words: dict[str, Any] = vocabulary.load("verdicts")["governments"]
-    return words
+def _governments() -> Any:
+    return vocabulary.load("verdicts")["governments"]
 
 
 def _years(match: re.Match[str], period: range) -> int | None:
@@ -156,8 +150,3 @@ def _years(match: re.Match[str], period: range) -> int | None:
     if match["until"]:
         return max(1, int(match["until"]) - period.start + 1) if period else None
     return 1
-
-
-def on_ground(targets: list[Target], ground: Ground) -> list[GroundedTarget]:
-    """Return the targets of a record on its ground."""
-    return [GroundedTarget(target, ground, at) for at, target in enumerate(targets)]

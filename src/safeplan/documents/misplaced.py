@@ -1,18 +1,15 @@
-"""Text in a place where its format allows none: a cell without a row, a paragraph in a property.
+"""Tables of damaged and hand-made files: cells without a row, rows without a table.
 
-A walk finds what stands in its place. What a damaged or hand-made file holds elsewhere would be
-lost without a word: it is looked for afterwards, and what has not been read is quoted.
+A walk finds what stands in its place. So what stands outside is given a place first, or is quoted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeplan.documents.blocks import Block, Paragraph
 from safeplan.documents.unseen import Unseen
-from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -82,45 +79,22 @@ def _wrap(held: list[_Element], tag: str, unseen: Unseen) -> None:
 
 
 def say_misplaced(
-    root: _Element,
-    places: Mapping[str, Container[object]],
-    blocks: Iterable[Block],
-    unseen: Unseen,
-    text_tag: str | None = None,
-    always: Container[object] = (),
+    root: _Element, tags: TableTags, unseen: Unseen, around: Container[str] = ()
 ) -> None:
-    """Note each text of an element that stands in no place of its kind and was not read.
+    """Note each cell and row that stands outside its table: it is out of its column, if it was read.
 
     Args:
-        root: the body of the document.
-        places: the tags of the elements that hold text, each with those it may stand in.
-        blocks: what was read.
+        root: the document, its tables mended.
+        tags: those of its tables.
         unseen: takes the notes.
-        text_tag: the only element whose text is text; None where every text is.
-        always: those that are said, whether their text was read in another place or not.
+        around: the tags of elements that may stand around a cell or a row.
     """
-    out = [
-        element
-        for element in root.iter(*places)
-        if (parent := element.getparent()) is not None
-        and parent.tag not in places[str(element.tag)]
-    ]
-    if not out:
-        return
-    read = _read(blocks)
-    for element in out:
-        texts = element.itertext() if text_tag is None else element.itertext(text_tag)
-        text = tidy("".join(map(str, texts)))
-        # A cell that was read with a paragraph around it is out of its column all the same.
-        if text and (element.tag in always or text not in read):
-            unseen.add("misplaced_text", text, "doubt")
-
-
-def _read(blocks: Iterable[Block]) -> str:
-    lines: list[str] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            lines.append(block.text)
-        else:
-            lines += [tidy(cell.text) for row in block.rows for cell in row]
-    return "\n".join(lines)
+    places = {tags.cell: (tags.row,), tags.row: tags.rows}
+    for element in root.iter(*places):
+        parent = element.getparent()
+        if (
+            parent is not None
+            and parent.tag not in places[element.tag]
+            and parent.tag not in around
+        ):
+            unseen.add("misplaced_text", "".join(map(str, element.itertext())), "doubt")

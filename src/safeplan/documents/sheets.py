@@ -19,7 +19,6 @@ from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.counters import excel_format
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
-from safeplan.documents.misplaced import say_misplaced
 from safeplan.documents.number_formats import shown, shown_text, understood
 from safeplan.documents.packages import Package, relations
 from safeplan.documents.runs import PLAIN, Formatting, Look, Runs
@@ -259,7 +258,6 @@ def read_xlsx(data: bytes) -> Reading:
         unseen=unseen,
     )
     sheets: list[ExcelSheet] = []
-    read: list[_Xml] = []
     budget = CellBudget()
     hidden_sheets = 0
     for node in workbook.all("sheet"):
@@ -269,25 +267,13 @@ def read_xlsx(data: bytes) -> Reading:
             hidden_sheets += 1
         elif kind.endswith("/worksheet"):
             sheet = ExcelSheet(node.get("name") or "")
-            part = _Xml(package, target)
-            _fill(sheet, part, len(sheets) + 1, book, budget)
+            _fill(sheet, _Xml(package, target), len(sheets) + 1, book, budget)
             sheets.append(sheet)
-            read.append(part)
     notes = []
     if hidden_sheets:
         notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
-    blocks = sheet_blocks(sheets, unseen)
-    for part in read:
-        space = str(part.root.tag).rpartition("}")[0] + "}"
-        places = {space + kind: {space + holder for holder in its} for kind, its in _PLACES.items()}
-        say_misplaced(part.root, places, blocks, unseen)
-    return Reading(blocks, [*notes, *unseen.notes()])
+    return Reading(sheet_blocks(sheets, unseen), [*notes, *unseen.notes()])
 
-
-_PLACES = {
-    "row": ("sheetData",), "c": ("row",), "v": ("c",), "is": ("c",), "r": ("is",), "t": ("is", "r"),
-}  # fmt: skip
-"""Where each element of a sheet that holds text may stand."""
 
 _Rich = list[tuple[str, Formatting | None]]
 

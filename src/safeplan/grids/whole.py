@@ -119,8 +119,7 @@ class _Reading:
 
     def read(self, headings: str, at: int) -> tuple[Grid, str | None]:
         """Return the table, and why it lists no tasks; None where it does."""
-        self._read_header()
-        below = self.raw.rows[0 if self.header is None else self.header + 1 :]
+        below = self._read_header()
         title = self.title.text if self.title else ""
         rows = self._rows(below)
         why = why_no_tasks(self.columns, self._held(rows, below), title, self.issued)
@@ -134,26 +133,28 @@ class _Reading:
     def _note(self, code: str, **args: str) -> None:
         self.notes.append(Note(code, "repair", None, args))
 
-    def _read_header(self) -> None:
-        """Find the columns, and leave one row of the grid for the header."""
+    def _read_header(self) -> list[list[RawCell]]:
+        """Find the columns; return the rows below the header."""
         raw, header = self.raw, self.header
         if header is None:
             lines = span(row_source(raw.rows[0]))
             self.notes.append(Note("header_missing", "doubt", None, {"lines": lines}))
             empty = [RawCell("", Source())] * max(map(len, raw.rows))
-            layout = columns_of(empty, raw.rows, self.issued)
+            body, layout = raw.rows, columns_of(empty, raw.rows, self.issued)
         else:
-            raw = below_each_other(raw, header) or raw
-            if raw is not self.raw:
+            if beside := below_each_other(raw, header):
+                raw = beside
                 self._note("tables_beside")
             raw = self._without_repeated_headers(raw, header)
             if raw.merges_known:
-                raw, layout, notes = merged_columns(raw, header, self.issued)
+                body, layout, notes = merged_columns(raw, header, self.issued)
+                self.notes += notes
             else:
-                raw, notes = one_header_row(raw, header)
-                layout = columns_of(raw.rows[header], raw.rows[header + 1 :], self.issued)
-            self.notes += notes
-            self.raw = raw
+                words, body = raw.rows[header], raw.rows[header + 1 :]
+                if one := one_header_row(words, body):
+                    words, body = one, body[1:]
+                    self._note("header_two_rows")
+                layout = columns_of(words, body, self.issued)
         self.columns = layout.columns
         if layout.spanning:
             owners = any(c.role == "lead" for c in self.columns if c.header == layout.spanning)
@@ -162,6 +163,7 @@ class _Reading:
         for text in layout.assumed:
             role = next(c.role or "" for c in self.columns if c.header == text)
             self.notes.append(Note("header_assumed", "doubt", None, {"header": text, "role": role}))
+        return body
 
     def _without_repeated_headers(self, raw: RawGrid, header: int) -> RawGrid:
         """Return the grid without the headers that a page break has repeated."""

@@ -15,11 +15,11 @@ from safeplan.bodies.items import Item, read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies, names_bodies
 from safeplan.bodies.names import lexicon
 from safeplan.bodies.roles import closing_mark
-from safeplan.models import Role
+from safeplan.models import ROLES, Role
 from safeplan.tasks.dates import Moment, date_phrases
 from safeplan.text.clauses import first_clause
 from safeplan.text.folding import narrow
-from safeplan.vocabulary.grammar import one_of
+from safeplan.vocabulary.grammar import Grammar, one_of
 
 LONGEST = 400
 """Characters of a note; what is longer is prose."""
@@ -38,9 +38,22 @@ _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
 _WAY = re.compile("的(?:工作)?(?:机制|体系|格局|模式|制度|方式)")
 """由区领导牵头包联的机制 is a way of working, and gives nobody a task."""
 _CLAUSE_STARTS = re.compile("^|(?<=[，。；：:、,;])|由")
-_WHO = r"(?P<who>(?:[^，。；：“”《》\d由]|由(?=贸)){2,80}?)"
-_NO_DEED = "(?!的|单位|部门|制(?!定|订|作)|人|同志|任|领导|科室|机构)"
-"""牵头单位, 负责人, 责任制 are names."""
+
+
+@vocabulary.cached()
+def says() -> Grammar:
+    """Return the patterns of notes, over the words in force."""
+    words = vocabulary.load("notes")
+    marks = vocabulary.load("bodies")["roles"]["marks"]
+    labels: dict[str, list[str]] = words["labels"]
+    return Grammar(
+        "notes",
+        words | {"marks": marks},
+        label_words=vocabulary.any_of(word for role in labels for word in labels[role]),
+        bodies_words=vocabulary.any_of(word for role in ROLES for word in labels[role]),
+        # 统筹发展和安全 leads nothing.
+        leading=one_of(word for word in marks["lead"] if word not in marks["before"]),
+    )
 
 
 @dataclass(frozen=True)
@@ -119,12 +132,11 @@ def told(text: str, *, marked: bool = False, deeds: bool = False) -> Answering |
     dates, others, runs = _parted(text, deeds=deeds)
     if not runs:
         return Answering(deadline="，".join(dates)) if dates and not others and not marked else None
-    says = any(item.role for run in runs for item in _items(run))
-    if (marked or others) and not says:
+    does = any(item.role for run in runs for item in _items(run))
+    # Bodies need no word of what they do where one is sure to be one: not （乡镇、街道）.
+    if not does and (marked or others or not all(map(_is_sure_list, runs))):
         return None
     if others and not text.startswith(runs[0]):
-        return None
-    if not says and not all(_stands_alone(run) for run in runs):
         return None
     note = Answering(deadline="，".join(dates), kept={_OTHERS: "，".join(others)} if others else {})
     for run in runs:
@@ -148,22 +160,24 @@ def _parted(text: str, *, deeds: bool = False) -> tuple[list[str], list[str], li
     dates: list[str] = []
     others: list[str] = []
     runs: list[str] = []
-    run: tuple[int, int] | None = None
+    open_from = -1  # where a run begins that the clause before belongs to
     for piece in _PIECE.finditer(text):
         clause = piece.group().strip(SEPARATORS)
         if not clause:
             continue
-        deed = _deed().match(clause) if deeds else None
-        if not is_date(clause) and (_names_some(clause) or (deed and names_bodies(deed["who"]))):
-            run = (run[0] if run else piece.start(), piece.end())
+        deed = says().deed.match(clause) if deeds else None
+        if is_date(clause):
+            dates.append(clause)
+        elif _names_some(clause) or (deed and names_bodies(deed["who"])):
+            if open_from < 0:
+                open_from = piece.start()
+                runs.append("")
+            runs[-1] = text[open_from : piece.end()].strip(SEPARATORS)
             continue
-        if run:
-            runs.append(text[run[0] : run[1]])
-            run = None
-        (dates if is_date(clause) else others).append(clause)
-    if run:
-        runs.append(text[run[0] : run[1]])
-    return dates, others, [found.strip(SEPARATORS) for found in runs]
+        else:
+            others.append(clause)
+        open_from = -1
+    return dates, others, runs
 
 
 def _names_some(clause: str) -> bool:
@@ -172,15 +186,19 @@ def _names_some(clause: str) -> bool:
     mark = closing_mark(clause, 0, len(clause), lexicon().says)
     return (
         len(clause) <= LONGEST
-        and not vocabulary.pattern("notes", "verbs").match(clause)
+        and not _is_deed(clause)
         and not (mark and clause[mark.start] in _MUST)
         and names_bodies(clause, every=False)
         and names_bodies(last)
     )
 
 
-def _stands_alone(run: str) -> bool:
-    """Tell whether bodies need no word of what they do: not （乡镇、街道）."""
+def _is_deed(text: str) -> bool:
+    """Tell whether a text opens with a verb, which no body's name does."""
+    return vocabulary.pattern("notes", "verbs").match(text) is not None
+
+
+def _is_sure_list(run: str) -> bool:
     return len(run) > 2 and names_bodies(run) and any(map(is_sure, _listed(run)))
 
 
@@ -199,8 +217,9 @@ def _items(text: str) -> list[Item]:
 
 def _said(role: Role, text: str) -> Answering:
     """Return who has which role; `role` is that of bodies of which nothing is said."""
-    bodies, persons = _without_persons(text)
-    note = Answering(kept={"责任人": persons} if persons else {})
+    persons = dict.fromkeys(match[1] for match in says().person.finditer(text))
+    bodies = says().person.sub("", text).strip(SEPARATORS)  # 区财政局主要领导 speaks for it
+    note = Answering(kept={"责任人": "、".join(persons)} if persons else {})
     items = _items(bodies)
     if not any(item.role for item in items):
         return with_role(role, bodies).joined(note)
@@ -218,18 +237,6 @@ def _said(role: Role, text: str) -> Answering:
     return note
 
 
-def _without_persons(value: str) -> tuple[str, str]:
-    """Return the bodies of a list, and the persons who speak for them: 区财政局主要领导."""
-    persons: list[str] = []
-
-    def left_out(match: re.Match[str]) -> str:
-        persons.append(match[1])
-        return ""
-
-    bodies = _person().sub(left_out, value)
-    return bodies.strip(SEPARATORS), "、".join(dict.fromkeys(persons))
-
-
 def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
     phrases = date_phrases(text)
@@ -239,11 +246,10 @@ def is_date(text: str) -> bool:
     bare_year = (Moment("year", first.moments[0].year),) if first.moments else None
     if first.kind == "date" and not first.tail and first.moments == bare_year:
         return False  # （2024年） is no deadline.
-    rest, at = "", 0
-    for phrase in phrases:
-        rest += text[at : phrase.start]
-        at = phrase.end
-    return _beside_dates().fullmatch(rest + text[at:]) is not None
+    starts = [*(phrase.start for phrase in phrases), len(text)]
+    ends = [0, *(phrase.end for phrase in phrases)]
+    rest = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+    return says().beside_date.fullmatch(rest) is not None
 
 
 # --- a sentence --------------------------------------------------------------------------------
@@ -257,7 +263,7 @@ def bodies_in(sentence: str) -> Answering:
         note = with_role("responsible", named[1])
     done = 0
     for start in _CLAUSE_STARTS.finditer(sentence):
-        match = _deed().match(sentence, start.end()) if start.end() >= done else None
+        match = says().deed.match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
             continue
         clause = first_clause(sentence[match.end() :])
@@ -266,64 +272,20 @@ def bodies_in(sentence: str) -> Answering:
         done = match.end()
         role: Role = "lead" if match["lead"] else "responsible"
         if match["together"]:
-            others = leading_bodies(clause)
-            if not others:
-                continue
-            note = note.joined(Answering(lead=match["who"], assisting=others))
+            if others := leading_bodies(clause):
+                note = note.joined(Answering(lead=match["who"], assisting=others))
             continue
         note = note.joined(_said(role, match["who"]))
-        helps = _help().match(sentence, done) if role == "lead" else None
-        if (
-            helps
-            and names_bodies(helps["who"])
-            and not vocabulary.pattern("notes", "verbs").match(helps["who"])
-        ):
-            note = note.joined(
-                with_role("assisting" if helps["helps"] else "responsible", helps["who"])
-            )
+        helps = says().help.match(sentence, done) if role == "lead" else None
+        if helps and names_bodies(helps["who"]) and not _is_deed(helps["who"]):
+            role = "assisting" if helps["helps"] else "responsible"
+            note = note.joined(with_role(role, helps["who"]))
             done = helps.end()
     return note
 
 
 def _opens_a_clause(who: str, *, by: bool) -> bool:
     """Tell whether bodies are named in a sentence: not 健全指挥机构, nor a long clause."""
-    if vocabulary.pattern("notes", "verbs").match(who) or not names_bodies(who, every=not by):
+    if _is_deed(who) or not names_bodies(who, every=not by):
         return False
     return by or _LEVEL.match(who) is not None or opens_certain(who)
-
-
-@vocabulary.cached()
-def _deed() -> re.Pattern[str]:
-    """Match bodies at the opening of a clause, and the word that says that they answer."""
-    marks = vocabulary.load("bodies")["roles"]["marks"]
-    around = f"(?:{one_of(marks['before'])}|{marks['by']})"
-    together = one_of(marks["together"])
-    # 统筹发展和安全 leads nothing.
-    lead = one_of([word for word in marks["lead"] if word not in marks["before"]])
-    return re.compile(
-        rf"{_WHO}(?:(?:要|应|须|和)?(?P<together>{together})"
-        rf"|{around}{{0,2}}(?:(?P<lead>{lead})|(?P<does>负责)|(?P<shared>{marks['shared']})))"
-        rf"{_NO_DEED}"
-    )
-
-
-@vocabulary.cached()
-def _help() -> re.Pattern[str]:
-    """Match the bodies beside the one that leads, and what they do."""
-    marks = vocabulary.load("bodies")["roles"]["marks"]
-    around = f"(?:{one_of(marks['before'])}|{marks['by']})"
-    return re.compile(
-        rf"(?:[^，。；：“”《》、]{{0,12}}(?=，))?[，、,；]?{_WHO}{around}{{0,2}}(?:(?P<helps>{one_of(marks['assisting'])})"
-        rf"|{one_of(marks['responsible'])}|{marks['duty']}){_NO_DEED}"
-    )
-
-
-@vocabulary.cached()
-def _person() -> re.Pattern[str]:
-    words = "|".join(vocabulary.load("notes")["persons"])
-    return re.compile(rf"(?<=[\u4e00-\u9fff）)])((?:{words}))(?=[、，,；;。]|$)")
-
-
-@vocabulary.cached()
-def _beside_dates() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(vocabulary.load('notes')['beside_dates'])}){{0,8}}")

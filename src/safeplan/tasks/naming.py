@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
@@ -28,6 +29,7 @@ from safeplan.tasks.metadata import is_boxed
 from safeplan.tasks.regions import region_in
 from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of
+from safeplan.vocabulary.grammar import Grammar
 
 # A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
 _QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
@@ -141,22 +143,20 @@ def tells_a_plan(title: Title | None, first_number: int) -> bool:
     """
     if title is None:
         return False
-    if kind_of(title.text) is None:
-        return vocabulary.pattern("plans", "title", "asks").match(title.text) is not None
-    return title.at[0] <= first_number
+    if kind_of(title.text):
+        return title.at[0] <= first_number
+    return vocabulary.pattern("plans", "title", "asks").match(title.text) is not None
 
 
 def _notice(front: list[str]) -> Title | None:
     """Return the title of a notice that is the plan itself: 关于做好2025年安全生产工作的通知."""
-    for at in range(len(front)):
-        text = ""
-        for end in range(at, min(at + 3, len(front))):
-            if not front[end]:
-                break
-            text += front[end] if text else _LABEL.sub("", front[end])
-            if (match := _NOTICE.fullmatch(text)) and is_issuer(match["issuer"]):
+    for at, line in enumerate(front):
+        lines = list(takewhile(bool, front[at : at + 3]))
+        for count in range(1, len(lines) + 1):
+            match = _NOTICE.fullmatch(_LABEL.sub("", line) + "".join(lines[1:count]))
+            if match and is_issuer(match["issuer"]):
                 issuer = _named_or_above(match, front, at)
-                return Title(match["title"], at=list(range(at, end + 1)), issuer=issuer)
+                return Title(match["title"], at=list(range(at, at + count)), issuer=issuer)
     return None
 
 
@@ -169,7 +169,8 @@ def _named(lines: list[str], first_number: int) -> Iterator[tuple[str, str, int,
         if not _NAMES_ONE.search("".join(lines[at : at + 2])) or not _may_begin(line):
             continue
         # Headings and letters may be broken anywhere.
-        text = _LABEL.sub("", line) + "".join(_following(lines, at, 4))
+        following = takewhile(bool, lines[at + 1 : at + 5])  # up to a table
+        text = _LABEL.sub("", line) + "".join(following)
         several = _SEVERAL.match(text)
         heading = None if several else _HEADING.match(text)
         if several and is_issuer(several["issuer"]):
@@ -190,12 +191,8 @@ def _may_begin(line: str) -> bool:
     """Tell whether a heading or letter may begin on a line: it names one, or a body."""
     if is_boxed(line) and not _LABEL.match(line):
         return False  # 发布日期：…
-    return (
-        _NAMES_ONE.search(line) is not None
-        or "关于" in line
-        or issuer_of(line) is not None
-        or region_in(line) is not None
-    )
+    named = _NAMES_ONE.search(line) or "关于" in line or issuer_of(line) or region_in(line)
+    return bool(named)
 
 
 def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
@@ -220,9 +217,8 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
             text, first = lines[above] + text, above
         if not _opens_a_title(text):
             text, first = line, at
-        if vocabulary.pattern("plans", "title", "reports").search(
-            re.sub(r"《[^《》]*》", "", text)
-        ):
+        reports = vocabulary.pattern("plans", "title", "reports")
+        if reports.search(re.sub(r"《[^《》]*》", "", text)):
             continue
         below = lines[at + 1] if at + 1 < len(lines) else ""
         if _SUBTITLE.fullmatch(below):
@@ -266,12 +262,6 @@ def _runs_on(line: str) -> bool:
     )
 
 
-def _following(lines: list[str], at: int, count: int) -> list[str]:
-    """Return the lines after `at` up to the next table, `count` at most."""
-    following = lines[at + 1 : at + 1 + count]
-    return following[: following.index("")] if "" in following else following
-
-
 def _unquoted(text: str) -> tuple[str, bool]:
     """Return the title that is named, without its marks, and whether it stands in any.
 
@@ -292,13 +282,12 @@ def _tells(title: str) -> bool:
 
 def is_title(line: str) -> bool:
     """Tell whether a line ends as titles of plans do, and is no sentence."""
-    return _ending().fullmatch(line) is not None
+    return _says().title.fullmatch(line) is not None
 
 
 @vocabulary.cached()
-def _ending() -> re.Pattern[str]:
-    endings = "|".join(vocabulary.load("plans")["title"]["endings"])
-    return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
+def _says() -> Grammar:
+    return Grammar("plans", vocabulary.load("plans"))
 
 
 def _named_or_above(heading: re.Match[str], lines: list[str], at: int) -> str | None:

@@ -21,6 +21,7 @@ from safeplan.tasks.answering import (
     bodies_in,
     labelled_value,
     opens_certain,
+    says,
     told,
 )
 
@@ -88,7 +89,7 @@ def note_line(text: str) -> Answering | None:
 def who_says(sentence: str) -> Answering:
     """Return who answers by the sentence itself, also as 责任单位为甲局、乙局."""
     note = bodies_in(sentence)
-    for match in _label_inside().finditer(sentence):
+    for match in says().label_inside.finditer(sentence):
         role = _role_of_label(match["label"])
         if role in ROLES and names_bodies(match["who"], every=False):
             note = note.joined(labelled_value(role, match["who"]))
@@ -101,9 +102,9 @@ def who_says(sentence: str) -> Answering:
 def _notes_in(text: str) -> Iterator[tuple[int, int, Answering]]:
     """Yield the notes of a paragraph with the span each takes, brackets included."""
     at = 0
-    while match := _candidate().search(text, at):
+    while match := says().candidate.search(text, at):
         at = match.start()
-        label = _label().match(text, at)
+        label = says().label.match(text, at)
         end = _closing(text, at) if text[at] in _OPENING else at
         # 【牵头单位：甲局；责任单位：乙局】 has its labels inside, 【牵头单位】甲局 is one.
         if text[at] in _OPENING and (label is None or label.end() <= end):
@@ -150,7 +151,7 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Answering | None:
 def _end_of_labelled(text: str, at: int) -> int:
     """Return where a note without brackets ends: with its sentence, and labelled ones behind it."""
     while stop := _STOP.search(text, at):
-        following = _label().match(text, stop.end())
+        following = says().label.match(text, stop.end())
         if following is None:
             return stop.end()
         at = following.end()
@@ -163,12 +164,12 @@ def _end_of_labelled(text: str, at: int) -> int:
 def _labelled(text: str) -> Answering | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
     if not _COLON.search(text):
-        text = _bare_label().sub(r"\g<label>：", text)
+        text = says().bare_label.sub(r"\g<label>：", text)
         if not _COLON.search(text):
             return None
     labels = [
         match
-        for match in _label().finditer(text)
+        for match in says().label.finditer(text)
         if match.start() == 0
         or len(match["label"]) >= _CERTAIN_LABEL
         or _role_of_label(match["label"]) == "deadline"
@@ -196,7 +197,9 @@ def _trimmed(value: str) -> str:
 
 
 def _role_of_label(label: str) -> str:
-    return next(role for role, pattern in _roles() if pattern.fullmatch(label))
+    """Return the role of a label; empty for a text that is none."""
+    roles = vocabulary.load("notes")["labels"]
+    return next((r for r in roles if vocabulary.pattern("notes", "labels", r).fullmatch(label)), "")
 
 
 def is_text_label(title: str) -> bool:
@@ -206,12 +209,12 @@ def is_text_label(title: str) -> bool:
 
 def opens_labelled(text: str) -> bool:
     """Tell whether a text opens with a label of a note: 牵头单位：."""
-    return _label().match(text) is not None
+    return says().label.match(text) is not None
 
 
 def without_label(text: str) -> str:
     """Return a paragraph without a label that only says that it is the text: 【工作任务】."""
-    return _text_label().sub("", text, count=1)
+    return says().text_label.sub("", text, count=1)
 
 
 def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
@@ -229,7 +232,7 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
     '县乙局'
     """
     labels = re.split("[和及与、]", title)
-    if not all(any(pattern.fullmatch(label) for _, pattern in _roles()) for label in labels):
+    if not all(map(_role_of_label, labels)):
         return None
     said = _OF_THE_ABOVE.sub("", text)
     if not beside and said == text:
@@ -245,48 +248,3 @@ def _of_label(label: str, value: str) -> Answering:
     if role == "deadline":
         return Answering(deadline=value)
     return labelled_value(role, value) if role in ROLES else NOTHING
-
-
-def _words(*roles: str) -> str:
-    """Return the pattern of the labels of these roles, of all without any."""
-    labels: dict[str, list[str]] = vocabulary.load("notes")["labels"]
-    return vocabulary.any_of(word for role in roles or labels for word in labels[role])
-
-
-@vocabulary.cached()
-def _roles() -> list[tuple[str, re.Pattern[str]]]:
-    return [(role, re.compile(_words(role))) for role in vocabulary.load("notes")["labels"]]
-
-
-@vocabulary.cached()
-def _label() -> re.Pattern[str]:
-    """Match a label with its colon: 牵头单位：, 【责任单位】, **完成时限**：."""
-    return re.compile(rf"[【\[*]{{0,2}}(?P<label>{_words()})(?:[】\]*]{{0,2}}\s?[:：]|[】\]])")
-
-
-@vocabulary.cached()
-def _bare_label() -> re.Pattern[str]:
-    """Match a label of bodies without its colon: 牵头单位县甲局，配合单位县乙局."""
-    return re.compile(rf"(?:^|(?<=[，,；;]))(?P<label>{_words(*ROLES)})(?=[省市区县旗州镇乡各])")
-
-
-@vocabulary.cached()
-def _candidate() -> re.Pattern[str]:
-    """Match where a note can begin: a bracket, or a label at the opening of a sentence."""
-    starts = rf"(?:^|(?<=[{re.escape(_STOPS)} \u3000*]))"
-    return re.compile(rf"[{re.escape(_OPENING)}]|{starts}\*{{0,2}}(?:{_words()})\*{{0,2}}\s?[:：]")
-
-
-@vocabulary.cached()
-def _label_inside() -> re.Pattern[str]:
-    """Match 责任单位为甲局、乙局 in a sentence."""
-    words = _words("lead", "assisting", "responsible")
-    return re.compile(
-        rf"(?:^|(?<=[，。；,;]))(?P<label>{words})(?:分别)?[为是](?P<who>[^，。；\d]{{2,100}})"
-    )
-
-
-@vocabulary.cached()
-def _text_label() -> re.Pattern[str]:
-    words = vocabulary.load("notes")["of_the_text"]
-    return re.compile(rf"^(?:[【\[](?:{words})[】\]]\s*[:：]?|(?:{words})[:：])\s*")
