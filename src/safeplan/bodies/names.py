@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words
+from safeplan.bodies.words import WordSet
 from safeplan.models import Scope
 from safeplan.text.folding import narrow
 from safeplan.vocabulary.grammar import Grammar, one_of
@@ -79,10 +79,10 @@ class Lexicon:
         self._levels = frozenset(words["levels"])
         self._level_tails = ["", *sorted(words["level_tails"], key=len, reverse=True)]
         made = words["composed"]
-        self._fields_of_work = Words([*made["words"], *made["short"]])
+        self._fields_of_work = WordSet([*made["words"], *made["short"]])
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
         self._collectives = [
-            (name, entry, Words(entry["words"])) for name, entry in words["collectives"].items()
+            (name, entry, WordSet(entry["words"])) for name, entry in words["collectives"].items()
         ]
         self._index: dict[str, Body] = {}
         self._town_index: dict[str, Body] = {}
