@@ -13,22 +13,21 @@ from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.documents import Block, Paragraph, RawGrid
-from safeplan.tasks.dates import DATE
+from safeplan.tasks.issuers import says
 from safeplan.text.folding import unspaced
 
 _BARS = re.compile(r"[|｜]")
-_YEAR = r"\d{4}年?"
-NUMBER = (
-    rf"[\u4e00-\u9fff]{{1,16}}\s*[〔\[［【﹝「(（〈<]\s*{_YEAR}\s*[〕\]］】﹞」)）〉>]"
-    r"\s*第?\s*\d{1,4}(?:[-－—]\d{1,3})?\s*号"
-)
-"""Pattern of a document number (发文字号): 忠安委〔2025〕3号."""
-_FITS = {
-    "number": re.compile(NUMBER),
-    "issued_on": re.compile(DATE),
-    "made_on": re.compile(DATE),
-    "issuer": re.compile(r"[\u4e00-\u9fff、，,]{2,60}"),
-}
+
+
+@vocabulary.cached()
+def _fits() -> dict[str, re.Pattern[str]]:
+    """Return what a value of each label must look like."""
+    return {
+        "number": says().number,
+        "issued_on": says().date,
+        "made_on": says().date,
+        "issuer": re.compile(r"[\u4e00-\u9fff、，,]{2,60}"),
+    }
 
 
 class _Labels(NamedTuple):
@@ -44,7 +43,7 @@ def labelled(front: Iterable[Block]) -> dict[str, str]:
     for at, line in enumerate(lines):
         below = lines[at + 1] if at + 1 < len(lines) else ""
         for name, value in _pairs(line, below):
-            fits = _FITS.get(name)
+            fits = _fits().get(name)
             match = fits.match(value) if fits else None
             if fits is None or match:
                 said.setdefault(name, match.group() if match else value)
