@@ -7,13 +7,15 @@ import re
 from safeplan import vocabulary
 from safeplan.tasks.dates import DATE
 from safeplan.tasks.regions import region_in
-from safeplan.vocabulary.grammar import Grammar
+from safeplan.vocabulary.grammar import Grammar, one_of
 
 
 @vocabulary.cached()
 def says() -> Grammar:
     """Return the patterns of the heading of a document, over the words in force."""
-    return Grammar("plans", vocabulary.load("plans"), date=DATE)
+    words = vocabulary.load("plans")
+    labels = one_of(word for listed in words["labels"].values() for word in listed)
+    return Grammar("plans", words, date=DATE, any_label=labels)
 
 
 def is_issuer(text: str) -> bool:
