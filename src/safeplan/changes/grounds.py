@@ -38,12 +38,10 @@ class Ground:
     """The record and the plan that targets stand in."""
 
     record: Task | None = None
-    period: Period | None = None
-    """The plan's years."""
+    period: Period | None = None  # the plan's years
     rank: Government = "own"
     """Of which government 全市, 全省 would be the plan's own figure; `own`: of none."""
-    moved_on: int = 0
-    """By how many years the plan is thought to begin later."""
+    moved_on: int = 0  # by how many years the plan is thought to begin later
 
     @property
     def begins(self) -> int | None:
@@ -74,8 +72,7 @@ class GroundedTarget:
 
     target: Target
     ground: Ground = Ground()
-    at: int | None = None
-    """Its place among the targets of the record; None where it is of none."""
+    at: int | None = None  # its place among the targets of the record; None where it is of none
 
     @cached_property
     def _led_in(self) -> str:

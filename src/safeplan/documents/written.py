@@ -172,7 +172,9 @@ def _is_numbered(line: str) -> bool:
 # --- office files -----------------------------------------------------------------------------
 
 _PARTS_OF_WORD = re.compile(r"word/(document|header|footer|footnotes|endnotes|comments)\d*\.xml")
-_PARTS_OF_SHEETS = re.compile(r"xl/(worksheets/.*|comments\d*|threadedComments/.*|drawings/.*)\.xml")
+_PARTS_OF_SHEETS = re.compile(
+    r"xl/(worksheets/.*|comments\d*|threadedComments/.*|drawings/.*)\.xml"
+)
 # What was deleted, what stands there once more in another form, and what describes.
 _GONE = {
     "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "tracked-changes",

@@ -149,12 +149,14 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     return (named and any(cell.covered for cell in lower)) or alone
 
 
-def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
-    """Return a text's grid with a header of two rows made one: 牵头单位, 配合单位 below 责任单位."""
-    below = grid.rows[index + 2 :]
-    if not below:
-        return grid, []
-    upper, lower = grid.rows[index], grid.rows[index + 1]
+def one_header_row(header: list[RawCell], body: list[list[RawCell]]) -> list[RawCell] | None:
+    """Return the header that two rows of a text make: 牵头单位, 配合单位 below 责任单位.
+
+    None where the first row of the body is none of the header.
+    """
+    if len(body) < 2:
+        return None
+    upper, (lower, *below) = header, body
     words = [cell for cell in lower if cell.text.strip()]
     said = texts_of(words)
     width = _usual_width(below)
@@ -164,19 +166,16 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
         for text in said
     ):
-        return grid, []
+        return None
     above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
-        one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(lower) == width > len(upper):
-        one = _under_spans(upper, lower)
-    elif len(words) == len(lower) and 0 < above < len(upper):
+        return [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
+    if len(lower) == width > len(upper):
+        return _under_spans(upper, lower)
+    if len(words) == len(lower) and 0 < above < len(upper):
         at = spans_over(texts_of(upper), texts_of(lower), above)
-        one = [*upper[:at], *lower, *upper[at + above :]]
-    else:
-        return grid, []
-    rows = [*grid.rows[:index], one, *below]
-    return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
+        return [*upper[:at], *lower, *upper[at + above :]]
+    return None
 
 
 def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
@@ -231,40 +230,63 @@ _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "wh
 
 
 def merged_columns(
-    grid: RawGrid, index: int | None, issued: int | None = None
-) -> tuple[RawGrid, HeaderLayout, list[Note]]:
-    """Return the columns of a grid that knows its merges, and the grid with a row for its header.
+    grid: RawGrid, index: int, issued: int | None = None
+) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
+    """Return the rows below the header of a grid that knows its merges, and its columns.
 
     A header of two rows is read as one: 责任单位 over 牵头单位 and 配合单位 gives way to these.
 
     Args:
         grid: the table.
-        index: the row of its header, None where it has none.
+        index: the row of its header.
         issued: the year the document was issued, where it says so.
     """
-    if index is None:
-        width = max(map(len, grid.rows))
-        return grid, _layout(("",) * width, ("",) * width, grid.rows, issued), []
-    notes: list[Note] = []
-    rows = grid.rows
-    above = [""] * len(rows[index])
-    for _ in range(header_height(grid, index) - 1):
-        heads = _spread(rows[index])
-        above = [
-            up if low.text.strip() else known
-            for known, up, low in zip(above, heads, rows[index + 1], strict=True)
-        ]
-        one = [
+    height = header_height(grid, index)
+    header, body = grid.rows[index], grid.rows[index + height :]
+    notes = [Note("header_two_rows", "repair") for _ in range(height - 1)]
+    above = [""] * len(header)
+    for lower in grid.rows[index + 1 : index + height]:
+        heads = zip(above, _spread(header), lower, strict=True)
+        above = [head if low.text.strip() else known for known, head, low in heads]
+        header = [
             low if low.text.strip() else replace(up, spanned=up.spanned and not low.covered)
-            for up, low in zip(rows[index], rows[index + 1], strict=True)
+            for up, low in zip(header, lower, strict=True)
         ]
-        rows = [*rows[:index], one, *rows[index + 2 :]]
-        notes.append(Note("header_two_rows", "repair"))
-    rows, above = _without_empty(rows, index, above)
-    headers = tuple(_spread(rows[index]))
-    layout = _layout(headers, tuple(above), rows[index + 1 :], issued)
-    rows, layout, more = _joined_where_untold(rows, index, layout, tuple(above), issued)
-    return replace(grid, rows=rows), layout, notes + more
+    # A column that holds nothing below a header cell that spans it is none.
+    said = [
+        [at]
+        for at in range(len(header))
+        if any(row[at].text.strip() for row in (header, *body) if at < len(row))
+    ]
+    above = [above[at] for (at,) in said]
+    header, *body = _regrouped([header, *body], said)
+    layout = _layout(tuple(_spread(header)), tuple(above), body, issued)
+    runs: list[list[int]] = []
+    for at, cell in enumerate(header):
+        if at and cell.spanned and not cell.text.strip():
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    held = holdings(body, len(header))
+    told_apart: list[list[int]] = []
+    for run in runs:
+        roles = [layout.columns[at].role for at in run]
+        args = {"header": layout.columns[run[0]].header}
+        if len(run) == 1:
+            told_apart.append(run)
+        elif sum(role is not None for role in roles) > 1 or any(held[at].is_serial for at in run):
+            told_apart += [[at] for at in run]
+            owners = all(role in OWNERS for role in roles)
+            code = "header_spans_owners" if owners else "header_spans_two"
+            notes.append(Note(code, "repair", None, args))
+        else:
+            told_apart.append(run)
+            notes.append(Note("header_joins", "repair", None, {**args, "count": str(len(run))}))
+    if len(told_apart) < len(header):
+        body = _regrouped(body, told_apart)
+        headers = tuple(layout.columns[run[0]].header for run in told_apart)
+        layout = _layout(headers, tuple(above[run[0]] for run in told_apart), body, issued)
+    return body, layout, notes
 
 
 def _spread(row: list[RawCell]) -> list[str]:
@@ -276,79 +298,17 @@ def _spread(row: list[RawCell]) -> list[str]:
     return texts
 
 
-def _without_empty(
-    rows: list[list[RawCell]], index: int, above: list[str]
-) -> tuple[list[list[RawCell]], list[str]]:
-    """Return the rows without columns that hold nothing below a header cell that spans them."""
-    empty = [
-        at
-        for at, cell in enumerate(rows[index])
-        if (cell.spanned or not cell.text.strip())
-        and not any(row[at].text.strip() for row in rows[index:] if at < len(row))
-    ]
-    if not empty:
-        return rows, above
-    keep = [at for at in range(len(rows[index])) if at not in empty]
-    return [[row[at] for at in keep if at < len(row)] for row in rows], [above[at] for at in keep]
+def _regrouped(rows: list[list[RawCell]], runs: list[list[int]]) -> list[list[RawCell]]:
+    """Return the rows with the cells of each run of columns made one."""
 
+    def joined(cells: list[RawCell]) -> RawCell:
+        text, covered = "".join(cell.text for cell in cells), all(cell.covered for cell in cells)
+        return cells[0] if len(cells) == 1 else RawCell(text, cells[0].source, covered=covered)
 
-def _joined_where_untold(
-    rows: list[list[RawCell]],
-    index: int,
-    layout: HeaderLayout,
-    above: tuple[str, ...],
-    issued: int | None,
-) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
-    """Join the columns below one header cell that nothing tells apart."""
-    notes: list[Note] = []
-    header = rows[index]
-    runs: list[range] = []
-    start = 0
-    while start < len(header):
-        end = start + 1
-        while end < len(header) and header[end].spanned and not header[end].text.strip():
-            end += 1
-        runs.append(range(start, end))
-        start = end
-    held = holdings(rows[index + 1 :], len(header))
-    joined: list[range] = []
-    for run in runs:
-        roles = [layout.columns[at].role for at in run]
-        told = sum(role is not None for role in roles)
-        text = layout.columns[run[0]].header
-        counts = any(held[at].is_serial for at in run)
-        if len(run) == 1:
-            continue
-        if told > 1 or counts:
-            owners = all(role in OWNERS for role in roles)
-            code = "header_spans_owners" if owners else "header_spans_two"
-            notes.append(Note(code, "repair", None, {"header": text}))
-        else:
-            joined.append(run)
-            notes.append(
-                Note("header_joins", "repair", None, {"header": text, "count": str(len(run))})
-            )
-    if not joined:
-        return rows, layout, notes
-    first = {run[0]: run for run in joined}
-    inner = {at for run in joined for at in run[1:]}
-    rows = [
-        [
-            _joined([row[other] for other in first[at]]) if at in first else row[at]
-            for at in range(len(row))
-            if at not in inner
-        ]
+    return [
+        [joined([row[at] for at in run if at < len(row)]) for run in runs if run[0] < len(row)]
         for row in rows
     ]
-    keep = [at for at in range(len(header)) if at not in inner]
-    headers = tuple(layout.columns[at].header for at in keep)
-    layout = _layout(headers, tuple(above[at] for at in keep), rows[index + 1 :], issued)
-    return rows, layout, notes
-
-
-def _joined(cells: list[RawCell]) -> RawCell:
-    text = "".join(cell.text for cell in cells)
-    return RawCell(text, cells[0].source, covered=all(cell.covered for cell in cells))
 
 
 def _layout(
