@@ -85,7 +85,7 @@ def test_two_who_decide_at_once_lose_no_verdict(tmp_path: Path) -> None:
             for at in range(each)
         ]
         saved.write_text(lines(*({**GOOD, "who": who, "left": one} for one in left)), "utf-8")
-        command = [sys.executable, "-m", "safeplan", "decide", saved, "--decisions", kept]
+        command = [sys.executable, "-m", "safeplan", "decide", str(saved), "--decisions", str(kept)]
         processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tmp_path))
     assert [process.wait(60) for process in processes] == [0, 0]
     assert len(load(kept)) == 2 * each
