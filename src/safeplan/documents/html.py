@@ -21,7 +21,7 @@ from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
-from safeplan.documents.equations import read_mathml
+from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
@@ -597,7 +597,7 @@ class _Reader(Walk):
         around, self._around = self._around, self._inherit(element)
         look = _look(self._around, self._dressed)
         if tag == "math":
-            self._runs.add(read_mathml(element), look)
+            self._runs.add(read_equation(element), look)
         elif "mso-list" not in (element.get("style") or "") or not _is_bullet(element):
             if tag in _BLOCKS:
                 self._end()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Reading
 from safeplan.documents.counters import LEVELS, LONGEST, Counters, NumberLevel, form_of
-from safeplan.documents.equations import read_mathml
+from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS
 from safeplan.documents.misplaced import TableTags
@@ -89,7 +89,7 @@ def read_odt(data: bytes) -> Reading:
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.read_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
-        reader.read(content)
+        reader.read(content, root)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -346,7 +346,7 @@ class _Reader(Walk):
             if equation is None:
                 equation = self._object(shown.get(_HREF) or "")
             if equation is not None:
-                self._runs.add(read_mathml(equation))
+                self._runs.add(read_equation(equation))
         self._boxes += _boxes(element)
 
     def _object(self, reference: str) -> _Element | None:
