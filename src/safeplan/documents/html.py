@@ -55,7 +55,6 @@ _BLOCKS = _STRAYS | tags_of(
 _MAY_BE_BOILERPLATE = tags_of("center div dl footer h6 header li ol p section span table td tr ul")
 _NOT_ROWS = {"caption", "colgroup", "col", "table", *_CELLS, *_NOT_SHOWN}
 _TABLE_TAGS = TableTags("table", {"table", *_GROUPS}, "tr", "td", "col", ())
-_STRUCK_TAGS = {"s", "strike", "del"}
 _LONG = 300
 """More running text than this is no boilerplate, whatever its class says."""
 _CELL_OF_A_PAGE = 1500
@@ -228,36 +227,24 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     return Reading(_settled(reader.blocks), notes, encoding)
 
 
-@dataclass(frozen=True)
-class _Vocabulary:
-    boilerplate: re.Pattern[str]
-    furniture: re.Pattern[str]
-    site: re.Pattern[str]
-    information: frozenset[str]
-
-
 @vocabulary.cached()
-def _vocabulary() -> _Vocabulary:
-    words = vocabulary.load("pages")
-    names = "|".join(map(re.escape, words["boilerplate"]))
-    return _Vocabulary(
-        re.compile(rf"(?:^|[\s_-])(?:{names})\d*(?=$|[\s_-])|bdshare|jiathis", re.IGNORECASE),
-        re.compile("|".join(words["furniture"]), re.IGNORECASE),
-        re.compile("|".join(words["site"]), re.IGNORECASE),
-        frozenset(words["information"]),
-    )
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return the names of what is navigation, the lines of a page around a document, its fields."""
+    words = {kind: "|".join(listed) for kind, listed in vocabulary.load("pages").items()}
+    names = words["boilerplate"].replace(".", r"\.")
+    words["boilerplate"] = rf"(?:^|[\s_-])(?:{names})\d*(?=$|[\s_-])|bdshare|jiathis"
+    return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in words.items()}
 
 
 def _settled(blocks: list[Block]) -> list[Block]:
     """Return the blocks without page furniture, what names the site put before them."""
-    words = _vocabulary()
     site: list[Block] = []
     kept: list[Block] = []
     for block in blocks:
         short = isinstance(block, Paragraph) and len(block.text) < 160 and block.text
-        if short and words.site.fullmatch(short):
+        if short and _patterns()["site"].fullmatch(short):
             site.append(block)
-        elif not (short and words.furniture.fullmatch(short)):
+        elif not (short and _patterns()["furniture"].fullmatch(short)):
             kept.append(block)
     return site[:3] + kept
 
@@ -293,29 +280,32 @@ def _look(shown: _Shown, dressed: bool) -> Look:
     return PLAIN if look == PLAIN else look
 
 
-def _said_by(element: _Element, said: Mapping[str, str]) -> dict[str, bool | str]:
-    """Return how an element is shown otherwise than what is around it.
+_BY_TAG = {"sup": {"vertical-align": "super"}} | dict.fromkeys(
+    ("s", "strike", "del"), {"text-decoration": "line-through"}
+)
+_BY_ATTRIBUTE = {
+    "bgcolor": ("background-color", ""),
+    "background": ("background-image", "url"),
+    "hidden": ("display", "none"),
+}
+_OF_FONT = {"color": ("color", ""), "face": ("font-family", "")}
+"""What tags and attributes of old say, as the property and its value, which else is their own."""
 
-    Args:
-        element: it says some things by its tag and its attributes…
-        said: …and others by its declarations.
-    """
-    tag = element.tag
+
+def _hints(element: _Element) -> dict[str, str]:
+    """Return what an element says by its tag and its attributes, as declarations."""
+    said = dict(_BY_TAG.get(str(element.tag), {}))
+    if element.attrib:
+        named = _BY_ATTRIBUTE | _OF_FONT if element.tag == "font" else _BY_ATTRIBUTE
+        for attribute, (name, value) in named.items():
+            if (own := element.get(attribute)) or (own is not None and value == "none"):
+                said[name] = value or own
+    return said
+
+
+def _changes(said: Mapping[str, str], inline: bool) -> dict[str, bool | str]:
+    """Return what declarations make of how an element is shown."""
     changes: dict[str, bool | str] = {}
-    lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
-    if (tag in _STRUCK_TAGS and "none" not in lines) or "line-through" in lines:
-        changes["struck"] = True
-    if tag == "sup" and said.get("vertical-align", "super") not in ("baseline", "0", "sub"):
-        changes["raised"] = True
-    if element.get("bgcolor") or element.get("background"):
-        changes["ground"] = _color(element.get("bgcolor") or "")
-    if tag == "font":
-        if face := element.get("face"):
-            changes["font"] = font_key(face)
-        if color := element.get("color"):
-            changes["color"] = _color(color)
-    if not said:
-        return changes
     font = said.get("font", "")
     if (size := said.get("font-size") or _size_of(font)) is not None:
         changes["tiny"] = _points(size) < 1
@@ -330,8 +320,10 @@ def _said_by(element: _Element, said: Mapping[str, str]) -> dict[str, bool | str
         changes["unseen"] = visibility in ("hidden", "collapse")
     if said.get("opacity") in ("0", "0.0", "0%") or _is_aside(said):
         changes["unseen"] = True
-    height = said.get("mso-text-raise") or said.get("vertical-align")
-    if height and tag not in _BLOCKS:
+    lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
+    if "line-through" in lines and "none" not in lines:
+        changes["struck"] = True
+    if inline and (height := said.get("mso-text-raise") or said.get("vertical-align")):
         raised = height in ("super", "text-top") or _points(height) >= 2
         if raised or height == "baseline":
             changes["raised"] = raised
@@ -503,6 +495,11 @@ class _Reader(Walk):
                     holding.update(element.iterancestors())
         return holding
 
+    def _said(self, element: _Element) -> Mapping[str, str]:
+        """Return what is declared about an element."""
+        said, hints = self._sheets.of(element), _hints(element)
+        return hints | said if hints else said
+
     def _is_hidden(self, element: _Element) -> bool:
         if element.tag in _NOT_SHOWN:
             return element not in self._tables_with_header
@@ -510,12 +507,9 @@ class _Reader(Walk):
 
     def _is_left_out(self, element: _Element) -> bool:
         """Tell whether the page says that an element is not drawn."""
-        if not element.attrib and not self._sheets:
-            return False
-        said = self._sheets.of(element)
-        if (display := said.get("display")) is not None:
-            return display == "none"
-        return element.get("hidden") is not None or said.get("mso-hide") == "all"
+        said = self._said(element)
+        hidden = "none" if said.get("mso-hide") == "all" else ""
+        return said.get("display", hidden) == "none"
 
     def _say_hidden(self, element: _Element) -> None:
         """Say that something is not drawn, where it is a part of the document and not of the page."""
@@ -539,10 +533,8 @@ class _Reader(Walk):
 
     def _inherit(self, element: _Element) -> _Shown:
         """Return how an element is shown within what is being read."""
-        tag = element.tag
-        if not element.attrib and not self._sheets and tag not in _STRUCK_TAGS and tag != "sup":
-            return self._around
-        changes = _said_by(element, self._sheets.of(element))
+        said = self._said(element)
+        changes = _changes(said, element.tag not in _BLOCKS) if said else None
         return self._around._replace(**changes) if changes else self._around  # type: ignore[arg-type]
 
     def _is_boilerplate(self, element: _Element) -> bool:
@@ -557,7 +549,7 @@ class _Reader(Walk):
             return not _all_text(element).lstrip().startswith("附件")
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         little = sums.text - sums.linked < _LONG and sums.text < 4 * _LONG
-        if not little or not _vocabulary().boilerplate.search(named):
+        if not little or not _patterns()["boilerplate"].search(named):
             return False
         text = _all_text(element)
         parent = element.getparent()
@@ -735,7 +727,7 @@ def _is_bullet(element: _Element) -> bool:
 
 def _is_label(text: str) -> bool:
     """Tell whether a cell names a field of a page's information box."""
-    return len(text) < 8 and text.rstrip(":：") in _vocabulary().information
+    return len(text) < 8 and _patterns()["information"].fullmatch(text.rstrip(":：")) is not None
 
 
 def _labelled(texts: list[str]) -> list[str]:
