@@ -29,7 +29,7 @@ from safeplan.documents.limits import (
     check_nodes,
     check_size,
 )
-from safeplan.documents.misplaced import TableTags
+from safeplan.documents.misplaced import TableTags, runs_of, wrapped
 from safeplan.documents.runs import PLAIN, Look
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import has_header
@@ -54,6 +54,7 @@ _BLOCKS = _STRAYS | tags_of(
 )
 _MAY_BE_BOILERPLATE = tags_of("center div dl footer h6 header li ol p section span table td tr ul")
 _NOT_ROWS = {"caption", "colgroup", "col", "table", *_CELLS, *_NOT_SHOWN}
+_NOT_BETWEEN = {"caption", "table", *_CELLS, *_NOT_SHOWN}
 _TABLE_TAGS = TableTags("table", {"table", *_GROUPS}, "tr", "td", "col", ())
 _LONG = 300
 """More running text than this is no boilerplate, whatever its class says."""
@@ -280,26 +281,24 @@ def _look(shown: _Shown, dressed: bool) -> Look:
     return PLAIN if look == PLAIN else look
 
 
-_BY_TAG = {"sup": {"vertical-align": "super"}} | dict.fromkeys(
-    ("s", "strike", "del"), {"text-decoration": "line-through"}
-)
+_STRUCK = {"text-decoration": "line-through"}
+_BY_TAG = {"sup": {"vertical-align": "super"}, "s": _STRUCK, "strike": _STRUCK, "del": _STRUCK}
 _BY_ATTRIBUTE = {
-    "bgcolor": ("background-color", ""),
-    "background": ("background-image", "url"),
-    "hidden": ("display", "none"),
+    "bgcolor": "background-color",
+    "background": "background-image",
+    "color": "color",
+    "face": "font-family",
 }
-_OF_FONT = {"color": ("color", ""), "face": ("font-family", "")}
-"""What tags and attributes of old say, as the property and its value, which else is their own."""
 
 
 def _hints(element: _Element) -> dict[str, str]:
-    """Return what an element says by its tag and its attributes, as declarations."""
+    """Return what an element says by its tag and by attributes of old, as declarations."""
     said = dict(_BY_TAG.get(str(element.tag), {}))
-    if element.attrib:
-        named = _BY_ATTRIBUTE | _OF_FONT if element.tag == "font" else _BY_ATTRIBUTE
-        for attribute, (name, value) in named.items():
-            if (own := element.get(attribute)) or (own is not None and value == "none"):
-                said[name] = value or own
+    if element.get("hidden") is not None:
+        said["display"] = "none"
+    for name, value in element.items():
+        if value and name in _BY_ATTRIBUTE and (element.tag == "font" or name.startswith("b")):
+            said[_BY_ATTRIBUTE[str(name)]] = "?" if name == "background" else str(value)
     return said
 
 
@@ -448,22 +447,15 @@ class _Reader(Walk):
 
     def _mend_tables(self, root: _Element) -> None:
         """Give a table to the rows that stand in none: the tag that opens it was lost."""
-        from lxml import etree
-
-        for row in [row for row in root.iter(*_STRAYS) if not _is_within(row, "table")]:
-            if _is_within(row, "table"):
-                continue  # with those before it
-            table = etree.Element("table")
-            row.addprevious(table)
-            texts = (tidy(_own_text(cell)) for cell in row.iter(*_CELLS))
-            self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
-            following = [row]
-            for beside in row.itersiblings():
-                if beside.tag not in _STRAYS:
-                    break
-                following.append(beside)
-            table.extend(following)
-            table.tail, following[-1].tail = following[-1].tail, None
+        rows = (row for row in root.iter(*_STRAYS) if not _is_within(row, "table"))
+        for holder in dict.fromkeys(row.getparent() for row in rows):
+            if holder is None or holder.tag in _STRAYS:
+                continue
+            for held in runs_of(holder, _STRAYS):
+                texts = (tidy(_own_text(cell)) for cell in held[0].iter(*_CELLS))
+                self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
+                table = wrapped(held, "table")
+                table.tail, held[-1].tail = held[-1].tail, None
 
     def _count_text(self) -> dict[_Element, _Sums]:
         sums: dict[_Element, _Sums] = {}
@@ -659,15 +651,13 @@ class _Reader(Walk):
             for row in group:
                 hidden = self._is_row_hidden(row)
                 apart = [cell for cell in _cells(row) if not hidden and self._is_hidden(cell)]
+                shown = [cell for cell in _cells(row) if cell not in apart]
+                # A cell ends with its group of rows, whatever it claims to span.
+                most = 1 if hidden else drawn
+                spans = [(_span(cell, "colspan"), _span(cell, "rowspan")) for cell in shown]
                 cells = [
-                    Cell(
-                        element=cell,
-                        across=_span(cell, "colspan"),
-                        # A cell ends with its group of rows, whatever it claims to span.
-                        down=1 if hidden else min(_span(cell, "rowspan"), drawn),
-                    )
-                    for cell in _cells(row)
-                    if cell not in apart
+                    Cell(element=cell, across=across, down=min(down, most))
+                    for cell, (across, down) in zip(shown, spans, strict=True)
                 ]
                 rows.append(TableRow(cells, hidden, apart))
                 drawn -= not hidden
@@ -802,40 +792,28 @@ def _mend_rows(root: _Element) -> None:
 
     Text right before a cell outside was one as well.
     """
-    from lxml import etree
-
-    homeless = [
-        cell
-        for cell in root.iter("td", "th")
-        if (parent := cell.getparent()) is not None
-        and parent.tag != "tr"
-        and not (parent.tag in ("form", "div") and _is_within(cell, "table"))
-    ]
-    row: _Element | None = None
-    for cell in homeless:
-        parent = cell.getparent()
-        if parent is None:
+    for holder in dict.fromkeys(cell.getparent() for cell in root.iter(*_CELLS)):
+        if holder is None or holder.tag == "tr":
             continue
-        if row is None or cell.getprevious() is not row:
-            row = etree.Element("tr")
-            before = cell.getprevious()
-            parent.insert(parent.index(cell), row)
-            if before is not None and tidy(before.tail or "") and not _is_within(cell, "table"):
-                etree.SubElement(row, "td").text = before.tail
-                before.tail = None
-        row.append(cell)
+        outside = holder.tag != "table" and not _is_within(holder, "table")
+        if holder.tag in ("form", "div") and not outside:
+            continue
+        for held in runs_of(holder, _CELLS):
+            before = held[0].getprevious()
+            row = wrapped(held, "tr")
+            if outside and before is not None and tidy(before.tail or ""):
+                cell = row.makeelement("td")
+                cell.text, before.tail = before.tail, None
+                row.insert(0, cell)
 
 
-def _between_cells(table: Iterable[_Element]) -> list[str]:
+def _between_cells(table: _Element) -> list[str]:
     """Return the texts that stand in a table, or in a row of it, and in none of its cells."""
-    lines = [] if isinstance(table, list) else [getattr(table, "text", None) or ""]
+    lines = [table.text or ""]
     for child in table:
-        tag = child.tag
-        if not isinstance(tag, str):
-            continue
-        if tag in ("tr", "form", "div", *_GROUPS):
+        if child.tag in ("tr", "form", "div", *_GROUPS):
             lines += _between_cells(child)
-        elif tag not in (*_CELLS, "caption", "table", *_NOT_SHOWN):
+        elif isinstance(child.tag, str) and child.tag not in _NOT_BETWEEN:
             lines.append(_all_text(child))
         lines.append(child.tail or "")
     return [line for line in lines if tidy(line)]
@@ -851,19 +829,12 @@ def _cells(row: _Element) -> Iterator[_Element]:
 
 def _own_text(cell: _Element) -> str:
     """Return a cell's text without that of tables within it."""
-    parts: list[str] = []
-    waiting: list[_Element | str] = [cell]
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, str):
-            parts.append(at)
-            continue
-        if at.tail and at is not cell:
-            waiting.append(at.tail)
-        if isinstance(at.tag, str) and at.tag not in ("table", "script", "style"):
-            waiting += reversed(list(at))
-            parts.append(at.text or "")
-    return "".join(parts)
+    texts = [cell.text or ""]
+    for child in cell:
+        if isinstance(child.tag, str) and child.tag not in ("table", "script", "style"):
+            texts.append(_own_text(child))
+        texts.append(child.tail or "")
+    return "".join(texts)
 
 
 def _all_text(element: _Element) -> str:
