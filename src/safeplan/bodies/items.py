@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
-from safeplan.bodies.persons import is_person, without_title
-from safeplan.bodies.roles import Label, Mark, Roles, roles
+from safeplan.bodies.roles import Label, Mark, closing_mark, labels_in, marks_inside
 from safeplan.models import Role
 
 _SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
@@ -67,13 +66,15 @@ class _Text:
         self.words = words
         self.breaks = breaks
         self.role = role
-        self.says: Roles = roles()
+        self.says = words.says
 
     def cut(self) -> Iterator[Item]:
         """Cut the cell at separators, lines and labels, not inside brackets: 各镇（街道、园区）."""
         text = self.text
         balanced = text.count("(") == text.count(")")
-        labels = {label.start: label for label in self.says.labels(text, frozenset(self.breaks))}
+        labels = {
+            label.start: label for label in labels_in(text, frozenset(self.breaks), self.says)
+        }
         label: Label | None = None
         start, depth, before = 0, 0, ""
         for place, character in enumerate(text + _SEPARATORS[0]):
@@ -125,7 +126,7 @@ class _Text:
             yield from self._marked(Item(start, end, before, label, helps))
 
     def _marked(self, item: Item) -> Iterator[Item]:
-        for end in self.says.inside(self.text, item.start, item.end):
+        for end in marks_inside(self.text, item.start, item.end, self.says):
             if end > item.start and self._ends_body(item.start, end):
                 yield replace(item, end=end)
                 item = replace(item, start=end, separator="、")
@@ -138,7 +139,7 @@ class _Text:
         """Say whether a stretch is the name of a body, or one with a mark after it."""
         if end - start > LONGEST_ITEM:
             return False
-        mark = self.says.mark(self.text, start, end)
+        mark = closing_mark(self.text, start, end, self.says)
         return self.words.complete(self.text[start : mark.start if mark else end])
 
     def _parts(self, start: int, place: int) -> bool:
@@ -146,7 +147,7 @@ class _Text:
         if not 1 < place - start <= LONGEST_ITEM:
             return False
         text, words = self.text, self.words
-        mark = self.says.mark(text, start, place)
+        mark = closing_mark(text, start, place, self.says)
         left = text[start : mark.start if mark else place]
         following = text[place : place + LONGEST_ITEM]
         before = words.identify(left)
@@ -154,12 +155,14 @@ class _Text:
             return True
         if mark:
             # 专委会牵 头单位 is one name.
-            return mark.alone or (self.words.complete(left) and not self.says.noun.match(following))
+            return mark.alone or (
+                self.words.complete(left) and not self.says.goes_on.match(following)
+            )
         stop = next((n for n in range(1, len(following)) if place + n in self.breaks), LONGEST_ITEM)
         right = _PARTED.split(following[:stop])[0]
         if len(right) < 2 or not (before.known or words.has_form(left)):
             return False
-        if is_person(right):
+        if words.is_person(right):
             return True
         after = words.identify(right)
         if not (after.known or words.has_form(right)):
@@ -195,7 +198,8 @@ class _Text:
                 sentence = len(kept)
             start, end, mark = self._name_and_mark(item)
             printed = self.text[start:end]
-            person = (person or item.separator in (" ", LINE)) and bool(kept) and is_person(printed)
+            follows = bool(kept) and (person or item.separator in (" ", LINE))
+            person = follows and self.words.is_person(printed)
             if not person and self._may_name(printed, cut=mark is None and end < item.end):
                 role = "assisting" if helping else label.role if label else None
                 kept.append(replace(item, start=start, end=end, role=role, helps=helping))
@@ -216,15 +220,15 @@ class _Text:
     def _name_and_mark(self, item: Item) -> tuple[int, int, Mark | None]:
         """Return where in an item a name stands, and the mark behind it."""
         start, end = item.start, item.end
-        for opening in (_NUMBER, self.words.says.before):
+        for opening in (_NUMBER, self.says.before):
             if match := opening.match(self.text, start, end):
                 start = match.end()
         known = end - start <= LONGEST_ITEM and self.words.identify(self.text[start:end]).known
-        mark = self.says.mark(self.text, start, end)
+        mark = closing_mark(self.text, start, end, self.says)
         if mark and not (known and not self.words.identify(self.text[start : mark.start]).known):
             return start, mark.start, mark
         if not known:  # 专委会牵头单位 is a name that ends like a mark
-            end = start + len(without_title(self.text[start:end]))
+            end = start + len(self.words.without_title(self.text[start:end]))
         return start, end, None
 
     def _may_name(self, printed: str, *, cut: bool) -> bool:

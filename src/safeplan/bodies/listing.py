@@ -10,7 +10,7 @@ import re
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import roles
+from safeplan.bodies.roles import closing_mark
 from safeplan.bodies.words import unwrapped
 from safeplan.text.folding import narrow
 
@@ -75,13 +75,8 @@ def _likeness(part: str, words: Lexicon, *, fields: bool) -> float:
 
 
 def _bare(part: str, *, closely: bool = False) -> str:
-    """Return a part without 由 before it, without what it does, and without 等部门.
-
-    Args:
-        part: what stands between two separators, narrowed.
-        closely: whether after 等 nothing but a class of bodies may stand.
-    """
-    mark = roles().mark(part, 0, len(part))
+    """Return a part without 由 before it, what it does, and 等部门; closely, 等 and a class only."""
+    mark = closing_mark(part, 0, len(part), lexicon().says)
     bare = (part[: mark.start] if mark else part).removeprefix("由")
     tail = _TAIL.search(bare)
     if tail and closely and tail.group() not in ("等", "等地"):

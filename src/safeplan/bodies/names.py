@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words
+from safeplan.bodies.words import WordSet
 from safeplan.models import Scope
 from safeplan.text.folding import narrow
 from safeplan.vocabulary.grammar import Grammar, one_of
@@ -32,6 +32,7 @@ _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST_BARE_PLACE = 8
+_TITLE = 16  # characters before an end in which the title of a person is looked for
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
 _REMEMBERED = 100_000  # names whose reading is kept: those of all plans of a province
 
@@ -78,10 +79,10 @@ class Lexicon:
         self._levels = frozenset(words["levels"])
         self._level_tails = ["", *sorted(words["level_tails"], key=len, reverse=True)]
         made = words["composed"]
-        self._fields_of_work = Words([*made["words"], *made["short"]])
+        self._fields_of_work = WordSet([*made["words"], *made["short"]])
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
         self._collectives = [
-            (name, entry, Words(entry["words"])) for name, entry in words["collectives"].items()
+            (name, entry, WordSet(entry["words"])) for name, entry in words["collectives"].items()
         ]
         self._index: dict[str, Body] = {}
         self._town_index: dict[str, Body] = {}
@@ -430,6 +431,24 @@ class Lexicon:
     def is_field(self, text: str) -> bool:
         """Say whether `text` is made of words that bodies work on: 文化市场."""
         return self._fields_of_work.parted(text) is not None
+
+    def without_title(self, text: str) -> str:
+        """Return a narrowed name without the title of a person after it.
+
+        >>> lexicon().without_title("县应急局主要负责人"), lexicon().without_title("分管副县长")
+        ('县应急局', '')
+        """
+        match = self.says.title.search(text, max(0, len(text) - _TITLE))
+        return text[: match.start()] if match else text
+
+    def is_person(self, text: str) -> bool:
+        """Say whether a text may be a person's name: a surname, and no body is called so.
+
+        >>> [lexicon().is_person(name) for name in ("王某某", "高校", "县应急局")]
+        [True, False, False]
+        """
+        named = 2 <= len(text) <= 3 and self.says.person.fullmatch(text) is not None
+        return named and not self.complete(text)
 
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""

@@ -320,11 +320,7 @@ def _former(path: Path) -> pa.Table | None:
 def _names(hashes: Words, measures: Places, keys: pa.Table, before: pa.Table | None) -> pa.Array:
     """Return the label of each measure: what most of its tasks were called before, else a new one.
 
-    Args:
-        hashes: of each measure, the hash of its most usual text.
-        measures: for each task, its measure.
-        keys: the plan and the id of each task.
-        before: the labels that were given before.
+    The hashes are those of its most usual text; for each task there are its measure, plan and id.
     """
     names: dict[int, str] = {}
     if before is not None:

@@ -118,11 +118,7 @@ def _check(file: Path, schema: pa.Schema) -> None:
 
 
 def year_of(file: Path) -> int:
-    """Return the year that a plan file lies under.
-
-    Raises:
-        ValueError: its folder names none.
-    """
+    """Return the year that a plan file lies under; ValueError where its folder names none."""
     return int(file.parent.name.removeprefix("year="))
 
 
@@ -189,11 +185,7 @@ def fingerprint(corpus: Path) -> str:
 
 
 def row_of_each_plan(rows: pa.Table) -> list[dict[str, Any]]:
-    """Return the first row of each plan: what its head says is the same on all.
-
-    Args:
-        rows: with the column `plan_id`, and others.
-    """
+    """Return the first row of each plan, of rows with its id: its head is the same on all."""
     plans = rows["plan_id"].combine_chunks().dictionary_encode().indices.to_numpy(False)
     _, firsts = np.unique(plans, return_index=True)
     found: list[dict[str, Any]] = rows.take(pa.array(firsts)).to_pylist()
@@ -216,14 +208,13 @@ def scan(
     Raises:
         CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read so.
     """
-    wanted = None
-    if plan_ids is not None:
-        wanted = pc.field("plan_id").isin(pa.array(sorted(plan_ids), pa.string()))
     yield TASKS.empty_table().select(columns)
+    wanted = None
     try:
         rows = ds.dataset([str(file) for file in files], schema=TASKS)
-        if wanted is not None:
+        if plan_ids is not None:
             # Few files hold them: it is looked up before all columns are read.
+            wanted = pc.field("plan_id").isin(pa.array(sorted(plan_ids), pa.string()))
             holding = [one for one in rows.get_fragments(wanted) if one.count_rows(filter=wanted)]
             rows = ds.FileSystemDataset(holding, TASKS, rows.format, rows.filesystem)
         for batch in rows.to_batches(columns=list(columns), filter=wanted):
@@ -241,11 +232,7 @@ def scan(
 
 
 def read_through(file: Path) -> None:
-    """Read a plan file to its end.
-
-    Raises:
-        CorpusError: `broken_parquet`: it cannot be read.
-    """
+    """Read a plan file to its end; CorpusError `broken_parquet` where it cannot be read."""
     with _reading(file), pq.ParquetFile(file) as opened:
         for _ in opened.iter_batches():
             pass

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import re
 
+from safeplan import vocabulary
+from safeplan.tasks.dates import DATE
 from safeplan.tasks.regions import region_in
+from safeplan.vocabulary.grammar import Grammar, one_of
 
-_ENDS = (
-    "政府|委员会|办公室|办公厅|指挥部|领导小组|联席会议|办事处|委会|管委会|党工委|党组|党委|"
-    "安委办|消安办|减灾办|防指|大队|支队|总队|中心|公司|局|厅|委|办"
-)
-BODY = rf"[\u4e00-\u9fff、（）()]{{2,40}}(?:{_ENDS})(?:办公室)?"
-"""Pattern of a body's name, or of several with 、 between."""
-SEAL = r"(?:[（(](?:盖章|公章|印章|代章|代|章)[)）])?"
-NAMES = r"[\u4e00-\u9fff、，,（）()]{0,60}?"
-"""Pattern of what may stand before 关于 in a circular's heading: bodies, or nothing."""
-_ISSUER = re.compile(rf"({BODY}){SEAL}")
-_OPENS = re.compile(rf"({BODY})(?=20\d\d|关于|[“\"])")
-_MASTHEAD = re.compile(rf"({BODY})文件")
-# A salutation or a sentence ends like a body too: 各镇街、区级有关部门, 请报送区安委会办公室.
-_NONE = re.compile(r"^(各|请|由|报|送|经|按|抄|有关|关于|根据)|[的为将对]")
+
+@vocabulary.cached()
+def says() -> Grammar:
+    """Return the patterns of the heading of a document, over the words in force."""
+    words = vocabulary.load("plans")
+    labels = one_of(word for listed in words["labels"].values() for word in listed)
+    return Grammar("plans", words, date=DATE, any_label=labels)
 
 
 def is_issuer(text: str) -> bool:
     """Tell whether what stands before a circular's 关于印发 is a body's name, or nothing."""
-    return not text or _ISSUER.fullmatch(without_about(text)) is not None
+    return not text or says().issuer.fullmatch(without_about(text)) is not None
 
 
 def without_about(text: str) -> str:
@@ -34,8 +30,8 @@ def without_about(text: str) -> str:
 
 def issuer_of(line: str) -> str | None:
     """Return the body whose name a line is, without its seal."""
-    match = _ISSUER.fullmatch(without_about(line))
-    return match[1] if match and not _NONE.search(match[1]) else None
+    match = says().issuer.fullmatch(without_about(line))
+    return match["bodies"] if match and not says().no_issuer.search(match["bodies"]) else None
 
 
 def issuers_above(lines: list[str], at: int) -> list[str]:
@@ -49,13 +45,13 @@ def issuers_above(lines: list[str], at: int) -> list[str]:
 
 def masthead(lines: list[str]) -> str | None:
     """Return the body of a red head: 清河区安全生产委员会文件."""
-    return next((match[1] for line in lines if (match := _MASTHEAD.fullmatch(line))), None)
+    return next((m["bodies"] for line in lines if (m := says().masthead.fullmatch(line))), None)
 
 
 def opening_body(title: str) -> str | None:
     """Return the body that a title begins with: 无为市应急管理局2025年工作计划."""
-    match = _OPENS.match(title)
-    return match[1] if match and region_in(match[1]) else None
+    match = says().opening_issuer.match(title)
+    return match["bodies"] if match and region_in(match["bodies"]) else None
 
 
 def listed(issuer: str) -> str:

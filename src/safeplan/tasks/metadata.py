@@ -9,51 +9,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from itertools import zip_longest
 
 from safeplan import vocabulary
 from safeplan.documents import Block, Paragraph, RawGrid
-from safeplan.tasks.dates import DATE
+from safeplan.tasks.issuers import says
 from safeplan.text.folding import unspaced
 
 _BARS = re.compile(r"[|｜]")
-_YEAR = r"\d{4}年?"
-NUMBER = (
-    rf"[\u4e00-\u9fff]{{1,16}}\s*[〔\[［【﹝「(（〈<]\s*{_YEAR}\s*[〕\]］】﹞」)）〉>]"
-    r"\s*第?\s*\d{1,4}(?:[-－—]\d{1,3})?\s*号"
-)
-"""Pattern of a document number (发文字号): 忠安委〔2025〕3号."""
-_FITS = {
-    "number": re.compile(NUMBER),
-    "issued_on": re.compile(DATE),
-    "made_on": re.compile(DATE),
-    "issuer": re.compile(r"[\u4e00-\u9fff、，,]{2,60}"),
-}
-
-
-class _Labels(NamedTuple):
-    pattern: re.Pattern[str]
-    alone: re.Pattern[str]
-    fields: dict[str, str]
 
 
 def labelled(front: Iterable[Block]) -> dict[str, str]:
     """Return what the box above a text says: `number`, `issuer`, `issued_on`, `made_on`, `title`."""
+    day = says().date
+    forms = {
+        "number": says().number,
+        "issuer": says().bodies_said,
+        "issued_on": day,
+        "made_on": day,
+    }
     said: dict[str, str] = {}
     lines = list(_lines(front))
-    for at, line in enumerate(lines):
-        below = lines[at + 1] if at + 1 < len(lines) else ""
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         for name, value in _pairs(line, below):
-            fits = _FITS.get(name)
-            match = fits.match(value) if fits else None
-            if fits is None or match:
+            match = forms[name].match(value) if name in forms else None
+            if match or name not in forms:
                 said.setdefault(name, match.group() if match else value)
     return said
 
 
 def is_boxed(line: str) -> bool:
     """Tell whether a line belongs to such a box: it begins with one of its labels."""
-    return _labels().pattern.match(line) is not None
+    return says().box_label.match(line) is not None
 
 
 def _lines(front: Iterable[Block]) -> Iterator[str]:
@@ -68,38 +55,30 @@ def _lines(front: Iterable[Block]) -> Iterator[str]:
 
 def _is_box(grid: RawGrid) -> bool:
     """Tell a box from a table whose header has a 名称 or a 日期: its labels stand in several rows."""
-    alone = _labels().alone
-    rows = [[unspaced(cell.text) for cell in row] for row in grid.rows]
-    return sum(any(alone.fullmatch(cell) for cell in row) for row in rows[:12]) > 1
+    rows = [[unspaced(cell.text) for cell in row] for row in grid.rows[:12]]
+    return sum(any(map(says().box_cell.fullmatch, row)) for row in rows) > 1
 
 
 def _pairs(line: str, below: str) -> Iterator[tuple[str, str]]:
     """Yield what one line says: field, value."""
-    labels = _labels()
     cells = [cell for cell in (cell.strip() for cell in _BARS.split(line)) if cell]
-    if len(cells) > 1 and any(labels.alone.fullmatch(cell) for cell in cells):
-        for label, value in zip(cells, [*cells[1:], ""], strict=True):
-            match = labels.alone.fullmatch(label)
-            if match and value and not labels.pattern.match(value):
-                yield labels.fields.get(match[1], "other"), value
+    labels = list(map(says().box_cell.fullmatch, cells))
+    if len(cells) > 1 and any(labels):
+        for label, value in zip(labels, [*cells[1:], ""], strict=True):
+            if label and value and not is_boxed(value):
+                yield _field_of(label["label"]), value
         return
-    matches = list(labels.pattern.finditer(line))
-    for index, match in enumerate(matches):
-        following = matches[index + 1].start() if index + 1 < len(matches) else None
-        value = line[match.end() : following].strip(" |｜")
+    matches = list(says().box_label.finditer(line))
+    for match, following in zip_longest(matches, matches[1:]):
+        value = line[match.end() : following and following.start()].strip(" |｜")
         if not value and following is None:
             value = below
-        if value and not labels.pattern.match(value):
-            yield labels.fields.get(next(filter(None, match.groups())), "other"), value
+        if value and not is_boxed(value):
+            yield _field_of(match.group()), value
 
 
-@vocabulary.cached()
-def _labels() -> _Labels:
-    said: dict[str, list[str]] = vocabulary.load("plans")["labels"]
-    fields = {word: name for name, words in said.items() for word in words}
-    words = "|".join(sorted(fields, key=len, reverse=True))
-    return _Labels(
-        re.compile(rf"[\[【]({words})[\]】][:：]?|({words})[:：]|^({words})$"),
-        re.compile(rf"[\[【]?({words})[\]】]?[:：]?"),
-        fields,
-    )
+def _field_of(label: str) -> str:
+    """Return what a label tells: a key of the labels of `plans.toml`."""
+    words: dict[str, list[str]] = vocabulary.load("plans")["labels"]
+    bare = label.strip("[]【】:：")
+    return next(name for name, listed in words.items() if bare in listed)

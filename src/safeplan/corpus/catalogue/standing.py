@@ -118,14 +118,7 @@ def _labelled(own: Rows) -> list[tuple[int, int]]:
 def _lacking(corpus: Corpus, own: Rows, places: Codes, others: int) -> tuple[list[Lacking], int]:
     """Return the common measures whose labels a plan lacks, those that most others hold first.
 
-    Args:
-        corpus: the others.
-        own: the tasks of the plan.
-        places: where the others have the measures.
-        others: how many they are.
-
-    Returns:
-        The measures, with what comes near in the plan; and for how many that was not looked for.
+    With each stands what comes near in the plan; beside them, for how many that was not looked for.
     """
     labels = corpus.labels
     usual = {int(labels.codes[at]): at for at in labels.usual(places).tolist()}
