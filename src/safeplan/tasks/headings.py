@@ -12,9 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safeplan import vocabulary
-from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.layout import Layout
-from safeplan.tasks.notes import split_notes
+from safeplan.tasks.notes import NOTHING, Answering, split_notes
 from safeplan.vocabulary.grammar import Grammar
 
 _LONGEST_TITLE = 45

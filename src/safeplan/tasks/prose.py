@@ -13,9 +13,16 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
-from safeplan.tasks.answering import NOTHING, Answering, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
+from safeplan.tasks.notes import (
+    NOTHING,
+    Answering,
+    is_date,
+    is_text_label,
+    split_notes,
+    who_says,
+    without_label,
+)
 from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
 from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
