@@ -17,12 +17,11 @@ from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, is_note
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
-from safeplan.grids.assigning import MEASURE
-from safeplan.grids.goals import is_period
+from safeplan.grids.assigning import MEASURE, is_period
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import HeaderLayout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
-from safeplan.grids.placing import best_place, fit
+from safeplan.grids.telling import best_place, fit
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING, is_serial, serial_number
 

@@ -17,11 +17,9 @@ from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.assigning import MEASURE, TEXT, settled
-from safeplan.grids.goals import goal_columns, is_period
+from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
-from safeplan.grids.placing import OWNERS, fit
-from safeplan.grids.telling import Holding, holding, is_mark
+from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
 
