@@ -365,7 +365,9 @@ def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
         lone = len(said) <= 1 and width > 2 and not any(cell.covered for cell in row)
         if len(row) == width and not lone and not is_total("".join(said[:1])):
             whole.append(texts)
-    return [holding(tuple(texts[at] for texts in whole[:_MOST_ROWS])) for at in range(width)]
+        if len(whole) == _MOST_ROWS:
+            break
+    return [holding(tuple(texts[at] for texts in whole)) for at in range(width)]
 
 
 # --- the columns, where merges are not known ------------------------------------------------------
