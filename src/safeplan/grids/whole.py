@@ -23,8 +23,17 @@ from safeplan.grids.headers import (
 )
 from safeplan.grids.kinds import why_no_tasks
 from safeplan.grids.pages import below_each_other, joined_tables, row_source, span
-from safeplan.grids.placing import OWNERS, best_place, fit, is_figure, usual_lengths
-from safeplan.grids.telling import Holding, holding, is_nothing, with_marked_owners
+from safeplan.grids.telling import (
+    OWNERS,
+    Holding,
+    best_place,
+    fit,
+    holding,
+    is_figure,
+    is_nothing,
+    usual_lengths,
+    with_marked_owners,
+)
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import CHINESE, HEADING, is_serial
