@@ -103,3 +103,10 @@ def test_what_is_beyond_a_hundred_quotations_is_quoted_together() -> None:
     notes = [*dropped("doc", data, Reading([]))]
     assert len(notes) == 101
     assert all(word in "".join(note.args["text"] for note in notes) for word in words)
+
+
+def test_a_paragraph_within_another_is_said() -> None:
+    within = "<w:p><w:r><w:t>各镇</w:t>{}</w:r></w:p>"
+    for held, codes in ((p("新建消防站"), ["misplaced_text"]), ("", [])):
+        notes = read_bytes(word(within.format(held)), "x").notes[1:]
+        assert [note.code for note in notes] == codes

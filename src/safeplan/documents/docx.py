@@ -54,7 +54,13 @@ _REMOVED = tags_of("del moveFrom", _W)
 _AROUND = _REMOVED | tags_of("sdtContent customXml smartTag ins moveTo", _W)
 _AROUND |= tags_of("Choice Fallback", _MC)
 _TABLE_TAGS = TableTags(
-    _W + "tbl", {_W + "tbl"}, _W + "tr", _W + "tc", _W + "gridCol", tags_of("p tbl r", _W)
+    _W + "tbl",
+    {_W + "tbl"},
+    _W + "tr",
+    _W + "tc",
+    _W + "gridCol",
+    tags_of("p tbl r", _W),
+    _W + "p",
 )
 # Elements that hold no text of the document; whatever else is met only wraps what is printed.
 _APART = _REMOVED | tags_of(

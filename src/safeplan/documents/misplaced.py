@@ -26,7 +26,9 @@ class TableTags(NamedTuple):
     column: str
     """What tells one column of the table."""
     content: Collection[str]
-    """What stands in a cell."""
+    """What stands in a cell…"""
+    paragraph: str = ""
+    """…a paragraph above all, which stands in none of its kind."""
 
 
 def mend_tables(root: _Element, tags: TableTags, unseen: Unseen) -> None:
@@ -85,7 +87,7 @@ def _say_lost(around: _Element, unseen: Unseen) -> None:
 def say_misplaced(
     root: _Element, tags: TableTags, unseen: Unseen, around: Container[str] = ()
 ) -> None:
-    """Note each cell and row that stands outside its table: it is out of its column, if it was read.
+    """Note each cell or row outside its table, each paragraph within another: they are out of column.
 
     Args:
         root: the document, its tables mended.
@@ -93,12 +95,12 @@ def say_misplaced(
         unseen: takes the notes.
         around: the tags of elements that may stand around a cell or a row.
     """
-    places = {tags.cell: (tags.row,), tags.row: tags.rows}
-    for element in root.iter(*places):
-        parent = element.getparent()
-        if (
-            parent is not None
-            and parent.tag not in places[element.tag]
-            and parent.tag not in around
-        ):
+    for element in root.iter(tags.cell, tags.row, tags.paragraph):
+        above = getattr(element.getparent(), "tag", None)
+        if element.tag == tags.paragraph:
+            misplaced = above in tags.content
+        else:
+            places = (tags.row,) if element.tag == tags.cell else tags.rows
+            misplaced = above not in places and above not in around
+        if misplaced:
             unseen.add("misplaced_text", "".join(map(str, element.itertext())), "doubt")

@@ -61,6 +61,7 @@ _TABLE_TAGS = TableTags(
     _TABLE + "table-cell",
     _TABLE + "table-column",
     _BLOCKS,
+    _TEXT + "p",
 )
 _WRITTEN = {_TEXT + "s": " ", _TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 """What stands for white space; spaces are folded away, however many."""
