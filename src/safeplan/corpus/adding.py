@@ -54,9 +54,6 @@ class Intake:
             corpus: its folder.
             reader: what reads the documents, as `Origin` has it.
             again: whether to read what it has read before.
-
-        Raises:
-            OSError: the folder cannot be written.
         """
         self._corpus, self._reader = corpus, reader
         found, broken = tidy(corpus)
@@ -112,7 +109,6 @@ class Intake:
 
         Raises:
             CorpusError: `other_circular`: the id is another circular's; or as `write_plan`.
-            OSError: the folder cannot be written, or is full.
         """
         path = self._place(item.path)
         sha256 = self._hashes.get(item.path, plan.source.sha256)

@@ -59,58 +59,40 @@ def sheet_blocks(sheets: list[ExcelSheet], unseen: Unseen) -> list[Block]:
         DocumentError: `too_many_cells`.
     """
     blocks: list[Block] = []
+    years: list[str] = []
     budget = CellBudget()
     for number, sheet in enumerate(sheets, start=1):
-        blocks += _one_sheet(_visible(sheet, unseen, budget), number, budget, unseen)
-    years = _years([sheet.name for sheet in sheets], blocks)
+        if sheet.hidden_rows or sheet.hidden_columns:
+            sheet = _visible(sheet, unseen, budget)
+        of_sheet = _one_sheet(sheet, number, budget, unseen)
+        title = next((block.text for block in of_sheet if isinstance(block, Paragraph)), "")
+        named = {*_YEAR.findall(sheet.name), *_YEAR.findall(title)}
+        years += named if len(named) == 1 else ()  # a sheet of several years is of none
+        blocks += of_sheet
     if len(set(years)) > 1:
         unseen.add("sheets_of_years", "、".join(dict.fromkeys(years)), "doubt")
     return blocks
 
 
-def _years(names: list[str], blocks: list[Block]) -> list[str]:
-    """Return the year that each sheet is of, by its name or its titles; none where several are."""
-    years: list[str] = []
-    for number, name in enumerate(names, start=1):
-        titles = [
-            block.text
-            for block in blocks
-            if isinstance(block, Paragraph) and block.source.table == number
-        ]
-        found = {year for text in (name, *titles[:1]) for year in _YEAR.findall(text)}
-        years += found if len(found) == 1 else ()
-    return years
-
-
 def _visible(sheet: ExcelSheet, unseen: Unseen, budget: CellBudget) -> ExcelSheet:
     """Return a sheet without its hidden rows and columns; a merged cell shows in what is left."""
-    rows, columns = sheet.hidden_rows, sheet.hidden_columns
-    if not rows and not columns:
-        return sheet
     left = ExcelSheet(sheet.name)
     lost: dict[tuple[str, int], list[str]] = {}
-    merged: dict[tuple[int, int], tuple[int, int]] = {}
-    for (row, column), (down, across) in sheet.merges.items():
+    for row, column in sorted({*sheet.cells, *sheet.merges}):
+        text = sheet.cells.get((row, column), "")
+        down, across = sheet.merges.get((row, column), (1, 1))
         # What lies below the last text or beyond the last column holds nothing that is shown.
-        budget.spend(
-            min(down, MAX_CELLS) + min(across, MAX_CELLS) if (row, column) in sheet.cells else 0
-        )
-        at_row = next((at for at in range(row, row + min(down, MAX_CELLS)) if at not in rows), None)
-        at_column = next(
-            (at for at in range(column, column + min(across, MAX_CELLS)) if at not in columns), None
-        )
-        if at_row is None or at_column is None:
-            continue
-        merged[row, column] = (at_row, at_column)
-        left.merges[at_row, at_column] = (row + down - at_row, column + across - at_column)
-    for (row, column), text in sorted(sheet.cells.items()):
-        place = merged.get((row, column), (row, column))
-        if place[0] in rows:
-            lost.setdefault(("hidden_rows", row), []).append(text)
-        elif place[1] in columns:
-            lost.setdefault(("hidden_columns", column), []).append(text)
-        else:
+        below, beside = min(down, MAX_CELLS), min(across, MAX_CELLS)
+        budget.spend(below + beside if text and (down > 1 or across > 1) else 0)
+        rows = (at for at in range(row, row + below) if at not in sheet.hidden_rows)
+        columns = (at for at in range(column, column + beside) if at not in sheet.hidden_columns)
+        place = (next(rows, -1), next(columns, -1))
+        if -1 not in place:
             left.cells[place] = text
+            left.merges[place] = (row + down - place[0], column + across - place[1])
+        elif text:
+            code, at = ("hidden_rows", row) if place[0] < 0 else ("hidden_columns", column)
+            lost.setdefault((code, at), []).append(text)
     for (code, _), texts in sorted(lost.items()):
         unseen.add(code, "｜".join(map(tidy, texts)), "doubt")
     return left
@@ -118,64 +100,57 @@ def _visible(sheet: ExcelSheet, unseen: Unseen, budget: CellBudget) -> ExcelShee
 
 def _one_sheet(sheet: ExcelSheet, number: int, budget: CellBudget, unseen: Unseen) -> list[Block]:
     """Return the titles above a sheet's table, and the table."""
-    cells = {place: text for place, text in sheet.cells.items() if text.strip()}
-    if not cells:
+    texts: dict[int, list[str]] = {}
+    for (row, _), text in sorted(sheet.cells.items()):
+        if text.strip():
+            texts.setdefault(row, []).append(text)
+    if not texts:
         return []
-    used = {row for row, _ in cells}
-    last = max(used)
-    for row, column in sheet.merges.keys() & cells.keys():
+    used = set(texts)
+    for (row, column), (down, _) in sheet.merges.items():
         # A cell may be merged far beyond the last row with a text: as far as that it counts.
-        down = min(sheet.merges[row, column][0], last - row + 1)
-        budget.spend(down)
-        used.update(range(row, row + down))
+        if sheet.cells.get((row, column), "").strip():
+            below = range(row, min(row + down, max(texts) + 1))
+            budget.spend(len(below))
+            used.update(below)
     rows = sorted(used)
-    texts: dict[int, list[str]] = {row: [] for row in rows}
-    for (row, _), text in sorted(cells.items()):
-        texts[row].append(text)
-    header = next((row for row in rows if len(texts[row]) > 1 and has_header([texts[row]])), None)
-    top = [row for row in rows if header is not None and row < header]
+    header = next(
+        (row for row, each in texts.items() if len(each) > 1 and has_header([each])), rows[0]
+    )
     titles: list[Block] = [
         Paragraph(tidy(" ".join(texts[row])), Source(table=number, row=row + 1))
-        for row in top
-        if texts[row]
+        for row in rows[: rows.index(header)]
+        if row in texts
     ]
     if not titles and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
         titles = [Paragraph(tidy(sheet.name), Source(table=number))]
-    below = rows[len(top) :]
-    columns = sorted({column for row, column in cells if row >= below[0]})
-    return [*titles, _grid(sheet, cells, below, columns, number, budget, unseen)]
+    return [*titles, _grid(sheet, rows[rows.index(header) :], number, budget, unseen)]
 
 
 def _grid(
-    sheet: ExcelSheet,
-    cells: dict[tuple[int, int], str],
-    rows: list[int],
-    columns: list[int],
-    number: int,
-    budget: CellBudget,
-    unseen: Unseen,
+    sheet: ExcelSheet, rows: list[int], number: int, budget: CellBudget, unseen: Unseen
 ) -> Block:
     """Lay the cells of a sheet on its used columns; empty rows and columns between are left out."""
+    cells = {at: text for at, text in sheet.cells.items() if text.strip() and at[0] >= rows[0]}
+    columns = sorted({column for _, column in cells})
     budget.spend(len(rows) * len(columns))
-    hidden: set[tuple[int, int]] = set()
+    covered: set[tuple[int, int]] = set()
     laid: list[list[SpanCell]] = []
-    at_column = {column: index for index, column in enumerate(columns)}
     for row in rows:
         line: list[SpanCell] = []
-        for column in columns:
-            if (row, column) in hidden:
+        for index, column in enumerate(columns):
+            if (row, column) in covered:
                 continue
-            cell = SpanCell(cells.get((row, column), ""), start=at_column[column])
-            if (row, column) in sheet.merges:
-                down, across = sheet.merges[row, column]
-                under = rows[bisect_left(rows, row) : bisect_left(rows, row + down)]
-                beside = columns[at_column[column] : bisect_left(columns, column + across)]
+            down, across = sheet.merges.get((row, column), (1, 1))
+            under = rows[bisect_left(rows, row) : bisect_left(rows, row + down)]
+            beside = columns[index : bisect_left(columns, column + across)]
+            text = cells.pop((row, column), "")
+            line.append(SpanCell(text, len(beside), len(under), index))
+            if len(under) * len(beside) > 1:
                 budget.spend(len(under) * len(beside))
-                hidden.update((y, x) for y in under for x in beside)
-                for place in ((y, x) for y in under for x in beside if (y, x) != (row, column)):
+                for place in ((y, x) for y in under for x in beside):
                     unseen.add("hidden_text", cells.get(place, ""), "doubt")
-                cell.down, cell.across = len(under), len(beside)
-            line.append(cell)
+                    covered.add(place)
         laid.append(line)
     return lay_out(laid, number, CellBudget(), numbers=[row + 1 for row in rows])
 
@@ -202,11 +177,11 @@ def cell_name(row: int, column: int) -> str:
 _Runs = list[tuple[str, Look]]
 
 
-class _Workbook:
+class Workbook:
     """What is gathered of a workbook, sheet by sheet."""
 
-    def __init__(self, epoch_1904: bool) -> None:
-        self.unseen = Unseen()
+    def __init__(self, unseen: Unseen, epoch_1904: bool = False) -> None:
+        self.unseen = unseen
         self.hidden_sheets = 0
         self._sheets: list[ExcelSheet] = []
         self._epoch_1904 = epoch_1904
@@ -262,13 +237,17 @@ class _Workbook:
         self.unseen.add("cell_error", name, "doubt", value=value)
         return ""
 
-    def reading(self) -> Reading:
-        """Return what was gathered."""
+    def blocks(self) -> list[Block]:
+        """Return the blocks of all sheets."""
         self.unseen.source = None
-        notes = []
+        return sheet_blocks(self._sheets, self.unseen)
+
+    def reading(self) -> Reading:
+        """Return what was gathered, and what is to be said of it."""
+        blocks, notes = self.blocks(), []
         if self.hidden_sheets:
             notes.append(ReaderNote("hidden_sheets", args={"count": str(self.hidden_sheets)}))
-        return Reading(sheet_blocks(self._sheets, self.unseen), [*notes, *self.unseen.notes()])
+        return Reading(blocks, [*notes, *self.unseen.notes()])
 
 
 # --- .xlsx ----------------------------------------------------------------------------------
@@ -411,9 +390,9 @@ def _is_filled(fill: _Element) -> bool:
     return kind not in ("none", "gray125")
 
 
-class _XlsxReader(_Workbook):
+class _XlsxReader(Workbook):
     def __init__(self, epoch_1904: bool, styles: list[_Style], strings: list[_Rich]) -> None:
-        super().__init__(epoch_1904)
+        super().__init__(Unseen(), epoch_1904)
         self._styles = styles
         self._strings = strings
         self._colored = False
@@ -524,7 +503,7 @@ def read_xls(data: bytes) -> Reading:
     except XLRDError as error:
         code = "encrypted" if "encrypt" in str(error).lower() else "broken_file"
         raise DocumentError(code, format="XLS") from None
-    workbook = _Workbook(bool(book.datemode))
+    workbook = Workbook(Unseen(), bool(book.datemode))
     for read in book.sheets():
         if read.visibility:
             workbook.hidden_sheets += 1
@@ -546,7 +525,7 @@ def read_xls(data: bytes) -> Reading:
 
 
 def _xls_cell(
-    book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, workbook: _Workbook
+    book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, workbook: Workbook
 ) -> str:
     import xlrd
 

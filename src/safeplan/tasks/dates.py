@@ -192,8 +192,10 @@ def date_phrases(text: str) -> list[DatePhrase]:
     at = 0
     while opens := _says().opening.search(text, at):
         at = opens.start()
-        phrase = _words_at(text, at) or _span_at(text, at) or _dates_at(text, at)
-        if phrase:
+        phrase = _words_at(text, at)
+        if phrase is None and (span := _says().span.match(text, at)):
+            phrase = DatePhrase(at, span.end(), "span", tail=span["tail"])
+        if phrase := phrase or _dates_at(text, at):
             found.append(phrase)
         at = phrase.end if phrase else at + 1
     return found
@@ -300,11 +302,6 @@ def _words_at(text: str, at: int) -> DatePhrase | None:
         tail=tail["tail"] if tail else "",
         words=word,
     )
-
-
-def _span_at(text: str, at: int) -> DatePhrase | None:
-    match = _says().span.match(text, at)
-    return match and DatePhrase(at, match.end(), "span", tail=match["tail"])
 
 
 @vocabulary.cached()

@@ -15,8 +15,7 @@ from itertools import accumulate
 from safeplan.documents import Document, Paragraph
 from safeplan.models import Part, Period
 from safeplan.tasks.dates import NO_YEARS, date_of
-from safeplan.tasks.issuers import issuer_of, issuers_above, says
-from safeplan.tasks.metadata import is_boxed, labelled
+from safeplan.tasks.issuers import is_boxed, issuer_of, issuers_above, labelled, says
 from safeplan.tasks.naming import Title, is_title, kind_of, title_of
 from safeplan.text.folding import unmarked, unspaced
 from safeplan.text.numbering import number_of

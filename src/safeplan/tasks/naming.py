@@ -16,8 +16,14 @@ from itertools import takewhile
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
 from safeplan.tasks.dates import period_in
-from safeplan.tasks.issuers import is_issuer, issuer_of, issuers_above, says, without_about
-from safeplan.tasks.metadata import is_boxed
+from safeplan.tasks.issuers import (
+    is_boxed,
+    is_issuer,
+    issuer_of,
+    issuers_above,
+    says,
+    without_about,
+)
 from safeplan.tasks.regions import region_in
 from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of

@@ -12,11 +12,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined
-from safeplan.corpus.catalogue.labelled import PLACE, TEXT, Codes, Corpus
+from safeplan.corpus.catalogue.labelled import PLACE, TEXT, Codes, Corpus, Rows
 from safeplan.corpus.catalogue.measures import spread_of
 from safeplan.corpus.catalogue.records import (
     Comparable,
@@ -83,7 +84,7 @@ def find_measure(corpus: Corpus, asked: str) -> Found:
 
     Raises:
         CorpusError: `unknown_measure`, `ambiguous_measure`, `task_unlabelled`, `unknown_plan`,
-            `ambiguous_plan`; or as `Corpus.rows`.
+            `ambiguous_plan`.
     """
     labels, whole = corpus.labels, corpus.asking()
     plan, _, task_id = asked.replace("：", ":").rpartition(":")
@@ -189,8 +190,7 @@ def rank(
         only_label: whether to leave out what plans state in tasks of other labels.
 
     Raises:
-        CorpusError: `measure_not_there`, where none of the plans asked about has it; or as
-            `Corpus.rows`.
+        CorpusError: `measure_not_there`, where none of the plans asked about has it.
     """
     rows = own = corpus.rows(_COLUMNS, places=corpus.labels.of_label(measure.code))
     if not len(own):
@@ -205,7 +205,7 @@ def rank(
     essences = {one for field in kept for one in field.essences}
     if essences and not only_label:
         others = corpus.rows(_COLUMNS, stating=lambda subject: essence(subject) in essences)
-        rows = own.followed_by(others)
+        rows = Rows(pa.concat_tables([own.table, others.table]), corpus)
         elsewhere = {code: all_of for code, all_of in rows.stated().items() if code != measure.code}
     # The rows of the measure that have any target, and the plans that have the measure.
     saying = rows.in_order({one.row for one in stated})
@@ -247,7 +247,7 @@ def rank(
     told = {one.plan_id for one in stated}
     told |= {row.plan_id for one in subjects for all_of in one.rankings for row in all_of.rows}
     told |= {row.plan_id for one in subjects for row in one.unranked}
-    (usual,) = np.flatnonzero(own.places == own.usual()[0]).tolist()
+    (usual,) = np.flatnonzero(own.places == corpus.labels.usual(own.places)[0]).tolist()
     return MeasureRank(
         label=corpus.labels.names[measure.code],
         **{key: own.values[key][usual] for key in TEXT},

@@ -51,8 +51,8 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
         all_years: whether to compare with the plans of all years.
 
     Raises:
-        CorpusError: `plan_unlabelled`, where no task of the plan has a label; or as
-            `find_measure`.
+        CorpusError: `plan_unlabelled`, where no task of the plan has a label; `unknown_plan`,
+            `ambiguous_plan`.
     """
     whole, labels = asked.asking(), asked.labels
     plan = whole.heads[chosen(whole.heads, name, asked.folder)]
