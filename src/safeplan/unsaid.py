@@ -157,18 +157,16 @@ def _rows(
     if not rows:
         return
     known = _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted) and _has_head(grid)
-    told = rows[0][0].source.table in read and _has_head(grid)
+    told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
         texts = [cell.text for cell in cells]
-        if at == 0 and told and len(cells) > 2 and all(_may_head(tidy(text)) for text in texts):
-            continue
         if known:
             # Its cells are known by their header, not what else was swallowed by one of them.
             for cell in cells:
                 if len(cell.text) > _LONGEST_CELL:
                     yield from (([line], cell.source) for line in cell.text.split("\n"))
-        elif is_header_row(list(map(tidy, texts))):
+        elif (at == 0 and told) or is_header_row(list(map(tidy, texts))):
             # A column may be a body, which no row names where its mark is lost; a line of the page
             # or a row may have got into the header.
             asked = (c for c in cells if not _may_head(tidy(c.text)) or _is_swollen(c.text))

@@ -20,9 +20,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import RawGrid, Reading
-from safeplan.documents.counters import LONGEST, Counters, NumberLevel, circled, form_of
+from safeplan.documents.counters import LONGEST, Counters, NumberLevel, form_of, render
 from safeplan.documents.embedding import embedded
-from safeplan.documents.equations import read_eq, read_omml
+from safeplan.documents.equations import read_eq, read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package, parse_xml, relations
@@ -364,7 +364,7 @@ class _Reader(Walk):
         """…and the formatting of runs that it gives."""
         self._shaded = next(body.itersiblings(_W + "background", preceding=True), None) is not None
         """True where white letters stand on a colour: in a filled cell, table, box or page."""
-        self.read(body, _AROUND)
+        self.read(body, body, _AROUND)
 
     def walk(self, container: Iterable[_Element]) -> None:
         """Read what a body, a cell or a text box holds."""
@@ -482,7 +482,7 @@ class _Reader(Walk):
             elif tag in _BLOCKS:
                 self._boxes.append(element)  # where none may stand: read it after the paragraph
             elif str(tag).startswith(_M):
-                self._emit(read_omml(element), PLAIN)
+                self._emit(read_equation(element), PLAIN)
             elif tag == _W + "sdt" and _find(element, "sdtPr/showingPlcHdr") is not None:
                 continue
             else:
@@ -521,7 +521,7 @@ class _Reader(Walk):
             ended = self._fields.pop()
             # Word makes ⑪ and beyond as a field that draws a circle over a number.
             if match := _CIRCLE_FIELD.match(ended.instruction):
-                self._emit(circled(int(match[1])), look)
+                self._emit(render(int(match[1]), "circled"), look)
             elif not ended.has_result and (drawing := read_eq(ended.instruction)):
                 self._emit(drawing, look)
 

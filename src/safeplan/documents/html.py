@@ -21,7 +21,7 @@ from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
-from safeplan.documents.equations import read_mathml
+from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
@@ -29,7 +29,7 @@ from safeplan.documents.limits import (
     check_nodes,
     check_size,
 )
-from safeplan.documents.misplaced import TableTags
+from safeplan.documents.misplaced import TableTags, runs_of, wrapped
 from safeplan.documents.runs import PLAIN, Look
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.tables import has_header
@@ -54,8 +54,8 @@ _BLOCKS = _STRAYS | tags_of(
 )
 _MAY_BE_BOILERPLATE = tags_of("center div dl footer h6 header li ol p section span table td tr ul")
 _NOT_ROWS = {"caption", "colgroup", "col", "table", *_CELLS, *_NOT_SHOWN}
+_NOT_BETWEEN = {"caption", "table", *_CELLS, *_NOT_SHOWN}
 _TABLE_TAGS = TableTags("table", {"table", *_GROUPS}, "tr", "td", "col", ())
-_STRUCK_TAGS = {"s", "strike", "del"}
 _LONG = 300
 """More running text than this is no boilerplate, whatever its class says."""
 _CELL_OF_A_PAGE = 1500
@@ -228,36 +228,24 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
     return Reading(_settled(reader.blocks), notes, encoding)
 
 
-@dataclass(frozen=True)
-class _Vocabulary:
-    boilerplate: re.Pattern[str]
-    furniture: re.Pattern[str]
-    site: re.Pattern[str]
-    information: frozenset[str]
-
-
 @vocabulary.cached()
-def _vocabulary() -> _Vocabulary:
-    words = vocabulary.load("pages")
-    names = "|".join(map(re.escape, words["boilerplate"]))
-    return _Vocabulary(
-        re.compile(rf"(?:^|[\s_-])(?:{names})\d*(?=$|[\s_-])|bdshare|jiathis", re.IGNORECASE),
-        re.compile("|".join(words["furniture"]), re.IGNORECASE),
-        re.compile("|".join(words["site"]), re.IGNORECASE),
-        frozenset(words["information"]),
-    )
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return the names of what is navigation, the lines of a page around a document, its fields."""
+    words = {kind: "|".join(listed) for kind, listed in vocabulary.load("pages").items()}
+    names = words["boilerplate"].replace(".", r"\.")
+    words["boilerplate"] = rf"(?:^|[\s_-])(?:{names})\d*(?=$|[\s_-])|bdshare|jiathis"
+    return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in words.items()}
 
 
 def _settled(blocks: list[Block]) -> list[Block]:
     """Return the blocks without page furniture, what names the site put before them."""
-    words = _vocabulary()
     site: list[Block] = []
     kept: list[Block] = []
     for block in blocks:
         short = isinstance(block, Paragraph) and len(block.text) < 160 and block.text
-        if short and words.site.fullmatch(short):
+        if short and _patterns()["site"].fullmatch(short):
             site.append(block)
-        elif not (short and words.furniture.fullmatch(short)):
+        elif not (short and _patterns()["furniture"].fullmatch(short)):
             kept.append(block)
     return site[:3] + kept
 
@@ -293,29 +281,30 @@ def _look(shown: _Shown, dressed: bool) -> Look:
     return PLAIN if look == PLAIN else look
 
 
-def _said_by(element: _Element, said: Mapping[str, str]) -> dict[str, bool | str]:
-    """Return how an element is shown otherwise than what is around it.
+_STRUCK = {"text-decoration": "line-through"}
+_BY_TAG = {"sup": {"vertical-align": "super"}, "s": _STRUCK, "strike": _STRUCK, "del": _STRUCK}
+_BY_ATTRIBUTE = {
+    "bgcolor": "background-color",
+    "background": "background-image",
+    "color": "color",
+    "face": "font-family",
+}
 
-    Args:
-        element: it says some things by its tag and its attributes…
-        said: …and others by its declarations.
-    """
-    tag = element.tag
+
+def _hints(element: _Element) -> dict[str, str]:
+    """Return what an element says by its tag and by attributes of old, as declarations."""
+    said = dict(_BY_TAG.get(str(element.tag), {}))
+    if element.get("hidden") is not None:
+        said["display"] = "none"
+    for name, value in element.items():
+        if value and name in _BY_ATTRIBUTE and (element.tag == "font" or name.startswith("b")):
+            said[_BY_ATTRIBUTE[str(name)]] = "?" if name == "background" else str(value)
+    return said
+
+
+def _changes(said: Mapping[str, str], inline: bool) -> dict[str, bool | str]:
+    """Return what declarations make of how an element is shown."""
     changes: dict[str, bool | str] = {}
-    lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
-    if (tag in _STRUCK_TAGS and "none" not in lines) or "line-through" in lines:
-        changes["struck"] = True
-    if tag == "sup" and said.get("vertical-align", "super") not in ("baseline", "0", "sub"):
-        changes["raised"] = True
-    if element.get("bgcolor") or element.get("background"):
-        changes["ground"] = _color(element.get("bgcolor") or "")
-    if tag == "font":
-        if face := element.get("face"):
-            changes["font"] = font_key(face)
-        if color := element.get("color"):
-            changes["color"] = _color(color)
-    if not said:
-        return changes
     font = said.get("font", "")
     if (size := said.get("font-size") or _size_of(font)) is not None:
         changes["tiny"] = _points(size) < 1
@@ -330,8 +319,10 @@ def _said_by(element: _Element, said: Mapping[str, str]) -> dict[str, bool | str
         changes["unseen"] = visibility in ("hidden", "collapse")
     if said.get("opacity") in ("0", "0.0", "0%") or _is_aside(said):
         changes["unseen"] = True
-    height = said.get("mso-text-raise") or said.get("vertical-align")
-    if height and tag not in _BLOCKS:
+    lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
+    if "line-through" in lines and "none" not in lines:
+        changes["struck"] = True
+    if inline and (height := said.get("mso-text-raise") or said.get("vertical-align")):
         raised = height in ("super", "text-top") or _points(height) >= 2
         if raised or height == "baseline":
             changes["raised"] = raised
@@ -456,22 +447,15 @@ class _Reader(Walk):
 
     def _mend_tables(self, root: _Element) -> None:
         """Give a table to the rows that stand in none: the tag that opens it was lost."""
-        from lxml import etree
-
-        for row in [row for row in root.iter(*_STRAYS) if not _is_within(row, "table")]:
-            if _is_within(row, "table"):
-                continue  # with those before it
-            table = etree.Element("table")
-            row.addprevious(table)
-            texts = (tidy(_own_text(cell)) for cell in row.iter(*_CELLS))
-            self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
-            following = [row]
-            for beside in row.itersiblings():
-                if beside.tag not in _STRAYS:
-                    break
-                following.append(beside)
-            table.extend(following)
-            table.tail, following[-1].tail = following[-1].tail, None
+        rows = (row for row in root.iter(*_STRAYS) if not _is_within(row, "table"))
+        for holder in dict.fromkeys(row.getparent() for row in rows):
+            if holder is None or holder.tag in _STRAYS:
+                continue
+            for held in runs_of(holder, _STRAYS):
+                texts = (tidy(_own_text(cell)) for cell in held[0].iter(*_CELLS))
+                self._unseen.add("table_tag_lost", "｜".join(filter(None, texts)), "doubt")
+                table = wrapped(held, "table")
+                table.tail, held[-1].tail = held[-1].tail, None
 
     def _count_text(self) -> dict[_Element, _Sums]:
         sums: dict[_Element, _Sums] = {}
@@ -503,6 +487,11 @@ class _Reader(Walk):
                     holding.update(element.iterancestors())
         return holding
 
+    def _said(self, element: _Element) -> Mapping[str, str]:
+        """Return what is declared about an element."""
+        said, hints = self._sheets.of(element), _hints(element)
+        return hints | said if hints else said
+
     def _is_hidden(self, element: _Element) -> bool:
         if element.tag in _NOT_SHOWN:
             return element not in self._tables_with_header
@@ -510,12 +499,9 @@ class _Reader(Walk):
 
     def _is_left_out(self, element: _Element) -> bool:
         """Tell whether the page says that an element is not drawn."""
-        if not element.attrib and not self._sheets:
-            return False
-        said = self._sheets.of(element)
-        if (display := said.get("display")) is not None:
-            return display == "none"
-        return element.get("hidden") is not None or said.get("mso-hide") == "all"
+        said = self._said(element)
+        hidden = "none" if said.get("mso-hide") == "all" else ""
+        return said.get("display", hidden) == "none"
 
     def _say_hidden(self, element: _Element) -> None:
         """Say that something is not drawn, where it is a part of the document and not of the page."""
@@ -539,10 +525,8 @@ class _Reader(Walk):
 
     def _inherit(self, element: _Element) -> _Shown:
         """Return how an element is shown within what is being read."""
-        tag = element.tag
-        if not element.attrib and not self._sheets and tag not in _STRUCK_TAGS and tag != "sup":
-            return self._around
-        changes = _said_by(element, self._sheets.of(element))
+        said = self._said(element)
+        changes = _changes(said, element.tag not in _BLOCKS) if said else None
         return self._around._replace(**changes) if changes else self._around  # type: ignore[arg-type]
 
     def _is_boilerplate(self, element: _Element) -> bool:
@@ -557,7 +541,7 @@ class _Reader(Walk):
             return not _all_text(element).lstrip().startswith("附件")
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         little = sums.text - sums.linked < _LONG and sums.text < 4 * _LONG
-        if not little or not _vocabulary().boilerplate.search(named):
+        if not little or not _patterns()["boilerplate"].search(named):
             return False
         text = _all_text(element)
         parent = element.getparent()
@@ -597,7 +581,7 @@ class _Reader(Walk):
         around, self._around = self._around, self._inherit(element)
         look = _look(self._around, self._dressed)
         if tag == "math":
-            self._runs.add(read_mathml(element), look)
+            self._runs.add(read_equation(element), look)
         elif "mso-list" not in (element.get("style") or "") or not _is_bullet(element):
             if tag in _BLOCKS:
                 self._end()
@@ -667,15 +651,13 @@ class _Reader(Walk):
             for row in group:
                 hidden = self._is_row_hidden(row)
                 apart = [cell for cell in _cells(row) if not hidden and self._is_hidden(cell)]
+                shown = [cell for cell in _cells(row) if cell not in apart]
+                # A cell ends with its group of rows, whatever it claims to span.
+                most = 1 if hidden else drawn
+                spans = [(_span(cell, "colspan"), _span(cell, "rowspan")) for cell in shown]
                 cells = [
-                    Cell(
-                        element=cell,
-                        across=_span(cell, "colspan"),
-                        # A cell ends with its group of rows, whatever it claims to span.
-                        down=1 if hidden else min(_span(cell, "rowspan"), drawn),
-                    )
-                    for cell in _cells(row)
-                    if cell not in apart
+                    Cell(element=cell, across=across, down=min(down, most))
+                    for cell, (across, down) in zip(shown, spans, strict=True)
                 ]
                 rows.append(TableRow(cells, hidden, apart))
                 drawn -= not hidden
@@ -735,7 +717,7 @@ def _is_bullet(element: _Element) -> bool:
 
 def _is_label(text: str) -> bool:
     """Tell whether a cell names a field of a page's information box."""
-    return len(text) < 8 and text.rstrip(":：") in _vocabulary().information
+    return len(text) < 8 and _patterns()["information"].fullmatch(text.rstrip(":：")) is not None
 
 
 def _labelled(texts: list[str]) -> list[str]:
@@ -810,40 +792,28 @@ def _mend_rows(root: _Element) -> None:
 
     Text right before a cell outside was one as well.
     """
-    from lxml import etree
-
-    homeless = [
-        cell
-        for cell in root.iter("td", "th")
-        if (parent := cell.getparent()) is not None
-        and parent.tag != "tr"
-        and not (parent.tag in ("form", "div") and _is_within(cell, "table"))
-    ]
-    row: _Element | None = None
-    for cell in homeless:
-        parent = cell.getparent()
-        if parent is None:
+    for holder in dict.fromkeys(cell.getparent() for cell in root.iter(*_CELLS)):
+        if holder is None or holder.tag == "tr":
             continue
-        if row is None or cell.getprevious() is not row:
-            row = etree.Element("tr")
-            before = cell.getprevious()
-            parent.insert(parent.index(cell), row)
-            if before is not None and tidy(before.tail or "") and not _is_within(cell, "table"):
-                etree.SubElement(row, "td").text = before.tail
-                before.tail = None
-        row.append(cell)
+        outside = holder.tag != "table" and not _is_within(holder, "table")
+        if holder.tag in ("form", "div") and not outside:
+            continue
+        for held in runs_of(holder, _CELLS):
+            before = held[0].getprevious()
+            row = wrapped(held, "tr")
+            if outside and before is not None and tidy(before.tail or ""):
+                cell = row.makeelement("td")
+                cell.text, before.tail = before.tail, None
+                row.insert(0, cell)
 
 
-def _between_cells(table: Iterable[_Element]) -> list[str]:
+def _between_cells(table: _Element) -> list[str]:
     """Return the texts that stand in a table, or in a row of it, and in none of its cells."""
-    lines = [] if isinstance(table, list) else [getattr(table, "text", None) or ""]
+    lines = [table.text or ""]
     for child in table:
-        tag = child.tag
-        if not isinstance(tag, str):
-            continue
-        if tag in ("tr", "form", "div", *_GROUPS):
+        if child.tag in ("tr", "form", "div", *_GROUPS):
             lines += _between_cells(child)
-        elif tag not in (*_CELLS, "caption", "table", *_NOT_SHOWN):
+        elif isinstance(child.tag, str) and child.tag not in _NOT_BETWEEN:
             lines.append(_all_text(child))
         lines.append(child.tail or "")
     return [line for line in lines if tidy(line)]
@@ -859,19 +829,12 @@ def _cells(row: _Element) -> Iterator[_Element]:
 
 def _own_text(cell: _Element) -> str:
     """Return a cell's text without that of tables within it."""
-    parts: list[str] = []
-    waiting: list[_Element | str] = [cell]
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, str):
-            parts.append(at)
-            continue
-        if at.tail and at is not cell:
-            waiting.append(at.tail)
-        if isinstance(at.tag, str) and at.tag not in ("table", "script", "style"):
-            waiting += reversed(list(at))
-            parts.append(at.text or "")
-    return "".join(parts)
+    texts = [cell.text or ""]
+    for child in cell:
+        if isinstance(child.tag, str) and child.tag not in ("table", "script", "style"):
+            texts.append(_own_text(child))
+        texts.append(child.tail or "")
+    return "".join(texts)
 
 
 def _all_text(element: _Element) -> str:

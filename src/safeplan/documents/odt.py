@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Reading
 from safeplan.documents.counters import LEVELS, LONGEST, Counters, NumberLevel, form_of
-from safeplan.documents.equations import read_mathml
+from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS
 from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package
 from safeplan.documents.runs import UNFORMATTED, Formatting, Style, formatting
-from safeplan.documents.sheets import ERRORS, ExcelSheet, cell_name, sheet_blocks
+from safeplan.documents.sheets import ERRORS, Workbook, cell_name
 from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
-from safeplan.models import Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -89,7 +88,7 @@ def read_odt(data: bytes) -> Reading:
     if (sheets := body.find(_OFFICE + "spreadsheet")) is not None:
         reader.read_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
-        reader.read(content)
+        reader.read(content, root)
     return Reading(reader.blocks, reader.notes())
 
 
@@ -346,7 +345,7 @@ class _Reader(Walk):
             if equation is None:
                 equation = self._object(shown.get(_HREF) or "")
             if equation is not None:
-                self._runs.add(read_mathml(equation))
+                self._runs.add(read_equation(equation))
         self._boxes += _boxes(element)
 
     def _object(self, reference: str) -> _Element | None:
@@ -375,10 +374,10 @@ class _Reader(Walk):
         return [TableRow(_cells(row), not _is_visible(row)) for row in _row_elements(table)]
 
     def read_sheets(self, content: _Element) -> None:
-        """Read the tables of a spreadsheet, as `sheets` reads those of Excel."""
-        sheets = []
-        for number, table in enumerate(content.findall(_TABLE + "table"), start=1):
-            sheet = ExcelSheet(table.get(_TABLE + "name") or "")
+        """Read the tables of a spreadsheet, as those of Excel are."""
+        book = Workbook(self._unseen)
+        for table in content.findall(_TABLE + "table"):
+            sheet = book.sheet(table.get(_TABLE + "name") or "")
             at = 0
             for column in table.iter(_TABLE + "table-column"):
                 repeated = _many(column, "number-columns-repeated")
@@ -390,31 +389,25 @@ class _Reader(Walk):
                 repeated = _many(row, "number-rows-repeated")
                 if not _is_visible(row):
                     sheet.hidden_rows.update(range(at, at + min(repeated, MAX_CELLS)))
-                self._unseen.source = Source(table=number, row=at + 1)
-                cells = _cells(row)
-                for cell in cells:
-                    self._doubt_formula(cell.element, cell_name(at, cell.start or 0))
-                for cell in cells:
-                    text = self._cell_text(cell.element)
-                    if not text or ERRORS.fullmatch(text):
-                        continue
-                    for shown in cell.repeated():
-                        self._budget.spend(1, len(text))
-                        sheet.cells[at, shown.start or 0] = text
+                book.go_to(at)
+                for cell in _cells(row):
+                    text = self._shown_text(cell, cell_name(at, cell.start or 0), book)
+                    for shown in cell.repeated() if text else ():
+                        book.put(at, shown.start or 0, text)
                         if shown.across > 1 or shown.down > 1:
                             sheet.merges[at, shown.start or 0] = (shown.down, shown.across)
                 at += repeated
-            sheets.append(sheet)
-        self._unseen.source = None
-        self.blocks += sheet_blocks(sheets, self._unseen)
+        self.blocks += book.blocks()
 
-    def _doubt_formula(self, cell: _Element, name: str) -> None:
-        """Say that a formula has no value to show, or an error."""
-        text = _all_text(cell).strip()
+    def _shown_text(self, cell: Cell, name: str, book: Workbook) -> str:
+        """Return what a cell shows; a formula without a value to show, or with an error, is said."""
+        element = cell.element
+        text = _all_text(element).strip()
         if ERRORS.fullmatch(text):
-            self._unseen.add("cell_error", name, "doubt", value=text)
-        elif not text and cell.get(_TABLE + "formula") and cell.get(_OFFICE + "value") is None:
+            return book.error(name, text)
+        if not text and element.get(_TABLE + "formula") and element.get(_OFFICE + "value") is None:
             self._unseen.add("formula_unsaved", name, "doubt")
+        return self._cell_text(element)
 
 
 def _collapsed(text: str | None) -> str:

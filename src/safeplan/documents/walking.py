@@ -86,17 +86,18 @@ class Walk:
         self._notes: list[ReaderNote] = []
         """…and what documents within this one say."""
 
-    def read(self, body: _Element, around: Container[str] = ()) -> None:
+    def read(self, body: _Element, root: _Element, around: Container[str] = ()) -> None:
         """Read a document; what its damaged tables hold outside their cells is put there, or said.
 
         Args:
-            body: what holds it.
+            body: what is read.
+            root: where cells may have got to.
             around: the tags of elements that may stand around a row or a cell.
         """
         mend_tables(body, self.tags, self._unseen)
         self.walk(body)
         self._end()
-        say_misplaced(body, self.tags, self._unseen, around)
+        say_misplaced(root, self.tags, self._unseen, around)
 
     def walk(self, container: Any) -> None:
         """Read what an element holds."""

@@ -2,7 +2,10 @@
 
 Header words are vocabulary (`headers.toml`) and weigh most. Where they say little (重点任务) or nothing,
 the place of the column among the others (group, name, content, owners stand from left to right) and
-its cells tell.
+its cells tell. Columns that say what is to be reached by when (2024年目标 · 2025年目标, 上半年 · 全年) are
+told first. A bare year that was over when the document was issued (2025年 in a plan of 2026) is where
+things stand, not a goal; where the whole year has a column of its own, that is the goal and its parts
+are kept beside it.
 """
 
 from __future__ import annotations
@@ -14,8 +17,70 @@ from itertools import pairwise, product, zip_longest
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import is_kept, role_of, without_year
-from safeplan.grids.placing import OWNERS
-from safeplan.grids.telling import Holding
+from safeplan.grids.telling import OWNERS, Holding
+
+_BRACKETS = re.compile(r"[（(〔\[［][^（(]{1,12}[)）〕\]］]$")
+_GOAL = re.compile(
+    r"(?:到|至)?(?P<period>20\d\d年?(?:度|底|末|前)?|上半年|下半年|全年|(?:本|当)?年度|第?[一二三四1-4]季度|\d{1,2}月份?)"
+    r"(?P<word>(?:工作|年度|预期|主要|阶段|建设|整治|整改|重点|具体|中期|规划|总体|远期|近期)?"
+    r"(?:目标任务|任务目标|目标要求|目标|任务|计划|指标|内容|进度安排|进度|安排|措施|要求)?(?:值|数|清单)?)"
+)
+_GOAL_YEAR = re.compile(r"20\d\d")
+_WHOLE = ("全年", "年度", "本年度", "当年度")
+
+
+def is_period(header: str) -> bool:
+    """Tell whether a header says by when what stands below it is due: `2025年`, `上半年目标`."""
+    return bool(_GOAL.fullmatch(_BRACKETS.sub("", header)))
+
+
+def goal_columns(
+    headers: tuple[str, ...], above: tuple[str, ...], issued: int | None
+) -> dict[int, str]:
+    """Return the columns that hold a goal each, and the period of each: `{3: "2024年"}`.
+
+    A column of the kind that holds none (where things stand; a part of the year) has the period "".
+
+    Args:
+        headers: the header cells, folded.
+        above: what stands above each of them in a header of two levels.
+        issued: the year the document was issued, None where it does not say.
+
+    >>> goal_columns(("名称", "2024年目标", "2025年目标"), ("", "", ""), 2024)
+    {1: '2024年', 2: '2025年'}
+    >>> goal_columns(("指标名称", "2025年", "2030年"), ("", "", ""), None)
+    {1: '', 2: '2030年'}
+    >>> goal_columns(("指标名称", "2024年", "2025年", "2026年"), ("",) * 4, None)
+    {1: '2024年', 2: '2025年', 3: '2026年'}
+    """
+    found: dict[int, str] = {}
+    bare: list[int] = []
+    for index, header in enumerate(headers):
+        match = _GOAL.fullmatch(_BRACKETS.sub("", header))
+        if not match or vocabulary.pattern("headers", "past").search(above[index]):
+            continue
+        label = match["period"]
+        found[index] = label + "年" if label.isdigit() else label
+        if not match["word"] and role_of(above[index]) is None:
+            bare.append(index)
+    if len({*found.values()}) < 2:
+        return {}
+    years = [int(match[0]) for i in bare if (match := _GOAL_YEAR.search(found[i]))]
+    # Year after year is a goal each: where things stand is further back (2025年, 2030年).
+    yearly = len(years) > 2 and years == list(range(years[0], years[0] + len(years)))
+    indicators = any("指标" in header for header in headers) and not yearly
+    for index in bare:
+        year = _GOAL_YEAR.search(found[index])
+        over = year and issued and int(year[0]) < issued
+        first = year and not issued and indicators and index == min(found)
+        if (over or first) and sum(map(bool, found.values())) > 1:
+            found[index] = ""
+    whole = any(label in _WHOLE for label in found.values())
+    return {
+        index: "" if whole and label not in _WHOLE and not _GOAL_YEAR.match(label) else label
+        for index, label in found.items()
+    }
+
 
 TEXT = ("group", "name", "content")
 MEASURE = re.compile(r"(计量|指标)?单位|部门")
@@ -33,11 +98,6 @@ _LEADS = re.compile("牵头|主[办责抓]")
 _MOST_TEXTS = 7
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
-
-
-@vocabulary.cached()
-def _by_place() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["by_place"]))
 
 
 @dataclass
@@ -243,7 +303,7 @@ def _of_text(texts: list[_Seen], columns: list[_Seen]) -> tuple[str | None, ...]
                 del weights["name"], weights["group"]
             text = cells.length == longest and longest > _PHRASE
             weights[None] = -1.5 if text else -0.5 * bool(one.word)
-        if _by_place().fullmatch(without_year(one.header)):
+        if vocabulary.pattern("headers", "by_place").fullmatch(without_year(one.header)):
             weights |= {role: 2.0 + own[role] for role in TEXT}
         if one.word:
             # What is done before what it is for.

@@ -17,11 +17,9 @@ from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.assigning import MEASURE, TEXT, settled
-from safeplan.grids.goals import goal_columns, is_period
+from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
-from safeplan.grids.placing import OWNERS, fit
-from safeplan.grids.telling import Holding, holding, is_mark
+from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
 
@@ -30,6 +28,7 @@ _DOUBTFUL = 1.0
 _TOP = 6
 """Among so many rows at the top the header is looked for."""
 _LONGEST = 14
+_MOST_ROWS = 60
 
 
 @dataclass(frozen=True)
@@ -73,25 +72,19 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
-    if not all(may_be_header(text) for text in said):
-        return False
-    if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
+    gaps = any(not (text or cell.spanned) for text, cell in zip(texts, row, strict=True))
+    if gaps or not all(map(may_be_header, said)):
         return False
     held = holdings([other for other in below if len(other) == len(row)], len(row))
-    return any(_is_above(text, cells) for text, cells in zip(texts, held, strict=True))
-
-
-def _is_above(text: str, below: Holding) -> bool:
-    """Tell whether a cell is of another kind than the cells below it, which are all of one."""
-    if not below.filled:
-        return False
-    return (
-        below.is_serial
-        or (below.is_bodies and not looks_like_bodies(text))
-        or below.is_dates
-        or below.is_marks
-        or below.phones >= 0.5
-        or below.length > 2 * _LONGEST
+    return any(
+        cells.is_serial
+        or (cells.is_bodies and not looks_like_bodies(text))
+        or cells.is_dates
+        or cells.is_marks
+        or cells.phones >= 0.5
+        or cells.length > 2 * _LONGEST
+        for text, cells in zip(texts, held, strict=True)
+        if cells.filled
     )
 
 
@@ -364,20 +357,17 @@ def _spanned_pairs(
 
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
-    """Return what each of the columns of these rows holds."""
-    whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
-    return [holding(tuple(tidy(row[at].text) for row in whole)) for at in range(width)]
-
-
-def _adds_up(row: list[RawCell]) -> bool:
-    """Tell whether a row is one of totals."""
-    return is_total(next((text for text in texts_of(row) if text), ""))
-
-
-def _lone(row: list[RawCell]) -> bool:
-    """Tell whether a row has one text over its whole width."""
-    said = sum(bool(cell.text.strip()) for cell in row)
-    return said <= 1 and len(row) > 2 and not any(cell.covered for cell in row)
+    """Return what each of the columns of these rows holds, rows of totals and headings aside."""
+    whole: list[list[str]] = []
+    for row in rows:
+        texts = texts_of(row)
+        said = list(filter(None, texts))
+        lone = len(said) <= 1 and width > 2 and not any(cell.covered for cell in row)
+        if len(row) == width and not lone and not is_total("".join(said[:1])):
+            whole.append(texts)
+        if len(whole) == _MOST_ROWS:
+            break
+    return [holding(tuple(texts[at] for texts in whole)) for at in range(width)]
 
 
 # --- the columns, where merges are not known ------------------------------------------------------

@@ -247,7 +247,10 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     senses = Nearness(bodies, bodies)
     if kinship < 1:
         bodies, senses = _share_bodies(left, right), nearness(left, right)
-        i, j = np.nonzero(_with_stages(left, right, wanted | (senses.headed > LEAST_SENSE)))
+        i, j = np.nonzero(wanted | (senses.headed > LEAST_SENSE))
+        measures = np.zeros_like(wanted)
+        measures[left.measure[i], right.measure[j]] = True
+        i, j = np.nonzero(measures[left.measure][:, right.measure])
         mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
 
     clause = np.maximum(mine.best, its.best)
@@ -302,14 +305,6 @@ def _share_bodies(left: ReadPlan, right: ReadPlan) -> Floats:
     for body in sorted(rarity, key=rarity.__getitem__):
         shared[np.ix_(carried[0][body], carried[1][body])] = rarity[body]
     return shared
-
-
-def _with_stages(left: ReadPlan, right: ReadPlan, wanted: Flags) -> Flags:
-    """Return the pairs that are wanted, and those of records that are stages of the same measure."""
-    measures = np.zeros_like(wanted)
-    i, j = np.nonzero(wanted)
-    measures[left.measure[i], right.measure[j]] = True
-    return measures[left.measure][:, right.measure]
 
 
 def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:

@@ -178,40 +178,7 @@ _EDGES: dict[str, Edge] = {
 }  # fmt: skip
 _NAMED_YEARS = {"明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2}
 
-_TO = r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?"
-_MONTH = rf"(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?<![{_NINE}十])(?:十[一二]?|[{_NINE}]))"
-_COUNT = rf"(?:\d{{1,3}}|[{_NINE}两十]{{1,3}}|半)"
-_MOMENT = re.compile(
-    rf"""
-    (?P<upto>(?:截[至止]到?|到|至)\s?)?
-    (?:
-      (?P<iso_year>(?<![\d.])20\d\d)[-./](?P<iso_month>1[0-2]|0?[1-9])
-      (?:[-./](?P<iso_day>\d{{1,2}}))?(?=$|[底末初前日月至到—–~～，,、。；;\s）)-])[月日]?
-    |
-      (?P<year>(?<![\d.])20\d\d(?=\s?年|{_TO}20\d\d\s?年)|(?<!\d)[2-4]\d(?=年{_MONTH}月)
-        |二[{_ZERO}][{_ZERO}{_NINE}]{{2}}(?=年))?
-      (?(year)\s?年?度?\s?)
-      (?P<named>今年|本年度?|当年|明年|次年|翌年|来年|后年)?
-      (?:
-        (?:(?P<from>{_MONTH})月?{_TO}(?={_MONTH}\s?月))?
-        (?P<month>{_MONTH})\s?月份?(?![龄光亮饼]|[一二三](?![日号]))
-        (?:\s?(?:(?P<day>\d{{1,2}})\s?[日号]|(?P<third>[上中下])旬|月?(?P<month_edge>[初底末]|中旬?)))?
-      | (?P<bare_day>(?<!\d)\d{{1,2}})[日号]
-      | 第?(?:(?P<first>前)|(?P<from_quarter>[一二三四1-4])(?:{_TO}|、))?(?P<quarter>[一二三四1-4])
-        (?:个?季度|季(?=[底末初]))(?P<quarter_edge>[初底末])?
-      | (?P<half>[上下]半年)(?P<half_edge>[初底末])?
-      | (?P<of_year>年?)(?P<year_edge>[初中底末终内])(?![心央小型部容外])
-      | [“"]?(?P<five>十[一二三四五六七八九]五)[”"]?(?:时期|期间|规划期?)?期?(?P<five_edge>[末底内中])?
-      | (?P<plan>(?:规划|行动|方案|计划)期)(?P<plan_edge>[末底内])
-      )?
-    )
-    """,
-    re.VERBOSE,
-)
-_SPAN = re.compile(
-    rf"(?<![\d.])({_COUNT})(年|个月|个?季度|周|个工作日|日|天)(?:左右)?(?P<tail>[之以]?内)"
-)
-_JOINS = re.compile(_TO)
+_JOINS = re.compile(r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?")
 
 
 def date_phrases(text: str) -> list[DatePhrase]:
@@ -225,8 +192,10 @@ def date_phrases(text: str) -> list[DatePhrase]:
     at = 0
     while opens := _says().opening.search(text, at):
         at = opens.start()
-        phrase = _words_at(text, at) or _span_at(text, at) or _dates_at(text, at)
-        if phrase:
+        phrase = _words_at(text, at)
+        if phrase is None and (span := _says().span.match(text, at)):
+            phrase = DatePhrase(at, span.end(), "span", tail=span["tail"])
+        if phrase := phrase or _dates_at(text, at):
             found.append(phrase)
         at = phrase.end if phrase else at + 1
     return found
@@ -234,14 +203,14 @@ def date_phrases(text: str) -> list[DatePhrase]:
 
 def _dates_at(text: str, at: int) -> DatePhrase | None:
     """Return the phrase of one moment or of a range that begins here."""
-    match = _MOMENT.match(text, at)
+    match = _says().moment.match(text, at)
     first = _moments(match, None) if match else None
     if match is None or not first:
         return None
     moments, end = first, match.end()
     joined = _JOINS.match(text, end)
     if joined and len(moments) == 1:
-        second = _MOMENT.match(text, joined.end())
+        second = _says().moment.match(text, joined.end())
         more = _moments(second, moments[0]) if second else None
         if second and more:
             moments, end = (*moments, *more[:1]), second.end()
@@ -333,11 +302,6 @@ def _words_at(text: str, at: int) -> DatePhrase | None:
         tail=tail["tail"] if tail else "",
         words=word,
     )
-
-
-def _span_at(text: str, at: int) -> DatePhrase | None:
-    match = _SPAN.match(text, at)
-    return match and DatePhrase(at, match.end(), "span", tail=match["tail"])
 
 
 @vocabulary.cached()
