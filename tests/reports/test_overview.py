@@ -12,9 +12,8 @@ import pytest
 
 from safeplan.cli import run
 from safeplan.models import Comparison, Plan
-from safeplan.reports.bodies import bodies
+from safeplan.reports.bodies import bodies, load_sheet
 from safeplan.reports.filters import Filters, known_to, narrowed
-from safeplan.reports.overview import load_sheet
 from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
 from safeplan.reports.word import document
 

@@ -1,6 +1,7 @@
 """The glue: daft runs the kernels over Parquet files, on this machine or on a Ray cluster.
 
-Both engines run the same plan, and the kernels see nothing but the record at hand, so both give the same rows, in whatever order and in however many parts.
+Both engines run the same plan, and the kernels see nothing but the record at hand, so both give the
+same rows, in whatever order and in however many parts.
 """
 
 from __future__ import annotations

@@ -200,6 +200,7 @@ class _Reading:
         forms = _forms(columns, below)
         lengths = usual_lengths([texts_of(row) for row in below], len(columns))
         grouped = any(column.role == "group" for column in columns)
+        counted = sum(tidy(row[0].text).isdecimal() for row in below if row) > 1
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
@@ -213,7 +214,9 @@ class _Reading:
             if is_total(words):
                 self._note("total_row", lines=where, text=" ".join(filter(None, texts)))
                 continue
-            if text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
+            if text := _section(cells, columns, raw) or (
+                counted and _counted_section(texts, columns)
+            ):
                 self._note("note_row" if is_note(text) else "section_row", lines=where, text=text)
                 section = section if is_note(text) else text
                 continue
@@ -325,12 +328,11 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     return text if heads else ""
 
 
-def _counted_section(texts: list[str], columns: list[Column], below: list[list[RawCell]]) -> str:
+def _counted_section(texts: list[str], columns: list[Column]) -> str:
     """Return the heading that a row prints in its first two cells: 一 | 责任体系, among rows 1, 2, 3."""
     said = [text for text in texts if text]
     match = _COUNTED.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
-    counted = sum(tidy(row[0].text).isdecimal() for row in below if row) > 1
-    if not match or said != texts[:2] or not counted:
+    if not match or said != texts[:2]:
         return ""
     return f"{match[1]}、{said[1]}" if match[1] else "".join(said)
 

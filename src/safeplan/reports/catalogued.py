@@ -28,7 +28,7 @@ from safeplan.corpus.catalogue.records import (
 from safeplan.messages import say
 from safeplan.models import Record, Target
 from safeplan.reports.phrasing import amount_words, some_of, source_words, value_words
-from safeplan.reports.result_sheets import Cell, Run, Sheet, columns, in_turn
+from safeplan.reports.result_sheets import Cell, Rows, Run, Sheet, columns, in_turn
 
 USUAL = 0.5
 """Bodies are shown that this share of the plans name; where none is, the three most usual."""
@@ -64,19 +64,6 @@ def _sheet(
 ) -> Sheet:
     """Return records for people, a row each; `own`: what is seen in a column of this sheet."""
     return Sheet(title, columns(listed), [_row(one, listed, own) for one in found], note=note)
-
-
-def _flat(listed: str, every: Iterable[dict[str, object]]) -> Sheet:
-    """Return records as CSV has them: what they hold by column, nothing where they hold none."""
-    made = columns(listed)
-    rows: list[list[Cell]] = [[_code(cells.get(one.key)) for one in made] for cells in every]
-    return Sheet("", made, rows)
-
-
-def _code(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)
 
 
 def _facts(title: str, facts: dict[str, Cell], note: str = "") -> Sheet:
@@ -167,7 +154,7 @@ def measures_sheets(found: Catalogue, owner: str = "") -> list[Sheet]:
     ]
 
 
-def measures_rows(found: Catalogue) -> Sheet:
+def measures_rows(found: Catalogue) -> Rows:
     """Return the measures as CSV has them: a row for each range of targets, or one without any."""
     every: list[dict[str, object]] = []
     for measure in found.measures:
@@ -178,7 +165,7 @@ def measures_rows(found: Catalogue) -> Sheet:
             {**dict(one), **_levels(one), "range_plans": one.plans} for one in measure.targets
         )
         every += [{**one, **cells} for one in spreads] or [cells]
-    return _flat(
+    return Rows(
         "label name content plan task plans districts years tasks leads owners stated "
         "subject form unit baseline kind range_plans strictest median loosest",
         every,
@@ -282,7 +269,7 @@ def _unranked_sheet(found: MeasureRank) -> Sheet:
     return Sheet(say("catalogue.unranked"), columns(f"subject:2 {listed}"), rows)
 
 
-def rank_rows(found: MeasureRank) -> Sheet:
+def rank_rows(found: MeasureRank) -> Rows:
     """Return a measure's ranking as CSV has it: a row a target, ranked or not."""
     every: list[dict[str, object]] = []
     for subject in found.subjects:
@@ -291,7 +278,7 @@ def rank_rows(found: MeasureRank) -> Sheet:
             every += [{**dict(ranking), **asked, **_target(row)} for row in ranking.rows]
         every += [{**asked, **_target(one)} for one in subject.unranked]
     every += [_target(one) for one in found.without]
-    return _flat(
+    return Rows(
         "subject form unit baseline kind rank reason plan region start_year end_year task label "
         "direction value target_unit target_baseline text source_path source",
         every,
@@ -395,7 +382,7 @@ def _near(near: Near) -> Cell:
     return [name, Run(f"\n{near.content}\n"), Run(how, "dim")]
 
 
-def place_rows(found: Standing) -> Sheet:
+def place_rows(found: Standing) -> Rows:
     """Return where a plan stands as CSV has it: a row a finding, told apart by `finding`."""
     every: list[dict[str, object]] = []
     for one in found.extremes:
@@ -412,7 +399,7 @@ def place_rows(found: Standing) -> Sheet:
     for finding, other in alone:
         cells = {**dict(other), "task": other.task_id, **_source(other.source)}
         every.append({**cells, "finding": finding})
-    return _flat(
+    return Rows(
         "finding label task name content subject value unit baseline rank plans of share "
         "strictest median loosest body instead held_by wording_of source_path source "
         "near near_content relation score",

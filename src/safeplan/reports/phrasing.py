@@ -200,9 +200,9 @@ def source_words(source: Source, lang: str | None = None) -> str:
     return " ".join(parts)
 
 
-def owner_names(owners: Iterable[Owner], role: str) -> list[str]:
-    """Return the canonical names of one role, each once, in the order printed."""
-    return list(dict.fromkeys(owner.name for owner in owners if owner.role == role))
+def owner_names(owners: Iterable[Owner], role: str = "") -> list[str]:
+    """Return the canonical names of one role or of all, each once, in the order printed."""
+    return list(dict.fromkeys(owner.name for owner in owners if role in ("", owner.role)))
 
 
 def owner_words(change: OwnerChange, left: bool = True, right: bool = True) -> list[str]:

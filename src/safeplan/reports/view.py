@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from safeplan.changes.owner_changes import tells_leads
+from safeplan.changes.comparing import tells_leads
 from safeplan.messages import say
 from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, Target, TargetChange, Task
 from safeplan.reports.filters import EVERYTHING, Filters, members, narrowed

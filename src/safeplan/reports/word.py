@@ -13,10 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from safeplan.messages import say
+from safeplan.reports.compared import notes_sheet, overview_sheets, unmatched_sheet
 from safeplan.reports.indicators import kept_indicators
-from safeplan.reports.overview import overview_sheets
 from safeplan.reports.phrasing import some_of
-from safeplan.reports.remarks import notes_sheet, unmatched_sheet
 from safeplan.reports.result_sheets import (
     BOLD,
     MOST_COLUMNS,

@@ -18,7 +18,7 @@ from safeplan.bodies import names_bodies
 from safeplan.bodies.items import Item, read_items
 from safeplan.bodies.listing import is_certain, is_sure, leading_bodies
 from safeplan.bodies.names import lexicon
-from safeplan.bodies.roles import roles
+from safeplan.bodies.roles import closing_mark
 from safeplan.models import ROLES, Role
 from safeplan.tasks.dates import Moment, date_phrases
 from safeplan.text.clauses import first_clause
@@ -402,7 +402,7 @@ def _parted(text: str, *, deeds: bool = False) -> tuple[list[str], list[str], li
 def _names_some(clause: str) -> bool:
     """Tell whether a clause is a list of bodies, at least half known as such, the last one too."""
     last = _listed(clause)[-1]
-    mark = roles().mark(clause, 0, len(clause))
+    mark = closing_mark(clause, 0, len(clause), lexicon().says)
     return (
         len(clause) <= LONGEST
         and not _is_deed(clause)

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 from safeplan.messages import catalogue, language, say
 from safeplan.models import BodyLoad, Plan
 from safeplan.reports.bodies import bodies, bodies_sheet
+from safeplan.reports.compared import notes_sheet, unmatched_sheet
 from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicator_sheet, kept_indicators
 from safeplan.reports.page.body_names import naming
 from safeplan.reports.page.pairs import packed, pairs_data
 from safeplan.reports.phrasing import short_names, some_of
-from safeplan.reports.remarks import findings_sheet, notes_sheet, unmatched_sheet
 from safeplan.reports.result_sheets import Cell, Facet, Sheet
 from safeplan.reports.review import VERDICTS
+from safeplan.reports.shown import findings_sheet
 from safeplan.reports.side_by_side import matrix_sheet
 from safeplan.reports.view import ComparisonView
 
