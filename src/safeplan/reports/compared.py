@@ -13,14 +13,13 @@ from safeplan.links import SURE
 from safeplan.messages import say
 from safeplan.models import Comparison, Link, Plan, Task
 from safeplan.reports.bodies import bodies, bodies_sheet, load_sheet
-from safeplan.reports.filters import members
 from safeplan.reports.indicators import indicator_sheet, kept_indicators, stricter_sheet
 from safeplan.reports.phrasing import (
     SIGNS,
     Place,
     doubt_words,
     owner_names,
-    place,
+    sides,
     some_of,
     source_words,
     target_words,
@@ -42,7 +41,14 @@ from safeplan.reports.result_sheets import (
     starred,
 )
 from safeplan.reports.side_by_side import changes_sheet, matrix_sheet
-from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, leads_untold
+from safeplan.reports.view import (
+    ComparisonView,
+    RecordCell,
+    ViewLine,
+    all_same,
+    leads_untold,
+    members,
+)
 
 COLUMNS = [
     *("group_id", "relation", "score"),
@@ -300,7 +306,7 @@ def links_rows(comparison: Comparison, plans: Sequence[Plan]) -> Rows:
 def _link_row(
     link: Link, tasks: dict[Place, Task], groups: dict[Place, list[str]]
 ) -> dict[str, object]:
-    left, right = place(link.left), place(link.right)
+    left, right = sides(link)
     # What programs read is the same in every language.
     changes = [doubt_words(link, "zh"), *(words for _, words in told(link, "zh"))]
     owners = {

@@ -13,7 +13,6 @@ from itertools import groupby
 
 from safeplan.messages import say
 from safeplan.models import ROLES, ChangeKind, Link, Target, Task
-from safeplan.reports.filters import members
 from safeplan.reports.indicators import MARKS, Indicator, loosest_runs, strictest_runs
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import (
@@ -27,8 +26,8 @@ from safeplan.reports.phrasing import (
     outcome_words,
     owner_names,
     owner_words,
-    place,
     reason_words,
+    sides,
     some_of,
     source_words,
     target_words,
@@ -49,7 +48,7 @@ from safeplan.reports.result_sheets import (
     role_run,
     starred,
 )
-from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, members
 from safeplan.spans import spans_of_targets
 
 _LABEL = 20
@@ -249,8 +248,8 @@ def _changes_alone(line: ViewLine) -> Cell:
         if said[0] not in ("same", "owners")
     )
     said: list[list[Run]] = []
-    for (kind, words), sides in between.items():
-        pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(sides).items()]
+    for (kind, words), both in between.items():
+        pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(both).items()]
         said.append([Run(words, MARKS.get(kind, "")), Run(f"（{'；'.join(pairs)}）", "dim")])
     doubts = "、".join(change.between for change in line.changes if change.doubtful)
     return in_turn([*said, [Run(doubts, "dim")] if doubts else []])
@@ -363,7 +362,8 @@ def changes_sheet(view: ComparisonView) -> Sheet:
     between = grouped(
         ((labels[left], 0 if many else at, one), (left, right))
         for at, link in enumerate(view.kept.links)
-        if (left := place(link.left)) in labels and (right := place(link.right)) in labels
+        for left, right in [sides(link)]
+        if left in labels and right in labels
         for one in _differences_of(link, tasks[left], tasks[right])
     )
     rows: list[list[Cell]] = []
