@@ -44,7 +44,6 @@ from safeplan.reports.side_by_side import changes_sheet, matrix_sheet
 from safeplan.reports.view import (
     ComparisonView,
     RecordCell,
-    ViewLine,
     all_same,
     leads_untold,
     members,
@@ -200,21 +199,17 @@ def _lacking_sheet(view: ComparisonView) -> Sheet:
         every += len(alone) if len(plans) == 2 else 0
         said = say("overview.lacks", every=every, some=len(lines) + len(alone) - every)
         rows.append([[Run(names[plan.plan_id], "head")], [Run(said, "head")], ""])
-        found: list[list[Cell]] = [["", line.group.label, _where(line, names)] for line in lines]
-        found += [["", task.name, f"{names[other]} {task.task_id}"] for other, task in alone]
-        rows += found[:each]
+        for line in lines[:each]:
+            where = [
+                names[plan_id] + "+".join(cell.task.task_id for cell in cells)
+                for plan_id, cells in line.cells.items()
+                if cells
+            ]
+            rows.append(["", line.group.label, some_of(where)])
+        for other, task in alone[: max(each - len(lines), 0)]:
+            rows.append(["", task.name, f"{names[other]} {task.task_id}"])
     title = say("overview.lacking", plan=names[plans[0].plan_id])
     return Sheet(title, columns("lacking_plan measure:5 others:3"), rows, close=True)
-
-
-def _where(line: ViewLine, names: dict[str, str]) -> str:
-    return some_of(
-        [
-            f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
-            for plan_id, cells in line.cells.items()
-            if cells
-        ]
-    )
 
 
 # --- what stands beside -----------------------------------------------------------------------

@@ -36,7 +36,9 @@ class Filters:
 
     def keeps(self, task: Task) -> bool:
         """Tell whether a record is in the table and has the owner asked for."""
-        return _in_table(task, self.table) and has_owner(task.owners, self.owner)
+        by_number = re.fullmatch(r"t?(\d+)", self.table)
+        in_table = task.table == int(by_number[1]) if by_number else self.table in task.table_title
+        return in_table and has_owner(task.owners, self.owner)
 
     @property
     def of_links(self) -> bool:
@@ -65,12 +67,6 @@ def has_owner(owners: Sequence[Owner], wanted: str) -> bool:
 @vocabulary.cached()
 def _canonical(name: str) -> str:
     return canonical(name)
-
-
-def _in_table(task: Task, wanted: str) -> bool:
-    if match := re.fullmatch(r"t?(\d+)", wanted):
-        return task.table == int(match[1])
-    return wanted in task.table_title
 
 
 def kind_asked(word: str) -> str | None:

@@ -77,10 +77,10 @@ def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[Revie
         if (match.left, match.right) not in links and match.score >= _LEAST
     ]
 
-    def doubtful_first(row: ReviewRow) -> tuple[object, ...]:
-        return row.verdict is not None, abs(row.match.score - threshold()), sides(row.match)
-
-    return sorted(rows, key=doubtful_first)
+    doubt = threshold()
+    return sorted(
+        rows, key=lambda row: (bool(row.verdict), abs(row.match.score - doubt), sides(row.match))
+    )
 
 
 def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
@@ -141,7 +141,7 @@ def read_review(data: bytes) -> list[Decision]:
     except Exception as error:
         # openpyxl raises whatever its parsers raise; the reason is for the reader to see.
         raise ReviewError("not_a_sheet", reason=type(error).__name__) from None
-    at = _columns(header)
+    at = {column.key: _index(header, f"review.{column.key}") for column in COLUMNS}
     decisions: list[Decision] = []
     wrong: list[ReviewError] = []
     for number, row in enumerate(rows, start=2):
@@ -170,7 +170,10 @@ def _decision(cells: dict[str, str], number: int) -> Decision:
         DecidedRecord(**{key: cells[f"{side}_{key}"] for key in ("region", "name", "content")})
         for side in ("left", "right")
     )
-    when = _date(cells["when"], number)
+    try:
+        when = _date(cells["when"])
+    except (TypeError, ValueError):
+        raise ReviewError("bad_date", row=str(number), text=cells["when"]) from None
     who, note = cells["who"], cells["note"]
     return Decision(verdict=verdict, left=left, right=right, who=who, when=when, note=note)
 
@@ -179,16 +182,13 @@ def _words(key: str) -> list[str]:
     return [catalogue(lang)[key] for lang in LANGUAGES]
 
 
-def _columns(header: list[str]) -> dict[str, int]:
-    """Return where each column stands, by its heading in either language."""
-    at = {}
-    for key in (column.key for column in COLUMNS):
-        names = _words(f"review.{key}")
-        index = next((index for index, text in enumerate(header) if text in names), None)
-        if index is None:
-            raise ReviewError("column_missing", column=say(f"review.{key}"))
-        at[key] = index
-    return at
+def _index(header: list[str], key: str) -> int:
+    """Return where a column stands, by its heading in either language."""
+    names = _words(key)
+    index = next((index for index, text in enumerate(header) if text in names), None)
+    if index is None:
+        raise ReviewError("column_missing", column=say(key))
+    return index
 
 
 def _text(cell: object) -> str:
@@ -197,12 +197,6 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _date(text: str, row: int) -> dt.date | None:
+def _date(text: str) -> dt.date | None:
     """Read a date as an analyst types it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日."""
-    if not text:
-        return None
-    try:
-        year, month, day = map(int, re.split("[年月/.-]", text.rstrip("日")))
-        return dt.date(year, month, day)
-    except ValueError:
-        raise ReviewError("bad_date", row=str(row), text=text) from None
+    return dt.date(*map(int, re.split("[年月/.-]", text.rstrip("日")))) if text else None

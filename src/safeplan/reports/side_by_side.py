@@ -70,7 +70,10 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     rows: list[list[Cell]] = []
     for line in view.lines:
         cells = [_records(line, own) for own in _marked(line, stands)]
-        rows.append([line.group.group_id, _label(line), *cells, _changes(line)])
+        label = line.group.label
+        named = [Run(label[:_LABEL]), *([Run(label[_LABEL:], "rest")] if label[_LABEL:] else [])]
+        named += [Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else []
+        rows.append([line.group.group_id, named, *cells, _changes(line)])
     listed = [*columns("group measure:2"), *plan_columns(view.plans, 5), *columns("change:4")]
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.matrix_note"))
 
@@ -203,13 +206,6 @@ def _own_words(records: _Marked) -> Cell:
     return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
 
 
-def _label(line: ViewLine) -> Cell:
-    label = line.group.label
-    said = [Run(label[:_LABEL])]
-    said += [Run(label[_LABEL:], "rest")] if len(label) > _LABEL else []
-    return [*said, Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else said
-
-
 def _records(line: ViewLine, records: _Marked) -> Cell:
     said: list[list[Run]] = []
     for cell, content in records:
@@ -329,20 +325,17 @@ def _differences(line: ViewLine) -> Cell:
 
 def _every_record(line: ViewLine, names: dict[str, str]) -> Cell:
     """Return every record of a line; what plans say in the same words stands once."""
-    said_by = grouped(
-        ((cell.task.content, _by_role(cell)), f"{names[plan_id]} {cell.task.task_id}")
-        for plan_id, cells in line.cells.items()
-        for cell in cells
-    )
+    said_by: dict[tuple[str, str], list[str]] = {}
+    for plan_id, cells in line.cells.items():
+        for cell in cells:
+            by_role = ((say(f"role.{role}"), "、".join(of)) for role, of in cell.owners.items())
+            owners = "".join(f"\n{role}：{named}" for role, named in by_role if named)
+            where = f"{names[plan_id]} {cell.task.task_id}"
+            said_by.setdefault((cell.task.content, owners), []).append(where)
     return in_turn(
         [Run("、".join(who), "head"), Run(f"\n{content}"), Run(owners, "dim")]
         for (content, owners), who in said_by.items()
     )
-
-
-def _by_role(cell: RecordCell) -> str:
-    said = ((say(f"role.{role}"), "、".join(named)) for role, named in cell.owners.items())
-    return "".join(f"\n{role}：{names}" for role, names in said if names)
 
 
 # --- each difference a row --------------------------------------------------------------------

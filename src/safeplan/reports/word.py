@@ -144,21 +144,16 @@ def _set_page(made: Any, title: str) -> None:
     for piece in ("— ", "PAGE", " / ", "NUMPAGES", " —"):
         run = foot.add_run()
         _set_font(run, TEXT_FONT, 9)
-        if piece.isupper():
-            _add_field(run, piece)
-        else:
+        if not piece.isupper():
             run.text = piece
-
-
-def _add_field(run: Any, code: str) -> None:
-    """Let a run show a field of the word processor: the number of the page, of all pages."""
-    said = _element("instrText")
-    said.set(qn("xml:space"), "preserve")
-    said.text = code
-    begin, separate, end = (
-        _element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end")
-    )
-    run._r.extend([begin, said, separate, end])
+            continue
+        # A field of the word processor: the number of the page, of all pages.
+        said = _element("instrText")
+        said.set(qn("xml:space"), "preserve")
+        said.text = piece
+        kinds = ("begin", "separate", "end")
+        begin, *ends = (_element("fldChar", fldCharType=kind) for kind in kinds)
+        run._r.extend([begin, said, *ends])
 
 
 def _set_font(of: Any, chinese: str, points: float) -> None:
@@ -241,24 +236,20 @@ def _legal(text: str) -> str:
 
 def _widths(sheet: Sheet) -> list[float]:
     """Return widths in millimetres: ids as wide as they need, texts their share of the page."""
-    needed = [
-        0.0 if column.ratio else min(_needed(column, sheet.lines(at)), _NARROW_MM)
-        for at, column in enumerate(sheet.columns)
-    ]
+    needed: list[float] = []
+    for at, column in enumerate(sheet.columns):
+        heading = _drawn(column.heading)
+        # Over numbers a heading takes two lines rather than the room of the texts.
+        heading = -(-heading // 2) if column.number else heading
+        longest = max([heading, *map(_drawn, sheet.lines(at))])
+        millimetres = longest * _POINTS * 0.3528 / 2 * 1.12 + 3.5
+        needed.append(0.0 if column.ratio else min(millimetres, _NARROW_MM))
     shares = sum(column.ratio for column in sheet.columns)
     left = _WIDTH_MM - sum(needed)
     return [
         left * column.ratio / shares if column.ratio else width
         for column, width in zip(sheet.columns, needed, strict=True)
     ]
-
-
-def _needed(column: SheetColumn, lines: Sequence[str]) -> float:
-    """Return how many millimetres a column's longest line takes."""
-    heading = _drawn(column.heading)
-    # Over numbers a heading takes two lines rather than the room of the texts.
-    heading = -(-heading // 2) if column.number else heading
-    return max([heading, *map(_drawn, lines)]) * _POINTS * 0.3528 / 2 * 1.12 + 3.5
 
 
 def _drawn(text: str) -> int:

@@ -28,7 +28,6 @@ from safeplan.reports.result_sheets import (
     UNDERLINED,
     Cell,
     Mark,
-    Run,
     Sheet,
     plain,
 )
@@ -98,7 +97,13 @@ def _put(cell: Any, content: Cell, *, number: bool = False) -> None:
     elif not text:
         cell.style = _style(cell, "text")
     else:
-        cell.value = text if isinstance(content, str) or len(text) >= _LONGEST else _rich(content)
+        runs = [] if isinstance(content, str) else [run for run in content if run.text]
+        if not any(run.mark for run in runs) or len(text) >= _LONGEST:
+            cell.value = text
+        else:
+            # Every run has its own font: bare text takes the cell's, which differs by program.
+            blocks = [TextBlock(_font(run.mark), _legal(run.signed)) for run in runs]
+            cell.value = CellRichText(blocks)
         # A text that begins with "=" stays a text, also when it is edited.
         cell.data_type = "s"
         cell.style = _style(cell, "header" if cell.row == 1 else "text")
@@ -130,15 +135,6 @@ def _style(cell: Any, name: str) -> str:
 def _legal(text: str) -> str:
     """Return text that a cell can hold: no control characters, not too long."""
     return ILLEGAL_CHARACTERS_RE.sub("�", text)[:_LONGEST]
-
-
-def _rich(content: Sequence[Run]) -> Any:
-    """Return runs as rich text; plain text where no run is marked."""
-    parts = [run for run in content if run.text]
-    if not any(run.mark for run in parts):
-        return _legal(plain(parts))
-    # Every run is a block with its own font: bare text takes the cell's, which differs by program.
-    return CellRichText([TextBlock(_font(run.mark), _legal(run.signed)) for run in parts])
 
 
 @cache
