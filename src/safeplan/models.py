@@ -84,6 +84,11 @@ class Source(Record):
     table: int | None = None
     row: int | None = None
 
+    def through(self, *others: Source) -> Source:
+        """Return the lines from the first of these places to the last; this place without any."""
+        lines = [line for source in (self, *others) for line in source.lines or ()]
+        return Source(lines=(min(lines), max(lines))) if lines else self
+
 
 class Target(Record):
     """One amount that can be checked."""
@@ -131,7 +136,8 @@ class Finding(Record):
     """Something the reader repaired or doubts."""
 
     code: str
-    message: str
+    message: str = ""
+    """In Chinese, the language of the documents; empty until the plan is whole."""
     task_id: str | None = None
     severity: Literal["repair", "doubt"] = "doubt"
     """Extension: `repair` where the document itself made the reading certain."""

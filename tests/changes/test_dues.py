@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from safeplan.changes.dues import compare_dues, moved_on
+from safeplan.changes.comparing import compare_dues, moved_on
 from safeplan.models import Due
 
 JUNE = Due(text="6月底前", end=dt.date(2025, 6, 30), kind="by")

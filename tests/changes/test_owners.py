@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeplan.bearers import read_owners
-from safeplan.changes.owner_changes import compare_owners
+from safeplan.changes.comparing import compare_owners
 from safeplan.models import Owner, OwnerChange, Role
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tests.conftest import HEADER, tab_table
 
+from safeplan.corpus.store import Entry, chosen, survey
+
 ROWS = (
     ("森林防火", "森林火灾受害率控制在0.3‰以内", "区林业局"),
     ("消防安全", "新建微型消防站3个", "区消防救援局"),
@@ -38,3 +40,17 @@ def write_circulars(folder: Path, count: int) -> list[Path]:
         path.write_text(circular(region, rows=rows), encoding="utf-8")
         paths.append(path)
     return paths
+
+
+def entries(corpus: Path) -> list[Entry]:
+    """What a corpus holds, by year, file and plan; a file that cannot be read is raised."""
+    found, broken = survey(corpus)
+    if broken:
+        raise broken[0]
+    return found
+
+
+def find(corpus: Path, name: str) -> Entry:
+    """The plan of this id, which may be shortened while it stays unique."""
+    known = {entry.plan_id: entry for entry in entries(corpus)}
+    return known[chosen(known, name, corpus)]

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
-from tests.corpus.circulars import ROWS, circular, write_circulars
+from tests.corpus.circulars import ROWS, circular, entries, find, write_circulars
 from tests.standing_in import stand_in
 
 from safeplan import plans
 from safeplan.cli import run
 from safeplan.corpus import store
 from safeplan.corpus.adding import is_same_circular
-from safeplan.corpus.store import entries, find, fingerprint, read_plan
+from safeplan.corpus.store import fingerprint, read_plan
 from safeplan.models import Plan
 from safeplan.plans import inputs
 

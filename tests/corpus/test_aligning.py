@@ -18,7 +18,7 @@ from tests.conftest import GOLD
 from tests.corpus.conftest import align_apart, copy_of, labels
 
 from safeplan.cli import run
-from safeplan.corpus import CorpusError, fullest
+from safeplan.corpus import CorpusError, clustering
 from safeplan.corpus.aligning import align
 from safeplan.corpus.schema import TASKS, table_of
 from safeplan.corpus.store import Origin, fingerprint, plan_files, write_plan
@@ -280,7 +280,7 @@ def test_a_register_that_is_too_long_to_compare_is_labelled_by_its_sketches(
     for at, plan_id in enumerate(("忠县-2025", "南岸-2025")):
         content = [alike[at], "编制村级地质灾害避险转移撤离预案"]
         small(real_plans[plan_id], tmp_path, f"part-{at}", name=["", ""], content=content)
-    monkeypatch.setattr(fullest, "MOST_ROWS", 1)
+    monkeypatch.setattr(clustering, "MOST_ROWS", 1)
     done = align(tmp_path)
     assert (done.texts, done.labels, done.compared) == (3, 2, 0)
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeplan.corpus import fullest, sketching
-from safeplan.corpus.clustering import apart, exchanged, follow, part, rejoin
-from safeplan.corpus.fullest import hubs, unite
+from safeplan.corpus import clustering, sketching
+from safeplan.corpus.clustering import apart, exchanged, follow, hubs, part, rejoin, unite
 from safeplan.corpus.normalising import neutral
 from safeplan.corpus.sketching import Sketches, likeness, sketch
 
@@ -179,7 +178,7 @@ def test_hubs_are_the_plans_that_add_most_to_those_before_them() -> None:
 def test_a_plan_with_the_rows_of_a_register_is_no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     plans = numbers([0, 0, 0, 1, 1, 2])
     labels = numbers([5, 6, 7, 5, 6, 8])
-    monkeypatch.setattr(fullest, "MOST_ROWS", 2)
+    monkeypatch.setattr(clustering, "MOST_ROWS", 2)
     assert hubs(plans, labels) == [1, 2]
 
 

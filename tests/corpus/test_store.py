@@ -8,13 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.corpus.circulars import entries, find
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.schema import table_of
 from safeplan.corpus.store import (
     Origin,
-    entries,
-    find,
     fingerprint,
     locked,
     plan_file,

@@ -9,8 +9,8 @@ import pytest
 from safeplan.changes import compare
 from safeplan.links import Match
 from safeplan.models import Comparison, Plan, TaskRef
+from safeplan.reports.compared import comparison_sheets
 from safeplan.reports.result_sheets import Sheet, plain
-from safeplan.reports.side_by_side import comparison_sheets
 from safeplan.reports.view import ComparisonView
 
 NAMES = "甲乙丙丁戊己庚"

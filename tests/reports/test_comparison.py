@@ -7,8 +7,9 @@ import pytest
 
 import safeplan
 from safeplan.models import Comparison, Plan, Target, TargetChange
-from safeplan.reports.frame import COLUMNS, as_text, to_csv
+from safeplan.reports.compared import COLUMNS
 from safeplan.reports.phrasing import amount_words, change_words
+from safeplan.reports.result_sheets import as_text, to_csv
 
 MIRROR = {"same": "same", "tighter": "looser", "looser": "tighter", "different": "different",
           "added": "dropped", "dropped": "added",

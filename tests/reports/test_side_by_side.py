@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeplan.models import Comparison, Plan
+from safeplan.reports.compared import comparison_sheets
 from safeplan.reports.filters import Filters
 from safeplan.reports.indicators import Indicator, indicators, verdict
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import short_names
 from safeplan.reports.result_sheets import Run, Sheet, plain
-from safeplan.reports.side_by_side import comparison_sheets
 from safeplan.reports.view import ComparisonView
 
 

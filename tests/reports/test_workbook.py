@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from safeplan.models import Comparison, Plan
+from safeplan.reports.compared import comparison_sheets
 from safeplan.reports.result_sheets import COLORS, Run, Sheet, SheetColumn, plain
 from safeplan.reports.review import write_review
-from safeplan.reports.side_by_side import comparison_sheets
 from safeplan.reports.view import ComparisonView
 from safeplan.reports.workbook import workbook
 

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from safeplan.messages import LANGUAGES, catalogue
 from safeplan.models import LintFinding, Plan
 from safeplan.slips import RULES, finding_text, lint
-from safeplan.slips.body_and_annex import edits
+from safeplan.slips.rules import edits
 from safeplan.text.clauses import phrases
 from safeplan.text.folding import wide
 

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Any, Literal
 
 from rapidfuzz.distance import Indel
 
 from safeplan.changes import rolling, wording
-from safeplan.changes.comparing import linked, side_by_side
+from safeplan.changes.comparing import (
+    compare_dues,
+    compare_owners,
+    linked,
+    moved_on,
+    side_by_side,
+    tells_leads,
+)
 from safeplan.changes.details import detail, owners_words
-from safeplan.changes.dues import compare_dues, moved_on
 from safeplan.changes.grounds import ground_of, on_ground
-from safeplan.changes.likeness import related
-from safeplan.changes.owner_changes import compare_owners, tells_leads
 from safeplan.changes.succeeding import Pair, Pairing, pair, untitled
-from safeplan.changes.target_changes import amount_of, change_of, only, partners_of
+from safeplan.changes.target_changes import compare_figures
 from safeplan.links import Match, align
 from safeplan.models import (
     Change,
@@ -33,6 +38,7 @@ from safeplan.models import (
     Link,
     OwnerChange,
     Plan,
+    Relation,
     Target,
     TargetChange,
     Task,
@@ -73,24 +79,20 @@ def check(new: Plan, old: Plan, rule: Rule | None = None) -> Check:
     # parsed before the body had tasks has an annex alone.
     part: WhichPart = "annex" if WITHOUT_BODY in (old.schema_version, new.schema_version) else "all"
     years = _Years(old.narrowed(part), new.narrowed(part), rolling.distance(old, new))
-    found = align([years.old, years.new], threshold=LIKELY)
-    pairing = pair(years.old, years.new, years.by, found)
-    matches = years.matches(pairing, found)
+    sides = [years.old, years.new]
+    known = {_ids(match): match for match in align(sides, threshold=LIKELY)}
+    pairing = pair(years.old, years.new, years.by, known.values())
+    matches = years.matches(pairing, known)
     if rule is not None:
-        ruled = rule(matches, [years.old, years.new])
-        kept = {_ids(match) for match in ruled}
+        ruled = {_ids(match): match for match in rule(matches, sides)}
+        forced = [ids for ids, match in ruled.items() if match.decided]
+        forbidden = {_ids(match) for match in matches} - ruled.keys()
         pairing = pair(
-            years.old,
-            years.new,
-            years.by,
-            found,
-            forced=[_ids(match) for match in ruled if match.decided],
-            forbidden=[_ids(match) for match in matches if _ids(match) not in kept],
+            years.old, years.new, years.by, known.values(), forced=forced, forbidden=forbidden
         )
-        matches = years.matches(pairing, found, ruled)
+        matches = years.matches(pairing, known | ruled)
     carried = [_Rows(years, group.old, group.new) for group in pairing.groups]
-    links = years.links(matches, carried)
-    comparison = side_by_side([years.old, years.new], matches, links)
+    comparison = side_by_side(sides, matches, years.links(matches, carried))
     return Check(**dict(comparison), changes=list(years.changes(pairing, carried)))
 
 
@@ -104,37 +106,28 @@ class _Years:
 
     old: Plan
     new: Plan
-    by: int
-    """How many years lie between them."""
+    by: int  # how many years lie between them
 
     @cached_property
     def leads_told(self) -> bool:
         """Whether both tell leads from others, or neither."""
         return tells_leads(self.old) == tells_leads(self.new)
 
-    def matches(
-        self, pairing: Pairing, found: Sequence[Match], ruled: Sequence[Match] = ()
-    ) -> list[Match]:
+    def matches(self, pairing: Pairing, known: Mapping[Pair, Match]) -> list[Match]:
         """Return the pairs as links, in document order of the old plan.
 
         A row of which part stands elsewhere now is not the whole of what it was.
         """
-        known = {_ids(match): match for match in (*found, *ruled)}
         place = {task.task_id: at for at, task in enumerate(self.old.tasks)}
         made = []
         for group in pairing.groups:
-            for ids in ((one.task_id, other.task_id) for one in group.old for other in group.new):
-                match = known.get(ids)
-                if match is None:
-                    left, right = (
-                        TaskRef(plan_id=plan.plan_id, task_id=task_id)
-                        for plan, task_id in zip((self.old, self.new), ids, strict=True)
-                    )
-                    match = Match(left, right, "equivalent", 1.0, [], {})
-                if not match.decided:
-                    whole = len(group.old) == len(group.new)
-                    match = replace(match, relation="equivalent" if whole else "partial")
-                made.append(match)
+            relation: Relation = "equivalent" if len(group.old) == len(group.new) else "partial"
+            for one, other in product(group.old, group.new):
+                left = TaskRef(plan_id=self.old.plan_id, task_id=one.task_id)
+                right = TaskRef(plan_id=self.new.plan_id, task_id=other.task_id)
+                match = known.get((one.task_id, other.task_id))
+                match = match or Match(left, right, relation, 1.0, [], {})
+                made.append(match if match.decided else replace(match, relation=relation))
         return sorted(made, key=lambda match: place[match.left.task_id])
 
     def links(self, matches: Sequence[Match], carried: Sequence[_Rows]) -> list[Link]:
@@ -144,8 +137,7 @@ class _Years:
             if len(some.old) == len(some.new) == 1
             else _Rows(self, [one], [other])
             for some in carried
-            for one in some.old
-            for other in some.new
+            for one, other in product(some.old, some.new)
         }
         return [rows[_ids(match)].link(match) for match in matches]
 
@@ -163,30 +155,28 @@ class _Years:
 
     def _headings(self, pairing: Pairing) -> Iterator[WordChange]:
         """Yield what became of the titles of tables and the names of groups, said once for all rows."""
-        titles = [
+        titles, now = (
             {task.table: task.table_title for task in plan.tasks} for plan in (self.old, self.new)
-        ]
-        for one, other in sorted(pairing.tables.items()):
-            old, new = titles[0].get(one, ""), titles[1].get(other, "")
-            if one and old and new:
-                yield from _words("table_title", rolling.roll(old, self.by), new)
+        )
+        for table, its in sorted(pairing.tables.items()):
+            if table and titles.get(table) and now.get(its):
+                yield from _words("table_title", rolling.roll(titles[table], self.by), now[its])
         for cell in ("table_title", "group"):
-            of_old, of_new = (
+            before, after = (
                 {
                     task.task_id: unnumbered(rolling.roll(_heading(task, cell), by))
                     for task in plan.tasks
                 }
                 for plan, by in ((self.old, self.by), (self.new, 0))
             )
-            before, after = (set(map(wording.key, side.values())) for side in (of_old, of_new))
+            known = [{"", *map(wording.key, side.values())} for side in (before, after)]
             # Renamed is a heading of which neither plan has the other's.
             renamed: dict[str, str] = {}
             for group in pairing.groups:
-                for left in (of_old[task.task_id] for task in group.old):
-                    for right in (of_new[task.task_id] for task in group.new):
-                        keys = wording.key(left), wording.key(right)
-                        if all(keys) and keys[0] not in after and keys[1] not in before:
-                            renamed.setdefault(left, right)
+                for one, other in product(group.old, group.new):
+                    left, right = before[one.task_id], after[other.task_id]
+                    if wording.key(left) not in known[1] and wording.key(right) not in known[0]:
+                        renamed.setdefault(left, right)
             for left, right in renamed.items():
                 yield from _words(cell, left, right)
 
@@ -231,12 +221,9 @@ class _Rows:
         texts = {shift.text(left): shift for shift in reversed(shifts)}
         if len(texts) == 1:
             return shifts[0]
-        new = [token.text for token in wording.tokens(right)]
-
-        def apart(text: str) -> int:
-            return Indel.distance([token.text for token in wording.tokens(text)], new)
-
-        return texts[min(reversed(texts), key=apart)]
+        words = {text: [token.text for token in wording.tokens(text)] for text in (*texts, right)}
+        nearest = min(reversed(texts), key=lambda text: Indel.distance(words[text], words[right]))
+        return texts[nearest]
 
     @cached_property
     def due(self) -> DueChange | None:
@@ -253,48 +240,25 @@ class _Rows:
 
     @cached_property
     def targets(self) -> list[TargetChange]:
-        """How the targets differ, the years of the old ones moved on.
-
-        What is left over on both sides is reworded as long as it is in kin, and then the wording's
-        matter: first what is of one amount, then what stands in the same places of the text.
-        """
-        old, new = self.years.old, self.years.new
-        printed, fresh = self.before.targets, self.after.targets
-        left = on_ground(
-            [self.shift.target(one) for one in printed],
-            ground_of(old, self.before, self.years.by),
+        """How the targets differ, the years of the old ones moved on."""
+        printed, years = self.before.targets, self.years
+        changes = compare_figures(
+            on_ground(
+                [self.shift.target(one) for one in printed],
+                ground_of(years.old, self.before, years.by),
+            ),
+            on_ground(self.after.targets, ground_of(years.new, self.after)),
+            same_place=True,
         )
-        right = on_ground(fresh, ground_of(new, self.after))
-        met = partners_of(left, right)
-
-        def free() -> tuple[list[int], list[int]]:
-            return (
-                [at for at in range(len(left)) if at not in met],
-                [at for at in range(len(right)) if at not in met.values()],
-            )
-
-        for i in free()[0]:
-            for j in free()[1]:
-                one, other = left[i].target, right[j].target
-                if amount_of(one) == amount_of(other) and related(one.subject, other.subject):
-                    met[i] = j
-                    break
-        rest = free()
-        if len(rest[0]) == len(rest[1]):
-            for i, j in zip(*rest, strict=True):
-                if not related(left[i].target.subject, right[j].target.subject):
-                    break
-                met[i] = j
-        said = []
-        for i, target in enumerate(printed):
-            if i not in met:
-                said.append(only(target, "dropped"))
-                continue
-            change = change_of(left[i], right[met[i]], same_place=True)
+        for at, old in enumerate(printed):
+            change = changes[at]
+            as_printed: dict[str, object] = {"left": old}
+            if change.change == "dropped":
+                as_printed["subject"] = old.subject
             if change.change == "same" and self._stands_still(change):
-                change = change.model_copy(update={"change": "different", "reason": "baseline"})
-            said.append(change.model_copy(update={"left": target}))
-        return said + [only(fresh[j], "added") for j in free()[1]]
+                as_printed |= {"change": "different", "reason": "baseline"}
+            changes[at] = change.model_copy(update=as_printed)
+        return changes
 
     def _stands_still(self, change: TargetChange) -> bool:
         """Whether a baseline that was last year's has not moved on with the plan: 较2023年, again."""
@@ -371,10 +335,37 @@ class _Rows:
         now = _cells(self.after)
         for cell, text in _cells(self.before).items():
             text = self.shift.text(text)
-            if wording.key(text) == wording.key(now[cell]) or (cell == "deadline" and due):
-                continue
-            if cell != "content" or not _is_said(self, text, now[cell], targets, due):
+            is_said = (
+                due is not None
+                if cell == "deadline"
+                else cell == "content" and self._is_said(text, now[cell], targets, due)
+            )
+            if not is_said:
                 yield from _words(cell, text, now[cell])
+
+    def _is_said(
+        self, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
+    ) -> bool:
+        """Whether two contents differ by nothing but the amounts and the date given."""
+        dates = [side.text if side else "" for side in (due and due.left, due and due.right)]
+        sides = (
+            (self.before, old, new, [one.left for one in targets], self.shift.text(dates[0])),
+            (self.after, new, old, [one.right for one in targets], dates[1]),
+        )
+        changed = [target for side in sides for target in side[3] if target]
+        told = _AMOUNT.union(*(f"{one.unit}{one.baseline or ''}" for one in changed))
+        for task, text, other, its, date in sides:
+            words = wording.lost(text, other)
+            amounts = [*_amounts(task, filter(None, its))] if words else []
+            dated = text.find(date) if date else -1
+            for word in words:
+                low, high = word.start, word.end
+                if 0 <= dated <= low and high <= dated + len(date):
+                    continue
+                is_amount = any(start <= low and high <= end for start, end in amounts)
+                if not is_amount or not (word.is_number or told.issuperset(word.text)):
+                    return False
+        return True
 
 
 def _joined(tasks: list[Task]) -> Task:
@@ -412,42 +403,7 @@ _AMOUNT = frozenset(
 """Characters in which an amount is said, beside its figure, its unit and its baseline."""
 
 
-def _is_said(
-    rows: _Rows, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
-) -> bool:
-    """Whether two contents differ by nothing but the amounts and the date given.
-
-    Args:
-        rows: one row and one.
-        old: the old content, its years moved on.
-        new: the new one.
-        targets: how the targets differ.
-        due: how the deadline differs, if it does.
-    """
-    changed = [change for change in targets if change.change != "same"]
-    dates = [rows.shift.text(due.left.text) if due and due.left else ""]
-    dates.append(due.right.text if due and due.right else "")
-    said = [
-        [one for change in changed if (one := change.left)],
-        [one for change in changed if (one := change.right)],
-    ]
-    allowed = _AMOUNT.union(*(f"{one.unit}{one.baseline or ''}" for one in (*said[0], *said[1])))
-    differing = wording.differences(old, new)
-    for side, (task, text) in enumerate(((rows.before, old), (rows.after, new))):
-        tokens = [token for two in differing for token in (two.old, two.new)[side]]
-        amounts = list(_amounts(task, said[side])) if tokens else []
-        at = text.find(dates[side]) if dates[side] else -1
-        date = range(at, at + len(dates[side]) + 1) if at >= 0 else range(0)
-        for token in tokens:
-            if token.start in date and token.end in date:
-                continue
-            stands = any(low <= token.start and token.end <= high for low, high in amounts)
-            if not stands or not (token.is_number or allowed.issuperset(token.text)):
-                return False
-    return True
-
-
-def _amounts(task: Task, targets: Sequence[Target]) -> Iterator[tuple[int, int]]:
+def _amounts(task: Task, targets: Iterable[Target]) -> Iterator[tuple[int, int]]:
     """Yield where targets stand in a content without its title, their subjects left out."""
     from safeplan.spans import span_of_target
 

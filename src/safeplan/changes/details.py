@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safeplan.changes import rolling
-from safeplan.changes.owner_changes import leads_of, scopes_of
+from safeplan.changes.comparing import leads_of
 from safeplan.changes.succeeding import untitled
 from safeplan.messages import say
-from safeplan.models import Change, Due, Owner, OwnerChange, Target, TargetChange, Task, WordPiece
+from safeplan.models import Change, Owner, OwnerChange, TargetChange, Task, WordPiece
 from safeplan.text.numbering import unnumbered
 
 CONTEXT = 6
@@ -34,7 +34,10 @@ def detail(
         case "added" | "dropped":
             return "；".join(_row(task, lang) for task in (*before, *after))
         case "rolled_forward":
-            return _years(before[0], by, lang)
+            task = before[0]
+            said = f"{task.name}\n{task.content}\n{task.deadline_text}\n{task.remark}"
+            named = [f"{year}年 → {year + by}年" for year in dict.fromkeys(rolling.years(said))]
+            return "、".join(named) or say("checked.rolled", lang)
         case "split" | "merged":
             several = before if len(before) > 1 else after
             words = _words(change, lang) or "；".join(_row(task, lang) for task in several)
@@ -46,8 +49,8 @@ def detail(
         case "target":
             return "；".join(_target(one, lang) for one in change.targets)
         case "deadline":
-            assert change.due is not None
-            return due_words(change.due.left, change.due.right, lang)
+            dues = (change.due.left, change.due.right) if change.due else ()
+            return " → ".join(due.text if due else say("change.none", lang) for due in dues)
         case "owners":
             assert change.owners is not None
             owners = [[one for task in tasks for one in task.owners] for tasks in (before, after)]
@@ -62,91 +65,52 @@ def _row(task: Task, lang: str | None) -> str:
 
 def _place(task: Task, lang: str | None) -> str:
     """Return where a row stands: its table, or the heading of prose."""
-    if task.table:
-        return say("checked.table", lang, number=task.table, title=task.table_title).rstrip()
-    return say(f"checked.{task.part}", lang, title=task.table_title).rstrip()
-
-
-def _years(task: Task, by: int, lang: str | None) -> str:
-    texts = (task.name, task.content, task.deadline_text, task.remark)
-    named = dict.fromkeys(year for text in texts for year in rolling.years(text))
-    if not named:
-        return say("checked.rolled", lang)
-    return "、".join(f"{year}年 → {year + by}年" for year in named)
-
-
-def due_words(left: Due | None, right: Due | None, lang: str | None = None) -> str:
-    """Return two deadlines as printed: 2025年10月底前 → 2026年8月底前."""
-    none = say("change.none", lang)
-    return f"{left.text if left else none} → {right.text if right else none}"
-
-
-# ---- targets ----
+    place = "table" if task.table else task.part
+    return say(f"checked.{place}", lang, number=task.table, title=task.table_title).rstrip()
 
 
 def _target(change: TargetChange, lang: str | None) -> str:
     """Return one target's change; the contract's word for it stands in any language."""
-    none = say("change.none", lang)
-    sides = [
-        _printed(side, change.subject) if side else none for side in (change.left, change.right)
-    ]
+    sides = change.left, change.right
+    # The span without the subject said before it.
+    old, new = (
+        (side.text.removeprefix(change.subject) or side.text) if side else say("change.none", lang)
+        for side in sides
+    )
     word = say(f"change.{change.change}", lang)
     code = "" if word == change.change else f"（{change.change}）"
-    if change.reason == "baseline" and _stands(change):
+    # Both years are measured against one and the same year.
+    baselines = {side.baseline if side else None for side in sides}
+    if change.reason == "baseline" and len(baselines) == 1 and None not in baselines:
         code += say("checked.baseline", lang)
-    return f"{word}{code}·{change.subject}：{sides[0]} → {sides[1]}"
-
-
-def _stands(change: TargetChange) -> bool:
-    """Whether both years are measured against one and the same year."""
-    return bool(
-        change.left and change.right and change.left.baseline == change.right.baseline is not None
-    )
-
-
-def _printed(target: Target, subject: str) -> str:
-    """Return a target's span without the subject said before it."""
-    return target.text.removeprefix(subject) or target.text
-
-
-# ---- owners ----
+    return f"{word}{code}·{change.subject}：{old} → {new}"
 
 
 def owners_words(
     change: OwnerChange, old: Sequence[Owner], new: Sequence[Owner], lang: str | None
 ) -> str:
     """Return how the bodies that answer differ; empty where they do not, whatever their order."""
-    words = []
-    if change.only_left:
-        words.append(f"－{'、'.join(change.only_left)}")
-    if change.only_right:
-        words.append(f"＋{'、'.join(change.only_right)}")
+    words = [
+        f"{sign}{'、'.join(names)}"
+        for sign, names in (("－", change.only_left), ("＋", change.only_right))
+        if names
+    ]
     words += [
         say("checked.renamed", lang, old=before, new=after) for before, after in change.renamed
     ]
     if change.lead_changed:
-        none = say("change.none", lang)
-        sides = ["、".join(leads_of(side)) or none for side in (old, new)]
+        sides = ["、".join(leads_of(side)) or say("change.none", lang) for side in (old, new)]
         words.append(say("checked.lead", lang, old=sides[0], new=sides[1]))
-    scopes = scopes_of(old), scopes_of(new)
+    # Whether all (各) or some (有关) of each body answer.
+    before, after = ({one.name: one.scope or "none" for one in side} for side in (old, new))
     for name in change.shared:
-        if name in scopes[0] and name in scopes[1] and scopes[0][name] != scopes[1][name]:
-            words.append(
-                say(
-                    "checked.scope",
-                    lang,
-                    body=name,
-                    old=say(f"check_scope.{scopes[0][name] or 'none'}", lang),
-                    new=say(f"check_scope.{scopes[1][name] or 'none'}", lang),
-                )
-            )
+        if name in before and name in after and before[name] != after[name]:
+            scopes = [say(f"check_scope.{side[name]}", lang) for side in (before, after)]
+            words.append(say("checked.scope", lang, body=name, old=scopes[0], new=scopes[1]))
     ends = [any(one.open_ended for one in side) for side in (old, new)]
     if ends[0] != ends[1] and old and new:
         words.append(say("checked.open" if ends[1] else "checked.closed", lang))
     return "；".join(words)
-
-
-# ---- words ----
 
 
 def _words(change: Change, lang: str | None) -> str:
@@ -159,15 +123,11 @@ def _excerpt(pieces: list[WordPiece]) -> str:
     """Return the differences with a few words around each."""
     said = []
     for at, piece in enumerate(pieces):
+        before, after = CONTEXT * (at > 0), CONTEXT * (at < len(pieces) - 1)
         if piece.only is not None:
             said.append(f"［{'－' if piece.only == 'old' else '＋'}{piece.text}］")
-            continue
-        first, last = at == 0, at == len(pieces) - 1
-        keep = CONTEXT * (2 - first - last)
-        if len(piece.text) <= keep + 1:
+        elif len(piece.text) <= before + after + 1:
             said.append(piece.text)
         else:
-            head = "" if first else piece.text[:CONTEXT]
-            tail = "" if last else piece.text[-CONTEXT:]
-            said.append(f"{head}…{tail}")
+            said.append(f"{piece.text[:before]}…{piece.text[len(piece.text) - after :]}")
     return "".join(said)

@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period, Plan, Target, Task
+from safeplan.text.clauses import clause_around
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
 
-_SENTENCE_END = re.compile("[。；;\n]")
-_CLAUSE_END = re.compile("[，,。；;：:\n（(]")
+_SENTENCE_ENDS = "。；;\n"
+_CLAUSE_ENDS = "，,。；;：:\n（("
 _CUMULATIVE = re.compile(
     "(?P<count>[0-9]{1,2}|[一二两三四五六七八九十])年(?:来|间|内|共|累计|合计|总计|总共|行动|规划)"
     "|(?P<low>20[0-9]{2})年?[—–~～至到-]+(?P<high>20[0-9]{2})年?"
@@ -38,37 +39,16 @@ class Ground:
     """The record and the plan that targets stand in."""
 
     record: Task | None = None
-    period: Period | None = None
-    """The plan's years."""
+    period: Period | None = None  # the plan's years
     rank: Government = "own"
     """Of which government 全市, 全省 would be the plan's own figure; `own`: of none."""
-    moved_on: int = 0
-    """By how many years the plan is thought to begin later."""
+    moved_on: int = 0  # by how many years the plan is thought to begin later
 
     @property
     def begins(self) -> int | None:
         """The first year of the plan, moved on, where it is known."""
         start = self.period and self.period.start_year
         return start + self.moved_on if start else None
-
-    @cached_property
-    def said(self) -> list[str]:
-        """What the record says before the span of each of its targets.
-
-        A target's span is looked for, one that is said again behind where it was said before.
-        `safeplan.spans` knows it for certain, but reads the record anew: a quarter of the time
-        that a comparison takes.
-        """
-        if self.record is None:
-            return []
-        whole, said = fold(self.record.content), []
-        behind: dict[str, int] = {}
-        for target in self.record.targets:
-            span = fold(target.text)
-            at = whole.find(span, behind.get(span, 0))
-            behind[span] = at + len(span)
-            said.append(whole[: max(at, 0)])
-        return said
 
 
 def ground_of(plan: Plan, task: Task, moved_on: int = 0) -> Ground:
@@ -82,25 +62,42 @@ def ground_of(plan: Plan, task: Task, moved_on: int = 0) -> Ground:
     return Ground(task, plan.period, rank, moved_on)
 
 
+def on_ground(targets: list[Target], ground: Ground) -> list[GroundedTarget]:
+    """Return the targets of a record on its ground."""
+    return [GroundedTarget(target, ground, at) for at, target in enumerate(targets)]
+
+
 @dataclass(frozen=True)
 class GroundedTarget:
     """A target on its ground, and what the ground tells of it, found out once."""
 
     target: Target
     ground: Ground = Ground()
-    at: int | None = None
-    """Its place among the targets of the record; None where it is of none."""
+    at: int | None = None  # its place among the targets of the record; None where it is of none
 
-    def _before(self, end: re.Pattern[str]) -> str:
-        """Return what is printed before the figure, back to the end of what goes before."""
-        record, said = self.ground.record, ""
-        printed = self.target.text
+    @cached_property
+    def _led_in(self) -> str:
+        """What the record says up to the figure; the target's own span, where it is of no record.
+
+        A span is looked for, one that is said again behind where it was said before.
+        `safeplan.spans` knows it for certain, but reads the record anew: a quarter of the time
+        that a comparison takes.
+        """
+        record, whole, start, behind = self.ground.record, "", 0, 0
+        span = fold(self.target.text)
         if record is not None and self.at is not None:
-            printed, said = record.targets[self.at].text, self.ground.said[self.at]
-        span = fold(printed)
+            whole, span = fold(record.content), fold(record.targets[self.at].text)
+            for one in record.targets[: self.at + 1]:
+                if fold(one.text) == span:
+                    start = whole.find(span, behind)
+                    behind = start + len(span)
         figures = [match.start() for match in _FIGURE.finditer(span)]
-        said += span[: figures[-1]] if figures else span
-        return said[max((match.end() for match in end.finditer(said)), default=0) :]
+        return whole[: max(start, 0)] + (span[: figures[-1]] if figures else span)
+
+    def _before(self, ends: str) -> str:
+        """Return what is printed before the figure, back to the mark that ends what goes before."""
+        end = len(self._led_in)
+        return self._led_in[clause_around(self._led_in, end, end, ends)[0] :]
 
     @cached_property
     def government(self) -> Government:
@@ -108,12 +105,12 @@ class GroundedTarget:
 
         完成全市2000人避险搬迁 is the city's figure, 完成市级下达我区2000人 is not.
         """
-        said = self._before(_CLAUSE_END)
+        said, words = self._before(_CLAUSE_ENDS), _governments()
         found: tuple[int, Government] = (-1, "own")
-        for name, listed in _governments()["figures"].items():
+        for name, listed in words["figures"].items():
             for word in listed:
                 at = said.rfind(word)
-                if not said.startswith(tuple(_governments()["not_before"]), at + len(word)):
+                if not said.startswith(tuple(words["not_before"]), at + len(word)):
                     found = max(found, (at, name))
         return "own" if found[1] == self.ground.rank or found[0] < 0 else found[1]
 
@@ -121,7 +118,7 @@ class GroundedTarget:
     def years(self) -> int:
         """Over how many years its amount is to be reached: the last that is said before it."""
         period = self.ground.period.years if self.ground.period else range(0)
-        named = [_years(one, period) for one in _CUMULATIVE.finditer(self._before(_SENTENCE_END))]
+        named = [_years(one, period) for one in _CUMULATIVE.finditer(self._before(_SENTENCE_ENDS))]
         due = self.ground.record.due if self.ground.record else None
         if due and due.start and due.end:
             named.insert(0, due.end.year - due.start.year + 1)
@@ -133,7 +130,7 @@ class GroundedTarget:
 
         每个村配备安全员不少于2名 is one, 配备2名 is not.
         """
-        said = self._before(_CLAUSE_END) + fold(self.target.subject)
+        said = self._before(_CLAUSE_ENDS) + fold(self.target.subject)
         words = _governments()
         return any(word in said for word in words["average"]) or any(
             not said.startswith(tuple(words["each_of_time"]), match.end())
@@ -141,9 +138,8 @@ class GroundedTarget:
         )
 
 
-def _governments() -> dict[str, Any]:
-    words: dict[str, Any] = vocabulary.load("verdicts")["governments"]
-    return words
+def _governments() -> Any:
+    return vocabulary.load("verdicts")["governments"]
 
 
 def _years(match: re.Match[str], period: range) -> int | None:
@@ -156,8 +152,3 @@ def _years(match: re.Match[str], period: range) -> int | None:
     if match["until"]:
         return max(1, int(match["until"]) - period.start + 1) if period else None
     return 1
-
-
-def on_ground(targets: list[Target], ground: Ground) -> list[GroundedTarget]:
-    """Return the targets of a record on its ground."""
-    return [GroundedTarget(target, ground, at) for at, target in enumerate(targets)]

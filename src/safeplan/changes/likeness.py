@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.models import Target
@@ -33,6 +33,9 @@ _WHEN = re.compile(
     "较?十[一二三四五六七八九]五(?:时期|期间|期末|末)?|(?:20[0-9]{2}|[一二两三四五六七八九十])年(?:累计|共|内|度)?|累计|年均|[每全今当本]年|每(?:半年|季度|季|月|周|日|天|旬)"
 )
 _RATE = re.compile("(?:覆盖率|比率|率|比例|占比|比重|覆盖面)$")
+_OURS, _THEIRS = "\0", "\1"
+"""What stands for a character of either subject that both share."""
+_GAPS = re.compile(f"[ {_OURS}{_THEIRS}]")
 
 
 @vocabulary.cached(65536)
@@ -49,23 +52,21 @@ def similarity(left: str, right: str) -> float:
     0.7
     """
     (left, for_left), (right, for_right) = _scoped(left), _scoped(right)
-    if for_left or for_right:
-        if not (for_left and for_right):
-            return 0.0
+    if for_left and for_right:
         return min(similarity(left, right), similarity(for_left, for_right))
+    if for_left or for_right:
+        return 0.0
     one, other = _essence(left), _essence(right)
     if one == other:
         return 1.0 if one.whole or left == right else 0.0
-    if one.classes != other.classes:
-        return 0.0
-    rest = _rest(one.whole, other.whole)
+    rest = _rest(one.whole, other.whole) if one.classes == other.classes else None
     if rest is None or (rest.left and rest.right):
         return 0.0
     if not rest.left and not rest.right:
         return 1.0
-    if rest.goes_on and one.is_rate == other.is_rate is False:
+    if rest.goes_on and not one.is_rate and not other.is_rate:
         return 0.0
-    if rest.tail in _words()["quality"]:
+    if rest.tail in vocabulary.load("targets")["comparison"]["quality"]:
         return 0.0
     return max(SAID_WITHIN, round(_likeness(one.whole, other.whole), 6))
 
@@ -87,13 +88,13 @@ def same_thing(left: Target, right: Target) -> float:
     if _by_others(left, right):
         return 0.0
     score = similarity(left.subject, right.subject)
-    full = [_is_full(side) for side in (left, right)]
-    if full[0] == full[1]:
+    if _is_full(left) == _is_full(right):
         return score
-    said, rate = (left, right) if full[0] else (right, left)
+    said, rate = (left, right) if _is_full(left) else (right, left)
     done = "".join(_EACH_OF.findall(said.text) or _ALL_OF.findall(said.text))
     bare = _RATE.sub("", fold(rate.subject))
-    if any(word in bare and word not in said.subject + done for word in _words()["quality"]):
+    quality = vocabulary.load("targets")["comparison"]["quality"]
+    if any(word in bare and word not in said.subject + done for word in quality):
         return 0.0
     if done and done not in said.subject:
         score = max(score, similarity(said.subject + done, bare))
@@ -105,16 +106,21 @@ def same_thing(left: Target, right: Target) -> float:
 
 def _by_others(left: Target, right: Target) -> bool:
     """Whether a frequency is asked of others: 幼儿园每月1次, 中小学每月1次."""
-    who = [
-        _essence(side.text.partition("每")[0]).whole
-        if "/" in side.unit and "每" in side.text
-        else ""
-        for side in (left, right)
-    ]
-    if not all(who):
+    if not all("/" in side.unit and "每" in side.text for side in (left, right)):
         return False
-    rest = _rest(*who)
-    return rest is None or bool(rest.left and rest.right)
+    one, other = (_essence(side.text.partition("每")[0]).whole for side in (left, right))
+    rest = _rest(one, other)
+    return bool(one and other) and (rest is None or bool(rest.left and rest.right))
+
+
+def _is_full(target: Target) -> bool:
+    """Whether a target says full coverage in words, without a rate."""
+    return (
+        target.value == 100
+        and target.unit == "%"
+        and "100" not in fold(target.text)
+        and not _RATE.search(fold(target.subject))
+    )
 
 
 def related(left: str, right: str) -> bool:
@@ -126,12 +132,8 @@ def related(left: str, right: str) -> bool:
     one, other = _essence(left), _essence(right)
     if not one.whole or not other.whole:
         return True
-    if one.classes != other.classes:
-        return False
-    rest = _rest(one.whole, other.whole)
-    if rest is None:
-        return False
-    if rest.left and rest.right and (one.is_rate or other.is_rate):
+    rest = _rest(one.whole, other.whole) if one.classes == other.classes else None
+    if rest is None or (rest.left and rest.right and (one.is_rate or other.is_rate)):
         return False
     return rest.common >= RELATED * min(len(one.whole), len(other.whole))
 
@@ -147,8 +149,7 @@ def essence(subject: str) -> str:
 
 def is_part(left: str, right: str) -> bool:
     """Whether one subject lists only some of what the other lists: 检验率 of 检验率、报废率."""
-    items, others = _items(left), _items(right)
-    return items < others
+    return _items(left) < _items(right)
 
 
 @vocabulary.cached(8192)
@@ -156,49 +157,33 @@ def _items(subject: str) -> set[str]:
     return {_essence(item).whole for item in re.split("[、和及与]", subject) if item}
 
 
-def _is_full(target: Target) -> bool:
-    """Whether a target says full coverage in words, without a rate."""
-    return (
-        target.value == 100
-        and target.unit == "%"
-        and "100" not in fold(target.text)
-        and not _RATE.search(fold(target.subject))
-    )
-
-
 # ---- what a subject says ----
 
 
-@dataclass(frozen=True)
-class _Essence:
+class _Essence(NamedTuple):
     """A subject without the words that do not tell subjects apart."""
 
     whole: str
     is_rate: bool
-    classes: dict[str, frozenset[int]]
-    """Family to the classes of it that the subject names."""
-
-
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = vocabulary.load("targets")["comparison"]
-    return words
+    classes: dict[str, frozenset[int]]  # family to the classes of it that the subject names
 
 
 @vocabulary.cached()
 def _strippers() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = _words()
-
-    def any_of(listed: list[str]) -> str:
-        return "|".join(map(re.escape, sorted(listed, key=len, reverse=True)))
-
+    """Return what finds the words that tell nothing, and those of work on a thing."""
+    words = vocabulary.load("targets")["comparison"]
+    ignored, weak = (
+        "|".join(map(re.escape, sorted(words[kind], key=len, reverse=True)))
+        for kind in ("ignored", "weak")
+    )
     # A figure tells no subject from another, but a threshold does: 200张床位以上的医院.
     amounts = rf"[0-9.]+(?:{units().pattern})?(?![0-9.]*[^，；。]{{0,3}}以[上下])"
-    return re.compile(f"{any_of(words['ignored'])}|{amounts}"), re.compile(any_of(words["weak"]))
+    return re.compile(f"{ignored}|{amounts}"), re.compile(weak)
 
 
 @vocabulary.cached(8192)
 def _essence(subject: str) -> _Essence:
-    words = _words()
+    words = vocabulary.load("targets")["comparison"]
     folded = fold(subject)
     for synonym, word in words["synonyms"].items():
         folded = folded.replace(synonym, word)
@@ -208,33 +193,28 @@ def _essence(subject: str) -> _Essence:
         )
         for family, listed in words["families"].items()
     }
-    harm = words["events"]
-    if not classes.get("harm") and folded.endswith(tuple(harm)):
+    if not classes.get("harm") and folded.endswith(tuple(words["events"])):
         # 火灾下降5%: said of things that happen, a bare count is one of how often.
         classes["harm"] = frozenset([0])
-    ignored, _ = _strippers()
-    whole = _WHEN.sub("", ignored.sub("", folded))
+    whole = _WHEN.sub("", _strippers()[0].sub("", folded))
     bare = _RATE.sub(lambda rate: "覆盖" if rate[0].startswith("覆盖") else "", whole)
-    return _Essence(
-        bare, bare != whole, {family: named for family, named in classes.items() if named}
-    )
+    named = {family: named for family, named in classes.items() if named}
+    return _Essence(bare, bare != whole, named)
 
 
 # ---- two of them side by side ----
 
 
-@dataclass(frozen=True, slots=True)
-class _Rest:
+class _Rest(NamedTuple):
     """What of two subjects the other one does not say."""
 
     left: str
     right: str
-    common: int
-    """How many characters they share."""
-    goes_on: bool
-    """Whether the longer one ends in words that the other lacks: 应急广播, 应急广播管护员."""
-    tail: str = ""
-    """Those words: the 反馈 of 叫应率 and 叫应反馈率."""
+    common: int  # how many characters they share
+    goes_on: (
+        bool  # whether the longer one ends in words that the other lacks: 应急广播, 应急广播管护员
+    )
+    tail: str  # those words: the 反馈 of 叫应率 and 叫应反馈率
 
 
 @vocabulary.cached(16384)
@@ -242,20 +222,9 @@ def _rest(left: str, right: str) -> _Rest | None:
     """Return what is left of two subjects without their common runs; None where they share none."""
     if {*pairwise(left)}.isdisjoint(pairwise(right)):
         return None
-    marks = [[False] * len(left), [False] * len(right)]
-    while run := _longest(left, right, marks):
-        i, j, length = run
-        marks[0][i : i + length] = [True] * length
-        marks[1][j : j + length] = [True] * length
-    common = sum(marks[0])
-    if not common:
-        return None
-    _, weak = _strippers()
-    printed: list[list[str]] = []
-    for text, mark in ((left, marks[0]), (right, marks[1])):
-        alone = "".join(" " if met else c for c, met in zip(text, mark, strict=True))
-        printed.append(alone.split(" "))
-    rests = [[weak.sub("", run) for run in runs] for runs in printed]
+    alone = _apart(left, right)
+    printed = [_GAPS.split(text) for text in alone]
+    rests = [[_strippers()[1].sub("", run) for run in runs] for runs in printed]
     for end in (0, -1):
         # 管道改造 and 管道巡检: beside other work, work on a thing tells what is measured. In front
         # of a thing, what is no work says which: 新改建管网 and 市政管网.
@@ -267,10 +236,20 @@ def _rest(left: str, right: str) -> _Rest | None:
     return _Rest(
         "".join(rests[0]),
         "".join(rests[1]),
-        common,
+        alone[0].count(_OURS),
         any(len(tail) > 1 for tail in tails),
         "".join(tails),
     )
+
+
+def _apart(left: str, right: str) -> tuple[str, str]:
+    """Return two texts with a sign for each character of the runs that they share, longest first."""
+    while True:
+        run = SequenceMatcher(None, left, right, autojunk=False).find_longest_match()
+        if run.size < TELLING:
+            return left, right
+        left = left[: run.a] + _OURS * run.size + left[run.a + run.size :]
+        right = right[: run.b] + _THEIRS * run.size + right[run.b + run.size :]
 
 
 def _work() -> tuple[str, ...]:
@@ -280,27 +259,14 @@ def _work() -> tuple[str, ...]:
     return (*made, *kept)
 
 
-def _longest(left: str, right: str, marks: list[list[bool]]) -> tuple[int, int, int] | None:
-    """Return the longest run that both have unmarked: where it begins on each side, its length."""
-    best: tuple[int, int, int] | None = None
-    before = [0] * (len(right) + 1)
-    for i, one in enumerate(left):
-        now = [0] * (len(right) + 1)
-        for j, other in enumerate(right):
-            if one == other and not marks[0][i] and not marks[1][j]:
-                now[j + 1] = length = before[j] + 1
-                if length >= TELLING and (best is None or length > best[2]):
-                    best = i - length + 1, j - length + 1, length
-        before = now
-    return best
-
-
 def _likeness(left: str, right: str) -> float:
     """Return the likeness of two strings by the characters and the pairs that they share."""
-    characters = _dice(Counter(left), Counter(right))
-    return (characters + _dice(Counter(pairwise(left)), Counter(pairwise(right)))) / 2
-
-
-def _dice(left: Counter[Any], right: Counter[Any]) -> float:
-    total = left.total() + right.total()
-    return 2 * (left & right).total() / total if total else 0.0
+    shares = []
+    for size in (1, 2):
+        one, other = (
+            Counter(text[at : at + size] for at in range(len(text) - size + 1))
+            for text in (left, right)
+        )
+        total = one.total() + other.total()
+        shares.append(2 * (one & other).total() / total if total else 0.0)
+    return sum(shares) / 2

@@ -13,7 +13,7 @@ from safeplan.models import Plan, Target
 
 _YEAR = re.compile(r"(?<![0-9.〔\[])20[0-9]{2}(?=\s*(?:年|[—–~～至到-]+\s*20[0-9]{2}\s*年?))")
 _FIVE_YEARS = re.compile(r"十([一二三四五六七八九])五(?=[“”\"']|时期|期间|期末|规划|末)")
-_NAMED = re.compile(r"《[^》]*》|20[0-9]{2}年?[—–~～至到-]+20[0-9]{2}年?")
+_NAMED = re.compile(r"(《[^》]*》|20[0-9]{2}年?[—–~～至到-]+20[0-9]{2}年?)")
 """Years that a document or a campaign bears in its name: these may stand while the others move."""
 _DIGITS = "一二三四五六七八九"
 FIVE = 5
@@ -44,13 +44,9 @@ def roll(text: str, by: int, *, named: bool = True) -> str:
     if not by:
         return text
     if not named:
-        kept = [*_NAMED.finditer(text)]
-        starts, ends = [0, *(match.end() for match in kept)], [match.start() for match in kept]
-        between = [text[low:high] for low, high in zip(starts, [*ends, len(text)], strict=True)]
-        parts = [
-            part for pair in zip(between, [*(m[0] for m in kept), ""], strict=True) for part in pair
-        ]
-        return "".join(roll(part, by) if at % 2 == 0 else part for at, part in enumerate(parts))
+        # What is between names, then a name, and so on.
+        parts = _NAMED.split(text)
+        return "".join(part if at % 2 else roll(part, by) for at, part in enumerate(parts))
     text = _YEAR.sub(lambda match: str(int(match[0]) + by), text)
     if by % FIVE == 0:
         text = _FIVE_YEARS.sub(lambda match: _five_years_on(match, by // FIVE), text)
@@ -67,8 +63,7 @@ class Shift:
     """How the years of a row have moved."""
 
     by: int = 0
-    named: bool = True
-    """Whether those in titles and in periods have moved too."""
+    named: bool = True  # whether those in titles and in periods have moved too
 
     def text(self, text: str) -> str:
         """Return an old text as it would stand now."""

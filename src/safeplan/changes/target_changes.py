@@ -1,6 +1,6 @@
 """Linked records → how their targets differ: same, tighter, more, different, added, dropped.
 
-Targets are paired by what they measure (`subjects`), not by their order; then two of them are
+Targets are paired by what they measure (`likeness`), not by their order; then two of them are
 asked what each demands, in one unit. Every step treats the two sides alike, so a comparison seen
 from the other side is its mirror.
 """
@@ -8,15 +8,16 @@ from the other side is its mirror.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import Any, Literal
+from itertools import takewhile
+from typing import Literal
 
 from safeplan import vocabulary
 from safeplan.changes.grounds import GroundedTarget
-from safeplan.changes.likeness import is_part, same_thing
+from safeplan.changes.likeness import is_part, related, same_thing
 from safeplan.changes.strictness import (
     YEAR_BEFORE,
     baseline_of,
+    bounds_of,
     compare_strictness,
     is_amount,
     is_less_better,
@@ -27,8 +28,8 @@ from safeplan.changes.strictness import (
 from safeplan.models import ChangeKind, Target, TargetChange
 from safeplan.targets.units import dimension_of
 
-Reason = Literal["unit", "baseline", "period", "level", "kind"]
-"""Why two targets of one thing cannot be set side by side."""
+Verdict = tuple[ChangeKind, Literal["unit", "baseline", "period", "level", "kind"] | None]
+"""How two targets of one thing differ, and why they cannot be set side by side if they cannot."""
 
 _MIRROR: dict[ChangeKind, ChangeKind] = {
     "tighter": "looser",
@@ -46,48 +47,49 @@ def compare_targets(left: Sequence[Target], right: Sequence[Target]) -> list[Tar
 
 
 def compare_figures(
-    left: Sequence[GroundedTarget], right: Sequence[GroundedTarget], *, same_place: bool = False
+    left: Sequence[GroundedTarget],
+    right: Sequence[GroundedTarget],
+    *,
+    same_place: bool = False,
 ) -> list[TargetChange]:
     """Return how the targets of two linked records differ.
 
     Args:
         left: Targets of the record on the left (the older one, or the first plan's).
         right: Targets of the record on the right.
-        same_place: Whether both are of one place, so that more work is stricter, not only more.
+        same_place: Whether both are of one place, so that more work is stricter, not only more, and
+            what is left over on both sides may be one target, reworded.
 
     Returns:
         One change a target: those of the left in their order, then what only the right has.
     """
-    if not left and not right:
-        return []
-    partners = partners_of(left, right)
+    partners = _partners(left, right)
+    if same_place:
+        _add_reworded(partners, left, right)
     met = set(partners.values())
     return [
         *(
             change_of(figure, right[partners[at]], same_place=same_place)
             if at in partners
-            else only(figure.target, "dropped")
+            else TargetChange(
+                subject=figure.target.subject, left=figure.target, right=None, change="dropped"
+            )
             for at, figure in enumerate(left)
         ),
-        *(only(figure.target, "added") for at, figure in enumerate(right) if at not in met),
+        *(
+            TargetChange(
+                subject=figure.target.subject, left=None, right=figure.target, change="added"
+            )
+            for at, figure in enumerate(right)
+            if at not in met
+        ),
     ]
-
-
-def only(target: Target, change: Literal["added", "dropped"]) -> TargetChange:
-    """Return the change of a target that one side alone has."""
-    sides = (target, None) if change == "dropped" else (None, target)
-    return TargetChange(subject=target.subject, left=sides[0], right=sides[1], change=change)
 
 
 def mirror(change: TargetChange) -> TargetChange:
     """Return a change as it is seen from the other side."""
-    return change.model_copy(
-        update={
-            "left": change.right,
-            "right": change.left,
-            "change": _MIRROR.get(change.change, change.change),
-        }
-    )
+    kind = _MIRROR.get(change.change, change.change)
+    return change.model_copy(update={"left": change.right, "right": change.left, "change": kind})
 
 
 def change_of(
@@ -108,53 +110,63 @@ def change_of(
 # ---- which targets speak of the same thing ----
 
 
-def partners_of(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
+def _partners(left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]) -> dict[int, int]:
     """Return left places and the right places they meet, each used once, best pairs first.
 
-    Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two pairs that share a side never tie,
-    so neither the order of the sides nor of the loop decides anything.
+    Figures of one government meet first. Ties go to equal amounts, then to the nearest places; two
+    pairs that share a side never tie, so neither the order of the sides nor of the loop decides
+    anything.
     """
-    words = _words()
+    words = vocabulary.load("targets")["comparison"]
     ranked = []
     for i, here in enumerate(left):
         for j, there in enumerate(right):
             one, other = here.target, there.target
-            apart = _lists_part(one, other) or _of_other_years(one, other)
-            score = 0.0 if apart else same_thing(one, other)
+            other_years = bool(one.period and other.period) and one.period != other.period
+            lists_part = is_part(one.subject, other.subject) or is_part(other.subject, one.subject)
+            score = 0.0 if other_years or lists_part else same_thing(one, other)
             alike = _same_dimension(one, other)
             score -= 0.0 if alike else words["other_unit"]
             if score >= words["same_from"]:
-                equal = amount_of(one) == amount_of(other)
+                unequal = _amount(one) != _amount(other)
                 far = here.government != there.government
-                ranked.append(
-                    (far, -round(score, 6), not alike, not equal, abs(i - j), i + j, i, j)
-                )
-    ranked.sort()
+                ranked.append((far, -round(score, 6), not alike, unequal, abs(i - j), i + j, i, j))
     partners: dict[int, int] = {}
-    taken: set[int] = set()
-    for *_, i, j in ranked:
-        if i not in partners and j not in taken:
+    for *_, i, j in sorted(ranked):
+        if i not in partners and j not in partners.values():
             partners[i] = j
-            taken.add(j)
     return partners
 
 
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = vocabulary.load("targets")["comparison"]
-    return words
+def _add_reworded(
+    partners: dict[int, int], left: Sequence[GroundedTarget], right: Sequence[GroundedTarget]
+) -> None:
+    """Pair what is left over as long as it is in kin.
+
+    First what is of one amount, then what stands in the same places of the text.
+    """
+
+    def free() -> tuple[list[int], list[int]]:
+        taken = set(partners.values())
+        return (
+            [at for at in range(len(left)) if at not in partners],
+            [at for at in range(len(right)) if at not in taken],
+        )
+
+    def in_kin(pair: tuple[int, int]) -> bool:
+        return related(left[pair[0]].target.subject, right[pair[1]].target.subject)
+
+    for i in free()[0]:
+        for j in free()[1]:
+            if _amount(left[i].target) == _amount(right[j].target) and in_kin((i, j)):
+                partners[i] = j
+                break
+    ours, theirs = free()
+    if len(ours) == len(theirs):
+        partners.update(takewhile(in_kin, zip(ours, theirs, strict=True)))
 
 
-def _lists_part(one: Target, other: Target) -> bool:
-    """Whether one is of some of what the other is of: 检验率 of 检验率、报废率."""
-    return is_part(one.subject, other.subject) or is_part(other.subject, one.subject)
-
-
-def _of_other_years(one: Target, other: Target) -> bool:
-    """Whether two goals are for different years, where rows have a column for each."""
-    return bool(one.period and other.period) and one.period != other.period
-
-
-def amount_of(target: Target) -> tuple[object, ...]:
+def _amount(target: Target) -> tuple[object, ...]:
     """Return what a target asks, as printed, whatever it is of."""
     return target.direction, target.value, target.unit, target.baseline
 
@@ -162,21 +174,18 @@ def amount_of(target: Target) -> tuple[object, ...]:
 # ---- what two targets demand ----
 
 
-def _judge(
-    left: GroundedTarget, right: GroundedTarget, *, same_place: bool
-) -> tuple[ChangeKind, Reason | None]:
+def _judge(left: GroundedTarget, right: GroundedTarget, *, same_place: bool) -> Verdict:
     """Say which of two targets of one thing asks more, or why that cannot be said."""
     one, other = left.target, right.target
     if left.government != right.government:
         return "different", "level"
-    if amount_of(one) == amount_of(other):
-        if left.years == right.years or not is_amount(one):
-            return "same", None
-        return "different", "period"
+    if _amount(one) == _amount(other):
+        alike = left.years == right.years or not is_amount(one)
+        return ("same", None) if alike else ("different", "period")
     nothing = one.value == other.value == 0 or None in (one.value, other.value)
     if is_share(one) != is_share(other) and not nothing:
         return "different", "kind"
-    one, other = _of_one_year(left, right)
+    one, other = _in_one_year(left, other), _in_one_year(right, one)
     amount = is_amount(one) and is_amount(other)
     if amount and left.years != right.years:
         return "different", "period"
@@ -185,14 +194,14 @@ def _judge(
         return "different", None
     less = _is_less_better(one, other)
     verdict = compare_strictness(one, other, less=less)
+    if verdict == "direction":
+        return "different", "baseline" if one.baseline != other.baseline else "kind"
     if isinstance(verdict, str):
-        if verdict == "direction":
-            return "different", "baseline" if one.baseline != other.baseline else "kind"
         return "different", verdict
     if not verdict:
         return "same", None
-    each = left.is_each and right.is_each
-    if amount and not (less or each or same_place):
+    is_standard = less or same_place or (left.is_each and right.is_each)
+    if amount and not is_standard:
         return ("more" if verdict > 0 else "less"), None
     return ("tighter" if verdict > 0 else "looser"), None
 
@@ -201,13 +210,7 @@ def _is_nested(one: Target, other: Target) -> bool:
     """Whether an interval reaches beyond what the other side asks on both ends."""
     if not _same_dimension(one, other) or None in (one.value, other.value):
         return False
-    (low, high), (least, most) = (
-        sorted(
-            Fraction(str(part)) * measure_of(side.unit)[1]
-            for part in (side.value if isinstance(side.value, tuple) else (side.value,) * 2)
-        )
-        for side in (one, other)
-    )
+    (low, high), (least, most) = sorted(bounds_of(one)), sorted(bounds_of(other))
     return (low < least and most < high) or (least < low and high < most)
 
 
@@ -220,32 +223,27 @@ def _is_less_better(one: Target, other: Target) -> bool:
     return is_less_better(one) or is_less_better(other)
 
 
-def _of_one_year(left: GroundedTarget, right: GroundedTarget) -> tuple[Target, Target]:
-    """Return two targets as they stand in one year: 12次 is 12次/年 beside 1次/月.
+def _in_one_year(figure: GroundedTarget, other: Target) -> Target:
+    """Return a target as it stands in one year beside another: 12次 is 12次/年 beside 1次/月.
 
     同比 is the year before where the other side names that year.
     """
-    sides = [left.target, right.target]
-    slashes = ["/" in side.unit for side in sides]
-    for at, figure in enumerate((left, right)):
-        own, other = figure.target, sides[1 - at]
-        if slashes[1 - at] and not slashes[at] and own.value and figure.years == 1:
-            counted = other.unit.partition("/")[0]
-            if same_dimension(dimension_of(own.unit)[0], dimension_of(counted)[0]):
-                sides[at] = own.model_copy(update={"unit": f"{own.unit or '次'}/年"})
-        begins = figure.ground.begins
-        if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and begins:
-            sides[at] = sides[at].model_copy(update={"baseline": f"{begins - 1}年"})
-    return sides[0], sides[1]
+    own, changed = figure.target, {}
+    if "/" in other.unit and "/" not in own.unit and own.value and figure.years == 1:
+        counted = other.unit.partition("/")[0]
+        if same_dimension(dimension_of(own.unit)[0], dimension_of(counted)[0]):
+            changed["unit"] = f"{own.unit or '次'}/年"
+    begins = figure.ground.begins
+    if baseline_of(own) == YEAR_BEFORE and baseline_of(other) != YEAR_BEFORE and begins:
+        changed["baseline"] = f"{begins - 1}年"
+    return own.model_copy(update=changed) if changed else own
 
 
-def _same_dimension(left: Target, right: Target) -> bool:
+def _same_dimension(one: Target, other: Target) -> bool:
     """Whether two amounts can be set side by side; zero is zero in every unit."""
-    if left.value is None or right.value is None or left.value == right.value == 0:
+    if one.value is None or other.value is None or one.value == other.value == 0:
         return True
-    return same_dimension(*(_dimension(side) for side in (left, right)))
-
-
-def _dimension(target: Target) -> str:
-    """Return what a target's unit counts, whether in a year or at all."""
-    return measure_of(target.unit)[0].removesuffix("/year")
+    # In a year or at all.
+    return same_dimension(
+        *(measure_of(side.unit)[0].removesuffix("/year") for side in (one, other))
+    )

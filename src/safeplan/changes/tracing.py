@@ -10,9 +10,10 @@ as a gap; where nobody carries it, the nearest record is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise, product
+from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.changes.grounds import GroundedTarget
@@ -23,7 +24,6 @@ from safeplan.links import Statement, Statements, align, sentences, stated, thre
 from safeplan.messages import say
 from safeplan.models import (
     Answer,
-    Measure,
     Period,
     Plan,
     Promise,
@@ -74,10 +74,19 @@ def trace(plans: Sequence[Plan], annuals: Sequence[Plan]) -> Trace:
         plans: multi-year plans and campaigns, or circulars of the city or province.
         annuals: annual plans; what is asked is due if it is due in the year of any of them.
     """
+    promises = []
+    for above in plans:
+        asked = _asked(above)
+        answering = [_Annual(annual, above, asked) for annual in annuals] if asked else []
+        for at, statement in enumerate(asked):
+            targets: list[Target | None] = [*_once(statement.targets)] or [None]
+            for target in targets:
+                outcomes = [annual.outcome(at, statement, target) for annual in answering]
+                promises.append(_promise(above, annuals, statement, target, outcomes))
     return Trace(
         plans=[plan.plan_id for plan in plans],
         annuals=[annual.plan_id for annual in annuals],
-        promises=[promise for plan in plans for promise in _promises(plan, annuals)],
+        promises=promises,
     )
 
 
@@ -125,37 +134,28 @@ def _records(plan: Plan) -> list[Statement]:
 
 
 def _sentences(plan: Plan) -> list[Statement]:
-    """Return the sentences of a plan's measures, each named by its measure."""
-    return [
-        replace(
-            said,
-            statement_id=measure.measure_id,
-            deadline=_inline_deadline(measure, said.text, plan.period),
-        )
-        for measure in plan.measures
-        for said in sentences(measure)
-    ]
+    """Return the sentences of a plan's measures, each named by its measure.
+
+    Each is due by the year last named before it ends, as in `2025年，…90%。2026年，…100%`. A plan of
+    five years states what is reached at its end; what is done 每年 is every year's.
+    """
+    found = []
+    for measure in plan.measures:
+        for said in sentences(measure):
+            named = [
+                year[0].rstrip("，,、")
+                for year in _INLINE.finditer(measure.text, 0, said.start + len(said.text))
+                if int(year[1]) in plan.period.years
+            ]
+            tells = named and len(plan.period.years) < FIVE and "每年" not in said.text
+            deadline = named[-1] if tells else ""
+            found.append(replace(said, statement_id=measure.measure_id, deadline=deadline))
+    return found
 
 
 def _is_sentence(statement: Statement) -> bool:
-    """Whether it is a sentence of the body, which only stands beside the rows of an annex."""
+    """Whether it is a sentence of the body, which only stands beside the rows and is asked last."""
     return statement.is_prose and "." not in statement.statement_id
-
-
-def _inline_deadline(measure: Measure, text: str, period: Period) -> str:
-    """Return the year last named before a sentence ends, as in `2025年，…90%。2026年，…100%`.
-
-    A plan of five years states what is reached at its end; what is done 每年 is every year's.
-    """
-    if len(period.years) >= FIVE or "每年" in text:
-        return ""
-    before = measure.text[: measure.text.find(text) + len(text)]
-    named = [
-        match[0].rstrip("，,、")
-        for match in _INLINE.finditer(before)
-        if int(match[1]) in period.years
-    ]
-    return named[-1] if named else ""
 
 
 def _asked(plan: Plan) -> list[Statement]:
@@ -167,11 +167,12 @@ def _asked(plan: Plan) -> list[Statement]:
     if plan.kind == "annual":
         return _records(plan)
     rows = _records(plan) if plan.tasks else []
+    set_by_rows = [target for row in rows for target in row.targets]
     promised = [row for row in rows if row.targets or row.deadline]
     for sentence in _sentences(plan):
         spans = dict(zip(map(_read_as, sentence.targets), sentence.spans, strict=True))
         for target in _once(sentence.targets):
-            if not any(_states(other, target) for row in rows for other in row.targets):
+            if not any(_says_again(target, other) for other in set_by_rows):
                 low, high = clause_around(sentence.text, *spans[_read_as(target)])
                 clause = replace(sentence, text=sentence.text[low:high], targets=[target], spans=())
                 promised.append(clause)
@@ -187,8 +188,8 @@ def _once(targets: Iterable[Target]) -> list[Target]:
     return list({_read_as(target): target for target in reversed([*targets])}.values())[::-1]
 
 
-def _states(other: Target, target: Target) -> bool:
-    """Whether a row sets a target of the body, which says it once more."""
+def _says_again(target: Target, other: Target) -> bool:
+    """Whether a target of the body says once more what a row sets."""
     return (
         target.value == other.value
         and target.unit.partition("/")[0] == other.unit.partition("/")[0]
@@ -200,23 +201,25 @@ def _states(other: Target, target: Target) -> bool:
     )
 
 
-# ---- who speaks of it ----
+# ---- who speaks of it, and what became of it ----
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
+class _Met(NamedTuple):
     """A statement of an annual plan that may answer."""
 
     statement: Statement
     score: float = 0.0
     """How surely both state the same, by the links' model; 0 where only the subjects are alike."""
-    is_whole: bool = False
-    """Whether both state the same, and not only in part."""
+    is_whole: bool = False  # whether both state the same, and not only in part
 
-    @property
-    def is_sentence(self) -> bool:
-        """Whether it only stands beside the rows, which are asked first."""
-        return _is_sentence(self.statement)
+
+class _Outcome(NamedTuple):
+    """What one annual plan makes of what was asked."""
+
+    state: PromiseState
+    answers: list[Answer]
+    note: str = ""
+    nearest: Answer | None = None
 
 
 class _Annual:
@@ -228,20 +231,20 @@ class _Annual:
         self.is_below = above.kind == "annual" and above.region.name != plan.region.name
         """Whether it is one of the districts whose city asks, and not a year of a plan's own."""
         answering = [_records(plan), _sentences(plan) if plan.tasks else []]
-        self.speaking = [_Met(one) for some in answering for one in some]
+        self.speaking = [one for some in answering for one in some]
         self.met: list[list[_Met]] = [[] for _ in asked]
         """What states the same as each that is asked, the surest first, rows before sentences."""
         self.nearest: list[_Met | None] = [None for _ in asked]
         """What comes nearest where nothing does."""
         linked = threshold()
         for answers in filter(None, answering):
-            pair = _numbered(above, asked), _numbered(plan, answers)
-            matches = align(pair, threshold=0.0, reasons=False)
+            sides = _numbered(above, asked), _numbered(plan, answers)
+            matches = align(sides, threshold=0.0, reasons=False)
             for match in sorted(matches, key=lambda match: -match.score):
                 at, statement = int(match.left.task_id), answers[int(match.right.task_id)]
                 found = _Met(statement, match.score, match.relation == "equivalent")
                 best = self.nearest[at]
-                if match.score >= (SURE_OF_PROSE if found.is_sentence else linked):
+                if match.score >= (SURE_OF_PROSE if _is_sentence(statement) else linked):
                     self.met[at].append(found)
                 elif best is None or found.score > best.score:
                     self.nearest[at] = found
@@ -256,15 +259,24 @@ class _Annual:
         """
         met = self.met[at]
         if target and (found := self._same_target(target, met)):
-            several_years = len(_years(target.period or statement.deadline, self.above.period))
-            spans_years = (several_years or len(self.above.period.years)) > 1
-            is_total = (self.is_below or spans_years) and _is_amount(target)
-            state, note = _verdict(found[0][1], is_total=is_total)
-            return _Outcome(state, [self._answer(one, change.right) for one, change in found], note)
-        answers = [self._answer(one) for one in met]
+            answers = [self._answer(one, change.right) for one, change in found]
+            kind = found[0][1].change
+            if kind == "different":
+                return _Outcome("carried", answers, say("traced.different", "zh"))
+            if kind in ("looser", "less"):
+                # Of what several years or districts add up to, each carries a share.
+                years = len(_years(target.period or statement.deadline, self.above.period))
+                several = self.is_below or (years or len(self.above.period.years)) > 1
+                if several and _adds_up(target):
+                    return _Outcome("carried", answers, say("traced.share", "zh"))
+                return _Outcome("loosened", answers)
+            return _Outcome("tightened" if kind == "tighter" else "carried", answers)
+        answers = [self._answer(one.statement) for one in met]
         if not met:
-            nearest = self.nearest[at] or self._likest(statement.text)
-            return _Outcome("not_carried", [], nearest=self._answer(nearest) if nearest else None)
+            nearest = self.nearest[at]
+            nearest_said = nearest.statement if nearest else self._likest(statement.text)
+            shown = self._answer(nearest_said) if nearest_said else None
+            return _Outcome("not_carried", [], nearest=shown)
         if target:
             return _Outcome("partly", answers, say("traced.no_figure", "zh"))
         if self.is_below and not any(one.is_whole for one in met):
@@ -272,30 +284,35 @@ class _Annual:
         words = _share(statement.text, [one.statement.text for one in met])
         return _Outcome("carried" if words >= SAME_WORDS else "in_other_words", answers)
 
-    def _answer(self, met: _Met, target: Target | None = None) -> Answer:
+    def _answer(self, statement: Statement, target: Target | None = None) -> Answer:
         return Answer(
             plan_id=self.plan.plan_id,
-            record_id=met.statement.statement_id,
-            text=_said(met.statement, target),
+            record_id=statement.statement_id,
+            text=_said(statement, target),
             target=target,
-            source=met.statement.source,
+            source=statement.source,
         )
 
-    def _likest(self, text: str) -> _Met | None:
+    def _likest(self, text: str) -> Statement | None:
         """Return the statement that has most of a text's words, where none was weighed against it."""
-        best = max(self.speaking, key=lambda one: _share(text, [one.statement.text]), default=None)
-        return best if best and _share(text, [best.statement.text]) else None
+        shares = [_share(text, [one.text]) for one in self.speaking]
+        most = max(shares, default=0.0)
+        return self.speaking[shares.index(most)] if most else None
 
-    def _same_target(self, target: Target, met: Sequence[_Met]) -> list[tuple[_Met, TargetChange]]:
+    def _same_target(
+        self, target: Target, met: Sequence[_Met]
+    ) -> list[tuple[Statement, TargetChange]]:
         """Return its targets that are this one, the best first: comparable, of a task, likest."""
         scores = {one.statement.statement_id: one.score for one in met}
+        sectors = tuple(vocabulary.load("synonyms")["sector_endings"])
         found = []
         for one in self.speaking:
-            score = scores.get(one.statement.statement_id, 0.0)
-            for other in one.statement.targets:
+            score = scores.get(one.statement_id, 0.0)
+            for other in one.targets:
                 alike = _likeness(target.subject, other.subject)
                 if alike >= (SAME if score else SAME_ALONE):
-                    if not score and other.subject.endswith(_sectors()):
+                    # A subject that names whom a demand is made of does not say what it is.
+                    if not score and other.subject.endswith(sectors):
                         continue
                     change = change_of(
                         GroundedTarget(target),
@@ -311,8 +328,8 @@ class _Annual:
                     )
                 else:
                     continue
-                apart = change.change == "different"
-                found.append(((apart, one.is_sentence, -round(alike, 3), -score), one, change))
+                rank = (change.change == "different", _is_sentence(one), -round(alike, 3), -score)
+                found.append((rank, one, change))
         return [(one, change) for _, one, change in sorted(found, key=lambda ranked: ranked[0])]
 
 
@@ -320,34 +337,6 @@ def _numbered(plan: Plan, statements: Sequence[Statement]) -> Statements:
     """Return statements as `align` takes them, named by their places."""
     numbered = [replace(one, statement_id=str(at)) for at, one in enumerate(statements)]
     return Statements(plan.plan_id, plan.region, numbered)
-
-
-# ---- what became of it ----
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What one annual plan makes of what was asked."""
-
-    state: PromiseState
-    answers: list[Answer]
-    note: str = ""
-    nearest: Answer | None = None
-
-    @property
-    def rank(self) -> int:
-        """The best first."""
-        return BEST_FIRST.index(self.state)
-
-
-def _promises(above: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
-    asked = _asked(above)
-    answering = [_Annual(annual, above, asked) for annual in annuals] if asked else []
-    for at, statement in enumerate(asked):
-        targets: list[Target | None] = [*_once(statement.targets)] or [None]
-        for target in targets:
-            outcomes = [annual.outcome(at, statement, target) for annual in answering]
-            yield _promise(above, annuals, statement, target, outcomes)
 
 
 def _promise(
@@ -359,13 +348,16 @@ def _promise(
 ) -> Promise:
     deadline = (target.period if target else "") or statement.deadline
     when = due(deadline, plan.period, {year for annual in annuals for year in annual.period.years})
-    said = sorted(outcomes, key=lambda outcome: outcome.rank)
+
+    def rank(outcome: _Outcome) -> int:
+        return BEST_FIRST.index(outcome.state)
+
+    best_first = sorted(zip(annuals, outcomes, strict=True), key=lambda pair: rank(pair[1]))
     # One year of a region is enough; of several regions each is asked.
     best: dict[str, _Outcome] = {}
-    for annual, outcome in zip(annuals, outcomes, strict=True):
-        region = annual.region.name
-        best[region] = min(best.get(region, outcome), outcome, key=lambda one: one.rank)
-    worst = max((best[region] for region in sorted(best)), key=lambda outcome: outcome.rank)
+    for annual, outcome in best_first:
+        best.setdefault(annual.region.name, outcome)
+    worst = max((best[region] for region in sorted(best)), key=rank)
     return Promise(
         plan_id=plan.plan_id,
         record_id=statement.statement_id,
@@ -378,7 +370,7 @@ def _promise(
             annual.plan_id: outcome.state if when == "due" else "not_due"
             for annual, outcome in zip(annuals, outcomes, strict=True)
         },
-        answers=[answer for outcome in said for answer in outcome.answers[:MOST_ANSWERS]],
+        answers=[answer for _, outcome in best_first for answer in outcome.answers[:MOST_ANSWERS]],
         nearest=[outcome.nearest for outcome in outcomes if outcome.nearest],
         note=worst.note if when == "due" else "",
         source=statement.source,
@@ -404,49 +396,20 @@ def _said(statement: Statement, target: Target | None) -> str:
 def _likeness(subject: str, other: str) -> float:
     """Return how far an annual target measures what a promise measures, or one of its rates."""
     rates = [rate for rate in re.split("[、和及与]", subject) if rate.endswith("率")]
-    parts = rates if len(rates) > 1 else []
-    return max(similarity(one, other) for one in (subject, *parts))
+    return max(similarity(one, other) for one in (subject, *(rates if len(rates) > 1 else ())))
 
 
 def _is_within(subject: str, wider: str) -> bool:
     """Whether all that a subject counts is counted by a wider one: 重特大事故 by 较大及以上事故."""
     words = vocabulary.load("tracing")["severity"]
-    for one in words["within"]:
-        for other in words["wider"]:
-            if one in subject and other in wider:
-                bare = subject.replace(one, "", 1), wider.replace(other, "", 1)
-                return similarity(*bare) >= SAME
+    for one, other in product(words["within"], words["wider"]):
+        if one in subject and other in wider:
+            return similarity(subject.replace(one, "", 1), wider.replace(other, "", 1)) >= SAME
     return False
 
 
-def _sectors() -> tuple[str, ...]:
-    """Return how a subject ends that names whom a demand is made of, not what."""
-    return tuple(vocabulary.load("synonyms")["sector_endings"])
-
-
-def _verdict(change: TargetChange, *, is_total: bool) -> tuple[PromiseState, str]:
-    """Return what a target that was met means for what was asked, and what is to be said of it.
-
-    Args:
-        change: from what was asked to what the annual plan states.
-        is_total: whether it is reached over several years, or by several districts, so that one
-            year or district carries a share.
-    """
-    if change.change == "different":
-        return "carried", say("traced.different", "zh")
-    if change.change == "tighter":
-        return "tightened", ""
-    if change.change not in ("looser", "less"):
-        return "carried", ""
-    return ("carried", say("traced.share", "zh")) if is_total else ("loosened", "")
-
-
-def _is_amount(target: Target) -> bool:
+def _adds_up(target: Target) -> bool:
     """Whether a target is an amount of work, which years and districts add up to."""
     dimension = dimension_of(target.unit)[0]
-    return (
-        target.direction in ("eq", "ge")
-        and bool(target.value)
-        and dimension not in NEVER_SUMMED
-        and "/" not in dimension
-    )
+    summed = dimension not in NEVER_SUMMED and "/" not in dimension
+    return target.direction in ("eq", "ge") and bool(target.value) and summed

@@ -9,15 +9,19 @@ shown in whole words (督促 → 督导), in characters only where there is no w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from safeplan.changes.segmenting import cut
+from safeplan import vocabulary
 from safeplan.models import WordPiece
 from safeplan.text.folding import narrow, unspaced
+
+if TYPE_CHECKING:
+    import jieba
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[%‰]?)"
@@ -26,10 +30,12 @@ _TOKEN = re.compile(
     r"|(?P<character>[㐀-鿿豈-﫿〇々\U00020000-\U0003ffff])"
 )
 _QUOTED = re.compile('“([^“”《》]{2,20})”|《([^《》]{2,40})》|"([^"]{2,20})"|「([^「」]{2,20})」')
+_LISTS = ("bodies", "synonyms", "targets", "outcomes")
+"""The files of the vocabulary whose words are words of the circulars."""
+_LONGEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text."""
 
     text: str
@@ -38,14 +44,6 @@ class Token:
     end: int
     """Where it stands in print."""
     is_number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One place where two versions differ: tokens of the old one against tokens of the new one."""
-
-    old: tuple[Token, ...]
-    new: tuple[Token, ...]
 
 
 @lru_cache(maxsize=8192)
@@ -57,7 +55,6 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     # A line may break anywhere, in a number too, so white space goes before the words are cut.
     places = [at for at, character in enumerate(text) if not character.isspace()]
-    bare = narrow(text)
     return tuple(
         Token(
             match[0].replace(",", ""),
@@ -65,7 +62,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             places[match.end() - 1] + 1,
             match.lastgroup == "number",
         )
-        for match in _TOKEN.finditer(bare)
+        for match in _TOKEN.finditer(narrow(text))
     )
 
 
@@ -88,15 +85,6 @@ def key(text: str, *, figures: bool = True) -> str:
     )
 
 
-def differences(old: str, new: str) -> list[Difference]:
-    """Return where two texts differ, in order; none where only their print does."""
-    return [
-        Difference(tuple(left), tuple(right))
-        for left, right, same in _aligned(old, new)
-        if not same
-    ]
-
-
 def pieces(old: str, new: str) -> list[WordPiece]:
     """Return the new text as printed, with the words that it lost put where they stood.
 
@@ -107,109 +95,139 @@ def pieces(old: str, new: str) -> list[WordPiece]:
     """
     made: list[WordPiece] = []
     at = 0
-    for left, right, same in _aligned(old, new, _in_words):
-        if same:
-            made.append(WordPiece(text=new[at : right[-1].end]))
-            at = right[-1].end
-            continue
-        if right and new[at : right[0].start]:
-            made.append(WordPiece(text=new[at : right[0].start]))
-            at = right[0].start
-        if left:
+    for left, right, same in _aligned(old, new):
+        # What stands between words, marks and blanks, is common.
+        begins = right[0].start if right and not same else at
+        made.append(WordPiece(text=new[at:begins]))
+        if left and not same:
             made.append(WordPiece(text=unspaced(old[left[0].start : left[-1].end]), only="old"))
-        if right:
-            made.append(WordPiece(text=new[at : right[-1].end], only="new"))
-            at = right[-1].end
-    if new[at:]:
-        made.append(WordPiece(text=new[at:]))
-    return _joined(made)
+        at = right[-1].end if right else at
+        made.append(WordPiece(text=new[begins:at], only=None if same else "new"))
+    made.append(WordPiece(text=new[at:]))
+    runs = groupby((piece for piece in made if piece.text), key=lambda piece: piece.only)
+    return [WordPiece(text="".join(one.text for one in run), only=only) for only, run in runs]
 
 
-def _joined(made: Iterable[WordPiece]) -> list[WordPiece]:
-    joined: list[WordPiece] = []
-    for piece in made:
-        if joined and joined[-1].only == piece.only:
-            joined[-1] = WordPiece(text=joined[-1].text + piece.text, only=piece.only)
+def lost(old: str, new: str) -> list[Token]:
+    """Return the tokens of an old text that the new one has not in their place."""
+    left, right = tokens(old), tokens(new)
+    kept = Indel.opcodes([token.text for token in left], [token.text for token in right])
+    return [
+        token for run in kept if run.tag == "delete" for token in left[run.src_start : run.src_end]
+    ]
+
+
+# ---- which words of the two are the same ----
+
+_Run = tuple[Sequence[Token], Sequence[Token], bool]
+"""Words of the old text, words of the new one, and whether they are the same."""
+
+
+def _aligned(old: str, new: str) -> list[_Run]:
+    """Return the two texts in runs that are the same or are not, in whole words."""
+    left, right = _with_names(old, new), _with_names(new, old)
+    if [token.text for token in left] != [token.text for token in right]:
+        left, right = _in_words(left), _in_words(right)
+    runs: list[_Run] = [
+        (
+            left[operation.src_start : operation.src_end],
+            right[operation.dest_start : operation.dest_end],
+            operation.tag == "equal",
+        )
+        for operation in Indel.opcodes(
+            [token.text for token in left], [token.text for token in right]
+        )
+    ]
+    runs = [part for run in _joined(runs) for part in _cut_alike(*run)]
+    return _joined(
+        (left, right, same and not _is_island(runs, at))
+        for at, (left, right, same) in enumerate(runs)
+    )
+
+
+def _joined(runs: Iterable[_Run]) -> list[_Run]:
+    """Return runs, those that differ and stand side by side as one."""
+    joined: list[_Run] = []
+    for left, right, same in runs:
+        if joined and not same and not joined[-1][2]:
+            joined[-1] = ([*joined[-1][0], *left], [*joined[-1][1], *right], False)
         else:
-            joined.append(piece)
+            joined.append((left, right, same))
     return joined
 
 
-_Aligned = list[tuple[Sequence[Token], Sequence[Token], bool]]
+def _is_island(runs: Sequence[_Run], at: int) -> bool:
+    """Whether a single character stands between two differences: 构建 for 建立 is one difference."""
+    right = runs[at][1]
+    return (
+        0 < at < len(runs) - 1
+        and sum(len(token.text) for token in right) == 1
+        and not right[0].is_number
+        and not runs[at - 1][2]
+        and all(runs[at - 1][side] or runs[at + 1][side] for side in (0, 1))
+    )
 
 
-def _aligned(
-    old: str, new: str, parted: Callable[[list[Token]], list[Token]] = lambda tokens: tokens
-) -> _Aligned:
-    """Return runs of tokens, the old text's and the new one's, that are the same or are not.
-
-    Args:
-        old: the old text.
-        new: the new one.
-        parted: joins tokens into what is compared as one; not asked where nothing differs.
-    """
-    left = _with_names(old, new)
-    right = _with_names(new, old)
-    if [token.text for token in left] != [token.text for token in right]:
-        left, right = parted(left), parted(right)
-    runs: _Aligned = []
-    for operation in Indel.opcodes([token.text for token in left], [token.text for token in right]):
-        one = left[operation.src_start : operation.src_end]
-        other = right[operation.dest_start : operation.dest_end]
-        same = operation.tag == "equal"
-        if runs and not same and not runs[-1][2]:
-            runs[-1] = ([*runs[-1][0], *one], [*runs[-1][1], *other], False)
-        else:
-            runs.append((one, other, same))
-    return _without_islands([part for run in runs for part in _cut_alike(*run)])
-
-
-def _cut_alike(left: Sequence[Token], right: Sequence[Token], same: bool) -> _Aligned:
+def _cut_alike(left: Sequence[Token], right: Sequence[Token], same: bool) -> list[_Run]:
     """Take from a difference what both sides begin or end with, in whole words on both.
 
     安全、生产 and 安全生产 are cut otherwise and say the same.
     """
-    if same or not left or not right:
-        return [(left, right, same)]
-    low = _common(left, right)
-    head = [(left[: low[0]], right[: low[1]], True)] if low[0] else []
-    left, right = left[low[0] :], right[low[1] :]
-    high = _common(left[::-1], right[::-1], backward=True)
-    cut = len(left) - high[0], len(right) - high[1]
-    tail = [(left[cut[0] :], right[cut[1] :], True)] if high[0] else []
-    left, right = left[: cut[0]], right[: cut[1]]
-    return [*head, *([(left, right, False)] if left or right else []), *tail]
+    if same:
+        return [(left, right, True)]
+    one, other = _common(*([token.text for token in side] for side in (left, right)))
+    head, left, right = (left[:one], right[:other], True), left[one:], right[other:]
+    # From the end on, each text backwards.
+    one, other = _common(*([token.text[::-1] for token in side[::-1]] for side in (left, right)))
+    one, other = len(left) - one, len(right) - other
+    runs: list[_Run] = [
+        head,
+        (left[:one], right[:other], False),
+        (left[one:], right[other:], True),
+    ]
+    return [run for run in runs if run[0] or run[1]]
 
 
-def _common(
-    left: Sequence[Token], right: Sequence[Token], *, backward: bool = False
-) -> tuple[int, int]:
-    """Return how many tokens of either side together say the same, from one end on."""
-    counts = 0, 0
-    said = ["", ""]
-    at = [0, 0]
-    while True:
-        if said[0] == said[1]:
-            counts = at[0], at[1]
-        # The side that has said less says on.
-        side = 0 if len(said[0]) <= len(said[1]) else 1
-        tokens_of = (left, right)[side]
-        if at[side] >= len(tokens_of):
-            return counts
-        text = tokens_of[at[side]].text
-        said[side] = text + said[side] if backward else said[side] + text
-        at[side] += 1
-        shorter, longer = sorted(said, key=len)
-        if not (longer.endswith(shorter) if backward else longer.startswith(shorter)):
-            return counts
+def _common(left: Sequence[str], right: Sequence[str]) -> tuple[int, int]:
+    """Return how many words of either side together say the same."""
+    ends = {said: count for count, said in enumerate(accumulate(left), 1)}
+    met = [(ends[said], count) for count, said in enumerate(accumulate(right), 1) if said in ends]
+    return met[-1] if met else (0, 0)
+
+
+def _with_names(text: str, other: str) -> list[Token]:
+    """Return the tokens of a text, a quoted name as one.
+
+    A name that the other text has without its marks stays in characters: marks alone are print.
+    """
+    words, quoted = key(other), {key(_name(match)) for match in _QUOTED.finditer(other)}
+    names = [(*match.span(), key(_name(match))) for match in _QUOTED.finditer(text)]
+    names = [name for name in names if name[2] in quoted or name[2] not in words]
+    merged: list[Token] = []
+    for token in tokens(text):
+        while names and names[0][1] <= token.start:
+            del names[0]
+        if not names or token.start < names[0][0]:
+            merged.append(token)
+        elif merged and merged[-1].start >= names[0][0]:
+            merged[-1] = merged[-1]._replace(end=token.end)
+        else:
+            merged.append(Token(names[0][2], token.start, token.end))
+    return merged
+
+
+def _name(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None)
+
+
+# ---- as a reader would part them ----
 
 
 def _in_words(tokens: list[Token]) -> list[Token]:
     """Join characters that stand next to one another into the words that they make."""
     runs: list[list[Token]] = []
     for token in tokens:
-        beside = runs and _is_character(runs[-1][-1]) and runs[-1][-1].end == token.start
-        if beside and _is_character(token):
+        if runs and _is_beside(runs[-1][-1], token):
             runs[-1].append(token)
         else:
             runs.append([token])
@@ -223,54 +241,48 @@ def _in_words(tokens: list[Token]) -> list[Token]:
     return joined
 
 
-def _is_character(token: Token) -> bool:
-    return len(token.text) == 1 and not token.is_number
+def _is_beside(one: Token, other: Token) -> bool:
+    """Whether two tokens are characters that stand next to one another."""
+    return one.end == other.start and all(
+        len(token.text) == 1 and not token.is_number for token in (one, other)
+    )
 
 
-def _without_islands(runs: _Aligned) -> _Aligned:
-    """Take a single character between two differences into them: 构建 for 建立 is one difference."""
-    cleaned: _Aligned = []
-    for at, (left, right, same) in enumerate(runs):
-        island = (
-            same
-            and 0 < at < len(runs) - 1
-            and sum(len(token.text) for token in right) == 1
-            and not right[0].is_number
-            and all(runs[at - 1][side] or runs[at + 1][side] for side in (0, 1))
-        )
-        if cleaned and not cleaned[-1][2] and (island or not same):
-            cleaned[-1] = ([*cleaned[-1][0], *left], [*cleaned[-1][1], *right], False)
-        else:
-            cleaned.append((left, right, same))
-    return cleaned
+@vocabulary.cached(16384)
+def cut(run: str) -> tuple[str, ...]:
+    """Return the words of a run of Chinese characters; what is in no dictionary is not guessed at.
 
-
-def _with_names(text: str, other: str) -> list[Token]:
-    """Return the tokens of a text, a quoted name as one.
-
-    A name that the other text has without its marks stays in characters: marks alone are print.
+    >>> cut("督促消防救援局落实")
+    ('督促', '消防救援局', '落实')
     """
-    spans = []
-    words, quoted = key(other), {key(_name(match)) for match in _QUOTED.finditer(other)}
-    for match in _QUOTED.finditer(text):
-        name = key(_name(match))
-        if name in quoted or name not in words:
-            spans.append((match.start(), match.end(), name))
-    merged: list[Token] = []
-    spans.reverse()
-    for token in tokens(text):
-        while spans and spans[-1][1] <= token.start:
-            spans.pop()
-        if not spans or token.start < spans[-1][0]:
-            merged.append(token)
-            continue
-        low, _, name = spans[-1]
-        if merged and merged[-1].start >= low:
-            merged[-1] = Token(name, merged[-1].start, token.end)
-        else:
-            merged.append(Token(name, token.start, token.end))
-    return merged
+    return tuple(_tokenizer().cut(run, HMM=False))
 
 
-def _name(match: re.Match[str]) -> str:
-    return next(group for group in match.groups() if group is not None)
+@vocabulary.cached()
+def _tokenizer() -> jieba.Tokenizer:
+    """Return jieba's, which knows the bodies and the words of the vocabulary.
+
+    Its first cut costs most of a second, so it is loaded only where a changed text is shown.
+    """
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    # Made here, not read from the cache that jieba would leave in a folder everyone can write to.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    for name in _LISTS:
+        for word in _strings(vocabulary.load(name)):
+            if 2 <= len(word) <= _LONGEST and all("㐀" <= c <= "鿿" for c in word):
+                tokenizer.add_word(word)
+    return tokenizer
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield every word of a vocabulary file, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value:
+            yield from _strings(inner)
+            if isinstance(value, dict):
+                yield from _strings(value[inner])

@@ -159,14 +159,14 @@ def compare(
         write_result(
             form,
             view.kept,
-            lambda: late("frame").links_frame(view.kept, read),
-            lambda: late("side_by_side").comparison_sheets(view),
+            lambda: late("compared").links_rows(view.kept, read),
+            lambda: late("compared").comparison_sheets(view),
             html=lambda: late("page").comparison_page(view),
             docx=lambda: late("word").comparison_document(view, full=full),
-            screen=lambda out: (
-                late("table").print_comparison(view, out, text=text)
+            screen=lambda: (
+                late("compared").comparison_screen(view, text=text)
                 if every
-                else late("table").print_overview(view, out)
+                else late("compared").overview_screen(view)
             ),
         )
     return 0
@@ -279,12 +279,12 @@ def show(
     """Print the tasks or the findings of one plan."""
     from safeplan.cli.loading import load_plan, of_part
     from safeplan.reports.filters import Filters
-    from safeplan.reports.table import print_findings, print_tasks
-    from safeplan.reports.terminal import console
+    from safeplan.reports.shown import own_findings, task_sheets
+    from safeplan.reports.terminal import console, print_sheet
 
     plan = load_plan(name, parsed)
     if findings:
-        print_findings(plan, console(width))
+        print_sheet(own_findings(plan), console(width))
         return 0
     (plan,) = of_part([plan], part)
     asked = Filters(table=table, owner=owner)
@@ -297,7 +297,8 @@ def show(
             for word in find.split()
         )
     ]
-    print_tasks(plan, kept, console(width))
+    for sheet in task_sheets(plan, kept):
+        print_sheet(sheet, console(width))
     return 0
 
 
@@ -319,7 +320,13 @@ def owners(
     from safeplan.cli.loading import load_plans, of_part, rule
     from safeplan.cli.output import Form, form_of, late, write_result
     from safeplan.models import Loads
-    from safeplan.reports.bodies import MOST_ALIGNED, bodies, bodies_frame, bodies_sheet
+    from safeplan.reports.bodies import (
+        MOST_ALIGNED,
+        bodies,
+        bodies_rows,
+        bodies_sheet,
+        owners_screen,
+    )
 
     form = Form(form_of(fmt, output), output, width)
     read = of_part(load_plans(names, parsed), part)
@@ -336,11 +343,11 @@ def owners(
     write_result(
         form,
         Loads(plans=ids, bodies=found),
-        lambda: bodies_frame(read, found),
+        lambda: bodies_rows(read, found),
         lambda: [bodies_sheet(read, found)],
         title="、".join(ids),
         html=lambda: late("page").owners_page(read, found),
-        screen=lambda out: late("table").print_bodies(read, found, out, aligned=aligned),
+        screen=lambda: owners_screen(read, found, aligned=aligned),
     )
     return 0
 
@@ -360,7 +367,7 @@ def lint(
     from safeplan.cli.loading import load_plans
     from safeplan.cli.output import Form, form_of, write_result
     from safeplan.models import Lint
-    from safeplan.reports.linted import lint_sheet, lint_sheets
+    from safeplan.reports.linted import lint_rows, lint_sheets
     from safeplan.slips import lint as lint_plan
 
     form = Form(form_of(fmt, output), output, width)
@@ -371,7 +378,7 @@ def lint(
     write_result(
         form,
         Lint(plans=ids, findings=findings),
-        lambda: lint_sheet(findings),
+        lambda: lint_rows(findings),
         lambda: lint_sheets(read, findings),
         title="、".join(ids),
     )
@@ -418,7 +425,7 @@ def explain(
     from safeplan.cli.trouble import Trouble
     from safeplan.links import Match, align
     from safeplan.models import TaskRef
-    from safeplan.reports.table import print_explanation
+    from safeplan.reports.shown import print_explanation
 
     found = [load_task(name, parsed) for name in (left, right)]
     one, other = (TaskRef(plan_id=plan.plan_id, task_id=task.task_id) for plan, task in found)

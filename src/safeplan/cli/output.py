@@ -15,11 +15,10 @@ from safeplan.cli.trouble import Trouble, unwritable
 from safeplan.messages import printable, say
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.console import Console
 
     from safeplan.models import Record
-    from safeplan.reports.result_sheets import Sheet
+    from safeplan.reports.result_sheets import Rows, Sheet
 
 
 class Form(NamedTuple):
@@ -62,12 +61,12 @@ def late(module: str) -> Any:
 def write_result(
     form: Form,
     result: Record,
-    rows: Callable[[], Sheet | pd.DataFrame],
+    rows: Callable[[], Rows],
     sheets: Callable[[], Sequence[Sheet]],
     *,
     title: str = "",
     head: str = "",
-    screen: Callable[[Console], object] | None = None,
+    screen: Callable[[], Sequence[Sheet]] | None = None,
     **own: Callable[[], str | bytes],
 ) -> None:
     """Write a result in the form asked for.
@@ -79,7 +78,7 @@ def write_result(
         sheets: give the result for people.
         title: stands above them on a page; the first one's own if not given.
         head: the title of the first of them on a page; its own if not given.
-        screen: prints the result on a terminal; its sheets if not given.
+        screen: gives what a terminal shows; its sheets if not given.
         own: gives what a file holds that is not made of the sheets, by its form.
     """
     if form.fmt == "json":
@@ -89,19 +88,19 @@ def write_result(
     elif form.fmt in own:
         write(form.output, own[form.fmt]())
     elif form.fmt == "table":
-        print_to(form.output, form.width, screen or (lambda out: _print(sheets(), form.most, out)))
+        made = (screen or sheets)()
+        print_to(form.output, form.width, lambda out: _print(made, form.most, out))
     else:
         first, *others = sheets()
-        made = [replace(first, title=head or first.title), *others]
-        write(form.output, _file(made, form.fmt, title or first.title))
+        shown = [replace(first, title=head or first.title), *others]
+        write(form.output, _file(shown, form.fmt, title or first.title))
 
 
-def _csv(rows: Sheet | pd.DataFrame, *, chinese: bool) -> bytes:
+def _csv(rows: Rows, *, chinese: bool) -> bytes:
     """Return a table as CSV: for programs, or with headings and words in Chinese."""
-    from safeplan.reports.frame import in_chinese, to_csv
-    from safeplan.reports.result_sheets import Sheet, sheet_frame
+    from safeplan.reports.result_sheets import in_chinese, to_csv
 
-    frame = sheet_frame(rows) if isinstance(rows, Sheet) else rows
+    frame = rows.to_frame()
     return to_csv(in_chinese(frame) if chinese else frame)
 
 

@@ -7,8 +7,7 @@
 | `adding` | what a new plan does to the corpus: added, kept, replaced, refused |
 | `normalising` | printed records → neutral texts |
 | `sketching` | neutral texts → sketches, which find and weigh what is alike |
-| `clustering` | sketches → which text follows which |
-| `fullest` | the plans that hold most → what only `compare` sees |
+| `clustering` | sketches → which text follows which; the plans that hold most |
 | `engine` | daft: the same kernels here and on a Ray cluster |
 | `aligning` | all of that, stage by stage → a label for every task |
 | `catalogue` | labels → each measure, each district, each plan among all |

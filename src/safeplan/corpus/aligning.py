@@ -4,7 +4,7 @@ Every task gets its neutral text (`normalising`), on the engine; what that yield
 until the labels are written, so that a run that was stopped goes on from there. The rest grows with
 the distinct texts and is done in memory: texts follow the most usual text that says the same
 (`sketching`, `clustering`), and the plans that hold most of the corpus are compared as `compare`
-does it (`fullest`). No stage makes a table of pairs of records.
+does it. No stage makes a table of pairs of records.
 """
 
 from __future__ import annotations
@@ -13,24 +13,22 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from safeplan import __version__, vocabulary
 from safeplan.corpus import CorpusError, engine
-from safeplan.corpus.clustering import apart, follow, part, rejoin
-from safeplan.corpus.fullest import HUBS, equivalents, hubs, too_long, unite
-from safeplan.corpus.normalising import Texts
+from safeplan.corpus.clustering import HUBS, apart, follow, hubs, part, rejoin, too_long, unite
+from safeplan.corpus.normalising import Places, Texts
 from safeplan.corpus.schema import YEARS
-from safeplan.corpus.sketching import likeness, sketch
+from safeplan.corpus.sketching import Words, likeness, sketch
 from safeplan.corpus.store import (
     IDS,
     TEXTS,
@@ -41,11 +39,9 @@ from safeplan.corpus.store import (
     read_through,
     tidy,
 )
-from safeplan.messages import system_reason
+from safeplan.links import align as compare
 from safeplan.plans import write_bytes
 
-Words = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.int64]
 Report = Callable[[str, int], None]
 """Told of each stage when it is done: its name, and how many rows it has."""
 
@@ -91,25 +87,21 @@ def align(
     if not plan_files(corpus):
         raise CorpusError(corpus, "empty_corpus")
     report = report or (lambda _name, _rows: None)
-    with _disk_trouble(corpus), locked(corpus):
+    with locked(corpus):
         for half in corpus.glob(f".{LABELS}.*.part"):
             half.unlink(missing_ok=True)
         _, broken = tidy(corpus)
         if broken:
             raise broken[0]
-        files = plan_files(corpus)
-        whole = fingerprint(corpus)
-        stage = _stage(corpus / STAGES, whole)
-        with _engine_trouble(corpus, files):
-            engine.use(ray)
-            if not _is_whole(stage):
-                _write_stage(stage, files, partitions)
-        parts = _parts(stage)
+        files, whole = plan_files(corpus), fingerprint(corpus)
+        parts = _neutral_records(corpus, files, whole, ray, partitions)
         report("records", sum(pq.read_metadata(part).num_rows for part in parts))
         records = _read_records(parts, corpus)
         texts = _read_texts(parts, records.hashes)
         report("texts", len(texts.sizes))
-        before = _former(corpus / LABELS)
+        before = None
+        with suppress(pa.ArrowException, OSError):
+            before = pq.read_table(corpus / LABELS, columns=["plan_id", "task_id", "label"])
         labels, aligned = _label(records, texts, files, before)
         report("labels", aligned.labels)
         sink = pa.BufferOutputStream()
@@ -123,24 +115,30 @@ def align(
 # --- the stage that is kept -------------------------------------------------------------------
 
 
-def _stage(folder: Path, whole: str) -> Path:
-    """Return where this program keeps the records of this corpus; clear away all others."""
+def _neutral_records(
+    corpus: Path, files: Sequence[Path], whole: str, ray: str | None, partitions: int | None
+) -> list[Path]:
+    """Return the files of the neutral records, those of a run that was stopped or new ones.
+
+    Each corpus, version and vocabulary has a folder of its own; all others are cleared away.
+    """
     synonyms = repr(vocabulary.load("synonyms"))
     maker = hashlib.sha256(f"{whole}\0{__version__}\0{synonyms}".encode()).hexdigest()[:16]
+    folder = corpus / STAGES
     for other in folder.iterdir() if folder.is_dir() else ():
         if other.name != maker:
             shutil.rmtree(other, ignore_errors=True)
-    return folder / maker / "records"
-
-
-def _write_stage(stage: Path, files: Sequence[Path], partitions: int | None) -> None:
-    """Write the records beside their place, and rename them into it."""
-    beside = stage.with_suffix(".part")
-    for left in (stage, beside):
-        shutil.rmtree(left, ignore_errors=True)
-    beside.mkdir(parents=True)
-    engine.normalise(files, partitions).write_parquet(str(beside.absolute()))
-    beside.rename(stage)
+    stage = folder / maker / "records"
+    with _engine_trouble(corpus, files):
+        engine.use(ray)
+        if not _is_whole(stage):
+            beside = stage.with_suffix(".part")
+            for left in (stage, beside):
+                shutil.rmtree(left, ignore_errors=True)
+            beside.mkdir(parents=True)
+            engine.normalise(files, partitions).write_parquet(str(beside.absolute()))
+            beside.rename(stage)
+    return _parts(stage)
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -153,17 +151,6 @@ def _is_whole(stage: Path) -> bool:
         return bool([pq.read_metadata(part) for part in _parts(stage)])
     except (pa.ArrowException, OSError):
         return False
-
-
-@contextmanager
-def _disk_trouble(corpus: Path) -> Iterator[None]:
-    """Say that something cannot be written, and where."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or corpus
-        reason = system_reason(error)
-        raise CorpusError(where, "corpus_unwritable", reason=reason) from None
 
 
 @contextmanager
@@ -234,8 +221,7 @@ def _read_records(parts: Sequence[Path], corpus: Path) -> _Records:
         if table[name].null_count:
             at = pc.index(table[name].is_null(), True).as_py()
             lacking = "/".join(TEXTS) if name == "hash" else name
-            reason = f"{lacking}: null"
-            raise CorpusError(files_of([at])[0], "not_a_corpus_file", reason=reason)
+            raise CorpusError(files_of([at])[0], "not_a_corpus_file", reason=f"{lacking}: null")
     plan_ids, plans = _coded(table["plan_id"])
     task_ids, tasks = _coded(table["task_id"])
     order = np.lexsort((tasks, plans))
@@ -251,13 +237,8 @@ def _read_records(parts: Sequence[Path], corpus: Path) -> _Records:
     usual = np.argsort(-counts, kind="stable")
     place = np.empty_like(usual)
     place[usual] = np.arange(len(usual))
-    return _Records(
-        plan_ids,
-        plans,
-        task_ids.take(pa.array(tasks)),
-        place[texts[order]],
-        hashes[usual],
-    )
+    in_order = task_ids.take(pa.array(tasks)), place[texts[order]]
+    return _Records(plan_ids, plans, *in_order, hashes[usual])
 
 
 def _read_texts(parts: Sequence[Path], hashes: Words) -> Texts:
@@ -281,60 +262,48 @@ def _label(
     """Return the label of every task, how like it is to its measure, and how that was found."""
     plan_ids, plans, task_ids, texts, hashes = records
     sketches = sketch(distinct)
-    every = np.arange(len(hashes))
-    leader = every
+    leader = every = np.arange(len(hashes))
     if len(plan_ids) > HUBS or too_long(plans).any():
         printed = distinct.to_arrow()
         leader = part(follow(sketches), sketches, texts, plans)
         leader = apart(leader, sketches, lambda at: printed.take(pa.array(at)).to_pylist())
         leader = rejoin(leader, sketches, texts, plans, records.districts())
-
-    compared = read_plans(files, [plan_ids[at].as_py() for at in hubs(plans, leader[texts])])
-    ids = plan_ids.to_pylist()
-    first = dict(zip(ids, np.searchsorted(plans, np.arange(len(ids))).tolist(), strict=True))
-    text_of = {
-        (plan.plan_id, task_ids[at].as_py()): int(texts[at])
-        for plan in compared
-        for at in range(first[plan.plan_id], first[plan.plan_id] + len(plan.tasks))
-    }
-    pairs = [
-        (text_of[left.plan_id, left.task_id], text_of[right.plan_id, right.task_id])
-        for left, right in equivalents(compared)
-    ]
+    keys = pa.table({"plan_id": plan_ids.take(pa.array(plans)), "task_id": task_ids})
+    chosen = hubs(plans, leader[texts])
+    compared = read_plans(files, plan_ids.take(pa.array(chosen, pa.int64())).to_pylist())
+    rows = np.flatnonzero(np.isin(plans, chosen))
+    refs = (column.to_pylist() for column in keys.take(pa.array(rows)).columns)
+    text_of = dict(zip(zip(*refs, strict=True), texts[rows].tolist(), strict=True))
+    # The surest first.
+    found = sorted(
+        (
+            -match.score,
+            (match.left.plan_id, match.left.task_id),
+            (match.right.plan_id, match.right.task_id),
+        )
+        for match in compare(compared)
+        if match.relation == "equivalent"
+    )
+    pairs = [(text_of[left], text_of[right]) for _, left, right in found]
     root = unite(leader, pairs, texts, plans)
 
     alike = np.where(root == every, 1, likeness(sketches, every, root))
     how = np.where(root == every, 0, np.where(root == leader, 1, 2))
     used, number = np.unique(root, return_inverse=True)
-    keys = pa.table({"plan_id": plan_ids.take(pa.array(plans)), "task_id": task_ids})
     names = _names(hashes[used], number[texts], keys, before)
-    table = pa.table(
-        {
-            **dict(zip(keys.column_names, keys.columns, strict=True)),
-            "label": names.take(pa.array(number[texts])),
-            "likeness": pa.array(alike[texts], pa.float32()),
-            "how": pa.array(["same", "like", "compare"]).take(pa.array(how[texts])),
-        }
-    )
-    return table, Aligned(len(ids), len(table), len(every), len(used), len(compared))
-
-
-def _former(path: Path) -> pa.Table | None:
-    """Return the labels that were given before, where there are any."""
-    try:
-        return pq.read_table(path, columns=["plan_id", "task_id", "label"])
-    except (pa.ArrowException, OSError):
-        return None
+    columns = {
+        "label": names.take(pa.array(number[texts])),
+        "likeness": pa.array(alike[texts], pa.float32()),
+        "how": pa.array(["same", "like", "compare"]).take(pa.array(how[texts])),
+    }
+    table = pa.table({**dict(zip(IDS, keys.columns, strict=True)), **columns})
+    return table, Aligned(len(plan_ids), len(table), len(every), len(used), len(compared))
 
 
 def _names(hashes: Words, measures: Places, keys: pa.Table, before: pa.Table | None) -> pa.Array:
     """Return the label of each measure: what most of its tasks were called before, else a new one.
 
-    Args:
-        hashes: of each measure, the hash of its most usual text.
-        measures: for each task, its measure.
-        keys: the plan and the id of each task.
-        before: the labels that were given before.
+    The hashes are those of its most usual text; for each task there are its measure, plan and id.
     """
     names: dict[int, str] = {}
     if before is not None:

@@ -5,17 +5,27 @@ leader, is weighed against each of the others, so the work grows with the number
 keeps the leader that is likest. Texts that lead others but follow none go round again among
 themselves, where other leaders come up. Texts come in one order (the most usual first, then by
 hash), so what comes out depends neither on who read them nor in how many parts.
+
+Sketches see what reads alike; the link model (`links`) also sees that two records state the same
+in other words, but it takes two plans at a time. Districts copy from their city, so a few plans
+together hold most of the measures that many have. Those plans, the hubs, are compared as `compare`
+does it, and what it calls equivalent is one measure: with its texts come all that follow them.
+
+Arguments have one meaning everywhere: `sketches` are of all texts, the most usual first; `leader` has
+for each text the place of the one it follows, as the step before returns it; `texts` and `plans` have
+for each record its text, and its plan, as a number from 0 in the order of the ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
-from safeplan.corpus.normalising import CLAUSE
-from safeplan.corpus.sketching import Places, Sketches, Words, distinct, likeness
+from safeplan.corpus.normalising import CLAUSE, Places
+from safeplan.corpus.sketching import Sketches, Words, distinct, likeness
 
 LEAST = 0.6
 """Two texts that are less alike do not state the same measure."""
@@ -37,23 +47,20 @@ THING = range(3, 6)
 """So many characters name a thing."""
 FEW_MEASURES = 5
 """Words that are exchanged in more measures than these are words for one thing."""
+HUBS = 8
+"""So many plans are compared at most."""
+MOST_ROWS = 1000
+"""A plan of more rows is not compared: no circular has thousands, and time and memory go by the
+product of the rows. What has is a register, or many plans under one id."""
 DISTRICTS, DISTRICT_SHARE = 3, 0.01
 """What so many districts, and such a share of all, say is a wording and not a local row."""
 
 
 def follow(sketches: Sketches, least: float = LEAST) -> Places:
-    """Return for each text the place of the one it follows; its own where it follows none.
-
-    Args:
-        sketches: of all texts, the most usual first.
-        least: from which likeness on a text follows another.
-    """
-    count = len(sketches.bits)
-    leader = np.arange(count)
-    going = np.arange(count)
+    """Return for each text the place of the one it follows: its own where none is like it enough."""
+    leader, going = np.arange(len(sketches.bits)), np.arange(len(sketches.bits))
     for _ in range(ROUNDS):
-        joined = _round(sketches, going, least)
-        leader[going] = joined
+        leader[going] = joined = _round(sketches, going, least)
         still = going[joined == going]
         if len(still) == len(going):
             break
@@ -67,12 +74,6 @@ def part(leader: Places, sketches: Sketches, texts: Places, plans: Places) -> Pl
     A plan states a measure in one row. Where many of the plans that have a text have, under the
     same leader, another one that is more like it, the two are two measures in like words
     (对企业…依法落实“一案双罚”, 对酒吧…依法落实“一案双罚”): the text goes round again without it.
-
-    Args:
-        leader: whom each text follows, as `follow` returns it.
-        sketches: of all texts.
-        texts: for each record, its text.
-        plans: for each record, its plan.
     """
     itself = leader == np.arange(len(leader))
     alike = np.where(itself, 1, likeness(sketches, np.arange(len(leader)), leader))
@@ -95,12 +96,7 @@ def apart(leader: Places, sketches: Sketches, read: Callable[[Places], list[str]
     完成印染企业专业队伍认定 and 完成渡口专业队伍认定 read alike, and where one names a thing the other
     names another. What takes the place of the same in several measures is another word for it
     (从业人员, 企业职工), and leaves two texts together. A text that is parted goes round again among
-    those that are.
-
-    Args:
-        leader: whom each text follows, as `part` returns it.
-        sketches: of all texts.
-        read: gives neutral texts by their places.
+    those that are. `read` gives neutral texts by their places.
     """
     parted = leader.copy()
     going = np.arange(len(leader))
@@ -154,14 +150,7 @@ def rejoin(
     Districts that copy from one city share its wording, which may read rather unlike that of the
     others (多部门联合值守; 应急管理、消防救援、公安等部门联合值守). What several districts say, and never
     beside the usual wording, is the usual measure in their words: a local row stands in one
-    district, and beside it.
-
-    Args:
-        leader: whom each text follows, as `part` returns it.
-        sketches: of all texts.
-        texts: for each record, its text.
-        plans: for each record, its plan.
-        districts: for each plan, its district.
+    district, and beside it. `districts` has for each plan its district.
     """
     held = LabelHolders(leader[texts], plans)
     in_districts = LabelHolders(held.labels, districts[held.plans])
@@ -235,3 +224,59 @@ def last_leaders(leader: Places) -> Places:
         if (further == leader).all():
             return leader
         leader = further
+
+
+# --- the plans that hold most -----------------------------------------------------------------
+
+
+def too_long(plans: Places) -> npt.NDArray[np.bool_]:
+    """Return for each plan whether it has more rows than are compared."""
+    return np.bincount(plans) > MOST_ROWS
+
+
+def hubs(plans: Places, labels: Places, most: int = HUBS) -> list[int]:
+    """Return the plans that together hold most: each the one that adds most to those before it.
+
+    `labels` has for each record its label so far, as a number from 0.
+    """
+    if not len(plans):
+        return []
+    weight = np.bincount(labels).astype(np.int64)
+    never = too_long(plans)
+    plan, label = np.divmod(distinct(plans * len(weight) + labels), len(weight))
+    chosen: list[int] = []
+    for _ in range(min(most, int((~never).sum()))):
+        adds = np.bincount(plan, weight[label], len(never))
+        # A plan that adds nothing is still taken: the model may know better.
+        adds[never] = adds[chosen] = -1
+        best = int(np.argmax(adds))
+        chosen.append(best)
+        weight[label[plan == best]] = 0
+    return chosen
+
+
+def unite(leader: Places, pairs: Iterable[tuple[int, int]], texts: Places, plans: Places) -> Places:
+    """Return whom each text follows when texts of one measure follow the most usual of them.
+
+    Two labels that many plans have side by side are two measures, however alike (火灾起数, 重特大火灾起数):
+    such a pair is left apart. The pairs of texts come with the surest first.
+    """
+    root = leader.copy()
+    first = LabelHolders(leader[texts], plans)
+    held: dict[int, Places] = {}
+
+    def last(at: int) -> int:
+        while root[at] != at:
+            at = int(root[at])
+        return at
+
+    for pair in pairs:
+        usual, other = sorted(last(int(leader[at])) for at in pair)
+        if usual == other:
+            continue
+        one, two = (held[at] if at in held else first.of(at) for at in (usual, other))
+        both = len(np.intersect1d(one, two, assume_unique=True))
+        if both <= SIDE_BY_SIDE * min(len(one), len(two)):
+            root[other] = usual
+            held[usual] = np.union1d(one, two)
+    return last_leaders(root)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from safeplan.models import Number, Period, Plan, PlanSource, Record, Region, Target, Task
+from safeplan.models import Number, Period, Plan, PlanSource, Record, Region, Task
 
 REST_KEY = b"safeplan.plans"
 """The metadata key of what has no column: plan_id → `measures`, `findings`, `values`."""
@@ -30,43 +30,36 @@ _KINDS = {
 }
 
 
-def _columns(kind: str, names: str) -> dict[str, pa.DataType]:
-    return dict.fromkeys(names.split(), _KINDS[kind])
+def _columns(*listed: str) -> dict[str, pa.DataType]:
+    """Return columns by name, each with its type: `kind: name name`."""
+    kinds = (one.split(": ") for one in listed)
+    return {name: _KINDS[kind] for kind, names in kinds for name in names.split()}
 
 
-TARGET = pa.struct(
-    _columns("text", "subject direction")
-    | _columns("amount", "low high")
-    | _columns("text", "unit baseline text")
-)
+_TARGET = _columns("text: subject direction", "amount: low high", "text: unit baseline text")
 """`low` and `high` are the ends of an interval, both the value of a single number, null of none."""
 
-OWNER = pa.struct(_columns("text", "text name role scope") | _columns("flag", "open_ended"))
-DUE = pa.struct(_columns("text", "text") | _columns("day", "start end") | _columns("text", "kind"))
-
-HEAD = (
-    _columns("text", "schema_version plan_id title issuer document_number")
-    | _columns("day", "issued_on")
-    | _columns("text", "region_name region_level region_full_name region_code kind")
-    | _columns("number", "start_year end_year")
-    | _columns("text", "source_path source_sha256 source_media_type")
+HEAD = _columns(
+    "text: schema_version plan_id title issuer document_number",
+    "day: issued_on",
+    "text: region_name region_level region_full_name region_code kind",
+    "number: start_year end_year",
+    "text: source_path source_sha256 source_media_type",
 )
 """What every row says of its plan."""
 
-TASK = (
-    _columns("text", "task_id")
-    | _columns("number", "table")
-    | _columns("text", "table_title")
-    | _columns("number", "row")
-    | _columns("text", "serial group name")
-    | _columns("number", "sub_item")
-    | _columns("text", "content part lead_text responsible_text assisting_text deadline_text")
-    | {"due": DUE}
-    | _columns("text", "remark outcome")
-    | {"targets": pa.list_(TARGET), "periods": pa.list_(pa.string()), "owners": pa.list_(OWNER)}
-    | _columns("number", "lines_first lines_last page source_table source_row")
-    | {"extra": pa.map_(pa.string(), pa.string())}
-)
+TASK = {
+    **_columns("text: task_id", "number: table", "text: table_title", "number: row"),
+    **_columns("text: serial group name", "number: sub_item"),
+    **_columns("text: content part lead_text responsible_text assisting_text deadline_text"),
+    "due": pa.struct(_columns("text: text", "day: start end", "text: kind")),
+    **_columns("text: remark outcome"),
+    "targets": pa.list_(pa.struct(_TARGET)),
+    "periods": pa.list_(pa.string()),
+    "owners": pa.list_(pa.struct(_columns("text: text name role scope", "flag: open_ended"))),
+    **_columns("number: lines_first lines_last page source_table source_row"),
+    "extra": pa.map_(pa.string(), pa.string()),
+}
 """What a row says of its task."""
 
 TASKS = pa.schema(HEAD | TASK)
@@ -81,11 +74,9 @@ _PARTS: dict[str, tuple[type[Record], str]] = {
     "source": (PlanSource, "source_"),
 }
 """The records within a plan, and how the columns of their fields begin."""
-_PLAIN = [
-    name
-    for name, kind in TASK.items()
-    if name in Task.model_fields and not pa.types.is_nested(kind)
-]
+_SOURCE = {"page": "page", "table": "source_table", "row": "source_row"}
+"""Where a task stands, and the columns of it; lines have two."""
+_PLAIN = [name for name in TASK if name in Task.model_fields and not pa.types.is_nested(TASK[name])]
 """Fields of a task that have a column of the same name and type."""
 
 
@@ -125,24 +116,21 @@ def rest_of(plan: Plan) -> dict[str, Any]:
 
 def _row(task: Task) -> dict[str, object]:
     first, last = task.source.lines or (None, None)
+    bounds = [_bounds(target.value) for target in task.targets]
     return {
         **{name: getattr(task, name) for name in _PLAIN},
-        "targets": [_struct(target) for target in task.targets],
+        "targets": [
+            {**dict(target), "low": low, "high": high}
+            for target, (low, high) in zip(task.targets, bounds, strict=True)
+        ],
         "periods": [target.period for target in task.targets],
         "owners": [dict(owner) for owner in task.owners],
         "due": task.due and dict(task.due),
         "lines_first": first,
         "lines_last": last,
-        "page": task.source.page,
-        "source_table": task.source.table,
-        "source_row": task.source.row,
+        **{column: getattr(task.source, name) for name, column in _SOURCE.items()},
         "extra": list(task.extra.items()),
     }
-
-
-def _struct(target: Target) -> dict[str, object]:
-    low, high = _bounds(target.value)
-    return {**dict(target), "low": low, "high": high}
 
 
 def _bounds(value: Number | tuple[Number, Number] | None) -> tuple[float | None, float | None]:
@@ -169,8 +157,37 @@ def plans_of(rows: Sequence[dict[str, Any]], rest: Mapping[str, Any]) -> Iterato
     of_plan: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         of_plan.setdefault(row["plan_id"], []).append(row)
-    for plan_id, own in of_plan.items():
-        yield _plan(own, rest.get(plan_id, {}))
+    for plan_id, (head, *_) in of_plan.items():
+        own = rest.get(plan_id, {})
+        tasks = [_task(row) for row in of_plan[plan_id]]
+        for at, index, value in own.get("values", ()):
+            tasks[at]["targets"][index]["value"] = value
+        plan: dict[str, Any] = {name: head[name] for name in HEAD if name in Plan.model_fields}
+        for part, (record, begins) in _PARTS.items():
+            plan[part] = {name: head.get(begins + name) for name in record.model_fields}
+        for name in ("measures", "findings"):
+            plan[name] = own.get(name, [])
+        yield Plan.model_validate({**plan, "tasks": tasks})
+
+
+def _task(row: Mapping[str, Any]) -> dict[str, Any]:
+    first, last = row["lines_first"], row["lines_last"]
+    targets = [{**one, "value": value_of(one["low"], one["high"])} for one in row["targets"] or ()]
+    for target, period in zip(targets, row.get("periods") or (), strict=False):
+        target["period"] = period
+    return {
+        **{name: row[name] for name in _PLAIN if name not in SINCE_1_1},
+        "part": row.get("part") or "annex",
+        "assisting_text": row.get("assisting_text") or "",
+        "due": row.get("due"),
+        "targets": targets,
+        "owners": row["owners"] or [],
+        "source": {
+            "lines": None if first is None else (first, last),
+            **{name: row[column] for name, column in _SOURCE.items()},
+        },
+        "extra": dict(row["extra"] or ()),
+    }
 
 
 def parse_rest(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
@@ -183,44 +200,6 @@ def parse_rest(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(REST_KEY.decode())
     return found
-
-
-def _plan(rows: Sequence[dict[str, Any]], rest: Mapping[str, Any]) -> Plan:
-    head = rows[0]
-    tasks = [_task(row) for row in rows]
-    for row, index, value in rest.get("values", ()):
-        tasks[row]["targets"][index]["value"] = value
-    plan: dict[str, Any] = {name: head[name] for name in HEAD if name in Plan.model_fields}
-    for part, (record, begins) in _PARTS.items():
-        plan[part] = {name: head.get(begins + name) for name in record.model_fields}
-    for name in ("measures", "findings"):
-        plan[name] = rest.get(name, [])
-    return Plan.model_validate({**plan, "tasks": tasks})
-
-
-def _task(row: Mapping[str, Any]) -> dict[str, Any]:
-    first, last = row["lines_first"], row["lines_last"]
-    targets = [
-        {**target, "value": value_of(target["low"], target["high"])}
-        for target in row["targets"] or ()
-    ]
-    for target, period in zip(targets, row.get("periods") or (), strict=False):
-        target["period"] = period
-    return {
-        **{name: row[name] for name in _PLAIN if name not in SINCE_1_1},
-        "part": row.get("part") or "annex",
-        "assisting_text": row.get("assisting_text") or "",
-        "due": row.get("due"),
-        "targets": targets,
-        "owners": row["owners"] or [],
-        "source": {
-            "lines": None if first is None else (first, last),
-            "page": row["page"],
-            "table": row["source_table"],
-            "row": row["source_row"],
-        },
-        "extra": dict(row["extra"] or ()),
-    }
 
 
 def value_of(low: float | None, high: float | None) -> Number | tuple[Number, Number] | None:

@@ -11,27 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from safeplan.corpus.normalising import CLAUSE, Texts
+from safeplan.corpus.normalising import CLAUSE, Places, Texts
 from safeplan.plans.isolated import processors
 
 Words = npt.NDArray[np.uint64]
 Triples = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.int64]
 Likeness = npt.NDArray[np.float32]
 N = TypeVar("N", bound=np.generic)
 T = TypeVar("T")
+W = TypeVar("W", np.uint32, np.uint64)
 
 BITS = 1024
 """A record has some forty triples: few of them fall on one bit."""
-KEYS = 20
-LEAST_HASHES = 2
-"""So many make a key. A pair with Jaccard coefficient 1/3 (Dice 1/2) has a key in common in
+KEYS, LEAST_HASHES = 20, 2
+"""So many keys, and so many hashes that make one. A pair with Jaccard coefficient 1/3 (Dice 1/2) has a key in common in
 1 - (1 - 1/9)^20 = 90 of 100 cases, one with 1/20 in 5."""
 COMMON = 0.01
 """A triple that a greater share of the distinct texts has is common."""
@@ -55,9 +53,9 @@ class Sketches(NamedTuple):
 def distinct(values: npt.NDArray[N]) -> npt.NDArray[N]:
     """Return the distinct values in order: sorting is many times faster than `np.unique`'s hashing."""
     ordered = np.sort(values)
-    return (
-        ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(values) else ordered
-    )
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
 
 
 def hashes(texts: Texts) -> Words:
@@ -70,29 +68,24 @@ def hashes(texts: Texts) -> Words:
     values -= np.repeat(starts.astype(np.uint64), sizes)
     values <<= np.uint64(16)
     values |= codes
-    return _scatter_words(np.add.reduceat(_scatter_words(values), starts))
+    return _scatter(np.add.reduceat(_scatter(values), starts))
 
 
 def sketch(texts: Texts) -> Sketches:
     """Return the sketches of all distinct texts of a corpus."""
     count = len(texts.sizes)
-    sketches = Sketches(
-        np.zeros((count, BITS // 64), np.uint64),
-        np.zeros((count, BITS // 64), np.uint64),
-        np.zeros((count, KEYS), np.uint64),
-    )
+    bits, rare = np.zeros((2, count, BITS // 64), np.uint64)
+    keys = np.zeros((count, KEYS), np.uint64)
     common = _common(texts)
 
-    def fill(chunk: tuple[int, Texts]) -> None:
-        low, high = chunk[0], chunk[0] + len(chunk[1].sizes)
-        triples, owner = _triples(chunk[1])
-        rare = ~common[_bucket(triples)]
-        sketches.bits[low:high] = _bits(triples, owner, high - low)
-        sketches.rare[low:high] = _bits(triples[rare], owner[rare], high - low)
-        sketches.keys[low:high] = _keys(triples, owner, high - low)
+    def fill(low: int, high: int, triples: Triples, owner: Places) -> None:
+        is_rare = ~common[triples & _BUCKET]
+        bits[low:high] = _bits(triples, owner, high - low)
+        rare[low:high] = _bits(triples[is_rare], owner[is_rare], high - low)
+        keys[low:high] = _keys(triples, owner, high - low)
 
     _in_threads(fill, texts)  # each chunk fills rows of its own
-    return sketches
+    return Sketches(bits, rare, keys)
 
 
 def likeness(sketches: Sketches, one: Places, other: Places) -> Likeness:
@@ -124,41 +117,47 @@ def _count(bits: Words) -> Likeness:
 
 # --- triples ----------------------------------------------------------------------------------
 
-_BUCKETS = 1 << 22
-
-
-def _bucket(triples: Triples) -> Triples:
-    return triples & np.uint32(_BUCKETS - 1)
+_BUCKET = np.uint32((1 << 22) - 1)
+"""A triple is counted with those of the same last bits."""
 
 
 def _common(texts: Texts) -> npt.NDArray[np.bool_]:
     """Return which buckets of triples hold one that many texts have."""
 
-    def once(chunk: tuple[int, Texts]) -> Triples:
-        triples, owner = _triples(chunk[1])
+    def once(_low: int, _high: int, triples: Triples, owner: Places) -> Triples:
         pairs = distinct(owner.astype(np.uint64) << np.uint64(32) | triples)
-        return _bucket(pairs.astype(np.uint32))
+        return pairs.astype(np.uint32) & _BUCKET
 
     buckets = [np.zeros(0, np.uint32), *_in_threads(once, texts)]
-    counts = np.bincount(np.concatenate(buckets), minlength=_BUCKETS)
+    counts = np.bincount(np.concatenate(buckets), minlength=int(_BUCKET) + 1)
     return counts > COMMON * len(texts.sizes)
 
 
-def _in_threads(work: Callable[[tuple[int, Texts]], T], texts: Texts) -> list[T]:
-    """Return what a function makes of some texts at a time: numpy lets other threads run."""
-    with ThreadPoolExecutor(processors()) as pool:
-        return list(pool.map(work, _chunks(texts)))
+def _in_threads(work: Callable[[int, int, Triples, Places], T], texts: Texts) -> list[T]:
+    """Return what a function makes of some texts at a time: numpy lets other threads run.
 
-
-def _chunks(texts: Texts) -> Iterator[tuple[int, Texts]]:
-    """Yield some texts at a time, and the place of the first."""
+    Args:
+        work: takes the places of the first text and behind the last, their triples and whose each
+            is, from 0.
+        texts: all of them.
+    """
     ends = np.concatenate([[0], np.cumsum(texts.sizes)])
-    low = 0
-    while low < len(texts.sizes):
-        full = int(np.searchsorted(ends, ends[low] + _CHARACTERS, "right")) - 1
-        high = min(max(full, low + 1), low + _CHUNK, len(texts.sizes))
-        yield low, Texts(texts.codes[ends[low] : ends[high]], texts.sizes[low:high])
-        low = high
+
+    def chunks() -> Iterator[tuple[int, int]]:
+        low = 0
+        while low < len(texts.sizes):
+            full = int(np.searchsorted(ends, ends[low] + _CHARACTERS, "right")) - 1
+            high = min(max(full, low + 1), low + _CHUNK, len(texts.sizes))
+            yield low, high
+            low = high
+
+    def one(chunk: tuple[int, int]) -> T:
+        low, high = chunk
+        some = Texts(texts.codes[ends[low] : ends[high]], texts.sizes[low:high])
+        return work(low, high, *_triples(some))
+
+    with ThreadPoolExecutor(processors()) as pool:
+        return list(pool.map(one, chunks()))
 
 
 def _triples(texts: Texts) -> tuple[Triples, Places]:
@@ -186,39 +185,31 @@ def _keys(triples: Triples, owner: Places, count: int) -> Words:
     least = np.full((KEYS * LEAST_HASHES, count), 0xFFFFFFFF, np.uint32)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     if len(firsts):
-        for at, multiplier in enumerate(_multipliers()):
+        for at, multiplier in enumerate(_MULTIPLIERS):
             least[at, owner[firsts]] = np.minimum.reduceat(triples * multiplier, firsts)
-    keys = np.zeros((count, KEYS), np.uint64)
-    for at in range(KEYS):
-        key = np.full(count, at, np.uint64)
-        for row in least[at * LEAST_HASHES : (at + 1) * LEAST_HASHES]:
-            key = _scatter_words(key << np.uint64(32) ^ key >> np.uint64(32) ^ row)
-        keys[:, at] = key
-    return keys
+    keys = np.repeat(np.arange(KEYS, dtype=np.uint64), count).reshape(KEYS, count)
+    for rows in least.reshape(KEYS, LEAST_HASHES, count).swapaxes(0, 1):
+        keys = _scatter(keys << np.uint64(32) ^ keys >> np.uint64(32) ^ rows)
+    return keys.T
 
 
-@cache
-def _multipliers() -> Triples:
-    """Return an odd number for each least hash, the same ones on every machine."""
-    numbers = _scatter_words(np.arange(1, 1 + KEYS * LEAST_HASHES, dtype=np.uint64))
-    return (numbers >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+_STEPS = {
+    4: ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 0)),
+    8: ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 0)),
+}
+"""The finalisers of MurmurHash3, for 4 bytes, and SplitMix64: shifts, and factors behind them."""
 
 
-def _scatter(values: Triples) -> Triples:
-    """Scatter 32-bit values over all bits, in place (the finaliser of MurmurHash3)."""
-    values ^= values >> np.uint32(16)
-    values *= np.uint32(0x85EBCA6B)
-    values ^= values >> np.uint32(13)
-    values *= np.uint32(0xC2B2AE35)
-    values ^= values >> np.uint32(16)
+def _scatter(values: npt.NDArray[W]) -> npt.NDArray[W]:
+    """Scatter whole numbers over all their bits, in place."""
+    number = values.dtype.type
+    for shift, factor in _STEPS[values.itemsize]:
+        values ^= values >> number(shift)
+        if factor:
+            values *= number(factor)
     return values
 
 
-def _scatter_words(values: Words) -> Words:
-    """Scatter 64-bit values over all bits, in place (the finaliser of SplitMix64)."""
-    values ^= values >> np.uint64(30)
-    values *= np.uint64(0xBF58476D1CE4E5B9)
-    values ^= values >> np.uint64(27)
-    values *= np.uint64(0x94D049BB133111EB)
-    values ^= values >> np.uint64(31)
-    return values
+_NUMBERS = _scatter(np.arange(1, 1 + KEYS * LEAST_HASHES, dtype=np.uint64))
+_MULTIPLIERS: Triples = (_NUMBERS >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+"""An odd number for each least hash, the same ones on every machine."""

@@ -7,20 +7,17 @@ Not the other way round: LibreOffice 7.4 drops a last table that no paragraph fo
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from safeplan.documents import limits
-from safeplan.documents.blocks import Paragraph, ReaderNote, Reading
+from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.docx import read_docx
-from safeplan.documents.encoding import is_common
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.processes import end
-from safeplan.text.folding import tidy
 
 OFFICE_SECONDS = 90
 """LibreOffice is given up on after this long; a cold start takes some ten seconds."""
@@ -57,13 +54,6 @@ _SETTINGS = (
 )
 
 
-_ENDS = re.compile("[\x07\x0b\x0c\r]")
-"""Of cells, lines, pages and paragraphs."""
-_CHINESE = re.compile("[\u4e00-\u9fff]{5,}")
-_LETTERS = re.compile(r"\W+|_")
-_TOGETHER = 8  # texts that follow each other and are said together
-
-
 def read_doc(data: bytes) -> Reading:
     """Read a Word 97–2003 or WPS document.
 
@@ -81,34 +71,7 @@ def read_doc(data: bytes) -> Reading:
     if converted is None:
         raise DocumentError("broken_file", format="DOC")
     reading = read_docx(converted)
-    notes = [ReaderNote("doc_by_office", "doubt"), *_dropped(data, reading)]
-    return Reading(reading.blocks, [*notes, *reading.notes])
-
-
-def _dropped(data: bytes, reading: Reading) -> Iterator[ReaderNote]:
-    """Say each paragraph and cell that stands in a damaged file and that the converter dropped.
-
-    The text of a .doc lies in the file as it is, in UTF-16, its ends marked.
-    """
-    read = _LETTERS.sub(
-        "",
-        "".join(
-            block.text
-            if isinstance(block, Paragraph)
-            else "".join(cell.text for row in block.rows for cell in row)
-            for block in reading.blocks
-        ),
-    )
-    dropped: list[str] = []
-    for text in [*_ENDS.split(data[: len(data) // 2 * 2].decode("utf-16-le", "replace")), ""]:
-        # Bytes of anything else happen to be rare characters.
-        words = [word for word in _CHINESE.findall(text) if is_common(word)]
-        lost = any(word not in read for word in words)
-        if lost:
-            dropped.append(tidy(text[text.index(words[0]) :]))
-        if dropped and (not text or (words and not lost) or len(dropped) == _TOGETHER):
-            yield ReaderNote("text_dropped", "doubt", {"text": "、".join(dropped)})
-            dropped = []
+    return Reading(reading.blocks, [ReaderNote("doc_by_office", "doubt"), *reading.notes])
 
 
 def _by_msdoc2docx(original: Path) -> bytes | None:

@@ -1,18 +1,15 @@
-"""Text in a place where its format allows none: a cell without a row, a paragraph in a property.
+"""Tables of damaged and hand-made files: cells without a row, rows without a table.
 
-A walk finds what stands in its place. What a damaged or hand-made file holds elsewhere would be
-lost without a word: it is looked for afterwards, and what has not been read is quoted.
+A walk finds what stands in its place. So what stands outside is given a place first, or is quoted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeplan.documents.blocks import Block, Paragraph
 from safeplan.documents.unseen import Unseen
-from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,15 +36,15 @@ def mend_tables(root: _Element, tags: TableTags, unseen: Unseen) -> None:
     outside a table were one.
     """
     for row in list(root.iter(tags.row)):
-        for held in _runs(row, tags.content):
-            _wrap(held, tags.cell, unseen)
+        for held in runs_of(row, tags.content):
+            _say_lost(wrapped(held, tags.cell), unseen)
     for holder in list(root.iter(*tags.rows)):
         width = Counter(len(row.findall(tags.cell)) for row in holder.iter(tags.row))
         columns = width.most_common(1)[0][0] if width else len(list(holder.iter(tags.column)))
-        for held in _runs(holder, (tags.cell,)):
+        for held in runs_of(holder, (tags.cell,)):
             size = columns or len(held)
             for at in range(0, len(held), size):
-                _wrap(held[at : at + size], tags.row, unseen)
+                _say_lost(wrapped(held[at : at + size], tags.row), unseen)
     homeless = {
         parent: None
         for row in root.iter(tags.row)
@@ -56,11 +53,11 @@ def mend_tables(root: _Element, tags: TableTags, unseen: Unseen) -> None:
         and not any(above.tag in tags.rows for above in row.iterancestors())
     }
     for holder in homeless:
-        for held in _runs(holder, (tags.row,)):
-            _wrap(held, tags.table, unseen)
+        for held in runs_of(holder, (tags.row,)):
+            _say_lost(wrapped(held, tags.table), unseen)
 
 
-def _runs(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
+def runs_of(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
     """Yield the children of these tags that stand together; properties begin another cell."""
     run: list[_Element] = []
     for child in list(holder):
@@ -73,54 +70,35 @@ def _runs(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
         yield run
 
 
-def _wrap(held: list[_Element], tag: str, unseen: Unseen) -> None:
-    """Put elements into a new one in their place."""
+def wrapped(held: list[_Element], tag: str) -> _Element:
+    """Put elements into a new one in their place, and return it."""
     around = held[0].makeelement(tag)
     held[0].addprevious(around)
     around.extend(held)
+    return around
+
+
+def _say_lost(around: _Element, unseen: Unseen) -> None:
     unseen.add("table_tag_lost", "".join(map(str, around.itertext())), "doubt")
 
 
 def say_misplaced(
-    root: _Element,
-    places: Mapping[str, Container[object]],
-    blocks: Iterable[Block],
-    unseen: Unseen,
-    text_tag: str | None = None,
-    always: Container[object] = (),
+    root: _Element, tags: TableTags, unseen: Unseen, around: Container[str] = ()
 ) -> None:
-    """Note each text of an element that stands in no place of its kind and was not read.
+    """Note each cell and row that stands outside its table: it is out of its column, if it was read.
 
     Args:
-        root: the body of the document.
-        places: the tags of the elements that hold text, each with those it may stand in.
-        blocks: what was read.
+        root: the document, its tables mended.
+        tags: those of its tables.
         unseen: takes the notes.
-        text_tag: the only element whose text is text; None where every text is.
-        always: those that are said, whether their text was read in another place or not.
+        around: the tags of elements that may stand around a cell or a row.
     """
-    out = [
-        element
-        for element in root.iter(*places)
-        if (parent := element.getparent()) is not None
-        and parent.tag not in places[str(element.tag)]
-    ]
-    if not out:
-        return
-    read = _read(blocks)
-    for element in out:
-        texts = element.itertext() if text_tag is None else element.itertext(text_tag)
-        text = tidy("".join(map(str, texts)))
-        # A cell that was read with a paragraph around it is out of its column all the same.
-        if text and (element.tag in always or text not in read):
-            unseen.add("misplaced_text", text, "doubt")
-
-
-def _read(blocks: Iterable[Block]) -> str:
-    lines: list[str] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            lines.append(block.text)
-        else:
-            lines += [tidy(cell.text) for row in block.rows for cell in row]
-    return "\n".join(lines)
+    places = {tags.cell: (tags.row,), tags.row: tags.rows}
+    for element in root.iter(*places):
+        parent = element.getparent()
+        if (
+            parent is not None
+            and parent.tag not in places[element.tag]
+            and parent.tag not in around
+        ):
+            unseen.add("misplaced_text", "".join(map(str, element.itertext())), "doubt")

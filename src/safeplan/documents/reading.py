@@ -24,6 +24,7 @@ from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
 from safeplan.documents.packages import Package
 from safeplan.documents.signatures import signature_of
 from safeplan.documents.text import read_text
+from safeplan.documents.written import dropped
 from safeplan.messages import system_reason
 
 
@@ -136,7 +137,7 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
         media_type=media_type,
         encoding=reading.encoding,
         blocks=reading.blocks,
-        notes=reading.notes,
+        notes=[*reading.notes, *dropped(form, data, reading)],
     )
 
 

@@ -21,14 +21,10 @@ class Match:
     left: TaskRef
     right: TaskRef
     relation: Relation
-    score: float
-    """The probability that an analyst would put them on one line, to four places."""
-    evidence: list[Evidence]
-    """The spans that met, as printed on either side, heaviest first."""
-    features: dict[str, float]
-    """What each feature adds to the log-odds, by name."""
-    decided: Verdict | None = None
-    """What an analyst ruled, where one did."""
+    score: float  # the probability that an analyst would put them on one line, to four places
+    evidence: list[Evidence]  # the spans that met, as printed on either side, heaviest first
+    features: dict[str, float]  # what each feature adds to the log-odds, by name
+    decided: Verdict | None = None  # what an analyst ruled, where one did
 
 
 SURE = 0.8
@@ -76,19 +72,17 @@ def align(
     sides = [plan if isinstance(plan, Statements) else stated(plan) for plan in plans]
     job = _Job([read(side) for side in sides], least, reasons)
     pairs = list(combinations(range(len(plans)), 2))
-    if workers is None:
-        workers = 1
-        if len(pairs) >= MANY_PAIRS:
-            from safeplan.plans.isolated import processors
+    if workers is None and len(pairs) >= MANY_PAIRS:
+        from safeplan.plans.isolated import processors
 
-            workers = processors()
+        workers = processors()
     refs = [
         [TaskRef(plan_id=side.plan_id, task_id=one.statement_id) for one in side.statements]
         for side in sides
     ]
     return [
         Match(refs[left][i], refs[right][j], relation, score, evidence, features)
-        for (left, right), met in zip(pairs, _each(job, pairs, workers), strict=True)
+        for (left, right), met in zip(pairs, _each(job, pairs, workers or 1), strict=True)
         for i, j, relation, score, evidence, features in met
     ]
 
@@ -100,15 +94,43 @@ class _Job(NamedTuple):
     threshold: float
     reasons: bool
 
+    def weigh(self, pair: tuple[int, int]) -> _Weighed:
+        """Return the links between two plans, named by their places."""
+        from safeplan.links.evidence import evidence
+        from safeplan.links.features import compare
+        from safeplan.links.model import load
+
+        model = load()
+        left, right = (self.readings[at] for at in pair)
+        weighed = compare(left, right)
+        linking = model.linking(weighed.kinship, prose=weighed.prose)
+        linked = weighed.where(linking.probabilities(weighed.likeness) >= self.threshold)
+        spans: list[list[Evidence]] = [[]] * len(linked.left)
+        features: list[dict[str, float]] = [{}] * len(linked.left)
+        if self.reasons:
+            spans = evidence(left, right, linked.left, linked.right)
+            columns = linking.contributions(linked.likeness)
+            rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+            features = [
+                {name: round(value, 4) for name, value in zip(columns, row, strict=True) if value}
+                for row in rows
+            ]
+        scores = [round(score, 4) for score in linking.probabilities(linked.likeness).tolist()]
+        relations = model.relations(linked.likeness)
+        places = linked.left.tolist(), linked.right.tolist()
+        return list(zip(*places, relations, scores, spans, features, strict=True))
+
 
 _Weighed = list[tuple[int, int, Relation, float, list[Evidence], dict[str, float]]]
 """The links of two plans: the places of both records, and what is said of them."""
+_taken: list[_Job] = []
+"""In a worker: the job that all its pairs belong to."""
 
 
 def _each(job: _Job, pairs: list[tuple[int, int]], workers: int) -> Iterator[_Weighed]:
     """Yield the links of each pair of plans."""
     if workers <= 1:
-        yield from (_weigh(job, *pair) for pair in pairs)
+        yield from map(job.weigh, pairs)
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -116,48 +138,9 @@ def _each(job: _Job, pairs: list[tuple[int, int]], workers: int) -> Iterator[_We
         yield from pool.map(_weigh_taken, pairs, chunksize=max(1, len(pairs) // (8 * workers)))
 
 
-_taken: list[_Job] = []
-"""In a worker: the job that all its pairs belong to."""
-
-
 def _take(job: _Job) -> None:
     _taken[:] = [job]
 
 
 def _weigh_taken(pair: tuple[int, int]) -> _Weighed:
-    return _weigh(_taken[0], *pair)
-
-
-def _weigh(job: _Job, one: int, other: int) -> _Weighed:
-    """Return the links between two plans, named by their places."""
-    from safeplan.links.evidence import evidence
-    from safeplan.links.features import compare
-    from safeplan.links.model import load
-
-    model = load()
-    left, right = job.readings[one], job.readings[other]
-    weighed = compare(left, right)
-    linking = model.linking(weighed.kinship, prose=weighed.prose)
-    linked = weighed.where(linking.probabilities(weighed.likeness) >= job.threshold)
-    count = len(linked.left)
-    spans: list[list[Evidence]] = [[]] * count
-    features: list[dict[str, float]] = [{}] * count
-    if job.reasons:
-        spans = list(evidence(left, right, linked.left, linked.right))
-        columns = linking.contributions(linked.likeness)
-        features = [
-            {name: round(value, 4) for name, value in zip(columns, values, strict=True) if value}
-            for values in zip(*(column.tolist() for column in columns.values()), strict=True)
-        ]
-    return [
-        (i, j, relation, round(score, 4), met, reason)
-        for i, j, relation, score, met, reason in zip(
-            linked.left.tolist(),
-            linked.right.tolist(),
-            model.relations(linked.likeness),
-            linking.probabilities(linked.likeness).tolist(),
-            spans,
-            features,
-            strict=True,
-        )
-    ]
+    return _taken[0].weigh(pair)

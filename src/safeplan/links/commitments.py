@@ -52,56 +52,32 @@ def pairs_of(text: str) -> tuple[Ints, Ints]:
 class ReadStatement(NamedTuple):
     """One statement as printed, beside its neutral copies."""
 
-    printed: str
-    """Name and content, a line break between."""
-    title: Neutral
-    """The name, from its numbering on."""
-    text: Neutral
-    """The content."""
-    quoted: frozenset[str]
-    """Names in quotation or title marks, without breaks."""
-    bodies: frozenset[str]
-    """Who carries it, by the names that they bear today."""
-
-
-class RecordLine(NamedTuple):
-    """A clause of a content, or a name; a name over several records stands once, before the first."""
-
-    key: str
-    record: int
-    is_name: bool
-    standing: int
-    """`STATED`, `NAMED` or `HEADED`."""
-    weight: float
-    """1, or `TRIMMING` for a clause that commits to nothing alone."""
+    printed: str  # name and content, a line break between
+    title: Neutral  # the name, from its numbering on
+    text: Neutral  # the content
+    quoted: frozenset[str]  # names in quotation or title marks, without breaks
+    bodies: frozenset[str]  # who carries it, by the names that they bear today
 
 
 class Lines(NamedTuple):
-    """All lines of a plan."""
+    """All lines of a plan: clauses of a content, and names; a shared name stands once, first."""
 
-    start: Ints
-    """Where each begins in the text; and at last, where the text ends."""
+    start: Ints  # where each begins in the text; and at last, where the text ends
     record: Ints
     is_name: Flags
-    standing: Ints
-    weight: Floats
+    standing: Ints  # `STATED`, `NAMED` or `HEADED`
+    weight: Floats  # 1, or `TRIMMING` for a clause that commits to nothing alone
 
 
 class Held(NamedTuple):
     """The n-grams of a plan, and which of its records have them."""
 
-    codes: Ints
-    """Every n-gram, ascending; below, each is meant by its place here."""
-    counts: Ints
-    """In how many records each stands; a heading over many records counts once."""
-    at: Ints
-    """For each character of the text, the n-gram that begins there, or -1."""
-    gram: Ints
-    """Each n-gram of each record, in ascending order,"""
-    record: Ints
-    """whose it is,"""
-    standing: Ints
-    """and how it has it: the first of `STATED`, `NAMED`, `HEADED` that is true."""
+    codes: Ints  # every n-gram, ascending; below, each is meant by its place here
+    counts: Ints  # in how many records each stands; a heading over many records counts once
+    at: Ints  # for each character of the text, the n-gram that begins there, or -1
+    gram: Ints  # each n-gram of each record, in ascending order
+    record: Ints  # whose it is
+    standing: Ints  # and how it has it: the first of `STATED`, `NAMED`, `HEADED` that is true
 
 
 class Listing(NamedTuple):
@@ -109,10 +85,8 @@ class Listing(NamedTuple):
 
     unit: Ints
     line: Ints
-    low: Ints
-    """For each record, where those begin that are its own,"""
-    high: Ints
-    """and where they end."""
+    low: Ints  # for each record, where those begin that are its own
+    high: Ints  # and where they end
 
 
 class Bare:
@@ -138,32 +112,23 @@ class ReadPlan(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
     plan_id: str
-    is_prose: bool
-    """Whether most of its records are no rows of a table."""
+    is_prose: bool  # whether most of its records are no rows of a table
     statements: list[ReadStatement]
-    text: str
-    """All lines, a line break before and after each."""
+    text: str  # all lines, a line break before and after each
     characters: Ints
-    line_at: Ints
-    """For each character of the text, its line."""
+    line_at: Ints  # for each character of the text, its line
     lines: Lines
-    name: Ints
-    """For each record, the line of its name,"""
-    content: Ints
-    """and the first line of its content."""
-    units: Held
-    """What likeness is weighed in."""
-    triples: Held
-    """What phrases are found by."""
+    name: Ints  # for each record, the line of its name
+    content: Ints  # and the first line of its content
+    units: Held  # what likeness is weighed in
+    triples: Held  # what phrases are found by
     commitments: Listing
     names: Listing
     states: Flags
     """Whether a record (row) has a unit (column) otherwise than from a shared heading. The last
     column is that of a unit the plan has not."""
-    is_called: Flags
-    """Whether the name of a record has a unit."""
-    bare: Bare
-    """Where quoted names may be met."""
+    is_called: Flags  # whether the name of a record has a unit
+    bare: Bare  # where quoted names may be met
     measure: Ints
     """For each record, the first of those that are stages of one measure; itself if it is none."""
 
@@ -174,74 +139,57 @@ def _quoted(folded: Neutral) -> frozenset[str]:
     return frozenset([word for word in words if len(word) >= 3])
 
 
-class _Heading(NamedTuple):
-    """A name made ready, once for all records that bear it."""
-
-    line: int
-    title: Neutral
-    quoted: frozenset[str]
-
-
-def _write(plan: Statements) -> tuple[list[ReadStatement], list[RecordLine], Ints, Ints]:
+def _write(plan: Statements) -> tuple[list[ReadStatement], list[str], Lines, Ints, Ints]:
     """Return the records, their lines, and for each record the line of its name and of its content."""
     words = vocabulary.load("synonyms")
     trimmings, sectors = tuple(words["trimmings"]), tuple(words["sector_endings"])
     abstract = tuple(words["abstract_endings"])
     own_places = places(plan.region.name, plan.region.full_name)
     bearers = Counter(one.heading for one in plan.statements)
-    headings: dict[str, _Heading] = {}
+    headings: dict[str, tuple[int, Neutral, frozenset[str]]] = {}
     written: list[ReadStatement] = []
-    lines: list[RecordLine] = []
+    keys: list[str] = []
+    lines: list[tuple[int, bool, int, float]] = []
     first: list[tuple[int, int]] = []
     for record, one in enumerate(plan.statements):
         text = neutral(one.text, own_places)
-        heading = headings.get(one.heading)
         is_figure = False
-        if heading is None:
+        if one.heading not in headings:
             title = neutral(unnumbered(one.heading), own_places)
             name = title.key.replace(CLAUSE_BREAK, ITEM_BREAK).rstrip()
             size = len(unspaced(text.key))
             own_name = bearers[one.heading] == 1 and not one.heading.endswith(sectors)
-            stated = own_name and len(name) > NAME_STATES * (len(name) + size)
-            is_figure = stated and size <= FIGURE
-            heading = headings[one.heading] = _Heading(len(lines), title, _quoted(title))
-            standing = STATED if stated else NAMED if own_name else HEADED
-            lines.append(RecordLine(name, record, True, standing, 1.0))
-        first.append((heading.line, len(lines)))
-        lines += [
-            RecordLine(
-                clause,
-                record,
-                False,
-                STATED,
-                TRIMMING
-                if is_figure or clause.startswith(trimmings) or clause.endswith(abstract)
-                else 1.0,
-            )
-            for clause in text.key.split(CLAUSE_BREAK)
-        ]
+            states = own_name and len(name) > NAME_STATES * (len(name) + size)
+            is_figure = states and size <= FIGURE
+            headings[one.heading] = len(keys), title, _quoted(title)
+            keys.append(name)
+            lines.append((record, True, STATED if states else NAMED if own_name else HEADED, 1.0))
+        line, title, quoted = headings[one.heading]
+        first.append((line, len(keys)))
+        for clause in text.key.split(CLAUSE_BREAK):
+            trims = is_figure or clause.startswith(trimmings) or clause.endswith(abstract)
+            keys.append(clause)
+            lines.append((record, False, STATED, TRIMMING if trims else 1.0))
         written.append(
             ReadStatement(
                 printed=f"{one.heading}\n{one.text}",
-                title=heading.title,
+                title=title,
                 text=text,
-                quoted=heading.quoted | _quoted(text),
+                quoted=quoted | _quoted(text),
                 bodies=frozenset(successor(owner.name) or owner.name for owner in one.owners),
             )
         )
-    of_name, of_content = np.array(first, np.int64).reshape(-1, 2).T
-    return written, lines, of_name, of_content
-
-
-def _columns(lines: list[RecordLine]) -> Lines:
-    sizes = np.array([0, *(len(line.key) + 1 for line in lines)])
-    return Lines(
-        start=1 + np.cumsum(sizes),
-        record=np.array([line.record for line in lines], np.int64),
-        is_name=np.array([line.is_name for line in lines], np.bool_),
-        standing=np.array([line.standing for line in lines], np.int64),
-        weight=np.array([line.weight for line in lines], np.float64),
+    start = 1 + np.cumsum([0, *(len(key) + 1 for key in keys)])
+    whose, is_name, standing, weight = np.array(lines, np.float64).reshape(-1, 4).T
+    columns = Lines(
+        start,
+        whose.astype(np.int64),
+        is_name.astype(np.bool_),
+        standing.astype(np.int64),
+        weight,
     )
+    of_name, of_content = np.array(first, np.int64).reshape(-1, 2).T
+    return written, keys, columns, of_name, of_content
 
 
 def _gather(found: tuple[Ints, Ints], line_at: Ints, lines: Lines) -> Held:
@@ -258,48 +206,53 @@ def _gather(found: tuple[Ints, Ints], line_at: Ints, lines: Lines) -> Held:
     return Held(codes, np.bincount(gram, minlength=len(codes)), at, gram, record, best % ranks)
 
 
-def _list(units: Held, line_at: Ints, wanted: Flags) -> tuple[Ints, Ints]:
-    """Return the units of the wanted lines, each once a line, and their lines, which ascend."""
-    where = np.flatnonzero(units.at >= 0)
-    where = where[wanted[line_at[where]]]
-    line, unit = np.divmod(
-        distinct(line_at[where] * len(units.codes) + units.at[where]), len(units.codes)
-    )
-    return unit, line
-
-
-def _of_heading(characters: Ints, weighed: Held, owner: Ints, is_called: Flags) -> Floats:
-    """Return which share of a record's content its heading says as well.
+def _listing(units: Held, line_at: Ints, wanted: Flags, whose: Ints, owners: Ints) -> Listing:
+    """Return the units of the wanted lines, each once a line.
 
     Args:
-        characters: those of the whole text.
-        weighed: the character pairs in it.
-        owner: for each character, the record whose content it is in, or -1.
-        is_called: whether the name of a record (row) has a pair (column).
+        units: those of the plan.
+        line_at: for each character of the text, its line.
+        wanted: whether a line is wanted.
+        whose: for each line, whose it is; ascending.
+        owners: whose lines are asked for.
     """
-    if not len(is_called):
-        return np.zeros(0)
-    begins = is_called[owner, weighed.at] & (weighed.at >= 0)
-    said = begins | np.append(False, begins[:-1])
-    counts = (characters != BREAK) & (owner >= 0)
-    size = len(is_called)
-    of_heading = np.bincount(owner[counts & said], minlength=size)
-    return np.asarray(of_heading / np.maximum(1, np.bincount(owner[counts], minlength=size)))
+    where = np.flatnonzero(units.at >= 0)
+    where = where[wanted[line_at[where]]]
+    size = len(units.codes)
+    line, unit = np.divmod(distinct(line_at[where] * size + units.at[where]), size)
+    low, high = np.searchsorted(whose[line], owners), np.searchsorted(whose[line], owners, "right")
+    return Listing(unit, line, low, high)
 
 
 def _measures(
-    weighed: Held, heading: Ints, states: Flags, is_called: Flags, of_heading: Floats
+    characters: Ints, owner: Ints, weighed: Held, heading: Ints, states: Flags, is_called: Flags
 ) -> Ints:
-    """Return, for each record, the first under its heading that adds as little to it; or itself."""
-    rarity = np.log((len(heading) + 1) / (weighed.counts + 1))
+    """Return, for each record, the first under its heading that adds as little to it; or itself.
+
+    Args:
+        characters: those of the whole text.
+        owner: for each of them, the record whose content it is in, or -1.
+        weighed: the character pairs in it.
+        heading: for each record, the line of its name.
+        states: whether a record (row) states a pair (column).
+        is_called: whether its name has it.
+    """
+    size = len(heading)
+    if not size:
+        return heading
+    # Which share of a record's content its heading says as well.
+    begins = is_called[owner, weighed.at] & (weighed.at >= 0)
+    said = begins | np.append(False, begins[:-1])
+    counts = (characters != BREAK) & (owner >= 0)
+    whole = np.maximum(1, np.bincount(owner[counts], minlength=size))
+    says_again = np.bincount(owner[counts & said], minlength=size) / whole >= SAYS_AGAIN
+
+    rarity = np.log((size + 1) / (weighed.counts + 1))
     name, own = is_called[:, :-1], states[:, :-1]
     stage = (own & ~name) @ rarity < ADDS * (name @ rarity)
-    stage &= of_heading >= SAYS_AGAIN
-    _, first, whose = np.unique(
-        np.where(stage, heading, -1 - np.arange(len(heading))),
-        return_index=True,
-        return_inverse=True,
-    )
+    stage &= says_again
+    under = np.where(stage, heading, -1 - np.arange(size))
+    _, first, whose = np.unique(under, return_index=True, return_inverse=True)
     return np.asarray(first[whose])
 
 
@@ -311,20 +264,13 @@ def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
         units: cuts a neutral copy into what likeness is weighed in; the bench tries words.
     """
     plan = stated(given) if isinstance(given, Plan) else given
-    statements, script, name, content = _write(plan)
-    lines = _columns(script)
-    text = "".join([CLAUSE_BREAK, *(line.key + CLAUSE_BREAK for line in script)])
-    line_at = np.append(0, np.repeat(np.arange(len(script)), np.diff(lines.start)))
+    statements, keys, lines, name, content = _write(plan)
+    text = "".join([CLAUSE_BREAK, *(key + CLAUSE_BREAK for key in keys)])
+    line_at = np.append(0, np.repeat(np.arange(len(keys)), np.diff(lines.start)))
     weighed = _gather(units(text), line_at, lines)
-    records = np.arange(len(statements))
-
-    unit, line = _list(weighed, line_at, lines.standing == STATED)
-    owner = lines.record[line]
-    commitments = Listing(
-        unit, line, np.searchsorted(owner, records), np.searchsorted(owner, records, "right")
-    )
-    unit, line = _list(weighed, line_at, lines.is_name)
-    names = Listing(unit, line, np.searchsorted(line, name), np.searchsorted(line, name, "right"))
+    records, each_line = np.arange(len(statements)), np.arange(len(keys))
+    commitments = _listing(weighed, line_at, lines.standing == STATED, lines.record, records)
+    names = _listing(weighed, line_at, lines.is_name, each_line, name)
 
     states = np.zeros((len(statements), len(weighed.codes) + 1), np.bool_)
     own = weighed.standing <= NAMED
@@ -351,12 +297,6 @@ def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
         names=names,
         states=states,
         is_called=is_called,
-        measure=_measures(
-            weighed,
-            name,
-            states,
-            is_called,
-            _of_heading(all_characters, weighed, owner, is_called),
-        ),
+        measure=_measures(all_characters, owner, weighed, name, states, is_called),
         bare=Bare(one.title.key + one.text.key for one in statements),
     )

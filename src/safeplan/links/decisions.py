@@ -13,9 +13,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -35,6 +35,8 @@ CLOSE = 90.0
 """From this likeness (rapidfuzz ratio of the neutral copies) a reworded record is still itself."""
 CLEARLY = 4.0
 """By so much it must be closer than any other record of its plan."""
+_QUOTED = 40
+"""Characters of a line that are quoted where it is wrong."""
 
 
 class DecidedRecord(Record):
@@ -54,6 +56,11 @@ class Decision(Record):
     who: str = ""
     when: dt.date | None = None
     note: str = ""
+
+    @property
+    def sides(self) -> tuple[DecidedRecord, DecidedRecord]:
+        """Both records."""
+        return self.left, self.right
 
 
 class DecisionsError(ValueError):
@@ -108,16 +115,15 @@ def load(path: Path) -> list[Decision]:
         DecisionsError: lines that are no decisions.
         DocumentError: the file cannot be read, or is none.
     """
-    if not path.exists():
-        return []
-    try:
-        return read(file_bytes(path))
-    except DecisionsError as error:
-        raise DecisionsError(path, error.wrong) from None
+    return read(file_bytes(path), path) if path.exists() else []
 
 
-def read(data: bytes) -> list[Decision]:
+def read(data: bytes, path: Path = Path()) -> list[Decision]:
     """Return the decisions of a file's bytes in their order.
+
+    Args:
+        data: the bytes.
+        path: how the file is named in an error.
 
     Raises:
         DecisionsError: lines that are no decisions, all of them.
@@ -125,7 +131,7 @@ def read(data: bytes) -> list[Decision]:
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        raise DecisionsError(Path(), [(0, str(error))]) from None
+        raise DecisionsError(path, [(0, str(error))]) from None
     decisions: list[Decision] = []
     wrong: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
@@ -135,20 +141,15 @@ def read(data: bytes) -> list[Decision]:
             except ValidationError as error:
                 wrong.append((number, "; ".join(map(_reason, error.errors()))))
     if wrong:
-        raise DecisionsError(Path(), wrong)
+        raise DecisionsError(path, wrong)
     return decisions
-
-
-_QUOTED = 40
-"""Characters of a line that are quoted where it is wrong."""
 
 
 def _reason(error: ErrorDetails) -> str:
     """Return what is wrong, in the file's own words: `verdict “perhaps”`."""
     place = ".".join(map(str, error["loc"]))
-    if error["type"] == "missing":
-        return f"{place} ?"
-    return f"{place} “{str(error['input'])[:_QUOTED]}”".lstrip()
+    missing = error["type"] == "missing"
+    return f"{place} ?" if missing else f"{place} “{str(error['input'])[:_QUOTED]}”".lstrip()
 
 
 def dump(decisions: Iterable[Decision]) -> str:
@@ -169,18 +170,13 @@ def merge(old: Sequence[Decision], new: Iterable[Decision]) -> list[Decision]:
     >>> [decision.verdict for decision in merge([one], [two])]
     ['different']
     """
-    return list({_pair(decision): decision for decision in (*old, *new)}.values())
+    return list(
+        {frozenset(map(_identity, decision.sides)): decision for decision in (*old, *new)}.values()
+    )
 
 
-Identity = tuple[str, str, str]
-
-
-def _identity(record: DecidedRecord) -> Identity:
+def _identity(record: DecidedRecord) -> tuple[str, str, str]:
     return record.region, neutral(record.name).key, neutral(record.content).key
-
-
-def _pair(decision: Decision) -> frozenset[Identity]:
-    return frozenset((_identity(decision.left), _identity(decision.right)))
 
 
 # --- obeying it -----------------------------------------------------------------------------
@@ -192,42 +188,69 @@ def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[De
     `same` and `partial` link the pair whatever its score, `different` never does. A decision
     holds for every plan of its regions: for this year's and for next year's.
     """
-    if not decisions:
-        return Ruling(list(matches))
-    finder = _Finder(plans)
-    wanted: dict[TaskPair, Decision] = {}
-    conflicts: list[tuple[Decision, Decision]] = []
-    obeyed: list[Decision] = []
-    dead: list[Decision] = []
+    ruling = Ruling(list(matches))
+    find = _finder(plans) if decisions else None
     for decision in sorted(decisions, key=lambda one: one.when or dt.date.min):
-        pairs = finder.pairs(decision)
-        if pairs is None:
+        asked = [
+            (left, one, right, other)
+            for left, right in combinations(plans, 2)
+            for one, other in (decision.sides, decision.sides[::-1])
+            if (left.region.name, right.region.name) == (one.region, other.region)
+        ]
+        if not asked or find is None:
             continue  # it is about regions that are not compared here
-        (obeyed if pairs else dead).append(decision)
+        pairs = {
+            pair: None
+            for left, one, right, other in asked
+            for pair in product(find(left, one), find(right, other))
+        }
+        (ruling.obeyed if pairs else ruling.dead).append(decision)
         for pair in pairs:
-            before = wanted.get(pair)
+            before = ruling.verdicts.get(pair)
             if before is not None and before.verdict != decision.verdict:
-                conflicts.append((before, decision))
-            wanted[pair] = decision
-    return Ruling(_apply(matches, plans, wanted), obeyed, conflicts, dead, wanted)
+                ruling.conflicts.append((before, decision))
+            ruling.verdicts[pair] = decision
+    return replace(ruling, matches=_apply(matches, plans, ruling.verdicts))
+
+
+def _finder(plans: Sequence[Plan]) -> Callable[[Plan, DecidedRecord], list[TaskRef]]:
+    """Return what finds the records of a plan that a decision names."""
+    identities = {
+        plan.plan_id: [_identity(decided(plan, task)) for task in plan.tasks] for plan in plans
+    }
+
+    def find(plan: Plan, record: DecidedRecord) -> list[TaskRef]:
+        wanted, records = _identity(record), identities[plan.plan_id]
+        refs = [TaskRef(plan_id=plan.plan_id, task_id=task.task_id) for task in plan.tasks]
+        if wanted in records:
+            return [ref for ref, its in zip(refs, records, strict=True) if its == wanted]
+        likeness = [fuzz.ratio("".join(wanted[1:]), "".join(its[1:])) for its in records]
+        nearest = sorted(range(len(refs)), key=lambda at: (-likeness[at], refs[at].task_id))[:2]
+        if not nearest or likeness[nearest[0]] < CLOSE:
+            return []
+        clear = len(nearest) == 1 or likeness[nearest[0]] - likeness[nearest[1]] >= CLEARLY
+        return [refs[nearest[0]]] if clear else []
+
+    return find
 
 
 def _apply(
     matches: Sequence[Match], plans: Sequence[Plan], wanted: dict[TaskPair, Decision]
 ) -> list[Match]:
+    """Return the matches that are wanted, and of the others those that nobody ruled on."""
+    verdicts = {pair: decision.verdict for pair, decision in wanted.items()}
     ruled = {(match.left, match.right): match for match in matches}
-    for pair, decision in wanted.items():
-        if decision.verdict == "different":
+    forced = [pair for pair in verdicts if verdicts[pair] != "different" and pair not in ruled]
+    weighed = align(plans, threshold=0.0) if forced else []
+    known = {(match.left, match.right): match for match in weighed}
+    for pair in forced:
+        ruled[pair] = known.get(pair) or Match(*pair, "partial", 0.0, [], {})
+    for pair, verdict in verdicts.items():
+        if verdict == "different":
             ruled.pop(pair, None)
-    forced = [
-        pair
-        for pair, decision in wanted.items()
-        if decision.verdict != "different" and pair not in ruled
-    ]
-    if forced:
-        weighed = {(match.left, match.right): match for match in align(plans, threshold=0.0)}
-        for pair in forced:
-            ruled[pair] = weighed.get(pair) or Match(*pair, "partial", 0.0, [], {})
+        else:
+            relation: Relation = "equivalent" if verdict == "same" else "partial"
+            ruled[pair] = replace(ruled[pair], relation=relation, score=1.0, decided=verdict)
     place = {
         TaskRef(plan_id=plan.plan_id, task_id=task.task_id): (at, row)
         for at, plan in enumerate(plans)
@@ -238,65 +261,4 @@ def _apply(
         (plan, row), (other, its) = place[pair[0]], place[pair[1]]
         return plan, other, row, its
 
-    return [_ruled(ruled[pair], wanted.get(pair)) for pair in sorted(ruled, key=in_order)]
-
-
-def _ruled(match: Match, decision: Decision | None) -> Match:
-    if decision is None:
-        return match
-    relation: Relation = "equivalent" if decision.verdict == "same" else "partial"
-    return replace(match, relation=relation, score=1.0, decided=decision.verdict)
-
-
-class _Finder:
-    """Finds the records that a decision names in the plans at hand."""
-
-    def __init__(self, plans: Sequence[Plan]) -> None:
-        self._plans = plans
-        self._records = {
-            plan.plan_id: [
-                (
-                    TaskRef(plan_id=plan.plan_id, task_id=task.task_id),
-                    _identity(decided(plan, task)),
-                )
-                for task in plan.tasks
-            ]
-            for plan in plans
-        }
-
-    def pairs(self, decision: Decision) -> list[TaskPair] | None:
-        """Return the pairs a decision is about, left before right in the order of the plans.
-
-        None where no two of the plans are of its regions; empty where they are, but its records
-        are gone.
-        """
-        sides = [decision.left, decision.right]
-        asked = [
-            (left, one, right, other)
-            for left, right in combinations(self._plans, 2)
-            for one, other in (sides, sides[::-1])
-            if (left.region.name, right.region.name) == (one.region, other.region)
-        ]
-        found = [
-            (first, second)
-            for left, one, right, other in asked
-            for first in self._refs(left, one)
-            for second in self._refs(right, other)
-        ]
-        return list(dict.fromkeys(found)) if asked else None
-
-    def _refs(self, plan: Plan, record: DecidedRecord) -> list[TaskRef]:
-        wanted, records = _identity(record), self._records[plan.plan_id]
-        if exact := [ref for ref, identity in records if identity == wanted]:
-            return exact
-        near = sorted(
-            (
-                (fuzz.ratio("".join(wanted[1:]), "".join(its[1:])), ref.task_id, ref)
-                for ref, its in records
-            ),
-            key=lambda scored: (-scored[0], scored[1]),
-        )
-        if not near or near[0][0] < CLOSE:
-            return []
-        clear = len(near) == 1 or near[0][0] - near[1][0] >= CLEARLY
-        return [near[0][2]] if clear else []
+    return [ruled[pair] for pair in sorted(ruled, key=in_order)]

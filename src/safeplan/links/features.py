@@ -37,60 +37,39 @@ LEAST_SENSE = 0.35
 class Likeness(NamedTuple):
     """What pairs of records share: one column a feature, the same from both sides."""
 
-    cosine: Floats
-    """Cosine of all that the two state."""
-    clause: Floats
-    """The commitment of either that the other covers best (0 to 2)."""
-    clause_both: Floats
-    """The same of the side that is covered less well."""
+    cosine: Floats  # cosine of all that the two state
+    clause: Floats  # the commitment of either that the other covers best (0 to 2)
+    clause_both: Floats  # the same of the side that is covered less well
     rival: Floats
     """The same as `clause`, divided among the records that cover that commitment as well."""
-    rival_both: Floats
-    """The same as `clause_both`, divided likewise."""
-    several: Floats
-    """How many commitments are shared in all, divided likewise (log)."""
-    shared: Floats
-    """Credits of all shared character triples (log)."""
-    phrase: Floats
-    """Credits of the best shared run of characters (log)."""
-    quoted: Floats
-    """How exclusively they share a name in quotation or title marks (0 to 1)."""
-    thing: Floats
-    """The same, a whole list item that both have being a name too (0 to 1)."""
-    heading: Floats
-    """Cosine of the two names."""
-    named: Floats
-    """How much of one's own name a commitment of the other covers (0 to 2)."""
-    gap: Floats
-    """Nearness to the best partner of the one, where that is higher (0 to 1)."""
-    gap_both: Floats
-    """Nearness to the best partner of the other (0 to 1)."""
-    sense: Floats
-    """How near they stand in sense, in all that they say (0 to 1),"""
-    sense_headed: Floats
-    """and in the two clauses that stand nearest under their headings."""
-    body: Floats
-    """How rare the rarest body is that carries both (0 to 1)."""
+    rival_both: Floats  # the same as `clause_both`, divided likewise
+    several: Floats  # how many commitments are shared in all, divided likewise (log)
+    shared: Floats  # credits of all shared character triples (log)
+    phrase: Floats  # credits of the best shared run of characters (log)
+    quoted: Floats  # how exclusively they share a name in quotation or title marks (0 to 1)
+    thing: Floats  # the same, a whole list item that both have being a name too (0 to 1)
+    heading: Floats  # cosine of the two names
+    named: Floats  # how much of one's own name a commitment of the other covers (0 to 2)
+    gap: Floats  # nearness to the best partner of the one, where that is higher (0 to 1)
+    gap_both: Floats  # nearness to the best partner of the other (0 to 1)
+    sense: Floats  # how near they stand in sense, in all that they say (0 to 1)
+    sense_headed: Floats  # and in the two clauses that stand nearest under their headings
+    body: Floats  # how rare the rarest body is that carries both (0 to 1)
     covered: Floats
     """The share of its commitments that the other side has, of the side that has less."""
-    missing: Floats
-    """Weight of the commitment that the other side lacks most (log)."""
-    missing_all: Floats
-    """Weight of all that either side lacks (log)."""
+    missing: Floats  # weight of the commitment that the other side lacks most (log)
+    missing_all: Floats  # weight of all that either side lacks (log)
 
 
 class Pairs(NamedTuple):
     """The pairs of records that share something, in document order."""
 
-    left: Ints
-    """Where the one stands in its plan, from 0,"""
-    right: Ints
-    """and the other in its."""
+    left: Ints  # where the one stands in its plan, from 0
+    right: Ints  # and the other in its
     likeness: Likeness
     kinship: float
     """How far the two plans are worded alike: 1 if from one template, 0 if written apart."""
-    prose: bool
-    """Whether one of them at least is prose."""
+    prose: bool  # whether one of them at least is prose
 
     def where(self, wanted: Flags) -> Pairs:
         """Return those that are wanted."""
@@ -102,56 +81,29 @@ class _Side(NamedTuple):
     """One plan as it is weighed against the other."""
 
     reading: ReadPlan
-    there: Ints
-    """For each unit, its place among those of the other plan, or -1."""
-    weight: Floats
-    """How rare each unit is in both plans, in whole numbers of `SCALE`."""
-    unit: Ints
-    """Each unit that a record states,"""
-    record: Ints
-    """and the record."""
-    mass: Floats
-    """For each record, the weight of what it states,"""
-    square: Floats
-    """the sum of squared weights, in `SCALE`²,"""
-    name_mass: Floats
-    """and the same two of its name."""
-    name_square: Floats
-
-
-class _Fields(NamedTuple):
-    """What any record of the one plan (row) shares with any of the other (column)."""
-
-    ours: _Side
-    theirs: _Side
-    cosines: Floats
-    credits: Floats
-    phrases: Floats
-    items: Floats
-    quoted: Floats
+    there: Ints  # for each unit, its place among those of the other plan, or -1
+    weight: Floats  # how rare each unit is in both plans, in whole numbers of `SCALE`
+    unit: Ints  # each unit that a record states
+    record: Ints  # and the record
+    square: Floats  # for each record, the sum of squared weights of what it states, in `SCALE`²
+    name_square: Floats  # the same of its name
+    name_mass: Floats  # and the sum of the weights of that
 
 
 class _Coverage(NamedTuple):
     """What the commitments of records have, and lack, in records of the other plan."""
 
-    best: Floats
-    """The best hold."""
-    divided: Floats
-    """The best hold, divided among rivals."""
-    several: Floats
-    """The sum of holds, divided among rivals."""
-    have: Floats
-    """The share of all commitments that is there."""
-    lack: Floats
-    """The weight of the commitment that is lacking most."""
-    lack_all: Floats
-    """The weight that is lacking altogether."""
-    named: Floats
-    """How well one of them covers the own name of the other record."""
+    best: Floats  # the best hold
+    divided: Floats  # the best hold, divided among rivals
+    several: Floats  # the sum of holds, divided among rivals
+    have: Floats  # the share of all commitments that is there
+    lack: Floats  # the weight of the commitment that is lacking most
+    lack_all: Floats  # the weight that is lacking altogether
+    named: Floats  # how well one of them covers the own name of the other record
 
 
 def _shares(parts: Floats, wholes: Floats) -> Floats:
-    """Return each part of its whole; of nothing, nothing."""
+    """Return each part divided by its whole, 0 where the whole is 0."""
     return parts / np.where(wholes > 0, wholes, 1.0)
 
 
@@ -187,10 +139,9 @@ def _weigh(one: ReadPlan, other: ReadPlan) -> _Side:
         weight=weight,
         unit=unit,
         record=record,
-        mass=sums(weight[unit], record, size) / SCALE,
         square=sums(weight[unit] ** 2, record, size),
-        name_mass=sums(weight[of_name], bearer, size) / SCALE,
         name_square=sums(weight[of_name] ** 2, bearer, size),
+        name_mass=sums(weight[of_name], bearer, size) / SCALE,
     )
 
 
@@ -275,22 +226,6 @@ def _kinship(left: ReadPlan, right: ReadPlan, i: Ints, j: Ints, clause: Floats) 
     return min(1.0, max(0.0, (share - APART) / (AKIN - APART)))
 
 
-def _fields(left: ReadPlan, right: ReadPlan) -> _Fields:
-    """Return what any two records of two plans share, as far as it is known for all at once."""
-    ours, theirs = _weigh(left, right), _weigh(right, left)
-    credits = share_credits(left, right)
-    phrases, items = share_phrases(left, right, credits)
-    return _Fields(
-        ours,
-        theirs,
-        _cosines(ours, theirs),
-        credits.held,
-        phrases,
-        items,
-        share_quoted(left, right),
-    )
-
-
 def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     """Return what each pair of records shares; pairs that share next to nothing are left out.
 
@@ -298,25 +233,56 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     asked how near their records stand in sense and who carries them, and who stands near is weighed
     as well; and a measure that one of them splits into stages is weighed as one.
     """
-    fields = _fields(left, right)
-    worded = (
-        (fields.cosines > LEAST_COSINE)
-        | (fields.credits >= LEAST_CREDIT)
-        | (fields.items > 0)
-        | (fields.quoted > 0)
-    )
-    i, j = np.nonzero(worded)
-    mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
+    ours, theirs = _weigh(left, right), _weigh(right, left)
+    cosines = _cosines(ours, theirs)
+    credits = share_credits(left, right)
+    phrases, items = share_phrases(left, right, credits)
+    quoted = share_quoted(left, right)
+
+    wanted = (cosines > LEAST_COSINE) | (credits.held >= LEAST_CREDIT) | (items > 0) | (quoted > 0)
+    i, j = np.nonzero(wanted)
+    mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
     kinship = _kinship(left, right, i, j, np.maximum(mine.best, its.best))
-    if kinship == 1:
-        nothing = np.zeros_like(fields.cosines)
-        senses = Nearness(nothing, nothing)
-        return _weighed(fields, senses, nothing, (i, j), (mine, its), kinship)
-    senses = nearness(left, right)
-    i, j = np.nonzero(_with_stages(left, right, worded | (senses.headed > LEAST_SENSE)))
-    mine, its = _cover(fields.ours, fields.theirs, i, j), _cover(fields.theirs, fields.ours, j, i)
-    bodies = _share_bodies(left, right)
-    return _as_measures(left, right, _weighed(fields, senses, bodies, (i, j), (mine, its), kinship))
+    bodies = np.zeros_like(cosines)
+    senses = Nearness(bodies, bodies)
+    if kinship < 1:
+        bodies, senses = _share_bodies(left, right), nearness(left, right)
+        i, j = np.nonzero(wanted | (senses.headed > LEAST_SENSE))
+        measures = np.zeros_like(wanted)
+        measures[left.measure[i], right.measure[j]] = True
+        i, j = np.nonzero(measures[left.measure][:, right.measure])
+        mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
+
+    most, least = (_Coverage(*map(which, mine, its)) for which in (np.maximum, np.minimum))
+    near = 0.5 * cosines[i, j] + 0.5 * most.best
+    gaps = [
+        _shares(near, _greatest(near, records, len(side.square))[records])
+        for side, records in ((ours, i), (theirs, j))
+    ]
+    likeness = Likeness(
+        cosine=cosines[i, j],
+        clause=most.best,
+        clause_both=least.best,
+        rival=most.divided,
+        rival_both=least.divided,
+        several=np.log1p(mine.several + its.several),
+        shared=np.log1p(credits.held[i, j]),
+        phrase=np.log1p(phrases[i, j]),
+        quoted=quoted[i, j],
+        thing=np.maximum(quoted[i, j], 1 - np.exp(-items[i, j] / 2)),
+        heading=_headings(ours, theirs, i, j),
+        named=most.named,
+        gap=np.maximum(*gaps),
+        gap_both=np.minimum(*gaps),
+        sense=senses.whole[i, j],
+        sense_headed=senses.headed[i, j],
+        body=bodies[i, j],
+        covered=least.have,
+        missing=np.log1p(most.lack),
+        missing_all=np.log1p(mine.lack_all + its.lack_all),
+    )
+    pairs = Pairs(i, j, likeness, kinship, left.is_prose or right.is_prose)
+    return _as_measures(left, right, pairs) if kinship < 1 else pairs
 
 
 def _share_bodies(left: ReadPlan, right: ReadPlan) -> Floats:
@@ -324,14 +290,12 @@ def _share_bodies(left: ReadPlan, right: ReadPlan) -> Floats:
 
     The committee's members carry half of all measures; the transport commission carries its own.
     """
-    carried: tuple[dict[str, list[int]], dict[str, list[int]]] = (
-        defaultdict(list),
-        defaultdict(list),
-    )
-    for records, side in zip(carried, (left, right), strict=True):
+    carried: list[defaultdict[str, list[int]]] = []
+    for side in (left, right):
+        carried.append(defaultdict(list))
         for record, statement in enumerate(side.statements):
             for body in statement.bodies:
-                records[body].append(record)
+                carried[-1][body].append(record)
     most = log(len(left.statements) + len(right.statements) + 1)
     rarity = {
         body: 1 - log((len(carried[0][body]) + len(carried[1][body])) / 2) / most
@@ -341,15 +305,6 @@ def _share_bodies(left: ReadPlan, right: ReadPlan) -> Floats:
     for body in sorted(rarity, key=rarity.__getitem__):
         shared[np.ix_(carried[0][body], carried[1][body])] = rarity[body]
     return shared
-
-
-def _with_stages(left: ReadPlan, right: ReadPlan, wanted: Flags) -> Flags:
-    """Return the pairs that are wanted, and those of records that are stages of the same measure."""
-    shape = len(left.statements), len(right.statements)
-    measures = np.zeros(shape, np.bool_)
-    i, j = np.nonzero(wanted)
-    measures[left.measure[i], right.measure[j]] = True
-    return measures[left.measure][:, right.measure]
 
 
 def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:
@@ -362,46 +317,3 @@ def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:
     chosen = np.empty_like(best_first)
     chosen[best_first] = best_first[first][whose]
     return pairs._replace(likeness=Likeness(*(column[chosen] for column in likeness)))
-
-
-def _weighed(
-    fields: _Fields,
-    senses: Nearness,
-    bodies: Floats,
-    records: tuple[Ints, Ints],
-    coverage: tuple[_Coverage, _Coverage],
-    kinship: float,
-) -> Pairs:
-    """Return the features of pairs of records."""
-    ours, theirs = fields.ours, fields.theirs
-    (i, j), (mine, its) = records, coverage
-    clause = np.maximum(mine.best, its.best)
-    near = 0.5 * fields.cosines[i, j] + 0.5 * clause
-    gaps = [
-        _shares(near, _greatest(near, records, len(side.mass))[records])
-        for side, records in ((ours, i), (theirs, j))
-    ]
-    likeness = Likeness(
-        cosine=fields.cosines[i, j],
-        clause=clause,
-        clause_both=np.minimum(mine.best, its.best),
-        rival=np.maximum(mine.divided, its.divided),
-        rival_both=np.minimum(mine.divided, its.divided),
-        several=np.log1p(mine.several + its.several),
-        shared=np.log1p(fields.credits[i, j]),
-        phrase=np.log1p(fields.phrases[i, j]),
-        quoted=fields.quoted[i, j],
-        thing=np.maximum(fields.quoted[i, j], 1 - np.exp(-fields.items[i, j] / 2)),
-        heading=_headings(ours, theirs, i, j),
-        named=np.maximum(mine.named, its.named),
-        gap=np.maximum(*gaps),
-        gap_both=np.minimum(*gaps),
-        sense=senses.whole[i, j],
-        sense_headed=senses.headed[i, j],
-        body=bodies[i, j],
-        covered=np.minimum(mine.have, its.have),
-        missing=np.log1p(np.maximum(mine.lack, its.lack)),
-        missing_all=np.log1p(mine.lack_all + its.lack_all),
-    )
-    prose = ours.reading.is_prose or theirs.reading.is_prose
-    return Pairs(i, j, likeness, kinship, prose)

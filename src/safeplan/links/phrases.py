@@ -8,6 +8,7 @@ pairs of records that share it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from math import sqrt
 from typing import NamedTuple
 
@@ -41,12 +42,10 @@ _ITEM_ENDS = (BREAK, ord("等"))
 class Credits(NamedTuple):
     """What each triple of the left plan is worth, and what pairs of records hold of them."""
 
-    there: Ints
-    """For each triple, its place among those of the right plan, or -1."""
+    there: Ints  # for each triple, its place among those of the right plan, or -1
     part: Floats
     """The part of its credit that falls to one pair of records; 0 if the right plan has it not."""
-    held: Floats
-    """The credit of each record of the one plan (row) with each of the other (column)."""
+    held: Floats  # the credit of each record of the one plan (row) with each of the other (column)
 
 
 @vocabulary.cached()
@@ -95,29 +94,11 @@ def share_credits(left: ReadPlan, right: ReadPlan) -> Credits:
     return Credits(there, part, held / SCALE)
 
 
-@vocabulary.cached()
-def _trimmings() -> tuple[str, ...]:
-    """Return how a clause opens that names nothing: 围绕生产."""
-    return tuple(vocabulary.load("synonyms")["trimmings"])
-
-
 def headings_meet(left: ReadPlan, right: ReadPlan, at: Ints, other: Ints) -> Flags:
     """Return where two places are both in a name, and not in two that the records state."""
     here, there = left.line_at[at], right.line_at[other]
     states = (left.lines.standing[here] == STATED) & (right.lines.standing[there] == STATED)
     return np.asarray(left.lines.is_name[here] & right.lines.is_name[there] & ~states)
-
-
-def _is_item(characters: Ints, low: Ints, high: Ints) -> Flags:
-    """Return which runs, from low to high, are a whole item of a list."""
-    opens, closes = characters[low - 1] == BREAK, np.isin(characters[high], _ITEM_ENDS)
-    return np.asarray((high - low >= SHORTEST_ITEM) & opens & closes)
-
-
-def _own_places(side: ReadPlan, wanted: Flags) -> Ints:
-    """Return the places of the text that are wanted, but for those in shared headings."""
-    places = np.flatnonzero(wanted)
-    return places[side.lines.standing[side.line_at[places]] <= NAMED]
 
 
 def share_phrases(left: ReadPlan, right: ReadPlan, credits: Credits) -> tuple[Floats, Floats]:
@@ -130,7 +111,13 @@ def share_phrases(left: ReadPlan, right: ReadPlan, credits: Credits) -> tuple[Fl
     """
     part_at = np.append(credits.part, 0.0)[left.triples.at]
     rare = part_at * MOST_SHARERS >= 1
-    at, other = _own_places(left, rare), _own_places(right, right.triples.at >= 0)
+    at, other = (
+        places[side.lines.standing[side.line_at[places]] <= NAMED]
+        for side, places in (
+            (left, np.flatnonzero(rare)),
+            (right, np.flatnonzero(right.triples.at >= 0)),
+        )
+    )
     i, j = meetings(credits.there[left.triples.at[at]], right.triples.at[other])
     at, other = at[i], other[j]
     # A run begins where the rare triple before this one is not shared as well.
@@ -144,20 +131,21 @@ def share_phrases(left: ReadPlan, right: ReadPlan, credits: Credits) -> tuple[Fl
     high = at + reach(here, there, at, other, 1)
     shift = other - at
     pairs = left.lines.record[left.line_at[at]], right.lines.record[right.line_at[other]]
-    phrase = np.zeros((len(left.statements), len(right.statements)), np.int64)
-    item = np.zeros_like(phrase)
 
-    def worth(parts: Floats) -> Ints:
+    def best(parts: Floats, wanted: Flags) -> Floats:
         running = np.append(0, np.cumsum(np.rint(FINE * parts).astype(np.int64)))
-        return np.asarray(running[high - 2] - running[low])
+        found = np.zeros((len(left.statements), len(right.statements)), np.int64)
+        np.maximum.at(found, pairs, np.where(wanted, running[high - 2] - running[low], 0))
+        return np.asarray(found / FINE)
 
-    np.maximum.at(phrase, pairs, worth(part_at))
-    whole = _is_item(here, low, high) | _is_item(there, low + shift, high + shift)
-    opening = _trimmings()
+    whole = np.zeros(len(at), np.bool_)
+    for characters, first, last in ((here, low, high), (there, low + shift, high + shift)):
+        whole |= (characters[first - 1] == BREAK) & np.isin(characters[last], _ITEM_ENDS)
+    # How a clause opens that names nothing: 围绕生产.
+    opening = tuple(vocabulary.load("synonyms")["trimmings"])
     names = [not left.text.startswith(opening, start) for start in low.tolist()]
-    whole &= np.array(names, np.bool_)
-    np.maximum.at(item, pairs, np.where(whole, worth(part_at**4), 0))
-    return phrase / FINE, item / FINE
+    whole &= np.array(names, np.bool_) & (high - low >= SHORTEST_ITEM)
+    return best(part_at, np.ones_like(whole)), best(part_at**4, whole)
 
 
 def share_quoted(left: ReadPlan, right: ReadPlan) -> Floats:
@@ -167,10 +155,7 @@ def share_quoted(left: ReadPlan, right: ReadPlan) -> Floats:
     for word in sorted(quoting[0] | quoting[1]):
         here = left.bare.holding(word)
         there = right.bare.holding(word) if here else []
-        if here and there:
-            alone = 1 / sqrt(len(here) * len(there))
-            for i in here:
-                for j in there:
-                    if word in left.statements[i].quoted or word in right.statements[j].quoted:
-                        shared[i, j] = max(shared[i, j], alone)
+        for i, j in product(here, there):
+            if word in left.statements[i].quoted or word in right.statements[j].quoted:
+                shared[i, j] = max(shared[i, j], 1 / sqrt(len(here) * len(there)))
     return shared

@@ -24,8 +24,7 @@ VECTORS = Path(__file__).with_name("senses.npz")
 class Nearness(NamedTuple):
     """How near each record of the one plan (row) stands to each of the other (column), 0 to 1."""
 
-    whole: Floats
-    """In all that the two say, headings too."""
+    whole: Floats  # in all that the two say, headings too
     headed: Floats
     """In the two clauses that stand nearest, each with the heading over it, which counts half."""
 
@@ -48,28 +47,23 @@ def _cosines(left: Floats, right: Floats) -> Floats:
     return np.maximum(left @ right.T, 0.0) / np.where(norms > 0, norms, 1.0)
 
 
-def _best(lines: Floats, left: ReadPlan, right: ReadPlan) -> Floats:
-    """Return, of a value for each line with each line, the greatest of each record with each."""
-    for axis, side in enumerate((left, right)):
-        first = np.searchsorted(side.lines.record, np.arange(len(side.statements)))
-        lines = np.maximum.reduceat(lines, first, axis=axis)
-    return lines
-
-
 def nearness(left: ReadPlan, right: ReadPlan) -> Nearness:
     """Return how near the records of two plans stand in sense."""
-    wholes, headed = [], []
+    wholes, lines, firsts = [], [], []
     for side in (left, right):
         codes, vectors = _vectors()
         meaning = vectors[lookup(codes, side.units.codes)]
-        said = side.states | side.is_called
-        wholes.append(said[:, :-1] @ meaning)
+        wholes.append((side.states | side.is_called)[:, :-1] @ meaning)
         stated = np.zeros((len(side.lines.record), meaning.shape[1]))
         begins = np.flatnonzero(np.diff(side.commitments.line, prepend=-1))
         if len(begins):
-            stated[side.commitments.line[begins]] = np.add.reduceat(
-                meaning[side.commitments.unit], begins
-            )
+            units = meaning[side.commitments.unit]
+            stated[side.commitments.line[begins]] = np.add.reduceat(units, begins)
         heading = (side.is_called[:, :-1] @ meaning)[side.lines.record]
-        headed.append(2 * stated + heading * stated.any(axis=1, keepdims=True))
-    return Nearness(_cosines(*wholes), _best(_cosines(*headed), left, right))
+        lines.append(2 * stated + heading * stated.any(axis=1, keepdims=True))
+        firsts.append(np.searchsorted(side.lines.record, np.arange(len(side.statements))))
+    # Of each line with each line, the greatest of each record with each.
+    headed = _cosines(*lines)
+    for axis, first in enumerate(firsts):
+        headed = np.maximum.reduceat(headed, first, axis=axis)
+    return Nearness(_cosines(*wholes), headed)

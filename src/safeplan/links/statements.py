@@ -23,6 +23,8 @@ class Statement:
     owners: Sequence[Owner] = ()
     deadline: str = ""
     """As printed; empty where none is."""
+    start: int = 0
+    """Of a sentence of prose: where in the text of its measure it begins."""
     source: Source = field(default_factory=Source)
     is_prose: bool = False
     """Whether it is no row of a table."""
@@ -68,18 +70,15 @@ def sentences(measure: Measure) -> list[Statement]:
     for number, text in enumerate(measure.sentences, start=1):
         start = max(end, measure.text.find(text, end))
         end = start + len(text)
-        own = [
-            (target, low - start, high - start)
-            for target, low, high in stand
-            if low in range(start, end)
-        ]
+        own = [one for one in stand if start <= one[1] < end]
         said.append(
             Statement(
                 f"{measure.measure_id}.{number}",
                 measure.title,
                 text,
                 targets=[target for target, *_ in own],
-                spans=[(low, high) for _, low, high in own],
+                spans=[(low - start, high - start) for _, low, high in own],
+                start=start,
                 source=measure.source,
                 is_prose=True,
             )

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
-from safeplan.bearers import is_known, read_owners
+from safeplan.bearers import read_owners
+from safeplan.bodies import is_known
 from safeplan.documents import (
     STANDARD_INPUT,
     Document,
@@ -30,7 +31,6 @@ from safeplan.targets import (
 from safeplan.tasks import (
     Draft,
     Heading,
-    find_parts,
     parts_of,
     read_heading,
     read_layout,
@@ -74,10 +74,9 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
 def _plan(document: Document, given: Given) -> Plan:
     """Return the plan that a document holds."""
     layout = read_layout(document)
-    parts = find_parts(layout)
-    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout, parts))
+    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
     heading = read_heading(document, layout, region=given.region, years=given.years)
-    worded, passed_over = read_measures(document, layout, parts)
+    worded, passed_over = read_measures(document, layout)
     prose = [task for measure in worded for task in measure.tasks]
     rows = [draft.task for draft in drafts]
     # Letters, papers and accounts have tables and numbered paragraphs as well.

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, permutations
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from safeplan.messages import say
 from safeplan.models import ROLES, BodyLoad, Comparison, Plan, Role
 from safeplan.reports.filters import has_owner
-from safeplan.reports.frame import as_text
-from safeplan.reports.phrasing import Place, place, short_names, tasks_of
+from safeplan.reports.phrasing import Place, short_names, sides, tasks_of
 from safeplan.reports.result_sheets import (
+    FEW_COLUMNS,
     MOST_COLUMNS,
     Cell,
     Facet,
+    Rows,
     Run,
     Sheet,
-    SheetColumn,
     columns,
     differing,
     distinct,
+    grouped,
     in_turn,
     plan_columns,
+    role_run,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 Order = Literal["load", "differs", "name"]
 
 MOST_ALIGNED = 8
 """Of more plans, it is told who carries what without aligning each with each."""
+MOST_CARRYING = 12
+"""Bodies in the summary of `owners`."""
 
 
 def bodies(
@@ -58,10 +58,7 @@ def bodies(
             if role not in (None, named.role) or not has_owner([named], owner):
                 continue
             if named.name not in found:
-                none: dict[str, dict[Role, list[str]]] = {
-                    plan.plan_id: {role: [] for role in ROLES} for plan in plans
-                }
-                found[named.name] = BodyLoad(name=named.name, tasks=none)
+                found[named.name] = _carrying_nothing(named.name, plans)
             ids = found[named.name].tasks[plan_id][named.role]
             if task_id not in ids:
                 ids.append(task_id)
@@ -75,12 +72,16 @@ def bodies(
     return sorted(found.values(), key=keys[order])
 
 
+def _carrying_nothing(name: str, plans: Sequence[Plan]) -> BodyLoad:
+    return BodyLoad(name=name, tasks={plan.plan_id: {role: [] for role in ROLES} for plan in plans})
+
+
 def _tell_apart(found: dict[str, BodyLoad], plans: Sequence[Plan], comparison: Comparison) -> None:
     """Note of each body what a plan gives it and another, which has the same measure, does not."""
     named = {record: {one.name for one in task.owners} for record, task in tasks_of(plans).items()}
     partners: dict[Place, dict[str, set[str]]] = {}
     for link in comparison.links:
-        for here, there in permutations((place(link.left), place(link.right))):
+        for here, there in permutations(sides(link)):
             # A record that names nobody lost its cell: nothing can be said of it.
             if named[there]:
                 partners.setdefault(here, {}).setdefault(there[0], set()).update(named[there])
@@ -95,37 +96,28 @@ def _tell_apart(found: dict[str, BodyLoad], plans: Sequence[Plan], comparison: C
 
 def roles_of(found: Sequence[BodyLoad]) -> list[Role]:
     """Return the roles to show: lead and responsible, and assisting where any body has it."""
-    return [
-        role
-        for role in ROLES
-        if role != "assisting"
-        or any(by_role[role] for body in found for by_role in body.tasks.values())
-    ]
+    assisting = any(by["assisting"] for body in found for by in body.tasks.values())
+    return [role for role in ROLES if role != "assisting" or assisting]
 
 
-def bodies_frame(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> pd.DataFrame:
+def bodies_rows(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Rows:
     """Return one row a body: `owner`, then for each plan the counts and the task ids by role."""
-    import pandas as pd
+
+    def cells(body: BodyLoad) -> Iterator[tuple[str, object]]:
+        yield "owner", body.name
+        for plan in plans:
+            own = body.tasks[plan.plan_id]
+            yield from ((f"{plan.plan_id} {role}", len(own[role])) for role in roles)
+            yield from ((f"{plan.plan_id} {role}_tasks", own[role]) for role in roles)
+        for one, other in permutations([plan.plan_id for plan in plans], 2):
+            yield f"{one} not_in {other}", body.without.get(one, {}).get(other)
 
     roles = roles_of(found)
-    columns = ["owner"]
-    for plan in plans:
-        columns += [f"{plan.plan_id} {role}" for role in roles]
-        columns += [f"{plan.plan_id} {role}_tasks" for role in roles]
-    pairs = [(one.plan_id, other.plan_id) for one, other in permutations(plans, 2)]
-    columns += [f"{one} not_in {other}" for one, other in pairs]
-    rows: list[dict[str, str | int]] = []
-    for body in found:
-        row: dict[str, str | int] = {"owner": as_text(body.name)}
-        for plan in plans:
-            for role in roles:
-                row[f"{plan.plan_id} {role}"] = body.count(plan.plan_id, role)
-                row[f"{plan.plan_id} {role}_tasks"] = " ".join(body.tasks[plan.plan_id][role])
-        for one, other in pairs:
-            row[f"{one} not_in {other}"] = " ".join(body.without.get(one, {}).get(other, []))
-        rows.append(row)
-    return pd.DataFrame(rows, columns=columns)
+    listed = [key for key, _ in cells(_carrying_nothing("", plans))]
+    return Rows(listed, (dict(cells(body)) for body in found))
 
+
+# --- as sheets --------------------------------------------------------------------------------
 
 _Titles = Mapping[Place, str]
 """What each task is called."""
@@ -136,15 +128,15 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
 
     Which tasks they are is the rest, on demand.
     """
-    names, titles = short_names(plans), task_names(plans)
+    names, titles = short_names(plans), _task_names(plans)
     many, several = len(plans) > MOST_COLUMNS, len(plans) > 1
     rows: list[list[Cell]] = []
     for body in found:
-        counts = {plan_id: load_words(body, plan_id) for plan_id in names}
+        counts = {plan_id: _load_words(body, plan_id) for plan_id in names}
         in_one = "；".join(f"{names[id_]} {said}" for id_, said in counts.items() if said != "0")
         cells: list[Cell] = [in_one] if many else [*counts.values()]
         unlike = say("owners.unlike", count=body.unlike) if many else _unlike(body, names, titles)
-        every = _by_name(body, names, titles) if many else plan_tasks(body, names, titles)
+        every = _by_name(body, names, titles) if many else _plan_tasks(body, names, titles)
         apart: list[Cell] = [unlike if body.unlike else ""] if several else []
         rows.append([body.name, str(body.total), *cells, *apart, every])
     carrying = [
@@ -153,76 +145,137 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
     ]
     listed = columns("body:3 total#")
     listed += columns("by_plan:6") if many else plan_columns(plans, 2)
-    listed += [SheetColumn("unlike", 2 if many else 10)] if several else []
-    return Sheet(
-        say("sheet.bodies"),
-        [*listed, SheetColumn("tasks", 4, folded=several)],
-        rows,
-        [differing((bool(body.unlike) for body in found), "unlike"), Facet("plan", carrying)],
-        say("owners.note", count=len(found)),
-    )
+    listed += columns(f"unlike:{2 if many else 10} tasks:4~" if several else "tasks:4")
+    differs = differing((bool(body.unlike) for body in found), "unlike")
+    note = say("owners.note", count=len(found))
+    return Sheet(say("sheet.bodies"), listed, rows, [differs, Facet("plan", carrying)], note)
 
 
-def plan_tasks(
+def load_sheet(
+    found: Sequence[BodyLoad], plans: Sequence[Plan], title: str = "overview.load", most: int = 6
+) -> Sheet:
+    """Return the bodies whose number of tasks differs most between the plans.
+
+    Args:
+        found: the bodies.
+        plans: the plans.
+        title: the key of the title.
+        most: so many rows at most.
+    """
+    names = short_names(plans)
+    many = len(plans) > FEW_COLUMNS
+    rows: list[list[Cell]] = []
+    for body in sorted(found, key=lambda body: (-body.spread, body.name))[:most]:
+        counts = {plan.plan_id: body.count(plan.plan_id, *ROLES) for plan in plans}
+        greatest = max(counts.values()) if body.spread else -1
+        said = {
+            plan_id: Run(_load_words(body, plan_id), "head" if count == greatest else "")
+            for plan_id, count in counts.items()
+        }
+        # Of many plans all stand in one cell, those that give it nothing left out.
+        some = ([Run(names[id_], "dim"), run] for id_, run in said.items() if run.text != "0")
+        cells: list[Cell] = (
+            [in_turn(some, "；") or "—"] if many else [[run] for run in said.values()]
+        )
+        rows.append([body.name, *cells, str(body.spread)])
+    of_plans = columns("by_plan:4") if many else plan_columns(plans, 2)
+    listed = [*columns("body:3"), *of_plans, *columns("spread#")]
+    return Sheet(say(title, rest=max(len(found) - most, 0)), listed, rows, close=True)
+
+
+def owners_screen(
+    plans: Sequence[Plan], found: Sequence[BodyLoad], *, aligned: bool = True
+) -> list[Sheet]:
+    """Return who carries what: whose load differs most, then each body's tasks, plan by plan.
+
+    Args:
+        plans: the plans.
+        found: their bodies.
+        aligned: whether it is known what one plan gives a body and another does not.
+    """
+    if not found:
+        return [Sheet(note=say("owners.nothing"))]
+    names, titles, roles = short_names(plans), _task_names(plans), roles_of(found)
+
+    def head(body: BodyLoad, plan_id: str) -> str:
+        counts = (f"{say(f'role.{role}')} {body.count(plan_id, role)}" for role in roles)
+        return f"{plan_id}（{'，'.join(counts)}）"
+
+    rows: list[list[Cell]] = []
+    for body in found:
+        heads = {plan_id: head(body, plan_id) for plan_id in names}
+        rows.append([[Run(body.name, "head")], _plan_tasks(body, names, titles, heads)])
+    key = "owners.note" if aligned else "owners.unaligned"
+    note = say(key, count=len(found), most=MOST_ALIGNED)
+    lines = Sheet(say("owners.lines"), columns("body:1 tasks:5"), rows, note=note)
+    if len(plans) > 1 and len(found) > 1:
+        return [load_sheet(found, plans, "owners.title", MOST_CARRYING), lines]
+    return [lines]
+
+
+def _task_names(plans: Sequence[Plan]) -> _Titles:
+    return {record: task.name for record, task in tasks_of(plans).items()}
+
+
+def _load_words(body: BodyLoad, plan_id: str) -> str:
+    """Return how many tasks a plan gives a body, and as lead how many of them."""
+    count, leads = body.count(plan_id, *ROLES), body.count(plan_id, "lead")
+    return say("overview.count", count=count, leads=leads) if leads else str(count)
+
+
+def _plan_tasks(
     body: BodyLoad,
     names: dict[str, str],
     titles: _Titles,
-    head: Callable[[str], str] | None = None,
+    heads: dict[str, str] | None = None,
 ) -> list[Run]:
-    """Return the tasks of a body, plan by plan.
-
-    Args:
-        body: the body.
-        names: what each plan is called.
-        titles: what each task is called.
-        head: says what stands above a plan's tasks; its name if not given.
-    """
+    """Return the tasks of a body, plan by plan; `heads` stand above them in place of the names."""
     return in_turn(
-        [
-            Run((head(plan_id) if head else names[plan_id]) + "\n", "head"),
-            *_tasks(body, plan_id, names, titles),
-        ]
+        [Run(f"{(heads or names)[plan_id]}\n", "head"), *_tasks(body, plan_id, names, titles)]
         for plan_id, by_role in body.tasks.items()
         if any(by_role.values())
     )
 
 
+def _tasks(body: BodyLoad, plan_id: str, names: dict[str, str], titles: _Titles) -> list[Run]:
+    """Return what a plan gives a body, by role and name; `*` where another plan does not."""
+    without = body.without.get(plan_id, {})
+    apart = {task_id for task_ids in without.values() for task_id in task_ids}
+    said: list[list[Run]] = []
+    for role, ids in body.tasks[plan_id].items():
+        named: list[list[Run]] = []
+        for name, of_name in _by_title(ids, plan_id, titles):
+            named.append([Run(name)])
+            for one in of_name:
+                named[-1] += [Run(" "), Run(f"*{one}", "own") if one in apart else Run(one)]
+        said.append([role_run(role), *in_turn(named, "；")] if ids else [])
+    for other, task_ids in without.items():
+        words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
+        said.append([Run(f"*{words}", "dim")])
+    return in_turn(said)
+
+
 def _by_name(body: BodyLoad, names: dict[str, str], titles: _Titles) -> list[Run]:
     """Return the tasks of a body in many plans: each name once, then where it stands."""
-    places: dict[tuple[Role, str], list[str]] = {}
-    for role in ROLES:
-        for plan_id, by_role in body.tasks.items():
-            for task_id in by_role[role]:
-                named = role, titles[plan_id, task_id]
-                places.setdefault(named, []).append(f"{names[plan_id]}{task_id}")
+    places = grouped(
+        ((role, titles[plan_id, task_id]), f"{names[plan_id]}{task_id}")
+        for role in ROLES
+        for plan_id, by_role in body.tasks.items()
+        for task_id in by_role[role]
+    )
     return in_turn(
-        [_role(role), Run(name), Run(f" {'、'.join(where)}", "dim")]
+        [role_run(role), Run(name), Run(f" {'、'.join(where)}", "dim")]
         for (role, name), where in places.items()
     )
-
-
-def _role(role: Role) -> Run:
-    return Run(f"{say(f'role.{role}')}：", "dim")
-
-
-def load_words(body: BodyLoad, plan_id: str) -> str:
-    """Return how many tasks a plan gives a body, and as lead how many of them."""
-    count, leads = body.count(plan_id, *ROLES), body.count(plan_id, "lead")
-    return say("overview.count", count=count, leads=leads) if leads else str(count)
 
 
 def _unlike(body: BodyLoad, names: dict[str, str], titles: _Titles) -> Cell:
     """Return what some plans give a body and others, which have the same measure, do not."""
     said: list[list[Run]] = []
     for plan_id, others in body.without.items():
-        lacking: dict[str, list[str]] = {}
-        for other, task_ids in others.items():
-            for task_id in task_ids:
-                lacking.setdefault(task_id, []).append(names[other])
-        by_plans: dict[str, list[str]] = {}
-        for task_id, others_there in lacking.items():
-            by_plans.setdefault("、".join(others_there), []).append(task_id)
-        for where, ids_there in by_plans.items():
+        lacking = grouped((id_, names[other]) for other, ids in others.items() for id_ in ids)
+        alike = grouped(("、".join(where), task_id) for task_id, where in lacking.items())
+        for where, ids_there in alike.items():
             given = say("owners.given", plan=names[plan_id], others=where)
             named = _by_title(ids_there, plan_id, titles)
             tasks = "；".join(f"{name} {' '.join(ids)}" for name, ids in named)
@@ -235,29 +288,3 @@ def _by_title(
 ) -> Iterable[tuple[str, Iterable[str]]]:
     """Return tasks of one name together: the name once, then their ids."""
     return groupby(task_ids, key=lambda id_: titles[plan_id, id_])
-
-
-def task_names(plans: Sequence[Plan]) -> dict[Place, str]:
-    """Return what each task is called, by plan and id."""
-    return {record: task.name for record, task in tasks_of(plans).items()}
-
-
-def _tasks(body: BodyLoad, plan_id: str, names: dict[str, str], titles: _Titles) -> list[Run]:
-    """Return what a plan gives a body, by role and name; `*` where another plan does not."""
-    without = body.without.get(plan_id, {})
-    apart = {task_id for task_ids in without.values() for task_id in task_ids}
-    said: list[list[Run]] = []
-    for role, ids in body.tasks[plan_id].items():
-        named = (
-            [Run(name), *(run for one in of_name for run in (Run(" "), _id(one, apart)))]
-            for name, of_name in _by_title(ids, plan_id, titles)
-        )
-        said.append([_role(role), *in_turn(named, "；")] if ids else [])
-    for other, task_ids in without.items():
-        words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
-        said.append([Run(f"*{words}", "dim")])
-    return in_turn(said)
-
-
-def _id(task_id: str, apart: set[str]) -> Run:
-    return Run(f"*{task_id}", "own") if task_id in apart else Run(task_id)

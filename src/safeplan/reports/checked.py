@@ -8,14 +8,14 @@ from safeplan.changes import rolling
 from safeplan.changes.details import detail
 from safeplan.messages import say
 from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Target, Task, WordChange
-from safeplan.reports.phrasing import SIGNS, amount_words, first_of, reason_words, source_words
-from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, columns, in_turn
+from safeplan.reports.phrasing import SIGNS, amount_words, change_words, first_of, source_words
+from safeplan.reports.result_sheets import Cell, Mark, Rows, Run, Sheet, columns, in_turn
 
 ORDER: tuple[CheckKind, ...] = (
     *("added", "dropped", "target", "deadline", "owners", "wording", "moved", "split", "merged"),
     "rolled_forward",
 )
-ALWAYS = 6
+_ALWAYS = 6
 """So many counts are said even where they are 0: added, dropped, tighter, looser, due, reassigned."""
 _MARKS: dict[ChangeKind, Mark] = {
     "tighter": "tighter",
@@ -41,12 +41,16 @@ def check_sheets(checked: Check, new: Plan, old: Plan) -> list[Sheet]:
     return [_summary(checked, new, old), _details(checked, new, old)]
 
 
+# --- how many of what -------------------------------------------------------------------------
+
+
 def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
     """Return how many of what, and the first of them by name and figure."""
-    names = {task.task_id: task.name for plan in (old, new) for task in plan.tasks_of("all")}
+    after, before = new.tasks_of("all"), old.tasks_of("all")
+    names = {task.task_id: task.name for task in (*before, *after)}
     rows: list[list[Cell]] = []
     for at, (label, changes, strictness) in enumerate(_counted(checked)):
-        if changes or at < ALWAYS:
+        if changes or at < _ALWAYS:
             gists = [_gist(change, names, strictness) for change in changes]
             rows.append([label, str(len(changes)), first_of(gists, "；")])
     touched = {
@@ -55,8 +59,8 @@ def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
         if change.kind != "rolled_forward"
         for task_id in change.new
     }
-    unchanged = sum(task.task_id not in touched for task in new.tasks_of("all"))
-    said = say("checked.rows", old=len(old.tasks_of("all")), new=len(new.tasks_of("all")))
+    unchanged = sum(task.task_id not in touched for task in after)
+    said = say("checked.rows", old=len(before), new=len(after))
     rows.append([say("checked.unchanged"), str(unchanged), said])
     title = say("checked.title", new=checked.plans[1], old=checked.plans[0])
     return Sheet(title, columns("change count# first:3"), rows)
@@ -64,18 +68,16 @@ def _summary(checked: Check, new: Plan, old: Plan) -> Sheet:
 
 def _counted(checked: Check) -> Iterable[tuple[str, list[Change], str]]:
     """Yield each kind of change by its word, with its changes; those of targets by strictness."""
-    by_kind: dict[str, list[Change]] = {kind: [] for kind in ORDER}
-    for change in checked.changes:
-        by_kind[change.kind].append(change)
-    others = by_kind["target"]
-    for kind, changes in by_kind.items():
+    others: list[Change] = []
+    for kind in ORDER:
+        changes = [change for change in checked.changes if change.kind == kind]
         if kind != "target":
             yield say(f"check_kind.{kind}"), changes, ""
             continue
         for strictness in ("tighter", "looser"):
             some = [one for one in changes if _has(one, strictness)]
-            others = [one for one in others if not _has(one, strictness)]
             yield f"{SIGNS[strictness]}{say(f'change.{strictness}')}", some, strictness
+        others = [one for one in changes if not (_has(one, "tighter") or _has(one, "looser"))]
     yield say("checked.other_target"), others, ""
 
 
@@ -87,10 +89,8 @@ def _gist(change: Change, names: dict[str, str], strictness: str) -> str:
     """Return a change in a few words: what was renamed, the figures, or the record's name."""
     records = change.new or change.old
     if not records:  # a heading of several records
-        return "；".join(
-            f"{say(f'check_cell.{words.field}')}“{''.join(piece.text for piece in words.pieces if piece.only != 'old')}”"
-            for words in change.words
-        )
+        now = ((one.field, [p.text for p in one.pieces if p.only != "old"]) for one in change.words)
+        return "；".join(f"{say(f'check_cell.{field}')}“{''.join(text)}”" for field, text in now)
     figures = [
         f"{target.subject} {_asked(target.left)} → {_asked(target.right)}"
         for target in change.targets
@@ -104,6 +104,8 @@ def _asked(target: Target | None) -> str:
     return amount_words(target) if target else say("change.none")
 
 
+# --- each change ------------------------------------------------------------------------------
+
 _Sides = tuple[Change, list[Task], list[Task]]
 """A change, its records in the old plan and in the new one."""
 
@@ -114,8 +116,8 @@ def _sides(checked: Check, new: Plan, old: Plan) -> Iterable[_Sides]:
         yield change, [before[one] for one in change.old], [after[one] for one in change.new]
 
 
-def _names(before: Sequence[Task], after: Sequence[Task]) -> Iterable[str]:
-    return dict.fromkeys(task.name for task in after or before)
+def _names(before: Sequence[Task], after: Sequence[Task], between: str) -> str:
+    return between.join(dict.fromkeys(task.name for task in after or before))
 
 
 def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
@@ -125,7 +127,7 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
             say(f"check_kind.{change.kind}"),
             _places(before),
             _places(after),
-            "\n".join(_names(before, after)),
+            _names(before, after, "\n"),
             _detail(change, before, after, by),
         ]
         for change, before, after in sorted(
@@ -134,23 +136,6 @@ def _details(checked: Check, new: Plan, old: Plan) -> Sheet:
     ]
     listed = columns("kind old new name:3 detail:9")
     return Sheet(say("checked.details"), listed, rows, note=say("checked.note"))
-
-
-def check_rows(checked: Check, new: Plan, old: Plan) -> Sheet:
-    """Return the changes as CSV has them: codes and ids in columns of their own."""
-    rows: list[list[Cell]] = [
-        [
-            change.kind,
-            " ".join(change.old),
-            " ".join(source_words(task.source, "zh") for task in before),
-            " ".join(change.new),
-            " ".join(source_words(task.source, "zh") for task in after),
-            " / ".join(_names(before, after)),
-            change.detail,
-        ]
-        for change, before, after in _sides(checked, new, old)
-    ]
-    return Sheet("", columns("kind old_tasks old_source new_tasks new_source name detail"), rows)
 
 
 def _places(tasks: Sequence[Task]) -> str:
@@ -181,10 +166,7 @@ def _detail(change: Change, before: Sequence[Task], after: Sequence[Task], by: i
 def _target_runs(change: Change) -> list[Run]:
     parts: list[list[Run]] = []
     for target in change.targets:
-        word = say(f"change.{target.change}")
-        if target.change == "different" and target.reason:
-            word = say("change.different_because", reason=reason_words(target))
-        head = f"{SIGNS[target.change]}{word}·{target.subject}："
+        head = change_words(target, amounts=False)
         sides = Run(_asked(target.left), "old"), Run(_asked(target.right), "new")
         parts.append([Run(head, _MARKS.get(target.change, "doubt")), *sides])
     return in_turn(parts, Run("；"))
@@ -193,7 +175,25 @@ def _target_runs(change: Change) -> list[Run]:
 def _word_runs(words: Sequence[WordChange]) -> list[Run]:
     parts: list[list[Run]] = []
     for change in words:
-        cell = [] if change.field == "content" else [say(f"check_cell.{change.field}")]
-        parts.append([Run(f"{name}：", "dim") for name in cell])
+        cell = say(f"check_cell.{change.field}") if change.field != "content" else ""
+        parts.append([Run(f"{cell}：", "dim")] if cell else [])
         parts[-1] += [Run(piece.text, piece.only or "") for piece in change.pieces]
     return in_turn(parts, Run("\n"))
+
+
+def check_rows(checked: Check, new: Plan, old: Plan) -> Rows:
+    """Return the changes as CSV has them: codes and ids in columns of their own."""
+    rows = [
+        [
+            change.kind,
+            change.old,
+            [source_words(task.source, "zh") for task in before],
+            change.new,
+            [source_words(task.source, "zh") for task in after],
+            _names(before, after, " / "),
+            change.detail,
+        ]
+        for change, before, after in _sides(checked, new, old)
+    ]
+    listed = "kind old_tasks old_source new_tasks new_source name detail"
+    return Rows(listed, rows)

@@ -19,6 +19,7 @@ from safeplan.messages import say
 from safeplan.models import ChangeKind, Comparison, Plan, Target, TargetChange, Task
 from safeplan.reports.phrasing import (
     SIGNS,
+    Place,
     amount_words,
     is_doubtful,
     place,
@@ -28,15 +29,18 @@ from safeplan.reports.phrasing import (
     tasks_of,
 )
 from safeplan.reports.result_sheets import (
+    FEW_COLUMNS,
     MOST_COLUMNS,
     Cell,
     Facet,
     Mark,
     Run,
     Sheet,
+    SheetColumn,
     columns,
     differing,
     distinct,
+    grouped,
     in_turn,
     plan_columns,
 )
@@ -44,6 +48,8 @@ from safeplan.reports.view import ComparisonView
 
 MARKS: dict[str, Mark] = {"tighter": "tighter", "looser": "looser", "different": "doubt"}
 """How a target is marked that stands so against others."""
+MOST_INDICATORS = 14
+"""Rows of the summary."""
 _Target = tuple[str, str, int]
 """Plan, task, and the target's place in the task."""
 
@@ -53,12 +59,18 @@ class Asked:
     """What one plan asks of an indicator."""
 
     task: Task
-    target: Target
+    at: int
+    """The target's place in the task."""
     stands: ChangeKind
     """Against the other plans: `tighter` asks most of those it can be compared with, `looser`
     less than one of them, `same` as much, `different` cannot be compared with any."""
     least: bool = False
     """Whether it asks less than one of them and more than none."""
+
+    @property
+    def target(self) -> Target:
+        """The target itself."""
+        return self.task.targets[self.at]
 
 
 @dataclass(frozen=True)
@@ -94,12 +106,8 @@ class Indicator:
 def indicators(comparison: Comparison, plans: Sequence[Plan]) -> list[Indicator]:
     """Return the targets that two plans or more set, in the order of the first plan's rows."""
     tasks = tasks_of(plans)
-    order = {
-        (*record, at): number
-        for number, (record, at) in enumerate(
-            (record, at) for record, task in tasks.items() for at in range(len(task.targets))
-        )
-    }
+    every = ((*record, at) for record, task in tasks.items() for at in range(len(task.targets)))
+    order = {target: number for number, target in enumerate(every)}
     changes: dict[tuple[_Target, _Target], TargetChange] = {}
     ranks: dict[tuple[_Target, _Target], tuple[bool, float, int]] = {}
     for link in comparison.links:
@@ -112,11 +120,10 @@ def indicators(comparison: Comparison, plans: Sequence[Plan]) -> list[Indicator]
                 changes[left, right] = change
                 # `different` pairs last: a target belongs where it can be compared.
                 ranks[left, right] = change.change == "different", -link.score, order[left]
-    joined = [
-        sorted(one, key=order.__getitem__) for one in _join(sorted(ranks, key=ranks.__getitem__))
-    ]
-    joined.sort(key=lambda one: order[one[0]])
-    return [_indicator(one, tasks, changes) for one in joined]
+    joined = _join(sorted(ranks, key=ranks.__getitem__))
+    in_order = sorted(sorted(order[target] for target in one) for one in joined)
+    targets = [*order]
+    return [_indicator([targets[at] for at in one], tasks, changes) for one in in_order]
 
 
 def _join(pairs: Iterable[tuple[_Target, _Target]]) -> list[tuple[_Target, ...]]:
@@ -135,7 +142,7 @@ def _join(pairs: Iterable[tuple[_Target, _Target]]) -> list[tuple[_Target, ...]]
 
 def _indicator(
     places: list[_Target],
-    tasks: dict[tuple[str, str], Task],
+    tasks: dict[Place, Task],
     known: dict[tuple[_Target, _Target], TargetChange],
 ) -> Indicator:
     targets = {one: tasks[one[:2]].targets[one[2]] for one in places}
@@ -148,10 +155,13 @@ def _indicator(
         found[left].add(mirror(change).change)
         if change.change == "different" and not reason:
             reason = reason_words(change)
-    asked = {
-        one[0]: Asked(tasks[one[:2]], targets[one], _stands(found[one]), _is_least(found[one]))
-        for one in places
-    }
+    asked = {}
+    for plan_id, task_id, at in places:
+        stands = found[plan_id, task_id, at]
+        order: tuple[ChangeKind, ...] = ("looser", "tighter", "less", "more", "same")
+        stand: ChangeKind = next((kind for kind in order if kind in stands), "different")
+        least = bool(stands & {"looser", "less"}) and not stands & {"tighter", "more"}
+        asked[plan_id] = Asked(tasks[plan_id, task_id], at, stand, least)
     return Indicator(min((one.subject for one in targets.values()), key=len), asked, reason)
 
 
@@ -161,50 +171,6 @@ def _compared(left: Target, right: Target) -> TargetChange:
     if len(changes) == 1:
         return changes[0]
     return TargetChange(subject=left.subject, left=left, right=right, change="different")
-
-
-def _stands(found: set[ChangeKind]) -> ChangeKind:
-    """Return how one plan stands, from how it compares with each of the others."""
-    order: tuple[ChangeKind, ...] = ("looser", "tighter", "less", "more", "same")
-    return next((kind for kind in order if kind in found), "different")
-
-
-def _is_least(found: set[ChangeKind]) -> bool:
-    return bool(found & {"looser", "less"}) and not found & {"tighter", "more"}
-
-
-def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:
-    """Return who asks most, in words: `▲忠县严于南岸`, `≠沙坪坝口径不同（基准…）`.
-
-    Args:
-        indicator: what to judge.
-        names: what each plan is called, by its id.
-    """
-
-    def named(stand: ChangeKind) -> str:
-        return "、".join(names[plan_id] for plan_id in indicator.plans_that(stand))
-
-    if not indicator.differs:
-        lacking = [name for plan_id, name in names.items() if plan_id not in indicator.asked]
-        same = SIGNS["same"] + say("change.same")
-        return [same + say("compare.lacking", plans="、".join(lacking)) if lacking else same]
-    said = []
-    strict, off = named("tighter"), named("different")
-    if most := named("more"):
-        said.append(SIGNS["more"] + say("indicator.most", plans=most))
-    if strict:
-        key = "indicator.stricter" if off else "indicator.strictest"
-        said.append(SIGNS["tighter"] + say(key, plans=strict, others=named("looser")))
-    if off:
-        said.append(_off(off if strict else "", indicator))
-    return said
-
-
-def _off(who: str, indicator: Indicator) -> str:
-    return SIGNS["different"] + say("indicator.off", plans=who, reason=indicator.reason)
-
-
-# --- as a sheet -------------------------------------------------------------------------------
 
 
 def kept_indicators(view: ComparisonView) -> list[Indicator]:
@@ -223,44 +189,52 @@ def kept_indicators(view: ComparisonView) -> list[Indicator]:
     return sorted(kept, key=lambda one: not (one.differs or one.leads))
 
 
+# --- as sheets --------------------------------------------------------------------------------
+
+
 def indicator_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
     """Return the targets side by side: a line an indicator, and who asks most of it."""
-    names = short_names(plans)
-    many = len(plans) > MOST_COLUMNS
-    rows: list[list[Cell]] = []
-    for one, subject in zip(found, subject_cells(found), strict=True):
-        cells = [asked_runs(one, plan.plan_id) for plan in plans]
-        told = range_cells(one, names) if many else [verdict_cell(one, names), *cells]
-        rows.append([subject, *told])
-    few = [*columns("verdict:4"), *plan_columns(plans, 3)]
     tables = [distinct(a.task.table_title for a in one.asked.values()) for one in found]
     return Sheet(
         say("sheet.indicators"),
-        columns("subject:3") + (columns(RANGE) if many else few),
-        rows,
+        *_table(found, plans, len(plans) > MOST_COLUMNS),
         [differing(one.differs for one in found), Facet("table", tables)],
         say("sheet.indicators_note"),
     )
 
 
-def subject_cells(found: Sequence[Indicator]) -> list[Cell]:
-    """Return what each indicator measures; of two that read alike also what they are of."""
+def stricter_sheet(found: Sequence[Indicator], plans: Sequence[Plan]) -> Sheet:
+    """Return the first indicators that plans set differently, and who asks most."""
+    differing = [one for one in found if one.differs]
+    shown = differing[:MOST_INDICATORS]
+    counts = {"all": len(found), "differing": len(differing), "rest": len(differing) - len(shown)}
+    table = _table(shown, plans, len(plans) > FEW_COLUMNS, brief=True)
+    return Sheet(say("overview.stricter", **counts), *table, close=True)
+
+
+def _table(
+    found: Sequence[Indicator], plans: Sequence[Plan], many: bool, *, brief: bool = False
+) -> tuple[list[SheetColumn], list[list[Cell]]]:
+    """Return indicators, each with what few plans ask, or who of many asks most and least."""
+    names = short_names(plans)
+    of_many = columns("strictest:4 loosest:4 lacking_plan:2 by_plan:4~")
+    told = of_many if many else [*columns("verdict:4"), *plan_columns(plans, 3)]
+    listed = columns("subject:4" if brief else "subject:3") + told[: -1 if many and brief else None]
     times = Counter((one.subject, one.first.target.unit) for one in found)
-    return [
-        [Run(one.subject), Run(f"（{one.first.task.name}）", "dim")]
-        if times[one.subject, one.first.target.unit] > 1
-        else one.subject
-        for one in found
-    ]
+    rows: list[list[Cell]] = []
+    for one in found:
+        # Of two that read alike it is said also what they are of.
+        alike = times[one.subject, one.first.target.unit] > 1
+        of = [Run(f"（{one.first.task.name}）", "dim")] if alike else []
+        asked = (_asked_runs(one, plan.plan_id, place=not brief) for plan in plans)
+        cells = _range_cells(one, names) if many else [_verdict_cell(one, names), *asked]
+        rows.append([[Run(one.subject), *of] if of else one.subject, *cells][: len(listed)])
+    return listed, rows
 
 
-RANGE = "strictest:4 loosest:4 lacking_plan:2 by_plan:4~"
-"""The columns that tell how far many plans lie apart."""
-
-
-def range_cells(one: Indicator, names: dict[str, str]) -> list[Cell]:
+def _range_cells(one: Indicator, names: dict[str, str]) -> list[Cell]:
     """Return of many plans who asks most, who least, who has no such target, and then each plan."""
-    every = ([Run(names[plan_id], "dim"), *asked_runs(one, plan_id)] for plan_id in one.asked)
+    every = ([Run(names[plan_id], "dim"), *_asked_runs(one, plan_id)] for plan_id in one.asked)
     return [
         strictest_runs(one, names),
         loosest_runs(one, names) or "—",
@@ -272,14 +246,9 @@ def range_cells(one: Indicator, names: dict[str, str]) -> list[Cell]:
 def strictest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
     """Return who of many plans asks most, or that they ask the same, and who cannot be compared."""
     kinds: tuple[ChangeKind, ...] = ("tighter", "more") if one.differs else ("same",)
-    said: list[Run] = []
-    for kind in kinds:
-        said += _amounts(
-            [id_ for id_, asked in one.asked.items() if asked.stands == kind], one, names
-        )
-    off = one.plans_that("different")
-    words = _off(some_of([names[plan_id] for plan_id in off]), one)
-    return in_turn([said, [Run(words, "doubt")] if off else []])
+    said = [run for kind in kinds for run in _amounts(one.plans_that(kind), one, names)]
+    off = [names[plan_id] for plan_id in one.plans_that("different")]
+    return in_turn([said, [Run(_off(some_of(off), one), "doubt")] if off else []])
 
 
 def loosest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
@@ -289,9 +258,7 @@ def loosest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
 
 def _amounts(plan_ids: Sequence[str], one: Indicator, names: dict[str, str]) -> list[Run]:
     """Return amounts, each with the plans that ask for it."""
-    by_amount: dict[Run, list[str]] = {}
-    for plan_id in plan_ids:
-        by_amount.setdefault(_amount(one.asked[plan_id]), []).append(names[plan_id])
+    by_amount = grouped((_amount(one.asked[plan_id]), names[plan_id]) for plan_id in plan_ids)
     said = ([amount, Run(f" {some_of(who)}", "dim")] for amount, who in by_amount.items())
     return in_turn(said, Run("\n"))
 
@@ -300,7 +267,7 @@ def _amount(asked: Asked) -> Run:
     return Run(SIGNS[asked.stands] + amount_words(asked.target), MARKS.get(asked.stands, ""))
 
 
-def asked_runs(one: Indicator, plan_id: str, *, place: bool = True) -> list[Run]:
+def _asked_runs(one: Indicator, plan_id: str, *, place: bool = True) -> list[Run]:
     """Return what a plan asks, and in which of its rows."""
     if plan_id not in one.asked:
         return [Run("—")]
@@ -308,10 +275,35 @@ def asked_runs(one: Indicator, plan_id: str, *, place: bool = True) -> list[Run]
     return [_amount(asked), *([Run(f" {asked.task.task_id}", "dim")] if place else [])]
 
 
-def verdict_cell(one: Indicator, names: dict[str, str]) -> Cell:
+def _verdict_cell(one: Indicator, names: dict[str, str]) -> Cell:
     """Return who asks most, that first and strongest."""
-    said = verdict(one, names)
-    if not one.differs:
-        return [Run(said[0], "dim")]
-    first: Mark = "head" if one.plans_that("tighter") or one.plans_that("more") else "doubt"
-    return [Run(said[0], first), *[Run(f"；{words}", "doubt") for words in said[1:]]]
+    first, *others = verdict(one, names)
+    strict = one.plans_that("tighter") or one.plans_that("more")
+    mark: Mark = "dim" if not one.differs else "head" if strict else "doubt"
+    return [Run(first, mark), *(Run(f"；{words}", "doubt") for words in others)]
+
+
+def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:
+    """Return who asks most, in words: `▲忠县严于南岸`, `≠沙坪坝口径不同（基准…）`.
+
+    Args:
+        indicator: what to judge.
+        names: what each plan is called, by its id.
+    """
+    if not indicator.differs:
+        lacking = [name for plan_id, name in names.items() if plan_id not in indicator.asked]
+        same = SIGNS["same"] + say("change.same")
+        return [same + say("compare.lacking", plans="、".join(lacking)) if lacking else same]
+    stands: tuple[ChangeKind, ...] = ("more", "tighter", "looser", "different")
+    most, strict, loose, off = (
+        "、".join(names[plan_id] for plan_id in indicator.plans_that(stand)) for stand in stands
+    )
+    said = [SIGNS["more"] + say("indicator.most", plans=most)] if most else []
+    if strict:
+        key = "indicator.stricter" if off else "indicator.strictest"
+        said.append(SIGNS["tighter"] + say(key, plans=strict, others=loose))
+    return [*said, _off(off if strict else "", indicator)] if off else said
+
+
+def _off(who: str, indicator: Indicator) -> str:
+    return SIGNS["different"] + say("indicator.off", plans=who, reason=indicator.reason)

@@ -1,4 +1,4 @@
-"""What `lint` finds → sheets: one a plan for people, and one in all for CSV."""
+"""What `lint` finds → sheets, two a plan for people, and rows for programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from safeplan import messages
 from safeplan.messages import say
 from safeplan.models import LintFinding, LintPlace, LintSeverity, Plan
 from safeplan.reports.phrasing import first_of, source_words
-from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, columns
+from safeplan.reports.result_sheets import Cell, Mark, Rows, Run, Sheet, columns, grouped
 from safeplan.slips import finding_text
 
 SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
@@ -18,9 +18,6 @@ SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
     "info": ("·", "dim"),
 }
 """A sign beside the colour: what is to be mended, what is to be looked at, what is worth knowing."""
-
-FIRST = 8
-"""So many places of a rule are named in the summary."""
 
 
 def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[Sheet]:
@@ -35,19 +32,24 @@ def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[
         if own:
             listed = columns("severity task source finding:6 code")
             details = say("lint.details", plan=plan.plan_id)
-            sheets.append(Sheet(details, listed, [_row(finding) for finding in own]))
+            rows: list[list[Cell]] = []
+            for finding in own:
+                places = [place for place in (finding, finding.other) if place]
+                records = "\n".join(map(_record, places))
+                sources = "\n".join(source_words(place.source) for place in places)
+                said = finding_text(finding, messages.language())
+                rows.append([_severity(finding.severity), records, sources, said, finding.code])
+            sheets.append(Sheet(details, listed, rows))
     return sheets
 
 
 def _counted(findings: Sequence[LintFinding]) -> list[list[Cell]]:
     """Return a row a rule, the gravest and most frequent first: how often, and where."""
-    by_rule: dict[tuple[LintSeverity, str], list[str]] = {}
-    for finding in findings:
-        by_rule.setdefault((finding.severity, finding.code), []).append(_record(finding))
+    by_rule = grouped(((one.severity, one.code), _record(one)) for one in findings)
     grave = [*SIGNS]
     ranked = sorted(by_rule.items(), key=lambda one: (grave.index(one[0][0]), -len(one[1])))
     return [
-        [_severity(severity), say(f"lint_rule.{code}"), str(len(at)), first_of(at, " ", FIRST)]
+        [_severity(severity), say(f"lint_rule.{code}"), str(len(at)), first_of(at, " ", 8)]
         for (severity, code), at in ranked
     ]
 
@@ -57,36 +59,23 @@ def _severity(severity: LintSeverity) -> Cell:
     return [Run(f"{sign} {say(f'lint.severity_{severity}')}", mark)]
 
 
-def lint_sheet(findings: Sequence[LintFinding]) -> Sheet:
+def _record(place: LintPlace) -> str:
+    return place.task_id or place.measure_id or "—"
+
+
+def lint_rows(findings: Sequence[LintFinding]) -> Rows:
     """Return all findings as CSV has them, in Chinese as its messages are everywhere."""
-    rows: list[list[Cell]] = [
+    rows = [
         [
             finding.plan_id,
             finding.code,
             finding.severity,
             _record(finding),
             source_words(finding.source, "zh"),
-            _record(finding.other),
+            _record(finding.other) if finding.other else "",
             source_words(finding.other.source, "zh") if finding.other else "",
             finding_text(finding, "zh"),
         ]
         for finding in findings
     ]
-    return Sheet("", columns("plan code severity task source other other_source finding"), rows)
-
-
-def _row(finding: LintFinding) -> list[Cell]:
-    places = [place for place in (finding, finding.other) if place is not None]
-    return [
-        _severity(finding.severity),
-        "\n".join(_record(place) for place in places),
-        "\n".join(source_words(place.source) for place in places),
-        finding_text(finding, messages.language()),
-        finding.code,
-    ]
-
-
-def _record(place: LintPlace | None) -> str:
-    if place is None:
-        return ""
-    return place.task_id or place.measure_id or "—"
+    return Rows("plan code severity task source other other_source finding", rows)

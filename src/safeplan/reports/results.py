@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import PrivateAttr
 
 from safeplan.models import Check, Comparison, Lint, Loads, Plan, Record, Trace
-from safeplan.reports.bodies import bodies_frame
-from safeplan.reports.checked import check_rows
-from safeplan.reports.frame import links_frame
-from safeplan.reports.linted import lint_sheet
-from safeplan.reports.result_sheets import sheet_frame
-from safeplan.reports.traced import trace_rows
+from safeplan.reports import bodies, checked, compared, linted, traced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +46,7 @@ class ComparedPlans(_Result, Comparison):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `compare --format csv` writes."""
-        return links_frame(self, self._plans)
+        return compared.links_rows(self, self._plans).to_frame()
 
 
 class CheckedPlan(_Result, Check):
@@ -59,7 +54,7 @@ class CheckedPlan(_Result, Check):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `check --format csv` writes."""
-        return sheet_frame(check_rows(self, *self._plans))
+        return checked.check_rows(self, *self._plans).to_frame()
 
 
 class TracedPlans(_Result, Trace):
@@ -67,7 +62,7 @@ class TracedPlans(_Result, Trace):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `trace --format csv` writes."""
-        return sheet_frame(trace_rows(self, self._plans))
+        return traced.trace_rows(self, self._plans).to_frame()
 
 
 class LintedPlans(_Result, Lint):
@@ -75,7 +70,7 @@ class LintedPlans(_Result, Lint):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `lint --format csv` writes."""
-        return sheet_frame(lint_sheet(self.findings))
+        return linted.lint_rows(self.findings).to_frame()
 
 
 class LoadsOfBodies(_Result, Loads):
@@ -83,4 +78,4 @@ class LoadsOfBodies(_Result, Loads):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table that `owners --format csv` writes."""
-        return bodies_frame(self._plans, self.bodies)
+        return bodies.bodies_rows(self._plans, self.bodies).to_frame()

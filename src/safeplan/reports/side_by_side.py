@@ -1,28 +1,19 @@
-"""A comparison as sheets, one a question: who asks what, what differs, what stands alone.
+"""The measures of a comparison side by side, and each difference between two of its records.
 
-Workbooks, pages and documents are made of these; they lay out and compute nothing. Of few plans
-each has a column with its records. Of many a line tells who asks most of what is measured, who
-least, who lacks the measure and how many of its pairs differ in what; the records stand on demand.
+Of few plans each has a column with its records. Of many a line tells who asks most of what is
+measured, who least, who lacks the measure and how many of its pairs differ in what; the records
+stand on demand.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ROLES, ChangeKind, Link, Span, Target, Task, TaskRef
-from safeplan.reports.bodies import bodies, bodies_sheet
-from safeplan.reports.filters import members
-from safeplan.reports.indicators import (
-    MARKS,
-    Indicator,
-    indicator_sheet,
-    kept_indicators,
-    loosest_runs,
-    strictest_runs,
-)
+from safeplan.models import ROLES, ChangeKind, Link, Target, Task
+from safeplan.reports.indicators import MARKS, Indicator, loosest_runs, strictest_runs
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import (
     CHANGES,
@@ -35,13 +26,12 @@ from safeplan.reports.phrasing import (
     outcome_words,
     owner_names,
     owner_words,
-    place,
     reason_words,
+    sides,
     some_of,
     source_words,
     target_words,
 )
-from safeplan.reports.remarks import notes_sheet, unmatched_sheet
 from safeplan.reports.result_sheets import (
     MOST_COLUMNS,
     Cell,
@@ -52,31 +42,21 @@ from safeplan.reports.result_sheets import (
     columns,
     differing,
     distinct,
+    grouped,
     in_turn,
-    plain,
     plan_columns,
+    role_run,
     starred,
 )
-from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
-from safeplan.spans import span_of_target
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, members
+from safeplan.spans import spans_of_targets
 
-
-def comparison_sheets(view: ComparisonView) -> list[Sheet]:
-    """Return the sheets 对照, 指标, 变化, 未匹配, 责任单位 and 说明, in this order."""
-    found = kept_indicators(view)
-    carrying = bodies(view.plans, view.filters.owner, comparison=view.comparison)
-    return [
-        matrix_sheet(view, found),
-        indicator_sheet(found, view.plans),
-        changes_sheet(view),
-        unmatched_sheet(view),
-        bodies_sheet(view.plans, carrying),
-        notes_sheet(view),
-    ]
-
-
-_Stands = dict[Place, list[tuple[Span, ChangeKind]]]
-"""How the targets of each record stand against those of others: where each was read, stand."""
+_LABEL = 20
+"""Characters of a measure's name where its records stand beside it."""
+_AROUND = 6
+"""Characters shown on either side of words that differ."""
+_CHANGE_MARKS: dict[str, Mark] = {**MARKS, "owners": "spare"}
+"""The bodies that only one side names are marked in its record too."""
 
 
 def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
@@ -89,41 +69,44 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     stands = _stands(found)
     rows: list[list[Cell]] = []
     for line in view.lines:
-        marks = _word_marks(line)
-        cells = [_records(line, plan_id, marks[plan_id], stands) for plan_id in line.cells]
-        rows.append([line.group.group_id, _label(line), *cells, _changes(line)])
-    of_plans = plan_columns(view.plans, 5)
-    listed = [*columns("group measure:2"), *of_plans, *columns("change:4")]
+        cells = [_records(line, own) for own in _marked(line, stands)]
+        label = line.group.label
+        named = [Run(label[:_LABEL]), *([Run(label[_LABEL:], "rest")] if label[_LABEL:] else [])]
+        named += [Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else []
+        rows.append([line.group.group_id, named, *cells, _changes(line)])
+    listed = [*columns("group measure:2"), *plan_columns(view.plans, 5), *columns("change:4")]
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.matrix_note"))
 
 
 def difference_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     """Return the measures that differ, of each record only the words around what differs."""
-    names, stands = view.names, _stands(found)
+    stands = _stands(found)
     rows: list[list[Cell]] = []
     for line in filter(lambda line: line.differs, view.lines):
-        marks = _word_marks(line)
-        own = [_own_words(line, plan_id, marks[plan_id], stands) for plan_id in line.cells]
-        changes = _changes_alone(line)
-        rows.append([line.group.group_id, _short_label(line), *own, changes, _sources(line, names)])
+        label = line.group.label
+        said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
+        named: Cell = [Run(said), Run(" ◐", "dim")] if line.partial else said
+        cells = [_own_words(own) for own in _marked(line, stands)]
+        sources = "\n".join(
+            f"{view.names[plan_id]}{cell.task.task_id} {source_words(cell.task.source)}"
+            for plan_id, of_plan in line.cells.items()
+            for cell in of_plan
+        )
+        rows.append([line.group.group_id, named, *cells, _changes_alone(line), sources])
+    title = say("sheet.differences", count=len(rows), all=len(view.lines))
     of_plans = plan_columns(view.plans, 11)
-    return Sheet(
-        say("sheet.differences", count=len(rows), all=len(view.lines)),
-        [*columns("group measure:5"), *of_plans, *columns("change:10 place")],
-        rows,
-        note=say("sheet.differences_note"),
-    )
+    listed = [*columns("group measure:5"), *of_plans, *columns("change:10 place")]
+    return Sheet(title, listed, rows, note=say("sheet.differences_note"))
 
 
 def _facets(view: ComparisonView) -> list[Facet]:
     """Return what the lines of a comparison can be chosen by."""
-    names = view.names
     tasks = [[c.task for cells in line.cells.values() for c in cells] for line in view.lines]
     values = {
         "table": [distinct(task.table_title for task in of_line) for of_line in tasks],
         "body": [distinct(o.name for task in of_line for o in task.owners) for of_line in tasks],
         "kind": [[kind_words(kind) for kind in _kinds(line)] for line in view.lines],
-        "missing": [[names[plan_id] for plan_id in line.lacking] for line in view.lines],
+        "missing": [[view.names[plan_id] for plan_id in line.lacking] for line in view.lines],
     }
     differs = differing(line.differs for line in view.lines)
     return [differs, *(Facet(key, of_lines) for key, of_lines in values.items())]
@@ -136,95 +119,53 @@ def _kinds(line: ViewLine) -> list[str]:
 
 # --- of few plans: a column each --------------------------------------------------------------
 
-
-def _word_marks(line: ViewLine) -> dict[str, list[list[Mark]]]:
-    return word_marks(
-        {plan_id: [cell.task.content for cell in cells] for plan_id, cells in line.cells.items()}
-    )
-
-
-_LABEL = 20
-"""Characters of a measure's name where its records stand beside it."""
-_AROUND = 6
-"""Characters shown on either side of words that differ."""
-
-
-def _short_label(line: ViewLine) -> Cell:
-    label = line.group.label
-    said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
-    return [Run(said), Run(" ◐", "dim")] if line.partial else said
-
-
-def _own_words(
-    line: ViewLine, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands
-) -> Cell:
-    """Return of a plan's records what only they say, and who only they name."""
-    said: list[Run] = []
-    for cell, of_cell in zip(line.cells[plan_id], marks, strict=True):
-        said += [Run("\n")] if said else []
-        content = _content(cell, of_cell, stands.get((plan_id, cell.task.task_id), []))
-        # A text that is alike everywhere is not quoted.
-        if any(run.mark not in ("", "rest") for run in content):
-            said += [Run("…") if run.mark == "rest" else run for run in content]
-        own = distinct(name for names in cell.owners.values() for name in names if name in cell.own)
-        said += [Run(" "), *starred(own, own)] if own else []
-    if not line.cells[plan_id]:
-        return "—"
-    return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
-
-
-def _sources(line: ViewLine, names: dict[str, str]) -> Cell:
-    """Return where the records of a line stand, a line each."""
-    return "\n".join(
-        f"{names[plan_id]}{cell.task.task_id} {source_words(cell.task.source)}"
-        for plan_id, cells in line.cells.items()
-        for cell in cells
-    )
+_Stands = dict[Place, list[tuple[int, int, ChangeKind]]]
+"""Of each record from where to where in its content a target stands, and how against others."""
+_Marked = list[tuple[RecordCell, list[Run]]]
+"""The records of a plan in a line, each with its text, the words that differ marked."""
 
 
 def _stands(found: Sequence[Indicator]) -> _Stands:
+    by_record = grouped(
+        ((plan_id, asked.task.task_id), asked)
+        for one in found
+        for plan_id, asked in one.asked.items()
+    )
     stands: _Stands = {}
-    for one in found:
-        for plan_id, asked in one.asked.items():
-            record = plan_id, asked.task.task_id
-            if where := span_of_target(asked.task, asked.target):
-                stands.setdefault(record, []).append((where.text, asked.stands))
+    for record, every in by_record.items():
+        spans = spans_of_targets(every[0].task)
+        stands[record] = sorted(
+            {
+                (span.text.start, span.text.end, asked.stands)
+                for asked in every
+                if asked.stands in MARKS
+                and (span := spans[asked.at])
+                and span.text.field == "content"
+            }
+        )
     return stands
 
 
-def _label(line: ViewLine) -> Cell:
-    label = line.group.label
-    said = [Run(label[:_LABEL])]
-    said += [Run(label[_LABEL:], "rest")] if len(label) > _LABEL else []
-    return [*said, Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else said
-
-
-def _records(
-    line: ViewLine, plan_id: str, marks: Sequence[Sequence[Mark]], stands: _Stands
-) -> Cell:
-    said: list[list[Run]] = []
-    for cell, of_cell in zip(line.cells[plan_id], marks, strict=True):
-        task = cell.task
-        name = [Run(f"\n{task.name}", "head")] if task.name not in line.group.label else []
-        head = [Run(task.task_id, "head"), Run(f"  {source_words(task.source)}", "dim"), *name]
-        content = _content(cell, of_cell, stands.get((plan_id, task.task_id), []))
-        said.append([*head, Run("\n"), *content, *_owners(cell)])
-    return in_turn(said, Run("\n\n")) or "—"
+def _marked(line: ViewLine, stands: _Stands) -> list[_Marked]:
+    texts = {id_: [cell.task.content for cell in cells] for id_, cells in line.cells.items()}
+    marks = word_marks(texts)
+    return [
+        [
+            (cell, _content(cell.task, of_cell, stands.get((plan_id, cell.task.task_id), [])))
+            for cell, of_cell in zip(cells, marks[plan_id], strict=True)
+        ]
+        for plan_id, cells in line.cells.items()
+    ]
 
 
 def _content(
-    cell: RecordCell, marks: Sequence[Mark], stands: Sequence[tuple[Span, ChangeKind]]
+    task: Task, marks: Sequence[Mark], stands: Sequence[tuple[int, int, ChangeKind]]
 ) -> list[Run]:
     """Return a record's text with its own words marked, and a sign before figures that differ."""
-    text = cell.task.content
-    spans = sorted(
-        (span.start, span.end, stand)
-        for span, stand in set(stands)
-        if stand in MARKS and span.field == "content"
-    )
+    text = task.content
     said: list[Run] = []
     done = 0
-    for start, end, stand in spans:
+    for start, end, stand in stands:
         if start >= done:
             said += runs(text[done:start], marks[done:start])
             said.append(Run(SIGNS[stand] + text[start:end], MARKS[stand]))
@@ -244,11 +185,35 @@ def _with_rest(content: Sequence[Run]) -> list[Run]:
         end = max(len(run.text) - _AROUND, start) if at + 1 < len(content) else len(run.text)
         if run.mark or end - start < 3:
             said.append(run)
-            continue
-        said += [Run(run.text[:start])] if start else []
-        said.append(Run(run.text[start:end], "rest"))
-        said += [Run(run.text[end:])] if end < len(run.text) else []
+        else:
+            parts = Run(run.text[:start]), Run(run.text[start:end], "rest"), Run(run.text[end:])
+            said += [part for part in parts if part.text]
     return said
+
+
+def _own_words(records: _Marked) -> Cell:
+    """Return of a plan's records what only they say, and who only they name."""
+    said: list[Run] = []
+    for cell, content in records:
+        said += [Run("\n")] if said else []
+        # A text that is alike everywhere is not quoted.
+        if any(run.mark not in ("", "rest") for run in content):
+            said += [Run("…") if run.mark == "rest" else run for run in content]
+        own = distinct(name for names in cell.owners.values() for name in names if name in cell.own)
+        said += [Run(" "), *starred(own, own)] if own else []
+    if not records:
+        return "—"
+    return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
+
+
+def _records(line: ViewLine, records: _Marked) -> Cell:
+    said: list[list[Run]] = []
+    for cell, content in records:
+        task = cell.task
+        name = [Run(f"\n{task.name}", "head")] if task.name not in line.group.label else []
+        head = [Run(task.task_id, "head"), Run(f"  {source_words(task.source)}", "dim"), *name]
+        said.append([*head, Run("\n"), *content, *_owners(cell)])
+    return in_turn(said, Run("\n\n")) or "—"
 
 
 def _owners(cell: RecordCell) -> list[Run]:
@@ -267,24 +232,20 @@ def _owners(cell: RecordCell) -> list[Run]:
     return said
 
 
-_CHANGE_MARKS: dict[str, Mark] = {**MARKS, "owners": "spare"}
-"""The bodies that only one side names are marked in its record too."""
-
-
 def _changes_alone(line: ViewLine) -> Cell:
     """Return what differs, each difference once with all pairs of plans that it is between.
 
     Bodies are not said: each record marks those that only it names.
     """
-    between: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for change in line.changes:
-        left, right = change.plans
-        for kind, words in change.said:
-            if kind not in ("same", "owners"):
-                between.setdefault((kind, words), {}).setdefault(left, []).append(right)
+    between = grouped(
+        (said, change.plans)
+        for change in line.changes
+        for said in change.said
+        if said[0] not in ("same", "owners")
+    )
     said: list[list[Run]] = []
-    for (kind, words), sides in between.items():
-        pairs = [f"{left}→{'、'.join(distinct(rights))}" for left, rights in sides.items()]
+    for (kind, words), both in between.items():
+        pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(both).items()]
         said.append([Run(words, MARKS.get(kind, "")), Run(f"（{'；'.join(pairs)}）", "dim")])
     doubts = "、".join(change.between for change in line.changes if change.doubtful)
     return in_turn([*said, [Run(doubts, "dim")] if doubts else []])
@@ -295,19 +256,19 @@ def _changes(line: ViewLine) -> Cell:
 
     Records that differ alike are named once.
     """
-    between: dict[tuple[tuple[str, str], ...], list[str]] = {}
-    for change in line.changes:
-        said = tuple(pair for pair in change.said if pair[0] != "same")
-        if said or change.doubtful:
-            score = "" if change.doubtful else f" {change.score:.2f}"
-            between.setdefault(said, []).append(change.between + score)
+    between = grouped(
+        (
+            tuple(pair for pair in change.said if pair[0] != "same"),
+            change.between + ("" if change.doubtful else f" {change.score:.2f}"),
+        )
+        for change in line.changes
+        if change.doubtful or any(kind != "same" for kind, _ in change.said)
+    )
     parts: list[list[Run]] = []
     for said, places in between.items():
         spare = bool(said) and all(kind == "owners" for kind, _ in said)
-        where = Run("、".join(places), "spare" if spare else "dim")
-        parts.append(
-            [where, *(Run(f"\n{words}", _CHANGE_MARKS.get(kind, "")) for kind, words in said)]
-        )
+        parts.append([Run("、".join(places), "spare" if spare else "dim")])
+        parts[-1] += [Run(f"\n{words}", _CHANGE_MARKS.get(kind, "")) for kind, words in said]
     return in_turn(parts) or [Run(all_same(line), "dim")]
 
 
@@ -317,10 +278,11 @@ def _changes(line: ViewLine) -> Cell:
 def _lines_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     """Return the measures of many plans, one a line."""
     names = view.names
-    measured: dict[Place, list[int]] = {}
-    for at, one in enumerate(found):
-        for plan_id, asked in one.asked.items():
-            measured.setdefault((plan_id, asked.task.task_id), []).append(at)
+    measured = grouped(
+        ((plan_id, asked.task.task_id), at)
+        for at, one in enumerate(found)
+        for plan_id, asked in one.asked.items()
+    )
     rows: list[list[Cell]] = []
     for line in view.lines:
         ranges = sorted({at for one in members(line.group) for at in measured.get(one, ())})
@@ -354,14 +316,10 @@ def _range(found: Sequence[Indicator], names: dict[str, str]) -> Cell:
 def _differences(line: ViewLine) -> Cell:
     """Return in how many pairs what differs."""
     counts = Counter(kind for change in line.changes for kind in {kind for kind, _ in change.said})
-    said = (
-        [
-            Run(kind_words(kind), MARKS.get(kind, "")),
-            Run(f" {say('words.pairs', count=counts[kind])}", "dim"),
-        ]
-        for kind in _kinds(line)
-        if kind != "same"
-    )
+    said: list[list[Run]] = []
+    for kind in _kinds(line):
+        pairs = Run(f" {say('words.pairs', count=counts[kind])}", "dim")
+        said.append([Run(kind_words(kind), MARKS.get(kind, "")), pairs] if kind != "same" else [])
     return in_turn(said) or [Run(kind_words("same"), "dim")]
 
 
@@ -370,13 +328,10 @@ def _every_record(line: ViewLine, names: dict[str, str]) -> Cell:
     said_by: dict[tuple[str, str], list[str]] = {}
     for plan_id, cells in line.cells.items():
         for cell in cells:
-            owners = "".join(
-                f"\n{say(f'role.{role}')}：{'、'.join(named)}"
-                for role, named in cell.owners.items()
-                if named
-            )
-            words = cell.task.content, owners
-            said_by.setdefault(words, []).append(f"{names[plan_id]} {cell.task.task_id}")
+            by_role = ((say(f"role.{role}"), "、".join(of)) for role, of in cell.owners.items())
+            owners = "".join(f"\n{role}：{named}" for role, named in by_role if named)
+            where = f"{names[plan_id]} {cell.task.task_id}"
+            said_by.setdefault((cell.task.content, owners), []).append(where)
     return in_turn(
         [Run("、".join(who), "head"), Run(f"\n{content}"), Run(owners, "dim")]
         for (content, owners), who in said_by.items()
@@ -397,57 +352,45 @@ def changes_sheet(view: ComparisonView) -> Sheet:
     names, tasks = view.names, view.tasks
     labels = {one: line.group.label for line in view.lines for one in members(line.group)}
     many = len(view.plans) > MOST_COLUMNS
-    said: dict[tuple[object, ...], _Difference] = {}
-    between: dict[tuple[object, ...], list[tuple[str, str]]] = {}
-    for at, link in enumerate(view.kept.links):
-        left, right = place(link.left), place(link.right)
-        if left not in labels or right not in labels:
-            continue
-        sides = _side(names, link.left), _side(names, link.right)
-        for one in _differences_of(link, tasks[left], tasks[right]):
-            key = (labels[left], 0 if many else at, *map(plain, one))
-            said.setdefault(key, one)
-            between.setdefault(key, []).append(sides)
+    between = grouped(
+        ((labels[left], 0 if many else at, one), (left, right))
+        for at, link in enumerate(view.kept.links)
+        for left, right in [sides(link)]
+        if left in labels and right in labels
+        for one in _differences_of(link, tasks[left], tasks[right])
+    )
     rows: list[list[Cell]] = []
-    for key, (kind, subject, left_asks, right_asks, reason) in said.items():
-        lefts, rights = (some_of(distinct(side)) for side in zip(*between[key], strict=True))
+    for (label, _, (kind, subject, left_asks, right_asks, reason)), pairs in between.items():
+        lefts, rights = (
+            some_of(distinct(f"{names[plan_id]} {task_id}" for plan_id, task_id in side))
+            for side in zip(*pairs, strict=True)
+        )
         word: Cell = [Run(kind_words(kind), MARKS.get(kind, ""))]
-        rows.append([str(key[0]), word, subject, lefts, left_asks, rights, right_asks, reason])
+        rows.append([label, word, subject, lefts, left_asks, rights, right_asks, reason])
     listed = columns("measure:3 kind subject:3 left left_asks:4 right right_asks:4 reason:2")
     return Sheet(say("sheet.changes"), listed, rows, note=say("sheet.changes_note"))
 
 
-def _side(names: dict[str, str], ref: TaskRef) -> str:
-    return f"{names[ref.plan_id]} {ref.task_id}"
-
-
-def _differences_of(link: Link, left: Task, right: Task) -> list[_Difference]:
-    """Return what differs on a link."""
+def _differences_of(link: Link, left: Task, right: Task) -> Iterator[_Difference]:
+    """Yield what differs on a link."""
     doubt = doubt_words(link)
-    found: list[_Difference] = [
-        (
-            change_kind(change, link),
-            change.subject,
-            _amount(change.left),
-            _amount(change.right),
-            "；".join(filter(None, (reason_words(change), doubt))),
-        )
-        for change in link.targets
-        if change.change != "same"
-    ]
+    for change in link.targets:
+        if change.change != "same":
+            asked = _amount(change.left), _amount(change.right)
+            why = "；".join(filter(None, (reason_words(change), doubt)))
+            yield change_kind(change, link), change.subject, *asked, why
     if due_words(link.due) and link.due and link.due.left and link.due.right:
         dates = link.due.left.text, link.due.right.text
-        found.append(("due", say("column.deadline"), *dates, doubt))
+        yield "due", say("column.deadline"), *dates, doubt
     if link.outcome and outcome_words(link):
-        asked = (link.outcome.left or "—", link.outcome.right or "—")
-        found.append(("outcome", say("compare.outcome"), *asked, doubt))
+        states = link.outcome.left or "—", link.outcome.right or "—"
+        yield "outcome", say("compare.outcome"), *states, doubt
     owners = link.owners
     if left.owners and right.owners and owner_words(owners):
         lead = bool(owners.lead_changed)
         here = _bodies(left, set(owners.only_left), lead=lead)
         there = _bodies(right, set(owners.only_right), lead=lead)
-        found.append(("owners", say("column.owners"), here, there, doubt))
-    return found
+        yield "owners", say("column.owners"), here, there, doubt
 
 
 def _amount(target: Target | None) -> str:
@@ -456,10 +399,9 @@ def _amount(target: Target | None) -> str:
 
 def _bodies(task: Task, only: set[str], *, lead: bool) -> Cell:
     """Return a record's bodies, those that only it names marked; its leads where they differ."""
-    said = []
+    said: list[list[Run]] = []
     for role in ROLES:
         named = owner_names(task.owners, role)
         shown = [name for name in named if name in only or (lead and role == "lead")]
-        label = Run(f"{say(f'role.{role}')}：", "dim")
-        said.append([label, *starred(shown, only)] if shown else [])
-    return in_turn(said) or "—"
+        said.append([role_run(role), *starred(shown, only)] if shown else [])
+    return tuple(in_turn(said)) or "—"

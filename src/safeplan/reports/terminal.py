@@ -2,32 +2,31 @@
 
 Where a column would be narrower than its words, each row is printed as a record: its ids on one
 line, then what it says, heading by heading.
+
+Lines of Chinese text break between characters, but never inside a number. Rich breaks at spaces,
+which Chinese has none of, and then anywhere: `40.` on one line and `79万平方米` on the next is a
+wrong number at a glance.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich import box
 from rich.cells import cell_len
 from rich.columns import Columns
-from rich.console import (
-    Console,
-    ConsoleOptions,
-    ConsoleRenderable,
-    Group,
-    RenderableType,
-    RenderHook,
-    RenderResult,
-)
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, Group, RenderHook, RenderResult
+from rich.containers import Lines
 from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from safeplan.messages import printable
 from safeplan.reports.result_sheets import Cell, Mark, Sheet, SheetColumn
-from safeplan.reports.wrapping import Prose
 
 _WIDE = 150
 """Columns where output goes to a file or a pipe."""
@@ -75,48 +74,91 @@ class _Printable:
             yield Segment(text if control else printable(text), style, control)
 
 
-def print_sheet(sheet: Sheet, out: Console, *, close: bool = False) -> None:
-    """Print a sheet and how to read it; of one without rows the title alone.
+# --- lines of Chinese text --------------------------------------------------------------------
 
-    Args:
-        sheet: what to print.
-        out: where to.
-        close: whether its rows stand close together, with no rule between or around them.
+# A run of Latin characters stays whole with the first character of its unit, a plan's id stays
+# whole, and no line begins with a closing mark or ends with an opening one (GB/T 15834).
+_OPENING = "≥≤↓↑［（《〈“‘【〔([*"
+_CLOSING = "］，。、；：！？）》〉”’】〕%％‰℃)],.;:!?…"
+_WHOLE = (
+    r"[\u4e00-\u9fff]{1,8}(?:-\d{4})+",  # the id of a plan
+    r"[0-9A-Za-z_.+/–-]+[%％‰]?[\u4e00-\u9fff]?",  # a number with its unit, a word, a path
+    r".",
+)
+_UNIT = re.compile(f"[{re.escape(_OPENING)}]*(?:{'|'.join(_WHOLE)})[{re.escape(_CLOSING)}]*")
+
+
+class Prose(Text):
+    """A text that wraps as Chinese does."""
+
+    def wrap(
+        self,
+        console: Console,  # noqa: ARG002 - the signature is Rich's
+        width: int,
+        *,
+        no_wrap: bool | None = None,
+        **_more: Any,
+    ) -> Lines:
+        """Return the lines of the text, none wider than `width` cells."""
+        lines = Lines()
+        for line in self.split(allow_blank=True):
+            lines.extend([line] if no_wrap else line.divide(breaks(line.plain, width)))
+        return lines
+
+
+def breaks(text: str, width: int) -> list[int]:
+    """Return the offsets at which a line of text is to be broken.
+
+    >>> from itertools import pairwise
+    >>> text = "新开工改造10个、40.79万平方米"
+    >>> [text[a:b] for a, b in pairwise([0, *breaks(text, 20), len(text)])]
+    ['新开工改造10个、', '40.79万平方米']
     """
+    offsets: list[int] = []
+    at = used = 0
+    for match in _UNIT.finditer(text):
+        # A unit that fits no line is broken anywhere.
+        for unit in [match[0]] if cell_len(match[0]) <= width else match[0]:
+            size = cell_len(unit)
+            if used and used + size > width:
+                offsets.append(at)
+                used = 0
+            used += size
+            at += len(unit)
+    return offsets
+
+
+# --- sheets -----------------------------------------------------------------------------------
+
+
+def print_sheet(sheet: Sheet, out: Console) -> None:
+    """Print a sheet and how to read it; of one without rows the title alone."""
     if sheet.title:
         out.print(Prose(sheet.title, style="bold"))
     if sheet.rows:
-        out.print(_table(sheet, out.width, close))
+        out.print(_table(sheet, out.width))
     if sheet.note:
         out.print(Prose(sheet.note, style="dim"))
 
 
-def _need(column: SheetColumn, cells: Sequence[Prose], share: int) -> int:
-    """Return how wide a column has to be: ids and numbers whole, texts for a few words a line.
-
-    Args:
-        column: the column.
-        cells: what stands in it.
-        share: so many columns more for each of its ratio.
-    """
-    heading = cell_len(column.heading)
-    widest = max([heading, *(cell_len(line) for cell in cells for line in cell.plain.split("\n"))])
-    return min(widest, max(heading, 8 + share * column.ratio)) if column.ratio else widest
-
-
-def _table(sheet: Sheet, width: int, close: bool) -> Table:
+def _table(sheet: Sheet, width: int) -> Table:
     """Return the rows as a table, or where that is too wide as records one below the other."""
     rows = [[prose(cell) for cell in row] for row in sheet.rows]
-    needs = [
-        _need(column, cells, 1 if close else 2)
-        for column, cells in zip(sheet.columns, zip(*rows, strict=True), strict=True)
-    ]
+    # Ids and numbers need to be whole, texts have room for a few words a line.
+    share = 1 if sheet.close else 2
+    needs: list[int] = []
+    for at, column in enumerate(sheet.columns):
+        heading = cell_len(column.heading)
+        widest = max([heading, *map(cell_len, sheet.lines(at))])
+        few = max(heading, 8 + share * column.ratio)
+        needs.append(min(widest, few) if column.ratio else widest)
     fits = sum(needs) + _BETWEEN * len(needs) <= width
+    long = not fits or any(column.ratio > 3 for column in sheet.columns)
     table = Table(
         box=box.HORIZONTALS,
         show_header=fits,
-        show_lines=not close and (not fits or any(column.ratio > 3 for column in sheet.columns)),
-        show_edge=not close,
+        show_lines=long and not sheet.close,
+        show_edge=not sheet.close,
         pad_edge=False,
         expand=not fits or any(column.ratio for column in sheet.columns),
     )
@@ -139,10 +181,10 @@ def _table(sheet: Sheet, width: int, close: bool) -> Table:
     return table
 
 
-def _record(columns: Sequence[SheetColumn], row: Sequence[Prose]) -> RenderableType:
+def _record(columns: Sequence[SheetColumn], row: Sequence[Prose]) -> Group:
     """Return a row as its ids on a line, its numbers side by side, then a line a text."""
     head = Prose()
-    numbers: list[RenderableType] = []
+    numbers: list[Text] = []
     texts = Table.grid(padding=(0, 2, 0, 0), expand=True)
     texts.add_column(no_wrap=True)
     texts.add_column(overflow="fold", ratio=1)

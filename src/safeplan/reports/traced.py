@@ -7,9 +7,19 @@ from collections.abc import Sequence
 
 from safeplan.changes.tracing import gaps
 from safeplan.messages import say
-from safeplan.models import Plan, PromiseState, Trace
+from safeplan.models import Plan, Promise, PromiseState, Trace
 from safeplan.reports.phrasing import Place, first_of, source_words
-from safeplan.reports.result_sheets import Cell, Mark, Run, Sheet, SheetColumn, columns, in_turn
+from safeplan.reports.result_sheets import (
+    Cell,
+    Mark,
+    Rows,
+    Run,
+    Sheet,
+    SheetColumn,
+    columns,
+    grouped,
+    in_turn,
+)
 
 _MARKS: dict[PromiseState, Mark] = {
     "not_carried": "doubt",
@@ -20,8 +30,7 @@ _MARKS: dict[PromiseState, Mark] = {
     "carried": "",
     "not_due": "dim",
 }
-ORDER = tuple(_MARKS)
-"""The gaps come first."""
+"""The states, the gaps first."""
 
 
 def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
@@ -37,25 +46,21 @@ def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
 def _summary(traced: Trace) -> Sheet:
     rows: list[list[Cell]] = []
     for plan_id in traced.plans:
+        own = [one for one in traced.promises if one.plan_id == plan_id]
         for annual in traced.annuals:
-            counts = Counter(
-                one.states[annual] for one in traced.promises if one.plan_id == plan_id
-            )
-            numbers = (str(counts[state]) for state in ORDER)
+            counts = Counter(one.states[annual] for one in own)
+            numbers = (str(counts[state]) for state in _MARKS)
             rows.append([plan_id, annual, *numbers, str(counts.total())])
-    states = [SheetColumn(state, 0, say(f"promise.{state}"), number=True) for state in ORDER]
+    states = [SheetColumn(state, 0, say(f"promise.{state}"), number=True) for state in _MARKS]
     title = say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals))
     return Sheet(title, [*columns("plan annual"), *states, *columns("total#")], rows)
 
 
 def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:
     """Return where the gaps are: of each section of a plan how many, and the first by name."""
-    sections, names = _sections(plans), _names(plans)
-    asked = Counter(sections[one.plan_id, one.record_id] for one in traced.promises)
-    lacking: dict[Place, list[str]] = {}
-    for promise in gaps(traced):
-        record = promise.plan_id, promise.record_id
-        lacking.setdefault(sections[record], []).append(names[record])
+    records = _records(plans)
+    asked = Counter(records[_place(one)][0] for one in traced.promises)
+    lacking = grouped(records[_place(one)] for one in gaps(traced))
     rows: list[list[Cell]] = []
     for section, called in sorted(lacking.items(), key=lambda one: -len(one[1])):
         title = " ".join(section) if len(traced.plans) > 1 else section[1]
@@ -64,59 +69,45 @@ def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:
     return Sheet(say("traced.gaps"), columns("section:2 gaps# total# first:3"), rows)
 
 
-def _sections(plans: Sequence[Plan]) -> dict[Place, Place]:
-    """Return the section each record stands in, by plan and id: a table, or the top heading."""
+def _records(plans: Sequence[Plan]) -> dict[Place, tuple[Place, str]]:
+    """Return of each record the section it stands in, a table or the top heading, and its name."""
     found = {}
     for plan in plans:
         for task in plan.tasks_of("all"):
-            found[plan.plan_id, task.task_id] = (plan.plan_id, task.table_title or "—")
+            section = plan.plan_id, task.table_title or "—"
+            found[plan.plan_id, task.task_id] = section, task.name
         for measure in plan.measures:
-            heading = (measure.path or [measure.title])[0]
-            found[plan.plan_id, measure.measure_id] = (plan.plan_id, heading or "—")
+            section = plan.plan_id, (measure.path or [measure.title])[0] or "—"
+            found[plan.plan_id, measure.measure_id] = section, measure.title
     return found
 
 
-def _names(plans: Sequence[Plan]) -> dict[Place, str]:
-    """Return the names of all records, by plan and id."""
-    names = {}
-    for plan in plans:
-        for task in (*plan.tasks, *plan.tasks_of("body")):
-            names[plan.plan_id, task.task_id] = task.name
-        for measure in plan.measures:
-            names[plan.plan_id, measure.measure_id] = measure.title
-    return names
+def _place(promise: Promise) -> Place:
+    return promise.plan_id, promise.record_id
 
 
 def _promises(traced: Trace, plans: Sequence[Plan]) -> Sheet:
-    names = _names(plans)
+    records = _records(plans)
+    order = [*_MARKS]
     several = len(traced.annuals) > 1
     rows: list[list[Cell]] = []
-    for one in sorted(traced.promises, key=lambda one: ORDER.index(one.state)):
+    for one in sorted(traced.promises, key=lambda one: order.index(one.state)):
         plan = f"{one.plan_id} " if len(traced.plans) > 1 else ""
         # What became of it in each plan, a line each, where there are several.
-        states = (
-            [*([Run(f"{plan_id} ", "dim")] if several else []), _state(state)]
-            for plan_id, state in one.states.items()
-        )
+        states = [[Run(f"{id_} ", "dim"), _state(state)] for id_, state in one.states.items()]
         answers = [(answer, "") for answer in one.answers]
         if one.due == "due":
             answers += [(nearest, say("traced.nearest")) for nearest in one.nearest]
-        said = (
-            [
-                Run(
-                    f"{lead}{f'{answer.plan_id} ' if several else ''}{answer.record_id} "
-                    f"{source_words(answer.source)} ",
-                    "dim",
-                ),
-                Run(answer.text, "dim" if lead else ""),
-            ]
-            for answer, lead in answers
-        )
+        said: list[list[Run]] = []
+        for answer, lead in answers:
+            where = f"{answer.plan_id} " if several else ""
+            where = f"{lead}{where}{answer.record_id} {source_words(answer.source)} "
+            said.append([Run(where, "dim"), Run(answer.text, "dim" if lead else "")])
         rows.append(
             [
                 in_turn(states, Run("\n")) if several else [_state(one.state)],
                 f"{plan}{one.record_id} {source_words(one.source)}",
-                names[one.plan_id, one.record_id],
+                records[_place(one)][1],
                 one.text,
                 f"{one.deadline} {say(f'due.{one.due}')}".strip(),
                 in_turn(said, Run("\n")),
@@ -131,25 +122,25 @@ def _state(state: PromiseState) -> Run:
     return Run(say(f"promise.{state}"), _MARKS[state])
 
 
-def trace_rows(traced: Trace, plans: Sequence[Plan]) -> Sheet:
+def trace_rows(traced: Trace, plans: Sequence[Plan]) -> Rows:
     """Return the promises as CSV has them: codes and ids in columns of their own."""
-    names = _names(plans)
-    rows: list[list[Cell]] = [
+    records = _records(plans)
+    rows = [
         [
             one.state,
             one.due,
             one.plan_id,
             one.record_id,
             source_words(one.source, "zh"),
-            names[one.plan_id, one.record_id],
+            records[_place(one)][1],
             one.text,
             one.deadline,
-            " ".join(f"{answer.plan_id}:{answer.record_id}" for answer in one.answers),
-            " ".join(source_words(answer.source, "zh") for answer in one.answers),
+            [f"{answer.plan_id}:{answer.record_id}" for answer in one.answers],
+            [source_words(answer.source, "zh") for answer in one.answers],
             " / ".join(answer.text for answer in one.answers),
             one.note,
-            " ".join(f"{plan_id}:{state}" for plan_id, state in one.states.items()),
-            " ".join(f"{near.plan_id}:{near.record_id}" for near in one.nearest),
+            [f"{plan_id}:{state}" for plan_id, state in one.states.items()],
+            [f"{near.plan_id}:{near.record_id}" for near in one.nearest],
             " / ".join(near.text for near in one.nearest),
         ]
         for one in traced.promises
@@ -158,4 +149,4 @@ def trace_rows(traced: Trace, plans: Sequence[Plan]) -> Sheet:
         "state due plan record source name promise deadline answers answer_sources answer_text "
         "note states nearest nearest_text"
     )
-    return Sheet("", columns(listed), rows)
+    return Rows(listed, rows)

@@ -26,12 +26,14 @@ def target_over_whole(examined: Examined) -> Iterator[Hit]:
     for record, target in examined.targets:
         if target.unit != "%" or not isinstance(target.value, int | float):
             continue
-        said = target.subject + target.text
         beyond = target.value > 100
         if target.direction in ("ge", "eq"):
+            said = target.subject + target.text
+            whole, more = (
+                any(word in said for word in words[kind]) for kind in ("shares", "beyond_whole")
+            )
             beyond |= target.value == 100 and bool(_BEYOND.search(fold(target.text)))
-            beyond &= any(word in said for word in words["shares"])
-            beyond &= not any(word in said for word in words["beyond_whole"])
+            beyond &= whole and not more
         if beyond and target.direction in ("ge", "eq", "decrease"):
             yield Hit(record, {"text": target.text})
 

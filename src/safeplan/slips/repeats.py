@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+
+from rapidfuzz.distance import Prefix
 
 from safeplan import vocabulary
 from safeplan.models import Task
@@ -15,10 +17,8 @@ from safeplan.text.folding import wide
 
 def _bare(clause: str, tails: list[str]) -> str:
     """Return a clause without an ending that adds nothing."""
-    for tail in sorted(tails, key=len, reverse=True):
-        if clause.endswith(tail) and len(clause) > len(tail) + 4:
-            return clause.removesuffix(tail)
-    return clause
+    ending = (tail for tail in sorted(tails, key=len, reverse=True) if clause.endswith(tail))
+    return clause.removesuffix(next((tail for tail in ending if len(clause) > len(tail) + 4), ""))
 
 
 def _within(shorter: str, longer: str) -> bool:
@@ -29,15 +29,11 @@ def _within(shorter: str, longer: str) -> bool:
     >>> _within("加快石花水库建设", "加快黄钦水库建设")
     False
     """
-    if shorter == longer:
-        return True
-    met = zip(shorter, longer, strict=False)
-    before = next((at for at, (one, other) in enumerate(met) if one != other), len(shorter))
+    before = Prefix.similarity(shorter, longer)
     after = len(shorter) - before
-    if after and not longer.endswith(shorter[before:]):
-        return False
     left_out = longer[before : len(longer) - after]
-    return left_out.endswith("、") or left_out.startswith("、")
+    listed = left_out.endswith("、") or left_out.startswith("、")
+    return shorter == longer or (longer.endswith(shorter[before:]) and listed)
 
 
 @rule("warning")
@@ -63,15 +59,15 @@ def repeated_in_rows(examined: Examined) -> Iterator[Hit]:
     words = vocabulary.load("lint")["repeats"]
     trimmings = tuple(vocabulary.load("synonyms")["trimmings"])
     tasks = {task.task_id: task for task in examined.plan.tasks}
-    having: dict[str, list[str]] = {}
+    having: defaultdict[str, list[str]] = defaultdict(list)
     for task in tasks.values():
         for clause in dict.fromkeys(phrases(task.content)):
             if len(clause) >= words["shortest_shared"] and not clause.startswith(trimmings):
-                having.setdefault(clause, []).append(task.task_id)
-    shared: dict[tuple[str, ...], list[str]] = {}
+                having[clause].append(task.task_id)
+    shared: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for clause, ids in having.items():
         if 2 <= len(ids) <= words["most_rows"]:
-            shared.setdefault(tuple(ids), []).append(clause)
+            shared[tuple(ids)].append(clause)
     for (first, second), said in shared.items():
         yield Hit(tasks[second], {"text": "，".join(said)}, tasks[first])
 

@@ -2,83 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from safeplan.models import Measure, Source
-from safeplan.slips.rules import Examined, Hit, rule
+from safeplan.slips.rules import Examined, Hit, Rule, rule
 from safeplan.text.numbering import opening_number
 
 
-def _found_by_the_reader(examined: Examined, code: str) -> Iterator[Hit]:
-    """Take over what the reader has found."""
-    tasks = {task.task_id: task for task in examined.plan.tasks}
-    for finding in examined.plan.findings:
-        if finding.code == code:
-            place = tasks.get(finding.task_id or "", finding.source or Source())
-            yield Hit(place, {"text": "", "after": "", **finding.args})
+def _as_read(code: str) -> Rule:
+    """Return the rule that takes over what the reader has found under this code."""
+
+    def check(examined: Examined) -> Iterator[Hit]:
+        tasks = {task.task_id: task for task in examined.plan.tasks}
+        for finding in examined.plan.findings:
+            if finding.code == code:
+                place = tasks.get(finding.task_id or "", finding.source or Source())
+                yield Hit(place, {"text": "", "after": "", **finding.args})
+
+    return Rule(code, "warning", check)
 
 
-@rule("warning")
-def serial_lost(examined: Examined) -> Iterator[Hit]:
-    """Report rows without their 序号."""
-    return _found_by_the_reader(examined, "serial_lost")
+serial_lost = _as_read("serial_lost")
+serial_repeated = _as_read("serial_repeated")
+serial_skipped = _as_read("serial_skipped")
 
 
-@rule("warning")
-def serial_repeated(examined: Examined) -> Iterator[Hit]:
-    """Report a 序号 that stands again."""
-    return _found_by_the_reader(examined, "serial_repeated")
-
-
-@rule("warning")
-def serial_skipped(examined: Examined) -> Iterator[Hit]:
-    """Report a 序号 left out."""
-    return _found_by_the_reader(examined, "serial_skipped")
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
+class _Numbered(NamedTuple):
     """A numbered measure, or a numbered heading above measures."""
 
-    form: str
-    """`1`, `一`, `（1` or `（一`: only numbers of one form follow each other."""
+    form: str  # `1`, `一`, `（1` or `（一`: only numbers of one form follow each other
     value: int
-    under: tuple[str, ...]
-    """The headings above it."""
-    measure: Measure
-    """The measure itself, or the first one below the heading."""
-    is_measure: bool
-
-    @property
-    def title(self) -> str:
-        """As printed, with its number."""
-        if self.is_measure:
-            return f"{self.measure.number}{self.measure.title}"
-        return self.measure.path[len(self.under)]
-
-
-def _numbered(measures: Sequence[Measure]) -> Iterator[_Numbered]:
-    """Yield what bears a number in the body, headings before what stands under them."""
-    seen: set[tuple[str, ...]] = set()
-    for measure in measures:
-        path = tuple(measure.path)
-        printed = [(heading, path[:depth], False) for depth, heading in enumerate(path)]
-        for text, under, is_measure in [*printed, (measure.number or "", path, True)]:
-            if not is_measure and (*under, text) in seen:
-                continue
-            seen.add((*under, text))
-            if number := opening_number(text):
-                yield _Numbered(*number, under, measure, is_measure)
+    under: tuple[str, ...]  # the headings above it
+    measure: Measure  # the measure itself, or the first one below the heading
+    title: str  # as printed, with its number
 
 
 def _followed(examined: Examined) -> Iterator[tuple[_Numbered, _Numbered]]:
-    """Yield each numbered measure after the last number of its form."""
+    """Yield each numbered measure after the last number of its form, headings counted too."""
     last: dict[str, _Numbered] = {}
-    for one in _numbered(examined.plan.measures):
-        if one.is_measure and one.form in last:
-            yield last[one.form], one
-        last[one.form] = one
+    seen: set[tuple[str, ...]] = set()
+    for measure in examined.plan.measures:
+        path = tuple(measure.path)
+        for depth, heading in enumerate(path):
+            under = path[:depth]
+            number = opening_number(heading)
+            if number and (*under, heading) not in seen:
+                last[number[0]] = _Numbered(*number, under, measure, heading)
+            seen.add((*under, heading))
+        if number := opening_number(measure.number or ""):
+            one = _Numbered(*number, path, measure, f"{measure.number}{measure.title}")
+            if one.form in last:
+                yield last[one.form], one
+            last[one.form] = one
 
 
 @rule("warning")

@@ -75,13 +75,13 @@ def unpaired(examined: Examined) -> Iterator[Hit]:
         text = _ITEM_NUMBER.sub(lambda match: "·" * len(match[0]), printed)
         for opening, closing in _PAIRS.items():
             alone: list[int] = []
-            for at, character in enumerate(text):
-                if character == opening:
-                    alone.append(at)
-                elif character == closing and alone:
+            for mark in re.finditer(f"[{opening}{closing}]", text):
+                if mark[0] == opening:
+                    alone.append(mark.start())
+                elif alone:
                     alone.pop()
-                elif character == closing:
-                    yield Hit(record, {"mark": closing, "text": _around(text, at, at + 1)})
+                else:
+                    yield Hit(record, {"mark": closing, "text": _around(text, *mark.span())})
             for at in alone:
                 yield Hit(record, {"mark": opening, "text": _around(text, at, at + 1)})
 

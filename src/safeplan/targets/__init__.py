@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from safeplan.models import Target
-from safeplan.targets.amounts import bare_amount, find_amounts, whole_change
+from safeplan.targets.amounts import bare_amount, find_amounts
 from safeplan.targets.assembly import CHANGES, ReadTarget, assemble, with_shared_tails
 from safeplan.targets.directions import measured
 from safeplan.targets.lookalikes import Setting, is_lookalike
@@ -87,11 +87,10 @@ def find_targets(text: str, *, name: str | None = None, unit: str = "") -> list[
     if (indicator := _indicator(passage, name, unit)) is not None:
         return [ReadTarget(indicator, (0, len(text)), (0, len(text)))]
     found = find_amounts(passage, unit)
+    around = zip([None, *found], found, [*found[1:], None], strict=False)
     kept = [
         amount
-        for previous, amount, following in zip(
-            [None, *found], found, [*found[1:], None], strict=False
-        )
+        for previous, amount, following in around
         if not is_lookalike(Setting(passage, amount, following, previous))
     ]
     if "分别" in passage.masked:
@@ -106,15 +105,14 @@ def _each_once(found: list[ReadTarget]) -> list[ReadTarget]:
     ['重大隐患']
     """
     kept: list[ReadTarget] = []
+    said = set()
     for one in found:
         target = one.target
-        told = (target.value == 0 and not target.unit) or (
-            target.value == 100 and target.unit == "%"
-        )
-        said = (target.subject, target.direction, target.value)
-        again = any((k.target.subject, k.target.direction, k.target.value) == said for k in kept)
-        if not (told and target.subject and again):
+        told = (target.value, target.unit) in ((0, ""), (100, "%")) and target.subject
+        saying = (target.subject, target.direction, target.value)
+        if not (told and saying in said):
             kept.append(one)
+            said.add(saying)
     return kept
 
 
@@ -131,8 +129,7 @@ def read_due_targets(deadline: str) -> list[Target]:
 
 def asks_for_work(target: Target) -> bool:
     """Whether a target read of a deadline says how much is to be done by its day."""
-    unit = target.unit
-    return bool(unit) and dimension_of(unit)[0].partition("/")[0] not in _NO_WORK
+    return bool(target.unit) and dimension_of(target.unit)[0].partition("/")[0] not in _NO_WORK
 
 
 _NO_WORK = {"share", "points", "time", "workdays", "months", "occasions"}
@@ -153,7 +150,7 @@ def _indicator(passage: Passage, name: str | None, unit: str) -> Target | None:
         return None
     if amount := bare_amount(passage.folded):
         direction, value = amount
-    elif whole_change(passage.folded):
+    elif passage.words.whole_change.fullmatch(passage.folded.strip("。； ")):
         direction, value, unit = "decrease", None, ""
     else:
         return None

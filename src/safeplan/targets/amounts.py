@@ -10,11 +10,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from safeplan.models import Direction, Number
-from safeplan.targets.lexicon import ZEROES, direction_of, lexicon
-from safeplan.targets.passages import BLANK, Passage
+from safeplan.targets.passages import BLANK, Passage, direction_of, lexicon
 from safeplan.targets.units import dimension_of, plain_unit, units
 from safeplan.text.numerals import plain, read_about, read_number
 
@@ -67,12 +66,12 @@ def find_amounts(passage: Passage, unit: str = "") -> list[Amount]:
         unit: The unit that its table gives to figures without one.
     """
     found: list[Amount] = []
-    for name, read in _FORMS.items():
-        if (rare := _RARE.get(name)) and rare.isdisjoint(passage.folded):
+    for name, form in _FORMS.items():
+        if form.rare and form.rare.isdisjoint(passage.folded):
             continue
-        text = passage.folded if name in _OVER_NAMES else passage.masked
+        text = passage.folded if form.over_names else passage.masked
         matches = getattr(passage.words, name).finditer(text)
-        found += filter(None, (read(passage, match, unit) for match in matches))
+        found += filter(None, (form.read(passage, match, unit) for match in matches))
     found.sort(key=lambda amount: (amount.start, -amount.stop))
     amounts: list[Amount] = []
     for amount in found:
@@ -162,11 +161,11 @@ def _scaled(value: Value, printed: str, scale: str, dimension: str) -> tuple[Val
     if isinstance(value, tuple) or len(printed) == 1:
         return value, scale
     last = printed[-1]
-    if printed[0] in "0123456789" or not {"万", "亿"}.isdisjoint(printed[:-1]):
+    if printed[0] in "0123456789" or not set(_SCALES).isdisjoint(printed[:-1]):
         if dimension != "money" or scale not in ("", "万"):
             return value, scale
-        largest = "亿" if "亿" in printed else "万"
-        return plain(Fraction(value) * _SCALES.get(scale, 1) / _SCALES[largest]), largest
+        last = "亿" if "亿" in printed else "万"
+        return plain(Fraction(value) * _SCALES.get(scale, 1) / _SCALES[last]), last
     if last in _SCALES:
         return plain(Fraction(value) / _SCALES[last]), last + scale
     return value, scale
@@ -276,17 +275,14 @@ def _zero(_: Passage, match: re.Match[str], __: str) -> Amount:
 
 def _silent_change(passage: Passage, match: re.Match[str], _: str) -> Amount | None:
     """Find a change asked for without saying how much: 保持同比下降."""
+    span = match.span()
     if match["never_up"]:
-        return Amount(*match.span(), kind="change", direction="decrease")
+        return Amount(*span, kind="change", direction="decrease")
     if passage.masked[match.end("move") - 1] == BLANK and "“" not in match.group():
         return None
-    return Amount(
-        *match.span(),
-        kind="change",
-        direction=way_of(match["move"]),
-        baseline=match.span("alone" if match["alone"] else "base"),
-        count=1 + ("双" in match.group()),
-    )
+    base = match.span("alone" if match["alone"] else "base")
+    way, count = way_of(match["move"]), 1 + ("双" in match.group())
+    return Amount(*span, kind="change", direction=way, baseline=base, count=count)
 
 
 def _counted_change(_: Passage, match: re.Match[str], __: str) -> Amount | None:
@@ -298,43 +294,34 @@ def _counted_change(_: Passage, match: re.Match[str], __: str) -> Amount | None:
     return Amount(*match.span(), kind="change", direction=direction, count=count)
 
 
-_FORMS: dict[str, Callable[[Passage, re.Match[str], str], Amount | None]] = {
-    "number": _number,
-    "every": _frequency,
-    "term": _term,
-    "fraction": _fraction,
-    "slash": _slashed,
-    "tenths": _tenths,
-    "share": _share,
-    "ratio": _ratio,
-    "unitless": _unitless,
-    "full": _full,
-    **dict.fromkeys((f"zero_{way}" for way in ZEROES), _zero),
-    "silent_change": _silent_change,
-    "counted_change": _counted_change,
+_ZEROES = ("word", "thing", "never", "none", "prevented", "absent")
+"""The ways to say that there is none of something, each a pattern `zero_…`."""
+
+
+class _Form(NamedTuple):
+    """One form of an amount."""
+
+    read: Callable[[Passage, re.Match[str], str], Amount | None]
+    rare: frozenset[str] = frozenset()
+    """What the form always holds one of; cheaper to look for."""
+    over_names: bool = False
+    """Whether it may hold a date or quotation marks, which are blank elsewhere."""
+
+
+_FORMS = {
+    "number": _Form(_number),
+    "every": _Form(_frequency, frozenset("次轮场期"), over_names=True),
+    "term": _Form(_term, over_names=True),
+    "fraction": _Form(_fraction, frozenset("分")),
+    "slash": _Form(_slashed, frozenset("/½⅓⅔¼¾⅕")),
+    "tenths": _Form(_tenths, frozenset("成")),
+    "share": _Form(_share, frozenset("半")),
+    "ratio": _Form(_ratio),
+    "unitless": _Form(_unitless),
+    "full": _Form(_full),
+    **{f"zero_{way}": _Form(_zero) for way in _ZEROES},
+    "silent_change": _Form(_silent_change, over_names=True),
+    "counted_change": _Form(_counted_change, frozenset("“双"), over_names=True),
 }
 """Every form of an amount, by its pattern. Of two that begin at one place the longer one counts,
 of two as long the first."""
-_OVER_NAMES = frozenset({"every", "term", "silent_change", "counted_change"})
-"""Forms that may hold a date or quotation marks, which are blank elsewhere."""
-_RARE = {
-    name: frozenset(characters)
-    for name, characters in {
-        "every": "次轮场期",
-        "fraction": "分",
-        "slash": "/½⅓⅔¼¾⅕",
-        "tenths": "成",
-        "share": "半",
-        "counted_change": "“双",
-    }.items()
-}
-"""What a form always holds one of; cheaper to look for."""
-
-_WHOLE_CHANGE = re.compile(
-    r"(?:保持|实现|持续|稳步|逐年|总体|稳定|只|继续|不断)*(?P<move>下降|降低|减少|降不升)"
-)
-
-
-def whole_change(text: str) -> bool:
-    """Whether a text is nothing but a decrease: the 持续下降 of an indicator."""
-    return _WHOLE_CHANGE.fullmatch(text.strip("。； ")) is not None

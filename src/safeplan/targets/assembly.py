@@ -53,28 +53,28 @@ def with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
     """Give the bound at the end of a list to all of it: 分别保持200顶、500张以上."""
     shared = list(amounts)
     for first in range(len(amounts)):
-        *listed, last = amounts[first : first + _dealt_out(passage, amounts, first)]
+        *listed, last = _dealt_out(passage, amounts, first)
         if last.direction and all(amount.direction is None for amount in listed):
             bound = [replace(amount, direction=last.direction) for amount in listed]
             shared[first : first + len(bound)] = bound
     return shared
 
 
-def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> int:
-    """Return how many amounts 分别 deals out to as many subjects, from this one on; 1 for none."""
+def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> list[Amount]:
+    """Return the amounts that 分别 deals out to as many subjects, from this one on; or it alone."""
     clause_start, clause_stop = passage.clause(amounts[first].start)
     since = clause_start
     if first and amounts[first - 1].start >= clause_start:
         since = amounts[first - 1].stop
     if "分别" not in passage.masked[since : amounts[first].start]:
-        return 1
-    last = first
-    while last + 1 < len(amounts) and amounts[last + 1].start < clause_stop:
-        between = passage.masked[amounts[last].stop : amounts[last + 1].start]
-        if not passage.words.listing.fullmatch(between.strip("约 ")):
+        return amounts[first : first + 1]
+    group = amounts[first : first + 1]
+    for amount in amounts[first + 1 :]:
+        between = passage.masked[group[-1].stop : amount.start].strip("约 ")
+        if amount.start >= clause_stop or not passage.words.listing.fullmatch(between):
             break
-        last += 1
-    return last - first + 1
+        group.append(amount)
+    return group
 
 
 @dataclass(slots=True)
@@ -116,25 +116,26 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
         if not own_base and amount.dimension == "occasions" and "/" not in amount.unit:
             own_base = "" if says_total(passage, amount) else told.base
         told.base = own_base or told.base
-        parts: list[tuple[str, _SPAN]] = []
+        said: list[tuple[str, _SPAN | None]] = []
         if amount.start < since and targets:
             # 1次全覆盖培训: an amount inside what the one before it is said of shares its span.
             (start, stop), since = targets[-1].span, max(since, amount.stop)
         else:
-            said_from = _said_from(passage, amount, bearing, since)
+            said_from = amount.start if bearing.start is None else max(since, bearing.start)
+            if bearing.baseline and since <= bearing.baseline[0]:
+                said_from = min(said_from, baseline_start(passage.folded, bearing.baseline))
             span = find_subject(passage, amount, since, said_from)
             if listed and told.dealt:
                 told.subject, told.where = told.dealt.pop(0)
+            elif parts := _subjects_dealt_out(passage, amounts, at, span):
+                (told.subject, told.where), *told.dealt = parts
+                said = [*parts] if amount.count > 1 else []
             else:
-                parts = _subjects_dealt_out(passage, amounts, at, span)
-                told.dealt = parts[1:]
-                if parts:
-                    told.subject, told.where = parts[0]
-                else:
-                    called = measure if bearing.direction in CHANGES else name
-                    told.subject, told.where = _subject(
-                        passage, amount, span, told, called, listed=listed
-                    )
+                called = measure if bearing.direction in CHANGES else name
+                told.dealt = []
+                told.subject, told.where = _subject(
+                    passage, amount, span, told, called, listed=listed
+                )
             # What asks for the amount belongs to its text: 完成, 每年, 较2024年.
             places = [amount.start, said_from]
             if is_filled(span):
@@ -145,7 +146,7 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
         baseline = name_baseline if bearing.direction in CHANGES else None
         if bearing.baseline:
             baseline = passage.printed(*bearing.baseline)
-        for subject, where in parts if amount.count > 1 and parts else [(told.subject, told.where)]:
+        for subject, where in said or [(told.subject, told.where)]:
             target = Target(
                 subject=subject,
                 direction=bearing.direction,
@@ -170,21 +171,19 @@ def _subjects_dealt_out(
     amount = amounts[at]
     if amount.count == 1 and "分别" not in passage.masked:
         return []
-    group = amounts[at : at + _dealt_out(passage, amounts, at)]
+    group = _dealt_out(passage, amounts, at)
     count = amount.count if amount.count > 1 else len(group)
-    if count < 2 or not is_filled(span):
-        return []
-    parts = parts_of(passage, span)
-    if len(parts) != count:
+    parts = parts_of(passage, span) if count > 1 and is_filled(span) else []
+    if not parts or len(parts) != count:
         return []
     alike = len({member.unit for member in group}) < len(group)
     named = [passage.printed(*part) for part in parts]
-    if amount.count > 1 or not alike or all(map(is_measure, named)):
-        return list(zip(named, parts, strict=True))
-    if head := shared_head(named):
+    if amount.count == 1 and alike and not all(map(is_measure, named)):
+        head = shared_head(named)
+        if not head:
+            return []
         named[:-1] = [f"{head}·{part}" for part in named[:-1]]
-        return list(zip(named, parts, strict=True))
-    return []
+    return list(zip(named, parts, strict=True))
 
 
 def _subject(
@@ -207,52 +206,37 @@ def _subject(
         and not listed
         and passage.clause(previous.start)[1] == clause_start - 1
     )
-    if amount.is_share and not listed and is_bare(passage, span):
+    before = subject_of_clause_before(passage, amount.start)
+    if amount.is_share and not (listed or follows) and is_bare(passage, span) and is_filled(before):
         # 整改隐患2000条，整改率98%: of what the target in the clause before is said of.
-        before = subject_of_clause_before(passage, amount.start)
-        if not follows and is_filled(before):
-            span = before
-    if is_bare(passage, span) and passage.folded[clause_start - 1 : clause_start] == "\n":
+        span = before
+    breaks = passage.folded[clause_start - 1 : clause_start] == "\n"
+    if breaks and is_bare(passage, span) and passage.folded[before[1] - 1 : before[1]].isdigit():
         # 整治隐患12⏎50处: half a figure stands at the end of the line before, a doubt.
-        before = subject_of_clause_before(passage, amount.start)
-        if passage.folded[before[1] - 1 : before[1]].isdigit():
-            span = before
+        span = before
     if is_bare(passage, span):
-        before = subject_of_clause_before(passage, amount.start)
         if told.subject:
             return told.subject, told.where
         filled = next(filter(is_filled, (span, before)), None)
         return (passage.printed(*filled), filled) if filled else (name or "", None)
-    own = passage.printed(*span)
+    own, after = passage.printed(*span), told.subject if previous else ""
     if amount.kind != "number" or (listed and not is_part(own)):
         return own, span
     head = ""
     of_it = passage.in_parenthesis(clause_start) or passage.folded.startswith("其中", clause_start)
-    if previous is not None and told.subject and is_part(own) and (of_it or follows or listed):
-        return f"{told.subject}·{own}", span
-    if previous is not None and told.subject and _is_alike(previous, amount):
+    if previous and after and is_part(own) and (of_it or follows or listed):
+        return f"{after}·{own}", span
+    alike = previous and previous.kind == "number" and previous.dimension == amount.dimension
+    if previous and after and alike:
         inside = of_it and passage.clause(previous.start)[0] < clause_start
         if inside or (follows and amount.dimension == "occasions" and is_actor(own)):
-            head = told.subject.partition("·")[0] if "“" not in told.subject else told.subject
+            head = after if "“" in after else after.partition("·")[0]
     elif amount.dimension == "occasions" and is_actor(own) and not follows:
-        before = subject_of_clause_before(passage, amount.start)
-        head = passage.printed(*before) if not is_actor(passage.printed(*before)) else ""
+        head = passage.printed(*before)
+        head = "" if is_actor(head) else head
     if not head or head == own or is_measure(own) or (amount.is_share and not is_measure(head)):
         return own, span
     return f"{head}·{own}", span
-
-
-def _is_alike(one: Amount, other: Amount) -> bool:
-    """Whether two amounts count in one kind of unit."""
-    return one.kind == other.kind == "number" and one.dimension == other.dimension
-
-
-def _said_from(passage: Passage, amount: Amount, bearing: Bearing, since: int) -> int:
-    """Return where the words about an amount begin, its subject standing before them."""
-    start = amount.start if bearing.start is None else max(since, bearing.start)
-    if bearing.baseline and since <= bearing.baseline[0]:
-        start = min(start, baseline_start(passage.folded, bearing.baseline))
-    return start
 
 
 def _opening(passage: Passage, since: int, start: int) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, TIMES, Amount, way_of
-from safeplan.targets.lexicon import direction_of, lexicon
-from safeplan.targets.passages import Passage
+from safeplan.targets.passages import Passage, direction_of, lexicon
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
-from safeplan.vocabulary.grammar import Grammar
 
 _REACH = 14
 """Characters between a bound and its number, where the vocabulary sets no other limit."""
@@ -53,32 +50,23 @@ def read_bearing(
         relative = amount.is_share or amount.dimension in {"points", "倍"}
         if move == "decrease" or relative or baseline:
             return Bearing(move, baseline, start + change.start())
-    listed = previous is not None and _is_listed(before)
+    listed = previous is not None and before.strip() in _JOINTS
     if previous and listed and previous.direction in {"decrease", "increase"}:
         return previous
-    bound = _bound(before, words)
-    place = start + bound[1] if bound else None
-    if amount.direction:
-        return Bearing(amount.direction, None, place)
-    if bound:
-        return Bearing(bound[0], None, place)
-    if previous and listed:
-        return Bearing(previous.direction)
-    return Bearing("eq")
-
-
-def _bound(before: str, words: Grammar) -> tuple[Direction, int] | None:
-    """Return the bound that governs the number after these words, and where it stands in them."""
+    # The bound that governs the number, and where it stands.
     for match in reversed(list(words.bound.finditer(before))):
-        mark, gap = match.group(), before[match.end() :]
-        reach = words.words["bounds"]["reach"].get(mark, _REACH)
+        gap = before[match.end() :]
+        reach = words.words["bounds"]["reach"].get(match.group(), _REACH)
         if len(gap) <= reach and (reach > _LISTED or not set("、，") & set(gap)):
-            return direction_of(match), match.start()
-    return None
+            said = amount.direction or direction_of(match)
+            return Bearing(said, None, start + match.start())
+    if amount.direction:
+        return Bearing(amount.direction)
+    return Bearing(previous.direction if previous and listed else "eq")
 
 
-def _is_listed(before: str) -> bool:
-    return before.strip() in {"、", "和", "及", "与", "，", "或", "、约", "和约"}
+_JOINTS = {"、", "和", "及", "与", "，", "或", "、约", "和约"}
+"""What stands between two amounts of one list."""
 
 
 def find_baseline(passage: Passage, place: int) -> tuple[int, int] | None:
@@ -124,11 +112,6 @@ def measured(name: str) -> tuple[str, str | None]:
     return name[: baseline_start(folded, baseline)] if ends else name, name[slice(*baseline)]
 
 
-_YEARS = re.compile(
-    "(?<![前近后每第满过去隔十0-9])(?P<count>[二两三四五2-5])(?P<period>年)(?![内来间共里后前底末度级期]|累计|合计|总|行动|规划|计划|任务|攻坚)"
-)
-
-
 def says_total(passage: Passage, amount: Amount) -> bool:
     """Whether an amount is that of the whole year, whatever the period before it: 全年不少于4次.
 
@@ -137,10 +120,8 @@ def says_total(passage: Passage, amount: Amount) -> bool:
     >>> [says_total(said, amount) for amount in find_amounts(said)]
     [False, True]
     """
-    return _TOTAL.search(passage.between(passage.clause(amount.start)[0], amount.start)) is not None
-
-
-_TOTAL = re.compile("全年|年内|累计|合计|总计")
+    before = passage.between(passage.clause(amount.start)[0], amount.start)
+    return passage.words.total.search(before) is not None
 
 
 def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
@@ -151,21 +132,18 @@ def read_base(passage: Passage, amount: Amount) -> tuple[str, int]:
     """
     # 每年集训不少于15天 is so much a year; 每年…30日内 is not.
     lasting = amount.dimension in TIMES and amount.direction == "le"
-    if amount.is_share or lasting or amount.dimension in {"points", "return_period"}:
-        return "", -1
-    if "/" in amount.unit:
+    never = amount.is_share or lasting or amount.dimension in {"points", "return_period"}
+    if never or "/" in amount.unit:
         return "", -1
     start = passage.clause(amount.start)[0]
     before = passage.between(start, amount.start)
-    found = None
-    for found in passage.words.base.finditer(before):  # noqa: B007 - the last one is wanted
-        pass
+    found = next(reversed(list(passage.words.base.finditer(before))), None)
     if not found and (each := passage.words.of_each.search(before)):
         # 每300户配备1名, a standard that lies in both figures.
         return f"/{read_number(each['count'])}{each['of']}", start + each.start()
     if not found:
         # 两年培训不少于3次: years without 每, where they are no total.
-        found = _YEARS.search(before) if amount.dimension == "occasions" else None
+        found = passage.words.years.search(before) if amount.dimension == "occasions" else None
     if not found:
         return "", -1
     period = PERIODS.get(found["period"], found["period"])

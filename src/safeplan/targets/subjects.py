@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import NOTE, lexicon
-from safeplan.targets.passages import Passage
+from safeplan.targets.passages import NOTE, Passage, lexicon
 from safeplan.text.folding import fold
 
 _SPAN = tuple[int, int]
@@ -147,23 +146,22 @@ def strip(passage: Passage, span: _SPAN, *, front_until: bool = False) -> _SPAN:
 
 def _object(passage: Passage, start: int, stop: int) -> _SPAN:
     """Return the noun after a count, up to the end of its clause or of its place in a list."""
-    words = passage.words
-    while start < stop and passage.folded[start] == NOTE:
+    words, folded = passage.words, passage.folded
+    while start < stop and folded[start] == NOTE:
         start += 1
     # 培训35期每期不少于50人: what is asked of each is no name of what is counted.
-    while start < stop and passage.folded[start] not in "、，（）〕]每":
-        if words.not_object.match(passage.folded, start):
+    while start < stop and folded[start] not in "、，（）〕]每":
+        if words.not_object.match(folded, start):
             return _EMPTY
-        if made := words.made.match(passage.folded, start, stop):
+        if made := words.made.match(folded, start, stop):
             start = made.end()
-        end = stop
-        if halt := words.stop.search(passage.folded, start, stop):
-            end = halt.start()
+        halt = words.stop.search(folded, start, stop)
+        end = halt.start() if halt else stop
         following = words.number.search(passage.masked, start, end)
         if following and following.start() == start:
             # 1支20人以上的应急队伍: a size stands between the count and the noun.
             tail = words.tail.match(passage.masked, following.end())
-            start = tail.end() if tail else following.end()
+            start = (tail or following).end()
             continue
         if following:
             end = _end_before(passage, start, following.start())
@@ -171,14 +169,12 @@ def _object(passage: Passage, start: int, stop: int) -> _SPAN:
                 # 1处新建、2处改建的安置点: both are of what the list ends with.
                 start = following.end()
                 continue
-        if period := words.base.search(passage.folded, start, end):
+        if period := words.base.search(folded, start, end):
             end = period.start()  # 对26家矿山每季度开展检查
-        while start < end and (
-            passage.folded[end - 1] in "和及与、" or _is_work(passage, start, end)
-        ):
-            end -= 2 if _is_work(passage, start, end) else 1
+        while start < end and folded.endswith(("和", "及", "与", "、", "工作"), start, end):
+            end -= 2 if folded.endswith("工作", start, end) else 1
         about = words.words["bounds"]["about_before"]
-        return (start, end) if passage.folded[start:end] not in ["", *about] else _EMPTY
+        return (start, end) if folded[start:end] not in ["", *about] else _EMPTY
     return _EMPTY
 
 
@@ -189,12 +185,6 @@ def _end_before(passage: Passage, start: int, following: int) -> int:
     if parenthesis >= 0 and "）" not in folded[parenthesis:following]:
         return parenthesis
     comma = folded.rfind("、", start, following)
-    if comma >= 0:
-        return comma
     # 为3个乡镇配备电台不少于6部: the bound is the next number's.
     bound = passage.words.bound_at_end.search(folded, start, following)
-    return bound.start() if bound else following
-
-
-def _is_work(passage: Passage, start: int, end: int) -> bool:
-    return passage.folded.endswith("工作", start, end)
+    return comma if comma >= 0 else bound.start() if bound else following

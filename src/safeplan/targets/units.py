@@ -46,7 +46,15 @@ def is_unit(printed: str) -> bool:
 def units() -> Units:
     """Return the units of the vocabulary in force."""
     words = vocabulary.load("units")
-    factors, periods = _worth(words["dimensions"]), _worth(words["periods"])
+    # Each unit with the name of its table and its factor there.
+    factors, periods = (
+        {
+            unit: (name, Fraction(factor))
+            for name, table in words[tables].items()
+            for unit, factor in table.items()
+        }
+        for tables in ("dimensions", "periods")
+    )
     for unit in words["counters"]["words"]:
         factors.setdefault(unit, (unit, Fraction(1)))
     not_before: dict[str, str] = words["counters"]["not_before"]
@@ -70,15 +78,6 @@ def units() -> Units:
         counters=counters,
         pattern=f"(?P<scale>{scale})?[余多]?(?P<unit>(?:{counters})(?:（[套件个座]）)?)(?:/(?P<per>{per}))?",
     )
-
-
-def _worth(tables: dict[str, dict[str, str]]) -> dict[str, tuple[str, Fraction]]:
-    """Return each unit of some tables with the name of its table and its factor there."""
-    return {
-        unit: (name, Fraction(factor))
-        for name, table in tables.items()
-        for unit, factor in table.items()
-    }
 
 
 def plain_unit(printed: str) -> str:

@@ -11,13 +11,11 @@ from safeplan.tasks.body import read_measures
 from safeplan.tasks.dates import period_in
 from safeplan.tasks.from_grids import Draft, read_tasks
 from safeplan.tasks.heading import Heading, read_heading
-from safeplan.tasks.layout import read_layout
-from safeplan.tasks.parts import find_parts, parts_of
+from safeplan.tasks.layout import parts_of, read_layout
 
 __all__ = [
     "Draft",
     "Heading",
-    "find_parts",
     "parts_of",
     "period_in",
     "read_heading",

@@ -10,14 +10,13 @@ one measure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from safeplan.bodies import names_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
-from safeplan.models import Finding, Measure, Part, Period
-from safeplan.tasks.answering import NOTHING, Answering
+from safeplan.models import Finding, Measure, Part
 from safeplan.tasks.headings import (
     BULLETS,
     LONGEST_UNBROKEN_TITLE,
@@ -32,8 +31,11 @@ from safeplan.tasks.headings import (
     organises,
     own_title,
 )
-from safeplan.tasks.layout import Layout, kind_of, read_layout
+from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
+    NOTHING,
+    Answering,
     headed_note,
     note_line,
     opens_labelled,
@@ -41,7 +43,6 @@ from safeplan.tasks.notes import (
     uneven_notes,
     who_says,
 )
-from safeplan.tasks.parts import Parts, find_parts
 from safeplan.tasks.prose import (
     RUNS_ON,
     ProsePassage,
@@ -51,7 +52,7 @@ from safeplan.tasks.prose import (
     tasks_of,
 )
 from safeplan.text.clauses import split_sentences
-from safeplan.text.numbering import PART_OF_MEASURE, number_of, opening_number
+from safeplan.text.numbering import PART_OF_MEASURE, serial_number
 
 _LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
@@ -99,17 +100,28 @@ class _Node:
             note = note.joined(passage.note or NOTHING)
         return note
 
+    @property
+    def goes_on(self) -> bool:
+        """True for a measure that the next paragraph may be more of."""
+        return self.speaks and not self.broken
+
+    @property
+    def stands_alone(self) -> bool:
+        """True for a measure of a numbered line with nothing below it: it asks, or has a note."""
+        asks = self.level >= _LEAF or re.search(r"[，,\d]", self.title)
+        says = self.printed.endswith(("。", "；")) or asks or self.note
+        return bool(self.number and says) and not (self.children or any(self.runs))
+
 
 def read_measures(
-    document: Document, layout: Layout | None = None, parts: Parts | None = None
+    document: Document, layout: Layout | None = None
 ) -> tuple[list[Measure], list[Finding]]:
     """Return the measures of the body, and of annexes in prose, in document order.
 
     Each has its commitments as tasks, with the words of their owners and deadlines. The findings
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
-    layout = layout or read_layout(document)
-    walk = _Walk(document, layout, parts or find_parts(layout))
+    walk = _Walk(document, layout or read_layout(document))
     walk.run()
     _share_notes(walk.statements)
     measures = [
@@ -125,19 +137,33 @@ def read_measures(
         )
         for index, statement in enumerate(walk.statements, start=1)
     ]
-    return measures, walk.findings()
+    findings = [
+        Finding(
+            code=f"prose_{reason}",
+            args={"count": str(len(begun)), "begin": "、".join(f"“{text}”" for text in begun)},
+        )
+        for reason, begun in walk.passed.items()
+    ]
+    findings += [
+        Finding(code="note_brackets", severity="repair", args={"text": note}, source=passage.source)
+        for statement in walk.statements
+        for passage in statement.passages
+        for note in uneven_notes(passage.text)
+    ]
+    return measures, findings
 
 
 class _Walk:
     """One walk through the paragraphs of a document, from the plan's first to the last annex."""
 
-    def __init__(self, document: Document, layout: Layout, parts: Parts) -> None:
+    def __init__(self, document: Document, layout: Layout) -> None:
         self.blocks = document.blocks
-        self.parts = parts
-        self.period = layout.title.period if layout.title else None
+        self.layout = layout
+        self.period = layout.period
         self.statements: list[ProseStatement] = []
-        self._since = self.period.start_year if self.period else None
-        self._part: Part = parts.of(parts.body)
+        self.passed: dict[str, list[str]] = {}
+        """How the numbered paragraphs begin that are no measures, by the reason."""
+        self._part: Part = layout.part_of(layout.body)
         self._in_annex = False
         """True below a line 附件: the plan that a letter hands on is of the annex without one."""
         self._roots: list[_Node] = []
@@ -146,73 +172,62 @@ class _Walk:
         """The headings above the line that is read."""
         self._over = False
         """True below the end matter, up to the next annex."""
-        self._last: dict[str, int] = {}
-        """The last number of each form that was read."""
-        self._following = _following(self.blocks, parts)
-        self._passed: dict[str, list[str]] = {}
-        """How the numbered paragraphs begin that are no measures, by the reason."""
+        self._numbers = layout.numbers
+        self._last: dict[int, int] = {}
+        """The last number of each level that was read."""
+        self._ahead = self._numbers_ahead()
         self._unfinished: ProsePassage | None = None
         """A note on a line of its own that breaks off within a list of bodies."""
         self._unnumbered = layout.first_number >= len(layout.lines)
         """True where no heading has a number: then short lines are headings."""
-        signature = layout.signature
-        self._signed = range(signature.first, signature.last + 1) if signature else range(0)
-        self._left_out = _captions(self.blocks) | parts.contents
-        self._closing = closing_lines(layout.lines, parts, self._signed)
+        self._left_out = _captions(self.blocks) | layout.contents
+        self._closing = closing_lines(layout)
 
     def run(self) -> None:
         """Read every block."""
+        parts = self.layout
         for index, block in enumerate(self.blocks):
-            if index < self.parts.body and index not in self.parts.schemes:
-                if isinstance(block, Paragraph) and "。" in block.text and number_of(block.text)[1]:
+            if index < parts.body and index not in parts.schemes:
+                if isinstance(block, Paragraph) and "。" in block.text and self._numbers[index][1]:
                     self._pass_over("letter", block.text)
-            elif not isinstance(block, Paragraph) or index in self._signed:
+            elif not isinstance(block, Paragraph) or index in parts.signed:
                 # A table or the signature ends what stands above it: the text after begins anew.
                 for node in self._stack[-1:]:
                     node.runs.append([])
                     node.broken = True
-            elif index in self.parts.annexes:
-                self._end_part()
-                self._part, self._in_annex, self._over = "annex", True, False
-                self._begin_scheme(self.parts.annexes[index], block)
-            elif index in self.parts.schemes:
-                self._begin_scheme(block.text, block)
-            elif index not in self.parts.listed and not self._over:
+            elif index in parts.annexes or index in parts.schemes:
+                title = block.text
+                if index in parts.annexes:
+                    self._end_part()
+                    title = parts.annexes[index]
+                    self._part, self._in_annex, self._over = "annex", True, False
+                self._stack = []
+                self._add(_Node(_SCHEME, None, title, ProsePassage(title, block.source), title))
+            elif index not in parts.listed and not self._over:
                 self._read(index, block)
         self._end_part()
 
-    def findings(self) -> list[Finding]:
-        """Return what was passed over, a finding for each reason, and what was repaired."""
-        return [
-            Finding(
-                code=f"prose_{reason}",
-                message="",
-                severity="doubt",
-                args={"count": str(len(begun)), "begin": "、".join(f"“{text}”" for text in begun)},
-            )
-            for reason, begun in self._passed.items()
-        ] + [
-            Finding(
-                code="note_brackets",
-                message="",
-                severity="repair",
-                args={"text": note},
-                source=passage.source,
-            )
-            for statement in self.statements
-            for passage in statement.passages
-            for note in uneven_notes(passage.text)
-        ]
-
     def _pass_over(self, reason: str, text: str) -> None:
-        self._passed.setdefault(reason, []).append(text[:_QUOTED])
+        self.passed.setdefault(reason, []).append(text[:_QUOTED])
 
     # --- paragraphs → tree ------------------------------------------------------------------------
 
-    def _begin_scheme(self, title: str, block: Paragraph) -> None:
-        node = _Node(_SCHEME, None, title, ProsePassage(title, block.source), title)
-        self._roots.append(node)
-        self._stack = [node]
+    def _numbers_ahead(self) -> list[tuple[int, int] | None]:
+        """Return for each block the next number below it, its level first, up to the next annex."""
+        found: list[tuple[int, int] | None] = []
+        ahead = None
+        for index in reversed(range(len(self.blocks))):
+            found.append(ahead)
+            ahead = self._value(index) or ahead
+            if index in self.layout.annexes or index in self.layout.schemes:
+                ahead = None
+        return found[::-1]
+
+    def _value(self, index: int) -> tuple[int, int] | None:
+        """Return the level and the value of a paragraph's number, None for one that counts none."""
+        level, number, _ = self._numbers[index]
+        value = serial_number(number)
+        return None if level is None or value is None else (level, value)
 
     def _add(self, node: _Node) -> None:
         """Put a heading or a measure below what stands above it."""
@@ -224,39 +239,38 @@ class _Walk:
 
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
-        level, number, rest = number_of(text)
-        if self.statements or self._roots:
+        level, number, rest = self._numbers[index]
+        if self._roots:
             is_matter = ends("matter").fullmatch(rest) is not None
-            self._over = is_matter and not self._counts_on(index)
+            # The numbers go on below a line of the web page (分享到) that got in between.
+            ahead = self._ahead[index]
+            counts_on = ahead is not None and self._last.get(ahead[0], 0) == ahead[1] - 1 > 0
+            self._over = is_matter and not counts_on
             if is_matter or ends("no_text").fullmatch(text):
                 return
-        if opened := opening_number(text):
-            self._last[opened[0]] = opened[1]
-        if self._is_note_of_table(index) or index in self._left_out:
-            return
-        if _CONTENTS.search(text) or is_page_number(text):
-            return
-        if level is None and self._goes_on(text):
+        if value := self._value(index):
+            self._last[value[0]] = value[1]
+        if (
+            self._is_note_of_table(index)
+            or index in self._left_out
+            or _CONTENTS.search(text)
+            or is_page_number(text)
+            or (level is None and self._is_more_of_note(text))
+        ):
             return
         if level is None or opens_labelled(rest):  # 2.牵头单位：… is a note as well.
             note = note_line(rest)
             if note and self._take_note(ProsePassage(text, block.source, note=note)):
                 return
         top = self._stack[-1] if self._stack else None
-        inside = top is not None and top.speaks and not top.broken
-        if level is not None and not (
-            level >= PART_OF_MEASURE and inside and top is not None and top.level < level
-        ):  # （1） under a measure is part of its text
+        # （1） under a measure is part of its text.
+        point = level is not None and level >= PART_OF_MEASURE
+        if level is not None and not (point and top and top.goes_on and top.level < level):
             self._numbered(index, level, number, rest, block)
-        elif index in self._closing and top and (inside or top.runs[-1]):
+        elif index in self._closing and top and (top.goes_on or top.runs[-1]):
             self._pass_over("closing", text)
         else:
             self._plain(index, block, top)
-
-    def _counts_on(self, index: int) -> bool:
-        """Tell whether the numbers go on below a line of the web page (分享到) that got in between."""
-        following = self._following[index]
-        return following is not None and self._last.get(following[0], 0) == following[1] - 1 > 0
 
     def _is_note_of_table(self, index: int) -> bool:
         """Tell whether a line 注：… stands below a table, right there or below another note."""
@@ -272,12 +286,11 @@ class _Walk:
         top = self._stack[-1] if self._stack else None
         if top is None or (top.level == _SCHEME and not top.runs[-1]):
             return False
-        within = (top.speaks and not top.broken) or top.runs[-1]
-        (top.runs[-1] if within else top.notes).append(passage)
+        (top.runs[-1] if top.goes_on or top.runs[-1] else top.notes).append(passage)
         return True
 
-    def _goes_on(self, text: str) -> bool:
-        """Tell whether a line goes on with the list that the note above it breaks off."""
+    def _is_more_of_note(self, text: str) -> bool:
+        """Tell whether a line goes on with the list that the note above it breaks off; join it."""
         above, self._unfinished = self._unfinished, None
         if above is None or not names_bodies(text.rstrip("。；")):
             return False
@@ -290,23 +303,19 @@ class _Walk:
         block = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         return block if isinstance(block, Paragraph) else None
 
-    def _only_heads(self, index: int, text: str) -> bool:
-        """Tell whether a short numbered sentence is a heading: plain paragraphs stand below it."""
-        below = self._below(index)
-        short = len(text) <= _LONGEST_HEADING and text.count("。") == 1 and text.endswith("。")
-        return (
-            short
-            and not re.search(r"\d", text)
-            and below is not None
-            and "。" in below.text
-            and number_of(below.text)[0] is None
-            and note_line(below.text) is None
-            and index + 1 not in self._closing
-        )
-
     def _numbered(self, index: int, level: int, number: str, rest: str, block: Paragraph) -> None:
         opening = opening_of(rest)
-        if not opening.title and self._only_heads(index, opening.text):
+        below = self._below(index)
+        if (
+            not opening.title
+            and below is not None
+            and len(opening.text) <= _LONGEST_HEADING
+            and re.fullmatch(r"[^。\d]*。", opening.text)
+            and "。" in below.text
+            and self._numbers[index + 1][0] is None
+            and note_line(below.text) is None
+            and index + 1 not in self._closing
+        ):  # A short sentence with plain paragraphs below it is a heading.
             opening = Opening(opening.text.rstrip("。"))
         said = opening.printed_title + opening.text if opening.text else rest
         line = ProsePassage(said, block.source, opening.printed_title)
@@ -320,36 +329,37 @@ class _Walk:
         passage = ProsePassage(text, block.source)
         bare = is_bare_heading(text)
         below = self._below(index)
-        heads = bare and below and ("。" in below.text or number_of(below.text)[0] is not None)
+        heads = bare and below and ("。" in below.text or self._numbers[index + 1][0] is not None)
         if self._unnumbered and self._part == "body" and heads:
             self._stack = []
             self._add(_Node(_SECTION, None, text, passage, text))
         elif top and top.speaks:
             if not top.broken:
                 top.runs[-1].append(passage)
-        elif top and top.level > _SCHEME and not (top.broken and _stands_alone(top)):
+        elif top and top.level > _SCHEME and not (top.broken and top.stands_alone):
             if top.runs[-1] and bare:
                 # A heading that has lost its number stands beside the one before it.
                 self._add(_Node(top.level, None, text, passage, text))
             else:
                 top.runs[-1].append(passage)
-        elif top and self._is_annex_title(top, text):
+        elif (
+            top
+            and self._part == "annex"
+            and not any(child.number for child in top.children)
+            and "。" not in text
+            and len(text) <= LONGEST_UNBROKEN_TITLE
+        ):  # more of the annex's title
             top.printed = top.title = top.title + text
-        elif index >= self.parts.body and self._introduces(text):
+        elif index >= self.layout.body and self._introduces(text):
             self._add(_Node(_INTRODUCTION, None, "", passage, speaks=True))
-
-    def _is_annex_title(self, top: _Node, text: str) -> bool:
-        first = self._part == "annex" and not any(child.number for child in top.children)
-        return first and "。" not in text and len(text) <= LONGEST_UNBROKEN_TITLE
 
     def _introduces(self, text: str) -> bool:
         """Tell whether an introduction says what is measured, or who answers."""
         pieces = split_notes(text)
-        if not any(isinstance(piece, str) for piece in pieces):
-            return False
         notes = [piece for piece in pieces if isinstance(piece, Answering)]
-        checked = "。" in text and can_be_checked(text, self._since)
-        return checked or any(note.names_bodies or note.deadline for note in notes)
+        checked = "。" in text and can_be_checked(text, self.period.start_year)
+        answers = any(note.names_bodies or note.deadline for note in notes)
+        return len(notes) < len(pieces) and (checked or answers)
 
     # --- tree → statements ------------------------------------------------------------------------
 
@@ -360,22 +370,31 @@ class _Walk:
             self._say(node, [])
         items = self.statements[before:]
         title = self._roots[0].title if self._roots else ""
-        if items and self._in_annex and not (kind_of(title) or _commits(items, self.period)):
+        if items and self._in_annex and not (kind_of(title) or self._commits(items)):
             del self.statements[before:]
             for item in items:
                 self._pass_over("annex", f"{item.number or ''}{item.passages[0].text}")
         self._roots, self._stack = [], []
+
+    def _commits(self, items: list[ProseStatement]) -> bool:
+        """Tell whether the paragraphs of an annex are tasks.
+
+        One has a note, or most say in their sentences who is to do what amount or until when.
+        """
+        said = [
+            who_says(text).names_bodies
+            and bool(can_be_checked(text, self.period.start_year) or deadline_in(text, self.period))
+            for text in (item.text for item in items)
+        ]
+        return any(map(_says_who, items)) or 2 * sum(said) > len(items)
 
     def _say(self, node: _Node, above: list[_Node]) -> None:
         """Make statements of a heading or a measure, then of all below it."""
         if node.speaks:
             aims = node.level == _INTRODUCTION
             passages = [node.line, *(passage for run in node.runs for passage in run)]
-            statement = self._state(node, above, passages)
-            if statement:
-                statement.note = node.said.over(statement.note)
-                statement.aims = statement.aims or aims
-            elif not aims:
+            said = self._state(node, above, passages, note=node.said, aims=aims)
+            if not (said or aims):
                 self._pass_over("status", f"{node.number}{node.line.text}")
         elif node.level > _SCHEME:
             for run in [run for run in node.runs if run] or [[]]:
@@ -385,18 +404,29 @@ class _Walk:
 
     def _say_under(self, node: _Node, above: list[_Node], run: list[ProsePassage]) -> None:
         """Make statements of the paragraphs right under a heading."""
-        titles = [heading.title for heading in above]
+        titles = [heading.title for heading in (*above, node)]
         text = "".join(passage.text for passage in [*node.notes, *run])
-        if is_status([*titles, node.title]) and not any(map(_answers, run)):
-            self._pass_heading("status", node)
-        elif text and self._note_of_section(node.title, text, above):
+        since = self.period.start_year
+        passed = ""
+        if is_status(titles) and not any(map(_answers, run)):
+            passed = "status"
+        elif (text and self._note_of_section(node.title, text, above)) or (
+            not run and (node.children or not node.number)
+        ):
             return
-        elif not run:
-            self._say_alone(node, above)
+        elif not run and not node.stands_alone:
+            passed = "empty"
+        elif not run:  # a numbered sentence, or a numbered line with a note of its own
+            self._state(node, above, [node.line, *node.notes], title="", note=node.note)
         elif is_aims([node.title]):
-            self._say_aims(node, above, run)
+            # Of aims and principles only what can be checked is a measure, each by itself.
+            can = [one for one in run if one.note is None and can_be_checked(one.text, since)]
+            found = [self._state(node, above, [passage], aims=True) for passage in can]
+            passed = "" if any(found) else "aims"
         else:
             self._say_paragraphs(node, above, run)
+        if passed and node.number:
+            self._pass_over(passed, node.printed)
 
     def _note_of_section(self, title: str, text: str, above: list[_Node]) -> bool:
         """Give what a heading 责任分工 or 完成时限 says to all measures beside it, if there are any."""
@@ -411,40 +441,12 @@ class _Walk:
             item.note = item.note.over(note or NOTHING)
         return bool(beside)
 
-    def _pass_heading(self, reason: str, node: _Node) -> None:
-        if node.number:
-            self._pass_over(reason, node.printed)
-
-    def _say_alone(self, node: _Node, above: list[_Node]) -> None:
-        """Make a measure of a numbered sentence, or of a numbered line with a note of its own."""
-        if node.children or not node.number:
-            return
-        if not _stands_alone(node):
-            self._pass_over("empty", node.printed)
-            return
-        statement = self._state(node, above, [node.line, *node.notes], title="")
-        if statement:
-            statement.note = node.note.over(statement.note)
-
-    def _say_aims(self, node: _Node, above: list[_Node], run: list[ProsePassage]) -> None:
-        """Of aims and principles only what can be checked is a measure, each paragraph by itself."""
-        found = False
-        for passage in run:
-            if passage.note is None and can_be_checked(passage.text, self._since):
-                statement = self._state(node, above, [passage])
-                found = statement is not None
-                if statement:
-                    statement.aims = True
-        if not found:
-            self._pass_heading("aims", node)
-
     def _say_paragraphs(self, node: _Node, above: list[_Node], run: list[ProsePassage]) -> None:
-        titled = ["" if passage.note else own_title(passage.text)[0] for passage in run]
+        """Make one measure of the paragraphs under a heading, or one of each that has a title."""
+        titled = ["" if passage.note else own_title(passage.text) for passage in run]
         if sum(map(bool, titled)) < 2:
-            statement = self._state(node, above, run)
-            if statement:
+            if statement := self._state(node, above, run, note=node.note):
                 statement.begin = node.line.source
-                statement.note = node.note.over(statement.note)
             return
         last: ProseStatement | None = None
         for title, passage in zip(titled, run, strict=True):
@@ -460,7 +462,10 @@ class _Walk:
         node: _Node | None,
         above: list[_Node],
         passages: list[ProsePassage],
+        *,
         title: str | None = None,
+        note: Answering = NOTHING,
+        aims: bool = False,
     ) -> ProseStatement | None:
         """Add a measure below headings; None where these report the past."""
         if title is None:
@@ -468,9 +473,8 @@ class _Walk:
         titles = [heading.title for heading in above]
         if is_status([*titles, title]) and not any(map(_answers, passages)):
             return None
-        note = NOTHING
-        for heading in above:
-            note = heading.note.over(note)
+        for heading in reversed(above):
+            note = note.over(heading.note)
         statement = ProseStatement(
             path=[heading.printed for heading in above if heading.printed],
             number=node.number if node else None,
@@ -479,19 +483,12 @@ class _Walk:
             begin=passages[0].source,
             part=self._part,
             note=note,
-            aims=is_aims([*titles, title]),
+            aims=aims or is_aims([*titles, title]),
         )
         heads = titles[-1] if titles else title
         statement.asks = not (organises(titles or [title]) or describes(heads, statement.text))
         self.statements.append(statement)
         return statement
-
-
-def _stands_alone(node: _Node) -> bool:
-    """Tell whether a numbered line with nothing below it is a measure: it asks, or has a note."""
-    asks = node.level >= _LEAF or re.search(r"[，,\d]", node.title)
-    says = node.printed.endswith(("。", "；")) or asks or node.note
-    return bool(node.number and says) and not (node.children or any(node.runs))
 
 
 def _share_notes(statements: list[ProseStatement]) -> None:
@@ -511,7 +508,7 @@ def _share_notes(statements: list[ProseStatement]) -> None:
         following = last
         for statement in reversed(others):
             shared = following.note if following.shares else _own_lines(following)
-            runs_on = statement.passages and statement.passages[-1].text.endswith(("；", ";"))
+            runs_on = statement.passages[-1].text.endswith(("；", ";"))
             if shared and runs_on and not _says_who(statement):
                 statement.note = shared.over(statement.note)
                 statement.shares = True
@@ -536,35 +533,6 @@ def _answers(passage: ProsePassage) -> bool:
 
 def _says_who(statement: ProseStatement) -> bool:
     return any(map(_answers, statement.passages)) or bool(statement.note)
-
-
-def _commits(items: list[ProseStatement], period: Period | None) -> bool:
-    """Tell whether the paragraphs of an annex are tasks.
-
-    One has a note, or most say in their sentences who is to do what amount or until when.
-    """
-    since = period.start_year if period else None
-    said = [
-        item
-        for item in items
-        if who_says(item.text).names_bodies
-        and (can_be_checked(item.text, since) or deadline_in(item.text, period))
-    ]
-    return any(map(_says_who, items)) or 2 * len(said) > len(items)
-
-
-def _following(blocks: Sequence[Block], parts: Parts) -> list[tuple[str, int] | None]:
-    """Return for each block the next number below it, as far as the next annex."""
-    following: list[tuple[str, int] | None] = []
-    ahead = None
-    for index in reversed(range(len(blocks))):
-        following.append(ahead)
-        block = blocks[index]
-        if index in parts.annexes or index in parts.schemes:
-            ahead = None
-        elif isinstance(block, Paragraph):
-            ahead = opening_number(block.text) or ahead
-    return following[::-1]
 
 
 def _captions(blocks: Iterable[Block]) -> set[int]:

@@ -12,16 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safeplan import vocabulary
-from safeplan.tasks.answering import NOTHING, Answering
-from safeplan.tasks.notes import split_notes
-from safeplan.tasks.parts import Parts
-from safeplan.text.numbering import number_of
+from safeplan.tasks.layout import Layout
+from safeplan.tasks.notes import NOTHING, Answering, split_notes
+from safeplan.vocabulary.grammar import Grammar
 
 _LONGEST_TITLE = 45
 LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
-_FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
-_TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 BULLETS = "—-·•●■◆ "
 
 
@@ -54,20 +51,15 @@ def opening_of(rest: str) -> Opening:
     if not others:
         unfinished = rest.endswith(("，", "、", ","))
         return Opening("", text=rest) if unfinished else Opening(title)
-    note, *following = others
-    if isinstance(note, Answering) and not following and not first.endswith("。"):
-        return Opening(first if note.names_bodies else rest, note=note)
-    if (
-        isinstance(note, Answering)
-        and len(following) == 1
-        and isinstance(following[0], str)
-        and title
-    ):
-        # A stage keeps its days: 排查阶段（3月1日至3月31日）.
-        printed = rest[: rest.index(following[0])]
-        if note.names_bodies:
-            return Opening(title, f"{title}。", following[0], note)
-        return Opening(printed.rstrip("。：: "), printed, following[0], note)
+    match others:
+        case [Answering() as note] if not first.endswith("。"):
+            return Opening(first if note.names_bodies else rest, note=note)
+        case [Answering() as note, str(text)] if title:
+            # A stage keeps its days: 排查阶段（3月1日至3月31日）.
+            printed = rest[: rest.index(text)]
+            if note.names_bodies:
+                return Opening(title, f"{title}。", text, note)
+            return Opening(printed.rstrip("。：: "), printed, text, note)
     return Opening("", text=rest)
 
 
@@ -77,33 +69,29 @@ def _title_and_body(rest: str) -> tuple[str, str]:
     >>> _title_and_body("强化监管：开展检查。严肃问责。")
     ('强化监管', '开展检查。严肃问责。')
     """
-    if match := _TITLE_BEFORE_COLON.match(rest):
+    if match := says().title_before_colon.match(rest):
         return match[1], rest[match.end() :]
-    if match := _FIRST_SENTENCE.match(rest):
-        title, stop, body = match[1], "。", rest[match.end() :]
-    else:
-        title, stop, body = rest.partition("。")
+    whole = says().first_sentence.match(rest)
+    at = whole.end() - 1 if whole else rest.find("。")
+    title, body = (rest[:at], rest[at + 1 :]) if at >= 0 else (rest, "")
     longest = _LONGEST_TITLE if re.search("[，；,;]", title) else LONGEST_UNBROKEN_TITLE
     if body and len(title) <= longest:
         return title, body
-    if len(rest) <= _LONGEST_TITLE and not stop:
-        return rest, ""
-    if len(rest) <= _LONGEST_TITLE and "，" not in rest:
+    # A short line of one sentence, or without any stop, is a heading.
+    if len(rest) <= _LONGEST_TITLE and (at < 0 or "，" not in rest):
         return title, ""
     return "", rest
 
 
-def own_title(text: str) -> tuple[str, str]:
-    """Return the title sentence that opens an unnumbered paragraph, and the rest.
+def own_title(text: str) -> str:
+    """Return the title sentence that opens an unnumbered paragraph, empty for none.
 
     >>> own_title("燃气电力。开展燃气油气安全专项整治，全面排查。")
-    ('燃气电力', '开展燃气油气安全专项整治，全面排查。')
+    '燃气电力'
     """
-    text = text.lstrip(BULLETS)
-    title, stop, body = text.partition("。")
-    if stop and body and len(title) <= _LONGEST_OWN_TITLE and not re.search("[，；：,;:]", title):
-        return title, body
-    return "", text
+    title, _, body = text.lstrip(BULLETS).partition("。")
+    plain = len(title) <= _LONGEST_OWN_TITLE and not re.search("[，；：,;:]", title)
+    return title if body and plain else ""
 
 
 def is_bare_heading(text: str) -> bool:
@@ -120,66 +108,61 @@ def is_status(titles: Iterable[str]) -> bool:
     Such a part is silent to its last paragraph; a preamble only in its own paragraphs, since a
     part may be headed 指导思想、基本原则和主要目标 and the goals among them do commit.
     """
-    return any(_status().fullmatch(title) for title in titles if title)
+    return any(says().status.fullmatch(title) for title in titles if title)
 
 
-def closing_lines(lines: list[str], parts: Parts, signed: range) -> set[int]:
+def closing_lines(layout: Layout) -> set[int]:
     """Return the paragraphs that end a part and ask for its reports: 各镇街要于每月25日前…."""
     found: set[int] = set()
     at_end = True  # nothing numbered stands below, up to the part's end
-    for at in range(len(lines) - 1, parts.body - 1, -1):
-        apart = at in parts.annexes or at in parts.schemes or at in signed or at in parts.listed
-        if apart or ends("matter").fullmatch(lines[at]):
+    apart = {*layout.annexes, *layout.schemes, *layout.signed, *layout.listed}
+    for at in range(len(layout.lines) - 1, layout.body - 1, -1):
+        if at in apart or ends("matter").fullmatch(layout.lines[at]):
             at_end = True
-        elif number_of(lines[at])[1]:
+        elif layout.numbers[at][1]:
             at_end = False
-        elif at_end and _closes().match(lines[at]):
+        elif at_end and says().closing.match(layout.lines[at]):
             found.add(at)
     return found
 
 
 def organises(titles: list[str]) -> bool:
     """Tell whether one of the headings is of how, where or when the work is run."""
-    kinds = _headed("organisation"), _headed("scope")
+    kinds = prose_words("organisation"), prose_words("scope")
     return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
 
 
 def describes(title: str, text: str) -> bool:
     """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
-    if not _headed("weighty").search(title):
-        return False
-    sentences = [part for part in re.split("[。；]", text) if part]
-    return all(_headed("describes").search(sentence) for sentence in sentences)
+    sentences = filter(None, re.split("[。；]", text))
+    return prose_words("weighty").search(title) is not None and all(
+        prose_words("describes").search(sentence) for sentence in sentences
+    )
 
 
 def is_aims(titles: list[str]) -> bool:
     """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
+    preamble = vocabulary.pattern("plans", "parts", "preamble")
     for title in reversed(titles):
-        preamble = vocabulary.pattern("plans", "parts", "preamble")
-        if preamble.search(title) or _headed("aims").search(title):
+        if preamble.search(title) or prose_words("aims").search(title):
             return True
         if vocabulary.load("prose")["goals"] in title:
             return False
     return False
 
 
-def _headed(kind: str) -> re.Pattern[str]:
+def prose_words(kind: str) -> re.Pattern[str]:
+    """Match any of a list of `prose.toml`."""
     return vocabulary.pattern("prose", kind)
 
 
 @vocabulary.cached()
-def _closes() -> re.Pattern[str]:
+def says() -> Grammar:
+    """Return the patterns of prose, over the words in force."""
     words = vocabulary.load("prose")
     calls = "|".join(words["calls"])
-    return re.compile("|".join(pattern.replace("{calls}", calls) for pattern in words["closing"]))
-
-
-@vocabulary.cached()
-def _status() -> re.Pattern[str]:
-    words = vocabulary.load("plans")["status"]
-    named, others = "|".join(words["words"]), "|".join(words["others"])
-    past = "|".join(vocabulary.load("prose")["past"])
-    return re.compile(f"({others})*({named})({named}|{others})*|{past}")
+    closing = "|".join(words["closing"]).replace("{calls}", calls)
+    return Grammar("prose", words | vocabulary.load("plans")["status"], closing=closing)
 
 
 def ends(kind: str) -> re.Pattern[str]:

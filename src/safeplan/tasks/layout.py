@@ -1,28 +1,42 @@
-"""Where the parts of an official document stand: heading, letter, signature, the plan's own title."""
+"""Where the parts of an official document stand: heading, letter, signature, the plan, its annexes.
+
+An annex begins at a line 附件, 附件2 or 附表 that something follows; the list of annexes below a
+letter or a plan (附件：1.… 2.…) only names them. One circular may carry several schemes, each with
+a title of its own: they are parts of the plan, headed by their titles.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from safeplan.documents import Document, Paragraph
-from safeplan.tasks.dates import DATE, date_of
-from safeplan.tasks.issuers import BODY, SEAL, issuer_of, issuers_above
-from safeplan.tasks.metadata import NUMBER, is_boxed, labelled
-from safeplan.tasks.naming import Title, kind_of, title_of
+from safeplan.models import Part, Period
+from safeplan.tasks.dates import NO_YEARS, date_of
+from safeplan.tasks.issuers import is_boxed, issuer_of, issuers_above, labelled, says
+from safeplan.tasks.naming import Title, is_title, kind_of, title_of
+from safeplan.text.folding import unmarked, unspaced
 from safeplan.text.numbering import number_of
 
-__all__ = ["NUMBER", "Layout", "Signature", "Title", "kind_of", "read_layout"]
+Numbered = tuple[int | None, str, str]
+"""The level of a line's number (None without one), the number, and what follows it."""
 
-_SIGNED = re.compile(rf"(?:(?P<issuer>{BODY}){SEAL})?[（(]?{DATE}[)）]?")
-_MONTH = re.compile(r"[（(]?(?:20\d\d|二[〇零○ＯO0].{2})年[\d一二三四五六七八九十]{1,2}月[)）]?")
-"""Below a plan's issuer on its cover: 2026年1月."""
 _PART = 3
 """The level of 一、."""
-_DOCUMENT_NUMBER = re.compile(rf"[（(]?({NUMBER})[)）]?(签发人.*)?")
-_SERIAL_NUMBER = re.compile(r"[（(]?((?:20\d\d年)?第\d{1,4}号)[)）]?")
-"""Of an order or a notice to the public: 第3号, without a word for the body."""
+_ANNEX = re.compile(
+    r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
+    r"\s*(?P<colon>[:：]?)\s*(?P<title>[^。；]{0,120})"
+)
+_ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*")
+_PAGE = re.compile(r"\d{0,3}$")
+_LEADER = ".…·． \t\u3000"
+_LONGEST_ENTRY = 45
+_LONGEST_TITLE = 3
+"""Over so many lines a plan's title may stand below 附件1."""
+_SHORTEST_CONTENTS = 3
+_FILE = re.compile(r".*\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,7 @@ class Layout:
     """The parts of a document; lines are counted as its blocks are, a table is an empty line."""
 
     lines: list[str]
+    numbers: list[Numbered]
     title: Title | None
     signature: Signature | None
     document_number: str | None
@@ -49,26 +64,88 @@ class Layout:
     """The first line of the plan itself, below its own title."""
     first_number: int
     """The first line with a number 一、 or above it."""
+    annexes: dict[int, str]
+    """Where an annex begins, and the title on the line itself."""
+    listed: frozenset[int]
+    """The lines that only name annexes."""
+    schemes: dict[int, str]
+    """Where a scheme begins: the line of its title."""
+    contents: frozenset[int]
+    """The lines of the table of contents."""
+    handed_on: bool
+    """True where the plan itself is the one annex of a letter."""
+
+    @property
+    def period(self) -> Period:
+        """The years that the title names; none where it names none."""
+        return (self.title.period if self.title else None) or NO_YEARS
+
+    @property
+    def front(self) -> list[str]:
+        """The lines above the first number."""
+        return self.lines[: self.first_number]
+
+    @property
+    def signed(self) -> range:
+        """The lines of the signature."""
+        signature = self.signature
+        return range(signature.first, signature.last + 1) if signature else range(0)
+
+    def part_of(self, index: int) -> Part:
+        """Return the part that a block stands in."""
+        below = self.handed_on or any(begin <= index for begin in self.annexes)
+        return "annex" if below else "body"
 
 
 def read_layout(document: Document) -> Layout:
     """Find the parts of a document."""
     lines = [block.text if isinstance(block, Paragraph) else "" for block in document.blocks]
-    levels = [number_of(line)[0] for line in lines]
-    parts = (at for at, level in enumerate(levels) if level is not None and level <= _PART)
+    numbers = list(map(number_of, lines))
+    parts = (at for at, (level, *_) in enumerate(numbers) if level is not None and level <= _PART)
     first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])
     title = title_of(lines, said.get("title", ""), first_number)
     signature = _signature(lines, title, said, first_number)
+    body = _body(lines, numbers, title, signature, first_number)
+    contents = _contents(lines, numbers, body)
+    annexes, listed, handed_on = _annexes(lines, numbers, body, contents, signature)
     return Layout(
         lines=lines,
+        numbers=numbers,
         title=title,
         signature=signature,
         document_number=_document_number(lines[:first_number], title.at[0] if title else 0),
         labelled=said,
-        body=_body(lines, title, signature, first_number),
+        body=body,
         first_number=first_number,
+        annexes=annexes,
+        listed=listed,
+        schemes=_schemes(lines, numbers, body, min(annexes, default=len(lines))),
+        contents=contents,
+        handed_on=handed_on,
     )
+
+
+def parts_of(document: Document, layout: Layout | None = None) -> list[Part]:
+    """Return for each block of a document whether it is of the plan's own text or of an annex.
+
+    A table is of the text where the plan itself says something before it; a list that a letter
+    only hands on is an annex, though no line says so.
+    """
+    layout = layout or read_layout(document)
+    blocks = range(len(document.blocks))
+    if re.search("sheet|excel", document.media_type):
+        return ["annex" for _ in blocks]
+    silent = {*layout.signed, *layout.listed, *layout.contents}
+    first_words = next(
+        (
+            at
+            for at in range(layout.body, min(layout.annexes, default=len(blocks)))
+            if at not in silent and ("。" in layout.lines[at] or layout.numbers[at][1])
+        ),
+        len(blocks),
+    )
+    return ["annex" if at < first_words else layout.part_of(at) for at in blocks]
 
 
 # --- signature, number ------------------------------------------------------------------------
@@ -89,16 +166,16 @@ def _signature(
     last = max((at for at, line in enumerate(lines[:table]) if line), default=0)
     bare: Signature | None = None
     for at in (*range(top, table), *elsewhere):
-        match = _SIGNED.fullmatch(lines[at])
-        if bare is None and at < first_number and _MONTH.fullmatch(lines[at]):
+        match = says().signed.fullmatch(lines[at])
+        if bare is None and at < first_number and says().signed_month.fullmatch(lines[at]):
             if bodies := issuers_above(lines, at):
                 bare = Signature("、".join(bodies), None, at - len(bodies), at)
             continue
         if match is None or (at and is_boxed(lines[at - 1])):
             continue  # below a label of metadata it is a date of whatever that says
-        above = [] if match["issuer"] else issuers_above(lines, at)
-        below = None if match["issuer"] or above else issuer_of("".join(lines[at + 1 : at + 2]))
-        if issuer := match["issuer"] or "、".join(above) or below:
+        above = [] if match["bodies"] else issuers_above(lines, at)
+        below = None if match["bodies"] or above else issuer_of("".join(lines[at + 1 : at + 2]))
+        if issuer := match["bodies"] or "、".join(above) or below:
             if bare and not top <= at < table:
                 break
             end = at + 1 if below else at
@@ -110,22 +187,22 @@ def _signature(
 
 def _document_number(front: list[str], top: int) -> str | None:
     """Return the document number on a line of its own, the one nearest to the heading."""
-    for pattern in (_DOCUMENT_NUMBER, _SERIAL_NUMBER):
-        found = [
-            (abs(at - top), match[1])
-            for at, line in enumerate(front)
-            if (match := pattern.fullmatch(line))
-        ]
-        if found:
+    for pattern in (says().number_line, says().order_line):
+        matches = [(abs(at - top), pattern.fullmatch(line)) for at, line in enumerate(front)]
+        if found := [(far, match["number"]) for far, match in matches if match]:
             return min(found)[1]
     return None
 
 
-# --- body -----------------------------------------------------------------------------------
+# --- the plan itself ----------------------------------------------------------------------------
 
 
 def _body(
-    lines: list[str], title: Title | None, signature: Signature | None, first_number: int
+    lines: list[str],
+    numbers: list[Numbered],
+    title: Title | None,
+    signature: Signature | None,
+    first_number: int,
 ) -> int:
     """Return the first line of the plan itself: below its own title, after the letter's signature.
 
@@ -133,10 +210,12 @@ def _body(
     closes the plan, or there is none, with the first title or the first line.
     """
     own = title.own if title else []
-    listed = _annex_list(lines)
-    numbered = [
-        at for at, line in enumerate(lines) if at not in listed and number_of(line)[0] is not None
-    ]
+    numbered: list[int] = []
+    in_list = False  # of annexes (附件说明): 附件：1.…, 2.…, 3.…
+    for at, (line, (level, *_)) in enumerate(zip(lines, numbers, strict=True)):
+        in_list = line.startswith("附件") or (in_list and level is not None and "。" not in line)
+        if level is not None and not in_list:
+            numbered.append(at)
 
     def has_parts(begin: int, end: int) -> bool:
         return any(begin <= at < end for at in numbered)
@@ -153,13 +232,103 @@ def _body(
     return above[-1] if above else own[0][1] if own else 0
 
 
-def _annex_list(lines: list[str]) -> set[int]:
-    """Return the lines of a list of annexes (附件说明): 附件：1.…, 2.…, 3.…."""
+def _contents(lines: list[str], numbers: list[Numbered], body: int) -> frozenset[int]:
+    """Return the lines of the contents: they end where the first entry stands again.
+
+    A page may have lost the word 目录; then entries are known by being short and numbered.
+    """
+    for index, line in enumerate(lines[:-1]):
+        if unspaced(line) in ("目录", "目次"):
+            return frozenset(range(index, index + 1 + _again(lines[index + 1 :])))
+    first = next((i for i in range(body, len(lines)) if numbers[i][1]), len(lines))
+    again = _again(lines[first:])
+    entries = [_without_page(entry).rstrip("。") for entry in lines[first : first + again]]
+    short = all(len(entry) <= _LONGEST_ENTRY and "。" not in entry for entry in entries)
+    told = short and len(entries) >= _SHORTEST_CONTENTS
+    return frozenset(range(first, first + again)) if told else frozenset()
+
+
+def _without_page(entry: str) -> str:
+    # In two steps: a leader before the number would be tried from each of its dots.
+    return _PAGE.sub("", entry).rstrip(_LEADER)
+
+
+def _again(lines: list[str]) -> int:
+    """Return after how many lines the first of them stands again, without its page."""
+    entries = [unspaced(_without_page(entry)) for entry in lines]
+    return entries.index(entries[0], 1) if entries and entries[0] in entries[1:] else 0
+
+
+# --- annexes and schemes ------------------------------------------------------------------------
+
+
+def _annexes(
+    lines: list[str],
+    numbers: list[Numbered],
+    body: int,
+    contents: frozenset[int],
+    signature: Signature | None,
+) -> tuple[dict[int, str], frozenset[int], bool]:
+    """Return where annexes begin, the lines that only name some, and if one hands the plan on."""
+    bare = list(map(unmarked, lines))
+    says = [bool(number) or not line for line, (_, number, _) in zip(lines, numbers, strict=True)]
+    text, starts = "".join(bare), [0, *accumulate(map(len, bare))]
+    ends = [*range(1, len(lines) + 1)]  # for each line, where a list of entries below it ends
+    for above in range(len(lines) - 2, -1, -1):
+        if _ENTRY.match(lines[above + 1]) and "。" not in lines[above + 1]:
+            ends[above] = ends[above + 1]
+
+    def stands_elsewhere(at: int, end: int, title: str) -> bool:
+        """Tell whether the lines from `at` to before `end` only name an annex, or a file."""
+        if _FILE.match(lines[at]) or title.startswith("下载"):
+            return True
+        if end < len(lines) and not lines[end] and end == at + 1:
+            return False  # A table follows.
+        signed = signature is not None and signature.first in range(at, end + 3)
+        if not any(lines[end : end + 3]) or signed:
+            return True
+        wanted = unmarked(re.sub(r"^\d{0,2}[.．、]\s*", "", title))
+        again = text.find(wanted, starts[end]) >= 0
+        return bool(wanted) and (again or _ANNEX.fullmatch(lines[end]) is not None)
+
+    def is_the_plan(at: int) -> bool:
+        """Tell whether the first annex of a letter is the plan itself, in prose."""
+        following = (lines[i] for i in range(at + 1, len(lines)) if says[i])
+        return not any(says[body:at]) and bool(next(following, ""))
+
+    annexes: dict[int, str] = {}
     listed: set[int] = set()
-    inside = False
-    for at, line in enumerate(lines):
-        level = number_of(line)[0]
-        inside = line.startswith("附件") or (inside and level is not None and "。" not in line)
-        if inside:
-            listed.add(at)
-    return listed
+    marked = any(map(_ANNEX.fullmatch, lines[max(body - _LONGEST_TITLE, 0) : body]))
+    at = body
+    while at < len(lines):
+        match = _ANNEX.fullmatch(lines[at]) if at not in contents else None
+        opens = match and (match["colon"] or match["title"][:1] in tuple(".．、"))
+        end = ends[at] if opens else at + 1
+        if match and stands_elsewhere(at, end, match["title"]):
+            listed.update(range(at, end))
+        else:
+            end = at + 1
+            marked = marked or match is not None
+            if match and (annexes or not is_the_plan(at)):
+                annexes[at] = match["title"].strip()
+        at = end
+    return annexes, frozenset(listed), marked and not annexes
+
+
+def _schemes(lines: list[str], numbers: list[Numbered], body: int, end: int) -> dict[int, str]:
+    """Return the titles of schemes in the body: named by the letter, numbered anew below."""
+    letter = "\n".join(lines[:body])
+    named = {unmarked(name) for name in re.findall("《([^《》\n]+)》", letter)}
+    found: dict[int, str] = {}
+    counted: set[str] = set()
+    for at in range(max(body - 1, 0), end):
+        if numbers[at][1]:
+            counted.add(numbers[at][1])
+        elif is_title(lines[at]) and "，" not in lines[at] and kind_of(lines[at]):
+            begins = next((number for _, number, _ in numbers[at + 1 : end] if number), "")
+            anew = begins in counted and re.match("第?[一1]", begins) is not None
+            if anew or unmarked(lines[at]) in named:
+                found[at] = lines[at]
+                counted = set()
+    first = next((at for at in range(body, end) if numbers[at][1]), end)
+    return found if len(found) > 1 or min(found, default=0) > first else {}

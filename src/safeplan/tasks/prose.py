@@ -11,23 +11,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
-from safeplan.tasks.answering import NOTHING, Answering, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
+from safeplan.tasks.headings import prose_words, says
+from safeplan.tasks.notes import (
+    NOTHING,
+    Answering,
+    is_date,
+    is_text_label,
+    split_notes,
+    who_says,
+    without_label,
+)
 from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
 from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
-_ATTRIBUTE = re.compile(
-    r"(?:建成|建设|投用|竣工|投入使用|开工|签订|成立|取得|发生|形成|印发|出台|审批|生产|已有|存在|登记|注册|排查)?的"
-)
-_FINISHED = re.compile(
-    r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
-)
-_OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
-_MEASURED = re.compile("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现")
-_POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
+_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
 RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
 """Of a paragraph that points to a table, what is left must be longer to be a commitment."""
@@ -73,14 +72,7 @@ class ProseStatement:
     @property
     def source(self) -> Source:
         """From where it begins to its last line."""
-        return joined(self.begin, self.passages[-1].source)
-
-
-def joined(first: Source, last: Source) -> Source:
-    """Return the place from the one to the other, in a text of lines."""
-    if first.lines and last.lines:
-        return Source(lines=(first.lines[0], max(first.lines[1], last.lines[1])))
-    return first
+        return self.begin.through(self.passages[-1].source)
 
 
 @dataclass
@@ -96,23 +88,31 @@ class _Piece:
     """The measure's title with its stop, where the piece opens with it."""
 
 
-def tasks_of(statement: ProseStatement, measure_id: str, period: Period | None) -> list[Task]:
+def tasks_of(statement: ProseStatement, measure_id: str, period: Period) -> list[Task]:
     """Return the commitments of a measure."""
     pieces = [
-        piece for piece in _pieces(statement, period) if _is_commitment(piece, statement, period)
+        part
+        for piece in _pieces(statement)
+        for part in _cut_at_deadlines(piece, statement, period)
+        if _is_commitment(part, statement, period)
     ]
-    path = [_without_notes(number_of(heading)[2]) for heading in statement.path]
+    path = []
+    for heading in statement.path:
+        said = [piece for piece in split_notes(number_of(heading)[2]) if isinstance(piece, str)]
+        path.append((said or [number_of(heading)[2]])[0].rstrip("。"))
     name = path[-1] if path and is_text_label(statement.title) else statement.title
     tasks = []
     for row, piece in enumerate(pieces, start=1):
-        content = _without_past(piece.text, _since(period)) if statement.aims else piece.text
+        content = piece.text
+        if statement.aims:
+            content = _without_past(content, period.start_year)
         if len(pieces) > 1 and len(content) > len(piece.title) > 0:
             # The title is of all of them: it is their name.
             content = _unmarked(content[len(piece.title) :].strip())
         # （一）1—3月：检查门店45家. Days in the sentence are nearer than those of a heading.
         dated = statement.title if is_date(statement.title) else piece.deadline
         who = piece.note.over(Answering(deadline=dated)).over(statement.note)
-        said = who if who.names_bodies else who_says(content)
+        answers = who if who.names_bodies else who_says(content)
         tasks.append(
             Task(
                 task_id=f"{measure_id}.{row}",
@@ -125,24 +125,15 @@ def tasks_of(statement: ProseStatement, measure_id: str, period: Period | None) 
                 sub_item=None,
                 content=content,
                 part=statement.part,
-                lead_text=said.lead,
-                responsible_text=said.responsible,
-                assisting_text=said.assisting,
+                lead_text=answers.lead,
+                responsible_text=answers.responsible,
+                assisting_text=answers.assisting,
                 deadline_text=who.deadline,
                 source=piece.source,
                 extra=who.kept,
             )
         )
     return tasks
-
-
-def _since(period: Period | None) -> int | None:
-    return period.start_year if period else None
-
-
-def _without_notes(heading: str) -> str:
-    first = next((piece for piece in split_notes(heading) if isinstance(piece, str)), heading)
-    return first.rstrip("。")
 
 
 def _unmarked(text: str) -> str:
@@ -154,8 +145,8 @@ def _unmarked(text: str) -> str:
 # --- commitments ------------------------------------------------------------------------------
 
 
-def _pieces(statement: ProseStatement, period: Period | None) -> Iterator[_Piece]:
-    """Yield the commitments of a measure's paragraphs, each with its note and its deadline."""
+def _pieces(statement: ProseStatement) -> list[_Piece]:
+    """Return the pieces of a measure's paragraphs, each with its note."""
     pieces: list[_Piece] = []
     open_from = 0  # the first piece that a note still to come belongs to
     noted = False  # lines of notes have been given to these pieces: text that follows is new
@@ -173,7 +164,7 @@ def _pieces(statement: ProseStatement, period: Period | None) -> Iterator[_Piece
             if isinstance(part, str):
                 if last and (heads_alone or (not last.note and last.text.endswith(RUNS_ON))):
                     last.text += part
-                    last.source = joined(last.source, passage.source)
+                    last.source = last.source.through(passage.source)
                     last.numbered = numbered
                 else:
                     inner = len(pieces) > begins
@@ -188,20 +179,20 @@ def _pieces(statement: ProseStatement, period: Period | None) -> Iterator[_Piece
                 _noted(pieces, open_from, part, passage.source)
                 if not passage.note:
                     open_from = len(pieces)
-    for piece in pieces:
-        yield from _cut_at_deadlines(piece, statement, period)
+    return pieces
 
 
 def _noted(pieces: list[_Piece], open_from: int, note: Answering, source: Source) -> None:
     """Give a note to what stands before it, back to the note before."""
     for index in range(len(pieces) - 1, open_from, -1):
-        if not (pieces[index].numbered or pieces[index - 1].numbered):
+        above = pieces[index - 1]
+        if not (pieces[index].numbered or above.numbered):
             last = pieces.pop(index)
-            pieces[index - 1].text += last.text
-            pieces[index - 1].source = joined(pieces[index - 1].source, last.source)
+            above.text += last.text
+            above.source = above.source.through(last.source)
     for piece in pieces[open_from:] or pieces[-1:]:
         piece.note = piece.note.joined(note)
-    pieces[-1].source = joined(pieces[-1].source, source)
+    pieces[-1].source = pieces[-1].source.through(source)
 
 
 def _is_title(piece: _Piece, passage: ProsePassage) -> bool:
@@ -211,9 +202,7 @@ def _is_title(piece: _Piece, passage: ProsePassage) -> bool:
     return bool(title) and (text == title or dated)
 
 
-def _cut_at_deadlines(
-    piece: _Piece, statement: ProseStatement, period: Period | None
-) -> Iterator[_Piece]:
+def _cut_at_deadlines(piece: _Piece, statement: ProseStatement, period: Period) -> Iterator[_Piece]:
     """Yield a piece, parted where a sentence brings a deadline or bodies of its own."""
     if piece.note.deadline:
         yield piece
@@ -231,13 +220,12 @@ def _cut_at_deadlines(
         said = NOTHING if who_is_said else who_says(body)
         opens = False
         other_days = deadline and held.deadline and deadline != held.deadline
-        others = said.names_bodies and who.names_bodies and said != who
-        if other_days or others:
+        if other_days or (said.names_bodies and who.names_bodies and said != who):
             # 三是落实主体责任。 stays with what it opens.
             point = held.text[begun:] if begun and not told else ""
             yield replace(held, text=held.text[: len(held.text) - len(point)])
             held, who, begun = replace(piece, text=point, title=""), NOTHING, 0
-        if _POINT.match(clause):
+        if says().point.match(clause):
             begun, told = len(held.text), False
         told = told or bool(deadline or said.names_bodies)
         held.text += clause
@@ -250,9 +238,7 @@ def _cut_at_deadlines(
 # --- deadlines in the sentence ----------------------------------------------------------------
 
 
-def deadline_in(
-    sentence: str, period: Period | None, *, opens: bool = True, of_work: bool = False
-) -> str:
+def deadline_in(sentence: str, period: Period, *, opens: bool = True, of_work: bool = False) -> str:
     """Return the deadline that a sentence itself names: 6月底前完成…, …，年底前建成.
 
     Of several the last one ends the work. What only describes (2010年以前建成的, 5月12日前后, 30日内)
@@ -266,38 +252,45 @@ def deadline_in(
     """
     if not re.search(r"[年月季前内底末]", sentence):
         return ""
-    found = [
-        phrase for phrase in date_phrases(sentence) if _is_deadline(phrase, sentence, period, opens)
+    named = [
+        phrase for phrase in _in_the_open(sentence) if _is_deadline(phrase, sentence, period, opens)
     ]
     found = [
         phrase
-        for at, phrase in enumerate(found)
-        if not (at and _names_the_work(phrase, found[at - 1], sentence))
+        for before, phrase in zip([None, *named], named, strict=False)
+        if before is None or not _names_the_work(phrase, sentence[before.end : phrase.start])
     ]
-    reports = _said("reports")
-    # Days by which the work is to be reported end it only where there is no other.
-    working = [
-        phrase for phrase in found if not reports.search(first_clause(sentence[phrase.end :]))
-    ]
-    last = (working if of_work else working or found)[-1:]
-    return "".join(sentence[phrase.start : phrase.end] for phrase in last)
-
-
-def _names_the_work(phrase: DatePhrase, before: DatePhrase, sentence: str) -> bool:
-    """Tell whether a season only says which work has a day: the 汛前 of 4月1日前完成汛前检查."""
-    between = sentence[before.end : phrase.start]
-    return (
-        phrase.kind == "event"
-        and bool(between)
-        and re.search("[，。；：:,;]|[于在]$", between) is None
+    reports = prose_words("reports")
+    last = next(
+        (one for one in reversed(found) if not reports.search(first_clause(sentence[one.end :]))),
+        None,
     )
+    if found and last is None and not of_work:
+        last = found[-1]  # Days by which the work is to be reported: there are no other.
+    return sentence[last.start : last.end] if last else ""
 
 
-def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens: bool) -> bool:
+def _in_the_open(sentence: str) -> Iterator[DatePhrase]:
+    """Yield the date phrases of a sentence that stand in no brackets, title or quotation."""
+    at, depths = 0, [0] * len(_PAIRS)
+    for phrase in date_phrases(sentence):
+        passed = sentence[at : phrase.start]
+        pairs = zip(depths, _PAIRS, strict=True)
+        depths = [depth + passed.count(a) - passed.count(b) for depth, (a, b) in pairs]
+        at = phrase.start
+        if max(depths) <= 0:
+            yield phrase
+
+
+def _names_the_work(phrase: DatePhrase, between: str) -> bool:
+    """Tell whether a season only says which work has a day: the 汛前 of 4月1日前完成汛前检查."""
+    parted = re.search("[，。；：:,;]|[于在]$", between)
+    return phrase.kind == "event" and bool(between) and parted is None
+
+
+def _is_deadline(phrase: DatePhrase, sentence: str, period: Period, opens: bool) -> bool:
     before, after = sentence[: phrase.start], sentence[phrase.end :]
-    if any(before.count(a) > before.count(b) for a, b in ("（）", "()", "《》", "“”")):
-        return False
-    if _ATTRIBUTE.match(after) or phrase.tail in ("期间", "后", "之后", "以后", "起", "开始"):
+    if says().attribute.match(after) or phrase.tail in ("期间", "后", "之后", "以后", "起", "开始"):
         return False
     if before.endswith(("较", "比", "自", "从", "每", "与", "将", "在“", "由")):
         return False
@@ -305,57 +298,55 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period | None, opens
     if phrase.kind == "event":
         return phrase.is_before
     if phrase.kind == "standing":
-        return phrase.words == "全年" and opens and not before and not _measures(after)
+        # 全年火灾起数下降5% measures a year and sets no time.
+        alone = phrase.words == "全年" and opens and not before
+        return alone and says().measured.search(first_clause(after)) is None
     if phrase.kind != "date":
         return False
     moment = phrase.moments[-1]
-    if moment.year and period and moment.year < (period.start_year or 0):
+    if moment.year and moment.year < (period.start_year or 0):
         return False
     if phrase.is_before or phrase.is_within:
         return True
     if moment.unit == "year":
-        own = period.start_year if period and period.start_year == period.end_year else None
-        named = moment.year not in (None, own)
+        own = period.start_year if period.start_year == period.end_year else None
         # 2026年加固农房; a year that only says of which year something is (2024年度) is none.
         begins = opens_clause and re.match(r"[，,\u4e00-\u9fff]", after) is not None
-        return named and bool(_FINISHED.match(after) or begins)
+        return moment.year not in (None, own) and bool(says().finished.match(after) or begins)
     return moment.unit != "day" and opens_clause
-
-
-def _measures(text: str) -> bool:
-    """Tell whether a clause measures a year (全年火灾起数下降5%) and sets no time."""
-    return _MEASURED.search(first_clause(text)) is not None
 
 
 # --- what is a commitment ---------------------------------------------------------------------
 
 
-def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period | None) -> bool:
+def _is_commitment(piece: _Piece, statement: ProseStatement, period: Period) -> bool:
     text = piece.text
-    since = _since(period)
     if piece.note.names_bodies or piece.note.deadline or piece.note.kept:
         return True
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or _points_elsewhere(text):
         return False
     if statement.aims:
-        return can_be_checked(text, since) or _is_stage(text, period)
+        return can_be_checked(text, period.start_year) or _is_stage(text, period)
     if not statement.asks:
-        return can_be_checked(text, since, firmly=True) or _is_due(piece, period)
+        return can_be_checked(text, period.start_year, firmly=True) or _is_due(piece, period)
     return True
 
 
-def _is_stage(text: str, period: Period | None) -> bool:
+def _is_stage(text: str, period: Period) -> bool:
     """Tell whether an aim names an amount and its day: 到2026年底，“瓶改管”2万户."""
     dated = re.match("[^，]{2,14}", text)
     if dated is None or not is_date(dated.group()):
         return False
-    return bool(deadline_in(text, period)) and _said("stages").search(text, dated.end()) is not None
+    return (
+        bool(deadline_in(text, period))
+        and prose_words("stages").search(text, dated.end()) is not None
+    )
 
 
-def _is_due(piece: _Piece, period: Period | None) -> bool:
+def _is_due(piece: _Piece, period: Period) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     body = piece.text.removeprefix(piece.title)
-    if _said("reports").search(body) or _said("papers").search(body):
+    if prose_words("reports").search(body) or prose_words("papers").search(body):
         return False
     return any(
         phrase.is_before and not phrase.is_range and phrase.kind == "date"
@@ -374,27 +365,25 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    bounds = _said("firm" if firmly else "bounds")
+    bounds = prose_words("firm" if firmly else "bounds")
     for sentence in re.split("[。；！？]", text):
-        if _is_past(sentence, since) or (firmly and _said("reports").search(sentence)):
+        if _is_past(sentence, since) or (firmly and prose_words("reports").search(sentence)):
             continue
-        soft = _said("soft_zeros").search(sentence) and not _said("thoughts").search(sentence)
-        if not firmly and (soft or _said("zeros").search(sentence)):
-            return True
-        # Years and days are no amounts, nor are the figures of slogans.
-        amounts = re.sub(
-            r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号", "", sentence
+        soft = prose_words("soft_zeros").search(sentence) and not prose_words("thoughts").search(
+            sentence
         )
-        for clause in re.split("[，,]", amounts):
+        if not firmly and (soft or prose_words("zeros").search(sentence)):
+            return True
+        for clause in re.split("[，,]", says().no_amount.sub("", sentence)):
             if bounds.search(clause) and re.search(r"\d|全覆盖", clause):
                 return True
     return False
 
 
 def _is_past(sentence: str, since: int | None) -> bool:
-    opened = _OPENING_YEAR.match(sentence)
+    opened = says().opening_year.match(sentence)
     earlier = opened is not None and since is not None and int(opened[1]) < since
-    return earlier or _said("past_marks").search(sentence) is not None
+    return earlier or prose_words("past_marks").search(sentence) is not None
 
 
 def _without_past(text: str, since: int | None) -> str:
@@ -406,16 +395,10 @@ def _without_past(text: str, since: int | None) -> str:
 
 def _points_elsewhere(text: str) -> bool:
     """Tell whether a paragraph only says where the tasks stand: 任务、目标、责任见附表."""
-    pointer = _said("pointers")
-    if not pointer.search(text):
-        return False
-    clauses = [clause for clause in split_at_marks(text) if clause]
-    reports = _said("reports")
+    pointer, reports = prose_words("pointers"), prose_words("reports")
     left = [
-        clause for clause in clauses if not pointer.search(clause) and not reports.search(clause)
+        clause
+        for clause in split_at_marks(text)
+        if not pointer.search(clause) and not reports.search(clause)
     ]
-    return sum(map(len, left)) <= _SHORTEST
-
-
-def _said(kind: str) -> re.Pattern[str]:
-    return vocabulary.pattern("prose", kind)
+    return pointer.search(text) is not None and sum(map(len, left)) <= _SHORTEST

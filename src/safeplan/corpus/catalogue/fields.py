@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from safeplan import vocabulary
@@ -51,10 +51,9 @@ class Stated(NamedTuple):
 
 
 class Grounds(NamedTuple):
-    """What targets have in common that can be ranked together."""
+    """What targets have in common that can be ranked together: the kind of plan, and the scale."""
 
     kind: str
-    """Of the plans."""
     scale: Scale
 
     @property
@@ -116,11 +115,15 @@ def fields(stated: Iterable[Stated]) -> list[Field]:
     by_subject: dict[str, list[Stated]] = {}
     for one in stated:
         by_subject.setdefault(one.amount.subject, []).append(one)
-    usual = sorted(by_subject, key=lambda subject: (-_plans(by_subject[subject]), subject))
-    found = [
-        _field(subjects[0], [one for subject in subjects for one in by_subject[subject]])
-        for subjects in _alike(usual)
-    ]
+    least: float = vocabulary.load("targets")["comparison"]["same_from"]
+    # The most usual subject first; each joins the leader that it is most like, or leads others.
+    alike: dict[str, list[Stated]] = {}
+    for subject in sorted(by_subject, key=lambda one: (-_plans(by_subject[one]), one)):
+        leader = max(alike, key=lambda leader: _likeness(leader, subject), default=subject)
+        if leader != subject and _likeness(leader, subject) < least:
+            leader = subject
+        alike.setdefault(leader, []).extend(by_subject[subject])
+    found = [_field(leader, all_of) for leader, all_of in alike.items()]
     return sorted(found, key=lambda field: (-len(field.plans), field.subject))
 
 
@@ -147,13 +150,8 @@ def joined(field: Field, elsewhere: Mapping[int, Sequence[Stated]]) -> tuple[Fie
     candidates = {plan: found for plan, found in same.items() if plan not in own}
     if len(same) - len(candidates) <= REPEATED * len(own):
         # Who states it in two other measures does not tell which one is this.
-        clear = [
-            one
-            for found in candidates.values()
-            if len(found) == 1
-            for stated in found.values()
-            for one in stated
-        ]
+        clear = [one for found in candidates.values() if len(found) == 1
+                 for stated in found.values() for one in stated]  # fmt: skip
         fits = {
             one
             for ranking in _field(field.subject, [*field.stated, *clear]).rankings
@@ -162,31 +160,9 @@ def joined(field: Field, elsewhere: Mapping[int, Sequence[Stated]]) -> tuple[Fie
         }
         if joining := [one for one in clear if one in fits]:
             field = _field(field.subject, [*field.stated, *joining])
-    left = [
-        one
-        for plan, found in candidates.items()
-        if plan not in field.plans
-        for stated in found.values()
-        for one in stated
-    ]
+    left = [one for plan, found in candidates.items() if plan not in field.plans
+            for stated in found.values() for one in stated]  # fmt: skip
     return field, sorted(left, key=lambda one: one.order)
-
-
-def _alike(subjects: Iterable[str]) -> list[list[str]]:
-    """Join subjects that mean the same; the first of each list leads it.
-
-    Args:
-        subjects: the most usual first; each joins the leader that it is most like.
-    """
-    least: float = vocabulary.load("targets")["comparison"]["same_from"]
-    joined: dict[str, list[str]] = {}
-    for subject in subjects:
-        best = max(joined, key=lambda leader: _likeness(leader, subject), default=None)
-        if best is not None and _likeness(best, subject) >= least:
-            joined[best].append(subject)
-        else:
-            joined[subject] = [subject]
-    return list(joined.values())
 
 
 @vocabulary.cached(1 << 16)
@@ -195,6 +171,10 @@ def _likeness(left: str, right: str) -> float:
     if is_part(left, right) or is_part(right, left):
         return 0.0
     return similarity(left, right)
+
+
+def _plans(stated: Iterable[Stated]) -> int:
+    return len({one.plan_id for one in stated})
 
 
 def _field(subject: str, stated: list[Stated]) -> Field:
@@ -214,10 +194,6 @@ def _field(subject: str, stated: list[Stated]) -> Field:
     return Field(subject, rankings, sorted(unranked, key=lambda pair: (pair[1], pair[0].order)))
 
 
-def _plans(stated: Iterable[Stated]) -> int:
-    return len({one.plan_id for one in stated})
-
-
 def _grouped(stated: Sequence[Stated]) -> dict[Grounds, list[Stated]]:
     """Group the targets of a field that can be ranked together, where some could go with several.
 
@@ -228,48 +204,40 @@ def _grouped(stated: Sequence[Stated]) -> dict[Grounds, list[Stated]]:
     # Less is better where at least half of the targets have it so.
     less = 2 * sum(n for amount, n in votes.items() if is_less_better(amount)) >= votes.total()
     plans: dict[Grounds, set[str]] = {}
-    for one in stated:
-        plans.setdefault(_own_grounds(one, less), set()).add(one.plan_id)
-    known: dict[tuple[str, Target], Grounds] = {}
-    groups: dict[Grounds, list[Stated]] = {}
-    for one in stated:
-        key = one.kind, one.amount
-        if key not in known:
-            known[key] = _fullest(one, less, plans)
-        groups.setdefault(known[key], []).append(one)
-    return groups
 
+    def is_less(amount: Target) -> bool:
+        return less or amount.value == 0  # nothing left at all is never an amount to reach
 
-def _is_less(amount: Target, less: bool) -> bool:
-    return less or amount.value == 0  # nothing left at all is never an amount to reach
-
-
-def _own_grounds(one: Stated, less: bool) -> Grounds:
-    return Grounds(one.kind, scale_of(one.amount, less=_is_less(one.amount, less)))
-
-
-def _fullest(one: Stated, less: bool, plans: Mapping[Grounds, set[str]]) -> Grounds:
-    """Return where a target goes: its own form of demand, or another that more stand on."""
-
-    def order(grounds: Grounds) -> tuple[bool, int, tuple[str, ...]]:
+    def usual(grounds: Grounds) -> tuple[bool, int, tuple[str, ...]]:
         # A scale whose unit is known before the unknown.
         return grounds.scale.dimension is None, -len(plans[grounds]), grounds.order
 
-    form = _own_grounds(one, less).scale.form
-    is_less = _is_less(one.amount, less)
-    fitting = [
-        grounds
-        for grounds in plans
-        if grounds.kind == one.kind and off_scale(one.amount, grounds.scale, less=is_less) is None
-    ]
-    # And before the bare counts, too.
-    best = min(
-        (grounds for grounds in fitting if grounds.scale.form == form),
-        key=lambda grounds: (not grounds.scale.dimension, *order(grounds)),
-    )
-    others = (grounds for grounds in fitting if grounds.scale.form != form)
-    other = min(others, key=order, default=best)
-    return other if len(plans[other]) > len(plans[best]) else best
+    @cache
+    def fullest(kind: str, amount: Target) -> Grounds:
+        """Return where a target goes: its own form of demand, or another that more stand on."""
+        form = scale_of(amount, less=is_less(amount)).form
+        fitting = [
+            grounds
+            for grounds in plans
+            if grounds.kind == kind
+            and off_scale(amount, grounds.scale, less=is_less(amount)) is None
+        ]
+        # And before the bare counts, too.
+        best = min(
+            (grounds for grounds in fitting if grounds.scale.form == form),
+            key=lambda grounds: (not grounds.scale.dimension, *usual(grounds)),
+        )
+        others = (grounds for grounds in fitting if grounds.scale.form != form)
+        other = min(others, key=usual, default=best)
+        return other if len(plans[other]) > len(plans[best]) else best
+
+    for one in stated:
+        own = Grounds(one.kind, scale_of(one.amount, less=is_less(one.amount)))
+        plans.setdefault(own, set()).add(one.plan_id)
+    groups: dict[Grounds, list[Stated]] = {}
+    for one in stated:
+        groups.setdefault(fullest(one.kind, one.amount), []).append(one)
+    return groups
 
 
 def _reason(own: Grounds, other: Grounds) -> Unranked:

@@ -1,5 +1,6 @@
 """A labelled corpus, read as far as a question needs: labels, heads of plans, rows of tasks.
 
+Files that cannot be read are raised as `store` has it.
 Tasks are told by their *place*: where they stand among the labels, which come in the order of the
 plans and the tasks. Of what is returned the order says nothing: whoever shows it puts it in order.
 """
@@ -7,7 +8,7 @@ plans and the tasks. Of what is returned the order says nothing: whoever shows i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Stated
+from safeplan.corpus.catalogue.records import Place
 from safeplan.corpus.schema import YEARS, value_of
 from safeplan.corpus.sketching import distinct
 from safeplan.corpus.store import fingerprint, readable_files, row_of_each_plan, scan, year_of
@@ -28,12 +30,12 @@ from safeplan.models import Target
 
 Codes = npt.NDArray[np.int64]
 
-HEAD = ("plan_id", "region_full_name", "region_level", "kind", "start_year", "end_year",
-        "source_path", "region_name")  # fmt: skip
+_HEAD = ("plan_id", "region_full_name", "region_level", "kind", "start_year", "end_year",
+         "source_path", "region_name")  # fmt: skip
 """The fields of a `Head`, and what stands in for a region without a full name."""
 PLACE = ("lines_first", "lines_last", "page", "source_table", "source_row")
 TEXT = ("name", "content", "plan_id", "task_id")
-_AMOUNT = ("subject", "direction", "low", "high", "unit", "baseline")
+_AMOUNT = ["subject", "direction", "low", "high", "unit", "baseline"]
 
 
 class Head(NamedTuple):
@@ -59,9 +61,7 @@ class Corpus:
 
     def __init__(self, folder: Path, year: int | None = None, level: str | None = None) -> None:
         """Ask about the plans that begin in a year, of governments of a level; None for all."""
-        self.folder = folder
-        self.year = year
-        self.level = level
+        self.folder, self.year, self.level = folder, year, level
 
     def asking(self, year: int | None = None, level: str | None = None) -> Corpus:
         """Return the corpus with other plans asked about."""
@@ -71,11 +71,7 @@ class Corpus:
 
     @cached_property
     def files(self) -> list[Path]:
-        """The Parquet files of the years asked about.
-
-        Raises:
-            CorpusError: `empty_corpus`, where there is none at all; or as `readable_files`.
-        """
+        """The Parquet files of the years asked about; CorpusError `empty_corpus` without any."""
         found = readable_files(self.folder)
         if not found:
             raise CorpusError(self.folder, "empty_corpus")
@@ -88,11 +84,7 @@ class Corpus:
 
     @cached_property
     def labels(self) -> Labels:
-        """The labels of the corpus.
-
-        Raises:
-            CorpusError: `labels_missing`; `labels_broken`.
-        """
+        """The labels of the corpus; CorpusError `labels_missing`, `labels_broken`."""
         path = self.folder / "labels.parquet"
         if not path.is_file():
             raise CorpusError(path, "labels_missing")
@@ -109,7 +101,7 @@ class Corpus:
     def heads(self) -> dict[str, Head]:
         """The plans asked about, by id, in the order of the ids."""
         found = {}
-        for table in scan(self.files, HEAD):
+        for table in scan(self.files, _HEAD):
             for row in row_of_each_plan(table):
                 *fields, name = row.values()
                 head = Head(*fields)
@@ -124,57 +116,45 @@ class Corpus:
         *,
         plans: Collection[str] | None = None,
         places: Codes | None = None,
-        keep: Callable[[pa.Table], npt.NDArray[np.bool_]] | None = None,
-    ) -> Rows:
+        stating: Callable[[str], bool] | None = None,
+    ) -> LabelledRows:
         """Return tasks of the plans asked about.
 
         Args:
             columns: what to read of each, beside its plan and id.
             plans: only tasks of these plans.
             places: only tasks that stand at these places among the labels.
-            keep: tells of a table of these columns which rows are wanted.
-
-        Raises:
-            CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
+            stating: only tasks that have a target of a subject for which this is true.
         """
         wanted = None if places is None else self.labels.keys.take(pa.array(places))
         if places is not None:
             plans = {self.labels.plans[plan] for plan in self.labels.of_plans[places].tolist()}
         if self.level is not None:
             plans = self.heads.keys() & (self.heads if plans is None else plans)
+        stating = stating and cache(stating)
         tables = []
         for table in scan(self.files, ["plan_id", "task_id", *columns], plans):
             if wanted is not None:
                 table = table.filter(pc.is_in(_keys(table), value_set=wanted))
-            tables.append(table if keep is None else table.filter(pa.array(keep(table))))
-        return Rows(pa.concat_tables(tables), self)
+            if stating:
+                rows, targets = _flat(table, "targets")
+                subjects = targets.field("subject").dictionary_encode()
+                meant = np.array([stating(one) for one in subjects.dictionary.to_pylist()], bool)
+                table = table.take(pa.array(distinct(rows[meant[subjects.indices.to_numpy()]])))
+            tables.append(table)
+        return LabelledRows(pa.concat_tables(tables), self)
 
     def texts(self, places: Codes) -> dict[int, dict[str, str]]:
         """Return what tasks say and where, one a label, by label: the fields of `TEXT`."""
         rows = self.rows(["name", "content"], places=places)
         return dict(zip(rows.codes.tolist(), rows.table.select(TEXT).to_pylist(), strict=True))
 
-    def stating(self, columns: Sequence[str], asked: Callable[[str], bool]) -> Rows:
-        """Return the tasks that have a target of a subject asked about."""
-        asked = cache(asked)
-
-        def keep(table: pa.Table) -> npt.NDArray[np.bool_]:
-            rows, targets = flat(table, "targets")
-            subjects = targets.field("subject").dictionary_encode()
-            meant = np.array([asked(one) for one in subjects.dictionary.to_pylist()], bool)
-            kept = np.zeros(len(table), bool)
-            kept[rows[meant[subjects.indices.to_numpy()]]] = True
-            return kept
-
-        return self.rows(columns, keep=keep)
-
 
 class Labels:
     """Which measure each task is; in the order of the plans and the tasks."""
 
     def __init__(self, table: pa.Table) -> None:
-        metadata = table.schema.metadata or {}
-        self.fingerprint: str = metadata.get(b"safeplan.corpus", b"").decode()
+        self.fingerprint: str = (table.schema.metadata or {}).get(b"safeplan.corpus", b"").decode()
         """Of the plans that the labels were made from; empty where the file does not say."""
         table = table.sort_by([("plan_id", "ascending"), ("task_id", "ascending")])
         self.keys: pa.Array = _keys(table).combine_chunks()
@@ -206,17 +186,15 @@ class Labels:
         return np.bincount(pairs >> 32, minlength=len(self.names))
 
 
-class Rows:
-    """Tasks read, with their labels."""
+class LabelledRows:
+    """Tasks read, with their labels: what they say, and where they stand."""
 
     def __init__(self, table: pa.Table, corpus: Corpus) -> None:
-        self.table = table
-        self.corpus = corpus
-        self.labels = labels = corpus.labels
-        found = pc.fill_null(pc.index_in(_keys(table), value_set=labels.keys), -1)
+        self.table, self.labels = table, corpus.labels
+        found = pc.fill_null(pc.index_in(_keys(table), value_set=self.labels.keys), -1)
         self.places: Codes = found.to_numpy().astype(np.int64)
         """Where each stands among the labels; -1 where it has none."""
-        self.codes: Codes = np.append(labels.codes, -1)[self.places]
+        self.codes: Codes = np.append(self.labels.codes, -1)[self.places]
         """Of each, which of `labels.names` is its label; -1 where it has none."""
         ids, self.plans = _coded(table["plan_id"])
         self.heads = [corpus.heads[plan_id] for plan_id in ids]
@@ -225,22 +203,52 @@ class Rows:
     def __len__(self) -> int:
         return len(self.table)
 
-    def followed_by(self, others: Rows) -> Rows:
-        """Return these rows, where they are, and others of the same columns behind them."""
-        return Rows(pa.concat_tables([self.table, others.table]), self.corpus)
-
-    def usual(self) -> Codes:
-        """Return the places of the most usual texts, one a label, by label."""
-        return self.labels.usual(self.places[self.places >= 0])
-
     @cached_property
     def values(self) -> dict[str, list[Any]]:
         """What the rows hold, by column."""
         return {name: self.table[name].to_pylist() for name in self.table.column_names}
 
+    def in_order(self, rows: Iterable[int]) -> list[int]:
+        """Return some rows by plan, and in it as the document has them: `t10.1` after `t9.2`."""
+        plans, tasks = self.values["plan_id"], self.values["task_id"]
+        return sorted(
+            rows, key=lambda row: (plans[row], [*map(int, re.findall("[0-9]+", tasks[row]))])
+        )
+
+    def said(self, row: int, stated: Stated | None = None) -> dict[str, Any]:
+        """Return the fields of a `Said`: a row, and a target of it with the span it was read from.
+
+        The rows were read with `PLACE`, and with their targets where one is asked for.
+        """
+        head, code, target = self.heads[self.plans[row]], self.codes[row], None
+        if stated:
+            text = self.values["targets"][row][stated.at]["text"]
+            target = stated.amount.model_copy(update={"text": text})
+        return {
+            "plan_id": head.plan_id,
+            "region": head.region,
+            "start_year": head.start_year,
+            "end_year": head.end_year,
+            "task_id": self.values["task_id"][row],
+            "label": self.labels.names[code] if code >= 0 else "",
+            "target": target,
+            "source": self._place(row),
+        }
+
+    def placed(self, row: int) -> dict[str, Any]:
+        """Return name, id and place of a row that was read with `PLACE`."""
+        said = {name: self.values[name][row] for name in ("name", "task_id")}
+        return {**said, "source": self._place(row)}
+
+    def _place(self, row: int) -> Place:
+        first, last, page, table, at = (self.values[column][row] for column in PLACE)
+        lines = None if first is None else (first, last)
+        path = self.heads[self.plans[row]].source_path
+        return Place(path=path, lines=lines, page=page, table=table, row=at)
+
     def bodies(self) -> pd.DataFrame:
         """Return who is named in the rows that have a label: `code`, `plan`, `name`, `lead`."""
-        rows, owners = flat(self.table, "owners")
+        rows, owners = _flat(self.table, "owners")
         names = owners.field("name").dictionary_encode()
         frame = pd.DataFrame(
             {
@@ -252,32 +260,27 @@ class Rows:
         )
         return frame[frame["code"] >= 0]
 
-    def stated(self, asked: Callable[[int], bool] = lambda _code: True) -> dict[int, list[Stated]]:
+    def stated(self, asked: Collection[int] | None = None) -> dict[int, list[Stated]]:
         """Return the targets of the rows by label, those of some labels only if asked."""
-        rows, targets = flat(self.table, "targets")
-        parts = [targets.field(part).dictionary_encode("encode") for part in _AMOUNT]
-        codes = np.zeros(len(rows), np.int64)
-        for part in parts:
-            codes, _ = pd.factorize(codes * (len(part.dictionary) + 1) + part.indices.to_numpy())
-        _, firsts = np.unique(codes, return_index=True)
+        rows, targets = _flat(self.table, "targets")
+        encoded = {part: targets.field(part).dictionary_encode("encode") for part in _AMOUNT}
+        parts = pd.DataFrame({part: one.indices.to_numpy() for part, one in encoded.items()})
+        # Many plans state an amount alike: a record for each that differs.
+        which = parts.groupby(_AMOUNT, sort=False).ngroup().to_numpy()
         amounts = [
-            Target(subject=subject, direction=direction, value=value_of(low, high), unit=unit,
-                   baseline=baseline, text="")
-            for subject, direction, low, high, unit, baseline in zip(
-                *(part.take(pa.array(firsts)).to_pylist() for part in parts), strict=True
-            )
-        ]  # fmt: skip
-        kept = {code for code in np.unique(self.codes[rows]).tolist() if code >= 0 and asked(code)}
+            Target.model_validate({**one, "value": value_of(one["low"], one["high"]), "text": ""})
+            for one in targets.filter(pa.array(~parts.duplicated())).to_pylist()
+        ]
+        codes, at = self.codes[rows], np.arange(len(rows)) - np.searchsorted(rows, rows)
+        kept = codes >= 0 if asked is None else np.isin(codes, [*asked])
+        columns = (codes, self.plans[rows], which, rows, self.places[rows], at)
         found: dict[int, list[Stated]] = {}
-        of_target = (self.codes[rows], self.plans[rows], self.places[rows], rows,
-                     np.arange(len(rows)) - np.searchsorted(rows, rows), codes)  # fmt: skip
-        for code, plan, place, row, at, amount in zip(
-            *(column.tolist() for column in of_target), strict=True
+        for code, plan, amount, *where in zip(
+            *(one[kept].tolist() for one in columns), strict=True
         ):
-            if code in kept:
-                head = self.heads[plan]
-                one = Stated(head.plan_id, head.kind, amounts[amount], row, place, at)
-                found.setdefault(code, []).append(one)
+            head = self.heads[plan]
+            one = Stated(head.plan_id, head.kind, amounts[amount], *where)
+            found.setdefault(code, []).append(one)
         return found
 
 
@@ -292,12 +295,7 @@ def _coded(column: pa.ChunkedArray) -> tuple[list[str], Codes]:
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
 
 
-def flat(table: pa.Table, column: str) -> tuple[Codes, pa.StructArray]:
+def _flat(table: pa.Table, column: str) -> tuple[Codes, pa.StructArray]:
     """Return the records in a column of lists, and of each the row that it stands in."""
     lists = table[column].combine_chunks()
     return pc.list_parent_indices(lists).to_numpy().astype(np.int64), lists.flatten()
-
-
-def numbers(task_id: str) -> list[int]:
-    """Return a task's id as what sorts as the document does: `t10.1` after `t9.2`."""
-    return [int(number) for number in re.findall("[0-9]+", task_id)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -25,38 +24,46 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
         find: only measures whose name and content hold all these words.
         owner: only measures on which some plan names a body whose canonical name holds this.
         at_least: only measures that so many plans hold; how many are left out is told.
-
-    Raises:
-        CorpusError: as `Corpus.rows`.
     """
     rows = corpus.rows(["targets", "owners"])
     bodies = rows.bodies()
     every, leads = named(bodies), named(bodies[bodies["lead"]])
-    tasks = pd.DataFrame({"code": rows.codes, "plan": rows.plans})
-    tasks["district"] = pd.Series([head.district for head in rows.heads])[rows.plans].to_numpy()
-    tasks["year"] = pd.Series([head.start_year for head in rows.heads])[rows.plans].to_numpy()
+    heads = pd.DataFrame(
+        [(head.district, head.start_year) for head in rows.heads], columns=["districts", "year"]
+    )
+    tasks = pd.DataFrame({"code": rows.codes, "plans": rows.plans}).join(heads, on="plans")
     by_label = tasks[tasks["code"] >= 0].groupby("code")
-    plans = by_label["plan"].nunique()
+    counted = by_label[["plans", "districts"]].nunique().assign(tasks=by_label.size())
+    counts: dict[int, dict[str, int]] = counted.to_dict("index")  # type: ignore[assignment]
+    years = by_label["year"].unique()
     meant = {
         code: text
-        for code, text in corpus.texts(rows.usual()).items()
+        for code, text in corpus.texts(corpus.labels.usual(rows.places[rows.places >= 0])).items()
         if all(word in f"{text['name']}\n{text['content']}" for word in find.split())
         and (not owner or any(owner in name for name in every.get(code, NOBODY).bodies))
     }
-    kept = {code: text for code, text in meant.items() if plans[code] >= at_least}
-    counts = by_label.size(), by_label["district"].nunique(), by_label["year"].unique()
-    stated = rows.stated(kept.__contains__)
+    kept = {code: text for code, text in meant.items() if counts[code]["plans"] >= at_least}
+    stated = rows.stated(kept)
+
+    def usual(code: int, role: Role) -> list[Usual]:
+        """Return who is named by a tenth of the plans, or is asked about."""
+        naming, bodies = (leads if role == "lead" else every).get(code, NOBODY)
+        found = [
+            Usual(name=name, role=role, plans=plans, share=round(plans / naming, 3))
+            for name, plans in bodies.items()
+            if plans >= NAMED * naming or (owner and owner in name)
+        ]
+        return sorted(found, key=lambda usual: (-usual.plans, usual.name))
+
     found = [
         CorpusMeasure(
             label=rows.labels.names[code],
             **text,
-            plans=int(plans[code]),
-            districts=int(counts[1][code]),
-            years=sorted(counts[2][code].tolist()),
-            tasks=int(counts[0][code]),
-            owners=_usual(leads, code, owner, "lead") + _usual(every, code, owner, "responsible"),
+            **counts[code],
+            years=sorted(years[code].tolist()),
+            owners=usual(code, "lead") + usual(code, "responsible"),
             targets=[
-                Range(subject=field.subject, **spread_of(ranking).model_dump())
+                Range(subject=field.subject, **dict(spread_of(ranking)))
                 for field in fields(stated.get(code, []))
                 for ranking in field.rankings
             ],
@@ -75,19 +82,17 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
 
 
 class Holders(NamedTuple):
-    """Who holds a measure."""
+    """How many plans name anybody on a measure, and how many name each body."""
 
     plans: int
-    """How many plans name anybody."""
     bodies: Counter[str]
-    """How many name each body."""
 
 
 NOBODY = Holders(0, Counter())
 
 
 def named(bodies: pd.DataFrame) -> dict[int, Holders]:
-    """Return by label how many plans name whom, as `Rows.bodies` has it."""
+    """Return by label how many plans name whom, as `LabelledRows.bodies` has it."""
     once = bodies.drop_duplicates(["code", "plan", "name"])
     naming = once.groupby("code")["plan"].nunique()
     found = {
@@ -100,17 +105,6 @@ def named(bodies: pd.DataFrame) -> dict[int, Holders]:
     return found
 
 
-def _usual(counted: Mapping[int, Holders], code: int, owner: str, role: Role) -> list[Usual]:
-    """Return who is named by a tenth of the plans, or is asked about."""
-    naming, bodies = counted.get(code, NOBODY)
-    found = [
-        Usual(name=name, role=role, plans=plans, share=round(plans / naming, 3))
-        for name, plans in bodies.items()
-        if plans >= NAMED * naming or (owner and owner in name)
-    ]
-    return sorted(found, key=lambda usual: (-usual.plans, usual.name))
-
-
 def spread_of(ranking: Ranking) -> Spread:
     """Return how far the targets of a ranking lie apart.
 
@@ -118,12 +112,9 @@ def spread_of(ranking: Ranking) -> Spread:
     first in the order of the plans is shown.
     """
     ranks = [rank for rank, _ in ranking.standings]
-    places = {
-        "strictest": 0,
-        "median": len(ranks) // 2,
-        "loosest": ranks.index(ranks[-1]),
-    }
     kind, scale = ranking.grounds
+    shown = {"strictest": 0, "median": len(ranks) // 2, "loosest": ranks.index(ranks[-1])}
+    stated = {name: ranking.standings[at][1] for name, at in shown.items()}
     return Spread.model_validate(
         {
             "form": scale.form,
@@ -131,10 +122,6 @@ def spread_of(ranking: Ranking) -> Spread:
             "baseline": scale.baseline,
             "kind": kind,
             "plans": len(ranks),
-            **{
-                name: {"plan_id": stated.plan_id, **dict(stated.amount)}
-                for name, at in places.items()
-                for _, stated in [ranking.standings[at]]
-            },
+            **{name: {"plan_id": one.plan_id, **dict(one.amount)} for name, one in stated.items()},
         }
     )

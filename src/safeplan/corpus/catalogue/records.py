@@ -1,6 +1,7 @@
 """What the catalogue answers: the records of `corpus measures`, `rank` and `place`.
 
-Their fields are the keys of `--format json` (docs/corpus.md); null stands for what is not known.
+Their fields are the keys of `--format json`, in this order; docs/corpus.md says what each means.
+Null stands for what is not known.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ class Place(Source):
 
 
 class Level(Record):
-    """An amount that some plan asks for."""
+    """An amount that some plan asks for; of those that do, the first."""
 
     plan_id: str
-    """Of those that ask for it, the first."""
     direction: Direction
     value: Number | tuple[Number, Number] | None
     unit: str
@@ -48,14 +48,15 @@ class Spread(Record):
 
 
 class Usual(Record):
-    """A body that plans name on a measure."""
+    """A body that plans name on a measure, and by which share of those that name any in the role.
+
+    The role is `lead`, or `responsible` for whoever is named in whatever role.
+    """
 
     name: str
     role: Role
-    """`lead`, or `responsible` for whoever is named in whatever role."""
     plans: int
     share: float
-    """Of the plans that name any body in that role, 0..1."""
 
 
 class Range(Spread):
@@ -64,29 +65,30 @@ class Range(Spread):
     subject: str
 
 
-class Labelled(Record):
-    """What has one label: how it usually reads, and how many have it."""
+class Worded(Record):
+    """A measure in the words of one task."""
 
     label: str
     name: str
     content: str
-    """Name and content of its most usual text."""
     plan_id: str
     task_id: str
-    """Where that stands."""
     plans: int
+
+
+class Labelled(Worded):
+    """What has one label: its most usual text, and how many have it."""
+
     districts: int
     years: list[int]
     tasks: int
 
 
 class CorpusMeasure(Labelled):
-    """One measure of the corpus."""
+    """One measure of the corpus: leads first, then all, who is named by a tenth of the plans."""
 
     owners: list[Usual]
-    """Leads first, then all; each the most usual first. Who is named by a tenth of the plans."""
     targets: list[Range]
-    """What most plans state first; only what two plans can be compared in."""
     stated: int
     """How many plans state any target."""
 
@@ -105,7 +107,7 @@ class Catalogue(Record):
 
 
 class Said(Record):
-    """A task of a plan, and one target of it."""
+    """A task of a plan, its own label, and one target of it."""
 
     plan_id: str
     region: str
@@ -113,7 +115,6 @@ class Said(Record):
     end_year: int
     task_id: str
     label: str
-    """Of the task: not always that of the measure asked about."""
     target: Target | None
     source: Place
 
@@ -137,18 +138,17 @@ class Comparable(Spread):
 
 
 class Subject(Record):
-    """What is asked of one subject."""
+    """What is asked of one subject; `joined` of the plans state it under another label only."""
 
     subject: str
     plans: int
     joined: int
-    """How many of them state it under another label only."""
     rankings: list[Comparable]
     unranked: list[Unrankable]
 
 
 class Elsewhere(Record):
-    """Another measure that has the indicator asked for."""
+    """Another measure, of one plan alone, that has the indicator asked for."""
 
     label: str
     name: str
@@ -162,7 +162,6 @@ class MeasureRank(Labelled):
     hidden: int
     """Subjects left out because they do not hold the words asked for."""
     elsewhere: list[Elsewhere]
-    """Measures of one plan alone that have such a subject, too, where it was found by a subject."""
     without: list[Unrankable]
     """The tasks of plans that state no target at all."""
 
@@ -178,48 +177,39 @@ class Near(Record):
     source: Place
 
 
-class Lacking(Record):
-    """A common measure that a plan has no task of under its label."""
+class Lacking(Worded):
+    """A common measure that a plan has no task of under its label, and what says it after all."""
 
-    label: str
-    name: str
-    content: str
-    plan_id: str
-    task_id: str
-    """Whose wording this is."""
-    plans: int
     share: float
     held_by: list[str]
     near: Near | None
-    """A task of the plan, under another label, that says this or part of it."""
 
 
 class Extreme(Said):
-    """A target of the plan that hardly any other is as strict as, or as loose as."""
+    """A target that hardly any other is as strict as, or as loose as; the spread has it too."""
 
     name: str
     subject: str
     stands: Literal["strictest", "loosest"]
     rank: int
     spread: Spread
-    """Of all comparable targets, its own among them."""
 
 
 class UnusualOwner(Record):
-    """A body that hardly any other names on a measure, or a usual lead that is missing."""
+    """A body that hardly any other names on a measure, or a usual lead that is missing.
+
+    That is: named by less than a tenth of the others; not named at all; named, but another leads.
+    """
 
     label: str
     name: str
     task_id: str
     source: Place
     unusual: Literal["rare", "lead_missing", "lead_other"]
-    """Named by less than a tenth of the others; the usual lead not named at all; named, but
-    another one leads."""
     body: str
     plans: int
-    """How many others name it: in whatever role, or as lead."""
+    """How many others name it, in whatever role or as lead; of how many that name any."""
     of: int
-    """Of how many that name any."""
     instead: list[str]
     """Who leads in the plan, of a usual lead that does not."""
 
@@ -235,35 +225,25 @@ class Local(Record):
 
 
 class Standing(Record):
-    """Where a plan stands among comparable others."""
+    """Where a plan stands among comparable others: of the same kind, of other districts."""
 
     plan_id: str
     region: str
     kind: Kind
     year: int | None
-    """The year of the others; null for all years."""
     comparable: int
-    """How many others: of the same kind, of other districts."""
     common: float
-    """The share from which on a measure is common."""
     common_measures: int
     measures: int
-    """How many the plan has."""
     unlabelled: int
-    """Tasks of the plan that have no label, and are not judged."""
     lacking: list[Lacking]
-    """The common measures of which the plan has nothing."""
     partly: list[Lacking]
-    """Those of which a task under another label says all or part."""
     unread: int
     """Of how many that are lacking the plan was not searched for such a task."""
     extremes: list[Extreme]
     targets_judged: int
     targets_unjudged: int
-    """Targets that fewer than five others can be compared with."""
     owners: list[UnusualOwner]
     owners_judged: int
-    """Measures whose owners were judged."""
     owners_unjudged: int
-    """Measures that fewer than five others name owners for, or that name none here."""
     local: list[Local]

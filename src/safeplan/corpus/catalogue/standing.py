@@ -10,6 +10,7 @@ plans, so few plans are read in which all the measures stand.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
@@ -17,9 +18,8 @@ import numpy as np
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Ranking, fields
-from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, Labels, Rows
+from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, LabelledRows
 from safeplan.corpus.catalogue.measures import NOBODY, named, spread_of
-from safeplan.corpus.catalogue.ranking import Teller
 from safeplan.corpus.catalogue.records import (
     Extreme,
     Lacking,
@@ -51,17 +51,16 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
         all_years: whether to compare with the plans of all years.
 
     Raises:
-        CorpusError: `plan_unlabelled`, where no task of the plan has a label; or as
-            `find_measure`.
+        CorpusError: `plan_unlabelled`, where no task of the plan has a label; `unknown_plan`,
+            `ambiguous_plan`.
     """
     whole, labels = asked.asking(), asked.labels
     plan = whole.heads[chosen(whole.heads, name, asked.folder)]
-    year = None if all_years else asked.year or plan.start_year
-    columns = ["name", "content", "targets", "owners", *PLACE]
-    own = whole.rows(columns, plans={plan.plan_id})
+    own = whole.rows(["name", "content", "targets", "owners", *PLACE], plans={plan.plan_id})
     codes = np.unique(own.codes[own.codes >= 0])
     if not len(codes):
         raise CorpusError(plan.plan_id, "plan_unlabelled")
+    year = None if all_years else asked.year or plan.start_year
     corpus = asked.asking(year, asked.level)
     others = {
         head.plan_id
@@ -71,13 +70,15 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
     theirs = np.flatnonzero(np.array([one in others for one in labels.plans])[labels.of_plans])
     counts = labels.plan_counts(theirs)
     usual = np.flatnonzero(counts >= max(common * len(others), 2))
-    shared = corpus.rows(["targets", "owners"], places=_of(labels, theirs, codes))
-    teller = Teller(own)
-    extremes, judged, unjudged = _extremes(own, shared, teller)
-    owners, owners_judged, owners_unjudged = _owners(own, shared, teller)
-    lacking, unread = _lacking(
-        corpus, own, teller, _of(labels, theirs, np.setdiff1d(usual, codes)), len(others)
-    )
+
+    def held(codes: Codes) -> Codes:
+        """Return the places where others have some labels."""
+        return theirs[np.isin(labels.codes[theirs], codes)]
+
+    shared = corpus.rows(["targets", "owners"], places=held(codes))
+    extremes, *targets = _extremes(own, shared)
+    owners, *bodies = _owners(own, shared)
+    lacking, unread = _lacking(corpus, own, held(np.setdiff1d(usual, codes)), len(others))
     return Standing(
         plan_id=plan.plan_id,
         region=plan.region,
@@ -92,42 +93,34 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
         partly=[one for one in lacking if one.near],
         unread=unread,
         extremes=extremes,
-        targets_judged=judged,
-        targets_unjudged=unjudged,
+        targets_judged=targets[0],
+        targets_unjudged=targets[1],
         owners=owners,
-        owners_judged=owners_judged,
-        owners_unjudged=owners_unjudged,
+        owners_judged=bodies[0],
+        owners_unjudged=bodies[1],
         local=[
-            Local(label=labels.names[own.codes[row]], content=own.values["content"][row],
-                  **teller.placed(row))
-            for row in teller.in_order(np.flatnonzero(own.codes >= 0).tolist())
-            if others and not counts[own.codes[row]]
+            Local(label=labels.names[code], content=own.values["content"][row], **own.placed(row))
+            for row, code in _labelled(own)
+            if others and not counts[code]
         ],
-    )  # fmt: skip
+    )
 
 
-def _of(labels: Labels, places: Codes, codes: Codes) -> Codes:
-    """Return which of some places have one of some labels."""
-    return places[np.isin(labels.codes[places], codes)]
+def _labelled(own: LabelledRows) -> list[tuple[int, int]]:
+    """Return the rows that have a label, in order, each with it."""
+    rows = own.in_order(np.flatnonzero(own.codes >= 0).tolist())
+    return list(zip(rows, own.codes[rows].tolist(), strict=True))
 
 
 # ---- what it lacks ----
 
 
 def _lacking(
-    corpus: Corpus, own: Rows, teller: Teller, places: Codes, others: int
+    corpus: Corpus, own: LabelledRows, places: Codes, others: int
 ) -> tuple[list[Lacking], int]:
     """Return the common measures whose labels a plan lacks, those that most others hold first.
 
-    Args:
-        corpus: the others.
-        own: the tasks of the plan.
-        teller: of them.
-        places: where the others have the measures.
-        others: how many they are.
-
-    Returns:
-        The measures, with what comes near in the plan; and for how many that was not looked for.
+    With each stands what comes near in the plan; beside them, for how many that was not looked for.
     """
     labels = corpus.labels
     usual = {int(labels.codes[at]): at for at in labels.usual(places).tolist()}
@@ -140,7 +133,7 @@ def _lacking(
         if labels.likeness[at] == labels.likeness[usual[code]]:
             sayers.setdefault(code, {}).setdefault(plan_id, at)
     exemplars = cover(sayers)
-    near = _near(corpus, own, teller, exemplars)
+    near = _near(corpus, own, exemplars)
     usual |= {code: at for code, (_, at) in exemplars.items()}
     found = [
         Lacking(
@@ -166,27 +159,23 @@ def cover(holders: Mapping[int, Mapping[str, int]]) -> dict[int, tuple[str, int]
     Returns:
         Measure → plan and place; without those for which more than `MOST_READ` would be read.
     """
-    of_plans: dict[str, set[int]] = {}
-    for measure, plans in holders.items():
-        for plan_id in plans:
-            of_plans.setdefault(plan_id, set()).add(measure)
+    left = dict(holders)
     found: dict[int, tuple[str, int]] = {}
     for _ in range(MOST_READ):
-        if not of_plans:
+        counts = Counter(plan_id for plans in left.values() for plan_id in plans)
+        if not counts:
             break
-        best = min(of_plans, key=lambda plan_id: (-len(of_plans[plan_id]), plan_id))
-        found |= {one: (best, holders[one][best]) for one in of_plans[best]}
-        of_plans = {
-            plan_id: left for plan_id, all_of in of_plans.items() if (left := all_of - found.keys())
-        }
+        best = min(counts, key=lambda plan_id: (-counts[plan_id], plan_id))
+        found |= {measure: (best, plans[best]) for measure, plans in left.items() if best in plans}
+        left = {measure: plans for measure, plans in left.items() if best not in plans}
     return found
 
 
 def _near(
-    corpus: Corpus, own: Rows, teller: Teller, exemplars: Mapping[int, tuple[str, int]]
+    corpus: Corpus, own: LabelledRows, exemplars: Mapping[int, tuple[str, int]]
 ) -> dict[int, Near]:
     """Return what comes near to measures in a plan, for each the likest of its tasks."""
-    asked: dict[tuple[str, str], int] = {
+    asked = {
         (plan_id, corpus.labels.task_ids[at].as_py()): code
         for code, (plan_id, at) in exemplars.items()
     }
@@ -199,28 +188,23 @@ def _near(
             code = asked.get((other.plan_id, match.right.task_id))
             if code is not None and (code not in best or match.score > best[code].score):
                 best[code] = match
-    row_of = {task_id: row for row, task_id in enumerate(teller.task_ids)}
-    return {
-        code: Near(
-            content=own.values["content"][row],
-            relation=match.relation,
-            score=match.score,
-            **teller.placed(row),
-        )
-        for code, match in best.items()
-        for row in [row_of[match.left.task_id]]
-    }
+    found = {}
+    for code, match in best.items():
+        row = own.values["task_id"].index(match.left.task_id)
+        said = {"content": own.values["content"][row], **own.placed(row)}
+        found[code] = Near(relation=match.relation, score=match.score, **said)
+    return found
 
 
 # ---- its targets ----
 
 
-def _extremes(own: Rows, shared: Rows, teller: Teller) -> tuple[list[Extreme], int, int]:
+def _extremes(own: LabelledRows, shared: LabelledRows) -> tuple[list[Extreme], int, int]:
     """Return the strictest and loosest targets, and how many were judged and not."""
     found: list[tuple[int, Extreme]] = []
-    judged = unjudged = 0
+    judged = every = 0
     others = shared.stated()
-    order = {row: at for at, row in enumerate(teller.in_order(range(len(own))))}
+    order = own.in_order(range(len(own)))
     for code, mine in own.stated().items():
         stands = {
             stated: (ranking, rank)
@@ -230,21 +214,21 @@ def _extremes(own: Rows, shared: Rows, teller: Teller) -> tuple[list[Extreme], i
             if len(ranking.standings) > FEWEST and stated.plan_id == mine[0].plan_id
         }
         judged += len(stands)
-        unjudged += len(mine) - len(stands)
+        every += len(mine)
         for stated in mine:
             ranking, rank = stands.get(stated, (None, 0))
             if ranking and (side := _stands_out(ranking, rank)):
                 extreme = Extreme(
-                    **teller.said(stated.row, stated),
+                    **own.said(stated.row, stated),
                     name=own.values["name"][stated.row],
                     subject=stated.amount.subject,
                     stands=side,
                     rank=rank,
                     spread=spread_of(ranking),
                 )
-                found.append((order[stated.row], extreme))
+                found.append((order.index(stated.row), extreme))
     found.sort(key=lambda pair: (pair[1].stands == "loosest", pair[0], pair[1].subject))
-    return [extreme for _, extreme in found], judged, unjudged
+    return [extreme for _, extreme in found], judged, every - judged
 
 
 def _stands_out(ranking: Ranking, own: int) -> Literal["strictest", "loosest"] | None:
@@ -259,45 +243,33 @@ def _stands_out(ranking: Ranking, own: int) -> Literal["strictest", "loosest"] |
 # ---- its owners ----
 
 
-def _owners(own: Rows, shared: Rows, teller: Teller) -> tuple[list[UnusualOwner], int, int]:
+def _owners(own: LabelledRows, shared: LabelledRows) -> tuple[list[UnusualOwner], int, int]:
     """Return the unusual owners, and of how many measures the owners were judged and not."""
-    bodies, own_bodies = shared.bodies(), own.bodies()
-    theirs, their_leads = named(bodies), named(bodies[bodies["lead"]])
-    ours, our_leads = named(own_bodies), named(own_bodies[own_bodies["lead"]])
+    (ours, our_leads), (theirs, their_leads) = (
+        (named(bodies), named(bodies[bodies["lead"]])) for bodies in (own.bodies(), shared.bodies())
+    )
     found: list[UnusualOwner] = []
-    judged = unjudged = 0
-    labelled = teller.in_order(np.flatnonzero(own.codes >= 0).tolist())
+    judged = 0
     first: dict[int, int] = {}
-    for row in labelled:
-        first.setdefault(int(own.codes[row]), row)
+    for row, code in _labelled(own):
+        first.setdefault(code, row)
     for code, row in first.items():
-        of, others = theirs.get(code, NOBODY)
-        mine = ours.get(code, NOBODY).bodies
+        mine, own_leads = (one.get(code, NOBODY).bodies for one in (ours, our_leads))
+        (of, others), (leading, leads) = (one.get(code, NOBODY) for one in (theirs, their_leads))
         if of < FEWEST or not mine:
-            unjudged += 1
             continue
         judged += 1
-        told = {"label": own.labels.names[code], **teller.placed(row)}
-        found += [
-            UnusualOwner(**told, unusual="rare", body=body, plans=others[body], of=of, instead=[])
-            for body in sorted(mine)
-            if others[body] < FEW * of
+        unusual: list[tuple[object, ...]] = [
+            ("rare", body, others[body], of, []) for body in sorted(mine) if others[body] < FEW * of
         ]
-        leading, leads = their_leads.get(code, NOBODY)
-        own_leads = sorted(our_leads.get(code, NOBODY).bodies)
         for body, plans in sorted(leads.items(), key=lambda pair: (-pair[1], pair[0])):
             if leading < FEWEST or plans < USUAL * leading or body in own_leads:
                 continue
             # A plan that names no leads has changed none; it lacks a body that most name at all.
             if own_leads or (body not in mine and others[body] >= USUAL * of):
-                found.append(
-                    UnusualOwner(
-                        **told,
-                        unusual="lead_other" if body in mine else "lead_missing",
-                        body=body,
-                        plans=plans,
-                        of=leading,
-                        instead=own_leads,
-                    )
-                )
-    return found, judged, unjudged
+                how = "lead_other" if body in mine else "lead_missing"
+                unusual.append((how, body, plans, leading, sorted(own_leads)))
+        told = {"label": own.labels.names[code], **own.placed(row)}
+        keys = ("unusual", "body", "plans", "of", "instead")
+        found += [UnusualOwner(**told, **dict(zip(keys, one, strict=True))) for one in unusual]
+    return found, judged, len(first) - judged
