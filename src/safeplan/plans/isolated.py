@@ -32,7 +32,7 @@ from safeplan.documents.signatures import signature_of
 from safeplan.models import Plan
 from safeplan.plans import worker
 from safeplan.plans.given import NOTHING_GIVEN, Given
-from safeplan.plans.worker import Asked, End
+from safeplan.plans.worker import End, Request
 
 SECONDS = 600.0
 """How long a document is read, unless more or less is asked for."""
@@ -294,4 +294,4 @@ def _send(connection: End, job: Job) -> None:
     """
     sent = standard_input() if job.from_input else None
     words = os.environ.get(vocabulary.VARIABLE, "")
-    connection.send(Asked(job.path, job.given, job.seconds, Path.cwd(), words, sent))
+    connection.send(Request(job.path, job.given, job.seconds, Path.cwd(), words, sent))

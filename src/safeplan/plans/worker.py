@@ -38,7 +38,7 @@ OVERTIME = 30
 """Seconds after which the system ends a process whose time is over and whose parent is gone."""
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """A request for a document, with all that its reading depends on."""
 
     path: Path
@@ -95,7 +95,7 @@ def _pages_held() -> int:
         return 0
 
 
-def _answer(asked: Asked, asking: End) -> bytes:
+def _answer(asked: Request, asking: End) -> bytes:
     """Read one document; return the message that answers it."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, asked.seconds + OVERTIME)
