@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
@@ -20,6 +21,7 @@ from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
+from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
 
@@ -46,24 +48,16 @@ class HeaderLayout:
 # --- which rows -----------------------------------------------------------------------------------
 
 
-def is_header(row: list[RawCell]) -> bool:
-    """Tell whether a row is a header by its words."""
-    return is_header_row(texts_of(row))
-
-
 def header_index(grid: RawGrid) -> int | None:
     """Return the index of the header row, None where the table has none.
 
     Words tell it; without them it stands above rows that hold what it does not (serials, bodies,
     dates, long text).
     """
-    for index, row in enumerate(grid.rows[:_TOP]):
-        if is_header(row):
-            return index
-    for index, row in enumerate(grid.rows[:_TOP]):
-        if _stands_above(row, grid.rows[index + 1 :]):
-            return index
-    return None
+    top = list(enumerate(grid.rows[:_TOP]))
+    by_words = (index for index, row in top if is_header_row(texts_of(row)))
+    by_place = (index for index, row in top if _stands_above(row, grid.rows[index + 1 :]))
+    return next((index for found in (by_words, by_place) for index in found), None)
 
 
 def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
@@ -120,25 +114,23 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     """Tell whether a row goes on with the header above it: words below a cell that spans them."""
     if len(upper) != len(lower):
         return False
-    spans = [
-        upper[index].spanned or (index + 1 < len(upper) and upper[index + 1].spanned)
-        for index in range(len(upper))
+    right = [*upper[1:], RawCell("", Source())]
+    under = [up.spanned or after.spanned for up, after in zip(upper, right, strict=True)]
+    words = [
+        (tidy(low.text), spans, bool(up.text.strip()))
+        for up, low, spans in zip(upper, lower, under, strict=True)
+        if low.text.strip()
     ]
-    words = [index for index, cell in enumerate(lower) if cell.text.strip()]
-    if not words or not any(spans[index] for index in words):
+    if not any(spans for _, spans, _ in words) or not all(
+        may_be_header(text) for text, *_ in words
+    ):
         return False
-    if not all(may_be_header(tidy(lower[index].text)) for index in words):
-        return False
-    beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
+    beside = [low for low, spans in zip(lower, under, strict=True) if not spans]
     if beside and all(cell.covered for cell in beside):
         return True
-    said = {index: tidy(lower[index].text) for index in words}
-    named = all(
-        role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
-        for index in words
-    )
-    known = any(role_of(text) or is_kept(text) or is_period(text) for text in said.values())
-    alone = all(spans[index] for index in words) and known
+    named = all(role_of(text) or is_period(text) or above for text, _, above in words)
+    known = any(role_of(text) or is_kept(text) or is_period(text) for text, *_ in words)
+    alone = all(spans for _, spans, _ in words) and known
     return (named and any(cell.covered for cell in lower)) or alone
 
 
@@ -174,17 +166,17 @@ def one_header_row(header: list[RawCell], body: list[list[RawCell]]) -> list[Raw
 def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
     """Return the header that a lower row of full width makes with the shorter one above it."""
     one: list[RawCell] = []
-    at = 0
-    for index, cell in enumerate(lower):
-        if cell.text.strip():
-            one.append(cell)
-            after = sum(not other.text.strip() for other in lower[index + 1 :])
-            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
-            more = any(other.text.strip() for other in lower[index + 1 :])
-            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+    at = 0  # the cell of the upper row that stands above what comes next
+    for filled, run in groupby(lower, key=lambda cell: bool(cell.text.strip())):
+        cells = list(run)
+        if filled:
+            rest = lower[len(one) + len(cells) :]
+            more = any(cell.text.strip() for cell in rest)
+            at = at + 1 if more else len(upper) - len(rest)
         else:
-            one.append(upper[at] if at < len(upper) else cell)
-            at += 1
+            cells = [*upper[at : at + len(cells)], *cells[max(len(upper) - at, 0) :]]
+            at += len(cells)
+        one += cells
     return one
 
 

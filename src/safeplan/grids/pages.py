@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import role_of
+from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.grid import Note, texts_of
-from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
+from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
@@ -71,7 +71,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     only_page = all(is_page_number(text) or text in titles for text in texts)
     short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
     counts = bool(header) and role_of(header[0]) == "serial"
-    own = next((i for i, row in enumerate(below.rows[:5]) if is_header(row)), None)
+    own = next((i for i, row in enumerate(below.rows[:5]) if is_header_row(texts_of(row))), None)
     if own is None and at is None:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
