@@ -13,14 +13,13 @@ from safeplan.links import SURE
 from safeplan.messages import say
 from safeplan.models import Comparison, Link, Plan, Task
 from safeplan.reports.bodies import bodies, bodies_sheet, load_sheet
-from safeplan.reports.filters import members
 from safeplan.reports.indicators import indicator_sheet, kept_indicators, stricter_sheet
 from safeplan.reports.phrasing import (
     SIGNS,
     Place,
     doubt_words,
     owner_names,
-    place,
+    sides,
     some_of,
     source_words,
     target_words,
@@ -42,7 +41,13 @@ from safeplan.reports.result_sheets import (
     starred,
 )
 from safeplan.reports.side_by_side import changes_sheet, matrix_sheet
-from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, leads_untold
+from safeplan.reports.view import (
+    ComparisonView,
+    RecordCell,
+    all_same,
+    leads_untold,
+    members,
+)
 
 COLUMNS = [
     *("group_id", "relation", "score"),
@@ -194,21 +199,17 @@ def _lacking_sheet(view: ComparisonView) -> Sheet:
         every += len(alone) if len(plans) == 2 else 0
         said = say("overview.lacks", every=every, some=len(lines) + len(alone) - every)
         rows.append([[Run(names[plan.plan_id], "head")], [Run(said, "head")], ""])
-        found: list[list[Cell]] = [["", line.group.label, _where(line, names)] for line in lines]
-        found += [["", task.name, f"{names[other]} {task.task_id}"] for other, task in alone]
-        rows += found[:each]
+        for line in lines[:each]:
+            where = [
+                names[plan_id] + "+".join(cell.task.task_id for cell in cells)
+                for plan_id, cells in line.cells.items()
+                if cells
+            ]
+            rows.append(["", line.group.label, some_of(where)])
+        for other, task in alone[: max(each - len(lines), 0)]:
+            rows.append(["", task.name, f"{names[other]} {task.task_id}"])
     title = say("overview.lacking", plan=names[plans[0].plan_id])
     return Sheet(title, columns("lacking_plan measure:5 others:3"), rows, close=True)
-
-
-def _where(line: ViewLine, names: dict[str, str]) -> str:
-    return some_of(
-        [
-            f"{names[plan_id]}{'+'.join(cell.task.task_id for cell in cells)}"
-            for plan_id, cells in line.cells.items()
-            if cells
-        ]
-    )
 
 
 # --- what stands beside -----------------------------------------------------------------------
@@ -300,7 +301,7 @@ def links_rows(comparison: Comparison, plans: Sequence[Plan]) -> Rows:
 def _link_row(
     link: Link, tasks: dict[Place, Task], groups: dict[Place, list[str]]
 ) -> dict[str, object]:
-    left, right = place(link.left), place(link.right)
+    left, right = sides(link)
     # What programs read is the same in every language.
     changes = [doubt_words(link, "zh"), *(words for _, words in told(link, "zh"))]
     owners = {

@@ -277,11 +277,10 @@ def _asked_runs(one: Indicator, plan_id: str, *, place: bool = True) -> list[Run
 
 def _verdict_cell(one: Indicator, names: dict[str, str]) -> Cell:
     """Return who asks most, that first and strongest."""
-    said = verdict(one, names)
-    if not one.differs:
-        return [Run(said[0], "dim")]
-    first: Mark = "head" if one.plans_that("tighter") or one.plans_that("more") else "doubt"
-    return [Run(said[0], first), *[Run(f"；{words}", "doubt") for words in said[1:]]]
+    first, *others = verdict(one, names)
+    strict = one.plans_that("tighter") or one.plans_that("more")
+    mark: Mark = "dim" if not one.differs else "head" if strict else "doubt"
+    return [Run(first, mark), *(Run(f"；{words}", "doubt") for words in others)]
 
 
 def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:

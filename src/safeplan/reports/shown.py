@@ -71,10 +71,10 @@ def own_findings(plan: Plan) -> Sheet:
     """Return what the reader repaired or doubts in a plan, with its row and its lines."""
     if not plan.findings:
         return Sheet(note=say("show.no_findings", plan=plan.plan_id))
-    rows: list[list[Cell]] = [
-        [_severity(one), *_about(one, source_words(one.source) if one.source else "")]
-        for one in plan.findings
-    ]
+    rows: list[list[Cell]] = []
+    for one in plan.findings:
+        where = source_words(one.source) if one.source else ""
+        rows.append([_severity(one), *_about(one, where)])
     return Sheet("", columns("severity task source finding:10 code"), rows)
 
 
@@ -84,7 +84,7 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     found = [(plan, finding) for plan in plans for finding in plan.findings]
     found.sort(key=lambda pair: pair[1].severity != "doubt")
     rows: list[list[Cell]] = [
-        [names[plan.plan_id], _severity(one, "dim"), *_about(one, _place(plan, one))]
+        [names[plan.plan_id], _severity(one, "dim"), *_about(one, _source(plan, one))]
         for plan, one in found
     ]
     facets = [
@@ -107,7 +107,7 @@ def _about(finding: Finding, where: str) -> list[Cell]:
     return [finding.task_id or "—", where, text, finding.code]
 
 
-def _place(plan: Plan, finding: Finding) -> str:
+def _source(plan: Plan, finding: Finding) -> str:
     """Return where a finding stands: its own place, else that of its record."""
     try:
         return source_words(finding.source or plan.task(finding.task_id or "").source)

@@ -141,24 +141,17 @@ def print_sheet(sheet: Sheet, out: Console) -> None:
         out.print(Prose(sheet.note, style="dim"))
 
 
-def _need(column: SheetColumn, cells: Sequence[Prose], share: int) -> int:
-    """Return how wide a column has to be: ids and numbers whole, texts for a few words a line.
-
-    Args:
-        column: the column.
-        cells: what stands in it.
-        share: so many columns more for each of its ratio.
-    """
-    heading = cell_len(column.heading)
-    widest = max([heading, *(cell_len(line) for cell in cells for line in cell.plain.split("\n"))])
-    return min(widest, max(heading, 8 + share * column.ratio)) if column.ratio else widest
-
-
 def _table(sheet: Sheet, width: int) -> Table:
     """Return the rows as a table, or where that is too wide as records one below the other."""
     rows = [[prose(cell) for cell in row] for row in sheet.rows]
-    columns = list(zip(sheet.columns, zip(*rows, strict=True), strict=True))
-    needs = [_need(column, cells, 1 if sheet.close else 2) for column, cells in columns]
+    # Ids and numbers need to be whole, texts have room for a few words a line.
+    share = 1 if sheet.close else 2
+    needs: list[int] = []
+    for at, column in enumerate(sheet.columns):
+        heading = cell_len(column.heading)
+        widest = max([heading, *map(cell_len, sheet.lines(at))])
+        few = max(heading, 8 + share * column.ratio)
+        needs.append(min(widest, few) if column.ratio else widest)
     fits = sum(needs) + _BETWEEN * len(needs) <= width
     long = not fits or any(column.ratio > 3 for column in sheet.columns)
     table = Table(
