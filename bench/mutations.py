@@ -132,11 +132,19 @@ class Speech:
         }
         if any(each["code"] == "pages_unlisted" for each in findings):
             self.doubtful_pages.add(0)
+        self.moved = plan.source.media_type == "application/ofd"
         self.heading = (plan.title, plan.issuer, plan.document_number)
 
     def gone(self, words: Iterable[str]) -> list[str]:
         """Return the words that the plan does not hold."""
-        return [word for word in words if word not in self.said and not _HEADER.fullmatch(word)]
+        return [word for word in words if not self._holds(word) and not _HEADER.fullmatch(word)]
+
+    def _holds(self, word: str) -> bool:
+        if word in self.said:
+            return True
+        # A sign of a page that damage has moved may stand within a word of another line.
+        parts = (f"{re.escape(word[:at])}.{re.escape(word[at:])}" for at in range(1, len(word)))
+        return self.moved and re.search("|".join(parts), self.said) is not None
 
 
 def lost(passages: list[Passage], speech: Speech) -> list[str]:
@@ -390,21 +398,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _of_workbook(data: bytes) -> list[Passage]:
-    import openpyxl
-
-    try:
-        workbook = openpyxl.load_workbook(io.BytesIO(data))
-    except Exception:
-        return _of_refused_workbook(data)
-    return [
-        _passage((v for v in row if isinstance(v, str)), number)
-        for number, sheet in enumerate(workbook.worksheets)
-        for row in sheet.iter_rows(values_only=True)
-    ]
-
-
-def _of_refused_workbook(data: bytes) -> list[Passage]:
-    """Return the rows of a workbook that openpyxl refuses, as its XML has them."""
+    """Return the rows of a workbook as its XML has them; openpyxl turns rich texts round."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = sorted(package.namelist())
         shared = [
@@ -793,10 +787,11 @@ def known_of(path: Path) -> Known:
         for each in passages
         if each.of_table is not None
     ]
-    if path.suffix in (".pdf", ".doc", ".ofd"):
-        # Each line is asked for there; the heading is no table, and of a paragraph that a finding
-        # tells by how it begins the lines that follow are in neither.
+    if path.suffix in (".pdf", ".doc", ".ofd", ".xlsx", ".xls", ".ods"):
+        # Each line, each row of a sheet is asked for there; the heading is no table.
         unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
+    if path.suffix in (".pdf", ".doc", ".ofd"):
+        # Of a paragraph that a finding tells by how it begins the lines that follow are in neither.
         unsaid += [word for each in passages if speech.gone(each.words) for word in each.words]
     return Known(rows, "\n".join(unsaid))
 

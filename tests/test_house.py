@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import string
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -77,9 +77,10 @@ def test_every_room_is_on_the_line() -> None:
     assert rooms <= set(FLOW)
 
 
-def syntax() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(SOURCE.rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def syntax() -> list[tuple[Path, ast.Module]]:
+    paths = sorted(SOURCE.rglob("*.py"))
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def test_no_two_modules_bear_one_name() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from safeplan.documents import Document, Paragraph, RawGrid, ReaderNote
 from safeplan.documents.blocks import RawCell
-from safeplan.models import Plan, Source
+from safeplan.models import Finding, Plan, Source
 from safeplan.plans import parse
 from safeplan.unsaid import unsaid
 from tests.conftest import ROOT
@@ -178,3 +178,40 @@ def test_what_stands_between_the_parts_of_a_table_is_said(tmp_path: Path) -> Non
     plan = read(PLAN.format(between=""), tmp_path)
     assert missing(plan, above, between, below) == [between.text]
     assert missing(plan, above, between, headed) == []
+
+
+def test_a_remark_in_the_brackets_of_a_header_is_said(tmp_path: Path) -> None:
+    plan = read(PLAN.format(between=""), tmp_path)
+    rows = "1|道路交通|整治道路隐患30处|县公安局"
+    assert missing(plan, grid("序号|名称（此页无正文）|目标|责任单位", rows)) == ["…此页无正文）"]
+    assert missing(plan, grid("序号|名称（内容）|目标|责任单位", rows)) == []
+
+
+def test_a_finding_speaks_for_no_more_than_it_quotes(tmp_path: Path) -> None:
+    said = Finding(code="owner_unknown", message="", args={"text": "县消防救援局"})
+    plan = read(PLAN.format(between=""), tmp_path).model_copy(update={"findings": [said]})
+    row = grid("9|道路|县消防救援局区科技信息局")
+    assert missing(plan, row) == ["…县消防救援局区科技信息局"]
+    assert missing(plan, grid("9|道路|县消防救援局")) == []
+
+
+def test_every_line_of_a_damaged_file_is_asked_for(tmp_path: Path) -> None:
+    lines = ["各镇人民政府、街道办事处"]
+    assert unread(lines, tmp_path) == []
+    assert len(unread(lines, tmp_path, "characters_lost")) == 1
+
+
+@pytest.mark.parametrize("mark", ["｜", "│", "¦", "    ", "\u3000\u3000"])
+def test_cells_set_apart_by_other_marks_are_cells(mark: str, tmp_path: Path) -> None:
+    text = PLAN.format(between="").replace("|\n", "\n").replace("|", mark)
+    assert [task.name for task in read(text, tmp_path).tasks] == [
+        "道路交通",
+        "消防安全",
+        "森林防火",
+    ]
+
+
+def test_blanks_in_lines_of_no_table_set_no_cells_apart(tmp_path: Path) -> None:
+    between = "值班    电话    一二三"
+    plan = read(PLAN.format(between="") + f"\n抄送：\n{between}\n", tmp_path)
+    assert [task.name for task in plan.tasks] == ["道路交通", "消防安全", "森林防火"]

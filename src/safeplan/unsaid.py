@@ -30,7 +30,9 @@ _QUOTED = 6
 _SHOWN = 120
 """How much of a passage is quoted."""
 _TOLD = 100
-"""Passages; what is beyond is counted."""
+"""Quotations by themselves; what is beyond is quoted together…"""
+_MOST = 50_000
+"""…in so many characters."""
 _HEADER = 3
 """So many words of a header, one below the other, are one."""
 _HEADER_CELL = 14
@@ -42,8 +44,8 @@ _LEAST_BODY = 2
 """So few characters name no body: 单位."""
 _FEW = 6
 """So many lines may stand between the parts of a table."""
-_TORN = frozenset({"misplaced_text", "table_tag_lost"})
-"""Notes that a table of the file has lost a tag."""
+_TORN = frozenset({"misplaced_text", "table_tag_lost", "characters_lost", "doc_by_office"})
+"""Notes that a table of the file may have lost a tag."""
 _SHORT = 60
 """Characters: a longer line is no cell."""
 _LONGEST_CELL = 400
@@ -72,22 +74,18 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
     """Return a doubt for each row and numbered paragraph of whose words some stand nowhere."""
     quoted = _Said("".join(finding.model_dump_json() for finding in plan.findings))
     said = _Said(plan.model_dump_json(exclude={"findings"}))
-    findings: list[Finding] = []
-    beyond = 0
+    quotations: list[tuple[str, Source | None]] = []
     read = {task.source.table for task in plan.tasks}
     for texts, source in _passages(document, quoted, read):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
         missing = [word for word in words if word not in said and word[: 2 * _QUOTED] not in quoted]
-        for shown in _quotations("、".join(map(tidy, texts)), missing):
-            if len(findings) == _TOLD:
-                beyond += 1
-                continue
-            args = {"text": shown}
-            findings.append(Finding(code="words_unread", message="", args=args, source=source))
-    if beyond:
-        counted = {"code": "words_unread", "count": str(beyond)}
-        findings.append(Finding(code="unseen_beyond", message="", args=counted))
-    return findings
+        quotations += [(text, source) for text in _quotations("、".join(map(tidy, texts)), missing)]
+    if beyond := "、".join(text for text, _ in quotations[_TOLD:]):
+        quotations[_TOLD:] = [(beyond[:_MOST], None)]
+    return [
+        Finding(code="words_unread", message="", args={"text": text}, source=source)
+        for text, source in quotations
+    ]
 
 
 def _quotations(passage: str, words: Iterable[str]) -> Iterator[str]:
@@ -107,23 +105,20 @@ def _passages(
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
     they may have been cells: below the header of a table, a cell a line; between the parts of a
-    table; anywhere below a table whose tags were lost (or of which nothing is left), and anywhere
-    in a damaged file that another program read.
+    table; and anywhere in a damaged file.
     """
-    codes = {note.code for note in document.notes}
-    torn = not codes.isdisjoint(_TORN)
-    everywhere = torn or "doc_by_office" in codes
+    torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
     run: list[Paragraph] = []
     for block in [*document.blocks, RawGrid([])]:
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            if _binds(block) and (everywhere or not _begins(_squeezed(block.text), quoted)):
+            if _binds(block) and (torn or not _begins(_squeezed(block.text), quoted)):
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
-        for lines in _cells_on_lines(run, everywhere or between or (tabled and torn)):
+        for lines in _cells_on_lines(run, bool(torn or between)):
             yield [line.text for line in lines], lines[0].source
         run, tabled = [], True
         yield from _rows(block, quoted, read)
@@ -162,18 +157,16 @@ def _rows(
     if not rows:
         return
     known = _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted) and _has_head(grid)
-    told = rows[0][0].source.table in read and _has_head(grid)
+    told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
         texts = [cell.text for cell in cells]
-        if at == 0 and told and len(cells) > 2 and all(_may_head(tidy(text)) for text in texts):
-            continue
         if known:
             # Its cells are known by their header, not what else was swallowed by one of them.
             for cell in cells:
                 if len(cell.text) > _LONGEST_CELL:
                     yield from (([line], cell.source) for line in cell.text.split("\n"))
-        elif is_header_row(list(map(tidy, texts))):
+        elif (at == 0 and told) or is_header_row(list(map(tidy, texts))):
             # A column may be a body, which no row names where its mark is lost; a line of the page
             # or a row may have got into the header.
             asked = (c for c in cells if not _may_head(tidy(c.text)) or _is_swollen(c.text))

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from safeplan.bearers import is_known, read_owners
+from safeplan.bearers import read_owners
+from safeplan.bodies import is_known
 from safeplan.models import Owner
 
 TESTS = Path(__file__).parent.parent

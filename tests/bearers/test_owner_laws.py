@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeplan import vocabulary
-from safeplan.bearers import canonical, is_known, read_owners
+from safeplan.bearers import read_owners
+from safeplan.bodies import canonical, is_known
 
 BODIES = sorted(vocabulary.load("bodies")["bodies"])
 LEVELS = st.sampled_from(["区", "县", "市"])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from safeplan import vocabulary
-from safeplan.bearers import canonical, is_known, read_owners
+from safeplan.bearers import read_owners
+from safeplan.bodies import canonical, is_known
 from safeplan.bodies.names import Lexicon, lexicon
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,20 @@ def test_every_bad_row_of_a_sheet_is_named(
     for part in (str(sheet), "第 2 行", "大概", "第 5 行", "也许"):
         assert part in said
     assert not kept.exists()
+
+
+def test_two_who_decide_at_once_lose_no_verdict(tmp_path: Path) -> None:
+    kept = tmp_path / "decisions.jsonl"
+    each = 40
+    processes = []
+    for who in ("王", "李"):
+        saved = tmp_path / f"{who}.jsonl"
+        left = [
+            {"region": "忠县", "name": who + chr(ord("一") + at), "content": "做甲。"}
+            for at in range(each)
+        ]
+        saved.write_text(lines(*({**GOOD, "who": who, "left": one} for one in left)), "utf-8")
+        command = [sys.executable, "-m", "safeplan", "decide", str(saved), "--decisions", str(kept)]
+        processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tmp_path))
+    assert [process.wait(60) for process in processes] == [0, 0]
+    assert len(load(kept)) == 2 * each

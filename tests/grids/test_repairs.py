@@ -9,7 +9,7 @@ from tests.conftest import HEADER, bar_table, tab_table
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import role_of
-from safeplan.grids.placing import best_place
+from safeplan.grids.telling import best_place
 from safeplan.models import Plan
 
 OWNER = "县应急管理局，各乡镇（街道）"

@@ -95,10 +95,9 @@ def by_pair(matches: list[Match]) -> dict[tuple[Any, Any], Match]:
 def test_exchanging_two_plans_exchanges_sides_and_nothing_else(
     real_plans: dict[str, Plan],
 ) -> None:
-    for one, other in combinations(real_plans.values(), 2):
-        there = by_pair(align([one, other], threshold=0.05))
-        back = by_pair([mirrored(match) for match in align([other, one], threshold=0.05)])
-        assert there == back
+    plans = list(real_plans.values())
+    back = by_pair([mirrored(match) for match in align(plans[::-1], threshold=0.05)])
+    assert by_pair(align(plans, threshold=0.05)) == back
 
 
 def test_a_third_plan_changes_nothing_between_two(annual: list[Plan]) -> None:

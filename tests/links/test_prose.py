@@ -145,10 +145,9 @@ def test_exchanging_two_texts_exchanges_sides_and_nothing_else(
     prose = real_plans["沙坪坝-2025"].narrowed("body")
     others = [*list(made.values())[:3], real_plans["璧山-2024-2026"].narrowed("body")]
     others.append(real_plans["南岸-2025"].narrowed("annex"))
-    for one, other in combinations([prose, *others], 2):
-        there = by_pair(align([one, other], threshold=0.05))
-        back = by_pair([mirrored(match) for match in align([other, one], threshold=0.05)])
-        assert there == back
+    texts = [prose, *others]
+    back = by_pair([mirrored(match) for match in align(texts[::-1], threshold=0.05)])
+    assert by_pair(align(texts, threshold=0.05)) == back
 
 
 def test_two_tables_written_apart_are_weighed_as_prose_is() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safeplan.tasks.answering import Answering
-from safeplan.tasks.notes import note_line, split_notes, who_says
+from safeplan.tasks.notes import Answering, note_line, split_notes, who_says
 
 
 def said(note: Answering) -> tuple[str, str, str, str]:

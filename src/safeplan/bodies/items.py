@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon
-from safeplan.bodies.persons import is_person, without_title
-from safeplan.bodies.roles import Label, Mark, Roles, roles
+from safeplan.bodies.roles import Label, Mark, closing_mark, labels_in, marks_inside
 from safeplan.models import Role
 
 _SEPARATORS = "、,;。/|\\①②③④⑤⑥⑦⑧⑨⑩"
@@ -44,11 +43,6 @@ class Item:
     """What the text says it does, None where it says nothing."""
 
 
-@vocabulary.cached()
-def _dates() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("cells")["deadline"]))
-
-
 def read_items(
     text: str, words: Lexicon, breaks: dict[int, str] | None = None, role: Role = "responsible"
 ) -> list[Item]:
@@ -72,16 +66,15 @@ class _Text:
         self.words = words
         self.breaks = breaks
         self.role = role
-        self.says: Roles = roles()
-
-    def _known(self, text: str) -> bool:
-        return self.words.identify(text).known
+        self.says = words.says
 
     def cut(self) -> Iterator[Item]:
         """Cut the cell at separators, lines and labels, not inside brackets: 各镇（街道、园区）."""
         text = self.text
         balanced = text.count("(") == text.count(")")
-        labels = {label.start: label for label in self.says.labels(text, frozenset(self.breaks))}
+        labels = {
+            label.start: label for label in labels_in(text, frozenset(self.breaks), self.says)
+        }
         label: Label | None = None
         start, depth, before = 0, 0, ""
         for place, character in enumerate(text + _SEPARATORS[0]):
@@ -133,24 +126,20 @@ class _Text:
             yield from self._marked(Item(start, end, before, label, helps))
 
     def _marked(self, item: Item) -> Iterator[Item]:
-        for end in self.says.inside(self.text, item.start, item.end):
+        for end in marks_inside(self.text, item.start, item.end, self.says):
             if end > item.start and self._ends_body(item.start, end):
                 yield replace(item, end=end)
                 item = replace(item, start=end, separator="、")
-                if not self._goes_on(end, item.end):
+                following = self.text[end : min(item.end, end + LONGEST_ITEM)]
+                if not (self.words.begins_body(following) or self._ends_body(end, item.end)):
                     return  # 县公安局负责道路交通: what it does, no body
         yield item
-
-    def _goes_on(self, start: int, end: int) -> bool:
-        """Say whether a stretch after a mark names bodies again."""
-        text = self.text[start : min(end, start + LONGEST_ITEM)]
-        return self.words.begins_body(text) or self._ends_body(start, end)
 
     def _ends_body(self, start: int, end: int) -> bool:
         """Say whether a stretch is the name of a body, or one with a mark after it."""
         if end - start > LONGEST_ITEM:
             return False
-        mark = self.says.mark(self.text, start, end)
+        mark = closing_mark(self.text, start, end, self.says)
         return self.words.complete(self.text[start : mark.start if mark else end])
 
     def _parts(self, start: int, place: int) -> bool:
@@ -158,7 +147,7 @@ class _Text:
         if not 1 < place - start <= LONGEST_ITEM:
             return False
         text, words = self.text, self.words
-        mark = self.says.mark(text, start, place)
+        mark = closing_mark(text, start, place, self.says)
         left = text[start : mark.start if mark else place]
         following = text[place : place + LONGEST_ITEM]
         before = words.identify(left)
@@ -166,12 +155,14 @@ class _Text:
             return True
         if mark:
             # 专委会牵 头单位 is one name.
-            return mark.alone or (self.words.complete(left) and not self.says.noun.match(following))
+            return mark.alone or (
+                self.words.complete(left) and not self.says.goes_on.match(following)
+            )
         stop = next((n for n in range(1, len(following)) if place + n in self.breaks), LONGEST_ITEM)
         right = _PARTED.split(following[:stop])[0]
         if len(right) < 2 or not (before.known or words.has_form(left)):
             return False
-        if is_person(right):
+        if words.is_person(right):
             return True
         after = words.identify(right)
         if not (after.known or words.has_form(right)):
@@ -207,7 +198,8 @@ class _Text:
                 sentence = len(kept)
             start, end, mark = self._name_and_mark(item)
             printed = self.text[start:end]
-            person = (person or item.separator in (" ", LINE)) and bool(kept) and is_person(printed)
+            follows = bool(kept) and (person or item.separator in (" ", LINE))
+            person = follows and self.words.is_person(printed)
             if not person and self._may_name(printed, cut=mark is None and end < item.end):
                 role = "assisting" if helping else label.role if label else None
                 kept.append(replace(item, start=start, end=end, role=role, helps=helping))
@@ -228,23 +220,23 @@ class _Text:
     def _name_and_mark(self, item: Item) -> tuple[int, int, Mark | None]:
         """Return where in an item a name stands, and the mark behind it."""
         start, end = item.start, item.end
-        for opening in (_NUMBER, self.words.says.before):
+        for opening in (_NUMBER, self.says.before):
             if match := opening.match(self.text, start, end):
                 start = match.end()
-        known = end - start <= LONGEST_ITEM and self._known(self.text[start:end])
-        mark = self.says.mark(self.text, start, end)
-        if mark and not (known and not self._known(self.text[start : mark.start])):
+        known = end - start <= LONGEST_ITEM and self.words.identify(self.text[start:end]).known
+        mark = closing_mark(self.text, start, end, self.says)
+        if mark and not (known and not self.words.identify(self.text[start : mark.start]).known):
             return start, mark.start, mark
         if not known:  # 专委会牵头单位 is a name that ends like a mark
-            end = start + len(without_title(self.text[start:end]))
+            end = start + len(self.words.without_title(self.text[start:end]))
         return start, end, None
 
     def _may_name(self, printed: str, *, cut: bool) -> bool:
         """Say whether a stretch can name a body at all: no number, no date, no words of a title."""
-        if printed in vocabulary.load("bodies")["marks"]["none"] or not any(
-            map(str.isalpha, printed)
-        ):
+        nobody = printed in vocabulary.load("bodies")["marks"]["none"]
+        if nobody or not any(map(str.isalpha, printed)):
             return False
         if self.words.complete(printed):
             return True
-        return not cut and _dates().search(printed) is None
+        dates = vocabulary.load("cells")["deadline"]
+        return not cut and not any(re.search(date, printed) for date in dates)

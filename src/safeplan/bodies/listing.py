@@ -10,7 +10,7 @@ import re
 
 from safeplan import vocabulary
 from safeplan.bodies.names import Lexicon, lexicon
-from safeplan.bodies.roles import roles
+from safeplan.bodies.roles import closing_mark
 from safeplan.bodies.words import unwrapped
 from safeplan.text.folding import narrow
 
@@ -75,13 +75,8 @@ def _likeness(part: str, words: Lexicon, *, fields: bool) -> float:
 
 
 def _bare(part: str, *, closely: bool = False) -> str:
-    """Return a part without 由 before it, without what it does, and without 等部门.
-
-    Args:
-        part: what stands between two separators, narrowed.
-        closely: whether after 等 nothing but a class of bodies may stand.
-    """
-    mark = roles().mark(part, 0, len(part))
+    """Return a part without 由 before it, what it does, and 等部门; closely, 等 and a class only."""
+    mark = closing_mark(part, 0, len(part), lexicon().says)
     bare = (part[: mark.start] if mark else part).removeprefix("由")
     tail = _TAIL.search(bare)
     if tail and closely and tail.group() not in ("等", "等地"):
@@ -95,18 +90,14 @@ def names_bodies(text: str, *, every: bool = True) -> bool:
     >>> names_bodies("区应急局、各镇街"), names_bodies("含园区、在建工地")
     (True, False)
     """
-    plain = _BRACKETS.sub("", narrow(text))
+    words, plain = lexicon(), _BRACKETS.sub("", narrow(text))
     parts = [part for part in re.split(r"[、,;]", _JOINT.sub("、", plain)) if part]
-    named = [part for part in parts if _is_named(_bare(part, closely=True))]
-    return bool(parts) and (named == parts if every else 2 * len(named) >= len(parts))
-
-
-def _is_named(part: str) -> bool:
-    words = lexicon()
-    if len(part) > _LONGEST_NAME + _SHORT:
-        return False
-    a_set = len(part) <= _LONGEST_SET and words.opens_with_scope(part) and not _BEGUN.search(part)
-    return a_set or words.complete(part)
+    named = 0
+    for part in (_bare(part, closely=True) for part in parts):
+        scope = words.says.scope.match(part) if len(part) <= _LONGEST_SET else None
+        a_set = scope and scope.end() < len(part) and not _BEGUN.search(part)
+        named += len(part) <= _LONGEST_NAME + _SHORT and (bool(a_set) or words.complete(part))
+    return named > 0 and named >= (len(parts) if every else len(parts) / 2)
 
 
 def is_certain(text: str) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from safeplan import vocabulary
-from safeplan.bodies.words import Words
+from safeplan.bodies.words import WordSet
 from safeplan.models import Scope
 from safeplan.text.folding import narrow
 from safeplan.vocabulary.grammar import Grammar, one_of
@@ -32,12 +32,8 @@ _JOINTS = "和及与"
 _BRANCH = "分局"
 _LONGEST_PLACE = 18  # 双江拉祜族佤族布朗族傣族自治县
 _LONGEST_BARE_PLACE = 8
+_TITLE = 16  # characters before an end in which the title of a person is looked for
 _LONGEST = 40  # characters: no body's name is longer, what is longer is prose
-_NAMED = re.compile(
-    r"([^局委办厅各、(]{1,9}(?:镇|乡|街道))(?:党委|党工委|人民政府|政府|办事处)?|([^局厅各]{2,10}管委会)"
-)
-_UNIT_ABOVE = re.compile(r"^.*[区县市旗州盟](?=.{3,7}$)")
-"""The units above a town, which are no part of its name: 望山县 of 望山县柳林."""
 _REMEMBERED = 100_000  # names whose reading is kept: those of all plans of a province
 
 
@@ -60,22 +56,6 @@ class Body:
         return self.known and not self.by_form
 
 
-@dataclass(frozen=True, slots=True)
-class _Collective:
-    name: str
-    kind: Kind
-    made_of: Words
-    needs: list[list[str]]
-    scoped_needs: list[list[str]]
-    levels: dict[str, str]
-
-    def matches(self, text: str, scoped: bool) -> bool:
-        needs = self.scoped_needs if scoped else self.needs
-        return self.made_of.parted(text) is not None and all(
-            any(word in text for word in words) for words in needs
-        )
-
-
 class Lexicon:
     """The vocabulary of bodies, made ready to look names up in.
 
@@ -89,32 +69,20 @@ class Lexicon:
         self, words: dict[str, Any], places: Iterable[str], counties: Iterable[str] = ()
     ) -> None:
         self._words = words
-        scopes: dict[str, list[str]] = words["scopes"]
+        # Of each list the longest first.
         self._scope_of: dict[str, Scope | None] = {
-            word: "all" if scope == "all" else "relevant" if scope == "relevant" else None
-            for scope, listed in scopes.items()
+            word: scope if scope in get_args(Scope) else None
+            for scope, listed in words["scopes"].items()
             for word in sorted(listed, key=len, reverse=True)
         }
-        scope = one_of(self._scope_of)
-        self.says = Grammar("bodies", words, scope=scope)
+        self.says = Grammar("bodies", words, scope=one_of(self._scope_of))
         self._levels = frozenset(words["levels"])
-        self._level_tails: list[str] = ["", *sorted(words["level_tails"], key=len, reverse=True)]
-        self._not_places = (*words["not_places"], *words["zones"])
-        self._not_zones = tuple(words["not_zones"])
-        self._not_towns = frozenset(words["forms"]["not_towns"])
+        self._level_tails = ["", *sorted(words["level_tails"], key=len, reverse=True)]
         made = words["composed"]
-        self._fields_of_work = Words([*made["words"], *made["short"]])
+        self._fields_of_work = WordSet([*made["words"], *made["short"]])
         self._made_ends = sorted((*made["ends"], *made["class_ends"]), key=len, reverse=True)
         self._collectives = [
-            _Collective(
-                name,
-                entry["kind"],
-                Words(entry["words"]),
-                entry["needs"],
-                entry.get("scoped_needs", entry["needs"]),
-                entry.get("levels", {}),
-            )
-            for name, entry in words["collectives"].items()
+            (name, entry, WordSet(entry["words"])) for name, entry in words["collectives"].items()
         ]
         self._index: dict[str, Body] = {}
         self._town_index: dict[str, Body] = {}
@@ -137,25 +105,24 @@ class Lexicon:
             for kind, section in sections
             for name, aliases in self._words[section].items()
         ]
-        for body, _ in listed:
-            self._index[self.key(body.name)] = body
-        for one in self._collectives:
-            for name in set(one.levels.values()) or {one.name}:
-                self._index.setdefault(self.key(name), Body(name, True, one.kind))
+        self._index = {self.key(body.name): body for body, _ in listed}
+        for collective, entry, _ in self._collectives:
+            for name in set(entry.get("levels", {}).values()) or {collective}:
+                self._index.setdefault(self.key(name), Body(name, True, entry["kind"]))
         forms = []
         for body, aliases in listed:
-            for alias in aliases:
+            for alias in map(self.key, aliases):
                 if "*" not in alias:
-                    self._index[self.key(alias)] = body
+                    self._index[alias] = body
                     continue
-                first, *parts = map(re.escape, self.key(alias).split("*"))
+                first, *parts = map(re.escape, alias.split("*"))
                 opening = first + _ANYTHING if first else _PLACE
                 forms.append(f"({opening}{_ANYTHING.join(parts)})")
                 self._of_wildcard.append(body)
         for name, aliases in self._words["town_bodies"].items():
-            for alias in (name, *aliases):
-                self._town_index[self.key(alias)] = Body(name, True)
-            self._index.setdefault(self.key(name), Body(name, True))
+            body = Body(name, True)
+            self._town_index |= {self.key(alias): body for alias in (name, *aliases)}
+            self._index.setdefault(self.key(name), body)
         return re.compile("|".join(forms) or "(?!)")
 
     def key(self, text: str) -> str:
@@ -200,9 +167,11 @@ class Lexicon:
     # ---- sets ----
 
     def _collective(self, text: str, scoped: bool = False) -> Body | None:
-        for one in self._collectives:
-            if one.matches(text, scoped):
-                return Body(one.levels.get("", one.name), True, one.kind)
+        for name, entry, made_of in self._collectives:
+            needs = entry.get("scoped_needs" if scoped else "needs", entry["needs"])
+            said = all(any(word in text for word in words) for words in needs)
+            if said and made_of.parted(text) is not None:
+                return Body(entry.get("levels", {}).get("", name), True, entry["kind"])
         return None
 
     def _scoped(self, text: str) -> Body | None:
@@ -280,7 +249,8 @@ class Lexicon:
 
     def _is_place(self, text: str) -> bool:
         """重庆市涪陵区 is one; 区融媒体中心区 is a body and the next one's level word."""
-        if text.endswith(self._not_places) and not text.endswith(self._not_zones):
+        never, zones = self._words["not_zones"], self._words["zones"]
+        if text.endswith((*self._words["not_places"], *zones)) and not text.endswith((*never,)):
             return False
         if self.says.never_placed.search(text):
             return False
@@ -303,9 +273,10 @@ class Lexicon:
         return None
 
     def _at_level(self, body: Body, level: str) -> Body:
-        for one in self._collectives:
-            if one.levels.get("") == body.name:
-                return replace(body, name=one.levels.get(level, body.name))
+        for _, entry, _ in self._collectives:
+            levels = entry.get("levels", {})
+            if levels.get("") == body.name:
+                return replace(body, name=levels.get(level, body.name))
         return body
 
     def _zoned(self, text: str) -> Body | None:
@@ -313,7 +284,7 @@ class Lexicon:
         if (match := self.says.zone.fullmatch(text)) is None:
             return None
         place, rest = match.groups()
-        if "局" in place or place.endswith(self._not_zones):
+        if "局" in place or place.endswith((*self._words["not_zones"],)):
             return None
         if len(place) > 1 and self._opens_with_level(place):
             place = place[1:]
@@ -340,10 +311,14 @@ class Lexicon:
 
     def _named_by_form(self, text: str) -> Body | None:
         """白石镇, 江北嘴管委会: no vocabulary lists them, their form is enough to know them by."""
-        match = None if text[0] in self._levels else _NAMED.fullmatch(text)
-        if match is None or match[1] in self._not_towns:
+        match = None if text[0] in self._levels else self.says.town_or_zone.fullmatch(text)
+        if match is None or match[1] in self._words["forms"]["not_towns"]:
             return None
-        return Body(_UNIT_ABOVE.sub("", match[1]) if match[1] else match[2], known=True)
+        return Body(self._town(match[1]) if match[1] else match[2], known=True)
+
+    def _town(self, name: str) -> str:
+        """Return a town without the units above it: 柳林镇 of 望山县柳林镇."""
+        return self.says.unit_above.sub("", name)
 
     def _composed(self, text: str) -> Body | None:
         """文化广电和体育局: no vocabulary lists it, but each word of it is one of its trade."""
@@ -365,7 +340,7 @@ class Lexicon:
         town, level, rest = match.groups()
         if rest[0] in _JOINTS:
             return None  # 乡镇和县级有关部门, not the departments of 和县
-        if town and (town + level in self._not_towns or self.has_form(town)):
+        if town and (town + level in self._words["forms"]["not_towns"] or self.has_form(town)):
             return None
         body = self._town_index.get(self.key(rest)) or self.identify(rest)
         if body.known and body.kind == "class" and not town:
@@ -376,7 +351,7 @@ class Lexicon:
             return None
         if not town:
             return replace(body, government=level)
-        town = _UNIT_ABOVE.sub("", town + level)
+        town = self._town(town + level)
         return replace(body, name=town + body.name, government=town)
 
     def _by_form(self, text: str) -> Body | None:
@@ -442,11 +417,6 @@ class Lexicon:
         """Say whether `text` ends in a word for a class of bodies: …部门, …单位."""
         return self.says.of_class.search(text) is not None
 
-    def opens_with_scope(self, text: str) -> bool:
-        """Say whether `text` starts with 各, 相关 or the like, and goes on."""
-        match = self.says.scope.match(text)
-        return match is not None and match.end() < len(text)
-
     def _opens_with_level(self, text: str) -> bool:
         return text[:1] in self._levels and not self.says.not_level.match(text)
 
@@ -461,6 +431,24 @@ class Lexicon:
     def is_field(self, text: str) -> bool:
         """Say whether `text` is made of words that bodies work on: 文化市场."""
         return self._fields_of_work.parted(text) is not None
+
+    def without_title(self, text: str) -> str:
+        """Return a narrowed name without the title of a person after it.
+
+        >>> lexicon().without_title("县应急局主要负责人"), lexicon().without_title("分管副县长")
+        ('县应急局', '')
+        """
+        match = self.says.title.search(text, max(0, len(text) - _TITLE))
+        return text[: match.start()] if match else text
+
+    def is_person(self, text: str) -> bool:
+        """Say whether a text may be a person's name: a surname, and no body is called so.
+
+        >>> [lexicon().is_person(name) for name in ("王某某", "高校", "县应急局")]
+        [True, False, False]
+        """
+        named = 2 <= len(text) <= 3 and self.says.person.fullmatch(text) is not None
+        return named and not self.complete(text)
 
     def of_field(self, field: str) -> Body | None:
         """Return the body that works in a field: 公安 → 公安局, 教育 → 教委 or 教育局."""

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from safeplan import vocabulary
-from safeplan.bodies.names import lexicon
 from safeplan.models import ROLES, Role
+from safeplan.vocabulary.grammar import Grammar
 
 _OPENING = re.compile(r"(?<=[、,;。])\(|\[")
 _REACH = 24
@@ -40,46 +39,38 @@ class Mark:
     """In brackets, so that it speaks of the one body before it: 甲局、乙局（牵头）."""
 
 
-class Roles:
-    """Finds what says who does what, in the words in force."""
+def labels_in(text: str, breaks: frozenset[int], says: Grammar) -> list[Label]:
+    """Return the labels of a narrowed text, none of them inside brackets."""
+    found: list[Label] = []
+    last = 0
+    for sign in _signs(text):
+        match = says.before_sign.search(text, max(last, sign - _REACH), sign)
+        if match and (text[sign] == ":" or match["noun"]):
+            found.append(Label(match.start(), sign + 1, _role(match)))
+            last = sign + 1
+    taken = {place for label in found for place in (label.start, label.end)}
+    opened = [match.start() for match in _OPENING.finditer(text)]
+    for start in sorted({0, *breaks, *opened} - taken):
+        match = says.at_start.match(text, start, start + _LONGEST_LABEL)
+        if match and _is_heading(text, match, breaks):
+            found.append(Label(start, match.end(), _role(match)))
+    return sorted(found, key=lambda label: label.start)
 
-    def __init__(self) -> None:
-        self._says = lexicon().says
-        self.noun: re.Pattern[str] = self._says.goes_on
-        """What makes a name of a word of a role: 牵头单位."""
-        self.together: re.Pattern[str] = self._says.together
-        """What joins to a body those that help it: 甲局会同乙局."""
 
-    def labels(self, text: str, breaks: frozenset[int]) -> list[Label]:
-        """Return the labels of a narrowed text, none of them inside brackets."""
-        found: list[Label] = []
-        last = 0
-        for sign in _signs(text):
-            match = self._says.before_sign.search(text, max(last, sign - _REACH), sign)
-            if match and (text[sign] == ":" or match["noun"]):
-                found.append(Label(match.start(), sign + 1, _role(match)))
-                last = sign + 1
-        taken = {place for label in found for place in (label.start, label.end)}
-        opened = [match.start() for match in _OPENING.finditer(text)]
-        for start in sorted({0, *breaks, *opened} - taken):
-            match = self._says.at_start.match(text, start, start + _LONGEST_LABEL)
-            if match and _is_heading(text, match, breaks):
-                found.append(Label(start, match.end(), _role(match)))
-        return sorted(found, key=lambda label: label.start)
+def closing_mark(text: str, start: int, end: int, says: Grammar) -> Mark | None:
+    """Return the mark that closes a stretch of a narrowed text."""
+    match = says.mark.search(text, max(start, end - _REACH), end)
+    if match is None:
+        return None
+    return Mark(match.start(), match.end(), _role(match) or "responsible", bool(match["alone"]))
 
-    def mark(self, text: str, start: int, end: int) -> Mark | None:
-        """Return the mark that closes a stretch of a narrowed text."""
-        match = self._says.mark.search(text, max(start, end - _REACH), end)
-        if match is None:
-            return None
-        return Mark(match.start(), match.end(), _role(match) or "responsible", bool(match["alone"]))
 
-    def inside(self, text: str, start: int, end: int) -> Iterator[int]:
-        """Yield where a mark ends inside a stretch, with more after it: 甲局牵头乙局配合."""
-        for match in self._says.mark_inside.finditer(text, start, end):
-            opened = text.count("(", start, match.start()) > text.count(")", start, match.start())
-            if start < match.start() and match.end() < end and not opened:
-                yield match.end()
+def marks_inside(text: str, start: int, end: int, says: Grammar) -> Iterator[int]:
+    """Yield where a mark ends inside a stretch, with more after it: 甲局牵头乙局配合."""
+    for match in says.mark_inside.finditer(text, start, end):
+        opened = text.count("(", start, match.start()) > text.count(")", start, match.start())
+        if start < match.start() and match.end() < end and not opened:
+            yield match.end()
 
 
 def _is_heading(text: str, match: re.Match[str], breaks: frozenset[int]) -> bool:
@@ -106,9 +97,3 @@ def _signs(text: str) -> Iterator[int]:
 def _role(match: re.Match[str]) -> Role | None:
     """Return the role whose word a label or a mark has, None where it announces no body."""
     return next((role for role in ROLES if match[role]), None)
-
-
-@vocabulary.cached()
-def roles() -> Roles:
-    """Return the words of roles now in force (`SAFEPLAN_VOCABULARY` may add to them)."""
-    return Roles()

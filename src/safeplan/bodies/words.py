@@ -31,7 +31,7 @@ def inside(text: str) -> tuple[int, int]:
     return start, max(start, start + len(inner.strip()))
 
 
-class Words:
+class WordSet:
     """A set of words, to part a text into: 文化广电局 is 文化 · 广电 · 局."""
 
     def __init__(self, words: Collection[str]) -> None:

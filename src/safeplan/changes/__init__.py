@@ -1,6 +1,7 @@
 """Links → changes: how targets, owners and outcomes of linked records differ.
 
-`compare` yields the contract's Comparison; `targets` and `owners` hold what it asks of one link.
+`comparing` and `checking` make the contract's records, `tracing` follows what was asked from above;
+`target_changes` and `wording` hold what they ask of two records.
 """
 
 from __future__ import annotations

@@ -106,8 +106,7 @@ class _Years:
 
     old: Plan
     new: Plan
-    by: int
-    """How many years lie between them."""
+    by: int  # how many years lie between them
 
     @cached_property
     def leads_told(self) -> bool:

@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from safeplan import vocabulary
 from safeplan.models import Period, Plan, Target, Task
+from safeplan.text.clauses import clause_around
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
 
-_SENTENCE_END = re.compile("[。；;\n]")
-_CLAUSE_END = re.compile("[，,。；;：:\n（(]")
+_SENTENCE_ENDS = "。；;\n"
+_CLAUSE_ENDS = "，,。；;：:\n（("
 _CUMULATIVE = re.compile(
     "(?P<count>[0-9]{1,2}|[一二两三四五六七八九十])年(?:来|间|内|共|累计|合计|总计|总共|行动|规划)"
     "|(?P<low>20[0-9]{2})年?[—–~～至到-]+(?P<high>20[0-9]{2})年?"
@@ -38,12 +39,10 @@ class Ground:
     """The record and the plan that targets stand in."""
 
     record: Task | None = None
-    period: Period | None = None
-    """The plan's years."""
+    period: Period | None = None  # the plan's years
     rank: Government = "own"
     """Of which government 全市, 全省 would be the plan's own figure; `own`: of none."""
-    moved_on: int = 0
-    """By how many years the plan is thought to begin later."""
+    moved_on: int = 0  # by how many years the plan is thought to begin later
 
     @property
     def begins(self) -> int | None:
@@ -74,8 +73,7 @@ class GroundedTarget:
 
     target: Target
     ground: Ground = Ground()
-    at: int | None = None
-    """Its place among the targets of the record; None where it is of none."""
+    at: int | None = None  # its place among the targets of the record; None where it is of none
 
     @cached_property
     def _led_in(self) -> str:
@@ -96,9 +94,10 @@ class GroundedTarget:
         figures = [match.start() for match in _FIGURE.finditer(span)]
         return whole[: max(start, 0)] + (span[: figures[-1]] if figures else span)
 
-    def _before(self, end: re.Pattern[str]) -> str:
-        """Return what is printed before the figure, back to the end of what goes before."""
-        return self._led_in[max((match.end() for match in end.finditer(self._led_in)), default=0) :]
+    def _before(self, ends: str) -> str:
+        """Return what is printed before the figure, back to the mark that ends what goes before."""
+        end = len(self._led_in)
+        return self._led_in[clause_around(self._led_in, end, end, ends)[0] :]
 
     @cached_property
     def government(self) -> Government:
@@ -106,7 +105,7 @@ class GroundedTarget:
 
         完成全市2000人避险搬迁 is the city's figure, 完成市级下达我区2000人 is not.
         """
-        said, words = self._before(_CLAUSE_END), _governments()
+        said, words = self._before(_CLAUSE_ENDS), _governments()
         found: tuple[int, Government] = (-1, "own")
         for name, listed in words["figures"].items():
             for word in listed:
@@ -119,7 +118,7 @@ class GroundedTarget:
     def years(self) -> int:
         """Over how many years its amount is to be reached: the last that is said before it."""
         period = self.ground.period.years if self.ground.period else range(0)
-        named = [_years(one, period) for one in _CUMULATIVE.finditer(self._before(_SENTENCE_END))]
+        named = [_years(one, period) for one in _CUMULATIVE.finditer(self._before(_SENTENCE_ENDS))]
         due = self.ground.record.due if self.ground.record else None
         if due and due.start and due.end:
             named.insert(0, due.end.year - due.start.year + 1)
@@ -131,7 +130,7 @@ class GroundedTarget:
 
         每个村配备安全员不少于2名 is one, 配备2名 is not.
         """
-        said = self._before(_CLAUSE_END) + fold(self.target.subject)
+        said = self._before(_CLAUSE_ENDS) + fold(self.target.subject)
         words = _governments()
         return any(word in said for word in words["average"]) or any(
             not said.startswith(tuple(words["each_of_time"]), match.end())

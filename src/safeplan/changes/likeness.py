@@ -165,8 +165,7 @@ class _Essence(NamedTuple):
 
     whole: str
     is_rate: bool
-    classes: dict[str, frozenset[int]]
-    """Family to the classes of it that the subject names."""
+    classes: dict[str, frozenset[int]]  # family to the classes of it that the subject names
 
 
 @vocabulary.cached()
@@ -211,12 +210,11 @@ class _Rest(NamedTuple):
 
     left: str
     right: str
-    common: int
-    """How many characters they share."""
-    goes_on: bool
-    """Whether the longer one ends in words that the other lacks: 应急广播, 应急广播管护员."""
-    tail: str
-    """Those words: the 反馈 of 叫应率 and 叫应反馈率."""
+    common: int  # how many characters they share
+    goes_on: (
+        bool  # whether the longer one ends in words that the other lacks: 应急广播, 应急广播管护员
+    )
+    tail: str  # those words: the 反馈 of 叫应率 and 叫应反馈率
 
 
 @vocabulary.cached(16384)

@@ -63,8 +63,7 @@ class Shift:
     """How the years of a row have moved."""
 
     by: int = 0
-    named: bool = True
-    """Whether those in titles and in periods have moved too."""
+    named: bool = True  # whether those in titles and in periods have moved too
 
     def text(self, text: str) -> str:
         """Return an old text as it would stand now."""

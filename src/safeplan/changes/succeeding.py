@@ -8,7 +8,7 @@ that no other bears, or be a part of a row that was split, or of rows that were 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ def pair(
     matches: Iterable[Match],
     *,
     forced: Iterable[Pair] = (),
-    forbidden: Collection[Pair] = (),
+    forbidden: Iterable[Pair] = (),
 ) -> Pairing:
     """Return which rows carry which.
 
@@ -80,26 +80,31 @@ def pair(
         forced: pairs that an analyst ruled to be the same.
         forbidden: pairs that an analyst ruled to be different.
     """
-    pairs = _Pairs(
-        {task.task_id: _Row(task, at, by) for at, task in enumerate(old.tasks)},
-        {task.task_id: _Row(task, at, 0) for at, task in enumerate(new.tasks)},
-        forbidden,
-    )
+    ours = {task.task_id: _Row(task, at, by) for at, task in enumerate(old.tasks)}
+    theirs = {task.task_id: _Row(task, at, 0) for at, task in enumerate(new.tasks)}
+    sides = [*ours.values()], [*theirs.values()]
+    tables = _tables(*sides)
+    links = [
+        (match.score, ours[match.left.task_id], theirs[match.right.task_id]) for match in matches
+    ]
+    ranked = _ranked(*sides, tables, links)
+    kept_apart = {frozenset((ours[one], theirs[other])) for one, other in forbidden}
     for one, other in forced:
-        pairs.take(pairs.old[one], pairs.new[other])
+        ours[one].join(theirs[other])
     for across in (False, True):
         # Annex with annex, body with body; then what moved from the one to the other.
-        pairs.across = across
-        pairs.take_equal(lambda row: (row.name, row.content))
-        pairs.take_linked(matches)
-        pairs.take_namesakes()
-        pairs.take_parts()
-    return Pairing(
-        groups=pairs.groups(),
-        dropped=[row.task for row in pairs.old.values() if not row.partners],
-        added=[row.task for row in pairs.new.values() if not row.partners],
-        tables=pairs.tables,
-    )
+
+        def may(one: _Row, other: _Row, across: bool = across) -> bool:
+            together = across or one.task.part == other.task.part
+            return together and frozenset((one, other)) not in kept_apart
+
+        for row, its in ranked:
+            if not row.partners and not its.partners and may(row, its):
+                row.join(its)
+        for wholes, parts in (sides, sides[::-1]):
+            _take_parts(wholes, parts, may)
+    dropped, added = ([row.task for row in side if not row.partners] for side in sides)
+    return Pairing(_groups(sides[1]), dropped, added, tables)
 
 
 class _Row:
@@ -115,6 +120,11 @@ class _Row:
         self.content = key(self.printed)
         self.bare = key(self.printed, figures=False)
         """The words of the content, but for figures."""
+
+    def join(self, other: _Row) -> None:
+        """Make the two partners; a row is free until it has one."""
+        self.partners.append(other)
+        other.partners.append(self)
 
     @cached_property
     def clauses(self) -> list[str]:
@@ -137,102 +147,54 @@ def _found(clause: str, text: str) -> bool:
     return len(clause) >= 5 and fuzz.partial_ratio(clause, text) >= CLAUSE_FOUND
 
 
-class _Pairs:
-    """The pairs found so far; a row is free until it has a partner."""
+def _ranked(
+    old: Sequence[_Row],
+    new: Sequence[_Row],
+    tables: dict[int, int],
+    links: Iterable[tuple[float, _Row, _Row]],
+) -> list[tuple[_Row, _Row]]:
+    """Return the pairs that may carry each other, the likeliest first.
 
-    def __init__(
-        self, old: dict[str, _Row], new: dict[str, _Row], forbidden: Collection[Pair]
-    ) -> None:
-        self.old = old
-        self.new = new
-        self.forbidden = forbidden
-        self.across = False
-        """Whether rows of the annex may meet rows of the body."""
-        self.tables = _tables(old.values(), new.values())
+    Those that say the same; then those that are linked, the surest first; then those that alone
+    bear their name, whatever it is that they say now. A row rather stays in its table.
+    """
 
-    def take(self, one: _Row, other: _Row) -> None:
-        """Make two rows partners."""
-        one.partners.append(other)
-        other.partners.append(one)
+    def leaves(one: _Row, other: _Row) -> bool:
+        return tables.get(one.task.table) != other.task.table
 
-    def groups(self) -> list[RowGroup]:
-        """Return the partners in the order of the new plan, those of one row together."""
-        found: dict[tuple[str, ...], RowGroup] = {}
-        for row in self.new.values():
-            if row.partners:
-                first = row.partners[0]
-                split = len(first.partners) > 1
-                sides = ([first], first.partners) if split else (row.partners, [row])
-                old, new = (
-                    [one.task for one in sorted(side, key=lambda one: one.at)] for side in sides
-                )
-                found[tuple(task.task_id for task in (*old, *new))] = RowGroup(old, new)
-        return list(found.values())
+    saying: defaultdict[tuple[str, str], list[_Row]] = defaultdict(list)
+    named: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in new:
+        saying[row.name, row.content].append(row)
+        named[row.name].append(row)
+    bearers = Counter(row.name for row in old)
+    ranked: list[tuple[tuple[float, ...], _Row, _Row]] = []
+    for one in old:
+        for other in saying[one.name, one.content]:
+            ranked.append(((0, leaves(one, other)), one, other))
+        its = named[one.name]
+        if one.name and bearers[one.name] == len(its) == 1:
+            ranked.append(((2, leaves(one, its[0])), one, its[0]))
+    for score, one, other in links:
+        rank = (1, -round(score, 2), leaves(one, other), abs(one.at - other.at), one.at)
+        ranked.append((rank, one, other))
+    return [(one, other) for _, one, other in sorted(ranked, key=lambda pair: pair[0])]
 
-    def _may(self, one: _Row, other: _Row) -> bool:
-        allowed = (one.task.task_id, other.task.task_id) not in self.forbidden
-        return allowed and (self.across or one.task.part == other.task.part)
 
-    def _leaves(self, one: _Row, other: _Row) -> bool:
-        """Whether a row would leave its table."""
-        return self.tables.get(one.task.table) != other.task.table
-
-    def _take_free(self, ranked: Iterable[tuple[_Row, _Row]]) -> None:
-        """Pair rows that may meet and are free when their turn comes."""
-        for one, other in ranked:
-            if not one.partners and not other.partners and self._may(one, other):
-                self.take(one, other)
-
-    def take_equal(self, what: Callable[[_Row], Hashable]) -> None:
-        """Pair free rows of which `what` is the same: within a table first, then across."""
-        waiting: dict[Hashable, list[_Row]] = defaultdict(list)
-        for row in self.new.values():
-            waiting[what(row)].append(row)
-        waiting.pop(None, None)
-        same = [(row, other) for row in self.old.values() for other in waiting.get(what(row), ())]
-        self._take_free(sorted(same, key=lambda pair: self._leaves(*pair)))
-
-    def take_linked(self, matches: Iterable[Match]) -> None:
-        """Pair free rows that are linked, the surest first; a row rather stays in its table."""
-
-        def rank(link: tuple[float, _Row, _Row]) -> tuple[float, bool, int, int]:
-            score, one, other = link
-            return -round(score, 2), self._leaves(one, other), abs(one.at - other.at), one.at
-
-        links = [
-            (match.score, self.old[match.left.task_id], self.new[match.right.task_id])
-            for match in matches
-        ]
-        self._take_free((one, other) for _, one, other in sorted(links, key=rank))
-
-    def take_namesakes(self) -> None:
-        """Pair free rows that alone bear their name, whatever it is that they say now."""
-        ours, theirs = (Counter(row.name for row in side.values()) for side in (self.old, self.new))
-        alone = {name for name in ours if name and ours[name] == theirs[name] == 1}
-        self.take_equal(lambda row: row.name if row.name in alone else None)
-
-    def take_parts(self) -> None:
-        """Give free rows to the row that holds their words: a row split, or rows merged."""
-        for parts, wholes in ((self.new, self.old), (self.old, self.new)):
-
-            def in_order(
-                part: _Row, whole: _Row, old: bool = parts is self.old
-            ) -> tuple[_Row, _Row]:
-                return (part, whole) if old else (whole, part)
-
-            held: dict[str, list[_Row]] = defaultdict(list)
-            for part in parts.values():
-                if not part.partners and len(part.bare) > SHORT:
-                    may = (row for row in wholes.values() if self._may(*in_order(part, row)))
-                    fit = [whole for whole in may if _holds(whole, part)]
-                    if fit:
-                        best = max(fit, key=lambda whole: part.within(whole.bare))
-                        held[best.task.task_id].append(part)
-            for name, its in held.items():
-                whole = wholes[name]
-                if whole.partners or len(its) > 1 or whole.name == its[0].name:
-                    for part in its:
-                        self.take(*in_order(part, whole))
+def _take_parts(
+    wholes: Sequence[_Row], parts: Sequence[_Row], may: Callable[[_Row, _Row], bool]
+) -> None:
+    """Give free rows to the row that holds their words: a row split, or rows merged."""
+    held: defaultdict[_Row, list[_Row]] = defaultdict(list)
+    for part in parts:
+        if not part.partners and len(part.bare) > SHORT:
+            fit = [whole for whole in wholes if may(whole, part) and _holds(whole, part)]
+            if fit:
+                held[max(fit, key=lambda whole: part.within(whole.bare))].append(part)
+    for whole, its in held.items():
+        if whole.partners or len(its) > 1 or whole.name == its[0].name:
+            for part in its:
+                whole.join(part)
 
 
 def _holds(whole: _Row, part: _Row) -> bool:
@@ -243,6 +205,21 @@ def _holds(whole: _Row, part: _Row) -> bool:
         and part.within(whole.bare) >= CONTAINED
         and part.within("\n".join(other.bare for other in whole.partners)) < SAID
     )
+
+
+def _groups(new: Sequence[_Row]) -> list[RowGroup]:
+    """Return the partners in the order of the new plan, those of one row together."""
+    found: dict[tuple[_Row, ...], RowGroup] = {}
+    for row in new:
+        if row.partners:
+            first = row.partners[0]
+            split = len(first.partners) > 1
+            sides = ([first], first.partners) if split else (row.partners, [row])
+            before, after = (sorted(side, key=lambda one: one.at) for side in sides)
+            found[*before, *after] = RowGroup(
+                [one.task for one in before], [one.task for one in after]
+            )
+    return list(found.values())
 
 
 def _tables(old: Iterable[_Row], new: Iterable[_Row]) -> dict[int, int]:

@@ -10,7 +10,7 @@ as a gap; where nobody carries it, the nearest record is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -74,10 +74,19 @@ def trace(plans: Sequence[Plan], annuals: Sequence[Plan]) -> Trace:
         plans: multi-year plans and campaigns, or circulars of the city or province.
         annuals: annual plans; what is asked is due if it is due in the year of any of them.
     """
+    promises = []
+    for above in plans:
+        asked = _asked(above)
+        answering = [_Annual(annual, above, asked) for annual in annuals] if asked else []
+        for at, statement in enumerate(asked):
+            targets: list[Target | None] = [*_once(statement.targets)] or [None]
+            for target in targets:
+                outcomes = [annual.outcome(at, statement, target) for annual in answering]
+                promises.append(_promise(above, annuals, statement, target, outcomes))
     return Trace(
         plans=[plan.plan_id for plan in plans],
         annuals=[annual.plan_id for annual in annuals],
-        promises=[promise for plan in plans for promise in _promises(plan, annuals)],
+        promises=promises,
     )
 
 
@@ -201,8 +210,7 @@ class _Met(NamedTuple):
     statement: Statement
     score: float = 0.0
     """How surely both state the same, by the links' model; 0 where only the subjects are alike."""
-    is_whole: bool = False
-    """Whether both state the same, and not only in part."""
+    is_whole: bool = False  # whether both state the same, and not only in part
 
 
 class _Outcome(NamedTuple):
@@ -251,11 +259,18 @@ class _Annual:
         """
         met = self.met[at]
         if target and (found := self._same_target(target, met)):
-            several_years = len(_years(target.period or statement.deadline, self.above.period))
-            spans_years = (several_years or len(self.above.period.years)) > 1
-            is_total = (self.is_below or spans_years) and _is_amount(target)
-            state, note = _verdict(found[0][1], is_total=is_total)
-            return _Outcome(state, [self._answer(one, change.right) for one, change in found], note)
+            answers = [self._answer(one, change.right) for one, change in found]
+            kind = found[0][1].change
+            if kind == "different":
+                return _Outcome("carried", answers, say("traced.different", "zh"))
+            if kind in ("looser", "less"):
+                # Of what several years or districts add up to, each carries a share.
+                years = len(_years(target.period or statement.deadline, self.above.period))
+                several = self.is_below or (years or len(self.above.period.years)) > 1
+                if several and _adds_up(target):
+                    return _Outcome("carried", answers, say("traced.share", "zh"))
+                return _Outcome("loosened", answers)
+            return _Outcome("tightened" if kind == "tighter" else "carried", answers)
         answers = [self._answer(one.statement) for one in met]
         if not met:
             nearest = self.nearest[at]
@@ -322,16 +337,6 @@ def _numbered(plan: Plan, statements: Sequence[Statement]) -> Statements:
     """Return statements as `align` takes them, named by their places."""
     numbered = [replace(one, statement_id=str(at)) for at, one in enumerate(statements)]
     return Statements(plan.plan_id, plan.region, numbered)
-
-
-def _promises(above: Plan, annuals: Sequence[Plan]) -> Iterator[Promise]:
-    asked = _asked(above)
-    answering = [_Annual(annual, above, asked) for annual in annuals] if asked else []
-    for at, statement in enumerate(asked):
-        targets: list[Target | None] = [*_once(statement.targets)] or [None]
-        for target in targets:
-            outcomes = [annual.outcome(at, statement, target) for annual in answering]
-            yield _promise(above, annuals, statement, target, outcomes)
 
 
 def _promise(
@@ -403,27 +408,8 @@ def _is_within(subject: str, wider: str) -> bool:
     return False
 
 
-def _verdict(change: TargetChange, *, is_total: bool) -> tuple[PromiseState, str]:
-    """Return what a target that was met means for what was asked, and what is to be said of it.
-
-    Args:
-        change: from what was asked to what the annual plan states.
-        is_total: whether it is reached over several years, or by several districts, so that one
-            year or district carries a share.
-    """
-    if change.change == "different":
-        return "carried", say("traced.different", "zh")
-    if change.change in ("looser", "less"):
-        return ("carried", say("traced.share", "zh")) if is_total else ("loosened", "")
-    return "tightened" if change.change == "tighter" else "carried", ""
-
-
-def _is_amount(target: Target) -> bool:
+def _adds_up(target: Target) -> bool:
     """Whether a target is an amount of work, which years and districts add up to."""
     dimension = dimension_of(target.unit)[0]
-    return (
-        target.direction in ("eq", "ge")
-        and bool(target.value)
-        and dimension not in NEVER_SUMMED
-        and "/" not in dimension
-    )
+    summed = dimension not in NEVER_SUMMED and "/" not in dimension
+    return target.direction in ("eq", "ge") and bool(target.value) and summed

@@ -9,14 +9,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.corpus import DEFAULT_CORPUS, CorpusError, require
 from safeplan.messages import say
+from safeplan.models import Level
+
+if TYPE_CHECKING:
+    from safeplan.cli.output import Form
+    from safeplan.corpus.catalogue import Corpus
 
 corpus_app = typer.Typer(help=say("help.corpus"), no_args_is_help=True)
 
@@ -96,8 +102,40 @@ def _say_stage(stage: str, rows: int) -> None:
 Year = Annotated[
     int | None, typer.Option("--year", help=say("help.corpus_year"), show_default=False)
 ]
-Level = Annotated[str, typer.Option("--level", help=say("help.corpus_level"), show_default=False)]
+LevelName = Annotated[
+    str, typer.Option("--level", help=say("help.corpus_level"), show_default=False)
+]
 Most = Annotated[int, typer.Option("--most", min=0, help=say("help.corpus_most"))]
+
+
+@contextmanager
+def _asked(
+    folder: Path,
+    year: int | None,
+    level: str,
+    fmt: str | None,
+    output: str,
+    width: int | None,
+    most: int,
+) -> Iterator[tuple[Corpus, Form]]:
+    """Open the plans of a corpus that are asked about; say where their labels are old.
+
+    Raises:
+        Trouble: there is no such level; or as `_corpus`.
+    """
+    with _corpus():
+        from safeplan.cli.output import Form, form_of
+        from safeplan.cli.trouble import Trouble
+        from safeplan.corpus.catalogue import Corpus
+
+        form = Form(form_of(fmt, output), output, width, most)
+        if level and level not in get_args(Level):
+            known = "、".join(get_args(Level))
+            raise Trouble("--level", say("trouble.level", asked=level, known=known))
+        corpus = Corpus(folder, year, level or None)
+        if corpus.stale:
+            print(say("catalogue.stale", count=corpus.unlabelled()), file=sys.stderr)
+        yield corpus, form
 
 
 @corpus_app.command(help=say("help.corpus_measures"))
@@ -106,7 +144,7 @@ def measures(
     find: Annotated[str, typer.Option("--find", help=say("help.corpus_find"))] = "",
     owner: Annotated[str, typer.Option("--owner", help=say("help.corpus_owner"))] = "",
     year: Year = None,
-    level: Level = "",
+    level: LevelName = "",
     at_least: Annotated[
         int, typer.Option("--at-least", min=1, help=say("help.corpus_at_least"))
     ] = 2,
@@ -114,15 +152,16 @@ def measures(
     output: Output = "-",
     width: Width = None,
     most: Most = 100,
-) -> int:
+) -> None:
     """Print every measure of the corpus: plans, years, owners, range of targets."""
-    with _corpus():
-        from safeplan.cli.catalogue import asked, show_measures
-        from safeplan.cli.output import Form, form_of
+    with _asked(folder, year, level, fmt, output, width, most) as (corpus, form):
+        from safeplan.cli.output import write_result
+        from safeplan.corpus import catalogue
+        from safeplan.reports.catalogued import measures_rows, measures_sheets
 
-        form = Form(form_of(fmt, output), output, width, most)
-        corpus = asked(folder, year, level)
-        return show_measures(corpus, form, find=find, owner=owner, at_least=at_least)
+        found = catalogue.measures(corpus, find=find, owner=owner, at_least=at_least)
+        rows, sheets = partial(measures_rows, found), partial(measures_sheets, found, owner)
+        write_result(form, found, rows, sheets, head=say("catalogue.catalogue"))
 
 
 @corpus_app.command(help=say("help.corpus_rank"))
@@ -136,20 +175,23 @@ def rank(
         bool, typer.Option("--only-label", help=say("help.corpus_only_label"))
     ] = False,
     year: Year = None,
-    level: Level = "",
+    level: LevelName = "",
     fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     most: Most = 100,
-) -> int:
+) -> None:
     """Rank the districts by how strict their target for a measure is."""
-    with _corpus():
-        from safeplan.cli.catalogue import asked, show_rank
-        from safeplan.cli.output import Form, form_of
+    with _asked(folder, year, level, fmt, output, width, most) as (corpus, form):
+        from safeplan.cli.output import write_result
+        from safeplan.corpus import catalogue
+        from safeplan.reports.catalogued import rank_book, rank_rows, rank_sheets
 
-        form = Form(form_of(fmt, output), output, width, most)
-        corpus = asked(folder, year, level)
-        return show_rank(corpus, form, measure, subject=subject, only_label=only_label)
+        meant = catalogue.find_measure(corpus, measure)
+        found = catalogue.rank(corpus, meant, subject=subject, only_label=only_label)
+        made, head = (rank_book, "ranking") if form.fmt == "xlsx" else (rank_sheets, "overview")
+        rows, sheets = partial(rank_rows, found), partial(made, found)
+        write_result(form, found, rows, sheets, head=say(f"catalogue.{head}"))
 
 
 @corpus_app.command(help=say("help.corpus_place"))
@@ -167,17 +209,20 @@ def place(
     all_years: Annotated[
         bool, typer.Option("--all-years", help=say("help.corpus_all_years"))
     ] = False,
-    level: Level = "",
+    level: LevelName = "",
     fmt: OutputFormat = None,
     output: Output = "-",
     width: Width = None,
     most: Most = 100,
-) -> int:
+) -> None:
     """Show where a plan stands among all others."""
-    with _corpus():
-        from safeplan.cli.catalogue import asked, show_place
-        from safeplan.cli.output import Form, form_of
+    with _asked(folder, year, level, fmt, output, width, most) as (corpus, form):
+        from safeplan.cli.output import write_result
+        from safeplan.corpus import catalogue
+        from safeplan.reports.catalogued import place_rows, place_sheets
 
-        form = Form(form_of(fmt, output), output, width, most)
-        corpus = asked(folder, year, level)
-        return show_place(corpus, form, plan, common=common, all_years=all_years)
+        found = catalogue.place(corpus, plan, common=common, all_years=all_years)
+        if not found.comparable:
+            print(say("catalogue.nobody", plan=found.plan_id), file=sys.stderr)
+        rows, sheets = partial(place_rows, found), partial(place_sheets, found)
+        write_result(form, found, rows, sheets, head=say("catalogue.overview"))

@@ -7,6 +7,8 @@ out, and another circular of the same id is refused: neither overwrites what is 
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,9 @@ from safeplan.corpus.store import (
     tidy,
     write_plan,
 )
+from safeplan.documents import DocumentError, document_bytes
 from safeplan.models import Plan
+from safeplan.plans.inputs import Input, Unchanged, is_parsed
 from safeplan.text.folding import unspaced
 
 SAME_ROWS = 0.5
@@ -43,15 +47,13 @@ class Taken:
 class Intake:
     """A corpus open for adding, inside `locked`: what a killed run has left is cleared away."""
 
-    def __init__(self, corpus: Path, reader: str) -> None:
+    def __init__(self, corpus: Path, reader: str, *, again: bool = False) -> None:
         """Take stock.
 
         Args:
             corpus: its folder.
             reader: what reads the documents, as `Origin` has it.
-
-        Raises:
-            OSError: the folder cannot be written.
+            again: whether to read what it has read before.
         """
         self._corpus, self._reader = corpus, reader
         found, broken = tidy(corpus)
@@ -61,24 +63,34 @@ class Intake:
         self._of_document: dict[str, str] = {}  # by its place, and by its bytes
         self._fresh: set[str] = set()
         self._before: dict[str, str] = {}
+        self._hashes: dict[Path, str] = {}
         for entry in found:
             self._note(entry)
-            if entry.origin and entry.origin.reader == reader:
+            if entry.origin and entry.origin.reader == reader and not again:
                 self._before[entry.origin.sha256] = entry.plan_id
 
-    def known(self, sha256: str) -> str | None:
-        """Return the id of the plan that a document of this hash gave this reader before this run.
+    def unread(self, item: Input) -> Unchanged | None:
+        """Tell whether this reader gave the plan of a document before this run; note its hash.
 
-        It does not change while documents are added, so that threads may ask.
+        What it says does not change while documents are added, so that threads may ask.
         """
-        return self._before.get(sha256)
+        path = item.path
+        try:
+            # Of a document what `Plan.source` will say.
+            data = path.read_bytes() if is_parsed(path) else document_bytes(path)
+        except (DocumentError, OSError):
+            return None  # reading it says why
+        self._hashes[path] = hashlib.sha256(data).hexdigest()
+        known = self._before.get(self._hashes[path])
+        return Unchanged(known) if known else None
 
-    def leave(self, path: str, sha256: str) -> Taken | None:
-        """Take note of a document that was not read, as its hash is known.
+    def leave(self, item: Input) -> Taken | None:
+        """Take note of a document that `unread` says is unchanged.
 
         Returns:
             None where the plan it gave has left the corpus in this run: it must be read after all.
         """
+        path, sha256 = self._place(item.path), self._hashes[item.path]
         entry = self._entries.get(self._before[sha256])
         if entry is None or entry.origin is None or entry.origin.sha256 != sha256:
             return None
@@ -86,20 +98,20 @@ class Intake:
         other = "" if entry.origin.path == path else entry.source_path
         return Taken(entry.plan_id, "kept", other)
 
-    def take(self, plan: Plan, path: str, sha256: str, *, plan_id: str = "") -> Taken:
-        """Write a plan, or leave the one that is there.
+    def take(self, item: Input, plan: Plan, *, plan_id: str = "") -> Taken:
+        """Write the plan of a document, or leave the one that is there.
 
         Args:
-            plan: as read from the document.
-            path: of the document, as `Origin` has it.
-            sha256: of the document, as `Origin` has it.
+            item: the document.
+            plan: as read from it.
             plan_id: given by hand; empty for the plan's own. Naming the id of the same circular
                 from another document puts this one in its place.
 
         Raises:
             CorpusError: `other_circular`: the id is another circular's; or as `write_plan`.
-            OSError: the folder cannot be written, or is full.
         """
+        path = self._place(item.path)
+        sha256 = self._hashes.get(item.path, plan.source.sha256)
         older = self._from(path, sha256)
         named_before = (
             entry.plan_id
@@ -123,6 +135,13 @@ class Intake:
         self._fresh.add(plan.plan_id)
         others = {old.plan_id for old in gone} - {plan.plan_id}
         return Taken(plan.plan_id, "replaced" if gone else "added", "、".join(sorted(others)))
+
+    def _place(self, path: Path) -> str:
+        """Return where a document lies, seen from the corpus: both may be moved together."""
+        try:
+            return Path(os.path.relpath(path.resolve(), self._corpus.resolve())).as_posix()
+        except ValueError:
+            return path.resolve().as_posix()  # on another drive
 
     def _note(self, entry: Entry) -> None:
         self._entries[entry.plan_id] = entry

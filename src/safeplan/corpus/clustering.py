@@ -11,8 +11,9 @@ in other words, but it takes two plans at a time. Districts copy from their city
 together hold most of the measures that many have. Those plans, the hubs, are compared as `compare`
 does it, and what it calls equivalent is one measure: with its texts come all that follow them.
 
-Everywhere `leader` and `texts` are places among the texts: for each text, whom it follows; for each
-record, its text. `plans` has for each record its plan, as a number from 0 in the order of the ids.
+Arguments have one meaning everywhere: `sketches` are of all texts, the most usual first; `leader` has
+for each text the place of the one it follows, as the step before returns it; `texts` and `plans` have
+for each record its text, and its plan, as a number from 0 in the order of the ids.
 """
 
 from __future__ import annotations
@@ -56,12 +57,7 @@ DISTRICTS, DISTRICT_SHARE = 3, 0.01
 
 
 def follow(sketches: Sketches, least: float = LEAST) -> Places:
-    """Return for each text the place of the one it follows; its own where it follows none.
-
-    Args:
-        sketches: of all texts, the most usual first.
-        least: from which likeness on a text follows another.
-    """
+    """Return for each text the place of the one it follows: its own where none is like it enough."""
     leader, going = np.arange(len(sketches.bits)), np.arange(len(sketches.bits))
     for _ in range(ROUNDS):
         leader[going] = joined = _round(sketches, going, least)
@@ -100,12 +96,7 @@ def apart(leader: Places, sketches: Sketches, read: Callable[[Places], list[str]
     完成印染企业专业队伍认定 and 完成渡口专业队伍认定 read alike, and where one names a thing the other
     names another. What takes the place of the same in several measures is another word for it
     (从业人员, 企业职工), and leaves two texts together. A text that is parted goes round again among
-    those that are.
-
-    Args:
-        leader: as `part` returns it.
-        sketches: of all texts.
-        read: gives neutral texts by their places.
+    those that are. `read` gives neutral texts by their places.
     """
     parted = leader.copy()
     going = np.arange(len(leader))
@@ -159,14 +150,7 @@ def rejoin(
     Districts that copy from one city share its wording, which may read rather unlike that of the
     others (多部门联合值守; 应急管理、消防救援、公安等部门联合值守). What several districts say, and never
     beside the usual wording, is the usual measure in their words: a local row stands in one
-    district, and beside it.
-
-    Args:
-        leader: as `apart` returns it.
-        sketches: of all texts.
-        texts: of the records.
-        plans: of the records.
-        districts: for each plan, its district.
+    district, and beside it. `districts` has for each plan its district.
     """
     held = LabelHolders(leader[texts], plans)
     in_districts = LabelHolders(held.labels, districts[held.plans])
@@ -253,10 +237,7 @@ def too_long(plans: Places) -> npt.NDArray[np.bool_]:
 def hubs(plans: Places, labels: Places, most: int = HUBS) -> list[int]:
     """Return the plans that together hold most: each the one that adds most to those before it.
 
-    Args:
-        plans: of the records.
-        labels: for each record, its label so far, as a number from 0.
-        most: how many plans at most.
+    `labels` has for each record its label so far, as a number from 0.
     """
     if not len(plans):
         return []
@@ -278,13 +259,7 @@ def unite(leader: Places, pairs: Iterable[tuple[int, int]], texts: Places, plans
     """Return whom each text follows when texts of one measure follow the most usual of them.
 
     Two labels that many plans have side by side are two measures, however alike (火灾起数, 重特大火灾起数):
-    such a pair is left apart.
-
-    Args:
-        leader: as `rejoin` returns it.
-        pairs: of texts that state the same measure, the surest first.
-        texts: of the records.
-        plans: of the records.
+    such a pair is left apart. The pairs of texts come with the surest first.
     """
     root = leader.copy()
     first = LabelHolders(leader[texts], plans)

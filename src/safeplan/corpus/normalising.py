@@ -54,7 +54,7 @@ class Texts(NamedTuple):
     @staticmethod
     def of_arrow(array: pa.Array) -> Texts:
         """Return the texts of an Arrow array of strings that `to_arrow` made."""
-        text = _marked(array).text(0, len(array))
+        text = "".join(f"{one}{_END}" for one in array.to_numpy(zero_copy_only=False))
         return Texts.of_marked(np.frombuffer(text.encode("utf-16-le"), "<u2"))
 
     def chosen(self, which: npt.NDArray[np.bool_]) -> Texts:
@@ -73,29 +73,6 @@ class Texts(NamedTuple):
         return pa.Array.from_buffers(pa.large_string(), len(self.sizes), buffers)
 
 
-class _Marked(NamedTuple):
-    """Strings in one buffer, a mark behind each."""
-
-    data: memoryview
-    offsets: Places
-    """Where each begins in `data`, and where the last ends."""
-
-    def text(self, low: int, high: int) -> str:
-        """Return the strings from `low` to before `high`, with their marks."""
-        return str(self.data[self.offsets[low] : self.offsets[high]], "utf-8")
-
-
-def _marked(array: pa.Array) -> _Marked:
-    strings = array.cast(pa.large_string())
-    whole = pc.binary_join_element_wise(strings, *(_scalar(text) for text in ("", _END)))
-    _, offsets, data = whole.buffers()
-    return _Marked(memoryview(data or b""), np.frombuffer(offsets, np.int64, len(whole) + 1))
-
-
-def _scalar(text: str) -> pa.Scalar:
-    return pa.scalar(text, pa.large_string())
-
-
 def neutral(names: pa.Array, contents: pa.Array, regions: pa.Array, full_names: pa.Array) -> Texts:
     """Return the neutral text of each record: its name, a break, its content.
 
@@ -111,14 +88,16 @@ def neutral(names: pa.Array, contents: pa.Array, regions: pa.Array, full_names: 
         pc.fill_null(one.cast(pa.large_string()), "")
         for one in (names, contents, regions, full_names)
     ]
-    joined = pc.binary_join_element_wise(*columns[:2], _scalar("\n"))
+    joined = pc.binary_join_element_wise(*columns[:2], pa.scalar("\n", pa.large_string()))
     # Documents have no such mark; a file that somebody else made may.
-    records = _marked(pc.replace_substring(joined, _END, ""))
+    records = pc.replace_substring(joined, _END, "").to_numpy(zero_copy_only=False)
     text = "".join(_placeless(records, *columns[2:]))
     return Texts.of_marked(_one_word_each(_codes(text)))
 
 
-def _placeless(records: _Marked, regions: pa.Array, full_names: pa.Array) -> Iterator[str]:
+def _placeless(
+    records: npt.NDArray[np.object_], regions: pa.Array, full_names: pa.Array
+) -> Iterator[str]:
     """Yield the records, run by run of one region, without its names and printed numbers."""
     whose = [regions.dictionary_encode(), full_names.dictionary_encode()]
     codes = [one.indices.to_numpy(zero_copy_only=False) for one in whose]
@@ -128,12 +107,12 @@ def _placeless(records: _Marked, regions: pa.Array, full_names: pa.Array) -> Ite
         name, full_name = (
             one.dictionary[int(code[low])].as_py() for one, code in zip(whose, codes, strict=True)
         )
-        text = records.text(low, high)
+        # A mark before the first as well, to find its number; then it stands behind the last.
+        text = _END + _END.join(records[low:high])
         for place in sorted(places(name, full_name), key=len, reverse=True):
             if _END not in place:
                 text = text.replace(place, "")
-        # The mark behind the last record is put before the first, to find its number as well.
-        yield _NUMBERING.sub(_END, _END + text[:-1])[1:] + _END
+        yield _NUMBERING.sub(_END, text)[1:] + _END
 
 
 def _codes(text: str) -> Codes:

@@ -5,6 +5,9 @@
 `corpus add` writes one file a plan; a reader takes any number of plans a file. Beside its plan a
 file keeps its origin, which document gave it and by which reader, in the footer: what lies in a
 corpus is told without reading a row.
+
+Whatever reads files raises `CorpusError` with the file that cannot be read: `unreadable`,
+`broken_parquet`, `not_a_corpus_file`. Whatever writes raises `OSError` where it cannot.
 """
 
 from __future__ import annotations
@@ -94,11 +97,7 @@ def plan_files(corpus: Path) -> list[Path]:
 
 
 def readable_files(corpus: Path) -> list[Path]:
-    """Return the plan files of a corpus, each with the columns that it needs.
-
-    Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: one has not.
-    """
+    """Return the plan files of a corpus, each of which has the columns that it needs."""
     files = plan_files(corpus)
     for file in files:
         with _reading(file), pq.ParquetFile(file) as opened:
@@ -118,11 +117,7 @@ def _check(file: Path, schema: pa.Schema) -> None:
 
 
 def year_of(file: Path) -> int:
-    """Return the year that a plan file lies under.
-
-    Raises:
-        ValueError: its folder names none.
-    """
+    """Return the year that a plan file lies under; ValueError where its folder names none."""
     return int(file.parent.name.removeprefix("year="))
 
 
@@ -171,9 +166,6 @@ def fingerprint(corpus: Path) -> str:
 
     It is taken over each file's name, size and footer (where Parquet keeps the size and the extremes
     of every column, and we the hash of the document), so that no row is read.
-
-    Raises:
-        CorpusError: `broken_parquet`: a file has no footer.
     """
     whole = hashlib.sha256()
     for file in plan_files(corpus):
@@ -189,11 +181,7 @@ def fingerprint(corpus: Path) -> str:
 
 
 def row_of_each_plan(rows: pa.Table) -> list[dict[str, Any]]:
-    """Return the first row of each plan: what its head says is the same on all.
-
-    Args:
-        rows: with the column `plan_id`, and others.
-    """
+    """Return the first row of each plan, of rows with its id: its head is the same on all."""
     plans = rows["plan_id"].combine_chunks().dictionary_encode().indices.to_numpy(False)
     _, firsts = np.unique(plans, return_index=True)
     found: list[dict[str, Any]] = rows.take(pa.array(firsts)).to_pylist()
@@ -212,18 +200,14 @@ def scan(
         files: whoever wrote them, and however they store the columns.
         columns: which of `TASKS`.
         plan_ids: only the rows of these plans.
-
-    Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read so.
     """
-    wanted = None
-    if plan_ids is not None:
-        wanted = pc.field("plan_id").isin(pa.array(sorted(plan_ids), pa.string()))
     yield TASKS.empty_table().select(columns)
+    wanted = None
     try:
         rows = ds.dataset([str(file) for file in files], schema=TASKS)
-        if wanted is not None:
+        if plan_ids is not None:
             # Few files hold them: it is looked up before all columns are read.
+            wanted = pc.field("plan_id").isin(pa.array(sorted(plan_ids), pa.string()))
             holding = [one for one in rows.get_fragments(wanted) if one.count_rows(filter=wanted)]
             rows = ds.FileSystemDataset(holding, TASKS, rows.format, rows.filesystem)
         for batch in rows.to_batches(columns=list(columns), filter=wanted):
@@ -241,11 +225,7 @@ def scan(
 
 
 def read_through(file: Path) -> None:
-    """Read a plan file to its end.
-
-    Raises:
-        CorpusError: `broken_parquet`: it cannot be read.
-    """
+    """Read a plan file to its end; CorpusError `broken_parquet` where it cannot be read."""
     with _reading(file), pq.ParquetFile(file) as opened:
         for _ in opened.iter_batches():
             pass
@@ -254,12 +234,8 @@ def read_through(file: Path) -> None:
 def read_plans(files: Sequence[Path], plan_ids: Collection[str]) -> list[Plan]:
     """Return plans in the order of their ids, their tasks in document order, without their rest.
 
-    Args:
-        files: where they lie, with others or alone.
-        plan_ids: which plans.
-
     Raises:
-        CorpusError: `plan_not_whole`: a plan lacks something; or as `scan`.
+        CorpusError: `plan_not_whole`: a plan lacks something; or as the module says.
     """
     # Tables first: an annex comes before a body.
     keys = ("plan_id", "part", "table", "row", "sub_item", "task_id")
@@ -277,11 +253,7 @@ def read_plans(files: Sequence[Path], plan_ids: Collection[str]) -> list[Plan]:
 
 
 def read_plan(entry: Entry) -> Plan:
-    """Return a plan whole.
-
-    Raises:
-        CorpusError: `broken_parquet`, `not_a_corpus_file`: its file cannot be read.
-    """
+    """Return a plan whole, with the rest that has no column."""
     with _reading(entry.file):
         only = [("plan_id", "=", entry.plan_id)]
         rows = pq.read_table(entry.file, filters=only, partitioning=None)
@@ -326,7 +298,6 @@ def write_plan(corpus: Path, plan: Plan, origin: Origin) -> Entry:
     Raises:
         CorpusError: `bad_plan_id`: its id cannot name a file; `no_annex_table`: it has no tasks;
             `not_storable`: a number lies beyond what its column holds.
-        OSError: the folder cannot be written, or is full.
     """
     if not can_name_a_file(plan.plan_id):
         raise CorpusError(plan.source.path, "bad_plan_id", plan=plan.plan_id)
@@ -351,11 +322,7 @@ def write_plan(corpus: Path, plan: Plan, origin: Origin) -> Entry:
 
 
 def remove(entry: Entry) -> None:
-    """Remove the file of a plan that `write_plan` wrote, and its year's folder with the last.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
+    """Remove the file of a plan that `write_plan` wrote, and its year's folder with the last."""
     if entry.origin is None:
         raise ValueError(f"not a file of one plan: {entry.file}")
     entry.file.unlink(missing_ok=True)
@@ -364,16 +331,10 @@ def remove(entry: Entry) -> None:
 
 
 def tidy(corpus: Path) -> tuple[list[Entry], list[CorpusError]]:
-    """Clear away what a run that was killed has left; only inside `locked`.
+    """Clear away what a run that was killed has left, inside `locked`; then return the `survey`.
 
     That is half-written files, and a plan whose document had already been written under another id
     or year: of two plans from one document the newer file stays.
-
-    Returns:
-        What there is then, as `survey`.
-
-    Raises:
-        OSError: the folder cannot be written.
     """
     for part in (corpus / "plans").glob("year=*/.*.part"):
         part.unlink(missing_ok=True)
@@ -394,14 +355,19 @@ def locked(corpus: Path) -> Iterator[None]:
     """Keep a corpus to this process while it is written; the lock dies with the process.
 
     Raises:
-        CorpusError: `corpus_busy`: another process is writing it.
-        OSError: the folder cannot be made or written.
+        CorpusError: `corpus_busy`: another process is writing it; `corpus_unwritable`: something
+            cannot be written, or the disk is full.
     """
     try:
         with plans.locked(corpus / ".lock", wait=False):
             yield
     except BlockingIOError:
         raise CorpusError(corpus, "corpus_busy") from None
+    except ConnectionError:
+        raise  # whoever reads what is printed has gone
+    except OSError as error:
+        reason = system_reason(error)
+        raise CorpusError(error.filename or corpus, "corpus_unwritable", reason=reason) from None
 
 
 def _json(data: object) -> bytes:

@@ -64,10 +64,15 @@ class Counters:
         return _PLACE.sub(place, level.text)
 
 
+_PLAIN = "0123456789"
 _DIGITS = "〇一二三四五六七八九"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+_ROMAN = (
+    ("iiiii", "v"), ("vv", "x"), ("xxxxx", "l"), ("ll", "c"), ("ccccc", "d"), ("dd", "m"),
+    ("dcccc", "cm"), ("cccc", "cd"), ("lxxxx", "xc"), ("xxxx", "xl"), ("viiii", "ix"), ("iiii", "iv"),
+)  # fmt: skip
+"""What is written shorter in Roman numerals, in the order in which it is."""
 
 
 def chinese(number: int) -> str:
@@ -76,9 +81,8 @@ def chinese(number: int) -> str:
     >>> chinese(7), chinese(10), chinese(12), chinese(30), chinese(105), chinese(110)
     ('七', '十', '十二', '三十', '一百零五', '一百一十')
     """
-    return _said(number, _DIGITS.replace("〇", "零"), ("", "十", "百", "千")).removeprefix(
-        "一" if 10 <= number < 20 else "\0"
-    )
+    said = _said(number, _DIGITS.replace("〇", "零"), ("", "十", "百", "千"))
+    return said[1:] if 10 <= number < 20 else said
 
 
 def _said(number: int, digits: str, units: tuple[str, ...]) -> str:
@@ -94,17 +98,10 @@ def _said(number: int, digits: str, units: tuple[str, ...]) -> str:
 
 
 def _roman(number: int) -> str:
-    if not 0 < number < 4000:
-        return str(number)
-    parts = (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-    )  # fmt: skip
-    said = ""
-    for value, letters in parts:
-        count, number = divmod(number, value)
-        said += letters * count
-    return said
+    said = "i" * number if number < 4000 else ""
+    for many, one in _ROMAN:
+        said = said.replace(many, one)
+    return said or str(number)
 
 
 def _letters(number: int) -> str:
@@ -115,25 +112,17 @@ def _letters(number: int) -> str:
     return chr(ord("a") + letter) * (times + 1)
 
 
-def _from(first: str, count: int) -> Callable[[int], str]:
-    """Return a form that takes consecutive characters, and digits beyond the last of them."""
-    return lambda number: chr(ord(first) + number - 1) if 0 < number <= count else str(number)
-
-
-def circled(number: int) -> str:
-    """Return a number in a circle.
-
-    >>> circled(3), circled(21), circled(60)
-    ('③', '㉑', '60')
-    """
-    for low, first, count in ((1, "①", 20), (21, "㉑", 15), (36, "㊱", 15)):
-        if low <= number < low + count:
-            return chr(ord(first) + number - low)
-    return str(number)
+def _signs(signs: str) -> Callable[[int], str]:
+    """Return a form that has a sign for each number, and digits beyond the last of them."""
+    return lambda number: signs[number - 1] if 0 < number <= len(signs) else str(number)
 
 
 def _cyclic(signs: str) -> Callable[[int], str]:
     return lambda number: signs[(number - 1) % len(signs)] if number > 0 else str(number)
+
+
+def _digits(digits: str) -> Callable[[int], str]:
+    return lambda number: str(number).translate(str.maketrans(_PLAIN, digits))
 
 
 _FORMS: dict[str, Callable[[int], str]] = {
@@ -144,18 +133,16 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "upperLetter": lambda number: _letters(number).upper(),
     "lowerLetter": _letters,
     "chinese": chinese,
-    "chineseDigits": lambda number: "".join(_DIGITS[int(digit)] for digit in str(abs(number))),
+    "chineseDigits": lambda number: _digits(_DIGITS)(abs(number)),
     "chineseFormal": lambda number: _said(number, _FORMAL, ("", "拾", "佰", "仟")),
-    "circled": circled,
-    "paren": _from("⑴", 20),
-    "fullStop": _from("⒈", 20),
-    "circledChinese": _from("㊀", 10),
-    "parenChinese": _from("㈠", 10),
-    "stems": _cyclic(_STEMS),
-    "branches": _cyclic(_BRANCHES),
-    "fullWidth": lambda number: str(number).translate(
-        {ord("0") + digit: ord("０") + digit for digit in range(10)}
-    ),
+    "circled": _signs(_CIRCLED),
+    "paren": _signs("⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"),
+    "fullStop": _signs("⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"),
+    "circledChinese": _signs("㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"),
+    "parenChinese": _signs("㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"),
+    "stems": _cyclic("甲乙丙丁戊己庚辛壬癸"),
+    "branches": _cyclic("子丑寅卯辰巳午未申酉戌亥"),
+    "fullWidth": _digits("０１２３４５６７８９"),
 }
 
 

@@ -8,11 +8,9 @@ and siblings are not looked at, and no style sheet is ever fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan.documents.errors import DocumentError
 
@@ -38,6 +36,8 @@ _SELECTOR = re.compile(r"(?:[.#]?[\w\u0080-\uffff-]+|\*)(?:[.#][\w\u0080-\uffff-
 _NAME = re.compile(r"[.#]?[\w\u0080-\uffff-]+")
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*", re.IGNORECASE)
 
+_STEP = re.compile(r"(>)?\s*([^\s>]+)")
+
 _Kind = tuple[str, str, str]
 """Tag, classes and id of an element."""
 
@@ -45,27 +45,24 @@ Declarations = Mapping[str, tuple[str, bool]]
 """Values by property, each with whether it is important."""
 
 
-@dataclass(frozen=True)
-class _Compound:
+class _Step(NamedTuple):
     """One step of a selector: what an element itself must be."""
 
     tag: str
     names: frozenset[str]
     """Classes (`.x`) and ids (`#x`)."""
-    direct: bool = False
+    direct: bool
     """True where it must be the parent of the step after it, not just any element above."""
 
-    def fits(self, tag: str, names: frozenset[str]) -> bool:
-        return self.tag in ("", tag) and self.names <= names
+    def fits(self, kind: _Kind) -> bool:
+        return self.tag in ("", kind[0]) and self.names <= _names(kind[1], kind[2])
 
 
-@dataclass(frozen=True)
-class _Rule:
+class _Rule(NamedTuple):
     rank: tuple[int, int, int, int]
     """Ids, classes, tags, place in the page: of two rules the higher one holds."""
-    last: _Compound
-    above: tuple[_Compound, ...]
-    """The steps above the last, the nearest first."""
+    steps: list[_Step]
+    """From the element itself up."""
     said: Declarations
 
 
@@ -83,24 +80,22 @@ class StyleSheets:
         self._places: dict[_Element, int] = {}
         """The place of each element looked at: elements of one place have the same kinds above."""
         self._numbers: dict[tuple[int, _Kind], int] = {}
-        self._held: dict[int, Declarations] = {}
-        """What the style sheets say at a place."""
-        self._values: dict[int, dict[str, str]] = {}
+        self._held: dict[int, tuple[Declarations, dict[str, str]]] = {}
+        """What the style sheets say at a place, and the values alone."""
         self._steps = MAX_STEPS
         count = below = 0
         for sheet in sheets:
             for selectors, body in rules(sheet):
                 said = declarations(body)
-                if not said:
-                    continue
-                for selector in selectors.split(","):
+                for selector in selectors.split(",") if said else ():
                     rule = _rule(selector, count, said)
-                    below += rule is not None and bool(rule.above)
-                    if rule is None or count >= MAX_RULES or (rule.above and below > MAX_BELOW):
+                    if rule is None:
                         continue
-                    count += 1
-                    key = next(iter(rule.last.names), rule.last.tag)
-                    self._by_key.setdefault(key, []).append(rule)
+                    below += len(rule.steps) > 1
+                    if count < MAX_RULES and (len(rule.steps) == 1 or below <= MAX_BELOW):
+                        count += 1
+                        key = next(iter(rule.steps[0].names), rule.steps[0].tag)
+                        self._by_key.setdefault(key, []).append(rule)
 
     def __bool__(self) -> bool:
         return bool(self._by_key)
@@ -112,11 +107,10 @@ class StyleSheets:
             return _values(declarations(own)) if own else {}
         place = self._place(element)
         if place not in self._held:
-            self._held[place] = _cascaded(rule.said for rule in self._rules(element))
-            self._values[place] = _values(self._held[place])
-        if not own:
-            return self._values[place]
-        return _values(_cascaded((self._held[place], declarations(own))))
+            held = _cascaded([rule.said for rule in self._rules(element)])
+            self._held[place] = (held, _values(held))
+        held, values = self._held[place]
+        return _values(_cascaded([held, declarations(own)])) if own else values
 
     def _place(self, element: _Element) -> int:
         """Return the number of an element's place."""
@@ -135,30 +129,22 @@ class StyleSheets:
         """Return the rules that hold for an element, the stronger last."""
         kind = _kind(element)
         if kind not in self._candidates:
-            names = _names(kind[1], kind[2])
-            found = (
-                rule
-                for key in (*names, kind[0], "")
-                for rule in self._by_key.get(key, ())
-                if rule.last.fits(kind[0], names)
-            )
-            self._candidates[kind] = sorted(found, key=lambda rule: rule.rank)
-        return [
-            rule
-            for rule in self._candidates[kind]
-            if not rule.above or self._stands_below(element, rule.above)
-        ]
+            keys = (*_names(kind[1], kind[2]), kind[0], "")
+            found = (rule for key in keys for rule in self._by_key.get(key, ()))
+            fitting = (rule for rule in found if rule.steps[0].fits(kind))
+            self._candidates[kind] = sorted(fitting, key=lambda rule: rule.rank)
+        return [rule for rule in self._candidates[kind] if self._stands_below(element, rule)]
 
-    def _stands_below(self, element: _Element, above: tuple[_Compound, ...]) -> bool:
+    def _stands_below(self, element: _Element, rule: _Rule) -> bool:
         at = element.getparent()
-        for step in above:
+        for step in rule.steps[1:]:
             while at is not None:
                 self._steps -= 1
                 if self._steps < 0:
                     raise DocumentError("too_many_elements", limit=f"{MAX_STEPS:,}")
-                tag, classes, name = _kind(at)
+                kind = _kind(at)
                 at = at.getparent()
-                if step.fits(tag, _names(classes, name)):
+                if step.fits(kind):
                     break
                 if step.direct:
                     return False
@@ -178,41 +164,36 @@ def _names(classes: str, name: str) -> frozenset[str]:
 
 def _rule(selector: str, at: int, said: Declarations) -> _Rule | None:
     """Read a selector; None for one that this reader does not understand."""
-    steps: list[_Compound] = []
-    direct = False
-    for part in selector.replace(">", " > ").split():
-        if part == ">":
-            direct = True
-            continue
-        if len(part) > 200 or not _SELECTOR.fullmatch(part) or len(steps) > 8:
+    steps: list[_Step] = []
+    direct = ""
+    for above, text in reversed(_STEP.findall(selector)):
+        if len(text) > 200 or not _SELECTOR.fullmatch(text) or len(steps) > 8:
             return None
-        names = _NAME.findall(part)
+        names = _NAME.findall(text)
         tag = names[0].lower() if names and names[0][0] not in ".#" else ""
-        compound = _Compound(tag, frozenset(name for name in names if name[0] in ".#"), direct)
-        steps.append(compound)
-        direct = False
+        own = frozenset(name for name in names if name[0] in ".#")
+        steps.append(_Step(tag, own, direct == ">"))
+        direct = above
     if not steps:
         return None
-    ids = sum(name[0] == "#" for step in steps for name in step.names)
-    classes = sum(name[0] == "." for step in steps for name in step.names)
-    rank = (ids, classes, sum(bool(step.tag) for step in steps), at)
-    # `direct` was read with the step below; it belongs to the one above it.
-    above = [_Compound(step.tag, step.names, below.direct) for step, below in pairwise(steps)]
-    return _Rule(rank, steps[-1], tuple(reversed(above)), said)
+    signs = [name[0] for step in steps for name in step.names]
+    tags = sum(bool(step.tag) for step in steps)
+    return _Rule((signs.count("#"), signs.count("."), tags, at), steps, said)
 
 
 def _values(said: Declarations) -> dict[str, str]:
     return {name: value for name, (value, _) in said.items()}
 
 
-def _cascaded(said: Iterable[Declarations]) -> Declarations:
-    """Return the declarations that hold, where later ones overrule earlier ones, important ones all."""
-    held: dict[str, tuple[str, bool]] = {}
-    for declared in said:
-        for name, (value, important) in declared.items():
-            if important or name not in held or not held[name][1]:
-                held[name] = (value, important)
-    return held
+def _cascaded(said: Sequence[Declarations]) -> Declarations:
+    """Return the declarations that hold: later ones overrule earlier ones, important ones all."""
+    return {
+        name: declared
+        for important in (False, True)
+        for each in said
+        for name, declared in each.items()
+        if declared[1] == important
+    }
 
 
 @lru_cache(4096)

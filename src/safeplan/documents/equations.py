@@ -22,7 +22,7 @@ _DEEPEST = 40
 
 def _name(element: _Element) -> str:
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def fraction(above: str, below: str) -> str:
@@ -76,9 +76,15 @@ def _all_text(element: _Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
-# --- Word -----------------------------------------------------------------------------------
+# --- Word and MathML ------------------------------------------------------------------------
 
-_NO_OMML = re.compile(r"\w+Pr|del|moveFrom|instrText|")
+_SILENT = re.compile(
+    r"\w+Pr|del|moveFrom|instrText|annotation(?:-xml)?|mphantom|maligngroup|malignmark|"
+)
+"""Elements that say nothing."""
+_LEAVES = ("mi", "mn", "mo", "mtext", "ms")
+_JOINED = {"eqArr": "；", "m": "；", "mtable": "；", "mr": " ", "mtr": " "}
+"""What stands between the rows of a kind, or the cells of a row."""
 _OMML: dict[str, tuple[Callable[..., str], tuple[str, ...]]] = {
     "f": (fraction, ("num", "den")),
     "sSup": (power, ("e", "sup")),
@@ -89,38 +95,65 @@ _OMML: dict[str, tuple[Callable[..., str], tuple[str, ...]]] = {
     "limLow": (_limits, ("e", "lim")),
     "limUpp": (_limits, ("e", "lim")),
 }
-"""How each kind of part is written, and the children that it takes in this order."""
+"""How each kind of part is written in Word, and the children that it takes in this order."""
+_MATHML: dict[str, tuple[Callable[..., str], int]] = {
+    "mfrac": (fraction, 2),
+    "msup": (power, 2),
+    "msub": (_scripts, 2),
+    "msubsup": (_scripts, 3),
+    "mroot": (root, 2),
+    "munder": (_limits, 2),
+    "mover": (lambda base, over: _limits(base, "", over) if len(over) > 1 else base, 2),
+    "munderover": (_limits, 3),
+}
+"""How each kind of part is written in MathML, and how many children it takes."""
 
 
-def read_omml(element: _Element, depth: int = 0) -> str:
-    """Return what an equation of Word (m:oMath, m:oMathPara or a part of one) says."""
+def read_equation(element: _Element, depth: int = 0) -> str:
+    """Return what an equation of Word (m:oMath, m:oMathPara or a part of one) or in MathML says."""
+    name = _name(element)
     if depth > _DEEPEST:
         return _all_text(element)
-    name = _name(element)
     if name == "t":
         return element.text or ""
-    if _NO_OMML.fullmatch(name) or (name == "r" and _struck_or_hidden(element)):
+    if name in _LEAVES:
+        return _all_text(element).strip()
+    if name == "mspace":
+        return " "
+    if _SILENT.fullmatch(name) or (name == "r" and _struck_or_hidden(element)):
         return ""
-    said = [(_name(child), read_omml(child, depth + 1)) for child in element]
+    said = [
+        (_name(child), read_equation(child, depth + 1))
+        for child in element
+        if not _SILENT.fullmatch(_name(child))
+    ]
+    texts = [text for _, text in said]
+
+    def of(*kinds: str) -> list[str]:
+        return [text for kind, text in said if kind in kinds]
+
     if name in _OMML:
-        write, kinds = _OMML[name]
-        return write(*("".join(text for of, text in said if of == kind) for kind in kinds))
-    inner = [text for kind, text in said if kind in ("e", "mr")]
+        write, parts = _OMML[name]
+        return write(*("".join(of(part)) for part in parts))
+    if name in _MATHML:
+        write, count = _MATHML[name]
+        return write(*(*texts, "", "", "")[:count])
     if name == "nary":
-        low, high = ("".join(text for of, text in said if of == kind) for kind in ("sub", "sup"))
-        return _limits(_omml_property(element, "naryPr/{*}chr", "∫"), low, high) + "".join(inner)
+        sign = _property(element, "naryPr/{*}chr", "∫")
+        return _limits(sign, "".join(of("sub")), "".join(of("sup"))) + "".join(of("e"))
     if name == "d":
-        opened, between, closed = (
-            _omml_property(element, f"dPr/{{*}}{key}Chr", usual)
-            for key, usual in (("beg", "("), ("sep", "|"), ("end", ")"))
-        )
-        return opened + between.join(inner) + closed
-    if name in ("eqArr", "m"):
-        return "；".join(inner)
-    return (" " if name == "mr" else "").join(text for _, text in said)
+        ends = (("beg", "("), ("sep", "|"), ("end", ")"))
+        opened, between, closed = (_property(element, f"dPr/{{*}}{k}Chr", v) for k, v in ends)
+        return opened + between.join(of("e")) + closed
+    if name == "mfenced":
+        between = element.get("separators", ",")[:1].join(texts)
+        return element.get("open", "(") + between + element.get("close", ")")
+    if name == "msqrt":
+        return root("".join(texts))
+    return (element.text or "").strip() + _JOINED.get(name, "").join(texts)
 
 
-def _omml_property(element: _Element, path: str, default: str) -> str:
+def _property(element: _Element, path: str, default: str) -> str:
     found = element.find("{*}" + path)
     return default if found is None else _value(found, "")
 
@@ -135,50 +168,6 @@ def _struck_or_hidden(run: _Element) -> bool:
         and _value(mark, "1") not in ("0", "false", "off")
         for mark in run.iterfind("{*}rPr/*")
     )
-
-
-# --- MathML ---------------------------------------------------------------------------------
-
-_NO_MATHML = ("", "annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark")
-_MATHML: dict[str, tuple[Callable[..., str], int]] = {
-    "mfrac": (fraction, 2),
-    "msup": (power, 2),
-    "msub": (_scripts, 2),
-    "msubsup": (_scripts, 3),
-    "mroot": (root, 2),
-    "munder": (_limits, 2),
-    "mover": (lambda base, over: _limits(base, "", over) if len(over) > 1 else base, 2),
-    "munderover": (_limits, 3),
-}
-"""How each kind of part is written, and how many children it takes."""
-_BETWEEN = {"mtable": "；", "mtr": " "}
-
-
-def read_mathml(element: _Element, depth: int = 0) -> str:
-    """Return what an equation in MathML says: of a web page, or of LibreOffice."""
-    if depth > _DEEPEST:
-        return _all_text(element)
-    name = _name(element).lower().rpartition(":")[2]
-    if name in _NO_MATHML:
-        return ""
-    if name in ("mi", "mn", "mo", "mtext", "ms"):
-        return _all_text(element).strip()
-    if name == "mspace":
-        return " "
-    said = [
-        read_mathml(child, depth + 1) for child in element if _name(child).lower() not in _NO_MATHML
-    ]
-    if name in _MATHML:
-        write, count = _MATHML[name]
-        return write(*(*said, "", "", "")[:count])
-    if name == "msqrt":
-        return root("".join(said))
-    if name == "mfenced":
-        separators = element.get("separators", ",")[:1]
-        return element.get("open", "(") + separators.join(said) + element.get("close", ")")
-    if name in _BETWEEN:
-        return _BETWEEN[name].join(said)
-    return (element.text or "").strip() + "".join(said)
 
 
 # --- fields ---------------------------------------------------------------------------------
@@ -214,6 +203,5 @@ def _eq_part(match: re.Match[str]) -> str:
         return fraction(first, second)
     if kind == "r":
         return root(second, first) if len(parts) > 1 else root(first)
-    if kind == "o":
-        return first  # one over the other, or spread over the width of the other
-    return match[2]
+    # \\o draws one over the other, or spreads it over the width of the other.
+    return first if kind == "o" else match[2]

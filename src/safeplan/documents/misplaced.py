@@ -36,15 +36,15 @@ def mend_tables(root: _Element, tags: TableTags, unseen: Unseen) -> None:
     outside a table were one.
     """
     for row in list(root.iter(tags.row)):
-        for held in _runs(row, tags.content):
-            _wrap(held, tags.cell, unseen)
+        for held in runs_of(row, tags.content):
+            _say_lost(wrapped(held, tags.cell), unseen)
     for holder in list(root.iter(*tags.rows)):
         width = Counter(len(row.findall(tags.cell)) for row in holder.iter(tags.row))
         columns = width.most_common(1)[0][0] if width else len(list(holder.iter(tags.column)))
-        for held in _runs(holder, (tags.cell,)):
+        for held in runs_of(holder, (tags.cell,)):
             size = columns or len(held)
             for at in range(0, len(held), size):
-                _wrap(held[at : at + size], tags.row, unseen)
+                _say_lost(wrapped(held[at : at + size], tags.row), unseen)
     homeless = {
         parent: None
         for row in root.iter(tags.row)
@@ -53,11 +53,11 @@ def mend_tables(root: _Element, tags: TableTags, unseen: Unseen) -> None:
         and not any(above.tag in tags.rows for above in row.iterancestors())
     }
     for holder in homeless:
-        for held in _runs(holder, (tags.row,)):
-            _wrap(held, tags.table, unseen)
+        for held in runs_of(holder, (tags.row,)):
+            _say_lost(wrapped(held, tags.table), unseen)
 
 
-def _runs(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
+def runs_of(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
     """Yield the children of these tags that stand together; properties begin another cell."""
     run: list[_Element] = []
     for child in list(holder):
@@ -70,11 +70,15 @@ def _runs(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
         yield run
 
 
-def _wrap(held: list[_Element], tag: str, unseen: Unseen) -> None:
-    """Put elements into a new one in their place."""
+def wrapped(held: list[_Element], tag: str) -> _Element:
+    """Put elements into a new one in their place, and return it."""
     around = held[0].makeelement(tag)
     held[0].addprevious(around)
     around.extend(held)
+    return around
+
+
+def _say_lost(around: _Element, unseen: Unseen) -> None:
     unseen.add("table_tag_lost", "".join(map(str, around.itertext())), "doubt")
 
 

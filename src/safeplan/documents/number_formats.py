@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import operator
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import takewhile
 
-from safeplan.documents.counters import chinese, render
+from safeplan.documents.counters import render
 
 LONGEST = 255
 """Characters of a format; no longer one is valid."""
@@ -33,15 +37,27 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _QUIET = re.compile(
     r"(?:black|blue|cyan|green|magenta|red|white|yellow|color\s*\d+|[黑蓝青绿洋红白黄]+色?|颜色\s*\d+)"
     r"|\$-[0-9a-f,]*(?:;.*)?|dbnum0|natnum\d+",
     re.IGNORECASE,
 )
+"""A colour, or the language of the rest."""
 _CURRENCY = re.compile(r"\$([^\-]*)(?:-.*)?", re.DOTALL)
 _CHINESE_NUMBER = re.compile(r"dbnum([123])", re.IGNORECASE)
 _ELAPSED = re.compile(r"[hH]+|[mM]+|[sS]+")
+_IN_A_DAY = {"h": 24, "m": 1440, "s": 86400}
 _WEEKDAYS = "一二三四五六日"
+_DATED = ("date", "elapsed", "half")
+_PRINTED_IN_DATES = ("point", "comma", "slash", "percent")
 
 
 @dataclass
@@ -54,10 +70,43 @@ class _Section:
     chinese: int = 0
     """1 for 一百二十三, 2 for 壹佰贰拾叁, 3 for full-width digits."""
     known: bool = True
-    places: _Places | None = None
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind for kind, _ in self.tokens]
 
     def has(self, *kinds: str) -> bool:
         return any(kind in kinds for kind, _ in self.tokens)
+
+    @cached_property
+    def places(self) -> _Places:
+        """Where the digits go; a comma after the last of them divides by a thousand."""
+        kinds = self.kinds
+        point = kinds.index("point") if "point" in kinds else len(kinds)
+        digits = [at for at, kind in enumerate(kinds) if kind == "digit"]
+        whole = [at for at in digits if at < point]
+        scaling: set[int] = set()
+        for end in {digits[-1], *whole[-1:]}:
+            behind = takewhile(lambda at: kinds[at] == "comma", range(end + 1, len(kinds)))
+            scaling.update(behind)
+        between = range(whole[0], whole[-1]) if whole else ()
+        grouping = {at for at in between if kinds[at] == "comma"}
+        factor = Decimal(100) ** kinds.count("percent") / Decimal(1000) ** len(scaling)
+        decimals = [at for at in digits if at > point]
+        return _Places(whole[::-1], decimals, scaling | grouping, factor, bool(grouping))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the digits of a number go in a section."""
+
+    whole: list[int]
+    """The placeholders before the point, from the right."""
+    decimals: list[int]
+    silent: set[int]
+    """Commas that scale or group; they are not printed themselves."""
+    factor: Decimal
+    grouped: bool
 
 
 @lru_cache(1024)
@@ -86,37 +135,30 @@ def _bracket(inside: str, section: _Section) -> None:
         section.chinese = int(number[1])
     elif _ELAPSED.fullmatch(inside):
         section.tokens.append(("elapsed", inside))
-    elif _QUIET.fullmatch(inside):
-        pass  # a colour, or the language of the rest
-    elif currency := _CURRENCY.fullmatch(inside):
-        section.tokens.append(("literal", currency[1]))
-    else:
-        section.known = False
+    elif not _QUIET.fullmatch(inside):
+        if currency := _CURRENCY.fullmatch(inside):
+            section.tokens.append(("literal", currency[1]))
+        else:
+            section.known = False
 
 
 def _settle(section: _Section) -> None:
-    """Tell letters that are no dates, and see what cannot be read."""
-    dated = section.has("date", "elapsed", "half")
+    """Tell signs that are only printed, and see what cannot be read."""
+    dated = section.has(*_DATED)
     placed = section.has("digit")
-    if dated and placed:
-        section.known = False
-    if dated and not placed:
-        # In a date, points, commas and slashes are only printed.
+    if not placed:
+        printed = _PRINTED_IN_DATES if dated else ("slash",)
         section.tokens = [
-            ("literal", text) if kind in ("point", "comma", "slash", "percent") else (kind, text)
-            for kind, text in section.tokens
+            ("literal" if kind in printed else kind, text) for kind, text in section.tokens
         ]
-    slashes = sum(kind == "slash" for kind, _ in section.tokens)
-    if slashes and not placed:
-        section.tokens = [
-            ("literal", text) if kind == "slash" else (kind, text) for kind, text in section.tokens
-        ]
-    elif slashes > 1 or (slashes and section.has("point", "exponent")):
-        section.known = False
-    if sum(kind == "point" for kind, _ in section.tokens) > 1:
-        section.known = False
-    if sum(kind == "digit" for kind, _ in section.tokens) > _MOST_DIGITS:
-        section.known = False
+    count = Counter(section.kinds)
+    section.known &= not (
+        (dated and placed)
+        or count["slash"] > 1
+        or (count["slash"] and section.has("point", "exponent"))
+        or count["point"] > 1
+        or count["digit"] > _MOST_DIGITS
+    )
 
 
 def understood(code: str) -> bool:
@@ -157,24 +199,22 @@ def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
     """
     sections = _sections(code)
     section, value = _chosen(sections, value)
-    if not section.known:
-        return general(value)
-    if not section.tokens:
-        return "" if len(sections) > 1 else general(value)
-    if section.has("date", "elapsed", "half"):
+    if not section.known or not section.tokens:
+        return "" if section.known and len(sections) > 1 else general(value)
+    if section.has(*_DATED):
         return _date(value, section, epoch_1904)
     if section.has("general", "text"):
-        number = general(abs(value)) if not section.chinese else _in_chinese(value, section.chinese)
-        sign = "-" if value < 0 else ""
-        return sign + "".join(
-            number if kind in ("general", "text") else text for kind, text in section.tokens
-        )
+        number = _in_chinese(value, section.chinese) if section.chinese else general(abs(value))
+        said = (number if kind in ("general", "text") else text for kind, text in section.tokens)
+        return ("-" if value < 0 else "") + "".join(said)
     if not section.has("digit"):
         return "".join(text for _, text in section.tokens)  # "—" for zero
     if section.has("slash"):
         return _fraction(value, section)
     if section.has("exponent"):
-        return _scientific(value, section)
+        kinds = section.kinds
+        after = kinds[kinds.index("point") :] if "point" in kinds else []
+        return f"{value:.{after.count('digit')}E}"
     return _number(value, section)
 
 
@@ -189,83 +229,29 @@ def _chosen(sections: tuple[_Section, ...], value: float) -> tuple[_Section, flo
     """Return the section that holds for a number, and the number as that section shows it."""
     if any(section.condition for section in sections[:2]):
         for section in sections[:3]:
-            if section.condition is None or _holds(section.condition, value):
+            if section.condition is None or _HOLDS[section.condition[0]](
+                value, section.condition[1]
+            ):
                 return section, value
         return sections[-1], value
     if len(sections) > 1 and value < 0:
         return sections[1], -value
-    if len(sections) > 2 and value == 0:
-        return sections[2], value
-    return sections[0], value
-
-
-def _holds(condition: tuple[str, float], value: float) -> bool:
-    sign, bound = condition
-    return {
-        "<": value < bound,
-        "<=": value <= bound,
-        ">": value > bound,
-        ">=": value >= bound,
-        "=": value == bound,
-        "<>": value != bound,
-    }[sign]
-
-
-def _rounded(value: Decimal, places: int) -> Decimal:
-    # In decimals and rounded half up, as Excel does: 0.285 in 0% is 29%.
-    return abs(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Where the digits of a number go in a section."""
-
-    whole: list[int]
-    """The placeholders before the point, from the right."""
-    decimals: list[int]
-    silent: frozenset[int]
-    """Commas that scale or group; they are not printed themselves."""
-    factor: Decimal
-    grouped: bool
-
-
-def _places(section: _Section) -> _Places:
-    """Return where the digits go; a comma after the last of them divides by a thousand."""
-    if section.places is None:
-        kinds = [kind for kind, _ in section.tokens]
-        point = kinds.index("point") if "point" in kinds else len(kinds)
-        digits = [at for at, kind in enumerate(kinds) if kind == "digit"]
-        whole = [at for at in digits if at < point]
-        scaling: set[int] = set()
-        grouping: set[int] = set()
-        for end in {digits[-1], *whole[-1:]}:
-            at = end + 1
-            while at < len(kinds) and kinds[at] == "comma":
-                scaling.add(at)
-                at += 1
-        for at, kind in enumerate(kinds):
-            if kind == "comma" and whole and whole[0] < at < whole[-1]:
-                grouping.add(at)
-        section.places = _Places(
-            whole[::-1],
-            [at for at in digits if at > point],
-            frozenset(scaling | grouping),
-            Decimal(100) ** kinds.count("percent") / Decimal(1000) ** len(scaling),
-            bool(grouping),
-        )
-    return section.places
+    return sections[2 if len(sections) > 2 and value == 0 else 0], value
 
 
 def _number(value: float, section: _Section) -> str:
-    tokens, places = section.tokens, _places(section)
+    tokens, places = section.tokens, section.places
     scaled = Decimal(repr(value)) * places.factor
-    rounded = _rounded(scaled, len(places.decimals))
+    # In decimals and rounded half up, as Excel does: 0.285 in 0% is 29%.
+    unit = Decimal(1).scaleb(-len(places.decimals))
+    rounded = abs(scaled).quantize(unit, ROUND_HALF_UP)
+    sign = "-" if scaled < 0 and rounded != 0 else ""
     whole, _, rest = f"{rounded:f}".partition(".")
     whole = whole.lstrip("0")
     if section.chinese:
-        return _sign(rounded, scaled) + _spelt(whole or "0", rest, section)
+        return sign + _spelt(whole or "0", rest, section)
+    filled = dict.fromkeys(places.silent, "")
     # The digits of the whole part fill the placeholders from the right; the first takes the rest.
-    filled: dict[int, str] = {}
     for index, at in enumerate(places.whole):
         left = max(len(whole) - index, 0)
         first = index == len(places.whole) - 1
@@ -276,29 +262,18 @@ def _number(value: float, section: _Section) -> str:
     while kept and tokens[places.decimals[kept - 1]][1] != "0" and rest[kept - 1] == "0":
         kept -= 1
     filled |= {at: rest[n] if n < kept else "" for n, at in enumerate(places.decimals)}
-    said = ""
-    for at, (kind, text) in enumerate(tokens):
-        if kind == "digit":
-            said += filled[at]
-        elif kind == "point":
-            said += "." if kept else ""
-        elif at not in places.silent:
-            said += text
-    return _sign(rounded, scaled) + said
-
-
-def _sign(rounded: Decimal, scaled: Decimal) -> str:
-    return "-" if scaled < 0 and rounded != 0 else ""
+    if not kept and section.has("point"):
+        filled[section.kinds.index("point")] = ""
+    return sign + "".join(filled.get(at, text) for at, (_, text) in enumerate(tokens))
 
 
 def _grouped(digits: str, right: int) -> str:
-    """Return digits with a comma before every third place, `right` places stand to their right."""
-    said = ""
-    for index, digit in enumerate(reversed(digits)):
-        if (right + index) and (right + index) % 3 == 0:
-            said = "," + said
-        said = digit + said
-    return said
+    """Return digits with a comma after every third place, `right` places stand to their right."""
+    places = range(right + len(digits) - 1, -1, -1)
+    return "".join(
+        digit + ("," if place and place % 3 == 0 else "")
+        for digit, place in zip(digits, places, strict=False)
+    )
 
 
 def _spelt(whole: str, rest: str, section: _Section) -> str:
@@ -306,52 +281,33 @@ def _spelt(whole: str, rest: str, section: _Section) -> str:
     number = _in_chinese(float(whole), section.chinese)
     if rest:
         number += "." + "".join(_in_chinese(float(digit), section.chinese) for digit in rest)
-    said, placed = "", False
-    for kind, text in section.tokens:
-        if kind == "literal" or kind == "percent":
-            said += text
-        elif not placed and kind == "digit":
-            said, placed = said + number, True
-    return said
+    first = section.kinds.index("digit")
+    return "".join(
+        number if at == first else text
+        for at, (kind, text) in enumerate(section.tokens)
+        if at == first or kind in ("literal", "percent")
+    )
 
 
 def _in_chinese(value: float, kind: int) -> str:
-    number = abs(round(value))
-    if kind == 3:
-        return render(number, "fullWidth")
-    return render(number, "chineseFormal") if kind == 2 else chinese(number)
+    return render(abs(round(value)), {2: "chineseFormal", 3: "fullWidth"}.get(kind, "chinese"))
 
 
 def _fraction(value: float, section: _Section) -> str:
-    texts = [text for kind, text in section.tokens if kind == "digit" or kind == "slash"]
-    below = texts[texts.index("/") + 1 :]
-    fixed = "".join(
-        text for kind, text in section.tokens[_at(section, "slash") + 1 :] if kind == "literal"
-    ).strip()
+    at = section.kinds.index("slash")
+    above, below = section.tokens[:at], section.tokens[at + 1 :]
+    fixed = "".join(text for kind, text in below if kind == "literal").strip()
     if fixed.isdigit() and 0 < int(fixed) < 1000:
         part = Fraction(round(abs(value) * int(fixed)), int(fixed))
     else:
-        part = Fraction(abs(value)).limit_denominator(10 ** max(min(len(below), 3), 1) - 1)
+        digits = sum(kind == "digit" for kind, _ in below)
+        part = Fraction(abs(value)).limit_denominator(10 ** max(min(digits, 3), 1) - 1)
     sign = "-" if value < 0 else ""
-    mixed = any(
-        kind == "literal" and not text.strip()
-        for kind, text in section.tokens[: _at(section, "slash")]
-    )
-    whole, above = divmod(part.numerator, part.denominator) if mixed else (0, part.numerator)
-    if not above:
-        return sign + str(whole)
-    return sign + (f"{whole} " if whole else "") + f"{above}/{part.denominator}"
-
-
-def _at(section: _Section, kind: str) -> int:
-    return next(at for at, (other, _) in enumerate(section.tokens) if other == kind)
-
-
-def _scientific(value: float, section: _Section) -> str:
-    point = [kind for kind, _ in section.tokens]
-    start = point.index("point") if "point" in point else len(point)
-    places = sum(kind == "digit" for kind, _ in section.tokens[start:])
-    return f"{value:.{places}E}"
+    mixed = any(kind == "literal" and not text.strip() for kind, text in above)
+    whole, rest = divmod(part.numerator, part.denominator) if mixed else (0, part.numerator)
+    if not rest:
+        return f"{sign}{whole}"
+    return sign + (f"{whole} " if whole else "") + f"{rest}/{part.denominator}"
 
 
 # --- dates ----------------------------------------------------------------------------------
@@ -363,19 +319,18 @@ def _date(value: float, section: _Section, epoch_1904: bool) -> str:
         when = first + dt.timedelta(days=value) + dt.timedelta(milliseconds=500)
     except (OverflowError, ValueError):
         return general(value)
-    parts: list[str] = []
-    tokens = section.tokens
-    for at, (kind, text) in enumerate(tokens):
+    said = ""
+    for at, (kind, text) in enumerate(section.tokens):
         if kind == "literal":
-            parts.append(text)
+            said += text
         elif kind == "half":
-            parts.append(_half(when, text))
+            halves = ("上午", "下午") if text.startswith("上") else ("AM", "PM")
+            said += halves[when.hour >= 12][: 1 if text.upper() == "A/P" else 2]
         elif kind == "elapsed":
-            parts.append(str(int(value * {"h": 24, "m": 1440, "s": 86400}[text[0].lower()])))
+            said += str(int(value * _IN_A_DAY[text[0].lower()]))
         elif kind == "date":
-            minutes = text[0] in "mM" and _is_minute(tokens, at)
-            parts.append(_part(when, text, minutes, section))
-    return "".join(parts)
+            said += _part(when, at, section)
+    return said
 
 
 def _is_minute(tokens: list[tuple[str, str]], at: int) -> bool:
@@ -386,37 +341,28 @@ def _is_minute(tokens: list[tuple[str, str]], at: int) -> bool:
     return before[:1] in ("h", "H") or after[:1] in ("s", "S") or beside.startswith("分")
 
 
-def _half(when: dt.datetime, text: str) -> str:
-    early = when.hour < 12
-    if text.startswith("上"):
-        return "上午" if early else "下午"
-    return ("AM" if early else "PM")[: 1 if text.upper() == "A/P" else 2]
-
-
-def _part(when: dt.datetime, text: str, minutes: bool, section: _Section) -> str:
+def _part(when: dt.datetime, at: int, section: _Section) -> str:
+    """Return one part of a date: its year, its month, its hour."""
+    text = section.tokens[at][1]
     kind, size = text[0].lower(), len(text)
     if kind in "ye":
-        year = when.year if size > 2 or kind == "e" else when.year % 100
-        if section.chinese:
-            return render(year, "chineseDigits")
-        return f"{year:04}" if size > 2 or kind == "e" else f"{year:02}"
+        size = 4 if size > 2 or kind == "e" else 2
+        number = when.year % 10**size
+        return render(number, "chineseDigits") if section.chinese else f"{number:0{size}}"
     if kind == "a":
         return ("星期" if size > 3 else "") + _WEEKDAYS[when.weekday()]
-    if kind == "m" and not minutes and size > 2:
-        name = calendar.month_name[when.month]
-        return name[0] if size == 5 else name[:3] if size == 3 else name
-    if kind == "d" and size > 2:
-        return calendar.day_name[when.weekday()][: 3 if size == 3 else None]
+    minutes = kind == "m" and _is_minute(section.tokens, at)
+    if size > 2 and not minutes and kind in "md":
+        names = calendar.month_name if kind == "m" else calendar.day_name
+        name = names[when.month if kind == "m" else when.weekday()]
+        return name[: {3: 3, 5: 1 if kind == "m" else None}.get(size)]
+    hour = (when.hour % 12 or 12) if section.has("half") else when.hour
     number = {
         "m": when.minute if minutes else when.month,
         "d": when.day,
-        "h": _hour(when, section),
+        "h": hour,
         "s": when.second,
     }[kind]
     if section.chinese:
         return _in_chinese(number, section.chinese)
     return f"{number:0{min(size, 2)}}"
-
-
-def _hour(when: dt.datetime, section: _Section) -> int:
-    return (when.hour % 12 or 12) if section.has("half") else when.hour

@@ -12,29 +12,28 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from math import hypot, isfinite
+from math import hypot, inf, isfinite
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.packages import Package
-from safeplan.documents.printed import read_sheets
+from safeplan.documents.printed import read_sheets, with_text
 from safeplan.documents.printed.strokes import (
     Box,
     DrawnSheet,
     Ink,
     Matrix,
     Stroke,
+    box_of,
     ink_of,
     way_of,
 )
 from safeplan.models import Source
 
 if TYPE_CHECKING:
-    import numpy as np
     from lxml import etree
-    from numpy.typing import NDArray
 
     from safeplan.documents.ocr import Scan
 
@@ -62,21 +61,25 @@ def read_ofd(data: bytes) -> Reading:
     if signed := sum(_signatures(package, body) for body in bodies):
         notes.append(ReaderNote("ofd_signed", args={"count": str(signed)}))
     pages = 0
-    for body in bodies:
-        location = _text(body, "DocRoot")
-        if not location:
-            continue
+    for location in filter(None, (_text(body, "DocRoot") for body in bodies)):
         document = _Document(package, package.path("", location), pages)
-        pages += document.count
+        pages += len(document.page_parts)
         if pages > MAX_PAGES:
             raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
         tables = sum(isinstance(block, RawGrid) for block in blocks)
         reading = read_sheets(document.sheets(), document.scan, tables)
         blocks += reading.blocks
         notes += [*document.notes, *reading.notes]
-    if not blocks:
-        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
-    return Reading(blocks, notes)
+    return with_text(blocks, notes)
+
+
+def _signatures(package: _Package, body: etree._Element) -> int:
+    """Return how many signatures a document of the package carries."""
+    location = _text(body, "Signatures")
+    path = package.path("", location)
+    if not location or path not in package:
+        return bool(location)
+    return len(package.xml(path).findall("{*}Signature")) or 1
 
 
 class _Package(Package):
@@ -100,70 +103,49 @@ class _Document:
 
     def __init__(self, package: _Package, path: str, before: int) -> None:
         self.notes: list[ReaderNote] = []
-        self._package, self._before = package, before
+        self.package, self._before = package, before
         root = package.xml(path)
-        self._area = _box(root, "CommonData/{*}PageArea/{*}PhysicalBox") or _A4
+        self.area = _box(root, "CommonData/{*}PageArea/{*}PhysicalBox") or _A4
+        self.styles: dict[str | None, dict[str, Ink]] = {}
+        """Of each drawing style, the inks of its fills and strokes."""
+        self.units: dict[str | None, etree._Element] = {}
+        """Drawings that objects place on pages."""
         self._media: dict[str, str] = {}
-        self._styles: dict[str, dict[str, Ink]] = {}
-        self._units: dict[str, etree._Element] = {}
         for resource in ("PublicRes", "DocumentRes"):
             for element in root.iterfind(f"{{*}}CommonData/{{*}}{resource}"):
-                self._read_resources((element.text or "").strip(), path)
-        self._templates = {
+                self._read_resources(package.path(path, (element.text or "").strip()))
+        self.templates = {
             element.get("ID", ""): package.path(path, element.get("BaseLoc", ""))
             for element in root.iterfind("{*}CommonData/{*}TemplatePage")
         }
         named, in_place = root.findall("{*}Pages//{*}Page"), {*root.findall("{*}Pages/{*}Page")}
-        self._page_parts = [package.path(path, each.get("BaseLoc", "")) for each in named]
-        self.count = len(self._page_parts)
+        self.page_parts = [package.path(path, each.get("BaseLoc", "")) for each in named]
         self._scanned: dict[int, list[tuple[float, str]]] = {}
         for number, element in enumerate(named, start=before + 1):
             if element not in in_place:
-                self._doubt("pages_damaged", pages=str(number))
-        if unlisted := self._unlisted(posixpath.dirname(path)):
+                self._doubt("pages_damaged", number, "pages")
+        # Parts that are named as the pages are, but for a number, and that no list names.
+        folder = posixpath.dirname(path) + "/"
+        known = {*self.page_parts, *self.templates.values()}
+        forms = {_DIGITS.sub("", part) for part in self.page_parts}
+        alike = [name for name in package.names if _DIGITS.sub("", name) in forms]
+        if unlisted := sum(name.startswith(folder) and name not in known for name in alike):
             self.notes.append(ReaderNote("pages_unlisted", "doubt", {"count": str(unlisted)}))
-
-    def _unlisted(self, folder: str) -> int:
-        """Return how many parts are named as the pages are, but for a number, and are none."""
-        known = {*self._page_parts, *self._templates.values()}
-        forms = {_DIGITS.sub("", part) for part in self._page_parts}
-        return sum(
-            name.startswith(f"{folder}/") and name not in known and _DIGITS.sub("", name) in forms
-            for name in self._package.names
-        )
 
     def sheets(self) -> Iterator[DrawnSheet]:
         """Yield what is drawn on each page."""
-        for number, path in enumerate(self._page_parts, start=self._before + 1):
-            if path not in self._package:
-                self._doubt("page_missing", page=str(number))
+        for number, path in enumerate(self.page_parts, start=self._before + 1):
+            if path not in self.package:
+                self._doubt("page_missing", number, "page")
                 continue
-            drawn = _Drawn(self, self._package.xml(path), number)
+            drawn = _Drawn(self, self.package.xml(path), number)
             self._scanned[number] = drawn.media
             if drawn.lost:
-                self._doubt("pages_damaged", pages=str(number))
+                self._doubt("pages_damaged", number, "pages")
             yield drawn.sheet
 
-    def _doubt(self, code: str, **args: str) -> None:
-        page = int(args.get("page") or args["pages"])
-        self.notes.append(ReaderNote(code, "doubt", args, Source(page=page)))
-
-    def area_of(self, page: etree._Element) -> Box:
-        """Return the place of a page: its own, else the document's."""
-        return _box(page, "Area/{*}PhysicalBox") or self._area
-
-    def template(self, identity: str) -> etree._Element | None:
-        """Return a page that others are laid on."""
-        path = self._templates.get(identity)
-        return self._package.xml(path) if path and path in self._package else None
-
-    def ink(self, style: str | None, kind: str) -> Ink | None:
-        """Return the ink that a drawing style gives fills or strokes."""
-        return self._styles.get(style or "", {}).get(kind)
-
-    def unit(self, identity: str) -> etree._Element | None:
-        """Return a drawing that objects place on pages."""
-        return self._units.get(identity)
+    def _doubt(self, code: str, page: int, key: str) -> None:
+        self.notes.append(ReaderNote(code, "doubt", {key: str(page)}, Source(page=page)))
 
     def scan(self, number: int) -> Scan:
         """Return the largest picture of a page."""
@@ -171,31 +153,29 @@ class _Document:
 
         width, identity = max(self._scanned[number], default=(0.0, ""))
         path = self._media.get(identity, "")
+        return ocr.Scan(
+            number,
+            lambda: ocr.pictures(self.package.read(path))[0](),
+            lambda shape: width / shape[1],
+        )
 
-        def unpack() -> NDArray[np.uint8]:
-            return ocr.pictures(self._package.read(path))[0]()
-
-        return ocr.Scan(number, unpack, lambda shape: width / shape[1])
-
-    def _read_resources(self, location: str, base: str) -> None:
-        path = self._package.path(base, location)
-        if path not in self._package:
+    def _read_resources(self, path: str) -> None:
+        if path not in self.package:
             return
-        root = self._package.xml(path)
+        root = self.package.xml(path)
         folder = f"{posixpath.dirname(path)}/{root.get('BaseLoc', '')}/x"
         for element in root.iterfind(".//{*}*[@ID]"):
             identity = element.get("ID", "")
             if _name(element) == "MultiMedia":
-                file = _text(element, "MediaFile")
-                self._media[identity] = self._package.path(folder, file)
+                self._media[identity] = self.package.path(folder, _text(element, "MediaFile"))
             elif _name(element) == "DrawParam":
-                inks = dict(self._styles.get(element.get("Relative", ""), {}))
+                inks = dict(self.styles.get(element.get("Relative", ""), {}))
                 for child in element:
                     if _name(child) in ("FillColor", "StrokeColor"):
                         inks[_name(child)] = _mixed(child.get("Value", ""), child.get("Alpha"), 1.0)
-                self._styles[identity] = inks
+                self.styles[identity] = inks
             elif _name(element) == "CompositeGraphicUnit":
-                self._units[identity] = element
+                self.units[identity] = element
 
 
 class _Drawn:
@@ -203,7 +183,7 @@ class _Drawn:
 
     def __init__(self, document: _Document, page: etree._Element, number: int) -> None:
         self._document = document
-        left, top, width, height = document.area_of(page)
+        left, top, width, height = _box(page, "Area/{*}PhysicalBox") or document.area
         self._bottom = (top + height) * _POINT
         box = (left * _POINT, 0.0, (left + width) * _POINT, height * _POINT)
         self.sheet = DrawnSheet(number, box)
@@ -214,7 +194,9 @@ class _Drawn:
         self._objects = MAX_OBJECTS
         self._codes: set[etree._Element] = set()
         for template in page.iterfind("{*}Template"):
-            self._read_placed(document.template(template.get("TemplateID", "")), Matrix(), None, 0)
+            path = document.templates.get(template.get("TemplateID", ""), "")
+            placed = document.package.xml(path) if path in document.package else None
+            self._read_placed(placed, Matrix(), None, 0)
         self._read(page, Matrix(), None, 0)
         strewn = (code for code in page.iter("{*}TextCode") if code not in self._codes)
         self.sheet.undrawn = "".join(code.text or "" for code in strewn)
@@ -226,10 +208,6 @@ class _Drawn:
             self.lost = True
         else:
             self._read(placed, matrix, style, depth)
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a place in millimetres is in points, y upwards."""
-        return x * _POINT, self._bottom - y * _POINT
 
     def _read(
         self, container: etree._Element, matrix: Matrix, style: str | None, depth: int
@@ -250,32 +228,40 @@ class _Drawn:
                 self._read_text(element, placed, own, wide)
                 continue
             self._objects -= 1
-            if self._objects < 0 or _is_hidden(element):
+            if self._objects < 0 or _says(element, "Visible", "false"):
                 continue
             if name == "PathObject":
                 self._read_path(element, placed, own)
             elif name == "ImageObject":
-                self._read_image(element, matrix, (x, y, wide, high))
+                corners = ((x, y), (x + wide, y + high))
+                box = box_of(self._point(*matrix.at(*corner)) for corner in corners)
+                if all(map(isfinite, box)):
+                    self.sheet.pictures.append(box)
+                    self.media.append((box[2] - box[0], element.get("ResourceID", "")))
             else:
-                unit = self._document.unit(element.get("ResourceID", ""))
+                unit = self._document.units.get(element.get("ResourceID", ""))
                 self._read_placed(unit, placed, own, depth + 1)
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a place in millimetres is in points, y upwards."""
+        return x * _POINT, self._bottom - y * _POINT
 
     def _ink_of(self, element: etree._Element, style: str | None, kind: str) -> Ink:
         opacity = _number(element.get("Alpha"), 255.0) / 255
         color = element.find(f"{{*}}{kind}")
         if color is not None:
             return _mixed(color.get("Value", ""), color.get("Alpha"), opacity)
-        return self._document.ink(style, kind) or ink_of(0.0, opacity=opacity)
+        return self._document.styles.get(style, {}).get(kind) or ink_of(0.0, opacity=opacity)
 
     def _read_text(
         self, element: etree._Element, matrix: Matrix, style: str | None, room: float
     ) -> None:
         size = _number(element.get("Size"), 0.0)
         em = size * hypot(matrix.c, matrix.d) * _POINT
-        filled = element.get("Fill", "true").lower() != "false"
+        filled = not _says(element, "Fill", "false")
         ink = self._ink_of(element, style, "FillColor" if filled else "StrokeColor")
-        outlined = element.get("Stroke", "false").lower() == "true"
-        if _is_hidden(element) or not (filled or outlined):
+        drawn = filled or _says(element, "Stroke", "true")
+        if not drawn or _says(element, "Visible", "false"):
             ink = ink._replace(shown=False)
         way = way_of(matrix.a, -matrix.b)
         wide = _number(element.get("HScale"), 1.0) * size
@@ -302,9 +288,8 @@ class _Drawn:
                     y += down[index]
 
     def _read_path(self, element: etree._Element, matrix: Matrix, style: str | None) -> None:
-        stroked = element.get("Stroke", "true").lower() != "false"
-        filled = element.get("Fill", "false").lower() == "true"
-        if not (stroked or filled):
+        stroked = not _says(element, "Stroke", "false")
+        if not (stroked or _says(element, "Fill", "true")):
             return
         segments = [
             (*self._point(*matrix.at(*start)), *self._point(*matrix.at(*end)))
@@ -314,21 +299,13 @@ class _Drawn:
         fill = None if stroked else self._ink_of(element, style, "FillColor")
         self.sheet.draw(segments, fill)
 
-    def _read_image(self, element: etree._Element, matrix: Matrix, bounds: Box) -> None:
-        x, y, wide, high = bounds
-        left, top = self._point(*matrix.at(x, y))
-        right, bottom = self._point(*matrix.at(x + wide, y + high))
-        if all(map(isfinite, (left, top, right, bottom))):
-            box = (min(left, right), min(top, bottom), max(left, right), max(top, bottom))
-            self.sheet.pictures.append(box)
-            self.media.append((box[2] - box[0], element.get("ResourceID", "")))
-
 
 # --- attributes -----------------------------------------------------------------------------
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    return element.get("Visible", "true").lower() == "false"
+def _says(element: etree._Element, key: str, value: str) -> bool:
+    """Tell whether an attribute has a value; true and false are written in either case."""
+    return bool(element.get(key, "").lower() == value)
 
 
 def _name(element: etree._Element) -> str:
@@ -350,10 +327,7 @@ def _number(text: str | None, default: float) -> float:
 
 def _numbers(text: str | None, count: int) -> tuple[float, ...] | None:
     """Return exactly so many numbers, None where the attribute holds no such list."""
-    try:
-        numbers = tuple(float(part) for part in (text or "").replace(",", " ").split())
-    except ValueError:
-        return None
+    numbers = tuple(_number(part, inf) for part in (text or "").replace(",", " ").split())
     return numbers if len(numbers) == count and all(map(isfinite, numbers)) else None
 
 
@@ -393,7 +367,7 @@ def _width(char: str, em: float, advance: float | None, left: float | None) -> f
         advance: the way to the next glyph, None where none is given.
         left: the room left in the frame, for the last glyph alone.
     """
-    if advance is None and left is not None:
+    if advance is None:
         advance = left
     if advance is not None and _LEAST * em < advance <= _MOST * em:
         return advance
@@ -433,14 +407,3 @@ def _segments(path: str) -> Iterator[tuple[tuple[float, float], tuple[float, flo
                 last = point
     except (ValueError, StopIteration):
         return
-
-
-def _signatures(package: _Package, body: etree._Element) -> int:
-    """Return how many signatures a document of the package carries."""
-    location = _text(body, "Signatures")
-    if not location:
-        return 0
-    path = package.path("", location)
-    if path not in package:
-        return 1
-    return len(package.xml(path).findall("{*}Signature")) or 1

@@ -25,8 +25,8 @@ from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
-from safeplan.documents.pdf_damage import Damage, damage_of
-from safeplan.documents.printed import read_sheets
+from safeplan.documents.pdf_damage import damage_of
+from safeplan.documents.printed import read_sheets, with_text
 from safeplan.documents.printed.strokes import (
     BLACK,
     Box,
@@ -34,6 +34,7 @@ from safeplan.documents.printed.strokes import (
     Ink,
     Matrix,
     Stroke,
+    box_of,
     ink_of,
     way_of,
 )
@@ -57,6 +58,8 @@ def read_pdf(data: bytes) -> Reading:
     """
     import pypdfium2
 
+    from safeplan.documents import ocr
+
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -64,36 +67,20 @@ def read_pdf(data: bytes) -> Reading:
         raise DocumentError(code, format="PDF") from None
     try:
         count = len(document)
-        return _read(document, NamedFonts(data, count), damage_of(data, count))
+        fonts, damage = NamedFonts(data, count), damage_of(data, count)
+        if count > MAX_PAGES:
+            raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
+        sheets = (_sheet(document, index, fonts) for index in range(count))
+        reading = read_sheets(sheets, lambda number: ocr.drawn(document, number - 1))
     except pypdfium2.PdfiumError:
         raise DocumentError("broken_file", format="PDF") from None
     finally:
         document.close()
-
-
-def _read(document: pypdfium2.PdfDocument, fonts: NamedFonts, damage: Damage) -> Reading:
-    from safeplan.documents import ocr
-
-    if len(document) > MAX_PAGES:
-        raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
-    sheets = (_sheet(document, index, fonts) for index in range(len(document)))
-    reading = read_sheets(sheets, lambda number: ocr.drawn(document, number - 1))
-    notes = [*_notes_on(damage), *reading.notes]
-    if not reading.blocks:
-        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
-    return Reading(reading.blocks, notes)
-
-
-def _notes_on(damage: Damage) -> list[ReaderNote]:
-    """Return what is to be said of the damage to a file."""
-    notes = []
-    if damage.pages:
-        args = {"pages": "、".join(map(str, damage.pages))}
-        notes.append(ReaderNote("pages_damaged", "doubt", args))
+    pages, unlisted = "、".join(map(str, damage.pages)), str(damage.unlisted)
+    notes = [ReaderNote("pages_damaged", "doubt", {"pages": pages})] if damage.pages else []
     if damage.unlisted:
-        args = {"count": str(damage.unlisted)}
-        notes.append(ReaderNote("pages_unlisted", "doubt", args))
-    return notes
+        notes.append(ReaderNote("pages_unlisted", "doubt", {"count": unlisted}))
+    return with_text(reading.blocks, [*notes, *reading.notes])
 
 
 def _sheet(document: pypdfium2.PdfDocument, index: int, fonts: NamedFonts) -> DrawnSheet:
@@ -102,16 +89,15 @@ def _sheet(document: pypdfium2.PdfDocument, index: int, fonts: NamedFonts) -> Dr
     printed = _Printed(page, index + 1)
     sheet = printed.sheet
     page.close()
-    if printed.fonts_missing:
+    if any(printed.fonts_lacking.values()):
         strokes = fonts.strokes(index)
         sheet.font_missing = strokes is None
         if strokes is not None:
-            sheet.strokes, sheet.radicals, sheet.unmapped = [], "", 0
-            for stroke in strokes:
-                if stroke.text.startswith("(cid:"):
-                    sheet.unmapped += 1
-                else:
-                    sheet.put(stroke)
+            known = [stroke for stroke in strokes if not stroke.text.startswith("(cid:")]
+            sheet.strokes, sheet.radicals = [], ""
+            sheet.unmapped = len(strokes) - len(known)
+            for stroke in known:
+                sheet.put(stroke)
     return sheet
 
 
@@ -120,16 +106,12 @@ class _Printed:
 
     def __init__(self, page: pypdfium2.PdfPage, number: int) -> None:
         self.sheet = DrawnSheet(number, page.get_bbox(), page.get_rotation() // 90, visible=False)
-        self._fonts: dict[int, bool] = {}
+        self.fonts_lacking: dict[int, bool] = {}
+        """Of each font, whether the file names but does not hold it."""
         self._marks: set[int] = set()
         self._objects = MAX_OBJECTS
         self._read_objects(page.raw, Matrix(), 0)
         self._read_glyphs(page)
-
-    @property
-    def fonts_missing(self) -> bool:
-        """True where text is set in a font that the file names but does not hold."""
-        return any(self._fonts.values())
 
     def _read_glyphs(self, page: pypdfium2.PdfPage) -> None:
         from pypdfium2 import raw
@@ -195,9 +177,8 @@ class _Printed:
                 self._read_path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 placed = _matrix_of(item, matrix)
-                corners = [placed.at(x, y) for x in (0.0, 1.0) for y in (0.0, 1.0)]
-                xs, ys = zip(*corners, strict=True)
-                self.sheet.pictures.append((min(xs), min(ys), max(xs), max(ys)))
+                corners = (placed.at(x, y) for x in (0.0, 1.0) for y in (0.0, 1.0))
+                self.sheet.pictures.append(box_of(corners))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
                 inner = _matrix_of(item, matrix)
                 marked_inside = marked or _is_watermark(item)
@@ -208,12 +189,12 @@ class _Printed:
         from pypdfium2 import raw
 
         key = cast(font, c_void_p).value
-        if key is None or key in self._fonts:
+        if key is None or key in self.fonts_lacking:
             return
         name = create_string_buffer(64)
         raw.FPDFFont_GetBaseFontName(font, name, len(name))
         held = raw.FPDFFont_GetIsEmbedded(font) == 1
-        self._fonts[key] = not held and not name.value.startswith(_STANDARD_FONTS)
+        self.fonts_lacking[key] = not held and not name.value.startswith(_STANDARD_FONTS)
 
     def _read_path(self, item: Any, matrix: Matrix) -> None:
         """Note the straight segments of a path that is stroked, or filled and thin as a rule."""

@@ -8,11 +8,16 @@ of the number before it. Every format gives its runs here, so that all are read 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any, TypeVar
 
 from safeplan.documents.symbol_fonts import drawn, has_unnamed
 from safeplan.documents.unseen import Unseen
+
+_CHAIN = 50
+"""Styles based on one another; Word itself allows eleven."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,35 @@ class Formatting:
 
 
 UNFORMATTED = Formatting()
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style, and the key of the one it is based on."""
+
+    parent: Any
+    format: Formatting
+
+
+_S = TypeVar("_S", bound=Style)
+
+
+def chained(styles: Mapping[Any, _S], key: object) -> Iterator[tuple[Any, _S]]:
+    """Yield a style and those it is based on, each with its key."""
+    seen: set[object] = set()
+    while key in styles and key not in seen and len(seen) < _CHAIN:
+        seen.add(key)
+        yield key, styles[key]
+        key = styles[key].parent
+
+
+def formatting(styles: Mapping[Any, _S], key: object) -> Formatting:
+    """Return what a style and those it is based on say."""
+    said = UNFORMATTED
+    for _, style in chained(styles, key):
+        said = said.over(style.format)
+    return said
+
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−－n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _EXPONENT = re.compile(r"[-−－+]?\d{1,2}")

@@ -13,7 +13,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.counters import excel_format
@@ -58,122 +59,98 @@ def sheet_blocks(sheets: list[ExcelSheet], unseen: Unseen) -> list[Block]:
         DocumentError: `too_many_cells`.
     """
     blocks: list[Block] = []
+    years: list[str] = []
     budget = CellBudget()
     for number, sheet in enumerate(sheets, start=1):
-        blocks += _one_sheet(_visible(sheet, unseen, budget), number, budget, unseen)
-    years = _years([sheet.name for sheet in sheets], blocks)
+        if sheet.hidden_rows or sheet.hidden_columns:
+            sheet = _visible(sheet, unseen, budget)
+        of_sheet = _one_sheet(sheet, number, budget, unseen)
+        title = next((block.text for block in of_sheet if isinstance(block, Paragraph)), "")
+        named = {*_YEAR.findall(sheet.name), *_YEAR.findall(title)}
+        years += named if len(named) == 1 else ()  # a sheet of several years is of none
+        blocks += of_sheet
     if len(set(years)) > 1:
         unseen.add("sheets_of_years", "、".join(dict.fromkeys(years)), "doubt")
     return blocks
 
 
-def _years(names: list[str], blocks: list[Block]) -> list[str]:
-    """Return the year that each sheet is of, by its name or its titles; none where several are."""
-    years: list[str] = []
-    for number, name in enumerate(names, start=1):
-        titles = [
-            block.text
-            for block in blocks
-            if isinstance(block, Paragraph) and block.source.table == number
-        ]
-        found = {year for text in (name, *titles[:1]) for year in _YEAR.findall(text)}
-        years += found if len(found) == 1 else ()
-    return years
-
-
 def _visible(sheet: ExcelSheet, unseen: Unseen, budget: CellBudget) -> ExcelSheet:
     """Return a sheet without its hidden rows and columns; a merged cell shows in what is left."""
-    rows, columns = sheet.hidden_rows, sheet.hidden_columns
-    if not rows and not columns:
-        return sheet
     left = ExcelSheet(sheet.name)
     lost: dict[tuple[str, int], list[str]] = {}
-    merged: dict[tuple[int, int], tuple[int, int]] = {}
-    for (row, column), (down, across) in sheet.merges.items():
+    for row, column in sorted({*sheet.cells, *sheet.merges}):
+        text = sheet.cells.get((row, column), "")
+        down, across = sheet.merges.get((row, column), (1, 1))
         # What lies below the last text or beyond the last column holds nothing that is shown.
-        budget.spend(
-            min(down, MAX_CELLS) + min(across, MAX_CELLS) if (row, column) in sheet.cells else 0
-        )
-        at_row = next((at for at in range(row, row + min(down, MAX_CELLS)) if at not in rows), None)
-        at_column = next(
-            (at for at in range(column, column + min(across, MAX_CELLS)) if at not in columns), None
-        )
-        if at_row is None or at_column is None:
-            continue
-        merged[row, column] = (at_row, at_column)
-        left.merges[at_row, at_column] = (row + down - at_row, column + across - at_column)
-    for (row, column), text in sorted(sheet.cells.items()):
-        place = merged.get((row, column), (row, column))
-        if place[0] in rows:
-            lost.setdefault(("hidden_rows", row), []).append(text)
-        elif place[1] in columns:
-            lost.setdefault(("hidden_columns", column), []).append(text)
-        else:
+        below, beside = min(down, MAX_CELLS), min(across, MAX_CELLS)
+        budget.spend(below + beside if text and (down > 1 or across > 1) else 0)
+        rows = (at for at in range(row, row + below) if at not in sheet.hidden_rows)
+        columns = (at for at in range(column, column + beside) if at not in sheet.hidden_columns)
+        place = (next(rows, -1), next(columns, -1))
+        if -1 not in place:
             left.cells[place] = text
+            left.merges[place] = (row + down - place[0], column + across - place[1])
+        elif text:
+            code, at = ("hidden_rows", row) if place[0] < 0 else ("hidden_columns", column)
+            lost.setdefault((code, at), []).append(text)
     for (code, _), texts in sorted(lost.items()):
         unseen.add(code, "｜".join(map(tidy, texts)), "doubt")
     return left
 
 
 def _one_sheet(sheet: ExcelSheet, number: int, budget: CellBudget, unseen: Unseen) -> list[Block]:
-    cells = {place: text for place, text in sheet.cells.items() if text.strip()}
-    if not cells:
+    """Return the titles above a sheet's table, and the table."""
+    texts: dict[int, list[str]] = {}
+    for (row, _), text in sorted(sheet.cells.items()):
+        if text.strip():
+            texts.setdefault(row, []).append(text)
+    if not texts:
         return []
-    used = {row for row, _ in cells}
-    last = max(used)
-    for row, column in sheet.merges.keys() & cells.keys():
+    used = set(texts)
+    for (row, column), (down, _) in sheet.merges.items():
         # A cell may be merged far beyond the last row with a text: as far as that it counts.
-        down = min(sheet.merges[row, column][0], last - row + 1)
-        budget.spend(down)
-        used.update(range(row, row + down))
+        if sheet.cells.get((row, column), "").strip():
+            below = range(row, min(row + down, max(texts) + 1))
+            budget.spend(len(below))
+            used.update(below)
     rows = sorted(used)
-    texts: dict[int, list[str]] = {row: [] for row in rows}
-    for (row, _), text in sorted(cells.items()):
-        texts[row].append(text)
-    header = next((row for row in rows if len(texts[row]) > 1 and has_header([texts[row]])), None)
-    top = [row for row in rows if header is not None and row < header]
+    header = next(
+        (row for row, each in texts.items() if len(each) > 1 and has_header([each])), rows[0]
+    )
     titles: list[Block] = [
         Paragraph(tidy(" ".join(texts[row])), Source(table=number, row=row + 1))
-        for row in top
-        if texts[row]
+        for row in rows[: rows.index(header)]
+        if row in texts
     ]
     if not titles and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
         titles = [Paragraph(tidy(sheet.name), Source(table=number))]
-    below = rows[len(top) :]
-    columns = sorted({column for row, column in cells if row >= below[0]})
-    return [*titles, _grid(sheet, cells, below, columns, number, budget, unseen)]
+    return [*titles, _grid(sheet, rows[rows.index(header) :], number, budget, unseen)]
 
 
 def _grid(
-    sheet: ExcelSheet,
-    cells: dict[tuple[int, int], str],
-    rows: list[int],
-    columns: list[int],
-    number: int,
-    budget: CellBudget,
-    unseen: Unseen,
+    sheet: ExcelSheet, rows: list[int], number: int, budget: CellBudget, unseen: Unseen
 ) -> Block:
     """Lay the cells of a sheet on its used columns; empty rows and columns between are left out."""
+    cells = {at: text for at, text in sheet.cells.items() if text.strip() and at[0] >= rows[0]}
+    columns = sorted({column for _, column in cells})
     budget.spend(len(rows) * len(columns))
-    hidden: set[tuple[int, int]] = set()
+    covered: set[tuple[int, int]] = set()
     laid: list[list[SpanCell]] = []
-    at_column = {column: index for index, column in enumerate(columns)}
     for row in rows:
         line: list[SpanCell] = []
-        for column in columns:
-            if (row, column) in hidden:
+        for index, column in enumerate(columns):
+            if (row, column) in covered:
                 continue
-            cell = SpanCell(cells.get((row, column), ""), start=at_column[column])
-            if (row, column) in sheet.merges:
-                down, across = sheet.merges[row, column]
-                under = rows[bisect_left(rows, row) : bisect_left(rows, row + down)]
-                beside = columns[at_column[column] : bisect_left(columns, column + across)]
+            down, across = sheet.merges.get((row, column), (1, 1))
+            under = rows[bisect_left(rows, row) : bisect_left(rows, row + down)]
+            beside = columns[index : bisect_left(columns, column + across)]
+            text = cells.pop((row, column), "")
+            line.append(SpanCell(text, len(beside), len(under), index))
+            if len(under) * len(beside) > 1:
                 budget.spend(len(under) * len(beside))
-                hidden.update((y, x) for y in under for x in beside)
-                for place in ((y, x) for y in under for x in beside if (y, x) != (row, column)):
+                for place in ((y, x) for y in under for x in beside):
                     unseen.add("hidden_text", cells.get(place, ""), "doubt")
-                cell.down, cell.across = len(under), len(beside)
-            line.append(cell)
+                    covered.add(place)
         laid.append(line)
     return lay_out(laid, number, CellBudget(), numbers=[row + 1 for row in rows])
 
@@ -197,38 +174,80 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-@dataclass(frozen=True)
-class _Style:
-    """What the style of a cell makes of what is in it."""
-
-    code: str = "General"
-    look: Look = PLAIN
+_Runs = list[tuple[str, Look]]
 
 
-def _formatted(
-    value: float | str, style: _Style, name: str, unseen: Unseen, epoch_1904: bool = False
-) -> str:
-    """Return what a number or a text shows in the format of its cell."""
-    if not understood(style.code):
-        unseen.add("format_unknown", name, "doubt", format=style.code)
-    if isinstance(value, str):
-        return shown_text(value, style.code)
-    return shown(value, style.code, epoch_1904=epoch_1904)
+class Workbook:
+    """What is gathered of a workbook, sheet by sheet."""
 
+    def __init__(self, unseen: Unseen, epoch_1904: bool = False) -> None:
+        self.unseen = unseen
+        self.hidden_sheets = 0
+        self._sheets: list[ExcelSheet] = []
+        self._epoch_1904 = epoch_1904
+        self._budget = CellBudget()
 
-def _seen(runs: list[tuple[str, Look]], unseen: Unseen) -> str:
-    """Return what is seen of the runs of a cell."""
-    line = Runs()
-    for text, look in runs:
-        line.add(text, look)
-    return line.text(unseen)
+    def sheet(self, name: str) -> ExcelSheet:
+        """Begin the next sheet."""
+        self._sheets.append(ExcelSheet(name))
+        return self._sheets[-1]
 
+    def go_to(self, row: int) -> None:
+        """Go to a row of the sheet."""
+        self.unseen.source = Source(table=len(self._sheets), row=row + 1)
 
-def _nothing_shown(text: str, was: object, unseen: Unseen) -> str:
-    """Return a text; where a format (;;;) shows nothing of a value, that is noted."""
-    if not text and was not in (None, "", 0):
-        unseen.add("hidden_text", str(was))
-    return text
+    def put(self, row: int, column: int, text: str) -> None:
+        """Take what a cell shows."""
+        self._budget.spend(1, len(text))
+        if text.strip():
+            cells = self._sheets[-1].cells
+            if (row, column) in cells:  # two cells in one place
+                self.unseen.add("misplaced_text", cells[row, column], "doubt")
+            cells[row, column] = text
+
+    def shown(self, value: float | _Runs, name: str, code: str, look: Look) -> str:
+        """Return what a cell shows; where its format (;;;) shows nothing, that is noted.
+
+        Args:
+            value: what is in it: a number, or the runs of a text.
+            name: what it is called.
+            code: its number format.
+            look: how its font shows a number.
+        """
+        if not understood(code):
+            self.unseen.add("format_unknown", name, "doubt", format=code)
+        if isinstance(value, list):
+            text = self._seen(value)
+            said = shown_text(text, code)
+        else:
+            text = str(value) if value else ""
+            said = shown(value, code, epoch_1904=self._epoch_1904)
+        if not said:
+            self.unseen.add("hidden_text", text)
+        return said if isinstance(value, list) else self._seen([(said, look)])
+
+    def _seen(self, runs: _Runs) -> str:
+        line = Runs()
+        for text, look in runs:
+            line.add(text, look)
+        return line.text(self.unseen)
+
+    def error(self, name: str, value: str) -> str:
+        """Say that a cell shows an error, which is nothing to read."""
+        self.unseen.add("cell_error", name, "doubt", value=value)
+        return ""
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of all sheets."""
+        self.unseen.source = None
+        return sheet_blocks(self._sheets, self.unseen)
+
+    def reading(self) -> Reading:
+        """Return what was gathered, and what is to be said of it."""
+        blocks, notes = self.blocks(), []
+        if self.hidden_sheets:
+            notes.append(ReaderNote("hidden_sheets", args={"count": str(self.hidden_sheets)}))
+        return Reading(blocks, [*notes, *self.unseen.notes()])
 
 
 # --- .xlsx ----------------------------------------------------------------------------------
@@ -237,6 +256,18 @@ _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _WHITE = re.compile(r"(?:[0-9A-F]{2})?(?:F[0-9A-F]){3}", re.IGNORECASE)
 _WHITE_COLORS = (1, 9)
 """The numbers of white in the palette of Excel."""
+_TRUE, _FALSE = ("1", "true"), ("0", "false")
+
+_Rich = list[tuple[str, Formatting | None]]
+"""The runs of a text, each with its font if it has one of its own."""
+
+
+class _Style(NamedTuple):
+    """What the style of a cell makes of what is in it."""
+
+    code: str = "General"
+    look: Look = PLAIN
+    filled: bool = False
 
 
 def read_xlsx(data: bytes) -> Reading:
@@ -246,61 +277,35 @@ def read_xlsx(data: bytes) -> Reading:
         DocumentError: damaged, encrypted, or beyond the limits.
     """
     package = Package(data, "XLSX")
-    workbook_name = _part(relations(package), "/officeDocument") or "xl/workbook.xml"
-    parts = relations(package, workbook_name)
-    workbook = _Xml(package, workbook_name)
-    epoch_1904 = any(node.get("date1904") in ("1", "true") for node in workbook.all("workbookPr"))
-    unseen = Unseen()
-    book = _Book(
-        styles=_styles(package, _part(parts, "/styles")),
-        strings=_strings(package, _part(parts, "/sharedStrings")),
-        epoch_1904=epoch_1904,
-        unseen=unseen,
+    main = _part(relations(package), "/officeDocument") or "xl/workbook.xml"
+    parts = relations(package, main)
+    root = package.xml(main)
+    styles, strings = (
+        None if (name := _part(parts, kind)) is None else package.xml(name)
+        for kind in ("/styles", "/sharedStrings")
     )
-    sheets: list[ExcelSheet] = []
-    budget = CellBudget()
-    hidden_sheets = 0
-    for node in workbook.all("sheet"):
+    reader = _XlsxReader(
+        any(node.get("date1904") in _TRUE for node in _all(root, "workbookPr")),
+        _styles(styles),
+        _strings(strings),
+    )
+    for node in _all(root, "sheet"):
         relation = next((str(v) for k, v in node.items() if str(k).endswith("}id")), "")
         kind, target = parts.get(relation, ("", ""))
         if node.get("state", "visible") != "visible":
-            hidden_sheets += 1
+            reader.hidden_sheets += 1
         elif kind.endswith("/worksheet"):
-            sheet = ExcelSheet(node.get("name") or "")
-            _fill(sheet, _Xml(package, target), len(sheets) + 1, book, budget)
-            sheets.append(sheet)
-    notes = []
-    if hidden_sheets:
-        notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
-    return Reading(sheet_blocks(sheets, unseen), [*notes, *unseen.notes()])
+            reader.read(node.get("name") or "", package.xml(target))
+    return reader.reading()
 
 
-_Rich = list[tuple[str, Formatting | None]]
+def _all(root: _Element, *names: str) -> list[_Element]:
+    """Return the elements of these local names (Strict has other name spaces)."""
+    return list(root.iter(*(f"{{*}}{name}" for name in names)))
 
 
-@dataclass(frozen=True)
-class _CellStyle(_Style):
-    filled: bool = False
-
-
-@dataclass(frozen=True)
-class _Book:
-    """What all sheets of a workbook share."""
-
-    styles: list[_CellStyle]
-    strings: list[_Rich]
-    epoch_1904: bool
-    unseen: Unseen
-
-
-class _Xml:
-    """A part of a workbook, its elements found by their local names (Strict has other spaces)."""
-
-    def __init__(self, package: Package, name: str) -> None:
-        self.root = package.xml(name)
-
-    def all(self, *names: str) -> list[_Element]:
-        return list(self.root.iter(*(f"{{*}}{name}" for name in names)))
+def _name(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _part(parts: Mapping[str, tuple[str, str]], kind: str) -> str | None:
@@ -308,26 +313,20 @@ def _part(parts: Mapping[str, tuple[str, str]], kind: str) -> str | None:
     return next((name for of, name in parts.values() if of.endswith(kind)), None)
 
 
-def _strings(package: Package, name: str | None) -> list[_Rich]:
-    if name is None:
-        return []
-    items = _Xml(package, name).all("si")
+def _strings(root: _Element | None) -> list[_Rich]:
+    items = [] if root is None else _all(root, "si")
     if len(items) > MAX_CELLS:
         raise DocumentError("too_many_cells", limit=f"{MAX_CELLS:,}")
     return [_string(item) for item in items]
 
 
 def _string(item: _Element) -> _Rich:
-    """Return a string's runs, each with its font if it has one of its own.
-
-    How it is pronounced (rPh) is not part of it.
-    """
+    """Return a string's runs; how it is pronounced (rPh) is not part of it."""
     runs: _Rich = []
     for child in item.iterchildren("{*}t", "{*}r", "{*}is"):
-        kind = str(child.tag).rpartition("}")[2]
-        if kind == "is":
+        if _name(child) == "is":
             runs += _string(child)
-        elif kind == "t":
+        elif _name(child) == "t":
             runs.append((child.text or "", None))
         else:
             own = child.find("{*}rPr")
@@ -340,10 +339,9 @@ def _font(properties: _Element) -> Formatting:
     """Read a font of the styles, or the properties of a run of rich text."""
     said: dict[str, bool | str] = {}
     for child in properties:
-        kind = str(child.tag).rpartition("}")[2]
-        value = child.get("val")
+        kind, value = _name(child), child.get("val")
         if kind == "strike":
-            said["struck"] = value not in ("0", "false")
+            said["struck"] = value not in _FALSE
         elif kind == "vertAlign":
             said["raised"] = value == "superscript"
         elif kind in ("name", "rFont"):
@@ -363,73 +361,107 @@ def _is_white(color: _Element) -> bool:
     )
 
 
-def _styles(package: Package, name: str | None) -> list[_CellStyle]:
+def _styles(root: _Element | None) -> list[_Style]:
     """Return the number format and the look of each cell style."""
-    if name is None:
+    if root is None:
         return []
-    part = _Xml(package, name)
-    own = {node.get("numFmtId"): node.get("formatCode") or "" for node in part.all("numFmt")}
-    fonts = [_font(font) for holder in part.all("fonts") for font in holder]
-    fills = [_is_filled(fill) for holder in part.all("fills") for fill in holder]
+    own = {node.get("numFmtId"): node.get("formatCode") or "" for node in _all(root, "numFmt")}
+    fonts = [_font(font) for holder in _all(root, "fonts") for font in holder]
+    fills = [_is_filled(fill) for holder in _all(root, "fills") for fill in holder]
     styles = []
-    for cell_styles in part.all("cellXfs"):
-        for style in cell_styles:
-            key = style.get("numFmtId") or "0"
-            built_in = excel_format(_digits(key) or 0) or "General"
-            font = _digits(style.get("fontId")) or 0
-            fill = _digits(style.get("fillId")) or 0
-            filled = fill < len(fills) and fills[fill]
-            look = fonts[font].look(colored=filled) if font < len(fonts) else PLAIN
-            styles.append(_CellStyle(own.get(key, built_in), look, filled))
+    for style in (style for holder in _all(root, "cellXfs") for style in holder):
+        key = style.get("numFmtId") or "0"
+        built_in = excel_format(_digits(key) or 0) or "General"
+        font, fill = (_digits(style.get(name)) or 0 for name in ("fontId", "fillId"))
+        filled = fill < len(fills) and fills[fill]
+        look = fonts[font].look(colored=filled) if font < len(fonts) else PLAIN
+        styles.append(_Style(own.get(key, built_in), look, filled))
     return styles
 
 
 def _is_filled(fill: _Element) -> bool:
     """Tell whether white letters can be read on a fill."""
-    for pattern in fill.iterchildren("{*}patternFill"):
-        color = pattern.find("{*}fgColor")
-        if pattern.get("patternType", "none") in ("none", "gray125"):
-            return False
-        return pattern.get("patternType") != "solid" or (color is not None and not _is_white(color))
-    return len(fill) > 0
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return len(fill) > 0
+    kind, color = pattern.get("patternType", "none"), pattern.find("{*}fgColor")
+    if kind == "solid":
+        return color is not None and not _is_white(color)
+    return kind not in ("none", "gray125")
 
 
-def _fill(sheet: ExcelSheet, part: _Xml, number: int, book: _Book, budget: CellBudget) -> None:
-    # White letters may stand on the colours of a table's style or of a condition.
-    colored = bool(part.all("tablePart", "conditionalFormatting"))
-    flat = any(node.get("zeroHeight") in ("1", "true") for node in part.all("sheetFormatPr"))
-    for columns in part.all("col"):
-        if _is_hidden(columns, "width"):
-            left, right = _digits(columns.get("min")) or 1, _digits(columns.get("max")) or 0
-            sheet.hidden_columns.update(range(left - 1, min(right, MAX_CELLS)))
-    row = -1
-    for row_node in part.all("row"):
-        given = _digits(row_node.get("r"))
-        row = row + 1 if given is None else given - 1
-        if _is_hidden(row_node, "ht") or (flat and row_node.get("hidden") is None):
-            sheet.hidden_rows.add(row)
-        book.unseen.source = Source(table=number, row=row + 1)
-        column = -1
-        for cell in row_node.iterchildren("{*}c"):
-            place = _place(cell.get("r"))
-            column = place[1] if place else column + 1
-            text = _cell(cell, cell_name(row, column), book, colored)
-            budget.spend(1, len(text))
-            if text.strip():
-                if (row, column) in sheet.cells:  # two cells in one place
-                    book.unseen.add("misplaced_text", sheet.cells[row, column], "doubt")
-                sheet.cells[row, column] = text
-    book.unseen.source = None
-    for merge in part.all("mergeCell"):
-        first, _, last = (merge.get("ref") or "").partition(":")
-        start, end = _place(first), _place(last)
-        if start and end and end[0] >= start[0] and end[1] >= start[1]:
-            sheet.merges[start] = (end[0] - start[0] + 1, end[1] - start[1] + 1)
+class _XlsxReader(Workbook):
+    def __init__(self, epoch_1904: bool, styles: list[_Style], strings: list[_Rich]) -> None:
+        super().__init__(Unseen(), epoch_1904)
+        self._styles = styles
+        self._strings = strings
+        self._colored = False
+        """True where white letters may stand on the colours of a table's style or a condition."""
+
+    def read(self, name: str, root: _Element) -> None:
+        """Read the next sheet."""
+        sheet = self.sheet(name)
+        self._colored = bool(_all(root, "tablePart", "conditionalFormatting"))
+        flat = any(node.get("zeroHeight") in _TRUE for node in _all(root, "sheetFormatPr"))
+        for columns in _all(root, "col"):
+            if _is_hidden(columns, "width"):
+                left, right = _digits(columns.get("min")) or 1, _digits(columns.get("max")) or 0
+                sheet.hidden_columns.update(range(left - 1, min(right, MAX_CELLS)))
+        row = -1
+        for row_node in _all(root, "row"):
+            given = _digits(row_node.get("r"))
+            row = row + 1 if given is None else given - 1
+            if _is_hidden(row_node, "ht") or (flat and row_node.get("hidden") is None):
+                sheet.hidden_rows.add(row)
+            self.go_to(row)
+            column = -1
+            for cell in row_node.iterchildren("{*}c"):
+                place = _place(cell.get("r"))
+                column = place[1] if place else column + 1
+                self.put(row, column, self._cell(cell, cell_name(row, column)))
+        for merge in _all(root, "mergeCell"):
+            first, _, last = (merge.get("ref") or "").partition(":")
+            start, end = _place(first), _place(last)
+            if start and end and end[0] >= start[0] and end[1] >= start[1]:
+                sheet.merges[start] = (end[0] - start[0] + 1, end[1] - start[1] + 1)
+
+    def _cell(self, cell: _Element, name: str) -> str:
+        """Return what a cell shows."""
+        at = _digits(cell.get("s")) or 0
+        style = self._styles[at] if at < len(self._styles) else _Style()
+        look = PLAIN if self._colored and style.look.hidden else style.look
+        kind = cell.get("t", "n")
+        value = cell.findtext("{*}v") or ""
+        if kind == "e" or ERRORS.fullmatch(value):
+            return self.error(name, value or "#")
+        inline = cell.find("{*}is") is not None
+        if inline or kind in ("inlineStr", "s"):
+            index = _digits(value)
+            known = index is not None and index < len(self._strings)
+            rich = _string(cell) if inline else self._strings[index or 0] if known else []
+            colored = style.filled or self._colored
+            runs = [(text, look if f is None else f.look(colored=colored)) for text, f in rich]
+            return self.shown(runs, name, style.code, look)
+        if not value:
+            if cell.find("{*}f") is not None and kind != "str":
+                self.unseen.add("formula_unsaved", name, "doubt")
+            return ""
+        if kind == "b":
+            return self.shown([("TRUE" if value == "1" else "FALSE", look)], name, "General", look)
+        if kind != "n":
+            return self.shown([(value, look)], name, style.code, look)
+        try:
+            number = float(value)
+        except ValueError:
+            number = inf
+        if abs(number) < 1e15:
+            return self.shown(number, name, style.code, look)
+        return self.shown([(value, look)], name, "General", look)
 
 
 def _is_hidden(node: _Element, size: str) -> bool:
     """Tell whether a row or column is hidden: by itself, by a filter, or by having no size."""
-    if node.get("hidden") in ("1", "true"):
+    if node.get("hidden") in _TRUE:
         return True
     try:
         return float(node.get(size) or 99) < 0.1
@@ -452,47 +484,6 @@ def _place(ref: str | None) -> tuple[int, int] | None:
     return int(match[2]) - 1, column - 1
 
 
-def _cell(cell: _Element, name: str, book: _Book, colored: bool) -> str:
-    """Return what a cell shows."""
-    unseen = book.unseen
-    at = _digits(cell.get("s")) or 0
-    style = book.styles[at] if at < len(book.styles) else _CellStyle()
-    kind = cell.get("t", "n")
-    value = cell.findtext("{*}v") or ""
-    if kind == "e" or ERRORS.fullmatch(value):
-        unseen.add("cell_error", name, "doubt", value=value or "#")
-        return ""
-    inline = cell.find("{*}is") is not None
-    if inline or kind in ("inlineStr", "s"):
-        index = _digits(value)
-        known = book.strings[index] if index is not None and index < len(book.strings) else []
-        rich = _string(cell) if inline else known
-        filled = style.filled or colored
-        own = style.look if not colored or not style.look.hidden else PLAIN
-        runs = [(text, own if font is None else font.look(colored=filled)) for text, font in rich]
-        text = _seen(runs, unseen)
-        return _nothing_shown(_formatted(text, style, name, unseen), text, unseen)
-    if not value:
-        if cell.find("{*}f") is not None and kind != "str":
-            unseen.add("formula_unsaved", name, "doubt")
-        return ""
-    said = value
-    if kind == "n":
-        try:
-            number = float(value)
-        except ValueError:
-            number = 1e15
-        if abs(number) < 1e15:
-            said = _formatted(number, style, name, unseen, book.epoch_1904)
-            _nothing_shown(said, number, unseen)
-    elif kind == "b":
-        said = "TRUE" if value == "1" else "FALSE"
-    else:
-        said = _formatted(value, style, name, unseen)
-    look = PLAIN if colored and style.look.hidden else style.look
-    return _seen([(said, look)], unseen)
-
-
 # --- .xls -----------------------------------------------------------------------------------
 
 
@@ -512,15 +503,12 @@ def read_xls(data: bytes) -> Reading:
     except XLRDError as error:
         code = "encrypted" if "encrypt" in str(error).lower() else "broken_file"
         raise DocumentError(code, format="XLS") from None
-    sheets: list[ExcelSheet] = []
-    budget = CellBudget()
-    unseen = Unseen()
-    hidden_sheets = 0
+    workbook = Workbook(Unseen(), bool(book.datemode))
     for read in book.sheets():
         if read.visibility:
-            hidden_sheets += 1
+            workbook.hidden_sheets += 1
             continue
-        sheet = ExcelSheet(read.name)
+        sheet = workbook.sheet(read.name)
         for row, info in read.rowinfo_map.items():
             if info.hidden or (info.height == 0 and info.height_mismatch):
                 sheet.hidden_rows.add(row)
@@ -528,49 +516,30 @@ def read_xls(data: bytes) -> Reading:
             if about.hidden or about.width == 0:
                 sheet.hidden_columns.add(column)
         for row in range(read.nrows):
-            budget.spend(read.row_len(row))
-            unseen.source = Source(table=len(sheets) + 1, row=row + 1)
+            workbook.go_to(row)
             for column in range(read.row_len(row)):
-                if text := _xls_cell(book, read, row, column, unseen):
-                    budget.spend(0, len(text))
-                    sheet.cells[row, column] = text
+                workbook.put(row, column, _xls_cell(book, read, row, column, workbook))
         for top, bottom, left, right in read.merged_cells:
             sheet.merges[top, left] = (bottom - top, right - left)
-        unseen.source = None
-        sheets.append(sheet)
-    notes = []
-    if hidden_sheets:
-        notes.append(ReaderNote("hidden_sheets", args={"count": str(hidden_sheets)}))
-    blocks = sheet_blocks(sheets, unseen)
-    return Reading(blocks, [*notes, *unseen.notes()])
+    return workbook.reading()
 
 
 def _xls_cell(
-    book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, unseen: Unseen
+    book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int, workbook: Workbook
 ) -> str:
     import xlrd
 
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
     name = cell_name(row, column)
     if kind == xlrd.XL_CELL_ERROR:
-        error = xlrd.error_text_from_code.get(int(value), "#")
-        unseen.add("cell_error", name, "doubt", value=error)
+        return workbook.error(name, xlrd.error_text_from_code.get(int(value), "#"))
+    if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
         return ""
-    if kind not in (
-        xlrd.XL_CELL_TEXT, xlrd.XL_CELL_BOOLEAN, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE
-    ):  # fmt: skip
-        return ""
-    format_of_cell = book.xf_list[sheet.cell_xf_index(row, column)]
-    described = book.format_map.get(format_of_cell.format_key)
-    code = excel_format(format_of_cell.format_key) or (
-        described.format_str if described else "General"
-    )
-    background = format_of_cell.background
-    filled = bool(
-        background
-        and background.fill_pattern
-        and background.pattern_colour_index not in _WHITE_COLORS
-    )
+    style = book.xf_list[sheet.cell_xf_index(row, column)]
+    described = book.format_map.get(style.format_key)
+    code = excel_format(style.format_key) or (described.format_str if described else "General")
+    ground = style.background
+    filled = ground and ground.fill_pattern and ground.pattern_colour_index not in _WHITE_COLORS
 
     def look(index: int) -> Look:
         if not 0 <= index < len(book.font_list):
@@ -581,19 +550,14 @@ def _xls_cell(
             raised=font.escapement == 1,
             white=font.colour_index in _WHITE_COLORS,
             font=font_key(font.name),
-        ).look(colored=filled)
+        ).look(colored=bool(filled))
 
-    style = _Style(code, look(format_of_cell.font_index))
+    own = look(style.font_index)
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return _seen([("TRUE" if value else "FALSE", style.look)], unseen)
+        return workbook.shown([("TRUE" if value else "FALSE", own)], name, "General", own)
     if kind != xlrd.XL_CELL_TEXT:
-        said = _formatted(float(value), style, name, unseen, bool(book.datemode))
-        return _seen([(_nothing_shown(said, value, unseen), style.look)], unseen)
-    text = str(value)
-    starts = [(0, style.look)] + [
-        (at, look(index)) for at, index in sheet.rich_text_runlist_map.get((row, column), [])
-    ]
-    ends = [at for at, _ in starts[1:]] + [len(text)]
-    runs = [(text[at:end], its) for (at, its), end in zip(starts, ends, strict=True)]
-    text = _seen(runs, unseen)
-    return _nothing_shown(_formatted(text, style, name, unseen), text, unseen)
+        return workbook.shown(float(value), name, code, own)
+    runs = [(0, style.font_index), *sheet.rich_text_runlist_map.get((row, column), [])]
+    ends = [at for at, _ in runs[1:]] + [len(value)]
+    texts = [(value[at:end], look(font)) for (at, font), end in zip(runs, ends, strict=True)]
+    return workbook.shown(texts, name, code, own)

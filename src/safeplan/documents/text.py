@@ -7,6 +7,8 @@ found: a tab in an indented paragraph or a bar in a page's footer makes no table
 
 from __future__ import annotations
 
+import re
+
 from safeplan.documents.bar_text import read_bar_form
 from safeplan.documents.blocks import Block, RawGrid
 from safeplan.documents.comma_text import read_comma_form
@@ -14,6 +16,13 @@ from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_LINES, CellBudget, check_nodes
 from safeplan.documents.tab_text import read_tab_form
 from safeplan.text.folding import tidy
+
+_OTHER_BARS = re.compile("[｜│┃¦║]")
+_RULE = re.compile(r"^\s*[─━═┌├└┏┣┗╔╠╚][─━═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝\s]+$")
+"""A line that only rules a table off, drawn with characters."""
+_APART = re.compile(r"[ \u3000\xa0]{2,}")
+_LEAST = 3
+"""So many cells at least make a row."""
 
 
 def read_text(text: str) -> list[Block]:
@@ -26,9 +35,12 @@ def read_text(text: str) -> list[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines and not lines[-1]:
         lines.pop()
+    if len(lines) == 1:
+        lines = text.splitlines()
     # Before anything is made of them: each becomes a cell or a paragraph.
     CellBudget().foresee([text.count("|"), text.count("\t"), text.count(",")])
     check_nodes(len(lines), MAX_LINES)
+    lines = _marked(lines)
     blocks = read_tab_form(lines)
     if any("|" in line for line in lines) and not any(map(_has_header, blocks)):
         barred = read_bar_form(lines)
@@ -37,6 +49,26 @@ def read_text(text: str) -> list[Block]:
             return barred
     tabled = any(isinstance(block, RawGrid) for block in blocks)
     return blocks if tabled else read_comma_form(lines) or blocks
+
+
+def _marked(lines: list[str]) -> list[str]:
+    """Return lines with plain marks for the others that people set cells apart with.
+
+    Bars of other kinds, twice in a line; blanks, where a header is set apart so.
+    """
+    marked = [
+        _OTHER_BARS.sub("|", line) if len(_OTHER_BARS.findall(line)) > 1 else line
+        for line in (_RULE.sub("", line) for line in lines)
+    ]
+    apart = [_APART.split(line.strip()) for line in marked]
+    if any("\t" in line or "|" in line for line in marked) or not any(
+        len(cells) >= _LEAST and is_header_row(list(map(tidy, cells))) for cells in apart
+    ):
+        return marked
+    return [
+        "\t".join(cells) if len(cells) >= _LEAST else line
+        for line, cells in zip(marked, apart, strict=True)
+    ]
 
 
 def _has_header(block: Block) -> bool:

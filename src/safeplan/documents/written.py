@@ -36,7 +36,9 @@ _SHOWN = 120
 _TOGETHER = 8
 """Passages that follow each other and are said together."""
 _TOLD = 100
-"""Notes; what is beyond is counted."""
+"""Notes; what is beyond is said in one…"""
+_MOST = 50_000
+"""…of so many characters."""
 
 Passage = list[str]
 """The texts of a row's cells, or a paragraph alone."""
@@ -60,18 +62,13 @@ class Words:
 
 def dropped(form: Format, data: bytes, reading: Reading) -> Iterator[ReaderNote]:
     """Yield a doubt for what of a file stands neither in what was read nor in a note about it."""
-    read = Words(_texts(reading))
-    told = 0
-    for passages in _lost(form, data, read):
-        told += 1
-        if told <= _TOLD:
-            yield ReaderNote("text_dropped", "doubt", {"text": "、".join(passages)})
-    if told > _TOLD:
-        beyond = {"code": "text_dropped", "count": str(told - _TOLD)}
-        yield ReaderNote("unseen_beyond", "doubt", beyond)
+    lost = [*_lost(form, data, Words(_texts(reading)))]
+    for text in [*lost[:_TOLD], "、".join(lost[_TOLD:])[:_MOST]]:
+        if text:
+            yield ReaderNote("text_dropped", "doubt", {"text": text})
 
 
-def _lost(form: Format, data: bytes, read: Words) -> Iterator[list[str]]:
+def _lost(form: Format, data: bytes, read: Words) -> Iterator[str]:
     """Yield the passages whose words were not read, those together that follow each other."""
     lost: list[str] = []
     for passage in _passages(form, data):
@@ -80,10 +77,10 @@ def _lost(form: Format, data: bytes, read: Words) -> Iterator[list[str]]:
             whole = tidy("、".join(passage))
             lost.append(whole if len(whole) <= _SHOWN else "…".join(missing))
         if lost and (len(lost) == _TOGETHER or (words and not missing)):
-            yield lost
+            yield "、".join(lost)
             lost = []
     if lost:
-        yield lost
+        yield "、".join(lost)
 
 
 def _texts(reading: Reading) -> Iterator[str]:
@@ -106,9 +103,9 @@ def _passages(form: Format, data: bytes) -> Iterator[Passage]:
 
 # --- texts and pages --------------------------------------------------------------------------
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)([^<>]*)>|<[!?][^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)[^<>]*>|<[!?][^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_NO_TEXT = {"script", "style", "title", "select", "textarea", "template"}
+_NO_TEXT = {"script", "style", "title", "select"}
 _PARTS = re.compile(
     r"p|div|t[rdh]|table|tbody|thead|tfoot|caption|li|[ou]l|d[ltd]|h[1-6]|hr|br|body|center|pre"
     r"|section|article|main|form|fieldset|blockquote|details|summary|header|footer"
@@ -122,7 +119,7 @@ def _of_text(data: bytes) -> Iterator[Passage]:
 
 
 def _of_page(data: bytes) -> Iterator[Passage]:
-    """Yield the rows and numbered lines of a page; its links lead elsewhere and are no text of it."""
+    """Yield the rows and numbered lines of a page."""
     from safeplan.documents.html import decode_page
 
     page = decode_page(data)[0]
@@ -130,27 +127,26 @@ def _of_page(data: bytes) -> Iterator[Passage]:
     page = _COMMENT.sub("", page[:closed]) + page[closed:]
     lines: list[str] = [""]
     in_row = linked = False
-    for text, name, closes, attributes in _tagged(page):
-        if not linked:
-            lines[-1] += text
+    links = 0
+    for text, name, closes in _tagged(page):
+        lines[-1] += text
+        links += len(text.strip()) if linked else 0
         if name == "a":
-            linked = not closes and "href" in attributes
+            linked = not closes
         elif _PARTS.fullmatch(name):
             lines.append("")
         if name in ("tr", "table", ""):
-            yield from _rows([line for line in map(html.unescape, lines) if line.strip()], in_row)
-            lines = [""]
+            said = [line for line in map(html.unescape, lines) if line.strip()]
+            # A row of links is the page's own.
+            if in_row and len(said) > 1 and 2 * links <= sum(map(len, said)):
+                yield said
+            else:
+                yield from ([line] for line in said if _is_numbered(line))
+            lines, links = [""], 0
         in_row = name in ("td", "th") or (in_row and name not in ("tr", "table"))
 
 
-def _rows(lines: list[str], in_row: bool) -> Iterator[Passage]:
-    if in_row and len(lines) > 1:
-        yield lines
-    else:
-        yield from ([line] for line in lines if _is_numbered(line))
-
-
-def _tagged(page: str) -> Iterator[tuple[str, str, str, str]]:
+def _tagged(page: str) -> Iterator[tuple[str, str, bool]]:
     """Yield each tag of a page with the text before it, then the last text with no tag."""
     at = 0
     lower = page.lower()
@@ -159,14 +155,14 @@ def _tagged(page: str) -> Iterator[tuple[str, str, str, str]]:
         if match.start() < at:
             continue
         name = (match[2] or "!").lower()
-        yield page[at : match.start()], name, match[1] or "", match[3] or ""
+        yield page[at : match.start()], name, bool(match[1])
         at = match.end()
         if name in _NO_TEXT - unclosed and not match[1]:
             end = lower.find(f"</{name}", at)
             if end < 0:
                 unclosed.add(name)
             at = max(at, end)
-    yield page[at:], "", "", ""
+    yield page[at:], "", True
 
 
 def _is_numbered(line: str) -> bool:
@@ -176,10 +172,12 @@ def _is_numbered(line: str) -> bool:
 # --- office files -----------------------------------------------------------------------------
 
 _PARTS_OF_WORD = re.compile(r"word/(document|header|footer|footnotes|endnotes|comments)\d*\.xml")
-_PARTS_OF_SHEETS = re.compile(r"xl/(worksheets/.*|comments\d*|drawings/.*)\.xml")
+_PARTS_OF_SHEETS = re.compile(
+    r"xl/(worksheets/.*|comments\d*|threadedComments/.*|drawings/.*)\.xml"
+)
 # What was deleted, what stands there once more in another form, and what describes.
 _GONE = {
-    "del", "moveFrom", "delText", "instrText", "delInstrText", "Fallback", "rt", "tracked-changes",
+    "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "tracked-changes",
     "ruby-text", "desc", "title", "script", "rPh", "f",
 }  # fmt: skip
 

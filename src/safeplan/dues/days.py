@@ -59,12 +59,11 @@ def read_due(text: str, period: Period) -> Due | None:
 
 
 def _read(text: str, phrases: list[DatePhrase], period: _Years) -> Due | None:
-    telling = _telling(phrases)
-    if not telling:
-        span = _words_alone(text)
-        return Due(text=text[slice(*span)], kind="event") if span else None
-    read = _dated if telling[0].kind == "date" else _worded
-    return read(text, telling, period)
+    if telling := _telling(phrases):
+        read = _dated if telling[0].kind == "date" else _worded
+        return read(text, telling, period)
+    words = _TIME_OF_WORDS.fullmatch(text)
+    return Due(text=words["words"], kind="event") if words else None
 
 
 def due_span(text: str) -> tuple[int, int] | None:
@@ -73,8 +72,10 @@ def due_span(text: str) -> tuple[int, int] | None:
     >>> due_span("力争6月底前完成"), due_span("完成")
     ((2, 6), None)
     """
-    telling = _telling(date_phrases(text))
-    return (telling[0].start, telling[-1].end) if telling else _words_alone(text)
+    if telling := _telling(date_phrases(text)):
+        return telling[0].start, telling[-1].end
+    words = _TIME_OF_WORDS.fullmatch(text)
+    return words.span("words") if words else None
 
 
 def _telling(phrases: list[DatePhrase]) -> list[DatePhrase]:
@@ -85,24 +86,17 @@ def _telling(phrases: list[DatePhrase]) -> list[DatePhrase]:
     return sorted(phrases, key=lambda phrase: order.index(phrase.kind))[:1]
 
 
-def _words_alone(text: str) -> tuple[int, int] | None:
-    """Return where a time stands that has no date: 防火期内."""
-    words = _TIME_OF_WORDS.fullmatch(text)
-    return words.span("words") if words else None
-
-
 def _dated(text: str, phrases: list[DatePhrase], period: _Years) -> Due:
     first, last = phrases[0], phrases[-1]
-    starts, ends = [], []
+    days: list[_Days] = []
     since: int | None = None
     for phrase in phrases:
-        start, end = _days_of(phrase, period, since)
+        days.append(_days_of(phrase, period, since))
         since = phrase.moments[-1].year or since
-        starts.append(start)
-        ends.append(end)
+    starts, ends = zip(*days, strict=True)
     kind: DueKind = "by" if _ends_on(last) and not last.is_range else "within"
     start = None if kind == "by" or None in starts else min(filter(None, starts))
-    end = None if ends[-1] is None or None in ends else max(filter(None, ends))
+    end = None if None in ends else max(filter(None, ends))
     if start and end and start > end:
         start = None
     return Due(text=text[first.start : last.end], start=start, end=end, kind=kind)
@@ -145,14 +139,9 @@ def _days(moment: Moment, base: int, period: _Years) -> _Days:
         start_year = end_year - 4 if moment.year else period.start_year
         return dt.date(start_year, 1, 1), dt.date(end_year, 12, 31)
     year = (moment.year or base) + moment.later
-    if moment.unit == "year":
-        first, last = 1, 12
-    elif moment.unit == "half":
-        first, last = moment.number * 6 - 5, moment.number * 6
-    elif moment.unit == "quarter":
-        first, last = moment.number * 3 - 2, moment.number * 3
-    else:
-        first = last = moment.number
+    months = {"year": 12, "half": 6, "quarter": 3}.get(moment.unit, 1)
+    last = 12 if moment.unit == "year" else moment.number * months
+    first = last - months + 1
     length = calendar.monthrange(year, last)[1]
     if moment.unit == "day":
         if not 1 <= moment.day <= length:
@@ -163,14 +152,10 @@ def _days(moment: Moment, base: int, period: _Years) -> _Days:
         opens, closes = _THIRDS[third]
         return dt.date(year, last, opens), dt.date(year, last, min(closes, length))
     if moment.edge == "start":
-        return dt.date(year, first, 1), _end_of(year, first)
+        return dt.date(year, first, 1), dt.date(year, first, calendar.monthrange(year, first)[1])
     if moment.edge == "middle":
         return dt.date(year, 6, 1), dt.date(year, 6, 30)
     return dt.date(year, first, 1), dt.date(year, last, length)
-
-
-def _end_of(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _worded(text: str, phrases: list[DatePhrase], period: _Years) -> Due:
@@ -185,21 +170,16 @@ def _worded(text: str, phrases: list[DatePhrase], period: _Years) -> Due:
         return Due(text=span, kind="standing")
     if not phrase.moments or phrase.tail not in ("前", "之前", "以前"):
         return Due(text=span, kind="event")
-    moment = phrase.moments[0]
+    moment, new_years = phrase.moments[0], vocabulary.load("dates")["new_year"]
     if moment.unit == "day":
         year = (moment.year or period.start_year) + moment.later
         if (moment.number, moment.day) == (1, 1) and moment.year is None and not moment.later:
             year += 1  # 元旦前 is the end of the year, not its beginning.
         eve = dt.date(year, moment.number, moment.day) - dt.timedelta(days=1)
-    elif phrase.words == "春节" and (on := _new_years().get(str(moment.year))):
+    elif phrase.words == "春节" and str(moment.year) in new_years:
+        # The first day of a lunar year; without a year two may be meant.
+        on = new_years[str(moment.year)]
         eve = dt.date(moment.year or 0, *on) - dt.timedelta(days=1)
     else:
         return Due(text=span, kind="event")
     return Due(text=span, end=eve, kind="event")
-
-
-@vocabulary.cached()
-def _new_years() -> dict[str, list[int]]:
-    """Return the first days of lunar years; 春节前 without a year may mean either of two."""
-    days: dict[str, list[int]] = vocabulary.load("dates")["new_year"]
-    return days

@@ -2,7 +2,7 @@
 
 Each step is a plain function over rows and leaves a `Note` wherever it repaired or doubted:
 `cutting` makes rows of a web page's cells, `pages` joins the pieces of a table, `captions` finds
-what it is called, `headers` finds the header row and the roles, `placing` puts the cells of a damaged
+what it is called, `headers` finds the header row and the roles, `telling` puts the cells of a damaged
 row under their columns, `carrying` fills merged cells down, `whole` strings them together.
 """
 

@@ -2,19 +2,85 @@
 
 Header words are vocabulary (`headers.toml`) and weigh most. Where they say little (重点任务) or nothing,
 the place of the column among the others (group, name, content, owners stand from left to right) and
-its cells tell.
+its cells tell. Columns that say what is to be reached by when (2024年目标 · 2025年目标, 上半年 · 全年) are
+told first. A bare year that was over when the document was issued (2025年 in a plan of 2026) is where
+things stand, not a goal; where the whole year has a column of its own, that is the goal and its parts
+are kept beside it.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise, product
+from dataclasses import dataclass
+from itertools import pairwise, product, zip_longest
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import is_kept, role_of, without_year
-from safeplan.grids.placing import OWNERS
-from safeplan.grids.telling import Holding
+from safeplan.grids.telling import OWNERS, Holding
+
+_BRACKETS = re.compile(r"[（(〔\[［][^（(]{1,12}[)）〕\]］]$")
+_GOAL = re.compile(
+    r"(?:到|至)?(?P<period>20\d\d年?(?:度|底|末|前)?|上半年|下半年|全年|(?:本|当)?年度|第?[一二三四1-4]季度|\d{1,2}月份?)"
+    r"(?P<word>(?:工作|年度|预期|主要|阶段|建设|整治|整改|重点|具体|中期|规划|总体|远期|近期)?"
+    r"(?:目标任务|任务目标|目标要求|目标|任务|计划|指标|内容|进度安排|进度|安排|措施|要求)?(?:值|数|清单)?)"
+)
+_GOAL_YEAR = re.compile(r"20\d\d")
+_WHOLE = ("全年", "年度", "本年度", "当年度")
+
+
+def is_period(header: str) -> bool:
+    """Tell whether a header says by when what stands below it is due: `2025年`, `上半年目标`."""
+    return bool(_GOAL.fullmatch(_BRACKETS.sub("", header)))
+
+
+def goal_columns(
+    headers: tuple[str, ...], above: tuple[str, ...], issued: int | None
+) -> dict[int, str]:
+    """Return the columns that hold a goal each, and the period of each: `{3: "2024年"}`.
+
+    A column of the kind that holds none (where things stand; a part of the year) has the period "".
+
+    Args:
+        headers: the header cells, folded.
+        above: what stands above each of them in a header of two levels.
+        issued: the year the document was issued, None where it does not say.
+
+    >>> goal_columns(("名称", "2024年目标", "2025年目标"), ("", "", ""), 2024)
+    {1: '2024年', 2: '2025年'}
+    >>> goal_columns(("指标名称", "2025年", "2030年"), ("", "", ""), None)
+    {1: '', 2: '2030年'}
+    >>> goal_columns(("指标名称", "2024年", "2025年", "2026年"), ("",) * 4, None)
+    {1: '2024年', 2: '2025年', 3: '2026年'}
+    """
+    found: dict[int, str] = {}
+    bare: list[int] = []
+    for index, header in enumerate(headers):
+        match = _GOAL.fullmatch(_BRACKETS.sub("", header))
+        if not match or vocabulary.pattern("headers", "past").search(above[index]):
+            continue
+        label = match["period"]
+        found[index] = label + "年" if label.isdigit() else label
+        if not match["word"] and role_of(above[index]) is None:
+            bare.append(index)
+    if len({*found.values()}) < 2:
+        return {}
+    years = [int(match[0]) for i in bare if (match := _GOAL_YEAR.search(found[i]))]
+    # Year after year is a goal each: where things stand is further back (2025年, 2030年).
+    yearly = len(years) > 2 and years == list(range(years[0], years[0] + len(years)))
+    indicators = any("指标" in header for header in headers) and not yearly
+    for index in bare:
+        year = _GOAL_YEAR.search(found[index])
+        over = year and issued and int(year[0]) < issued
+        first = year and not issued and indicators and index == min(found)
+        if (over or first) and sum(map(bool, found.values())) > 1:
+            found[index] = ""
+    whole = any(label in _WHOLE for label in found.values())
+    return {
+        index: "" if whole and label not in _WHOLE and not _GOAL_YEAR.match(label) else label
+        for index, label in found.items()
+    }
+
 
 TEXT = ("group", "name", "content")
 MEASURE = re.compile(r"(计量|指标)?单位|部门")
@@ -29,13 +95,32 @@ _AIM = re.compile(r"目标|成效|效果|指标|标准|要求")
 _BODY_HEADER = re.compile(r"(单位|部门|主体|机构|[科股处]室|方|者)$")
 _HELPS = re.compile(r"[配协帮参助]")
 _LEADS = re.compile("牵头|主[办责抓]")
+_MOST_TEXTS = 7
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
 
-@vocabulary.cached()
-def _by_place() -> re.Pattern[str]:
-    return re.compile("|".join(vocabulary.load("headers")["by_place"]))
+@dataclass
+class _Seen:
+    """A column while its role is being settled."""
+
+    header: str
+    word: str | None
+    """The role that its header says."""
+    role: str | None
+    given: bool
+    """Whether the role is known already."""
+    kept: bool
+    """Whether the header is a known word without a field of its own."""
+    measures: bool
+    """Whether the header names the unit of the figures, or who answers for them."""
+    held: Holding | None
+    """What stands in it, where that is known."""
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing has told a role yet."""
+        return self.role is None and not self.given
 
 
 def settled(
@@ -56,243 +141,224 @@ def settled(
     ['serial', 'content', 'responsible']
     """
     known = dict(given)
-    roles: list[str | None] = [role_of(text) for text in headers]
-    for index, role in known.items():
-        roles[index] = role
-    told = _told(headers, roles, held, known) if held else {}
-    for index, role in told.items():
-        roles[index] = role
-    roles = _each_once(headers, roles, known)
-    texts = [i for i, role in enumerate(roles) if i not in known and _may_be_text(i, headers, roles, told, held)]  # fmt: skip
-    for index, role in zip(texts[:7], _of_text(texts[:7], headers, roles, held), strict=True):
-        roles[index] = role
-    for index, cells in enumerate(held):
-        left = roles[index] is None and index not in known and "content" in roles
-        if left and role_of(headers[index]) == "content" and _AIM.search(headers[index]):
-            roles[index] = "aim" if cells.digits >= 0.3 and "aim" not in roles else None
+    columns = [
+        _Seen(
+            header=text,
+            word=role_of(text),
+            role=known.get(at, role_of(text)),
+            given=at in known,
+            kept=is_kept(text),
+            measures=MEASURE.fullmatch(text) is not None,
+            held=cells,
+        )
+        for at, (text, cells) in enumerate(zip_longest(headers, held))
+    ]
+    told = _told(columns) if held else {}
+    for at, role in told.items():
+        columns[at].role = role
+    _each_once(columns)
+    figures = held and any(one.role == "goal" for one in columns)
+    texts = [
+        one
+        for at, one in enumerate(columns)
+        if not one.given
+        and (
+            one.role in TEXT
+            or (
+                one.held
+                and one.held.filled
+                and at not in told
+                and (one.role or one.word) is None
+                and not one.kept
+                and not (figures and one.held.figures >= 0.5)
+            )
+        )
+    ][:_MOST_TEXTS]
+    for one, role in zip(texts, _of_text(texts, columns), strict=True):
+        one.role = role
     if not held:
-        return roles, _assume(headers, roles)
-    return roles, [
-        header
-        for index, (header, role) in enumerate(zip(headers, roles, strict=True))
-        if header and role and index not in known and role_of(header) is None
-        and not MEASURE.fullmatch(header) and role != "body"
+        assumed = _assume(columns)
+        return [one.role for one in columns], assumed
+    for one in columns:
+        roles = {other.role for other in columns}
+        beside = one.open and "content" in roles and one.word == "content"
+        if one.held and beside and _AIM.search(one.header) and one.held.digits >= 0.3:
+            one.role = "aim" if "aim" not in roles else None
+    assumed = [
+        one.header
+        for one in columns
+        if one.header and one.role not in (None, "body") and one.word is None
+        and not (one.given or one.measures)
     ]  # fmt: skip
+    return [one.role for one in columns], assumed
 
 
-def _told(
-    headers: tuple[str, ...],
-    roles: list[str | None],
-    held: tuple[Holding, ...],
-    known: dict[int, str | None],
-) -> dict[int, str | None]:
+def _told(columns: list[_Seen]) -> dict[int, str | None]:
     """Return what the cells alone tell of columns whose header does not, or is at odds with them."""
+    roles = [one.role for one in columns]
+    headers = [one.header for one in columns]
     told: dict[int, str | None] = {}
 
-    def free(role: str) -> bool:
-        return role not in roles and role not in told.values()
+    def if_free(role: str) -> str | None:
+        return role if role not in roles and role not in told.values() else None
 
-    answers = _answers(headers, roles, held, known)
+    answers = _answers(columns)
     bodies = [
-        index
-        for index, header in enumerate(headers)
-        if roles[index] is None and index not in known and not MEASURE.fullmatch(header)
-        and (looks_like_bodies(header) or (held[index].is_marks and header and not is_kept(header)))
+        at
+        for at, one in enumerate(columns)
+        if one.open and not one.measures and one.held
+        and (looks_like_bodies(one.header) or (one.held.is_marks and one.header and not one.kept))
     ]  # fmt: skip
-    bodies = bodies if len(bodies) > 1 else []
-    for index, (header, cells) in enumerate(zip(headers, held, strict=True)):
-        role = roles[index]
-        if index in known:
+    for at, one in enumerate(columns):
+        cells = one.held
+        if one.given or cells is None:
             continue
-        unknown = role is None and not is_kept(header)
-        if role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
-            told[index] = None  # 号 over something else
-        elif role == "content" and cells.is_dates and free("deadline"):
-            told[index] = "deadline"  # 年度计划: 2026年开工，2027年建成
-        elif role in TEXT and cells.is_serial and headers.count(header) > 1:
-            told[index] = None  # 工作任务 over a column that counts within a group
-        elif unknown and cells.is_serial and (cells.filled > 1 or index == 0):
-            told[index] = "serial" if free("serial") else None
-        elif MEASURE.fullmatch(header) and role is None:
+        unknown = one.role is None and not one.kept
+        if one.role == "serial" and cells.filled > 1 and not cells.is_serial and cells.length > 6:
+            told[at] = None  # 号 over something else
+        elif one.role == "content" and cells.is_dates and if_free("deadline"):
+            told[at] = "deadline"  # 年度计划: 2026年开工，2027年建成
+        elif one.role in TEXT and cells.is_serial and headers.count(one.header) > 1:
+            told[at] = None  # 工作任务 over a column that counts within a group
+        elif unknown and cells.is_serial and (cells.filled > 1 or at == 0):
+            told[at] = if_free("serial")
+        elif one.measures and one.role is None:
             owners = cells.is_bodies and not {*OWNERS} & {*roles}
-            told[index] = "responsible" if owners else ("unit" if "单位" in header else None)
-        elif index in bodies and (cells.is_marks or cells.figures >= 0.6):
-            told[index] = "body" if cells.is_marks else None  # what falls to each of them
-        elif index in answers:
-            helps = bool(_HELPS.search(header)) and len(answers) > 1 - (not free("responsible"))
-            leads = bool(_LEADS.search(header)) and free("lead")
-            role = "assisting" if helps else ("lead" if leads else "responsible")
-            told[index] = role if free(role) else None
+            told[at] = "responsible" if owners else ("unit" if "单位" in one.header else None)
+        elif len(bodies) > 1 and at in bodies and (cells.is_marks or cells.figures >= 0.6):
+            told[at] = "body" if cells.is_marks else None  # what falls to each of them
+        elif at in answers:
+            beside = len(answers) > 1 - (if_free("responsible") is None)
+            helps = _HELPS.search(one.header) and beside
+            leads = _LEADS.search(one.header) and if_free("lead")
+            told[at] = if_free("assisting" if helps else ("lead" if leads else "responsible"))
         elif unknown and cells.is_dates:
-            told[index] = "deadline" if free("deadline") else None
+            told[at] = if_free("deadline")
         elif unknown and (cells.phones >= 0.5 or cells.is_marks):
-            told[index] = None
+            told[at] = None
     return told
 
 
-def _answers(
-    headers: tuple[str, ...],
-    roles: list[str | None],
-    held: tuple[Holding, ...],
-    known: dict[int, str | None],
-) -> list[int]:
+def _answers(columns: list[_Seen]) -> list[int]:
     """Return the columns that name bodies though no word says so.
 
     A facility is named like a body (消防站): where a column shows by its header or by its cells (县…,
     各…) that it names bodies, it is one; else the last one that may, if nobody else answers.
     """
-    maybe = [
-        index
-        for index, cells in enumerate(held)
-        if cells.is_bodies and roles[index] is None and index not in known
-        and (not is_kept(headers[index]) or _ANSWERABLE.search(headers[index]))
-        and not MEASURE.fullmatch(headers[index])
-    ]  # fmt: skip
-    if not {"lead", "responsible"} & {*roles}:
+    roles = {one.role for one in columns}
+    maybe = {
+        at: one.held
+        for at, one in enumerate(columns)
+        if one.held and one.held.is_bodies and one.open and not one.measures
+        and (not one.kept or _ANSWERABLE.search(one.header))
+    }  # fmt: skip
+    if not {"lead", "responsible"} & roles:
         # Within a bureau its sections answer: 承办股室, whatever they are called.
-        maybe += [
-            index
-            for index, header in enumerate(headers)
-            if index not in maybe and _SECTION.fullmatch(header) and held[index].filled
-            and roles[index] is None and index not in known
-        ][:1]  # fmt: skip
-    sure = [i for i in maybe if held[i].levels >= 0.5 or _BODY_HEADER.search(headers[i])]
-    if sure or {*OWNERS} & {*roles}:
-        return sure
-    return maybe[-1:]
+        sections = {
+            at: one.held
+            for at, one in enumerate(columns)
+            if one.open and one.held and one.held.filled and _SECTION.fullmatch(one.header)
+            and at not in maybe
+        }  # fmt: skip
+        maybe |= dict([*sections.items()][:1])
+    sure = [
+        at
+        for at, cells in maybe.items()
+        if cells.levels >= 0.5 or _BODY_HEADER.search(columns[at].header)
+    ]
+    return sure if sure or {*OWNERS} & roles else [*maybe][-1:]
 
 
-def _each_once(
-    headers: tuple[str, ...], roles: list[str | None], known: dict[int, str | None]
-) -> list[str | None]:
-    """Return the roles with each but those of text columns once: the plainest word keeps it."""
-    roles = list(roles)
-    for role in {*roles} - {None, "body", "goal", *TEXT}:
-        same = [index for index, found in enumerate(roles) if found == role]
-        given = [index for index in same if index in known]
-        plain = [index for index in same if not is_kept(headers[index])]
-        for index in same:
-            if index != (given or plain or same)[0]:
-                roles[index] = None
-    return roles
+def _each_once(columns: list[_Seen]) -> None:
+    """Leave each role but those of text columns to one column: the plainest word keeps it."""
+    for role in {one.role for one in columns} - {None, "body", "goal", *TEXT}:
+        same = [one for one in columns if one.role == role]
+        keeps = min(same, key=lambda one: (not one.given, one.kept and not one.given))
+        for one in same:
+            one.role = role if one is keeps else None
 
 
-def _may_be_text(
-    index: int,
-    headers: tuple[str, ...],
-    roles: list[str | None],
-    told: dict[int, str | None],
-    held: tuple[Holding, ...],
-) -> bool:
-    """Tell whether a column may hold a group, a name or what is to be done."""
-    if roles[index] in TEXT:
-        return True
-    header = headers[index]
-    if "goal" in roles and held and held[index].figures >= 0.5:
-        return False
-    return (
-        bool(held)
-        and roles[index] is None
-        and index not in told
-        and role_of(header) is None
-        and not is_kept(header)
-        and held[index].filled > 0
-    )
-
-
-def _of_text(
-    at: list[int],
-    headers: tuple[str, ...],
-    roles: list[str | None],
-    held: tuple[Holding, ...],
-) -> tuple[str | None, ...]:
+def _of_text(texts: list[_Seen], columns: list[_Seen]) -> tuple[str | None, ...]:
     """Return which of these columns is the group, the name, the content, None for none of them.
 
     The words weigh most, then the order from left to right, then what the cells look like: what is
     to be done is longest, a group repeats.
     """
-    taken = {role for index, role in enumerate(roles) if index not in at} - {None}
-    lengths = {index: held[index].length for index in at} if held else {}
+    headers = [one.header for one in columns]
+    taken = {one.role for one in columns if not any(one is text for text in texts)} - {None}
+    has_goals = any(one.role == "goal" for one in columns)
+    looked = any(one.held for one in texts)
+    longest = max((one.held.length for one in texts if one.held), default=0.0)
     choices: list[dict[str | None, float]] = []
-    for index in at:
-        header = headers[index]
+    for one in texts:
         weights: dict[str | None, float] = {None: 0.0}
-        if held:
-            own = _by_cells(held[index], lengths[index], max(lengths.values()))
-            word = role_of(header)
-            said = 0.2 if word else 0.9
-            weights |= {role: said + own[role] for role in TEXT}
+        own: dict[str, float] = dict.fromkeys(TEXT, 0.0)
+        if cells := one.held:
+            own = _by_cells(cells, longest)
+            weights |= {role: (0.2 if one.word else 0.9) + own[role] for role in TEXT}
             weights["group"] -= 0.3  # a lone column is a name, unless it repeats
-            if word == "name":
+            if one.word == "name":
                 del weights["content"]  # a name stays one, however long
-            if word == "content" and _ASKS.search(header) and headers.count(header) == 1:
-                weights.pop("name")
-                weights.pop("group")
-            longest = lengths[index] == max(lengths.values())
-            weights[None] = -1.5 if longest and lengths[index] > _PHRASE else -0.5 * bool(word)
-        if _by_place().fullmatch(without_year(header)):
-            weights |= {role: 2.0 + (own[role] if held else 0.0) for role in TEXT}
-        if role := role_of(header):
-            weights[role] = 3.0 + (own[role] if held and role in own else 0.0)
-            weights[role] -= 0.6 * bool(_AIM.search(header))  # what is done before what it is for
+            if one.word == "content" and _ASKS.search(one.header) and headers.count(one.header) < 2:
+                del weights["name"], weights["group"]
+            text = cells.length == longest and longest > _PHRASE
+            weights[None] = -1.5 if text else -0.5 * bool(one.word)
+        if vocabulary.pattern("headers", "by_place").fullmatch(without_year(one.header)):
+            weights |= {role: 2.0 + own[role] for role in TEXT}
+        if one.word:
+            # What is done before what it is for.
+            weights[one.word] = 3.0 + own.get(one.word, 0.0) - 0.6 * bool(_AIM.search(one.header))
         choices.append({role: w for role, w in weights.items() if role not in taken})
-    best: tuple[float, tuple[str | None, ...]] = (float("-inf"), (None,) * len(at))
+    best: tuple[float, tuple[str | None, ...]] = (float("-inf"), (None,) * len(texts))
     for way in product(*choices):
-        said_roles = [role for role in way if role]
-        if len({*said_roles}) < len(said_roles):
+        said = [role for role in way if role]
+        if len({*said}) < len(said):
             continue
-        order = [TEXT.index(role) for role in said_roles]
+        order = [TEXT.index(role) for role in said]
         score = sum(weights[role] for weights, role in zip(choices, way, strict=True))
         score += 0.5 * sum(left < right for left, right in pairwise(order))
-        score -= 1.0 * sum(left > right for left, right in pairwise(order)) if held else 0.0
-        score += 2.5 * ("content" in said_roles and "goal" not in roles)
-        if held and "group" in said_roles and "name" not in said_roles:
+        score -= 1.0 * sum(left > right for left, right in pairwise(order)) if looked else 0.0
+        score += 2.5 * ("content" in said and not has_goals)
+        if looked and "group" in said and "name" not in said:
             # What stands above nothing is a name, unless its word says otherwise.
-            score -= 1.0 * (role_of(headers[at[way.index("group")]]) != "group")
+            score -= 1.0 * (texts[way.index("group")].word != "group")
         if score > best[0]:
             best = (score, way)
     return best[1]
 
 
-def _by_cells(cells: Holding, length: float, longest: float) -> dict[str, float]:
+def _by_cells(cells: Holding, longest: float) -> dict[str, float]:
     """Return how well a column's cells look like a group, a name, a content."""
-    content = name = group = 0.0
-    if length < 0.5 * longest and longest > _PHRASE and cells.figures < 0.5:
-        content -= 1.5
-    if length == longest and length > _PHRASE:
-        content += 1.5
-        group -= 1.0
-    if length > 40 or cells.sentences > 0.5:
-        name -= 1.0
-    if cells.figures >= 0.6 and length <= _PHRASE:
-        name -= 1.5
-        group -= 1.5
-        content += 0.5
-    if cells.rows > 2 and cells.repeats >= 0.3:
-        group += 0.4
-        content -= 0.3
-    return {"content": content, "name": name, "group": group}
+    length = cells.length
+    short_figures = cells.figures >= 0.6 and length <= _PHRASE
+    is_text = length == longest and length > _PHRASE
+    repeats = cells.rows > 2 and cells.repeats >= 0.3
+    beside_text = length < 0.5 * longest and longest > _PHRASE and cells.figures < 0.5
+    return {
+        "content": -1.5 * beside_text + 1.5 * is_text + 0.5 * short_figures - 0.3 * repeats,
+        "name": -1.0 * (length > 40 or cells.sentences > 0.5) - 1.5 * short_figures,
+        "group": -1.0 * is_text - 1.5 * short_figures + 0.4 * repeats,
+    }
 
 
-def _assume(headers: tuple[str, ...], roles: list[str | None]) -> list[str]:
+def _assume(columns: list[_Seen]) -> list[str]:
     """Give unknown columns the role of their place where it is wanting; return their headers."""
-    end = next((i for i, role in enumerate(roles) if role in OWNERS), len(roles))
+    roles = [one.role for one in columns]
+    end = next((at for at, role in enumerate(roles) if role in OWNERS), len(roles))
     unknown = [
-        index
-        for index in range(end)
-        if roles[index] is None and role_of(headers[index]) is None and headers[index]
-        and not is_kept(headers[index])
-        and not MEASURE.fullmatch(headers[index]) and headers[index][:2] != "20"
+        one
+        for one in columns[: roles.index("content") if "content" in roles else end][:end]
+        if one.role is None and one.word is None and one.header
+        and not (one.kept or one.measures) and not one.header.startswith("20")
     ]  # fmt: skip
-    assumed = []
-    if "content" in roles:
-        before = [index for index in unknown if index < roles.index("content")]
-        wanted = {before[0]: "name"} if before and "name" not in roles else {}
-    elif "name" not in roles:
-        wanted = dict(zip(unknown, ["name", "content"] if len(unknown) > 1 else ["content"], strict=False))  # fmt: skip
+    if "name" in roles:
+        wanted = []
+    elif "content" in roles:
+        wanted = ["name"]
     else:
-        wanted = {}
-    for index, role in wanted.items():
-        roles[index] = role
-        assumed.append(headers[index])
+        wanted = ["name", "content"] if len(unknown) > 1 else ["content"]
+    assumed = []
+    for one, role in zip(unknown, wanted, strict=False):
+        one.role = role
+        assumed.append(one.header)
     return assumed

@@ -7,8 +7,8 @@ import re
 from safeplan import vocabulary
 from safeplan.documents import Paragraph, is_note
 from safeplan.documents.table_lines import form, is_page_number
-from safeplan.models import Source
 from safeplan.text.folding import tidy
+from safeplan.vocabulary.grammar import one_of
 
 _ADDITION = re.compile(r"[（(][^（()）]{1,20}[)）]")
 _JOINS = tuple("和及与暨的")
@@ -28,12 +28,11 @@ def title_of(above: list[Paragraph]) -> Paragraph | None:
     said = [p for p in above[-8:] if not _aside(p.text)]
     if not said:
         return None
-    title = said[-1]
-    if _ADDITION.fullmatch(title.text) and len(said) > 1:
-        title = _joined(said[-2], title)
-        said = said[:-1]
-    if len(said) > 1 and _goes_on(said[-2].text, said[-1].text):
-        title = _joined(said[-2], title)
+    *before, title = said
+    if before and _ADDITION.fullmatch(title.text):
+        title = _joined(before.pop(), title)
+    if before and _goes_on(before[-1].text, said[len(before)].text):
+        title = _joined(before[-1], title)
     return title
 
 
@@ -70,9 +69,7 @@ def _goes_on(first: str, second: str) -> bool:
 
 
 def _joined(first: Paragraph, second: Paragraph) -> Paragraph:
-    lines = [*(first.source.lines or ()), *(second.source.lines or ())]
-    source = Source(lines=(min(lines), max(lines))) if lines else second.source
-    return Paragraph(first.text + second.text, source)
+    return Paragraph(first.text + second.text, second.source.through(first.source))
 
 
 # --- units ----------------------------------------------------------------------------------------
@@ -83,15 +80,11 @@ _WORD = re.compile(r"[^\W\d_]|[%‰℃]")
 
 
 @vocabulary.cached()
-def _units() -> frozenset[str]:
-    units = vocabulary.load("units")
-    known = [unit for words in units["dimensions"].values() for unit in words]
-    return frozenset([*known, *units["counters"]["words"]])
-
-
-@vocabulary.cached()
-def _scales() -> tuple[str, ...]:
-    return tuple(vocabulary.load("units")["scales"])
+def _unit() -> re.Pattern[str]:
+    """Return the pattern of a unit of measure, with the scale before it."""
+    words = vocabulary.load("units")
+    known = [unit for listed in words["dimensions"].values() for unit in listed]
+    return re.compile(f"{one_of(words['scales'])}?{one_of([*known, *words['counters']['words']])}")
 
 
 def is_unit(text: str) -> bool:
@@ -100,10 +93,7 @@ def is_unit(text: str) -> bool:
     >>> is_unit("万元"), is_unit("%"), is_unit("内容")
     (True, True, False)
     """
-    if text in _units():
-        return True
-    bare = next((text[len(scale) :] for scale in _scales() if text.startswith(scale)), "")
-    return bool(bare) and bare in _units()
+    return _unit().fullmatch(text) is not None
 
 
 def unit_of_cell(text: str) -> str:

@@ -17,12 +17,11 @@ from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, is_note
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
-from safeplan.grids.assigning import MEASURE
-from safeplan.grids.goals import is_period
+from safeplan.grids.assigning import MEASURE, is_period
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import HeaderLayout, columns_of, family, layouts, spans_over
 from safeplan.grids.pages import span
-from safeplan.grids.placing import best_place, fit
+from safeplan.grids.telling import best_place, fit
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING, is_serial, serial_number
 
@@ -30,6 +29,8 @@ Roles = list[str | None]
 
 _MOST_COLUMNS = 16
 _MOST_LOST = 3
+_MOST_HEADER = 24
+_CLEARLY = 1.0
 _AHEAD = 8
 """How many rows are looked at together where one is damaged."""
 _NO_ROW = -2.0
@@ -39,24 +40,24 @@ _NO_ROW = -2.0
 def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
     """Return the grid with its rows cut, the header first, and what was left out of it."""
     cells, notes = _without_page_heads([cell for line in raw.rows for cell in line])
-    texts = texts_of(cells)
     if _rows_are_lines(raw.rows):
         ends = list(itertools.accumulate(map(len, raw.rows)))
         roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
-    elif height := width_by_content(texts):
-        body = [cells[at : at + height] for at in range(height, len(cells), height)]
-        forms = [[kind_of_cell(text) for text in texts_of(row)] for row in body]
-        whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
-        roles = _roles(columns_of(cells[:height], whole[:_AHEAD]))
-        ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     else:
-        height, layout = _header(texts)
-        if levels := _two_levels(texts, height, layout):
-            height, header = levels
-            notes.append(Note("header_two_rows", "repair"))
-            cells = [*(cells[at] for at in header), *cells[height:]]
-            texts, height = texts_of(cells), len(header)
-            layout = layouts(tuple(texts[:height]))[0]
+        texts = texts_of(cells)
+        if height := width_by_content(texts):
+            body = [cells[at : at + height] for at in range(height, len(cells), height)]
+            forms = [[kind_of_cell(text) for text in texts_of(row)] for row in body]
+            whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
+            layout = columns_of(cells[:height], whole[:_AHEAD])
+        else:
+            height, layout = _header(texts)
+            if levels := _two_levels(texts, height, layout):
+                height, header = levels
+                notes.append(Note("header_two_rows", "repair"))
+                cells = [*(cells[at] for at in header), *cells[height:]]
+                texts, height = texts_of(cells), len(header)
+                layout = layouts(tuple(texts[:height]))[0]
         roles = _roles(layout)
         ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
     rows = [cells[start:end] for start, end in itertools.pairwise([0, *ends])]
@@ -112,14 +113,8 @@ def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]
         head, _, number = cell.text.strip().rpartition("\n")
         count = serial_number(tidy(number))
         if head and count == last + 1:
-            notes.append(
-                Note(
-                    "between_pages",
-                    "repair",
-                    None,
-                    {"lines": span(cell.source), "text": tidy(head)},
-                )
-            )
+            args = {"lines": span(cell.source), "text": tidy(head)}
+            notes.append(Note("between_pages", "repair", None, args))
             cell = replace(cell, text=number)
         elif head:
             count = None
@@ -140,21 +135,39 @@ def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
     least = max([2, *(index + 1 for index in words[-1:])])
     tried: list[tuple[float, int, HeaderLayout]] = []
     for height in range(least, max(most, least) + 1):
-        score, layout = _best(layouts(tuple(texts[:height])), texts[height:])
+        below = texts[height:]
+        score, layout = _best(layouts(tuple(texts[:height])), below)
         unknown = sum(role_of(text) is None for text in texts[:height])
-        if height > least and not _stands_over(layout, texts[height:]):
-            continue  # a word that nobody knows, over nothing: the first cell of the rows
-        tried.append((score - unknown, -height, layout))
+        width = len(layout.columns)
+        stands_over = any(len(row) >= width and row[width - 1] for row in _tried(layout, below)[1])
+        if (
+            height == least or stands_over
+        ):  # else the last word nobody knows is the rows' first cell
+            tried.append((score - unknown, -height, layout))
     _, height, layout = max(tried, key=lambda way: way[:2])
     return -height, layout
 
 
-def _stands_over(layout: HeaderLayout, texts: list[str]) -> bool:
-    """Tell whether something stands below the last word of a header."""
-    width = len(layout.columns)
-    _, ends = _cut(texts[: 5 * width], _roles(layout), open_end=True)
-    rows = [texts[start:end] for start, end in itertools.pairwise([0, *ends])]
-    return any(len(row) >= width and row[width - 1] for row in rows)
+def _tried(way: HeaderLayout, texts: list[str]) -> tuple[float, list[list[str]]]:
+    """Return how well five cells of the table fit a header, and the first rows cut by it."""
+    roles = _roles(way)
+    window = texts[: 5 * len(roles)]
+    score, ends = _cut(window, roles, open_end=True)
+    rows = [window[start:end] for start, end in itertools.pairwise([0, *ends])]
+    return score / max(len(window), 1) * 5, rows
+
+
+def _best(ways: list[HeaderLayout], texts: list[str]) -> tuple[float, HeaderLayout]:
+    """Return the way to read a header that fits the cells below it best, and how well they fit."""
+    tried = []
+    for rank, way in enumerate(ways):
+        score, rows = _tried(way, texts)
+        tried.append((score - way.doubt, -rank, way))
+        whole = sum(map(len, rows)) == len(rows) * len(way.columns)
+        if rank == 0 and whole and _fits_as_it_stands(texts, 0, _roles(way)):
+            break
+    score, _, way = max(tried, key=lambda each: each[:2])
+    return score, way
 
 
 def _two_levels(texts: list[str], height: int, plain: HeaderLayout) -> tuple[int, list[int]] | None:
@@ -163,43 +176,27 @@ def _two_levels(texts: list[str], height: int, plain: HeaderLayout) -> tuple[int
     None where the plain reading fits the cells below as well.
     """
     end = min(4, len(texts))
-    while end < min(len(texts), _MOST_HEADER) and not _is_row(texts[end]):
+    for text in texts[end:_MOST_HEADER]:
+        if _is_content(text) and (is_serial(text) or not looks_like_bodies(text)):
+            break  # a cell of the rows, below a header that may name bodies
         end += 1
     words = [at for at in range(end) if texts[at]]
     below = texts[end:]
-    best, found = _fit_of(plain, texts[height:]) + _CLEARLY, None
+    best, found = _tried(plain, texts[height:])[0] + _CLEARLY, None
     for split, spans in itertools.product(range(3, len(words) - 1), (1, 2, 3)):
         upper, lower = words[:split], words[split:]
         said = [texts[at] for at in upper]
         at = spans_over(said, [texts[at] for at in lower], spans)
         over = {family(text) for text in said[at : at + spans]}
-        if len(lower) < 2 * spans or len(over) < spans or "" in over:
-            continue
-        if not (over == {"when"} and all(is_period(texts[at]) for at in lower)) and (
-            {family(texts[at]) for at in lower} != over
-        ):
+        periods = over == {"when"} and all(is_period(texts[at]) for at in lower)
+        fits = periods or {family(texts[at]) for at in lower} == over
+        if len(lower) < 2 * spans or len(over) < spans or "" in over or not fits:
             continue
         header = [*upper[:at], *lower, *upper[at + spans :]]
-        score = _fit_of(layouts(tuple(texts[at] for at in header))[0], below)
+        score = _tried(layouts(tuple(texts[at] for at in header))[0], below)[0]
         if score > best:
             best, found = score, (end, header)
     return found
-
-
-def _is_row(text: str) -> bool:
-    """Tell whether a cell belongs to the rows, below a header that may name bodies."""
-    return _is_content(text) and (is_serial(text) or not looks_like_bodies(text))
-
-
-_MOST_HEADER = 24
-_CLEARLY = 1.0
-
-
-def _fit_of(way: HeaderLayout, texts: list[str]) -> float:
-    """Return how well five cells of the table fit a header."""
-    roles = _roles(way)
-    window = texts[: 5 * len(roles)]
-    return _cut(window, roles, open_end=True)[0] / max(len(window), 1) * 5
 
 
 def _is_content(text: str) -> bool:
@@ -209,25 +206,6 @@ def _is_content(text: str) -> bool:
     if HEADING.match(text) or is_total(text) or is_note(text) or _AMOUNT.match(text):
         return True
     return is_serial(text) or len(text) > _MOST_COLUMNS or "。" in text or looks_like_bodies(text)
-
-
-def _best(ways: list[HeaderLayout], texts: list[str]) -> tuple[float, HeaderLayout]:
-    """Return the way to read a header that fits the cells below it best, and how well a row fits."""
-    tried = []
-    for rank, way in enumerate(ways):
-        roles = _roles(way)
-        window = texts[: 5 * len(roles)]
-        score, ends = _cut(window, roles, open_end=True)
-        # A row of more columns fits more: what counts is how well a cell does.
-        tried.append((score / max(len(window), 1) * 5 - way.doubt, -rank, way))
-        if (
-            rank == 0
-            and _fits_as_it_stands(texts, 0, roles)
-            and len(ends) * len(roles) == len(window)
-        ):
-            break
-    score, _, way = max(tried, key=lambda each: each[:2])
-    return score, way
 
 
 # --- the rows -----------------------------------------------------------------------------------

@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
 from safeplan.documents.table_lines import is_due, is_total
-from safeplan.grids.assigning import MEASURE, TEXT, settled
-from safeplan.grids.goals import goal_columns, is_period
+from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
-from safeplan.grids.placing import OWNERS, fit
-from safeplan.grids.telling import Holding, holding, is_mark
+from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
+from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
 
@@ -30,6 +30,7 @@ _DOUBTFUL = 1.0
 _TOP = 6
 """Among so many rows at the top the header is looked for."""
 _LONGEST = 14
+_MOST_ROWS = 60
 
 
 @dataclass(frozen=True)
@@ -47,24 +48,16 @@ class HeaderLayout:
 # --- which rows -----------------------------------------------------------------------------------
 
 
-def is_header(row: list[RawCell]) -> bool:
-    """Tell whether a row is a header by its words."""
-    return is_header_row(texts_of(row))
-
-
 def header_index(grid: RawGrid) -> int | None:
     """Return the index of the header row, None where the table has none.
 
     Words tell it; without them it stands above rows that hold what it does not (serials, bodies,
     dates, long text).
     """
-    for index, row in enumerate(grid.rows[:_TOP]):
-        if is_header(row):
-            return index
-    for index, row in enumerate(grid.rows[:_TOP]):
-        if _stands_above(row, grid.rows[index + 1 :]):
-            return index
-    return None
+    top = list(enumerate(grid.rows[:_TOP]))
+    by_words = (index for index, row in top if is_header_row(texts_of(row)))
+    by_place = (index for index, row in top if _stands_above(row, grid.rows[index + 1 :]))
+    return next((index for found in (by_words, by_place) for index in found), None)
 
 
 def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
@@ -73,25 +66,19 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
     said = [text for text in texts if text]
     if len(said) < 3 or len({*said}) < len(said) or any(cell.covered for cell in row):
         return False
-    if not all(may_be_header(text) for text in said):
-        return False
-    if sum(bool(text) or cell.spanned for text, cell in zip(texts, row, strict=True)) < len(texts):
+    gaps = any(not (text or cell.spanned) for text, cell in zip(texts, row, strict=True))
+    if gaps or not all(map(may_be_header, said)):
         return False
     held = holdings([other for other in below if len(other) == len(row)], len(row))
-    return any(_is_above(text, cells) for text, cells in zip(texts, held, strict=True))
-
-
-def _is_above(text: str, below: Holding) -> bool:
-    """Tell whether a cell is of another kind than the cells below it, which are all of one."""
-    if not below.filled:
-        return False
-    return (
-        below.is_serial
-        or (below.is_bodies and not looks_like_bodies(text))
-        or below.is_dates
-        or below.is_marks
-        or below.phones >= 0.5
-        or below.length > 2 * _LONGEST
+    return any(
+        cells.is_serial
+        or (cells.is_bodies and not looks_like_bodies(text))
+        or cells.is_dates
+        or cells.is_marks
+        or cells.phones >= 0.5
+        or cells.length > 2 * _LONGEST
+        for text, cells in zip(texts, held, strict=True)
+        if cells.filled
     )
 
 
@@ -127,34 +114,34 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     """Tell whether a row goes on with the header above it: words below a cell that spans them."""
     if len(upper) != len(lower):
         return False
-    spans = [
-        upper[index].spanned or (index + 1 < len(upper) and upper[index + 1].spanned)
-        for index in range(len(upper))
+    right = [*upper[1:], RawCell("", Source())]
+    under = [up.spanned or after.spanned for up, after in zip(upper, right, strict=True)]
+    words = [
+        (tidy(low.text), spans, bool(up.text.strip()))
+        for up, low, spans in zip(upper, lower, under, strict=True)
+        if low.text.strip()
     ]
-    words = [index for index, cell in enumerate(lower) if cell.text.strip()]
-    if not words or not any(spans[index] for index in words):
+    if not any(spans for _, spans, _ in words) or not all(
+        may_be_header(text) for text, *_ in words
+    ):
         return False
-    if not all(may_be_header(tidy(lower[index].text)) for index in words):
-        return False
-    beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
+    beside = [low for low, spans in zip(lower, under, strict=True) if not spans]
     if beside and all(cell.covered for cell in beside):
         return True
-    said = {index: tidy(lower[index].text) for index in words}
-    named = all(
-        role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
-        for index in words
-    )
-    known = any(role_of(text) or is_kept(text) or is_period(text) for text in said.values())
-    alone = all(spans[index] for index in words) and known
+    named = all(role_of(text) or is_period(text) or above for text, _, above in words)
+    known = any(role_of(text) or is_kept(text) or is_period(text) for text, *_ in words)
+    alone = all(spans for _, spans, _ in words) and known
     return (named and any(cell.covered for cell in lower)) or alone
 
 
-def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
-    """Return a text's grid with a header of two rows made one: 牵头单位, 配合单位 below 责任单位."""
-    below = grid.rows[index + 2 :]
-    if not below:
-        return grid, []
-    upper, lower = grid.rows[index], grid.rows[index + 1]
+def one_header_row(header: list[RawCell], body: list[list[RawCell]]) -> list[RawCell] | None:
+    """Return the header that two rows of a text make: 牵头单位, 配合单位 below 责任单位.
+
+    None where the first row of the body is none of the header.
+    """
+    if len(body) < 2:
+        return None
+    upper, (lower, *below) = header, body
     words = [cell for cell in lower if cell.text.strip()]
     said = texts_of(words)
     width = _usual_width(below)
@@ -164,35 +151,32 @@ def one_header_row(grid: RawGrid, index: int) -> tuple[RawGrid, list[Note]]:
         role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
         for text in said
     ):
-        return grid, []
+        return None
     above = len(upper) + len(lower) - width
     if len(upper) == len(lower) == width:
-        one = [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
-    elif len(lower) == width > len(upper):
-        one = _under_spans(upper, lower)
-    elif len(words) == len(lower) and 0 < above < len(upper):
+        return [low if low.text.strip() else up for up, low in zip(upper, lower, strict=True)]
+    if len(lower) == width > len(upper):
+        return _under_spans(upper, lower)
+    if len(words) == len(lower) and 0 < above < len(upper):
         at = spans_over(texts_of(upper), texts_of(lower), above)
-        one = [*upper[:at], *lower, *upper[at + above :]]
-    else:
-        return grid, []
-    rows = [*grid.rows[:index], one, *below]
-    return replace(grid, rows=rows), [Note("header_two_rows", "repair")]
+        return [*upper[:at], *lower, *upper[at + above :]]
+    return None
 
 
 def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
     """Return the header that a lower row of full width makes with the shorter one above it."""
     one: list[RawCell] = []
-    at = 0
-    for index, cell in enumerate(lower):
-        if cell.text.strip():
-            one.append(cell)
-            after = sum(not other.text.strip() for other in lower[index + 1 :])
-            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
-            more = any(other.text.strip() for other in lower[index + 1 :])
-            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+    at = 0  # the cell of the upper row that stands above what comes next
+    for filled, run in groupby(lower, key=lambda cell: bool(cell.text.strip())):
+        cells = list(run)
+        if filled:
+            rest = lower[len(one) + len(cells) :]
+            more = any(cell.text.strip() for cell in rest)
+            at = at + 1 if more else len(upper) - len(rest)
         else:
-            one.append(upper[at] if at < len(upper) else cell)
-            at += 1
+            cells = [*upper[at : at + len(cells)], *cells[max(len(upper) - at, 0) :]]
+            at += len(cells)
+        one += cells
     return one
 
 
@@ -231,40 +215,63 @@ _FAMILY = {**dict.fromkeys(OWNERS, "owners"), "deadline": "when", "content": "wh
 
 
 def merged_columns(
-    grid: RawGrid, index: int | None, issued: int | None = None
-) -> tuple[RawGrid, HeaderLayout, list[Note]]:
-    """Return the columns of a grid that knows its merges, and the grid with a row for its header.
+    grid: RawGrid, index: int, issued: int | None = None
+) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
+    """Return the rows below the header of a grid that knows its merges, and its columns.
 
     A header of two rows is read as one: 责任单位 over 牵头单位 and 配合单位 gives way to these.
 
     Args:
         grid: the table.
-        index: the row of its header, None where it has none.
+        index: the row of its header.
         issued: the year the document was issued, where it says so.
     """
-    if index is None:
-        width = max(map(len, grid.rows))
-        return grid, _layout(("",) * width, ("",) * width, grid.rows, issued), []
-    notes: list[Note] = []
-    rows = grid.rows
-    above = [""] * len(rows[index])
-    for _ in range(header_height(grid, index) - 1):
-        heads = _spread(rows[index])
-        above = [
-            up if low.text.strip() else known
-            for known, up, low in zip(above, heads, rows[index + 1], strict=True)
-        ]
-        one = [
+    height = header_height(grid, index)
+    header, body = grid.rows[index], grid.rows[index + height :]
+    notes = [Note("header_two_rows", "repair") for _ in range(height - 1)]
+    above = [""] * len(header)
+    for lower in grid.rows[index + 1 : index + height]:
+        heads = zip(above, _spread(header), lower, strict=True)
+        above = [head if low.text.strip() else known for known, head, low in heads]
+        header = [
             low if low.text.strip() else replace(up, spanned=up.spanned and not low.covered)
-            for up, low in zip(rows[index], rows[index + 1], strict=True)
+            for up, low in zip(header, lower, strict=True)
         ]
-        rows = [*rows[:index], one, *rows[index + 2 :]]
-        notes.append(Note("header_two_rows", "repair"))
-    rows, above = _without_empty(rows, index, above)
-    headers = tuple(_spread(rows[index]))
-    layout = _layout(headers, tuple(above), rows[index + 1 :], issued)
-    rows, layout, more = _joined_where_untold(rows, index, layout, tuple(above), issued)
-    return replace(grid, rows=rows), layout, notes + more
+    # A column that holds nothing below a header cell that spans it is none.
+    said = [
+        [at]
+        for at in range(len(header))
+        if any(row[at].text.strip() for row in (header, *body) if at < len(row))
+    ]
+    above = [above[at] for (at,) in said]
+    header, *body = _regrouped([header, *body], said)
+    layout = _layout(tuple(_spread(header)), tuple(above), body, issued)
+    runs: list[list[int]] = []
+    for at, cell in enumerate(header):
+        if at and cell.spanned and not cell.text.strip():
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    held = holdings(body, len(header))
+    told_apart: list[list[int]] = []
+    for run in runs:
+        roles = [layout.columns[at].role for at in run]
+        args = {"header": layout.columns[run[0]].header}
+        if len(run) == 1:
+            told_apart.append(run)
+        elif sum(role is not None for role in roles) > 1 or any(held[at].is_serial for at in run):
+            told_apart += [[at] for at in run]
+            owners = all(role in OWNERS for role in roles)
+            code = "header_spans_owners" if owners else "header_spans_two"
+            notes.append(Note(code, "repair", None, args))
+        else:
+            told_apart.append(run)
+            notes.append(Note("header_joins", "repair", None, {**args, "count": str(len(run))}))
+    if len(told_apart) < len(header):
+        body = _regrouped(body, told_apart)
+        headers = tuple(layout.columns[run[0]].header for run in told_apart)
+        layout = _layout(headers, tuple(above[run[0]] for run in told_apart), body, issued)
+    return body, layout, notes
 
 
 def _spread(row: list[RawCell]) -> list[str]:
@@ -276,79 +283,17 @@ def _spread(row: list[RawCell]) -> list[str]:
     return texts
 
 
-def _without_empty(
-    rows: list[list[RawCell]], index: int, above: list[str]
-) -> tuple[list[list[RawCell]], list[str]]:
-    """Return the rows without columns that hold nothing below a header cell that spans them."""
-    empty = [
-        at
-        for at, cell in enumerate(rows[index])
-        if (cell.spanned or not cell.text.strip())
-        and not any(row[at].text.strip() for row in rows[index:] if at < len(row))
-    ]
-    if not empty:
-        return rows, above
-    keep = [at for at in range(len(rows[index])) if at not in empty]
-    return [[row[at] for at in keep if at < len(row)] for row in rows], [above[at] for at in keep]
+def _regrouped(rows: list[list[RawCell]], runs: list[list[int]]) -> list[list[RawCell]]:
+    """Return the rows with the cells of each run of columns made one."""
 
+    def joined(cells: list[RawCell]) -> RawCell:
+        text, covered = "".join(cell.text for cell in cells), all(cell.covered for cell in cells)
+        return cells[0] if len(cells) == 1 else RawCell(text, cells[0].source, covered=covered)
 
-def _joined_where_untold(
-    rows: list[list[RawCell]],
-    index: int,
-    layout: HeaderLayout,
-    above: tuple[str, ...],
-    issued: int | None,
-) -> tuple[list[list[RawCell]], HeaderLayout, list[Note]]:
-    """Join the columns below one header cell that nothing tells apart."""
-    notes: list[Note] = []
-    header = rows[index]
-    runs: list[range] = []
-    start = 0
-    while start < len(header):
-        end = start + 1
-        while end < len(header) and header[end].spanned and not header[end].text.strip():
-            end += 1
-        runs.append(range(start, end))
-        start = end
-    held = holdings(rows[index + 1 :], len(header))
-    joined: list[range] = []
-    for run in runs:
-        roles = [layout.columns[at].role for at in run]
-        told = sum(role is not None for role in roles)
-        text = layout.columns[run[0]].header
-        counts = any(held[at].is_serial for at in run)
-        if len(run) == 1:
-            continue
-        if told > 1 or counts:
-            owners = all(role in OWNERS for role in roles)
-            code = "header_spans_owners" if owners else "header_spans_two"
-            notes.append(Note(code, "repair", None, {"header": text}))
-        else:
-            joined.append(run)
-            notes.append(
-                Note("header_joins", "repair", None, {"header": text, "count": str(len(run))})
-            )
-    if not joined:
-        return rows, layout, notes
-    first = {run[0]: run for run in joined}
-    inner = {at for run in joined for at in run[1:]}
-    rows = [
-        [
-            _joined([row[other] for other in first[at]]) if at in first else row[at]
-            for at in range(len(row))
-            if at not in inner
-        ]
+    return [
+        [joined([row[at] for at in run if at < len(row)]) for run in runs if run[0] < len(row)]
         for row in rows
     ]
-    keep = [at for at in range(len(header)) if at not in inner]
-    headers = tuple(layout.columns[at].header for at in keep)
-    layout = _layout(headers, tuple(above[at] for at in keep), rows[index + 1 :], issued)
-    return rows, layout, notes
-
-
-def _joined(cells: list[RawCell]) -> RawCell:
-    text = "".join(cell.text for cell in cells)
-    return RawCell(text, cells[0].source, covered=all(cell.covered for cell in cells))
 
 
 def _layout(
@@ -404,20 +349,17 @@ def _spanned_pairs(
 
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
-    """Return what each of the columns of these rows holds."""
-    whole = [row for row in rows if len(row) == width and not _lone(row) and not _adds_up(row)][:60]
-    return [holding(tuple(tidy(row[at].text) for row in whole)) for at in range(width)]
-
-
-def _adds_up(row: list[RawCell]) -> bool:
-    """Tell whether a row is one of totals."""
-    return is_total(next((text for text in texts_of(row) if text), ""))
-
-
-def _lone(row: list[RawCell]) -> bool:
-    """Tell whether a row has one text over its whole width."""
-    said = sum(bool(cell.text.strip()) for cell in row)
-    return said <= 1 and len(row) > 2 and not any(cell.covered for cell in row)
+    """Return what each of the columns of these rows holds, rows of totals and headings aside."""
+    whole: list[list[str]] = []
+    for row in rows:
+        texts = texts_of(row)
+        said = list(filter(None, texts))
+        lone = len(said) <= 1 and width > 2 and not any(cell.covered for cell in row)
+        if len(row) == width and not lone and not is_total("".join(said[:1])):
+            whole.append(texts)
+        if len(whole) == _MOST_ROWS:
+            break
+    return [holding(tuple(texts[at] for texts in whole)) for at in range(width)]
 
 
 # --- the columns, where merges are not known ------------------------------------------------------

@@ -10,25 +10,15 @@ import re
 
 from safeplan import vocabulary
 from safeplan.documents.header_words import role_of
-from safeplan.grids.goals import is_period
+from safeplan.grids.assigning import is_period
 from safeplan.grids.grid import Column
-from safeplan.grids.placing import OWNERS
-from safeplan.grids.telling import Holding, has_chinese
+from safeplan.grids.telling import OWNERS, Holding, has_chinese
 
 _TASKS = re.compile(
     r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责"
 )
 _YEAR = re.compile(r"20\d\d(?=年)")
 _LONG = 10
-
-
-@vocabulary.cached()
-def _kinds() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
-    kinds: dict[str, dict[str, str]] = vocabulary.load("cells")["no_tasks"]
-    return [
-        (kind, re.compile(words["headers"]), re.compile(words["titles"]))
-        for kind, words in kinds.items()
-    ]
 
 
 def why_no_tasks(
@@ -42,18 +32,17 @@ def why_no_tasks(
         title: what it is called, empty where nothing stands above it.
         issued: the year the document was issued, where it says so.
     """
-    by_role = {column.role: cells for column, cells in zip(columns, held, strict=True)}
+    pairs = list(zip(columns, held, strict=True))
+    by_role = {column.role: cells for column, cells in pairs}
     text = [by_role[role] for role in ("name", "content") if role in by_role]
-    text += [c for col, c in zip(columns, held, strict=True) if col.role == "goal"]
+    text += [cells for column, cells in pairs if column.role == "goal"]
     said = [cells for cells in text if cells.filled]
     if not said:
         return _kind(columns, title)[0] or ("form" if text else "no_duty")
     if not any(cells.chinese >= 0.5 for cells in said):
         return "no_duty" if any(has_chinese(column.header) for column in columns) else "no_text"
     words = {role_of(column.header) for column in columns}
-    owner = any(role in by_role and by_role[role].filled for role in OWNERS) or any(
-        column.role == "body" for column in columns
-    )
+    owner = "body" in by_role or any(by_role[r].filled for r in OWNERS if r in by_role)
     due = "deadline" in by_role and by_role["deadline"].filled > 0
     goal = "content" in words or any(
         column.role == "goal" or (column.role == "content" and is_period(column.header))
@@ -69,16 +58,14 @@ def why_no_tasks(
         kind = ""  # where things stand, beside what is to be reached
     if kind and not (told >= 2 and owner and (kind != "scoring" or found < 2)):
         return kind
-    if "content" in by_role and "content" not in [role_of(c.header) for c in columns]:
+    if "content" in by_role and "content" not in words:
         told += by_role["content"].sentences >= 0.5
     if told >= 2 or (told and (owner or goal) and (longest >= _LONG or "serial" in by_role)):
         return None
     counted = "serial" in by_role and longest >= _LONG
-    if counted and (_TASKS.search(title) or "name" in words or "content" in words):
-        return None
-    if told and _TASKS.search(title):
-        return None
-    return "no_duty"
+    called = _TASKS.search(title) is not None
+    lists = (counted and (called or {"name", "content"} & words)) or (told and called)
+    return None if lists else "no_duty"
 
 
 def _is_over(columns: list[Column], issued: int | None) -> bool:
@@ -90,10 +77,12 @@ def _is_over(columns: list[Column], issued: int | None) -> bool:
 
 def _kind(columns: list[Column], title: str) -> tuple[str, int]:
     """Return what other kind of table its headers or its title tell of, and by how many headers."""
-    for kind, words, titles in _kinds():
-        found = sum(
-            bool(words.fullmatch(column.header)) for column in columns if column.role not in OWNERS
+    headers = [column.header for column in columns if column.role not in OWNERS]
+    for kind in vocabulary.load("cells")["no_tasks"]:
+        words, titles = (
+            vocabulary.pattern("cells", "no_tasks", kind, part) for part in ("headers", "titles")
         )
+        found = sum(words.fullmatch(header) is not None for header in headers)
         called = titles.search(title)
         if found > 1 or (found and called):
             return kind, found + bool(called)

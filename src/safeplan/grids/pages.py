@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import role_of
+from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.grid import Note, texts_of
-from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
+from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
@@ -71,27 +71,23 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     only_page = all(is_page_number(text) or text in titles for text in texts)
     short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
     counts = bool(header) and role_of(header[0]) == "serial"
-    own = next((i for i, row in enumerate(below.rows[:5]) if is_header(row)), None)
+    own = next((i for i, row in enumerate(below.rows[:5]) if is_header_row(texts_of(row))), None)
     if own is None and at is None:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
         same = own == 0 and texts_of(below.rows[0]) == header
         years = {*_YEAR.findall(" ".join(texts))} - {*_YEAR.findall(" ".join(titles))}
         new_title = bool(years) or any(form("table_numbers").match(text) for text in texts)
-        counts = (
-            counts
-            and not new_title
-            and _takes_up_the_count(above, below.rows[header_height(below, 0) :])
-        )
-        return same and (only_page or (short and counts))
+        more = below.rows[header_height(below, 0) :]
+        goes_on = short and counts and not new_title and _takes_up_the_count(above, more)
+        return same and (only_page or goes_on)
     if header_index(below) is not None or _is_titled(below):
         return False  # words that nobody knows, above columns of another kind or below a title
     # An editor that cuts a table through a merged cell may leave it out of the second piece.
     usual = Counter(map(len, above.rows)).most_common(1)[0][0]
     first = len(below.rows[0])
-    if first not in (usual, len(above.rows[-1])) and not (
-        usual - first == 1 and below.merges_known
-    ):
+    left_out = usual - first == 1 and below.merges_known
+    if first not in (usual, len(above.rows[-1])) and not left_out:
         return False
     return only_page or (short and counts and _takes_up_the_count(above, below.rows))
 
@@ -119,8 +115,7 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
     header = texts_of(above.rows[header_index(above) or 0])
     titles = {paragraph.text for paragraph in table.above}
     said = [p for p in between if not is_page_number(p.text) and p.text not in titles]
-    rows = list(above.rows)
-    notes = list(table.notes)
+    rows, notes = list(above.rows), list(table.notes)
     if said and len(rows[-1]) >= len(header) and all(_of_cell(header[-1], p.text) for p in said):
         rows[-1] = [*rows[-1][:-1], _extended(rows[-1][-1], said)]
     else:
@@ -130,7 +125,10 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
         ]
     more = _goes_on(below)
     if _is_cut(rows[-1], more[0]):
-        rows[-1] = [_whole(up, low) for up, low in zip(rows[-1], more[0], strict=True)]
+        rows[-1] = [
+            replace(up, text=up.text + low.text) if low.text.strip() else up
+            for up, low in zip(rows[-1], more[0], strict=True)
+        ]
         more = more[1:]
     rows += more
     raw = replace(above, rows=rows, ends_file=below.ends_file)
@@ -147,9 +145,7 @@ def _of_cell(header: str, text: str) -> bool:
 
 def _extended(cell: RawCell, rest: list[Paragraph]) -> RawCell:
     text = "\n".join([cell.text, *(paragraph.text for paragraph in rest)])
-    lines = [*(cell.source.lines or ()), *(n for p in rest for n in p.source.lines or ())]
-    source = Source(lines=(min(lines), max(lines))) if lines else cell.source
-    return replace(cell, text=text, source=source)
+    return replace(cell, text=text, source=cell.source.through(*(p.source for p in rest)))
 
 
 def _goes_on(piece: RawGrid) -> list[list[RawCell]]:
@@ -176,16 +172,9 @@ def _is_cut(above: list[RawCell], below: list[RawCell]) -> bool:
     return all(going) and any(up.endswith(_UNENDED) for up in going) and len(going) < len(pairs)
 
 
-def _whole(up: RawCell, low: RawCell) -> RawCell:
-    return replace(up, text=up.text + low.text) if low.text.strip() else up
-
-
 def row_source(cells: list[RawCell]) -> Source:
     """Return where a row stands."""
-    spans = [cell.source.lines for cell in cells if cell.source.lines]
-    if not spans:
-        return cells[0].source if cells else Source()
-    return Source(lines=(min(first for first, _ in spans), max(last for _, last in spans)))
+    return cells[0].source.through(*(cell.source for cell in cells)) if cells else Source()
 
 
 def span(source: Source) -> str:
@@ -234,10 +223,8 @@ def _without_gaps(raw: RawGrid, header: int) -> RawGrid:
     }
     if not gaps or len(held) < len(raw.rows) - header:
         return raw
-    return replace(
-        raw,
-        rows=[[cell for at, cell in enumerate(row) if at not in gaps] for row in raw.rows],
-    )
+    rows = [[cell for at, cell in enumerate(row) if at not in gaps] for row in raw.rows]
+    return replace(raw, rows=rows)
 
 
 def _says(row: list[RawCell]) -> bool:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
+from safeplan.documents import Document, Paragraph, RawCell, RawGrid, is_note
+from safeplan.documents.header_words import is_header_row
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
@@ -17,14 +18,22 @@ from safeplan.grids.headers import (
     header_height,
     header_index,
     holdings,
-    is_header,
     merged_columns,
     one_header_row,
 )
 from safeplan.grids.kinds import why_no_tasks
 from safeplan.grids.pages import below_each_other, joined_tables, row_source, span
-from safeplan.grids.placing import OWNERS, best_place, fit, is_figure, usual_lengths
-from safeplan.grids.telling import Holding, holding, is_nothing, with_marked_owners
+from safeplan.grids.telling import (
+    OWNERS,
+    Holding,
+    best_place,
+    fit,
+    holding,
+    is_figure,
+    is_nothing,
+    usual_lengths,
+    with_marked_owners,
+)
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import CHINESE, HEADING, is_serial
@@ -42,7 +51,13 @@ def whole_grids(document: Document) -> Tables:
     issued = _year_of_issue(said)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    for table in joined_tables(map(_cut, document.blocks)):
+    cut = (
+        cut_rows(block)
+        if isinstance(block, RawGrid) and block.lost_cells_close_up
+        else (block, list[Note]())
+        for block in document.blocks
+    )
+    for table in joined_tables(cut):
         title, notes = title_of(table.above), table.notes
         for above, raw, index in _stacked(table.raw):
             lone = [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
@@ -54,17 +69,10 @@ def whole_grids(document: Document) -> Tables:
             else:
                 row = raw.rows[index or 0]
                 words = " ".join(filter(None, texts_of(row)))
-                at = (table.at, why, words, row_source(row), index is not None, len(grids))
-                unread.append(Unread(*at))
+                told = (why, words, row_source(row), index is not None)
+                unread.append(Unread(table.at, *told, after=len(grids)))
             title, notes = None, []
     return Tables(grids, unread)
-
-
-def _cut(block: Block) -> tuple[Block, list[Note]]:
-    """Return a block with the rows of a web page's table cut, and what is noted of that."""
-    if isinstance(block, RawGrid) and block.lost_cells_close_up:
-        return cut_rows(block)
-    return block, []
 
 
 def _year_of_issue(texts: list[str]) -> int | None:
@@ -85,7 +93,9 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
     if first is None:
         return [(None, raw, None)]
     below = range(first + 2, len(raw.rows))
-    more = [at for at in below if _lone_text(raw.rows[at - 1]) and is_header(raw.rows[at])]
+    more = [
+        at for at in below if _lone_text(raw.rows[at - 1]) and is_header_row(texts_of(raw.rows[at]))
+    ]
     tops = [0, *(at - 1 for at in more), len(raw.rows)]
     tables: list[tuple[Paragraph | None, RawGrid, int | None]] = []
     for top, end, header in zip(tops, tops[1:], [first, *more], strict=False):
@@ -119,8 +129,7 @@ class _Reading:
 
     def read(self, headings: str, at: int) -> tuple[Grid, str | None]:
         """Return the table, and why it lists no tasks; None where it does."""
-        self._read_header()
-        below = self.raw.rows[0 if self.header is None else self.header + 1 :]
+        below = self._read_header()
         title = self.title.text if self.title else ""
         rows = self._rows(below)
         why = why_no_tasks(self.columns, self._held(rows, below), title, self.issued)
@@ -134,26 +143,28 @@ class _Reading:
     def _note(self, code: str, **args: str) -> None:
         self.notes.append(Note(code, "repair", None, args))
 
-    def _read_header(self) -> None:
-        """Find the columns, and leave one row of the grid for the header."""
+    def _read_header(self) -> list[list[RawCell]]:
+        """Find the columns; return the rows below the header."""
         raw, header = self.raw, self.header
         if header is None:
             lines = span(row_source(raw.rows[0]))
             self.notes.append(Note("header_missing", "doubt", None, {"lines": lines}))
             empty = [RawCell("", Source())] * max(map(len, raw.rows))
-            layout = columns_of(empty, raw.rows, self.issued)
+            body, layout = raw.rows, columns_of(empty, raw.rows, self.issued)
         else:
-            raw = below_each_other(raw, header) or raw
-            if raw is not self.raw:
+            if beside := below_each_other(raw, header):
+                raw = beside
                 self._note("tables_beside")
             raw = self._without_repeated_headers(raw, header)
             if raw.merges_known:
-                raw, layout, notes = merged_columns(raw, header, self.issued)
+                body, layout, notes = merged_columns(raw, header, self.issued)
+                self.notes += notes
             else:
-                raw, notes = one_header_row(raw, header)
-                layout = columns_of(raw.rows[header], raw.rows[header + 1 :], self.issued)
-            self.notes += notes
-            self.raw = raw
+                words, body = raw.rows[header], raw.rows[header + 1 :]
+                if one := one_header_row(words, body):
+                    words, body = one, body[1:]
+                    self._note("header_two_rows")
+                layout = columns_of(words, body, self.issued)
         self.columns = layout.columns
         if layout.spanning:
             owners = any(c.role == "lead" for c in self.columns if c.header == layout.spanning)
@@ -162,6 +173,7 @@ class _Reading:
         for text in layout.assumed:
             role = next(c.role or "" for c in self.columns if c.header == text)
             self.notes.append(Note("header_assumed", "doubt", None, {"header": text, "role": role}))
+        return body
 
     def _without_repeated_headers(self, raw: RawGrid, header: int) -> RawGrid:
         """Return the grid without the headers that a page break has repeated."""
@@ -175,12 +187,11 @@ class _Reading:
 
     def _held(self, rows: list[Row], below: list[list[RawCell]]) -> list[Holding]:
         """Return what stands in each column: by the rows as they were placed, where they were."""
-        raw = holdings(below, len(self.columns))
         return [
             holding(tuple(row.cells.get(column.role, "") for row in rows))
             if column.role and any(column.role in row.cells for row in rows)
             else cells
-            for column, cells in zip(self.columns, raw, strict=True)
+            for column, cells in zip(self.columns, holdings(below, len(self.columns)), strict=True)
         ]
 
     def _rows(self, below: list[list[RawCell]]) -> list[Row]:
@@ -189,6 +200,7 @@ class _Reading:
         forms = _forms(columns, below)
         lengths = usual_lengths([texts_of(row) for row in below], len(columns))
         grouped = any(column.role == "group" for column in columns)
+        counted = sum(tidy(row[0].text).isdecimal() for row in below if row) > 1
         heads = unit_of_header(next((c.header for c in columns if c.role == "content"), ""))
         rows: list[Row] = []
         section = ""
@@ -198,55 +210,58 @@ class _Reading:
             words = next((text for text in texts if text and not is_serial(text)), "")
             if not any(texts) and (raw.merges_known or not any(cell.covered for cell in cells)):
                 self._note("blank_row", lines=where)
-            elif is_total(words):
+                continue
+            if is_total(words):
                 self._note("total_row", lines=where, text=" ".join(filter(None, texts)))
-            elif text := _section(cells, columns, raw) or _counted_section(texts, columns, below):
-                code = "note_row" if is_note(text) else "section_row"
-                self._note(code, lines=where, text=text)
+                continue
+            if text := _section(cells, columns, raw) or (
+                counted and _counted_section(texts, columns)
+            ):
+                self._note("note_row" if is_note(text) else "section_row", lines=where, text=text)
                 section = section if is_note(text) else text
+                continue
+            cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
+            cut_off = cut_off and all(fit(*pair) >= 0 for pair in zip(texts, forms, strict=False))
+            if cut_off:
+                lost = len(columns) - len(texts)
+                placed: list[int | None] = [*range(len(texts)), *[None] * lost]
             else:
-                cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
-                if cut_off and all(map(lambda t, form: fit(t, form) >= 0, texts, forms)):
-                    placed: list[int | None] = [*range(len(texts))]
-                    placed += [None] * (len(columns) - len(texts))
-                else:
-                    cut_off, close = False, raw.lost_cells_close_up
-                    placed = best_place(texts, forms, closed_up=close, lengths=lengths)[1]
-                row = self._row(cells, placed, rows[-1] if rows else None)
-                row = replace(row, cut_off=cut_off)
-                if section and not grouped:
-                    row = row.with_cells(group=section)
-                unit = row.unit or unit_of_header(row.cells.get("name", "")) or heads or self.unit
-                rows.append(replace(row, unit=unit))
-                self._lost(row, cells, placed, len(rows))
+                close = raw.lost_cells_close_up
+                placed = best_place(texts, forms, closed_up=close, lengths=lengths)[1]
+            row = replace(self._row(cells, placed, rows[-1] if rows else None), cut_off=cut_off)
+            if section and not grouped:
+                row = row.with_cells(group=section)
+            unit = row.unit or unit_of_header(row.cells.get("name", "")) or heads or self.unit
+            rows.append(replace(row, unit=unit))
+            self._note_losses(row, cells, placed, len(rows))
         return rows
 
     def _row(self, cells: list[RawCell], placed: list[int | None], above: Row | None) -> Row:
         """Return one row: its cells by role, those of columns without one by their header."""
-        texts = texts_of(cells)
         row = Row({}, row_source(cells), merges_known=self.raw.merges_known)
         missing: set[str] = set()
         covered: set[str] = set()
         for at, (column, index) in enumerate(zip(self.columns, placed, strict=True)):
-            text = texts[index] if index is not None else ""
+            role = column.role
+            text = tidy(cells[index].text) if index is not None else ""
             below = index is not None and cells[index].covered
-            if column.role == "goal" and text and not is_nothing(text):
+            if role == "goal" and text and not is_nothing(text):
                 row.goals.append((column.period, text))
-            elif column.role == "body" and text:
+            elif role == "body" and text:
                 row.marks[column.header] = text
-            elif column.role in (None, "unit", "goal", "body"):
-                if not text and below and above and column.role in (None, "unit"):
+            elif role in (None, "unit", "goal", "body"):
+                if not text and below and above and role in (None, "unit"):
                     text = above.extra.get(column.header, "")
                 if text:
                     row.extra[_key(column.header, at, row.extra)] = text
             else:
-                if not text and index is not None and column.role in _WHOLE_WIDTH:
+                if not text and index is not None and role in _WHOLE_WIDTH:
                     text = _over_text(cells, self.columns, index)
-                row.cells[column.role] = text
+                row.cells[role] = text
                 if index is None:
-                    missing.add(column.role)
+                    missing.add(role)
                 elif below:
-                    covered.add(column.role)
+                    covered.add(role)
         goals = [c for c, one in zip(cells, self.columns, strict=False) if one.role == "goal"]
         if above and goals and not row.goals and all(cell.covered for cell in goals):
             row.goals.extend(above.goals)
@@ -257,15 +272,16 @@ class _Reading:
         unit = next((row.extra.get(c.header, "") for c in self.columns if c.role == "unit"), "")
         return replace(
             row,
-            lines=_lines(cells, self.columns, self.raw.lines_true),
+            lines=_lines(cells, self.columns) if self.raw.lines_true else {},
             unit=unit_of_cell(unit),
             missing=frozenset(missing),
             covered=frozenset(covered),
         )
 
-    def _lost(self, row: Row, cells: list[RawCell], placed: list[int | None], number: int) -> None:
+    def _note_losses(
+        self, row: Row, cells: list[RawCell], placed: list[int | None], number: int
+    ) -> None:
         """Note what a row has lost or has too much."""
-        lost = [c for c, index in zip(self.columns, placed, strict=True) if index is None]
         for column, index in zip(self.columns, placed, strict=True):
             args = {"role": column.role or ""}
             if index is None and column.role in ("content", "remark") and not row.cut_off:
@@ -274,8 +290,10 @@ class _Reading:
             if lines and column.role in row.cells and column.role != "deadline":
                 self.notes.append(Note("line_break", "repair", number, args))
         if row.cut_off:
-            args = {"headers": "、".join(column.header for column in lost)}
-            self.notes.append(Note("row_cut_off", "doubt", number, args))
+            lost = [
+                c.header for c, index in zip(self.columns, placed, strict=True) if index is None
+            ]
+            self.notes.append(Note("row_cut_off", "doubt", number, {"headers": "、".join(lost)}))
         for spare in filter(None, texts_of(cells)[len(self.columns) :]):
             self.notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
 
@@ -310,12 +328,11 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
     return text if heads else ""
 
 
-def _counted_section(texts: list[str], columns: list[Column], below: list[list[RawCell]]) -> str:
+def _counted_section(texts: list[str], columns: list[Column]) -> str:
     """Return the heading that a row prints in its first two cells: 一 | 责任体系, among rows 1, 2, 3."""
     said = [text for text in texts if text]
     match = _COUNTED.fullmatch(texts[0]) if texts and columns[0].role == "serial" else None
-    counted = sum(tidy(row[0].text).isdecimal() for row in below if row) > 1
-    if not match or said != texts[:2] or not counted:
+    if not match or said != texts[:2]:
         return ""
     return f"{match[1]}、{said[1]}" if match[1] else "".join(said)
 
@@ -333,20 +350,18 @@ def _without_content(grid: Grid) -> list[Note]:
     ]
 
 
-def _lines(cells: list[RawCell], columns: list[Column], lines_true: bool) -> dict[str, str]:
+def _lines(cells: list[RawCell], columns: list[Column]) -> dict[str, str]:
     """Return the text of each cell that has several lines, with a line feed between them.
 
     Bodies that only white space parts stand on lines of their own too.
     """
     several: dict[str, str] = {}
     for column, cell in zip(columns, cells, strict=False):
-        if column.role is None or not lines_true:
-            continue
         lines = [text for text in map(tidy, cell.text.split("\n")) if text]
         words = cell.text.split() if column.role in OWNERS else []
         if len(words) > len(lines) and all(map(looks_like_bodies, words)):
             lines = words
-        if len(lines) > 1:
+        if column.role and len(lines) > 1:
             several[column.role] = "\n".join(lines)
     return several
 
@@ -356,7 +371,8 @@ def _forms(columns: list[Column], rows: list[list[RawCell]]) -> list[str | None]
     roles = [column.role for column in columns]
     if "content" in roles:
         at = roles.index("content")
-        said = [text for row in rows if len(row) == len(columns) and (text := tidy(row[at].text))]
+        cells = [tidy(row[at].text) for row in rows if len(row) == len(columns)]
+        said = list(filter(None, cells))
         if said and 3 * sum(map(is_figure, said)) >= 2 * len(said):
             roles[at] = "figure"
     return roles

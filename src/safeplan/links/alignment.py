@@ -21,14 +21,10 @@ class Match:
     left: TaskRef
     right: TaskRef
     relation: Relation
-    score: float
-    """The probability that an analyst would put them on one line, to four places."""
-    evidence: list[Evidence]
-    """The spans that met, as printed on either side, heaviest first."""
-    features: dict[str, float]
-    """What each feature adds to the log-odds, by name."""
-    decided: Verdict | None = None
-    """What an analyst ruled, where one did."""
+    score: float  # the probability that an analyst would put them on one line, to four places
+    evidence: list[Evidence]  # the spans that met, as printed on either side, heaviest first
+    features: dict[str, float]  # what each feature adds to the log-odds, by name
+    decided: Verdict | None = None  # what an analyst ruled, where one did
 
 
 SURE = 0.8

@@ -52,46 +52,32 @@ def pairs_of(text: str) -> tuple[Ints, Ints]:
 class ReadStatement(NamedTuple):
     """One statement as printed, beside its neutral copies."""
 
-    printed: str
-    """Name and content, a line break between."""
-    title: Neutral
-    """The name, from its numbering on."""
-    text: Neutral
-    """The content."""
-    quoted: frozenset[str]
-    """Names in quotation or title marks, without breaks."""
-    bodies: frozenset[str]
-    """Who carries it, by the names that they bear today."""
+    printed: str  # name and content, a line break between
+    title: Neutral  # the name, from its numbering on
+    text: Neutral  # the content
+    quoted: frozenset[str]  # names in quotation or title marks, without breaks
+    bodies: frozenset[str]  # who carries it, by the names that they bear today
 
 
 class Lines(NamedTuple):
     """All lines of a plan: clauses of a content, and names; a shared name stands once, first."""
 
-    start: Ints
-    """Where each begins in the text; and at last, where the text ends."""
+    start: Ints  # where each begins in the text; and at last, where the text ends
     record: Ints
     is_name: Flags
-    standing: Ints
-    """`STATED`, `NAMED` or `HEADED`."""
-    weight: Floats
-    """1, or `TRIMMING` for a clause that commits to nothing alone."""
+    standing: Ints  # `STATED`, `NAMED` or `HEADED`
+    weight: Floats  # 1, or `TRIMMING` for a clause that commits to nothing alone
 
 
 class Held(NamedTuple):
     """The n-grams of a plan, and which of its records have them."""
 
-    codes: Ints
-    """Every n-gram, ascending; below, each is meant by its place here."""
-    counts: Ints
-    """In how many records each stands; a heading over many records counts once."""
-    at: Ints
-    """For each character of the text, the n-gram that begins there, or -1."""
-    gram: Ints
-    """Each n-gram of each record, in ascending order,"""
-    record: Ints
-    """whose it is,"""
-    standing: Ints
-    """and how it has it: the first of `STATED`, `NAMED`, `HEADED` that is true."""
+    codes: Ints  # every n-gram, ascending; below, each is meant by its place here
+    counts: Ints  # in how many records each stands; a heading over many records counts once
+    at: Ints  # for each character of the text, the n-gram that begins there, or -1
+    gram: Ints  # each n-gram of each record, in ascending order
+    record: Ints  # whose it is
+    standing: Ints  # and how it has it: the first of `STATED`, `NAMED`, `HEADED` that is true
 
 
 class Listing(NamedTuple):
@@ -99,10 +85,8 @@ class Listing(NamedTuple):
 
     unit: Ints
     line: Ints
-    low: Ints
-    """For each record, where those begin that are its own,"""
-    high: Ints
-    """and where they end."""
+    low: Ints  # for each record, where those begin that are its own
+    high: Ints  # and where they end
 
 
 class Bare:
@@ -128,32 +112,23 @@ class ReadPlan(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
     plan_id: str
-    is_prose: bool
-    """Whether most of its records are no rows of a table."""
+    is_prose: bool  # whether most of its records are no rows of a table
     statements: list[ReadStatement]
-    text: str
-    """All lines, a line break before and after each."""
+    text: str  # all lines, a line break before and after each
     characters: Ints
-    line_at: Ints
-    """For each character of the text, its line."""
+    line_at: Ints  # for each character of the text, its line
     lines: Lines
-    name: Ints
-    """For each record, the line of its name,"""
-    content: Ints
-    """and the first line of its content."""
-    units: Held
-    """What likeness is weighed in."""
-    triples: Held
-    """What phrases are found by."""
+    name: Ints  # for each record, the line of its name
+    content: Ints  # and the first line of its content
+    units: Held  # what likeness is weighed in
+    triples: Held  # what phrases are found by
     commitments: Listing
     names: Listing
     states: Flags
     """Whether a record (row) has a unit (column) otherwise than from a shared heading. The last
     column is that of a unit the plan has not."""
-    is_called: Flags
-    """Whether the name of a record has a unit."""
-    bare: Bare
-    """Where quoted names may be met."""
+    is_called: Flags  # whether the name of a record has a unit
+    bare: Bare  # where quoted names may be met
     measure: Ints
     """For each record, the first of those that are stages of one measure; itself if it is none."""
 

@@ -57,6 +57,11 @@ class Decision(Record):
     when: dt.date | None = None
     note: str = ""
 
+    @property
+    def sides(self) -> tuple[DecidedRecord, DecidedRecord]:
+        """Both records."""
+        return self.left, self.right
+
 
 class DecisionsError(ValueError):
     """A decisions file that cannot be read: every line that is wrong, from 1 (0: the whole file)."""
@@ -110,16 +115,15 @@ def load(path: Path) -> list[Decision]:
         DecisionsError: lines that are no decisions.
         DocumentError: the file cannot be read, or is none.
     """
-    if not path.exists():
-        return []
-    try:
-        return read(file_bytes(path))
-    except DecisionsError as error:
-        raise DecisionsError(path, error.wrong) from None
+    return read(file_bytes(path), path) if path.exists() else []
 
 
-def read(data: bytes) -> list[Decision]:
+def read(data: bytes, path: Path = Path()) -> list[Decision]:
     """Return the decisions of a file's bytes in their order.
+
+    Args:
+        data: the bytes.
+        path: how the file is named in an error.
 
     Raises:
         DecisionsError: lines that are no decisions, all of them.
@@ -127,7 +131,7 @@ def read(data: bytes) -> list[Decision]:
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        raise DecisionsError(Path(), [(0, str(error))]) from None
+        raise DecisionsError(path, [(0, str(error))]) from None
     decisions: list[Decision] = []
     wrong: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
@@ -137,7 +141,7 @@ def read(data: bytes) -> list[Decision]:
             except ValidationError as error:
                 wrong.append((number, "; ".join(map(_reason, error.errors()))))
     if wrong:
-        raise DecisionsError(Path(), wrong)
+        raise DecisionsError(path, wrong)
     return decisions
 
 
@@ -167,18 +171,12 @@ def merge(old: Sequence[Decision], new: Iterable[Decision]) -> list[Decision]:
     ['different']
     """
     return list(
-        {
-            frozenset(map(_identity, _sides(decision))): decision for decision in (*old, *new)
-        }.values()
+        {frozenset(map(_identity, decision.sides)): decision for decision in (*old, *new)}.values()
     )
 
 
 def _identity(record: DecidedRecord) -> tuple[str, str, str]:
     return record.region, neutral(record.name).key, neutral(record.content).key
-
-
-def _sides(decision: Decision) -> tuple[DecidedRecord, DecidedRecord]:
-    return decision.left, decision.right
 
 
 # --- obeying it -----------------------------------------------------------------------------
@@ -196,7 +194,7 @@ def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[De
         asked = [
             (left, one, right, other)
             for left, right in combinations(plans, 2)
-            for one, other in (_sides(decision), _sides(decision)[::-1])
+            for one, other in (decision.sides, decision.sides[::-1])
             if (left.region.name, right.region.name) == (one.region, other.region)
         ]
         if not asked or find is None:

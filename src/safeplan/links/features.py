@@ -37,60 +37,39 @@ LEAST_SENSE = 0.35
 class Likeness(NamedTuple):
     """What pairs of records share: one column a feature, the same from both sides."""
 
-    cosine: Floats
-    """Cosine of all that the two state."""
-    clause: Floats
-    """The commitment of either that the other covers best (0 to 2)."""
-    clause_both: Floats
-    """The same of the side that is covered less well."""
+    cosine: Floats  # cosine of all that the two state
+    clause: Floats  # the commitment of either that the other covers best (0 to 2)
+    clause_both: Floats  # the same of the side that is covered less well
     rival: Floats
     """The same as `clause`, divided among the records that cover that commitment as well."""
-    rival_both: Floats
-    """The same as `clause_both`, divided likewise."""
-    several: Floats
-    """How many commitments are shared in all, divided likewise (log)."""
-    shared: Floats
-    """Credits of all shared character triples (log)."""
-    phrase: Floats
-    """Credits of the best shared run of characters (log)."""
-    quoted: Floats
-    """How exclusively they share a name in quotation or title marks (0 to 1)."""
-    thing: Floats
-    """The same, a whole list item that both have being a name too (0 to 1)."""
-    heading: Floats
-    """Cosine of the two names."""
-    named: Floats
-    """How much of one's own name a commitment of the other covers (0 to 2)."""
-    gap: Floats
-    """Nearness to the best partner of the one, where that is higher (0 to 1)."""
-    gap_both: Floats
-    """Nearness to the best partner of the other (0 to 1)."""
-    sense: Floats
-    """How near they stand in sense, in all that they say (0 to 1),"""
-    sense_headed: Floats
-    """and in the two clauses that stand nearest under their headings."""
-    body: Floats
-    """How rare the rarest body is that carries both (0 to 1)."""
+    rival_both: Floats  # the same as `clause_both`, divided likewise
+    several: Floats  # how many commitments are shared in all, divided likewise (log)
+    shared: Floats  # credits of all shared character triples (log)
+    phrase: Floats  # credits of the best shared run of characters (log)
+    quoted: Floats  # how exclusively they share a name in quotation or title marks (0 to 1)
+    thing: Floats  # the same, a whole list item that both have being a name too (0 to 1)
+    heading: Floats  # cosine of the two names
+    named: Floats  # how much of one's own name a commitment of the other covers (0 to 2)
+    gap: Floats  # nearness to the best partner of the one, where that is higher (0 to 1)
+    gap_both: Floats  # nearness to the best partner of the other (0 to 1)
+    sense: Floats  # how near they stand in sense, in all that they say (0 to 1)
+    sense_headed: Floats  # and in the two clauses that stand nearest under their headings
+    body: Floats  # how rare the rarest body is that carries both (0 to 1)
     covered: Floats
     """The share of its commitments that the other side has, of the side that has less."""
-    missing: Floats
-    """Weight of the commitment that the other side lacks most (log)."""
-    missing_all: Floats
-    """Weight of all that either side lacks (log)."""
+    missing: Floats  # weight of the commitment that the other side lacks most (log)
+    missing_all: Floats  # weight of all that either side lacks (log)
 
 
 class Pairs(NamedTuple):
     """The pairs of records that share something, in document order."""
 
-    left: Ints
-    """Where the one stands in its plan, from 0,"""
-    right: Ints
-    """and the other in its."""
+    left: Ints  # where the one stands in its plan, from 0
+    right: Ints  # and the other in its
     likeness: Likeness
     kinship: float
     """How far the two plans are worded alike: 1 if from one template, 0 if written apart."""
-    prose: bool
-    """Whether one of them at least is prose."""
+    prose: bool  # whether one of them at least is prose
 
     def where(self, wanted: Flags) -> Pairs:
         """Return those that are wanted."""
@@ -102,43 +81,29 @@ class _Side(NamedTuple):
     """One plan as it is weighed against the other."""
 
     reading: ReadPlan
-    there: Ints
-    """For each unit, its place among those of the other plan, or -1."""
-    weight: Floats
-    """How rare each unit is in both plans, in whole numbers of `SCALE`."""
-    unit: Ints
-    """Each unit that a record states,"""
-    record: Ints
-    """and the record."""
-    square: Floats
-    """For each record, the sum of squared weights of what it states, in `SCALE`²,"""
-    name_square: Floats
-    """the same of its name,"""
-    name_mass: Floats
-    """and the sum of the weights of that."""
+    there: Ints  # for each unit, its place among those of the other plan, or -1
+    weight: Floats  # how rare each unit is in both plans, in whole numbers of `SCALE`
+    unit: Ints  # each unit that a record states
+    record: Ints  # and the record
+    square: Floats  # for each record, the sum of squared weights of what it states, in `SCALE`²
+    name_square: Floats  # the same of its name
+    name_mass: Floats  # and the sum of the weights of that
 
 
 class _Coverage(NamedTuple):
     """What the commitments of records have, and lack, in records of the other plan."""
 
-    best: Floats
-    """The best hold."""
-    divided: Floats
-    """The best hold, divided among rivals."""
-    several: Floats
-    """The sum of holds, divided among rivals."""
-    have: Floats
-    """The share of all commitments that is there."""
-    lack: Floats
-    """The weight of the commitment that is lacking most."""
-    lack_all: Floats
-    """The weight that is lacking altogether."""
-    named: Floats
-    """How well one of them covers the own name of the other record."""
+    best: Floats  # the best hold
+    divided: Floats  # the best hold, divided among rivals
+    several: Floats  # the sum of holds, divided among rivals
+    have: Floats  # the share of all commitments that is there
+    lack: Floats  # the weight of the commitment that is lacking most
+    lack_all: Floats  # the weight that is lacking altogether
+    named: Floats  # how well one of them covers the own name of the other record
 
 
 def _shares(parts: Floats, wholes: Floats) -> Floats:
-    """Return each part of its whole; of nothing, nothing."""
+    """Return each part divided by its whole, 0 where the whole is 0."""
     return parts / np.where(wholes > 0, wholes, 1.0)
 
 
@@ -282,35 +247,38 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
     senses = Nearness(bodies, bodies)
     if kinship < 1:
         bodies, senses = _share_bodies(left, right), nearness(left, right)
-        i, j = np.nonzero(_with_stages(left, right, wanted | (senses.headed > LEAST_SENSE)))
+        i, j = np.nonzero(wanted | (senses.headed > LEAST_SENSE))
+        measures = np.zeros_like(wanted)
+        measures[left.measure[i], right.measure[j]] = True
+        i, j = np.nonzero(measures[left.measure][:, right.measure])
         mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
 
-    clause = np.maximum(mine.best, its.best)
-    near = 0.5 * cosines[i, j] + 0.5 * clause
+    most, least = (_Coverage(*map(which, mine, its)) for which in (np.maximum, np.minimum))
+    near = 0.5 * cosines[i, j] + 0.5 * most.best
     gaps = [
         _shares(near, _greatest(near, records, len(side.square))[records])
         for side, records in ((ours, i), (theirs, j))
     ]
     likeness = Likeness(
         cosine=cosines[i, j],
-        clause=clause,
-        clause_both=np.minimum(mine.best, its.best),
-        rival=np.maximum(mine.divided, its.divided),
-        rival_both=np.minimum(mine.divided, its.divided),
+        clause=most.best,
+        clause_both=least.best,
+        rival=most.divided,
+        rival_both=least.divided,
         several=np.log1p(mine.several + its.several),
         shared=np.log1p(credits.held[i, j]),
         phrase=np.log1p(phrases[i, j]),
         quoted=quoted[i, j],
         thing=np.maximum(quoted[i, j], 1 - np.exp(-items[i, j] / 2)),
         heading=_headings(ours, theirs, i, j),
-        named=np.maximum(mine.named, its.named),
+        named=most.named,
         gap=np.maximum(*gaps),
         gap_both=np.minimum(*gaps),
         sense=senses.whole[i, j],
         sense_headed=senses.headed[i, j],
         body=bodies[i, j],
-        covered=np.minimum(mine.have, its.have),
-        missing=np.log1p(np.maximum(mine.lack, its.lack)),
+        covered=least.have,
+        missing=np.log1p(most.lack),
         missing_all=np.log1p(mine.lack_all + its.lack_all),
     )
     pairs = Pairs(i, j, likeness, kinship, left.is_prose or right.is_prose)
@@ -337,14 +305,6 @@ def _share_bodies(left: ReadPlan, right: ReadPlan) -> Floats:
     for body in sorted(rarity, key=rarity.__getitem__):
         shared[np.ix_(carried[0][body], carried[1][body])] = rarity[body]
     return shared
-
-
-def _with_stages(left: ReadPlan, right: ReadPlan, wanted: Flags) -> Flags:
-    """Return the pairs that are wanted, and those of records that are stages of the same measure."""
-    measures = np.zeros_like(wanted)
-    i, j = np.nonzero(wanted)
-    measures[left.measure[i], right.measure[j]] = True
-    return measures[left.measure][:, right.measure]
 
 
 def _as_measures(left: ReadPlan, right: ReadPlan, pairs: Pairs) -> Pairs:

@@ -64,16 +64,12 @@ class Logistic:
 class Model:
     """What decides on a pair of records."""
 
-    threshold: float
-    """From this probability on, the two are linked."""
-    link: Logistic
-    """Between plans on one template."""
-    apart: Logistic
-    """The same between plans written apart, one of them in prose at least,"""
+    threshold: float  # from this probability on, the two are linked
+    link: Logistic  # between plans on one template
+    apart: Logistic  # the same between plans written apart, one of them in prose at least
     rows: Logistic
     """and between two tables written apart, where a row may be a stage or a list of measures."""
-    same: Logistic
-    """Whether the whole of each states the same, given a link."""
+    same: Logistic  # whether the whole of each states the same, given a link
 
     def linking(self, kinship: float, *, prose: bool) -> Logistic:
         """Return what links two plans that are worded alike so far, with prose among them or not."""

@@ -42,12 +42,10 @@ _ITEM_ENDS = (BREAK, ord("等"))
 class Credits(NamedTuple):
     """What each triple of the left plan is worth, and what pairs of records hold of them."""
 
-    there: Ints
-    """For each triple, its place among those of the right plan, or -1."""
+    there: Ints  # for each triple, its place among those of the right plan, or -1
     part: Floats
     """The part of its credit that falls to one pair of records; 0 if the right plan has it not."""
-    held: Floats
-    """The credit of each record of the one plan (row) with each of the other (column)."""
+    held: Floats  # the credit of each record of the one plan (row) with each of the other (column)
 
 
 @vocabulary.cached()

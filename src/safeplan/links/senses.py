@@ -24,8 +24,7 @@ VECTORS = Path(__file__).with_name("senses.npz")
 class Nearness(NamedTuple):
     """How near each record of the one plan (row) stands to each of the other (column), 0 to 1."""
 
-    whole: Floats
-    """In all that the two say, headings too."""
+    whole: Floats  # in all that the two say, headings too
     headed: Floats
     """In the two clauses that stand nearest, each with the heading over it, which counts half."""
 

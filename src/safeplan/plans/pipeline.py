@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-from safeplan.bearers import is_known, read_owners
+from safeplan.bearers import read_owners
+from safeplan.bodies import is_known
 from safeplan.documents import (
     STANDARD_INPUT,
     Document,

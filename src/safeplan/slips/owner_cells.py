@@ -28,8 +28,7 @@ class _Named(NamedTuple):
 
     task: Task
     owner: Owner
-    body: Body
-    """What its printed name is read as, its second plate left out."""
+    body: Body  # what its printed name is read as, its second plate left out
 
     @property
     def is_office(self) -> bool:

@@ -31,8 +31,7 @@ class Hit(NamedTuple):
     place: Task | Measure | Source
     args: dict[str, str]
     """What fills the rule's message; the words in question are quoted as printed."""
-    other: Task | Measure | None = None
-    """The second record, where two are concerned."""
+    other: Task | Measure | None = None  # the second record, where two are concerned
 
 
 class Rule(NamedTuple):
@@ -41,8 +40,7 @@ class Rule(NamedTuple):
     code: str
     severity: LintSeverity
     check: Callable[[Examined], Iterable[Hit]]
-    default: bool = True
-    """Whether it is checked unless it is asked for by name."""
+    default: bool = True  # whether it is checked unless it is asked for by name
 
 
 def rule(

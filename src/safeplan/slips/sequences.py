@@ -31,15 +31,11 @@ serial_skipped = _as_read("serial_skipped")
 class _Numbered(NamedTuple):
     """A numbered measure, or a numbered heading above measures."""
 
-    form: str
-    """`1`, `一`, `（1` or `（一`: only numbers of one form follow each other."""
+    form: str  # `1`, `一`, `（1` or `（一`: only numbers of one form follow each other
     value: int
-    under: tuple[str, ...]
-    """The headings above it."""
-    measure: Measure
-    """The measure itself, or the first one below the heading."""
-    title: str
-    """As printed, with its number."""
+    under: tuple[str, ...]  # the headings above it
+    measure: Measure  # the measure itself, or the first one below the heading
+    title: str  # as printed, with its number
 
 
 def _followed(examined: Examined) -> Iterator[tuple[_Numbered, _Numbered]]:

@@ -13,8 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from safeplan.models import Direction, Number
-from safeplan.targets.lexicon import ZEROES, direction_of, lexicon
-from safeplan.targets.passages import BLANK, Passage
+from safeplan.targets.passages import BLANK, Passage, direction_of, lexicon
 from safeplan.targets.units import dimension_of, plain_unit, units
 from safeplan.text.numerals import plain, read_about, read_number
 
@@ -295,6 +294,10 @@ def _counted_change(_: Passage, match: re.Match[str], __: str) -> Amount | None:
     return Amount(*match.span(), kind="change", direction=direction, count=count)
 
 
+_ZEROES = ("word", "thing", "never", "none", "prevented", "absent")
+"""The ways to say that there is none of something, each a pattern `zero_…`."""
+
+
 class _Form(NamedTuple):
     """One form of an amount."""
 
@@ -316,7 +319,7 @@ _FORMS = {
     "ratio": _Form(_ratio),
     "unitless": _Form(_unitless),
     "full": _Form(_full),
-    **{f"zero_{way}": _Form(_zero) for way in ZEROES},
+    **{f"zero_{way}": _Form(_zero) for way in _ZEROES},
     "silent_change": _Form(_silent_change, over_names=True),
     "counted_change": _Form(_counted_change, frozenset("“双"), over_names=True),
 }

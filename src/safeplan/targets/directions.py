@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from safeplan.models import Direction
 from safeplan.targets.amounts import PERIODS, TIMES, Amount, way_of
-from safeplan.targets.lexicon import direction_of, lexicon
-from safeplan.targets.passages import Passage
+from safeplan.targets.passages import Passage, direction_of, lexicon
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_number
 

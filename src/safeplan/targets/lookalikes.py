@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from safeplan.targets.amounts import TIMES, Amount
-from safeplan.targets.lexicon import NOTE
-from safeplan.targets.passages import Passage
+from safeplan.targets.passages import NOTE, Passage
 
 _CLOSING = "，；。！？、）)\n:■”〕于每" + NOTE
 _REACH = 160

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from safeplan.targets.amounts import Amount
-from safeplan.targets.lexicon import NOTE, lexicon
-from safeplan.targets.passages import Passage
+from safeplan.targets.passages import NOTE, Passage, lexicon
 from safeplan.text.folding import fold
 
 _SPAN = tuple[int, int]

@@ -17,7 +17,6 @@ from itertools import groupby
 from safeplan.bodies import names_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part
-from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.headings import (
     BULLETS,
     LONGEST_UNBROKEN_TITLE,
@@ -35,6 +34,8 @@ from safeplan.tasks.headings import (
 from safeplan.tasks.layout import Layout, read_layout
 from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
+    NOTHING,
+    Answering,
     headed_note,
     note_line,
     opens_labelled,

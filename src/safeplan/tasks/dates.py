@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +15,7 @@ from safeplan import vocabulary
 from safeplan.models import Period
 from safeplan.text.folding import fold
 from safeplan.text.numerals import read_whole
+from safeplan.vocabulary.grammar import Grammar
 
 _ZERO = "〇零○ＯO0０"
 _NINE = "一二三四五六七八九"
@@ -178,48 +178,7 @@ _EDGES: dict[str, Edge] = {
 }  # fmt: skip
 _NAMED_YEARS = {"明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2}
 
-_TO = r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?"
-_MONTH = rf"(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?<![{_NINE}十])(?:十[一二]?|[{_NINE}]))"
-_COUNT = rf"(?:\d{{1,3}}|[{_NINE}两十]{{1,3}}|半)"
-# 前后 is around a day, 前三年 are the years before it, 前期 is no deadline.
-_TAIL = (
-    r"(?P<tail>[之以]?前(?!后|往|期|述|沿|置|[一二两三四五六七八九十\d]{1,2}个?[年月季])"
-    r"|[之以]?内(?!部|容|外|涝|河)|期间|起(?!数)|开始|[之以]?后(?!续|备|勤|果))"
-)
-_MOMENT = re.compile(
-    rf"""
-    (?P<upto>(?:截[至止]到?|到|至)\s?)?
-    (?:
-      (?P<iso_year>(?<![\d.])20\d\d)[-./](?P<iso_month>1[0-2]|0?[1-9])
-      (?:[-./](?P<iso_day>\d{{1,2}}))?(?=$|[底末初前日月至到—–~～，,、。；;\s）)-])[月日]?
-    |
-      (?P<year>(?<![\d.])20\d\d(?=\s?年|{_TO}20\d\d\s?年)|(?<!\d)[2-4]\d(?=年{_MONTH}月)
-        |二[{_ZERO}][{_ZERO}{_NINE}]{{2}}(?=年))?
-      (?(year)\s?年?度?\s?)
-      (?P<named>今年|本年度?|当年|明年|次年|翌年|来年|后年)?
-      (?:
-        (?:(?P<from>{_MONTH})月?{_TO}(?={_MONTH}\s?月))?
-        (?P<month>{_MONTH})\s?月份?(?![龄光亮饼]|[一二三](?![日号]))
-        (?:\s?(?:(?P<day>\d{{1,2}})\s?[日号]|(?P<third>[上中下])旬|月?(?P<month_edge>[初底末]|中旬?)))?
-      | (?P<bare_day>(?<!\d)\d{{1,2}})[日号]
-      | 第?(?:(?P<first>前)|(?P<from_quarter>[一二三四1-4])(?:{_TO}|、))?(?P<quarter>[一二三四1-4])
-        (?:个?季度|季(?=[底末初]))(?P<quarter_edge>[初底末])?
-      | (?P<half>[上下]半年)(?P<half_edge>[初底末])?
-      | (?P<of_year>年?)(?P<year_edge>[初中底末终内])(?![心央小型部容外])
-      | [“"]?(?P<five>十[一二三四五六七八九]五)[”"]?(?:时期|期间|规划期?)?期?(?P<five_edge>[末底内中])?
-      | (?P<plan>(?:规划|行动|方案|计划)期)(?P<plan_edge>[末底内])
-      )?
-    )
-    """,
-    re.VERBOSE,
-)
-_HEAD = r"(?:^|(?<=[，。；：:、,;（(是]))"
-"""Where a clause begins; 一是 opens one too."""
-_SPAN = re.compile(
-    rf"(?<![\d.])({_COUNT})(年|个月|个?季度|周|个工作日|日|天)(?:左右)?(?P<tail>[之以]?内)"
-)
-_AFTER = re.compile(rf"\s?(?:{_TAIL})")
-_JOINS = re.compile(_TO)
+_JOINS = re.compile(r"\s?(?:[—–―－~～\-]{1,2}|起?至|到)\s?")
 
 
 def date_phrases(text: str) -> list[DatePhrase]:
@@ -231,10 +190,12 @@ def date_phrases(text: str) -> list[DatePhrase]:
     text = fold(text)
     found: list[DatePhrase] = []
     at = 0
-    while opens := _opening().search(text, at):
+    while opens := _says().opening.search(text, at):
         at = opens.start()
-        phrase = _words_at(text, at) or _span_at(text, at) or _dates_at(text, at)
-        if phrase:
+        phrase = _words_at(text, at)
+        if phrase is None and (span := _says().span.match(text, at)):
+            phrase = DatePhrase(at, span.end(), "span", tail=span["tail"])
+        if phrase := phrase or _dates_at(text, at):
             found.append(phrase)
         at = phrase.end if phrase else at + 1
     return found
@@ -242,18 +203,18 @@ def date_phrases(text: str) -> list[DatePhrase]:
 
 def _dates_at(text: str, at: int) -> DatePhrase | None:
     """Return the phrase of one moment or of a range that begins here."""
-    match = _MOMENT.match(text, at)
+    match = _says().moment.match(text, at)
     first = _moments(match, None) if match else None
     if match is None or not first:
         return None
     moments, end = first, match.end()
     joined = _JOINS.match(text, end)
     if joined and len(moments) == 1:
-        second = _MOMENT.match(text, joined.end())
+        second = _says().moment.match(text, joined.end())
         more = _moments(second, moments[0]) if second else None
         if second and more:
             moments, end = (*moments, *more[:1]), second.end()
-    tail = _AFTER.match(text, end)
+    tail = _says().after.match(text, end)
     return DatePhrase(
         start=at,
         end=tail.end() if tail else end,
@@ -313,7 +274,7 @@ def _moments(match: re.Match[str], before: Moment | None) -> tuple[Moment, ...]:
 
 def _words_at(text: str, at: int) -> DatePhrase | None:
     """Return the phrase of words that begins here: a feast, a season, every…, for ever."""
-    match = _worded().match(text, at)
+    match = _says().worded.match(text, at)
     if match is None:
         return None
     if match["standing"]:
@@ -325,7 +286,7 @@ def _words_at(text: str, at: int) -> DatePhrase | None:
         return DatePhrase(at, end, "standing", words=match["standing"])
     if match["unset"]:
         return DatePhrase(at, match.end(), "event", words=match["unset"])
-    tail = _AFTER.match(text, match.end())
+    tail = _says().after.match(text, match.end())
     year, later = _year(match["year"]), _NAMED_YEARS.get(match["named"] or "", 0)
     moments: tuple[Moment, ...] = ()
     word = match["quoted"] or match["feast"] or match["season"] or match["placed"]
@@ -343,34 +304,9 @@ def _words_at(text: str, at: int) -> DatePhrase | None:
     )
 
 
-def _span_at(text: str, at: int) -> DatePhrase | None:
-    match = _SPAN.match(text, at)
-    return match and DatePhrase(at, match.end(), "span", tail=match["tail"])
-
-
 @vocabulary.cached()
-def _worded() -> re.Pattern[str]:
-    words = vocabulary.load("dates")
-    events, standing = words["events"], words["standing"]
-    feasts = _any([*words["feasts"], *events["feasts"]])
-    tail = _TAIL.replace("?P<tail>", "?:")
-    placed = rf"{_HEAD}(?:{'|'.join(events['of_the_place'])})(?=[之以]?前(?![后往期述沿置]))"
-    return re.compile(
-        rf"(?P<standing>(?:每|各)(?:{_any(standing['every'])})"
-        r"(?:首月|第[一二三]个月|[初末底中])?(?:\d{1,2}[日号])?(?:[之以]?前)?"
-        rf"|{_any(standing['words'])})"
-        rf"|(?P<unset>{_any(events['unset'])})"
-        rf"|(?:(?P<year>20\d\d)\s?年|(?P<named>今年|明年|次年))?"
-        rf"(?:[“\"](?P<quoted>{_any(words['feasts'])})[”\"](?:节|假期|长假|节日)*"
-        rf"|[“\"]?(?P<feast>{feasts})[”\"]?(?:节|假期|长假|节日)*(?={tail})"
-        rf"|(?P<season>入?(?:{_any(events['seasons'])})[期季]?)(?:来临|到来|开始|结束)?"
-        rf"(?={tail}|(?<=[期季])(?!度))|(?P<placed>{placed}))"
-    )
-
-
-@vocabulary.cached()
-def _opening() -> re.Pattern[str]:
-    """Match a character that a date phrase can begin with; the rest of a text is passed over."""
+def _says() -> Grammar:
+    """Return the patterns of dates without figures, over the words in force."""
     words = vocabulary.load("dates")
     events = words["events"]
     lists = [words["feasts"], *words["standing"].values()]
@@ -378,12 +314,7 @@ def _opening() -> re.Pattern[str]:
     first = {word[0] for listed in lists for word in listed} | set(
         '每各入前一二三四五六七八九十第上下年今本当明次翌来后截到至“"规行方计两半'
     )
-    placed = f"{_HEAD}(?=(?:{'|'.join(events['of_the_place'])})前)"
-    return re.compile(rf"[\d{re.escape(''.join(sorted(first)))}]|{placed}")
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
+    return Grammar("dates", words, first=rf"[\d{re.escape(''.join(sorted(first)))}]")
 
 
 def _year(text: str | None) -> int | None:

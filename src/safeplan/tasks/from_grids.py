@@ -165,7 +165,6 @@ def _no_tasks(unread: Unread) -> Finding:
     known = unread.has_header or unread.reason != "no_duty"
     return Finding(
         code=f"table_{unread.reason}" if known else "table_unread",
-        message="",
         args={"text": unread.header[:_QUOTED]},
         source=unread.source,
     )
@@ -178,7 +177,7 @@ def _of_several_years(tables: Tables) -> list[Finding]:
     if len(single) < 2:
         return []
     words = {"years": "、".join(sorted(single)), "titles": "；".join(g.title for g, _ in titled)}
-    return [Finding(code="tables_of_years", message="", args=words)]
+    return [Finding(code="tables_of_years", args=words)]
 
 
 def _finding(note: Note, table: int, ids: dict[int | None, str], grid: Grid) -> Finding:
@@ -188,7 +187,6 @@ def _finding(note: Note, table: int, ids: dict[int | None, str], grid: Grid) -> 
         args["header"] = header or args["role"]
     return Finding(
         code=note.code,
-        message="",
         task_id=ids.get(note.row),
         severity=note.severity,
         args=args,

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
-from safeplan.tasks.dates import DATE, date_of, period_in, period_stated, years_of
+from safeplan.tasks.dates import DATE, NO_YEARS, date_of, period_in, period_stated, years_of
 from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, read_layout
 from safeplan.tasks.naming import kind_of, tells_a_plan
@@ -55,17 +55,16 @@ def read_heading(
     layout = layout or read_layout(document)
     stem = PurePath(document.path).stem
     findings: list[Finding] = []
-    title = layout.title.text if layout.title else None
     issuer, issued_on, number = _issue(layout, findings)
     place = _region(layout, issuer, region, stem, findings)
-    kind = kind_of(title or stem)
+    kind = kind_of(layout.title.text if layout.title else stem)
     period = _period(layout, issued_on, number, (years, stem), findings)
     if kind is None:
         kind = "multi_year" if period.start_year != period.end_year else "annual"
-        findings.append(_doubt("kind_unknown"))
+        findings.append(Finding(code="kind_unknown"))
     return Heading(
-        title=title,
-        issuer=issuer,
+        title=layout.title.text if layout.title else None,
+        issuer=issuer and listed(issuer),
         document_number=number,
         issued_on=issued_on,
         region=place,
@@ -76,21 +75,19 @@ def read_heading(
     )
 
 
-def _doubt(code: str, **args: str) -> Finding:
-    return Finding(code=code, message="", severity="doubt", args=args)
-
-
 def _issue(
     layout: Layout, findings: list[Finding]
 ) -> tuple[str | None, dt.date | None, str | None]:
     """Return issuer, date and number: as signed and printed, else as the page's metadata say."""
     signature, title, labelled = layout.signature, layout.title, layout.labelled
-    front = layout.lines[: layout.first_number]
-    issuer = signature.issuer if signature else None
-    issuer = issuer or (title.issuer if title else None) or masthead(front)
-    issuer = issuer or (opening_body(title.text) if title else None)
+    issuer = (
+        (signature.issuer if signature else None)
+        or (title.issuer if title else None)
+        or masthead(layout.front)
+        or (opening_body(title.text) if title else None)
+    )
     said_issuer = labelled.get("issuer")
-    if issuer and said_issuer and said_issuer != issuer and said_issuer.endswith(issuer):
+    if issuer and said_issuer and said_issuer.endswith(issuer):
         issuer = said_issuer  # 县人民政府办公室, in full: 思南县人民政府办公室
     issued_on = signature.issued_on if signature else None
     number = layout.document_number
@@ -104,8 +101,8 @@ def _issue(
     if number is None and (number := labelled.get("number")):
         said.append(number)
     if said:
-        findings.append(_doubt("from_metadata", text="、".join(said)))
-    return issuer and listed(issuer), issued_on, number
+        findings.append(Finding(code="from_metadata", args={"text": "、".join(said)}))
+    return issuer, issued_on, number
 
 
 # --- region -----------------------------------------------------------------------------------
@@ -115,57 +112,43 @@ def _region(
     layout: Layout, issuer: str | None, given: str, stem: str, findings: list[Finding]
 ) -> Region:
     """Return the region of title, issuer, signature or salutation, else the one that is given."""
-    title = layout.title
-    around = _around(layout)
-    if region := located(_places_of_a_region(layout, issuer), around):
-        return region
-    if title and (region := named_anywhere(title.text)):
-        return region
-    if region := located(_salutations(layout)):
-        return region
-    above = layout.lines[: title.at[0]] if title else []
-    if region := located(around) or located([line for line in above if issuer_of(line)]):
+    title, signature = layout.title, layout.signature
+    top = title.at[0] if title else 0
+    letter = layout.lines[top : layout.first_number]
+    # Other lines that name a government tell in which province a 鼓楼区 lies.
+    around = [
+        line for line in (*letter, *layout.lines[-_FOOT:]) if _SITE.match(line) or issuer_of(line)
+    ]
+    bodies = [issuer, layout.labelled.get("issuer")]
+    named = [title.text, title.issuer] if title else []
+    # What is passed on (转发) may be another government's: there the body that does it goes first.
+    places = [*bodies, *named] if title and "forwarded" in title.places else [*named, *bodies]
+    places += [signature.issuer if signature else None, masthead(layout.front)]
+    # 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them.
+    salutations = [
+        line
+        for line in letter
+        if _SALUTATION.fullmatch(line)
+        and (region := region_in(line))
+        and _ADDRESSED.match(line[len(region.full_name) :])
+    ]
+    above = [line for line in layout.lines[:top] if issuer_of(line)]
+    region = (
+        located([place for place in places if place], around)
+        or (named_anywhere(title.text) if title else None)
+        or located(salutations)
+        or located(around)
+        or located(above)
+    )
+    if region:
         return region
     if given:
         return region_in(given) or Region(name=given, level=None, full_name=given)
     if region := region_in(stem):
-        findings.append(_doubt("region_from_file_name", region=region.name))
+        findings.append(Finding(code="region_from_file_name", args={"region": region.name}))
         return region
-    findings.append(_doubt("region_unknown"))
+    findings.append(Finding(code="region_unknown"))
     return Region(name="", level=None)
-
-
-def _places_of_a_region(layout: Layout, issuer: str | None) -> list[str]:
-    """Return the parts of the heading that name the region, the most telling first.
-
-    What is passed on (转发) may be another government's: there the body that does it goes first.
-    """
-    title, signature = layout.title, layout.signature
-    bodies = [issuer, layout.labelled.get("issuer")]
-    named = [title.text, title.issuer] if title else []
-    places = [*bodies, *named] if title and "forwarded" in title.places else [*named, *bodies]
-    places += [signature.issuer if signature else None]
-    return [place for place in [*places, masthead(layout.lines[: layout.first_number])] if place]
-
-
-def _salutations(layout: Layout) -> list[str]:
-    """Return 清江区各镇街：, but not 隆安县、马山县人民政府：, whose city writes to them."""
-    top = layout.title.at[0] if layout.title else 0
-    lines = [
-        line for line in layout.lines[top : layout.first_number] if _SALUTATION.fullmatch(line)
-    ]
-    return [
-        line
-        for line in lines
-        if (region := region_in(line)) and _ADDRESSED.match(line[len(region.full_name) :])
-    ]
-
-
-def _around(layout: Layout) -> list[str]:
-    """Return other lines that name a government: they tell in which province a 鼓楼区 lies."""
-    top = layout.title.at[0] if layout.title else 0
-    lines = (*layout.lines[top : layout.first_number], *layout.lines[-_FOOT:])
-    return [line for line in lines if _SITE.match(line) or issuer_of(line)]
 
 
 # --- years ------------------------------------------------------------------------------------
@@ -182,28 +165,26 @@ def _period(
 
     A plan of three years that prints none begins in the year of its issue.
     """
-    if layout.title and (period := layout.title.period):
-        return period
-    above = layout.lines[: layout.first_number]
-    if period := next(filter(None, map(period_stated, above)), None):
-        return period
     years, stem = given
-    if period := period_in(years):
+    stated = (period_stated(line) for line in layout.front)
+    told = layout.title.period if layout.title else None
+    if period := told or next(filter(None, stated), None) or period_in(years):
         return period
     sources = {
         "year_from_date": str(issued_on.year) if issued_on else "",
         "year_from_number": number or "",
         "year_from_file_name": stem,
     }
-    found = [(code, told) for code, text in sources.items() if (told := period_in(text))]
+    found = [(code, period) for code, text in sources.items() if (period := period_in(text))]
     if not found:
-        findings.append(_doubt("year_unknown"))
-        return Period(start_year=None, end_year=None)
+        findings.append(Finding(code="year_unknown"))
+        return NO_YEARS
     code, period = found[0]
-    findings.append(_doubt(code, year=str(period.start_year)))
-    start, years_counted = period.start_year, years_of(layout.title.text if layout.title else stem)
-    if start is None or start != period.end_year or years_counted == 1:
+    start, count = period.start_year, years_of(layout.title.text if layout.title else stem)
+    findings.append(Finding(code=code, args={"year": str(start)}))
+    if start is None or start != period.end_year or count == 1:
         return period
-    end = start + years_counted - 1
-    findings.append(_doubt("years_counted", start=str(start), end=str(end)))
+    end = start + count - 1
+    args = {"start": str(start), "end": str(end)}
+    findings.append(Finding(code="years_counted", args=args))
     return Period(start_year=start, end_year=end)

@@ -12,16 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safeplan import vocabulary
-from safeplan.tasks.answering import NOTHING, Answering
 from safeplan.tasks.layout import Layout
-from safeplan.tasks.notes import split_notes
+from safeplan.tasks.notes import NOTHING, Answering, split_notes
 from safeplan.vocabulary.grammar import Grammar
 
 _LONGEST_TITLE = 45
 LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
-_FIRST_SENTENCE = re.compile(r"((?:[^。“《（(]|“[^”]*”|《[^》]*》|（[^（）]*）|\([^()]*\))*)。")
-_TITLE_BEFORE_COLON = re.compile(r"([^。，；：:、“《（(]{2,20})[：:](?=.)")
 BULLETS = "—-·•●■◆ "
 
 
@@ -72,9 +69,9 @@ def _title_and_body(rest: str) -> tuple[str, str]:
     >>> _title_and_body("强化监管：开展检查。严肃问责。")
     ('强化监管', '开展检查。严肃问责。')
     """
-    if match := _TITLE_BEFORE_COLON.match(rest):
+    if match := says().title_before_colon.match(rest):
         return match[1], rest[match.end() :]
-    whole = _FIRST_SENTENCE.match(rest)
+    whole = says().first_sentence.match(rest)
     at = whole.end() - 1 if whole else rest.find("。")
     title, body = (rest[:at], rest[at + 1 :]) if at >= 0 else (rest, "")
     longest = _LONGEST_TITLE if re.search("[，；,;]", title) else LONGEST_UNBROKEN_TITLE
@@ -111,7 +108,7 @@ def is_status(titles: Iterable[str]) -> bool:
     Such a part is silent to its last paragraph; a preamble only in its own paragraphs, since a
     part may be headed 指导思想、基本原则和主要目标 and the goals among them do commit.
     """
-    return any(_parts().status.fullmatch(title) for title in titles if title)
+    return any(says().status.fullmatch(title) for title in titles if title)
 
 
 def closing_lines(layout: Layout) -> set[int]:
@@ -124,22 +121,22 @@ def closing_lines(layout: Layout) -> set[int]:
             at_end = True
         elif layout.numbers[at][1]:
             at_end = False
-        elif at_end and _parts().closing.match(layout.lines[at]):
+        elif at_end and says().closing.match(layout.lines[at]):
             found.add(at)
     return found
 
 
 def organises(titles: list[str]) -> bool:
     """Tell whether one of the headings is of how, where or when the work is run."""
-    kinds = _headed("organisation"), _headed("scope")
+    kinds = prose_words("organisation"), prose_words("scope")
     return any(kind.fullmatch(title) for kind in kinds for title in titles if title)
 
 
 def describes(title: str, text: str) -> bool:
     """Tell whether a paragraph under 防治重点 only says where or when danger is greatest."""
     sentences = filter(None, re.split("[。；]", text))
-    return _headed("weighty").search(title) is not None and all(
-        _headed("describes").search(sentence) for sentence in sentences
+    return prose_words("weighty").search(title) is not None and all(
+        prose_words("describes").search(sentence) for sentence in sentences
     )
 
 
@@ -147,20 +144,21 @@ def is_aims(titles: list[str]) -> bool:
     """Tell whether paragraphs stand under aims and principles; the nearest heading decides."""
     preamble = vocabulary.pattern("plans", "parts", "preamble")
     for title in reversed(titles):
-        if preamble.search(title) or _headed("aims").search(title):
+        if preamble.search(title) or prose_words("aims").search(title):
             return True
         if vocabulary.load("prose")["goals"] in title:
             return False
     return False
 
 
-def _headed(kind: str) -> re.Pattern[str]:
+def prose_words(kind: str) -> re.Pattern[str]:
+    """Match any of a list of `prose.toml`."""
     return vocabulary.pattern("prose", kind)
 
 
 @vocabulary.cached()
-def _parts() -> Grammar:
-    """Return the patterns of what a part or a paragraph is for, over the words in force."""
+def says() -> Grammar:
+    """Return the patterns of prose, over the words in force."""
     words = vocabulary.load("prose")
     calls = "|".join(words["calls"])
     closing = "|".join(words["closing"]).replace("{calls}", calls)

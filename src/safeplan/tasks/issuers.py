@@ -1,30 +1,35 @@
-"""Who signs an official document (GB/T 9704): the bodies on its masthead, heading and signature."""
+"""Who issues an official document: the bodies it names (GB/T 9704), and the box of a web page.
+
+The box of metadata above a document (索引号, 发文字号, 发布机构, 成文日期) comes in many forms: `发文字号：…`
+alone or several on a line, `[ 发文字号 ] | … |`, cells of a table, a label with its value on the line
+below. A label is no part of a value, and a value that cannot be what its label says is none.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
+from safeplan import vocabulary
+from safeplan.documents import Block, Paragraph, RawGrid
+from safeplan.tasks.dates import DATE
 from safeplan.tasks.regions import region_in
+from safeplan.text.folding import unspaced
+from safeplan.vocabulary.grammar import Grammar, one_of
 
-_ENDS = (
-    "政府|委员会|办公室|办公厅|指挥部|领导小组|联席会议|办事处|委会|管委会|党工委|党组|党委|"
-    "安委办|消安办|减灾办|防指|大队|支队|总队|中心|公司|局|厅|委|办"
-)
-BODY = rf"[\u4e00-\u9fff、（）()]{{2,40}}(?:{_ENDS})(?:办公室)?"
-"""Pattern of a body's name, or of several with 、 between."""
-SEAL = r"(?:[（(](?:盖章|公章|印章|代章|代|章)[)）])?"
-NAMES = r"[\u4e00-\u9fff、，,（）()]{0,60}?"
-"""Pattern of what may stand before 关于 in a circular's heading: bodies, or nothing."""
-_ISSUER = re.compile(rf"({BODY}){SEAL}")
-_OPENS = re.compile(rf"({BODY})(?=20\d\d|关于|[“\"])")
-_MASTHEAD = re.compile(rf"({BODY})文件")
-# A salutation or a sentence ends like a body too: 各镇街、区级有关部门, 请报送区安委会办公室.
-_NONE = re.compile(r"^(各|请|由|报|送|经|按|抄|有关|关于|根据)|[的为将对]")
+
+@vocabulary.cached()
+def says() -> Grammar:
+    """Return the patterns of the heading of a document, over the words in force."""
+    words = vocabulary.load("plans")
+    labels = one_of(word for listed in words["labels"].values() for word in listed)
+    return Grammar("plans", words, date=DATE, any_label=labels)
 
 
 def is_issuer(text: str) -> bool:
     """Tell whether what stands before a circular's 关于印发 is a body's name, or nothing."""
-    return not text or _ISSUER.fullmatch(without_about(text)) is not None
+    return not text or says().issuer.fullmatch(without_about(text)) is not None
 
 
 def without_about(text: str) -> str:
@@ -34,8 +39,8 @@ def without_about(text: str) -> str:
 
 def issuer_of(line: str) -> str | None:
     """Return the body whose name a line is, without its seal."""
-    match = _ISSUER.fullmatch(without_about(line))
-    return match[1] if match and not _NONE.search(match[1]) else None
+    match = says().issuer.fullmatch(without_about(line))
+    return match["bodies"] if match and not says().no_issuer.search(match["bodies"]) else None
 
 
 def issuers_above(lines: list[str], at: int) -> list[str]:
@@ -49,13 +54,13 @@ def issuers_above(lines: list[str], at: int) -> list[str]:
 
 def masthead(lines: list[str]) -> str | None:
     """Return the body of a red head: 清河区安全生产委员会文件."""
-    return next((match[1] for line in lines if (match := _MASTHEAD.fullmatch(line))), None)
+    return next((m["bodies"] for line in lines if (m := says().masthead.fullmatch(line))), None)
 
 
 def opening_body(title: str) -> str | None:
     """Return the body that a title begins with: 无为市应急管理局2025年工作计划."""
-    match = _OPENS.match(title)
-    return match[1] if match and region_in(match[1]) else None
+    match = says().opening_issuer.match(title)
+    return match["bodies"] if match and region_in(match["bodies"]) else None
 
 
 def listed(issuer: str) -> str:
@@ -69,3 +74,71 @@ def listed(issuer: str) -> str:
         return issuer
     place = re.escape(region.full_name)
     return re.sub(rf"(?<=[局厅委办室府会部队心])(?={place})", "、", issuer)
+
+
+_BARS = re.compile(r"[|｜]")
+
+
+def labelled(front: Iterable[Block]) -> dict[str, str]:
+    """Return what the box above a text says: `number`, `issuer`, `issued_on`, `made_on`, `title`."""
+    day = says().date
+    forms = {
+        "number": says().number,
+        "issuer": says().bodies_said,
+        "issued_on": day,
+        "made_on": day,
+    }
+    said: dict[str, str] = {}
+    lines = list(_lines(front))
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
+        for name, value in _pairs(line, below):
+            match = forms[name].match(value) if name in forms else None
+            if match or name not in forms:
+                said.setdefault(name, match.group() if match else value)
+    return said
+
+
+def is_boxed(line: str) -> bool:
+    """Tell whether a line belongs to such a box: it begins with one of its labels."""
+    return says().box_label.match(line) is not None
+
+
+def _lines(front: Iterable[Block]) -> Iterator[str]:
+    """Yield the paragraphs, and the rows of a table that is such a box, with bars between."""
+    for block in front:
+        if isinstance(block, Paragraph):
+            yield block.text
+        elif isinstance(block, RawGrid) and _is_box(block):
+            for row in block.rows:
+                yield " | ".join(unspaced(cell.text) for cell in row if cell.text.strip())
+
+
+def _is_box(grid: RawGrid) -> bool:
+    """Tell a box from a table whose header has a 名称 or a 日期: its labels stand in several rows."""
+    rows = [[unspaced(cell.text) for cell in row] for row in grid.rows[:12]]
+    return sum(any(map(says().box_cell.fullmatch, row)) for row in rows) > 1
+
+
+def _pairs(line: str, below: str) -> Iterator[tuple[str, str]]:
+    """Yield what one line says: field, value."""
+    cells = [cell for cell in (cell.strip() for cell in _BARS.split(line)) if cell]
+    labels = list(map(says().box_cell.fullmatch, cells))
+    if len(cells) > 1 and any(labels):
+        for label, value in zip(labels, [*cells[1:], ""], strict=True):
+            if label and value and not is_boxed(value):
+                yield _field_of(label["label"]), value
+        return
+    matches = list(says().box_label.finditer(line))
+    for match, following in zip_longest(matches, matches[1:]):
+        value = line[match.end() : following and following.start()].strip(" |｜")
+        if not value and following is None:
+            value = below
+        if value and not is_boxed(value):
+            yield _field_of(match.group()), value
+
+
+def _field_of(label: str) -> str:
+    """Return what a label tells: a key of the labels of `plans.toml`."""
+    words: dict[str, list[str]] = vocabulary.load("plans")["labels"]
+    bare = label.strip("[]【】:：")
+    return next(name for name, listed in words.items() if bare in listed)

@@ -14,9 +14,8 @@ from itertools import accumulate
 
 from safeplan.documents import Document, Paragraph
 from safeplan.models import Part, Period
-from safeplan.tasks.dates import DATE, NO_YEARS, date_of
-from safeplan.tasks.issuers import BODY, SEAL, issuer_of, issuers_above
-from safeplan.tasks.metadata import NUMBER, is_boxed, labelled
+from safeplan.tasks.dates import NO_YEARS, date_of
+from safeplan.tasks.issuers import is_boxed, issuer_of, issuers_above, labelled, says
 from safeplan.tasks.naming import Title, is_title, kind_of, title_of
 from safeplan.text.folding import unmarked, unspaced
 from safeplan.text.numbering import number_of
@@ -24,16 +23,8 @@ from safeplan.text.numbering import number_of
 Numbered = tuple[int | None, str, str]
 """The level of a line's number (None without one), the number, and what follows it."""
 
-_SIGNED = re.compile(rf"(?:(?P<issuer>{BODY}){SEAL})?[（(]?{DATE}[)）]?")
-_MONTH = re.compile(r"[（(]?(?:20\d\d|二[〇零○ＯO0].{2})年[\d一二三四五六七八九十]{1,2}月[)）]?")
-"""Below a plan's issuer on its cover: 2026年1月."""
 _PART = 3
 """The level of 一、."""
-_DOCUMENT_NUMBERS = (
-    re.compile(rf"[（(]?({NUMBER})[)）]?(签发人.*)?"),
-    # Of an order or a notice to the public: 第3号, without a word for the body.
-    re.compile(r"[（(]?((?:20\d\d年)?第\d{1,4}号)[)）]?"),
-)
 _ANNEX = re.compile(
     r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
     r"\s*(?P<colon>[:：]?)\s*(?P<title>[^。；]{0,120})"
@@ -88,6 +79,11 @@ class Layout:
     def period(self) -> Period:
         """The years that the title names; none where it names none."""
         return (self.title.period if self.title else None) or NO_YEARS
+
+    @property
+    def front(self) -> list[str]:
+        """The lines above the first number."""
+        return self.lines[: self.first_number]
 
     @property
     def signed(self) -> range:
@@ -170,16 +166,16 @@ def _signature(
     last = max((at for at, line in enumerate(lines[:table]) if line), default=0)
     bare: Signature | None = None
     for at in (*range(top, table), *elsewhere):
-        match = _SIGNED.fullmatch(lines[at])
-        if bare is None and at < first_number and _MONTH.fullmatch(lines[at]):
+        match = says().signed.fullmatch(lines[at])
+        if bare is None and at < first_number and says().signed_month.fullmatch(lines[at]):
             if bodies := issuers_above(lines, at):
                 bare = Signature("、".join(bodies), None, at - len(bodies), at)
             continue
         if match is None or (at and is_boxed(lines[at - 1])):
             continue  # below a label of metadata it is a date of whatever that says
-        above = [] if match["issuer"] else issuers_above(lines, at)
-        below = None if match["issuer"] or above else issuer_of("".join(lines[at + 1 : at + 2]))
-        if issuer := match["issuer"] or "、".join(above) or below:
+        above = [] if match["bodies"] else issuers_above(lines, at)
+        below = None if match["bodies"] or above else issuer_of("".join(lines[at + 1 : at + 2]))
+        if issuer := match["bodies"] or "、".join(above) or below:
             if bare and not top <= at < table:
                 break
             end = at + 1 if below else at
@@ -191,9 +187,9 @@ def _signature(
 
 def _document_number(front: list[str], top: int) -> str | None:
     """Return the document number on a line of its own, the one nearest to the heading."""
-    for pattern in _DOCUMENT_NUMBERS:
+    for pattern in (says().number_line, says().order_line):
         matches = [(abs(at - top), pattern.fullmatch(line)) for at, line in enumerate(front)]
-        if found := [(far, match[1]) for far, match in matches if match]:
+        if found := [(far, match["number"]) for far, match in matches if match]:
             return min(found)[1]
     return None
 

@@ -11,58 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from safeplan import vocabulary
 from safeplan.models import Kind, Period
-from safeplan.tasks.dates import DATE, period_in
+from safeplan.tasks.dates import period_in
 from safeplan.tasks.issuers import (
-    BODY,
-    NAMES,
-    SEAL,
+    is_boxed,
     is_issuer,
     issuer_of,
     issuers_above,
+    says,
     without_about,
 )
-from safeplan.tasks.metadata import is_boxed
 from safeplan.tasks.regions import region_in
 from safeplan.text.folding import unmarked
 from safeplan.text.numbering import number_of
 
-# A quoted title may quote another inside: 《贯彻落实〈…条例〉2025年工作要点》.
-_QUOTED = r"[《〈](?:[^《》〈〉。]|[《〈][^《》〈〉]*[》〉]){4,100}[》〉]"
-_PLAIN = r"(?:[^《》〈〉。；：:！？]|《[^《》]*》){4,80}?"
-_KINDS_OF_LETTER = "通知|函|决定|公告|通报|意见|批复"
-_HEADING = re.compile(
-    rf"(?P<issuer>{NAMES})(?:关于)?(?P<verb>印发|下发|下达|发布|公布|修订|批转|转发)"
-    rf"(?P<title>(?P<from>[\u4e00-\u9fff、]{{2,30}}(?={_QUOTED}))?{_QUOTED}|{_PLAIN})"
-    rf"的?(?:{_KINDS_OF_LETTER})"
-)
-_SEVERAL = re.compile(
-    rf"(?P<issuer>{NAMES})(?P<title>关于(?:印发|下发|下达|发布)"
-    rf"{_QUOTED}(?:(?:[、和及与]{{0,2}}{_QUOTED}){{1,9}}(?:等[^。；：《》]{{0,12}})?|等[^。；：《》]{{1,12}})"
-    rf"的(?:{_KINDS_OF_LETTER}))"
-)
-_LETTER = re.compile(
-    rf"现[将把](?P<title>{_QUOTED}|{_PLAIN}(?=印发|下发|下达|转发|批转))"
-    rf"|^(?P<approved>{_QUOTED}|{_PLAIN})(?=[已业]经)"
-)
-_NOTICE = re.compile(
-    rf"(?P<issuer>{NAMES})(?P<title>关于[^。；：:>|]{{4,80}}的(?:实施|紧急)?(?:通知|意见|决定|通告))"
-)
-_NAMES_ONE = re.compile("印发|下发|下达|发布|公布|修订|批转|转发|现[将把]|[已业]经")
-_FORWARDED = re.compile(
-    rf"(?:印发|下发|下达|转发|批转)({_QUOTED}|{_PLAIN})的?(?:{_KINDS_OF_LETTER})"
-)
-_WRITTEN_BY = re.compile(r"[^《》]{2,24}?[局厅委办部队室会](?:关于|制定的|拟订的)")
-_ONE_OF_SEVERAL = re.compile(r"[、和及与]{0,2}[《〈]|等")
-_MADE = re.compile(rf"(?:编制|制定|制订)(?:了|本)?({_QUOTED})[。，；]?$")
-_LABEL = re.compile(r"^[\[【]?(?:标题|文件标题|文件名称|信息名称|名称)[\]】]?[:：|\s]*")
-_SUBTITLE = re.compile(
-    r"[（(][^（()）]*20\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?[—–\-~～至到－]{1,2}(?:20)?\d\d年?[^（()）]*[)）]"
-)
-_SIGNED = re.compile(rf"(?:{BODY}{SEAL})?[（(]?{DATE}[)）]?")
-_RUNS_ON = re.compile(r"[^。；：！？，:;,!?>|《》（）()…]{2,40}[、]?")
 _WEIGHTS = {"heading": 2, "letter": 2, "label": 2, "line": 1, "introduction": 0, "forwarded": 0}
 
 
@@ -107,7 +72,7 @@ def title_of(lines: list[str], labelled: str, first_number: int) -> Title | None
         title.places.add(place)
         title.at.append(at)
         title.issuer = title.issuer or issuer
-    if kind_of(labelled) and not _HEADING.search(labelled):
+    if kind_of(labelled) and not says().heading.search(labelled):
         title = titles.setdefault(unmarked(labelled), Title(labelled))
         title.places.add("label")
         title.at.append(next((at for at, line in enumerate(lines) if labelled in line), 0))
@@ -141,37 +106,36 @@ def tells_a_plan(title: Title | None, first_number: int) -> bool:
     """
     if title is None:
         return False
-    if kind_of(title.text) is None:
-        return vocabulary.pattern("plans", "title", "asks").match(title.text) is not None
-    return title.at[0] <= first_number
+    if kind_of(title.text):
+        return title.at[0] <= first_number
+    return vocabulary.pattern("plans", "title", "asks").match(title.text) is not None
 
 
 def _notice(front: list[str]) -> Title | None:
     """Return the title of a notice that is the plan itself: 关于做好2025年安全生产工作的通知."""
-    for at in range(len(front)):
-        text = ""
-        for end in range(at, min(at + 3, len(front))):
-            if not front[end]:
-                break
-            text += front[end] if text else _LABEL.sub("", front[end])
-            if (match := _NOTICE.fullmatch(text)) and is_issuer(match["issuer"]):
+    for at, line in enumerate(front):
+        lines = list(takewhile(bool, front[at : at + 3]))
+        for count in range(1, len(lines) + 1):
+            match = says().notice.fullmatch(says().label.sub("", line) + "".join(lines[1:count]))
+            if match and is_issuer(match["issuer"]):
                 issuer = _named_or_above(match, front, at)
-                return Title(match["title"], at=list(range(at, end + 1)), issuer=issuer)
+                return Title(match["title"], at=list(range(at, at + count)), issuer=issuer)
     return None
 
 
 def _named(lines: list[str], first_number: int) -> Iterator[tuple[str, str, int, str | None]]:
     """Yield what heading and letter name: place, title, line, the heading's issuer."""
     for at, line in enumerate(lines[:first_number]):
-        if made := _MADE.search(line):
-            yield "introduction", made[1][1:-1], at, None
+        if made := says().made.search(line):
+            yield "introduction", made["title"][1:-1], at, None
     for at, line in enumerate(lines):
-        if not _NAMES_ONE.search("".join(lines[at : at + 2])) or not _may_begin(line):
+        if not says().names_one.search("".join(lines[at : at + 2])) or not _may_begin(line):
             continue
         # Headings and letters may be broken anywhere.
-        text = _LABEL.sub("", line) + "".join(_following(lines, at, 4))
-        several = _SEVERAL.match(text)
-        heading = None if several else _HEADING.match(text)
+        following = takewhile(bool, lines[at + 1 : at + 5])  # up to a table
+        text = says().label.sub("", line) + "".join(following)
+        several = says().heading_of_several.match(text)
+        heading = None if several else says().heading.match(text)
         if several and is_issuer(several["issuer"]):
             yield "heading", several["title"], at, _named_or_above(several, lines, at)
         elif heading and is_issuer(heading["issuer"]):
@@ -179,8 +143,12 @@ def _named(lines: list[str], first_number: int) -> Iterator[tuple[str, str, int,
             if quoted or _tells(title):
                 place = "forwarded" if heading["verb"] in ("转发", "批转") else "heading"
                 yield place, title, at, _named_or_above(heading, lines, at)
-        letter = _LETTER.search(text)
-        if letter and letter.start() <= len(line) and not _ONE_OF_SEVERAL.match(text, letter.end()):
+        letter = says().letter_names.search(text)
+        if (
+            letter
+            and letter.start() <= len(line)
+            and not says().one_of_several.match(text, letter.end())
+        ):
             title, quoted = _unquoted(letter["title"] or letter["approved"])
             if quoted or (_tells(title) and is_title(title)):
                 yield "letter", title, at, None
@@ -188,14 +156,10 @@ def _named(lines: list[str], first_number: int) -> Iterator[tuple[str, str, int,
 
 def _may_begin(line: str) -> bool:
     """Tell whether a heading or letter may begin on a line: it names one, or a body."""
-    if is_boxed(line) and not _LABEL.match(line):
+    if is_boxed(line) and not says().label.match(line):
         return False  # 发布日期：…
-    return (
-        _NAMES_ONE.search(line) is not None
-        or "关于" in line
-        or issuer_of(line) is not None
-        or region_in(line) is not None
-    )
+    named = says().names_one.search(line) or "关于" in line or issuer_of(line) or region_in(line)
+    return bool(named)
 
 
 def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
@@ -207,7 +171,7 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
     for at, line in enumerate(lines):
         if not is_title(line) or kind_of(line) is None:
             continue
-        if number_of(line)[0] is not None or line.startswith("附") or _HEADING.search(line):
+        if number_of(line)[0] is not None or line.startswith("附") or says().heading.search(line):
             continue
         text, first = line, at
         for above in range(at - 1, max(at - 4, -1), -1):
@@ -220,12 +184,11 @@ def _title_lines(lines: list[str]) -> Iterator[tuple[str, int, int]]:
             text, first = lines[above] + text, above
         if not _opens_a_title(text):
             text, first = line, at
-        if vocabulary.pattern("plans", "title", "reports").search(
-            re.sub(r"《[^《》]*》", "", text)
-        ):
+        reports = vocabulary.pattern("plans", "title", "reports")
+        if reports.search(re.sub(r"《[^《》]*》", "", text)):
             continue
         below = lines[at + 1] if at + 1 < len(lines) else ""
-        if _SUBTITLE.fullmatch(below):
+        if says().subtitle.fullmatch(below):
             yield text + below, first, at + 2
         elif len(text) >= 6:
             yield text, first, at + 1
@@ -246,30 +209,24 @@ def _stand_alone(title: Title, lines: list[str]) -> None:
             continue
         title.places.add("line")
         title.at.append(first)
-        if end < len(lines) and _SUBTITLE.fullmatch(lines[end]):
+        if end < len(lines) and says().subtitle.fullmatch(lines[end]):
             title.subtitle = lines[end]
             end += 1
         title.own.append((first, end))
 
 
 def _opens_a_title(text: str) -> bool:
-    opens = re.match(r"20\d\d年|二[〇零○ＯO]..年|关于|[“\"]?十.五|全[国市区县]", text)
+    opens = says().opens_title.match(text)
     return opens is not None or region_in(text) is not None
 
 
 def _runs_on(line: str) -> bool:
     return (
-        _RUNS_ON.fullmatch(line) is not None
+        says().runs_on.fullmatch(line) is not None
         and number_of(line)[0] is None
         and issuer_of(line) is None
-        and not _SIGNED.fullmatch(line)
+        and not says().signed.fullmatch(line)
     )
-
-
-def _following(lines: list[str], at: int, count: int) -> list[str]:
-    """Return the lines after `at` up to the next table, `count` at most."""
-    following = lines[at + 1 : at + 1 + count]
-    return following[: following.index("")] if "" in following else following
 
 
 def _unquoted(text: str) -> tuple[str, bool]:
@@ -278,11 +235,11 @@ def _unquoted(text: str) -> tuple[str, bool]:
     What is passed on may itself be a circular (转发《…关于印发〈…〉的通知》) or be named with its author
     (批转市水利局关于…): the plan is within.
     """
-    quoted = re.fullmatch(_QUOTED, text) is not None
+    quoted = says().quoted.fullmatch(text) is not None
     text = text[1:-1] if quoted else text
-    if inner := _FORWARDED.search(text):
-        return _unquoted(inner[1])[0], True
-    author = None if quoted else _WRITTEN_BY.match(text)
+    if inner := says().forwarded.search(text):
+        return _unquoted(inner["title"])[0], True
+    author = None if quoted else says().author.match(text)
     return (text[author.end() :] if author else text), quoted
 
 
@@ -292,13 +249,7 @@ def _tells(title: str) -> bool:
 
 def is_title(line: str) -> bool:
     """Tell whether a line ends as titles of plans do, and is no sentence."""
-    return _ending().fullmatch(line) is not None
-
-
-@vocabulary.cached()
-def _ending() -> re.Pattern[str]:
-    endings = "|".join(vocabulary.load("plans")["title"]["endings"])
-    return re.compile(rf"[^。；：:！？>|]{{2,80}}({endings})([（(][^（()）]*[)）])?")
+    return says().title_line.fullmatch(line) is not None
 
 
 def _named_or_above(heading: re.Match[str], lines: list[str], at: int) -> str | None:

@@ -11,25 +11,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from safeplan import vocabulary
 from safeplan.models import Part, Period, Source, Task
-from safeplan.tasks.answering import NOTHING, Answering, is_date
 from safeplan.tasks.dates import DatePhrase, date_phrases
-from safeplan.tasks.notes import is_text_label, split_notes, who_says, without_label
+from safeplan.tasks.headings import prose_words, says
+from safeplan.tasks.notes import (
+    NOTHING,
+    Answering,
+    is_date,
+    is_text_label,
+    split_notes,
+    who_says,
+    without_label,
+)
 from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
 from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
-_ATTRIBUTE = re.compile(
-    r"(?:建成|建设|投用|竣工|投入使用|开工|签订|成立|取得|发生|形成|印发|出台|审批|生产|已有|存在|登记|注册|排查)?的"
-)
-_FINISHED = re.compile(
-    r"[^，。；]{0,6}?(?:建成|完成|投入|投用|竣工|开工|实现|达到|基本|全面|力争|启动|前)"
-)
-_OPENING_YEAR = re.compile(r"[\u4e00-\u9fff]{0,4}(20\d\d)年")
-_MEASURED = re.compile("下降|控制|不超过|不发生|死亡|起数|低于|以内|同比|杜绝|总量|力争|实现")
-_POINT = re.compile("[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]，")
-# Years and days are no amounts, nor are the figures of slogans.
-_NO_AMOUNT = re.compile(r"《[^》]*》|\d+(?:\.\d+)?\s*[年月日号](?!内)|“[^”]{0,12}”|〔\d+〕\d+号")
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
 RUNS_ON = ("：", ":", "，", "、", ",")
 _SHORTEST = 12
@@ -229,7 +225,7 @@ def _cut_at_deadlines(piece: _Piece, statement: ProseStatement, period: Period) 
             point = held.text[begun:] if begun and not told else ""
             yield replace(held, text=held.text[: len(held.text) - len(point)])
             held, who, begun = replace(piece, text=point, title=""), NOTHING, 0
-        if _POINT.match(clause):
+        if says().point.match(clause):
             begun, told = len(held.text), False
         told = told or bool(deadline or said.names_bodies)
         held.text += clause
@@ -264,7 +260,7 @@ def deadline_in(sentence: str, period: Period, *, opens: bool = True, of_work: b
         for before, phrase in zip([None, *named], named, strict=False)
         if before is None or not _names_the_work(phrase, sentence[before.end : phrase.start])
     ]
-    reports = _said("reports")
+    reports = prose_words("reports")
     last = next(
         (one for one in reversed(found) if not reports.search(first_clause(sentence[one.end :]))),
         None,
@@ -294,7 +290,7 @@ def _names_the_work(phrase: DatePhrase, between: str) -> bool:
 
 def _is_deadline(phrase: DatePhrase, sentence: str, period: Period, opens: bool) -> bool:
     before, after = sentence[: phrase.start], sentence[phrase.end :]
-    if _ATTRIBUTE.match(after) or phrase.tail in ("期间", "后", "之后", "以后", "起", "开始"):
+    if says().attribute.match(after) or phrase.tail in ("期间", "后", "之后", "以后", "起", "开始"):
         return False
     if before.endswith(("较", "比", "自", "从", "每", "与", "将", "在“", "由")):
         return False
@@ -304,7 +300,7 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period, opens: bool)
     if phrase.kind == "standing":
         # 全年火灾起数下降5% measures a year and sets no time.
         alone = phrase.words == "全年" and opens and not before
-        return alone and _MEASURED.search(first_clause(after)) is None
+        return alone and says().measured.search(first_clause(after)) is None
     if phrase.kind != "date":
         return False
     moment = phrase.moments[-1]
@@ -316,7 +312,7 @@ def _is_deadline(phrase: DatePhrase, sentence: str, period: Period, opens: bool)
         own = period.start_year if period.start_year == period.end_year else None
         # 2026年加固农房; a year that only says of which year something is (2024年度) is none.
         begins = opens_clause and re.match(r"[，,\u4e00-\u9fff]", after) is not None
-        return moment.year not in (None, own) and bool(_FINISHED.match(after) or begins)
+        return moment.year not in (None, own) and bool(says().finished.match(after) or begins)
     return moment.unit != "day" and opens_clause
 
 
@@ -341,13 +337,16 @@ def _is_stage(text: str, period: Period) -> bool:
     dated = re.match("[^，]{2,14}", text)
     if dated is None or not is_date(dated.group()):
         return False
-    return bool(deadline_in(text, period)) and _said("stages").search(text, dated.end()) is not None
+    return (
+        bool(deadline_in(text, period))
+        and prose_words("stages").search(text, dated.end()) is not None
+    )
 
 
 def _is_due(piece: _Piece, period: Period) -> bool:
     """Tell whether an organisational text sets a last day for work, not for a plan or a report."""
     body = piece.text.removeprefix(piece.title)
-    if _said("reports").search(body) or _said("papers").search(body):
+    if prose_words("reports").search(body) or prose_words("papers").search(body):
         return False
     return any(
         phrase.is_before and not phrase.is_range and phrase.kind == "date"
@@ -366,23 +365,25 @@ def can_be_checked(text: str, since: int | None = None, *, firmly: bool = False)
     >>> can_be_checked("全年事故起数下降5%。"), can_be_checked("坚决遏制重特大事故。")
     (True, False)
     """
-    bounds = _said("firm" if firmly else "bounds")
+    bounds = prose_words("firm" if firmly else "bounds")
     for sentence in re.split("[。；！？]", text):
-        if _is_past(sentence, since) or (firmly and _said("reports").search(sentence)):
+        if _is_past(sentence, since) or (firmly and prose_words("reports").search(sentence)):
             continue
-        soft = _said("soft_zeros").search(sentence) and not _said("thoughts").search(sentence)
-        if not firmly and (soft or _said("zeros").search(sentence)):
+        soft = prose_words("soft_zeros").search(sentence) and not prose_words("thoughts").search(
+            sentence
+        )
+        if not firmly and (soft or prose_words("zeros").search(sentence)):
             return True
-        for clause in re.split("[，,]", _NO_AMOUNT.sub("", sentence)):
+        for clause in re.split("[，,]", says().no_amount.sub("", sentence)):
             if bounds.search(clause) and re.search(r"\d|全覆盖", clause):
                 return True
     return False
 
 
 def _is_past(sentence: str, since: int | None) -> bool:
-    opened = _OPENING_YEAR.match(sentence)
+    opened = says().opening_year.match(sentence)
     earlier = opened is not None and since is not None and int(opened[1]) < since
-    return earlier or _said("past_marks").search(sentence) is not None
+    return earlier or prose_words("past_marks").search(sentence) is not None
 
 
 def _without_past(text: str, since: int | None) -> str:
@@ -394,14 +395,10 @@ def _without_past(text: str, since: int | None) -> str:
 
 def _points_elsewhere(text: str) -> bool:
     """Tell whether a paragraph only says where the tasks stand: 任务、目标、责任见附表."""
-    pointer, reports = _said("pointers"), _said("reports")
+    pointer, reports = prose_words("pointers"), prose_words("reports")
     left = [
         clause
         for clause in split_at_marks(text)
         if not pointer.search(clause) and not reports.search(clause)
     ]
     return pointer.search(text) is not None and sum(map(len, left)) <= _SHORTEST
-
-
-def _said(kind: str) -> re.Pattern[str]:
-    return vocabulary.pattern("prose", kind)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from safeplan import vocabulary
 from safeplan.models import Level, Region
+from safeplan.vocabulary.grammar import Grammar
 
 _LEVELS: dict[str, Level] = {"自治县": "county", "自治旗": "county", "县": "county", "旗": "county"}
 _LEVELS |= {"市": "city", "自治州": "city", "师": "city"}
@@ -47,11 +48,16 @@ class NamedUnits:
     places: tuple[RegionPlace, ...]
 
     @property
+    def full_name(self) -> str:
+        """All that is named, from the largest unit to the smallest."""
+        return "".join(place.text for place in self.places if not place.hint)
+
+    @property
     def region(self) -> Region:
         """The smallest of them, with the code that those above it leave."""
         last = self.places[-1]
-        full = "".join(place.text for place in self.places if not place.hint)
-        return Region(name=last.name, level=last.level, code=self.code(()), full_name=full)
+        code, full = self.code(()), self.full_name
+        return Region(name=last.name, level=last.level, code=code, full_name=full)
 
     def code(self, around: Iterable[RegionPlace]) -> str | None:
         """Return the code of the smallest unit if all that is said leaves one.
@@ -96,16 +102,19 @@ def located(texts: Sequence[str], around: Iterable[str] = ()) -> Region | None:
     best = found[0]
     for other in found[1:]:
         same = other.places[-1].text == best.places[-1].text
-        if (same and len(_full(other)) > len(_full(best))) or (not same and _within(other, best)):
+        fuller = len(other.full_name) > len(best.full_name)
+        if fuller if same else _within(other, best):
             best = other
     beside = [named for text in around if (named := named_in(text))]
     wider = [
         place
         for named in (*found, *beside)
         for place in named.places
-        if place.codes and all(code.endswith("00") for code in place.codes)
+        if place.codes
+        and place.codes != best.places[-1].codes
+        and all(code.endswith("00") for code in place.codes)
     ]
-    return best.region.model_copy(update={"code": best.code(_not_itself(best, wider))})
+    return best.region.model_copy(update={"code": best.code(wider)})
 
 
 def named_anywhere(title: str) -> Region | None:
@@ -115,7 +124,7 @@ def named_anywhere(title: str) -> Region | None:
     '武隆'
     """
     plain = re.sub(r"《[^《》]*》", "《》", title)
-    bare = vocabulary.load("regions")["bare"]
+    bare = _says().words["bare"]
     for at in range(1, len(plain)):
         known = _known_at(plain[at:])
         if known and len(known) > 2 and known not in bare and (named := named_in(plain[at:])):
@@ -142,14 +151,14 @@ def _place_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
     if rest.startswith(_CORPS):
         return RegionPlace(_CORPS, "新疆兵团", "province", ("650000",))
     if known := _known_at(rest):
-        free = not above and known in vocabulary.load("regions")["bare"]
-        if not free or _governed().match(rest[len(known) :]):
+        free = not above and known in _says().words["bare"]
+        if not free or _says().government.match(rest[len(known) :]):
             return _known(known)
     short = next((rest[:n] for n in range(4, 1, -1) if rest[:n] in _short_names()), "")
     if short and not any(place.hint for place in above):
         after = rest[len(short) :]
         formed = _formed_at(after, above)
-        if _known_at(after) or (formed and formed.name not in _zones().values()):
+        if _known_at(after) or (formed and formed.name not in _says().words["zones"].values()):
             return RegionPlace(short, short, "city", _short_names()[short], hint=True)
     return _formed_at(rest, above)
 
@@ -168,22 +177,22 @@ def _known(full: str) -> RegionPlace:
 
 def _formed_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
     """Return a unit told by its form alone."""
-    match = _form().match(rest)
+    match = _says().form.match(rest)
     if match is None:
         return None
     name, word = str(match["name"]), str(match["level"])
     after = rest[match.end() :]
-    words = vocabulary.load("regions")
-    if word in words["governed"]["zones"] or (word in _zones() and not name):
+    zones = _says().words["zones"]
+    if word in _says().words["governed"]["zones"] or (word in zones and not name):
         # A zone without a name of its own is called after the place above it: 郑州高新区.
-        if not _governed().match(after) or not (name or above):
+        if not _says().government.match(after) or not (name or above):
             return None
         owner = "" if name else above[-1].name
-        return RegionPlace(match.group(), owner + name + _zones().get(word, word), "district", ())
+        return RegionPlace(match.group(), owner + name + zones.get(word, word), "district", ())
     if not name or not _may_name(name, word, after, below=bool(above)):
         return None
-    if word in _zones():
-        return RegionPlace(match.group(), name + _zones()[word], "district", ())
+    if word in zones:
+        return RegionPlace(match.group(), name + zones[word], "district", ())
     if word == "师":
         return RegionPlace(match.group(), match.group(), "city", ("650000",))
     # A 市 below another city is one of the county's rank: 杭州市建德市.
@@ -194,18 +203,14 @@ def _formed_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
 
 def _may_name(name: str, word: str, after: str, *, below: bool) -> bool:
     """Tell whether what stands before a level word can be a name: neither 全, nor 景, nor 加强."""
-    words = vocabulary.load("regions")
-    if word == "师":
-        return name.startswith("第") and below
-    if word in _AUTONOMOUS:
-        return True
-    if len(name) > (8 if word in _zones() else 3) or (len(name) == 1 and word != "县"):
+    words = _says().words
+    if word in ("师", *_AUTONOMOUS):
+        return word != "师" or (name.startswith("第") and below)
+    if len(name) > (8 if word in words["zones"] else 3) or (len(name) == 1 and word != "县"):
         return False
     if set(name) & set(words["no_signs"]) or name.endswith(tuple(words["no_ends"].get(word, ()))):
         return False
-    if name.startswith(tuple(words["no_beginnings"])):
-        return False
-    return not re.match("|".join(words["no_sequels"]), after)
+    return not (name.startswith(tuple(words["no_beginnings"])) or _says().sequel.match(after))
 
 
 def _without_level(full: str) -> str:
@@ -215,13 +220,12 @@ def _without_level(full: str) -> str:
     """
     if match := re.fullmatch(r"(..+)(?:地区|林区|特区)", full):
         return str(match[1])
-    match = _form().fullmatch(full)
+    match = _says().form.fullmatch(full)
     name, word = (match["name"], match["level"]) if match else (full[:-1], full[-1])
-    if word in _zones() or (word == "旗" and name[-1:] in _OWN_BANNER):
+    if word in _says().words["zones"] or (word == "旗" and name[-1:] in _OWN_BANNER):
         return full
     if word in _AUTONOMOUS:
-        peoples = "|".join(vocabulary.load("regions")["peoples"])
-        return re.sub(rf"(?<=..)({peoples})+$", "", name)
+        return _says().of_peoples.sub("", name)
     return name if len(name) > 1 else full
 
 
@@ -234,23 +238,12 @@ def _below(codes: Iterable[str], above: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in codes if code.startswith(heads)) if heads else ()
 
 
-def _not_itself(named: NamedUnits, places: Iterable[RegionPlace]) -> list[RegionPlace]:
-    """Return the places that may stand above a unit: of all those of one rank, the consistent."""
-    own = named.places[-1]
-    return [place for place in places if place.codes != own.codes]
-
-
 def _within(one: NamedUnits, other: NamedUnits) -> bool:
     """Tell whether the unit `one` lies within `other`, as it is printed or by its code."""
     small, large = one.places[-1], other.places[-1]
-    if any(place.text == large.text for place in one.places[:-1]):
-        return True
     codes = small.codes if small.text in _units() else ()
-    return bool(codes) and all(_below((code,), large.codes) for code in codes)
-
-
-def _full(named: NamedUnits) -> str:
-    return "".join(place.text for place in named.places if not place.hint)
+    inside = bool(codes) and _below(codes, large.codes) == codes
+    return inside or any(place.text == large.text for place in one.places[:-1])
 
 
 # --- what is known ----------------------------------------------------------------------------
@@ -292,21 +285,7 @@ def _short_names() -> dict[str, tuple[str, ...]]:
     return short
 
 
-def _zones() -> dict[str, str]:
-    zones: dict[str, str] = vocabulary.load("regions")["zones"]
-    return zones
-
-
 @vocabulary.cached()
-def _form() -> re.Pattern[str]:
-    words = vocabulary.load("regions")
-    zones = "|".join(sorted((*words["zones"], *words["governed"]["zones"]), key=len, reverse=True))
-    return re.compile(
-        rf"(?P<name>[\u4e00-\u9fff]{{0,12}}?)"
-        rf"(?P<level>自治县|自治旗|自治州|{zones}|区|县|旗|市|师)"
-    )
-
-
-@vocabulary.cached()
-def _governed() -> re.Pattern[str]:
-    return re.compile(f"人民政府|政府|区委|党委|{vocabulary.load('regions')['governed']['by']}")
+def _says() -> Grammar:
+    """Return the patterns of names told by their form, over the words in force."""
+    return Grammar("regions", vocabulary.load("regions"))

@@ -1,5 +1,6 @@
 """A labelled corpus, read as far as a question needs: labels, heads of plans, rows of tasks.
 
+Files that cannot be read are raised as `store` has it.
 Tasks are told by their *place*: where they stand among the labels, which come in the order of the
 plans and the tasks. Of what is returned the order says nothing: whoever shows it puts it in order.
 """
@@ -70,11 +71,7 @@ class Corpus:
 
     @cached_property
     def files(self) -> list[Path]:
-        """The Parquet files of the years asked about.
-
-        Raises:
-            CorpusError: `empty_corpus`, where there is none at all; or as `readable_files`.
-        """
+        """The Parquet files of the years asked about; CorpusError `empty_corpus` without any."""
         found = readable_files(self.folder)
         if not found:
             raise CorpusError(self.folder, "empty_corpus")
@@ -87,11 +84,7 @@ class Corpus:
 
     @cached_property
     def labels(self) -> Labels:
-        """The labels of the corpus.
-
-        Raises:
-            CorpusError: `labels_missing`; `labels_broken`.
-        """
+        """The labels of the corpus; CorpusError `labels_missing`, `labels_broken`."""
         path = self.folder / "labels.parquet"
         if not path.is_file():
             raise CorpusError(path, "labels_missing")
@@ -124,7 +117,7 @@ class Corpus:
         plans: Collection[str] | None = None,
         places: Codes | None = None,
         stating: Callable[[str], bool] | None = None,
-    ) -> Rows:
+    ) -> LabelledRows:
         """Return tasks of the plans asked about.
 
         Args:
@@ -132,9 +125,6 @@ class Corpus:
             plans: only tasks of these plans.
             places: only tasks that stand at these places among the labels.
             stating: only tasks that have a target of a subject for which this is true.
-
-        Raises:
-            CorpusError: `broken_parquet`, `not_a_corpus_file`: a file cannot be read.
         """
         wanted = None if places is None else self.labels.keys.take(pa.array(places))
         if places is not None:
@@ -152,7 +142,7 @@ class Corpus:
                 meant = np.array([stating(one) for one in subjects.dictionary.to_pylist()], bool)
                 table = table.take(pa.array(distinct(rows[meant[subjects.indices.to_numpy()]])))
             tables.append(table)
-        return Rows(pa.concat_tables(tables), self)
+        return LabelledRows(pa.concat_tables(tables), self)
 
     def texts(self, places: Codes) -> dict[int, dict[str, str]]:
         """Return what tasks say and where, one a label, by label: the fields of `TEXT`."""
@@ -196,11 +186,11 @@ class Labels:
         return np.bincount(pairs >> 32, minlength=len(self.names))
 
 
-class Rows:
+class LabelledRows:
     """Tasks read, with their labels: what they say, and where they stand."""
 
     def __init__(self, table: pa.Table, corpus: Corpus) -> None:
-        self.table, self.corpus, self.labels = table, corpus, corpus.labels
+        self.table, self.labels = table, corpus.labels
         found = pc.fill_null(pc.index_in(_keys(table), value_set=self.labels.keys), -1)
         self.places: Codes = found.to_numpy().astype(np.int64)
         """Where each stands among the labels; -1 where it has none."""
@@ -212,14 +202,6 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.table)
-
-    def followed_by(self, others: Rows) -> Rows:
-        """Return these rows, where they are, and others of the same columns behind them."""
-        return Rows(pa.concat_tables([self.table, others.table]), self.corpus)
-
-    def usual(self) -> Codes:
-        """Return the places of the most usual texts, one a label, by label."""
-        return self.labels.usual(self.places[self.places >= 0])
 
     @cached_property
     def values(self) -> dict[str, list[Any]]:

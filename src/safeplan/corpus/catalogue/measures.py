@@ -24,9 +24,6 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
         find: only measures whose name and content hold all these words.
         owner: only measures on which some plan names a body whose canonical name holds this.
         at_least: only measures that so many plans hold; how many are left out is told.
-
-    Raises:
-        CorpusError: as `Corpus.rows`.
     """
     rows = corpus.rows(["targets", "owners"])
     bodies = rows.bodies()
@@ -41,7 +38,7 @@ def measures(corpus: Corpus, *, find: str = "", owner: str = "", at_least: int =
     years = by_label["year"].unique()
     meant = {
         code: text
-        for code, text in corpus.texts(rows.usual()).items()
+        for code, text in corpus.texts(corpus.labels.usual(rows.places[rows.places >= 0])).items()
         if all(word in f"{text['name']}\n{text['content']}" for word in find.split())
         and (not owner or any(owner in name for name in every.get(code, NOBODY).bodies))
     }
@@ -95,7 +92,7 @@ NOBODY = Holders(0, Counter())
 
 
 def named(bodies: pd.DataFrame) -> dict[int, Holders]:
-    """Return by label how many plans name whom, as `Rows.bodies` has it."""
+    """Return by label how many plans name whom, as `LabelledRows.bodies` has it."""
     once = bodies.drop_duplicates(["code", "plan", "name"])
     naming = once.groupby("code")["plan"].nunique()
     found = {

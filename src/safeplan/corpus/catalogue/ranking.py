@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined
-from safeplan.corpus.catalogue.labelled import PLACE, TEXT, Codes, Corpus, Rows
+from safeplan.corpus.catalogue.labelled import PLACE, TEXT, Codes, Corpus, LabelledRows
 from safeplan.corpus.catalogue.measures import spread_of
 from safeplan.corpus.catalogue.records import (
     Comparable,
@@ -83,7 +84,7 @@ def find_measure(corpus: Corpus, asked: str) -> Found:
 
     Raises:
         CorpusError: `unknown_measure`, `ambiguous_measure`, `task_unlabelled`, `unknown_plan`,
-            `ambiguous_plan`; or as `Corpus.rows`.
+            `ambiguous_plan`.
     """
     labels, whole = corpus.labels, corpus.asking()
     plan, _, task_id = asked.replace("：", ":").rpartition(":")
@@ -189,8 +190,7 @@ def rank(
         only_label: whether to leave out what plans state in tasks of other labels.
 
     Raises:
-        CorpusError: `measure_not_there`, where none of the plans asked about has it; or as
-            `Corpus.rows`.
+        CorpusError: `measure_not_there`, where none of the plans asked about has it.
     """
     rows = own = corpus.rows(_COLUMNS, places=corpus.labels.of_label(measure.code))
     if not len(own):
@@ -205,15 +205,49 @@ def rank(
     essences = {one for field in kept for one in field.essences}
     if essences and not only_label:
         others = corpus.rows(_COLUMNS, stating=lambda subject: essence(subject) in essences)
-        rows = own.followed_by(others)
+        rows = LabelledRows(pa.concat_tables([own.table, others.table]), corpus)
         elsewhere = {code: all_of for code, all_of in rows.stated().items() if code != measure.code}
+    # The rows of the measure that have any target, and the plans that have the measure.
     saying = rows.in_order({one.row for one in stated})
     holding = {head.plan_id for head in own.heads}
-    subjects = [_subject(field, rows, saying, holding, elsewhere) for field in kept]
+
+    def asked_of(field: Field) -> Subject:
+        """Return what is asked of a subject, in the measure and elsewhere."""
+        stating = field.plans
+        field, left = joined(field, elsewhere)
+        told = [one for one in left if one.plan_id in holding]
+        unranked = [
+            Unrankable(**rows.said(one.row, one), reason=reason)
+            for one, reason in [*field.unranked, *((one, "elsewhere") for one in told)]
+        ]
+        if len(field.plans) > 1:
+            here = field.plans | {one.plan_id for one in told}
+            first = {rows.values["plan_id"][row]: row for row in reversed(saying)}
+            unranked += [
+                Unrankable(**rows.said(row), reason="not_stated")
+                for plan_id, row in sorted(first.items())
+                if plan_id not in here
+            ]
+        rankings = [
+            Comparable(
+                **dict(spread_of(ranking)),
+                rows=[Ranked(rank=at, **rows.said(one.row, one)) for at, one in ranking.standings],
+            )
+            for ranking in field.rankings
+        ]
+        return Subject(
+            subject=field.subject,
+            plans=len(field.plans),
+            joined=len(field.plans - stating),
+            rankings=rankings,
+            unranked=unranked,
+        )
+
+    subjects = [asked_of(field) for field in kept]
     told = {one.plan_id for one in stated}
     told |= {row.plan_id for one in subjects for all_of in one.rankings for row in all_of.rows}
     told |= {row.plan_id for one in subjects for row in one.unranked}
-    (usual,) = np.flatnonzero(own.places == own.usual()[0]).tolist()
+    (usual,) = np.flatnonzero(own.places == corpus.labels.usual(own.places)[0]).tolist()
     return MeasureRank(
         label=corpus.labels.names[measure.code],
         **{key: own.values[key][usual] for key in TEXT},
@@ -229,53 +263,4 @@ def rank(
             for row in rows.in_order(range(len(own)))
             if rows.values["plan_id"][row] not in told
         ],
-    )
-
-
-def _subject(
-    field: Field,
-    rows: Rows,
-    saying: Sequence[int],
-    holding: Set[str],
-    elsewhere: Mapping[int, Sequence[Stated]],
-) -> Subject:
-    """Return what is asked of a subject.
-
-    Args:
-        field: what the plans state of it in the measure.
-        rows: of the measure, and others.
-        saying: the rows of the measure that have any target, in order.
-        holding: the plans that have the measure.
-        elsewhere: the targets of the other rows, by label.
-    """
-    own = field.plans
-    field, left = joined(field, elsewhere)
-    told = [one for one in left if one.plan_id in holding]
-    unranked = [
-        Unrankable(**rows.said(one.row, one), reason=reason)
-        for one, reason in [*field.unranked, *((one, "elsewhere") for one in told)]
-    ]
-    if len(field.plans) > 1:
-        here = field.plans | {one.plan_id for one in told}
-        first = {rows.values["plan_id"][row]: row for row in reversed(saying)}
-        unranked += [
-            Unrankable(**rows.said(row), reason="not_stated")
-            for plan_id, row in sorted(first.items())
-            if plan_id not in here
-        ]
-    return Subject(
-        subject=field.subject,
-        plans=len(field.plans),
-        joined=len(field.plans - own),
-        rankings=[
-            Comparable(
-                **dict(spread_of(ranking)),
-                rows=[
-                    Ranked(rank=rank, **rows.said(stated.row, stated))
-                    for rank, stated in ranking.standings
-                ],
-            )
-            for ranking in field.rankings
-        ],
-        unranked=unranked,
     )

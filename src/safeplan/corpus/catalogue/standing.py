@@ -18,7 +18,7 @@ import numpy as np
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Ranking, fields
-from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, Rows
+from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, LabelledRows
 from safeplan.corpus.catalogue.measures import NOBODY, named, spread_of
 from safeplan.corpus.catalogue.records import (
     Extreme,
@@ -51,8 +51,8 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
         all_years: whether to compare with the plans of all years.
 
     Raises:
-        CorpusError: `plan_unlabelled`, where no task of the plan has a label; or as
-            `find_measure`.
+        CorpusError: `plan_unlabelled`, where no task of the plan has a label; `unknown_plan`,
+            `ambiguous_plan`.
     """
     whole, labels = asked.asking(), asked.labels
     plan = whole.heads[chosen(whole.heads, name, asked.folder)]
@@ -106,7 +106,7 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
     )
 
 
-def _labelled(own: Rows) -> list[tuple[int, int]]:
+def _labelled(own: LabelledRows) -> list[tuple[int, int]]:
     """Return the rows that have a label, in order, each with it."""
     rows = own.in_order(np.flatnonzero(own.codes >= 0).tolist())
     return list(zip(rows, own.codes[rows].tolist(), strict=True))
@@ -115,17 +115,12 @@ def _labelled(own: Rows) -> list[tuple[int, int]]:
 # ---- what it lacks ----
 
 
-def _lacking(corpus: Corpus, own: Rows, places: Codes, others: int) -> tuple[list[Lacking], int]:
+def _lacking(
+    corpus: Corpus, own: LabelledRows, places: Codes, others: int
+) -> tuple[list[Lacking], int]:
     """Return the common measures whose labels a plan lacks, those that most others hold first.
 
-    Args:
-        corpus: the others.
-        own: the tasks of the plan.
-        places: where the others have the measures.
-        others: how many they are.
-
-    Returns:
-        The measures, with what comes near in the plan; and for how many that was not looked for.
+    With each stands what comes near in the plan; beside them, for how many that was not looked for.
     """
     labels = corpus.labels
     usual = {int(labels.codes[at]): at for at in labels.usual(places).tolist()}
@@ -176,7 +171,9 @@ def cover(holders: Mapping[int, Mapping[str, int]]) -> dict[int, tuple[str, int]
     return found
 
 
-def _near(corpus: Corpus, own: Rows, exemplars: Mapping[int, tuple[str, int]]) -> dict[int, Near]:
+def _near(
+    corpus: Corpus, own: LabelledRows, exemplars: Mapping[int, tuple[str, int]]
+) -> dict[int, Near]:
     """Return what comes near to measures in a plan, for each the likest of its tasks."""
     asked = {
         (plan_id, corpus.labels.task_ids[at].as_py()): code
@@ -202,7 +199,7 @@ def _near(corpus: Corpus, own: Rows, exemplars: Mapping[int, tuple[str, int]]) -
 # ---- its targets ----
 
 
-def _extremes(own: Rows, shared: Rows) -> tuple[list[Extreme], int, int]:
+def _extremes(own: LabelledRows, shared: LabelledRows) -> tuple[list[Extreme], int, int]:
     """Return the strictest and loosest targets, and how many were judged and not."""
     found: list[tuple[int, Extreme]] = []
     judged = every = 0
@@ -246,7 +243,7 @@ def _stands_out(ranking: Ranking, own: int) -> Literal["strictest", "loosest"] |
 # ---- its owners ----
 
 
-def _owners(own: Rows, shared: Rows) -> tuple[list[UnusualOwner], int, int]:
+def _owners(own: LabelledRows, shared: LabelledRows) -> tuple[list[UnusualOwner], int, int]:
     """Return the unusual owners, and of how many measures the owners were judged and not."""
     (ours, our_leads), (theirs, their_leads) = (
         (named(bodies), named(bodies[bodies["lead"]])) for bodies in (own.bodies(), shared.bodies())

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from safeplan.documents.header_words import is_header_row
-from safeplan.documents.printed.lines import Line, had_room, pieces_of
-from safeplan.documents.printed.page import Glyph, Page, RuledLine
+from safeplan.documents.printed.lines import Line, chained, had_room, pieces_of
+from safeplan.documents.printed.page import Page, RuledLine
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import CHINESE
@@ -42,13 +44,17 @@ _SERIAL = re.compile(rf"[（(]?(\d{{1,3}}([-.．]\d{{1,3}}){{0,2}}|{CHINESE}|[�
 # What speaks against taking lines for one row, weighed against one empty cell.
 _EMPTY, _BROKEN, _HOLE, _ASKEW, _NUMBERS, _ROW = 1.0, 1.5, 1.5, 1.0, 4.0, 0.1
 
-_Gutters = list[tuple[float, float]]
+_Span = tuple[float, float]
+"""From where to where: of a gutter, or of the text in a column."""
+_Cells = list[tuple[int, Line]]
+"""Lines, each with the column it stands in."""
 
 
-@dataclass
-class _Region:
+class _Region(NamedTuple):
     """Lines that may be a table, and the rules across it."""
 
+    start: int
+    """How many lines stand above it."""
     lines: list[Line]
     rules: list[float]
     closed: bool
@@ -65,22 +71,16 @@ def with_aligned(items: Sequence[Line | Part], page: Page, above: Part | None) -
     """
     rules = loose_rules(page, [item for item in items if isinstance(item, Part)])
     found: list[Line | Part] = []
-    run: list[Line] = []
-    for item in [*items, None]:
-        if isinstance(item, Line):
-            run.append(item)
-            continue
+    for _, group in groupby(items, key=type):
+        run = list(group)
+        lines = [item for item in run if isinstance(item, Line)]
         at_top = above if not found else None
-        if run:
-            found += _tables_in(run, rules, page, at_top)
-            run = []
-        if item is not None:
-            found.append(item)
+        found += _tables_in(lines, rules, page.number, at_top) if lines else run
     return found
 
 
 def _tables_in(
-    lines: list[Line], rules: list[RuledLine], page: Page, above: Part | None
+    lines: list[Line], rules: list[RuledLine], page: int, above: Part | None
 ) -> list[Line | Part]:
     found: list[Line | Part] = []
     if above is not None and above.gutters:
@@ -89,24 +89,18 @@ def _tables_in(
             found.append(part)
             lines = lines[len(taken.lines) :]
     tries = 0
-    while lines:
-        region = _first_region(lines, rules)
-        if region is None:
-            break
-        start = next(i for i, line in enumerate(lines) if line is region.lines[0])
-        part = _table(region, page)
-        columns = [] if part or region.rules else _columns_of_prose(region.lines)
-        if part is None and not columns:
+    while lines and (region := _first_region(lines, rules)):
+        end = region.start + len(region.lines)
+        if part := _table(region, page):
+            found += [*lines[: region.start], part]
+        elif columns := [] if region.rules else _columns_of_prose(region.lines):
+            found += [*lines[: region.start], *columns]
+        else:
             # What stands above a table may seem to be its first line: try from the next ones on.
             tries = (tries + 1) % _TRIES
-            end = start + (1 if tries else len(region.lines))
+            end = region.start + 1 if tries else end
             found += lines[:end]
-            lines = lines[end:]
-            continue
-        held = {id(line) for line in region.lines}
-        found += lines[:start]
-        found += [part] if part else columns
-        lines = [line for line in lines[start:] if id(line) not in held]
+        lines = lines[end:]
     return [*found, *lines]
 
 
@@ -130,36 +124,33 @@ def _between_rules(lines: list[Line], start: int, rules: list[RuledLine]) -> _Re
     if not over or (start and lines[start - 1].baseline >= over[-1].at):
         return None
     top = over[-1]
-    alike = [
-        rule.at
-        for rule in rules
-        if rule.at > line.baseline
-        and abs(rule.start - top.start) < _SAME_EXTENT
-        and abs(rule.end - top.end) < _SAME_EXTENT
-    ]
-    if not alike:
+    below = [rule for rule in rules if rule.at > line.baseline]
+    alike = _of_extent(below, top.start, top.end, _SAME_EXTENT)
+    within = [one for one in lines[start:] if alike and one.baseline < alike[-1]]
+    if not alike or len(within) > _MOST_LINES:
         return None
-    within = [one for one in lines[start:] if one.baseline < alike[-1]]
-    if len(within) > _MOST_LINES:
-        return None
-    if len(alike) == 1:
+    if len(alike) == 1 and (gutters := _gutters(within)):
         # A rule over the header and one below it; the table runs on to where its gaps end.
-        gutters = _gutters(within)
-        rest = _fitting(lines[start + len(within) :], gutters) if gutters else []
-        if rest and any(one.gaps for one in rest):
-            return _Region([*within, *rest], [top.at, *alike], closed=False)
-    return _Region(within, [top.at, *alike], closed=True)
+        rest = _fitting(lines[start + len(within) :], gutters)
+        if any(one.gaps for one in rest):
+            return _Region(start, [*within, *rest], [top.at, *alike], closed=False)
+    return _Region(start, within, [top.at, *alike], closed=True)
+
+
+def _of_extent(rules: list[RuledLine], start: float, end: float, slack: float) -> list[float]:
+    """Return where the rules stand that run from `start` to `end`."""
+    return [r.at for r in rules if abs(r.start - start) < slack and abs(r.end - end) < slack]
 
 
 def _with_gaps(lines: list[Line], start: int) -> _Region | None:
     """Return the lines from `start` on that leave gaps in one place, with no rule to help."""
-    gutters: _Gutters = []
+    gutters: list[_Span] = []
     ink: list[_Ink] = []
     gapped: list[Line] = []
-    taken: list[Line] = []
-    kept: list[Line] = []  # those of them that are no headings
-    for at, line in enumerate(lines[start : start + _MOST_LINES], start=start):
-        if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
+    kept: list[Line] = []  # those that are no headings
+    end = start
+    for line in lines[start : start + _MOST_LINES]:
+        if end > start and line.baseline - lines[end - 1].baseline > _FAR * line.em:
             break
         if line.gaps:
             gapped.append(line)
@@ -170,50 +161,40 @@ def _with_gaps(lines: list[Line], start: int) -> _Region | None:
             if left != gutters and not all(_fits(one, left) for one in kept):
                 break
             gutters = left
-            kept.append(line)
-        elif not taken:
-            return None
-        elif not _fits(line, gutters):
-            following = lines[at + 1 : at + 2]
-            if not (_is_heading(line, gutters) and any(one.gaps for one in following)):
-                break
-        else:
-            kept.append(line)
-        taken.append(line)
-    if sum(bool(line.gaps) for line in taken) < _ENOUGH_LINES:
-        return None
-    return _Region(taken, [], closed=False)
-
-
-def _is_heading(line: Line, gutters: _Gutters) -> bool:
-    """Tell whether a line over several columns may be a heading of the rows below it."""
-    return line.x0 < gutters[0][0] and line.x1 < gutters[-1][1] and line.text[-1] not in _ENDS
+        is_kept = bool(line.gaps) or _fits(line, gutters)
+        if not is_kept and not (
+            # A line over several columns may be a heading of the rows below it.
+            line.x0 < gutters[0][0]
+            and line.x1 < gutters[-1][1]
+            and line.text[-1] not in _ENDS
+            and any(one.gaps for one in lines[end + 1 : end + 2])
+        ):
+            break
+        kept += [line] if is_kept else []
+        end += 1
+    taken = lines[start:end]
+    enough = sum(bool(line.gaps) for line in taken) >= _ENOUGH_LINES
+    return _Region(start, taken, [], closed=False) if enough else None
 
 
 def _going_on(lines: list[Line], rules: list[RuledLine], above: Part) -> _Region | None:
     """Return the first lines of a page as far as they go on with the table of the page before."""
-    left, right = above.xs[0], above.xs[-1]
-    ends = [
-        rule.at
-        for rule in rules
-        if abs(rule.start - left) < 2 * _SAME_EXTENT and abs(rule.end - right) < 2 * _SAME_EXTENT
-    ]
+    ends = _of_extent(rules, above.xs[0], above.xs[-1], 2 * _SAME_EXTENT)
     within = lines
     if ends and ends[-1] > lines[0].baseline:
         within = [line for line in lines if line.baseline < ends[-1]]
     taken = _fitting(within, above.gutters)
     if not any(line.gaps for line in taken):
         return None
-    return _Region(taken, ends, closed=bool(ends) and len(taken) == len(within))
+    return _Region(0, taken, ends, closed=bool(ends) and len(taken) == len(within))
 
 
-def _fitting(lines: Sequence[Line], gutters: _Gutters) -> list[Line]:
+def _fitting(lines: Sequence[Line], gutters: list[_Span]) -> list[Line]:
     """Return the first lines that leave all the gutters free."""
     taken: list[Line] = []
     for line in lines:
-        if taken and line.baseline - taken[-1].baseline > _FAR * line.em:
-            break
-        if not _fits(line, gutters):
+        far = taken and line.baseline - taken[-1].baseline > _FAR * line.em
+        if far or not _fits(line, gutters):
             break
         taken.append(line)
     return taken
@@ -226,28 +207,25 @@ class _Ink(NamedTuple):
     """A stretch of ink over all lines with no gap in it."""
 
     x0: float
-    first: float
-    """Where the glyph ends that it begins with."""
     em: float
-    """The size of that glyph."""
+    """The size of the glyph it begins with."""
     x1: float
 
 
 def _with_ink_of(ink: list[_Ink], line: Line) -> list[_Ink]:
     """Return the stretches of ink, from left to right, when a line is laid over them."""
-    glyphs = [_Ink(glyph.x0, glyph.x1, glyph.em, glyph.x1) for glyph in line.glyphs]
-    spaces = [_Ink(start, end, line.em, end) for start, end in line.spaces]
+    glyphs = [_Ink(glyph.x0, glyph.em, glyph.x1) for glyph in line.glyphs]
+    spaces = [_Ink(start, line.em, end) for start, end in line.spaces]
     laid: list[_Ink] = []
     for one in sorted([*ink, *glyphs, *spaces]):
-        if laid and one.x0 <= laid[-1].x1:
-            if one.x1 > laid[-1].x1:
-                laid[-1] = laid[-1]._replace(x1=one.x1)
-        else:
+        if not laid or one.x0 > laid[-1].x1:
             laid.append(one)
+        elif one.x1 > laid[-1].x1:
+            laid[-1] = laid[-1]._replace(x1=one.x1)
     return laid
 
 
-def _gutters(lines: Sequence[Line]) -> _Gutters:
+def _gutters(lines: Sequence[Line]) -> list[_Span]:
     """Return the gaps that all these lines with gaps leave free."""
     gapped = [line for line in lines if line.gaps]
     ink: list[_Ink] = []
@@ -256,58 +234,38 @@ def _gutters(lines: Sequence[Line]) -> _Gutters:
     return _between(ink, gapped)
 
 
-def _between(ink: list[_Ink], lines: Sequence[Line]) -> _Gutters:
+def _between(ink: list[_Ink], lines: Sequence[Line]) -> list[_Span]:
     """Return the gaps between stretches of ink that are gutters of the lines."""
     return [
         (left.x1, right.x0)
         for left, right in pairwise(ink)
         if right.x0 - left.x1 >= _WIDE_GUTTER * right.em
-        or (right.x0 - left.x1 >= _GUTTER * right.em and _is_edge(lines, left.x1, right.x0))
+        or (right.x0 - left.x1 >= _GUTTER * right.em and _is_edge(lines, right.x0))
     ]
 
 
-def _is_edge(lines: Sequence[Line], left: float, right: float) -> bool:
+def _is_edge(lines: Sequence[Line], right: float) -> bool:
     """Tell whether most of what stands right of a gap begins at one place, or has one middle."""
     starts: list[float] = []
     middles: list[float] = []
     for line in lines:
-        slack = 0.15 * line.em
-        beyond = max(1, bisect_left(line.glyphs, right - slack, key=_left_end))
-        for at in range(beyond, len(line.glyphs)):
-            before, after = line.glyphs[at - 1], line.glyphs[at]
-            if before.x0 > left + slack:
-                break
-            if before.x1 <= left + slack:
-                rest = line.glyphs[at:]
-                end = next(
-                    (
-                        one.x1
-                        for one, other in pairwise(rest)
-                        if other.x0 - one.x1 > _BETWEEN * line.em
-                    ),
-                    rest[-1].x1,
-                )
-                starts.append(after.x0)
-                middles.append((after.x0 + end) / 2)
-    enough = min(_ENOUGH_LINES, len(lines))
-    em = lines[0].em
-    return _at_one(starts, 0.15 * em, enough) or _at_one(middles, 0.3 * em, enough)
+        at = bisect_left(line.glyphs, right, key=attrgetter("x0"))
+        if 0 < at < len(line.glyphs):
+            beyond = line.glyphs[at:]
+            gap = _BETWEEN * line.em
+            ends = (one.x1 for one, other in pairwise(beyond) if other.x0 - one.x1 > gap)
+            starts.append(beyond[0].x0)
+            middles.append((beyond[0].x0 + next(ends, beyond[-1].x1)) / 2)
+
+    def at_one(places: list[float], slack: float) -> bool:
+        usual = sorted(places)[len(places) // 2] if places else 0.0
+        alike = sum(abs(place - usual) <= slack * lines[0].em for place in places)
+        return alike >= min(_ENOUGH_LINES, len(lines)) and 2 * alike > len(places)
+
+    return at_one(starts, 0.15) or at_one(middles, 0.3)
 
 
-def _left_end(glyph: Glyph) -> float:
-    return glyph.x0
-
-
-def _at_one(places: list[float], slack: float, enough: int) -> bool:
-    """Tell whether most of the places are one, and enough of them to show it."""
-    if not places:
-        return False
-    usual = sorted(places)[len(places) // 2]
-    alike = sum(abs(place - usual) <= slack for place in places)
-    return alike >= enough and 2 * alike > len(places)
-
-
-def _runs(line: Line, gutters: _Gutters) -> list[tuple[int, int]]:
+def _runs(line: Line, gutters: list[_Span]) -> list[tuple[int, int]]:
     """Return the runs of glyphs, from one to before another, that gutters part a line into."""
     cuts = [
         at
@@ -318,12 +276,20 @@ def _runs(line: Line, gutters: _Gutters) -> list[tuple[int, int]]:
     return list(pairwise([0, *cuts, len(line.glyphs)]))
 
 
-def _pieces(line: Line, gutters: _Gutters) -> list[Line]:
-    """Return the pieces of a line that stand on either side of gutters."""
-    return pieces_of(line, [start for start, _ in _runs(line, gutters)[1:]])
+def _cells_of(line: Line, gutters: list[_Span]) -> list[tuple[int | None, Line]]:
+    """Return the pieces of a line that gutters part, each with its column; None: over several."""
+    return [
+        (
+            None
+            if _crosses(piece.x0, piece.x1, piece.em, gutters)
+            else sum((piece.x0 + piece.x1) / 2 > (left + right) / 2 for left, right in gutters),
+            piece,
+        )
+        for piece in pieces_of(line, [start for start, _ in _runs(line, gutters)[1:]])
+    ]
 
 
-def _fits(line: Line, gutters: _Gutters) -> bool:
+def _fits(line: Line, gutters: list[_Span]) -> bool:
     """Tell whether a line leaves all the gutters free."""
     return not any(
         _crosses(line.glyphs[start].x0, line.glyphs[end - 1].x1, line.em, gutters)
@@ -331,50 +297,51 @@ def _fits(line: Line, gutters: _Gutters) -> bool:
     )
 
 
-def _crosses(x0: float, x1: float, em: float, gutters: _Gutters) -> bool:
+def _crosses(x0: float, x1: float, em: float, gutters: list[_Span]) -> bool:
     slack = 0.2 * em
     return any(x0 < left - slack and x1 > right + slack for left, right in gutters)
-
-
-def _column_of(piece: Line, gutters: _Gutters) -> int | None:
-    """Return the column a piece of a line stands in, None where it stands over a gutter."""
-    if _crosses(piece.x0, piece.x1, piece.em, gutters):
-        return None
-    return sum(1 for left, right in gutters if (piece.x0 + piece.x1) / 2 > (left + right) / 2)
 
 
 # --- tables ---------------------------------------------------------------------------------
 
 
-def _table(region: _Region, page: Page) -> Part | None:
+def _table(region: _Region, page: int) -> Part | None:
     """Return the table that the lines of a region make, None where they make none."""
-    gutters = _gutters(region.lines)
-    gapped = sum(bool(line.gaps) for line in region.lines)
+    lines = region.lines
+    gutters = _gutters(lines)
+    gapped = sum(bool(line.gaps) for line in lines)
     if not gutters or gapped < (2 if region.rules else _ENOUGH_LINES):
         return None
-    if not _has_header(region.lines, gutters) and (
-        len(gutters) < 2 or (not region.rules and _is_prose(region.lines, gutters))
-    ):
-        return None
+    if not _has_header(lines, gutters):
+        lengths = [end - start for line in lines for start, end in _runs(line, gutters)]
+        full = sum(length > _PROSE_GLYPHS for length in lengths)
+        if len(gutters) < 2 or (not region.rules and full > 0.6 * len(lengths)):
+            return None  # nothing but columns of running text
     return _part(region, gutters, page)
 
 
-def _has_header(lines: list[Line], gutters: _Gutters) -> bool:
+def _has_header(lines: list[Line], gutters: list[_Span]) -> bool:
     """Tell whether the first lines, or those below the very first, are the cells of a header."""
+    pieces = [_cells_of(line, gutters) for line in lines[: _HEADER_LINES + 1]]
     for start in (0, 1):
-        texts = [""] * (len(gutters) + 1)
-        for line in lines[start : start + _HEADER_LINES]:
-            for piece in _pieces(line, gutters):
-                texts[_column_of(piece, gutters) or 0] += piece.text
-            if is_header_row([tidy(text) for text in texts]):
+        cells: _Cells = []
+        for line in pieces[start : start + _HEADER_LINES]:
+            cells += [(column or 0, piece) for column, piece in line]
+            if is_header_row(_texts(cells, len(gutters) + 1)):
                 return True
     return False
 
 
-def _is_prose(lines: list[Line], gutters: _Gutters) -> bool:
-    """Tell whether columns are columns of running text: their lines are full throughout."""
-    lengths = [end - start for line in lines for start, end in _runs(line, gutters)]
-    return sum(length > _PROSE_GLYPHS for length in lengths) > 0.6 * len(lengths)
+def _texts(cells: _Cells, width: int) -> list[str]:
+    """Return the text in each column."""
+    texts = [""] * width
+    for column, piece in sorted(cells, key=_baseline):
+        texts[column] += piece.text
+    return [tidy(text) for text in texts]
+
+
+def _baseline(cell: tuple[int, Line]) -> float:
+    return cell[1].baseline
 
 
 def _columns_of_prose(lines: list[Line]) -> list[Line]:
@@ -387,152 +354,142 @@ def _columns_of_prose(lines: list[Line]) -> list[Line]:
         return []
     columns: tuple[list[Line], list[Line]] = ([], [])
     for line in lines:
-        for piece in _pieces(line, gutters):
-            columns[_column_of(piece, gutters) or 0].append(piece)
-    for column in columns:
-        end = max(line.x1 for line in column)
-        if sum(end - line.x1 < 1.5 * line.em for line in column) < 0.5 * len(column):
+        for column, piece in _cells_of(line, gutters):
+            columns[column or 0].append(piece)
+    for pieces in columns:
+        end = max(line.x1 for line in pieces)
+        if sum(end - line.x1 < 1.5 * line.em for line in pieces) < 0.5 * len(pieces):
             return []
-    left, right = (min(line.x0 for line in column) for column in columns)
+    left, right = (min(line.x0 for line in pieces) for pieces in columns)
     return [
         replace(line, x0=line.x0 - shift, x1=line.x1 - shift, narrow=True)
-        for column, shift in zip(columns, (0.0, right - left), strict=True)
-        for line in column
+        for pieces, shift in zip(columns, (0.0, right - left), strict=True)
+        for line in pieces
     ]
 
 
-def _part(region: _Region, gutters: _Gutters, page: Page, like: Part | None = None) -> Part | None:
+def _part(
+    region: _Region, gutters: list[_Span], page: int, like: Part | None = None
+) -> Part | None:
     """Return the rows and cells of a region, None where they are too few."""
-    cells: list[tuple[int, Line]] = []
+    cells: _Cells = []
     wide: list[Line] = []
     for line in region.lines:
-        pieces = _pieces(line, gutters)
-        for piece in pieces:
-            column = _column_of(piece, gutters)
+        pieces = _cells_of(line, gutters)
+        for column, piece in pieces:
             if column is None and len(pieces) > 1:
-                column = sum(1 for _, right in gutters if piece.x0 > right - 1)
+                column = sum(piece.x0 > right - 1 for _, right in gutters)
             if column is None:
                 wide.append(piece)
             else:
                 cells.append((column, piece))
     if not cells:
         return None
-    width = len(gutters) + 1
-    spans = [
-        (
-            min((piece.x0 for at, piece in cells if at == column), default=0.0),
-            max((piece.x1 for at, piece in cells if at == column), default=0.0),
-        )
-        for column in range(width)
-    ]
-    if like is not None:
-        spans = [
-            (min(a, c), max(b, d)) if b else (c, d)
-            for (a, b), (c, d) in zip(spans, like.spans, strict=True)
-        ]
+    spans = []
+    for column in range(len(gutters) + 1):
+        known = [like.spans[column]] if like else []
+        own = [*known, *((piece.x0, piece.x1) for at, piece in cells if at == column)] or [(0, 0)]
+        spans.append((min(x0 for x0, _ in own), max(x1 for _, x1 in own)))
     groups = _rows(cells, wide, spans, region.rules)
     if len(groups) + (like is not None) < 2:
         return None
     xs = [
-        min(spans[0][0], *(piece.x0 for piece in wide)) if wide else spans[0][0],
+        min([spans[0][0], *(piece.x0 for piece in wide)]),
         *((left + right) / 2 for left, right in gutters),
-        max(spans[-1][1], *(piece.x1 for piece in wide)) if wide else spans[-1][1],
+        max([spans[-1][1], *(piece.x1 for piece in wide)]),
     ]
     if like is not None:
         xs = list(like.xs)
-    tops = [min(piece.baseline - piece.em for _, piece in group) for group in groups]
-    bottom = max(piece.baseline for _, piece in groups[-1])
-    ys = [*tops, bottom]
+    ys = [_top(group) for group in groups] + [_bottom(groups[-1])]
     rows: list[list[Area]] = []
-    for index, group in enumerate(groups):
-        if [column for column, _ in group] == [-1]:
-            area = Area(xs[0], xs[-1], ys[index], ys[index + 1], index, index, [group[0][1]])
-            rows.append([area] * width)
-            continue
-        areas = [
-            Area(*spans[column], ys[index], ys[index + 1], index, index) for column in range(width)
-        ]
-        for column, piece in sorted(group, key=lambda cell: cell[1].baseline):
-            areas[max(column, 0)].lines.append(piece)
-        rows.append(areas)
-    return Part(page.number, xs, ys, rows, gutters=gutters, spans=spans, closed=region.closed)
+    for index, (group, (y0, y1)) in enumerate(zip(groups, pairwise(ys), strict=True)):
+        if group[0][0] is _OVER_ALL:
+            rows.append([Area(xs[0], xs[-1], y0, y1, index, index, [group[0][1]])] * len(spans))
+        else:
+            rows.append(_areas(group, spans, y0, y1, index))
+    return Part(page, xs, ys, rows, gutters=gutters, spans=spans, closed=region.closed)
+
+
+def _top(cells: _Cells) -> float:
+    return min(line.baseline - line.em for _, line in cells)
+
+
+def _bottom(cells: _Cells) -> float:
+    return max(line.baseline for _, line in cells)
+
+
+def _areas(cells: _Cells, spans: list[_Span], y0: float, y1: float, index: int) -> list[Area]:
+    """Return the cells of a row, each with its lines from top to bottom."""
+    areas = [Area(*span, y0, y1, index, index) for span in spans]
+    for column, line in sorted(cells, key=_baseline):
+        areas[column].lines.append(line)
+    return areas
 
 
 # --- rows -----------------------------------------------------------------------------------
 
-_Cells = list[tuple[int, Line]]
+_OVER_ALL = -1
+"""The column of a line over several columns, which is a row of its own."""
 
 
-def _rows(
-    cells: _Cells, wide: list[Line], spans: list[tuple[float, float]], rules: list[float]
-) -> list[_Cells]:
-    """Return the cells of each row; a line over several columns is a row of its own (column -1)."""
+def _rows(cells: _Cells, wide: list[Line], spans: list[_Span], rules: list[float]) -> list[_Cells]:
+    """Return the cells of each row."""
     marks = sorted([*rules, *(line.baseline - 0.4 * line.em for line in wide)])
-    bands: dict[int, _Cells] = {}
+    bands: dict[int, _Cells] = defaultdict(list)
     for cell in cells:
-        bands.setdefault(bisect_right(marks, cell[1].baseline - 0.3 * cell[1].em), []).append(cell)
-    every_row_ruled = len(rules) > _ENOUGH_LINES and len(rules) >= 0.8 * len(bands)
-    pitch = _pitch(cells)
-    cut = {
-        centred: [
-            (number, _cut(band, spans, pitch, centred=centred))
-            for number, band in bands.items()
-            if not every_row_ruled
-        ]
-        for centred in (False, True)
-    }
-    costs = {centred: sum(found[0] for _, found in cut[centred]) for centred in cut}
-    centred = costs[True] < costs[False]
-    rows: list[_Cells] = [[(-1, line)] for line in wide]
-    if every_row_ruled:
-        rows += bands.values()
-    first = min(bands)
-    for number, (_, groups) in cut[centred]:
-        header = number == first and rules and is_header_row(_texts(bands[number], len(spans)))
-        rows += [bands[number]] if header else groups
-    return sorted(rows, key=lambda row: min(piece.baseline for _, piece in row))
+        bands[bisect_right(marks, cell[1].baseline - 0.3 * cell[1].em)].append(cell)
+    rows: list[_Cells] = [[(_OVER_ALL, line)] for line in wide]
+    if len(rules) > _ENOUGH_LINES and len(rules) >= 0.8 * len(bands):
+        rows += bands.values()  # a rule stands under every row
+    else:
+        for number, groups in zip(bands, _cut(list(bands.values()), spans), strict=True):
+            band = bands[number]
+            first = rules and number == min(bands)
+            rows += [band] if first and is_header_row(_texts(band, len(spans))) else groups
+    return sorted(rows, key=lambda row: min(map(_baseline, row)))
 
 
-def _texts(cells: _Cells, width: int) -> list[str]:
-    texts = [""] * width
-    for column, piece in sorted(cells, key=lambda cell: cell[1].baseline):
-        texts[column] += piece.text
-    return [tidy(text) for text in texts]
-
-
-def _pitch(cells: _Cells) -> float:
-    """Return how far apart the lines within a cell are, at the least."""
-    columns: dict[int, list[Line]] = {}
-    for column, piece in cells:
-        columns.setdefault(column, []).append(piece)
+def _cut(bands: list[_Cells], spans: list[_Span]) -> list[list[_Cells]]:
+    """Return the rows of each band of lines: the cheapest cut, cells at one height or centred."""
+    columns: dict[int, list[Line]] = defaultdict(list)
+    for band in bands:
+        for column, line in band:
+            columns[column].append(line)
     steps = [
         below.baseline - above.baseline
         for lines in columns.values()
-        for above, below in pairwise(sorted(lines, key=lambda line: line.baseline))
+        for above, below in pairwise(sorted(lines, key=attrgetter("baseline")))
         if below.baseline - above.baseline > 0.8 * below.em
     ]
-    return min(steps, default=cells[0][1].em * 1.5)
+    pitch = min(steps, default=bands[0][0][1].em * 1.5)  # from line to line within a cell
+    tries = [
+        [_cheapest(band, spans, pitch, centred=centred) for band in bands]
+        for centred in (False, True)
+    ]
+    best = min(tries, key=lambda found: sum(cost for cost, _ in found))
+    return [rows for _, rows in best]
 
 
-def _cut(
-    cells: _Cells, spans: list[tuple[float, float]], pitch: float, *, centred: bool
+def _cheapest(
+    cells: _Cells, spans: list[_Span], pitch: float, *, centred: bool
 ) -> tuple[float, list[_Cells]]:
     """Return the cheapest cut of cells into rows, and what it costs."""
-    levels: list[_Cells] = []
-    for cell in sorted(cells, key=lambda cell: cell[1].baseline):
-        if levels and cell[1].baseline - levels[-1][0][1].baseline <= _LEVEL * cell[1].em:
-            levels[-1].append(cell)
-        else:
-            levels.append([cell])
-    numbered = _is_numbered([piece.text for column, piece in cells if column == 0])
+    levels = chained(
+        sorted(cells, key=_baseline),
+        lambda level, cell: _baseline(cell) - _baseline(level[0]) <= _LEVEL * cell[1].em,
+    )
+    serials = [_is_number(piece) for column, piece in cells if column == 0]
+    numbered = sum(serials) >= max(2, 0.6 * len(serials))
+    # The cheapest cut of the first lines, for each number of them: its cost, and its last row.
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(levels) + 1):
-        row = _Row(spans, pitch, numbered=numbered, centred=centred)
-        choices = []
-        for start in range(end - 1, max(0, end - _LONGEST_ROW) - 1, -1):
-            row.take(levels[start])
-            choices.append((best[start][0] + row.cost(), start))
-        best.append(min(choices))
+        upwards = levels[max(0, end - _LONGEST_ROW) : end][::-1]
+        costs = _costs(upwards, spans, pitch, numbered=numbered, centred=centred)
+        best.append(
+            min(
+                (best[end - high][0] + cost, end - high) for high, cost in enumerate(costs, start=1)
+            )
+        )
     rows: list[_Cells] = []
     end = len(levels)
     while end:
@@ -542,53 +499,43 @@ def _cut(
     return best[-1][0], rows[::-1]
 
 
-class _Row:
-    """Lines that may be one row, taken from the last one up, and what speaks against it."""
-
-    def __init__(
-        self, spans: list[tuple[float, float]], pitch: float, *, numbered: bool, centred: bool
-    ) -> None:
-        self._limits = [limit for _, limit in spans]
-        self._pitch, self._numbered, self._centred = pitch, numbered, centred
-        self._first: list[Line | None] = [None] * len(spans)
-        self._last: list[Line | None] = [None] * len(spans)
-        self._counts = [0] * len(spans)
-        self._within = 0.0
-        self._numbers = 0
-        self._top = self._bottom = 0.0
-
-    def take(self, level: _Cells) -> None:
-        """Take the lines of the next level above."""
-        if not any(self._counts):
-            self._bottom = level[-1][1].baseline
-        self._top = level[0][1].baseline
+def _costs(
+    levels: list[_Cells], spans: list[_Span], pitch: float, *, numbered: bool, centred: bool
+) -> Iterator[float]:
+    """Yield what speaks against the last level being a row, the last two, and so on upwards."""
+    first: dict[int, Line] = {}
+    last: dict[int, Line] = {}
+    counts: Counter[int] = Counter()
+    within, numbers = 0.0, 0
+    bottom = levels[0][-1][1].baseline
+    for level in levels:
+        top = level[0][1].baseline
         for column, line in reversed(level):
-            below = self._first[column]
-            self._first[column] = line
-            self._counts[column] += 1
-            if self._numbered and column == 0:
-                self._numbers += _is_number(line.text)
+            below = first.get(column)
+            if numbered and column == 0:
+                numbers += _is_number(line)
             elif below is not None:
-                self._within += _BROKEN * had_room(line, below, self._limits[column])
-                self._within += _HOLE * (below.baseline - line.baseline > 1.35 * self._pitch)
-            if below is None:
-                self._last[column] = line
-
-    def cost(self) -> float:
-        """Return what speaks against these lines being one row."""
-        cost = _ROW + self._within + _NUMBERS * max(self._numbers - 1, 0)
-        cost += _EMPTY * self._counts.count(0)
-        middle = (self._top + self._bottom) / 2
-        for first, last in zip(self._first, self._last, strict=True):
-            if first is None or last is None:
-                continue
-            if self._centred:
-                askew = abs((first.baseline + last.baseline) / 2 - middle) > 0.3 * self._pitch
-            else:
-                askew = first.baseline - self._top > _LEVEL * first.em
-            cost += _ASKEW * askew
+                within += _BROKEN * had_room(line, below, spans[column][1])
+                within += _HOLE * (below.baseline - line.baseline > 1.35 * pitch)
+            first[column] = line
+            last.setdefault(column, line)
+            counts[column] += 1
+        middle = (top + bottom) / 2
+        askew = sum(
+            abs((line.baseline + last[column].baseline) / 2 - middle) > 0.3 * pitch
+            if centred
+            else line.baseline - top > _LEVEL * line.em
+            for column, line in first.items()
+        )
+        cost = _ROW + within + _NUMBERS * max(numbers - 1, 0)
+        cost += _EMPTY * (len(spans) - len(counts)) + _ASKEW * askew
         # Some cell of a row takes one line: where none does, they are rows one below the other.
-        return cost + _BROKEN * max(min(self._counts) - 1, 0)
+        least = min(counts.values()) if len(counts) == len(spans) else 0
+        yield cost + _BROKEN * max(least - 1, 0)
+
+
+def _is_number(line: Line) -> bool:
+    return bool(_SERIAL.fullmatch(line.text.strip()))
 
 
 def with_rows_split(part: Part) -> Part:
@@ -597,57 +544,32 @@ def with_rows_split(part: Part) -> Part:
     Where rules part only the columns, all rows stand in one cell each; their numbers tell them.
     """
     rows: list[list[Area]] = []
-    split = False
     for row in part.rows:
+        spans = [(area.x0, area.x1) for area in row]
         groups = _numbered_rows(row)
-        if len(groups) < 2:
-            rows.append(row)
-            continue
-        split = True
-        for group in groups:
-            top = min(line.baseline - line.em for _, line in group)
-            bottom = max(line.baseline for _, line in group)
-            areas = [Area(area.x0, area.x1, top, bottom, 0, 0) for area in row]
-            for column, line in sorted(group, key=lambda cell: cell[1].baseline):
-                areas[column].lines.append(line)
-            rows.append(areas)
-    if not split:
+        rows += [_areas(group, spans, _top(group), _bottom(group), 0) for group in groups] or [row]
+    if len(rows) == len(part.rows):
         return part
-    begun: set[int] = set()
     for index, row in enumerate(rows):
         for area in row:
-            if id(area) not in begun:
-                area.first = index
-                begun.add(id(area))
             area.last = index
+    for index, row in reversed(list(enumerate(rows))):
+        for area in row:
+            area.first = index
     ys = [*(min(area.y0 for area in row) for row in rows), part.ys[-1]]
     return replace(part, rows=rows, ys=ys, split=True)
 
 
 def _numbered_rows(row: list[Area]) -> list[_Cells]:
     """Return the rows that the cells of one ruled row hold, by their numbers; none but one: []."""
-    numbers = [line for line in row[0].lines if _is_number(line.text)]
+    numbers = sum(_is_number(line) for line in row[0].lines)
     alone = len({*map(id, row)}) == len(row) and all(area.first == area.last for area in row)
-    if len(numbers) < 2 or len(numbers) < len(row[0].lines) or not alone:
+    if numbers < 2 or numbers < len(row[0].lines) or not alone:
         return []
     cells = [(column, line) for column, area in enumerate(row) for line in area.lines]
     spans = [(area.x0, max((line.x1 for line in area.lines), default=area.x1)) for area in row]
-    pitch = _pitch(cells)
-    _, groups = min(
-        (_cut(cells, spans, pitch, centred=centred) for centred in (False, True)),
-        key=lambda found: found[0],
-    )
-    return groups if len(groups) == len(numbers) else []
-
-
-def _is_number(text: str) -> bool:
-    return bool(_SERIAL.fullmatch(text.strip()))
-
-
-def _is_numbered(texts: list[str]) -> bool:
-    """Tell whether the first column is one of serial numbers."""
-    numbers = sum(map(_is_number, texts))
-    return numbers >= 2 and numbers >= 0.6 * len(texts)
+    (groups,) = _cut([cells], spans)
+    return groups if len(groups) == numbers else []
 
 
 def joined_columns(above: Part, below: Part) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from safeplan.documents.blocks import RawCell, RawGrid, ReaderNote
@@ -26,34 +26,30 @@ SAME_COLUMN = 5.0  # points between the columns of one table on two pages
 _FREE_LINES = 2.8
 _ENOUGH = 3  # cells that show the habit of a column
 
+_Flow = Literal["bare", "fresh", "closed", "either", "flows"]
+"""How the text of a cell below a page break follows: there is none (`bare`); it is new, since
+above it there was place for it (`fresh`); the text above ended, and early in its line (`closed`:
+one cell may hold two paragraphs, two cells do not both end one there); it goes on (`flows`); or it
+could be either."""
+_Cut = Literal["row_cut", "row_cut_unsure"]
 
-@dataclass
+
+@dataclass(eq=False)
 class _Cell:
     """A cell of a whole table: its areas, one on each page it stands on."""
 
     areas: list[Area]
 
-    @property
-    def bare(self) -> bool:
-        return not any(area.lines for area in self.areas)
 
-
-@dataclass
-class _Row:
-    """A row of a whole table: the cell over each column."""
-
-    cells: list[_Cell]
-    page: int
+_Row = list[_Cell]
+"""The cell over each column."""
 
 
 def header_height(first: Part, part: Part) -> int:
     """Return how many rows at the head of a part print the header of the table again."""
-    height = 0
-    for row in range(min(3, len(part.rows), len(first.rows))):
-        if part.row_texts(row) != first.row_texts(row) or not any(part.row_texts(row)):
-            break
-        height += 1
-    return height
+    rows = range(min(3, len(part.rows), len(first.rows)))
+    again = (any(texts := part.row_texts(row)) and texts == first.row_texts(row) for row in rows)
+    return sum(takewhile(bool, again))
 
 
 def goes_on(parts: list[Part], below: Part) -> bool:
@@ -61,10 +57,9 @@ def goes_on(parts: list[Part], below: Part) -> bool:
     above = parts[-1]
     if below.page != above.page + 1:
         return False
-    widths = (above.xs[-1] - above.xs[0], below.xs[-1] - below.xs[0])
-    if abs(widths[0] - widths[1]) > 2 * SAME_COLUMN:
-        return False
     fewer, more = sorted(([x - part.xs[0] for x in part.xs] for part in (above, below)), key=len)
+    if abs(fewer[-1] - more[-1]) > 2 * SAME_COLUMN:
+        return False
     if not all(any(abs(x - y) <= SAME_COLUMN for y in more) for x in fewer):
         return False
     return not is_header_row(below.row_texts(0)) or header_height(parts[0], below) > 0
@@ -80,46 +75,42 @@ def whole_table(
     """
     budget.spend(sum(len(row) for part in parts for row in part.rows))
     table = _Table(parts)
+    pages: list[int] = []
     cut: dict[int, ReaderNote] = {}
     for part in parts:
         rows = table.rows_of(part)
         if table.rows:
             rows = rows[header_height(parts[0], part) :]
-            if rows:
-                code = table.join(rows)
-                if code:
-                    cut[len(table.rows) + (code != "row_cut")] = ReaderNote(
-                        code, "repair" if code == "row_cut" else "doubt", {"page": str(part.page)}
-                    )
-                if code == "row_cut":
-                    rows = rows[1:]
+            if rows and (code := table.join(rows)):
+                whole = code == "row_cut"
+                severity: Literal["repair", "doubt"] = "repair" if whole else "doubt"
+                args = {"page": str(part.page)}
+                cut[len(table.rows) + (not whole)] = ReaderNote(code, severity, args)
+                rows = rows[1:] if whole else rows
         table.rows += rows
-    grid: list[list[RawCell]] = []
+        pages += [part.page] * len(rows)
     notes: list[ReaderNote] = []
+    above, args = Source(page=parts[0].page), {"table": str(number)}
     if len(parts) > 1:
-        first, last = str(parts[0].page), str(parts[-1].page)
-        args = {"table": str(number), "first": first, "last": last}
-        notes.append(ReaderNote("pages_joined", "repair", args, Source(page=parts[0].page)))
+        both = {"first": str(parts[0].page), "last": str(parts[-1].page)}
+        notes.append(ReaderNote("pages_joined", "repair", args | both, above))
     aligned = any(part.gutters or part.split for part in parts)
     if aligned:
-        args = {"table": str(number)}
-        notes.append(ReaderNote("table_aligned", "doubt", args, Source(page=parts[0].page)))
-    seen: set[int] = set()
-    for index, row in enumerate(table.rows, start=1):
-        source = Source(page=row.page, table=number, row=index)
-        cells = []
-        begun = set()
-        for cell in row.cells:
-            covered = id(cell) in seen
-            spanned = not covered and id(cell) in begun
-            begun.add(id(cell))
-            text = "" if covered or spanned else table.text(cell)
+        notes.append(ReaderNote("table_aligned", "doubt", args, above))
+    grid: list[list[RawCell]] = []
+    seen: dict[int, int] = {}  # the row in which a cell begins
+    for index, (row, page) in enumerate(zip(table.rows, pages, strict=True), start=1):
+        source = Source(page=page, table=number, row=index)
+        grid.append([])
+        for cell in row:
+            begun = seen.get(id(cell))
+            seen.setdefault(id(cell), index)
+            text = table.text(cell) if begun is None else ""
             if text:
                 lines = [line for area in cell.areas for line in area.lines]
                 notes.extend(seen_in_pictures.notes_on(lines, source))
-            cells.append(RawCell(text, source, covered=covered, spanned=spanned))
-        seen |= begun
-        grid.append(cells)
+            covered, spanned = begun not in (None, index), begun == index
+            grid[-1].append(RawCell(text, source, covered=covered, spanned=spanned))
         if index in cut:
             notes.append(replace(cut[index], source=source))
     return RawGrid(grid, merges_known=not aligned), notes
@@ -130,30 +121,34 @@ class _Table:
 
     def __init__(self, parts: list[Part]) -> None:
         self.rows: list[_Row] = []
-        self._parts = parts
         self._columns = levels_of((x - part.xs[0] for part in parts for x in part.xs), SAME_COLUMN)
-        gaps = [
-            area.lines[0].x0 - area.x0
-            for part in parts
-            for row in part.rows
-            for area in row
-            if area.lines
-        ]
+        areas = [area for part in parts for area in part.areas()]
+        gaps = [area.lines[0].x0 - area.x0 for area in areas if area.lines]
         self._padding = max(min(gaps, default=0.0), 0.0)
-        self._habits = self._note_habits()
+        self._habits = [_Habit() for _ in self._columns[1:]]
+        for part in parts:
+            # What stands beside a page break, or is a header, shows no habit.
+            if part is parts[0]:
+                head = 0 if is_header_row(part.row_texts(0)) else -1
+            else:
+                head = header_height(parts[0], part)
+            for index, row in enumerate(self.rows_of(part)):
+                for habit, cell in zip(self._habits, row, strict=True):
+                    area = cell.areas[0]
+                    if index != head and area.first == index:
+                        habit.note(area, at_foot=area.last == len(part.rows) - 1)
 
     def rows_of(self, part: Part) -> list[_Row]:
         """Return the rows of a part, each with a cell for every column of the whole table."""
         cells: dict[int, _Cell] = {}
-        rows = []
-        for areas in part.rows:
-            over = []
-            for start, end in pairwise(self._columns):
-                at = bisect_right(part.xs, part.xs[0] + (start + end) / 2) - 1
-                area = areas[min(max(at, 0), len(areas) - 1)]
-                over.append(cells.setdefault(id(area), _Cell([area])))
-            rows.append(_Row(over, part.page))
-        return rows
+        places = []
+        for start, end in pairwise(self._columns):
+            at = bisect_right(part.xs, part.xs[0] + (start + end) / 2) - 1
+            places.append(min(max(at, 0), len(part.xs) - 2))
+        return [
+            [cells.setdefault(id(areas[at]), _Cell([areas[at]])) for at in places]
+            for areas in part.rows
+        ]
 
     def text(self, cell: _Cell) -> str:
         """Return the text of a cell over all its pages."""
@@ -162,56 +157,49 @@ class _Table:
     def _limit(self, area: Area) -> float:
         return area.x1 - self._padding
 
-    def join(self, rows: list[_Row]) -> Literal["row_cut", "row_cut_unsure"] | None:
+    def join(self, rows: list[_Row]) -> _Cut | None:
         """Join what the page break before `rows` has cut; say what it did to the first of them.
 
         Returns:
             `row_cut` where that row is the rest of the last one above and has been added to it,
             `row_cut_unsure` where it may be, None where it is a row of its own.
         """
-        last, first = self.rows[-1].cells, list(rows[0].cells)
+        last, first = self.rows[-1], list(rows[0])
         if is_header_row([tidy(self.text(cell)) for cell in last]):
             return None  # the break stands between the header and the rows
         if (len({*map(id, first)}) == 1) != (len({*map(id, last)}) == 1):
             return None  # a heading over the whole width, above or below the break
-        flows = {
-            id(below): self._flow(habit, above, below)
-            for habit, above, below in reversed(list(zip(self._habits, last, first, strict=True)))
+        over = list(zip(self._habits, last, first, strict=True))
+        of_cell = {
+            id(below): self._flow(habit, above, below) for habit, above, below in reversed(over)
         }
-        kind = self._kind(first, flows)
-        unnamed = flows[id(first[0])] == "bare"
-        for column, (above, below) in enumerate(zip(last, first, strict=True)):
-            if below is not rows[0].cells[column]:
+        flows = [of_cell[id(cell)] for cell in first]
+        kind = self._kind(flows)
+        unnamed = flows[0] == "bare"
+        for column, (habit, above, below) in enumerate(over):
+            if below is not rows[0][column]:
                 continue  # joined in a column further left
-            flow = flows[id(below)]
-            beside = first[column + 1 : column + 2]
-            alone = self._habits[column].numbered and any(flows[id(c)] != "bare" for c in beside)
+            flow = flows[column]
+            alone = habit.numbered and flows[column + 1 : column + 2] not in ([], ["bare"])
             # A name over several rows may be cut where the rows beside it are whole.
-            nested = all(flows[id(cell)] in ("flows", "bare") for cell in first[:column])
-            over_rows = nested and self._taller(column, above, below, rows)
+            tall = (len(self.rows) > 1 and self.rows[-2][column] is above) or (
+                len(rows) > 1 and rows[1][column] is below
+            )
+            over_rows = tall and {*flows[:column]} <= {"flows", "bare"}
             if kind == "row_cut" or (flow == "flows" and (unnamed or over_rows)):
                 above.areas += below.areas
             elif flow != "bare" or not (
-                (unnamed and self._habits[column].filled and not alone)
-                or self._merged(column, above, below, rows)
+                (unnamed and habit.filled and not alone)
+                or (tall and any(area.lines for area in above.areas))
             ):
                 continue
             for row in rows:
-                row.cells = [above if cell is below else cell for cell in row.cells]
+                row[:] = [above if cell is below else cell for cell in row]
         return kind
-
-    def _merged(self, column: int, above: _Cell, below: _Cell, rows: list[_Row]) -> bool:
-        """Tell whether a cell on either side of a page break is one over several rows."""
-        return not above.bare and self._taller(column, above, below, rows)
-
-    def _taller(self, column: int, above: _Cell, below: _Cell, rows: list[_Row]) -> bool:
-        return (len(self.rows) > 1 and self.rows[-2].cells[column] is above) or (
-            len(rows) > 1 and rows[1].cells[column] is below
-        )
 
     def _flow(self, habit: _Habit, above: _Cell, below: _Cell) -> _Flow:
         """Tell how the text of a cell below a page break follows on the text above it."""
-        if below.bare:
+        if not any(area.lines for area in below.areas):
             return "bare"
         area = above.areas[-1]
         if not area.lines:
@@ -225,41 +213,16 @@ class _Table:
             return "closed" if ended else "either"
         return "either" if ended else "flows"
 
-    def _kind(
-        self, first: list[_Cell], flows: dict[int, _Flow]
-    ) -> Literal["row_cut", "row_cut_unsure"] | None:
+    def _kind(self, flows: list[_Flow]) -> _Cut | None:
         """Tell from how its cells follow what the first row below a page break is."""
-        found = [flows[id(cell)] for cell in first]
-        if "fresh" in found or found[0] in ("either", "closed") or found.count("closed") > 1:
+        if "fresh" in flows or flows[0] in ("either", "closed") or flows.count("closed") > 1:
             return None
         # Columns that never fail to have a cell for each row say it for all; elsewhere a cell over
         # several rows may be cut where a row ends.
-        due = [flow for flow, habit in zip(found, self._habits, strict=True) if habit.single]
-        if "flows" in (due or found) or "bare" in due or set(found) == {"bare"}:
+        due = [flow for flow, habit in zip(flows, self._habits, strict=True) if habit.single]
+        if "flows" in (due or flows) or "bare" in due or set(flows) == {"bare"}:
             return "row_cut"
         return None if due else "row_cut_unsure"
-
-    def _note_habits(self) -> list[_Habit]:
-        """Note each column's habits, leaving out what stands beside a page break."""
-        habits = [_Habit() for _ in self._columns[1:]]
-        for part in self._parts:
-            if part is self._parts[0]:
-                head = 0 if is_header_row(part.row_texts(0)) else -1
-            else:
-                head = header_height(self._parts[0], part)
-            for index, row in enumerate(self.rows_of(part)):
-                for habit, cell in zip(habits, row.cells, strict=True):
-                    area = cell.areas[0]
-                    if index != head and area.first == index:
-                        habit.note(area, at_foot=area.last == len(part.rows) - 1)
-        return habits
-
-
-_Flow = Literal["bare", "fresh", "closed", "either", "flows"]
-"""How the text of a cell below a page break follows: there is none (`bare`); it is new, since
-above it there was place for it (`fresh`); the text above ended, and early in its line (`closed`:
-one cell may hold two paragraphs, two cells do not both end one there); it goes on (`flows`); or it
-could be either."""
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from safeplan.documents.blocks import ReaderNote, Reading
+from safeplan.documents.blocks import Block, ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS
 from safeplan.documents.printed.flow import read_pages
@@ -55,10 +55,20 @@ def read_sheets(
         read, scan_notes = _seen(scans, scan, others=any(page.glyphs for page in pages))
         pages = sorted([*pages, *read], key=lambda page: page.number)
         notes += scan_notes
-    if empty:
-        notes.append(_note("pages_empty", empty))
     reading = read_pages(pages, tables)
-    return Reading(reading.blocks, [*notes, *overlays.notes(), *reading.notes])
+    empty_notes = _note("pages_empty", empty)
+    return Reading(reading.blocks, [*notes, *empty_notes, *overlays.notes(), *reading.notes])
+
+
+def with_text(blocks: list[Block], notes: list[ReaderNote]) -> Reading:
+    """Return what was read.
+
+    Raises:
+        DocumentError: it has no text (`no_text`), or none that there was time for (`no_time`).
+    """
+    if not blocks:
+        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
+    return Reading(blocks, notes)
 
 
 def _seen(
@@ -83,19 +93,17 @@ def _seen(
     for sheet in sheets:
         layer = sheet.page()
         seen = found.get(sheet.number, Page(sheet.number, 0, 0))
-        if len(layer.glyphs) > FEW and len(seen.glyphs) < _LITTLE * len(layer.glyphs):
+        is_laid = len(layer.glyphs) > FEW and len(seen.glyphs) < _LITTLE * len(layer.glyphs)
+        if is_laid:
             laid.append(sheet.number)
         elif trouble:
             unread.append(sheet.number)
-        pages.append(seen if seen.glyphs and sheet.number not in laid else layer)
+        pages.append(seen if seen.glyphs and not is_laid else layer)
     if trouble and not laid and not others:
         raise trouble
-    if laid:
-        notes.append(_note("text_layer", laid))
-    if unread:
-        notes.append(_note("pages_are_pictures", unread))
-    return pages, notes
+    return pages, [*notes, *_note("text_layer", laid), *_note("pages_are_pictures", unread)]
 
 
-def _note(code: str, pages: Sequence[int]) -> ReaderNote:
-    return ReaderNote(code, "doubt", {"pages": "、".join(map(str, pages))})
+def _note(code: str, pages: Sequence[int]) -> list[ReaderNote]:
+    """Return a doubt of some pages, where there are any."""
+    return [ReaderNote(code, "doubt", {"pages": "、".join(map(str, pages))})] if pages else []

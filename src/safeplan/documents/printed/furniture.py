@@ -37,56 +37,52 @@ def without_furniture(
     A page number is the first or last line of its page; a running line stands on many pages, at
     two at the least, among their outermost lines, at one height and in the same words.
     """
+    places = [_places(content, page) for content, page in zip(contents, pages, strict=True)]
     standing: dict[tuple[str, bool], list[float]] = defaultdict(list)
-    for content, page in zip(contents, pages, strict=True):
-        for line in _outermost(content):
-            if place := _place(line, page):
-                text, foot, height = place
-                standing[text, foot].append(height)
+    for text, foot, height in (place for on_page in places for place in on_page.values()):
+        standing[text, foot].append(height)
     often = max(2.0, _OFTEN * len(pages))
-
-    def runs(line: Line, page: Page) -> bool:
-        if not (place := _place(line, page)):
-            return False
-        text, foot, height = place
-        return sum(abs(other - height) <= _LEVEL for other in standing[text, foot]) >= often
-
     kept: list[list[_Item]] = []
     dropped: dict[str, list[int]] = defaultdict(list)
-    for content, page in zip(contents, pages, strict=True):
-        running = {id(line) for line in _outermost(content) if runs(line, page)}
+    for content, page, on_page in zip(contents, pages, places, strict=True):
+        rest: list[_Item] = []
         for item in content:
-            if isinstance(item, Line) and id(item) in running:
+            text, foot, height = on_page.get(id(item), ("", False, 0.0))
+            beside = sum(abs(other - height) <= _LEVEL for other in standing.get((text, foot), ()))
+            if isinstance(item, Line) and beside >= often:
                 dropped[re.sub(r"\d+", "#", tidy(item.text))].append(page.number)
-        rest = [item for item in content if id(item) not in running]
+            else:
+                rest.append(item)
         for end in (0, -1):
             if rest and isinstance(item := rest[end], Line) and _is_number(item, rest, page):
                 rest.pop(end)
         kept.append(rest)
-    notes = [
-        ReaderNote("running_line", "repair", {"text": text, "pages": _span(numbers)})
-        for text, numbers in dropped.items()
-        if not _furniture().fullmatch(text.replace("#", "1"))
-    ]
+    notes = []
+    for text, numbers in dropped.items():
+        if not _furniture().fullmatch(text.replace("#", "1")):
+            span = "–".join(map(str, [numbers[0], *numbers[1:][-1:]]))
+            notes.append(ReaderNote("running_line", "repair", {"text": text, "pages": span}))
     return kept, notes
 
 
-def _outermost(content: list[_Item]) -> list[Line]:
-    """Return the lines that may be the head or the foot of a page, each once."""
-    ends = {id(item): item for item in (*content[:_OUTERMOST], *content[-_OUTERMOST:])}
-    return [item for item in ends.values() if isinstance(item, Line)]
+def _places(content: list[_Item], page: Page) -> dict[int, tuple[str, bool, float]]:
+    """Return the outermost lines that may be a head or a foot of the page, by their ids.
 
-
-def _place(line: Line, page: Page) -> tuple[str, bool, float] | None:
-    """Return the words of a line at the edge of its page, at which edge and how far from it."""
-    foot = line.baseline > page.height / 2
-    height = page.height - line.baseline if foot else line.baseline
-    text = tidy(line.text)
-    if height > _EDGE * page.height or (is_numbered(text) and not _furniture().fullmatch(text)):
-        return None
-    if height <= _COUNTING_EDGE * page.height:
-        text = re.sub(r"\d+", "#", text)
-    return text, foot, height
+    Of each its words, whether it stands at the foot, and how far from the edge.
+    """
+    places = {}
+    for line in (*content[:_OUTERMOST], *content[-_OUTERMOST:]):
+        if not isinstance(line, Line):
+            continue
+        foot = line.baseline > page.height / 2
+        height = page.height - line.baseline if foot else line.baseline
+        text = tidy(line.text)
+        if height > _EDGE * page.height or (is_numbered(text) and not _furniture().fullmatch(text)):
+            continue
+        if height <= _COUNTING_EDGE * page.height:
+            text = re.sub(r"\d+", "#", text)
+        places[id(line)] = text, foot, height
+    return places
 
 
 def _is_number(line: Line, content: list[_Item], page: Page) -> bool:
@@ -96,7 +92,3 @@ def _is_number(line: Line, content: list[_Item], page: Page) -> bool:
     margin = min(line.baseline, page.height - line.baseline)
     above_table = content[0] is line and any(isinstance(item, Part) for item in content[1:2])
     return margin < _NUMBER_EDGE * page.height or (above_table and not line.text.isdigit())
-
-
-def _span(numbers: list[int]) -> str:
-    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
+from typing import TypeVar
 
 from safeplan.documents.printed.page import Glyph
 
@@ -20,6 +22,23 @@ _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽�
 _OVERLAID = 0.4  # em that a glyph covers of the one before it where they are of two texts
 _TANGLED = 3  # such glyphs on a line
 _MAX_GLYPH_GAP = 0.3  # em between two Latin glyphs of one word
+
+_T = TypeVar("_T")
+
+
+def chained(items: Iterable[_T], belongs: Callable[[list[_T], _T], bool]) -> list[list[_T]]:
+    """Return items in groups: each belongs to the group before it, or begins one.
+
+    >>> chained([1, 2, 5, 6, 9], lambda group, item: item - group[-1] == 1)
+    [[1, 2], [5, 6], [9]]
+    """
+    groups: list[list[_T]] = []
+    for item in items:
+        if groups and belongs(groups[-1], item):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +66,10 @@ class Line:
 
 def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     """Return the lines that the glyphs of a page make, from top to bottom."""
-    rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.baseline):
-        if rows and glyph.baseline - rows[-1][-1].baseline <= 0.35 * glyph.em:
-            rows[-1].append(glyph)
-        else:
-            rows.append([glyph])
+    rows = chained(
+        sorted(glyphs, key=attrgetter("baseline")),
+        lambda row, glyph: glyph.baseline - row[-1].baseline <= 0.35 * glyph.em,
+    )
     return [line for row in _with_raised(rows) if (line := _line(row, page))]
 
 
@@ -76,45 +93,37 @@ def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
             whole.pop()
             row = [*above, *row]
         above = row
-        whole.append(_raised_in(row, em, level))
+        small = [g for g in row if g.em <= _SMALL * em and level - g.baseline > _RAISED_ABOVE * em]
+        marks = _marks(small, _MAX_GLYPH_GAP * em) if small else set()
+        whole.append(
+            [
+                replace(glyph, text=glyph.text.translate(_RAISED), baseline=level)
+                if id(glyph) in marks
+                else glyph
+                for glyph in row
+            ]
+        )
     return whole
 
 
-def _raised_in(row: list[Glyph], em: float, level: float) -> list[Glyph]:
-    """Return a row with its raised signs written as such; more of them in a run are small type."""
-    small = sorted(
-        (
-            glyph
-            for glyph in row
-            if glyph.em <= _SMALL * em and level - glyph.baseline > _RAISED_ABOVE * em
-        ),
-        key=lambda glyph: glyph.x0,
+def _marks(small: list[Glyph], gap: float) -> set[int]:
+    """Return the ids of the glyphs that are marks; more of them in a run are small type."""
+    runs = chained(
+        sorted(small, key=attrgetter("x0")), lambda run, glyph: glyph.x0 - run[-1].x1 < gap
     )
-    runs: list[list[Glyph]] = []
-    for glyph in small:
-        if runs and glyph.x0 - runs[-1][-1].x1 < _MAX_GLYPH_GAP * em:
-            runs[-1].append(glyph)
-        else:
-            runs.append([glyph])
-    raised = {id(glyph) for run in runs if len(run) <= _RAISED_GLYPHS for glyph in run}
-    return [
-        replace(glyph, text=glyph.text.translate(_RAISED), baseline=level)
-        if id(glyph) in raised
-        else glyph
-        for glyph in row
-    ]
+    return {id(glyph) for run in runs if len(run) <= _RAISED_GLYPHS for glyph in run}
 
 
 def _line(row: list[Glyph], page: int) -> Line | None:
-    row.sort(key=lambda glyph: glyph.x0)
-    printed: list[Glyph] = []
+    row.sort(key=attrgetter("x0"))
+    inked: list[Glyph] = []
     gaps: list[int] = []
     spaces: list[tuple[float, float]] = []
     text = ""
-    inked_count = overlaid = 0
+    blanks = overlaid = 0
+    last: Glyph | None = None
     for glyph in row:
-        if printed:
-            last = printed[-1]
+        if last:
             # Bold that a font lacks is made by printing a glyph twice.
             if glyph.text == last.text and glyph.x0 - last.x0 < 0.2 * glyph.em:
                 continue
@@ -125,43 +134,42 @@ def _line(row: list[Glyph], page: int) -> Line | None:
             if latin and glyph.x0 - last.x1 > _MAX_GLYPH_GAP * 0.5 * (glyph.em + last.em):
                 text += " "
         text += glyph.text
-        printed.append(glyph)
-        if not glyph.text.isspace():
-            if inked_count and _is_gap(printed):
-                gaps.append(inked_count)
-            elif len(printed) > 1 and printed[-2].text.isspace() and inked_count:
-                spaces.append((printed[-2].x0, glyph.x0))
-            inked_count += 1
-    inked = [glyph for glyph in printed if not glyph.text.isspace()]
+        if glyph.text.isspace():
+            blanks += 1
+        else:
+            if inked:
+                width = (glyph.x0 - inked[-1].x1) / max(glyph.em, inked[-1].em)
+                if width > (_SPACED if blanks == 1 else _GAP):
+                    gaps.append(len(inked))
+                elif blanks and last:
+                    spaces.append((last.x0, glyph.x0))
+            inked.append(glyph)
+            blanks = 0
+        last = glyph
     if not inked:
         return None
-    em = max(glyph.em for glyph in inked)
-    last = inked[-1]
-    need = _need(inked)
-    x0, x1 = inked[0].x0, last.x1
     return Line(
         inked,
         text.strip(),
-        x0,
-        x1,
-        last.baseline,
-        em,
+        inked[0].x0,
+        inked[-1].x1,
+        inked[-1].baseline,
+        max(glyph.em for glyph in inked),
         page,
-        need,
+        _need(inked),
         tuple(gaps),
         tuple(spaces),
         tangled=overlaid >= _TANGLED,
     )
 
 
-def _is_gap(printed: list[Glyph]) -> bool:
-    """Tell whether more than a space stands before the last glyph printed."""
-    glyph = printed[-1]
-    for spaces, before in enumerate(reversed(printed[:-1])):
-        if not before.text.isspace():
-            width = (glyph.x0 - before.x1) / max(glyph.em, before.em)
-            return width > (_SPACED if spaces == 1 else _GAP)
-    return False
+def _need(glyphs: list[Glyph]) -> float:
+    """Return the width of the glyphs at the beginning of a line that stay together."""
+    end = glyphs[0]
+    for left, end in pairwise(glyphs):
+        if not _glued(left, end):
+            return left.x1 - glyphs[0].x0
+    return end.x1 - glyphs[0].x0
 
 
 def pieces_of(line: Line, cuts: Sequence[int]) -> list[Line]:
@@ -171,15 +179,6 @@ def pieces_of(line: Line, cuts: Sequence[int]) -> list[Line]:
     ends = [0, *cuts, len(line.glyphs)]
     pieces = (_line(line.glyphs[start:end], line.page) for start, end in pairwise(ends))
     return [piece for piece in pieces if piece]
-
-
-def _need(glyphs: list[Glyph]) -> float:
-    """Return the width of the glyphs at the beginning of a line that stay together."""
-    end = next(
-        (at for at, (left, right) in enumerate(pairwise(glyphs)) if not _glued(left, right)),
-        len(glyphs) - 1,
-    )
-    return glyphs[end].x1 - glyphs[0].x0
 
 
 def _glued(left: Glyph, right: Glyph) -> bool:
@@ -203,18 +202,14 @@ def had_room(line: Line, following: Line, limit: float) -> bool:
     return limit - line.x1 > following.need + 0.3 * following.em
 
 
-def _joint(line: Line, following: Line) -> str:
-    """Return what stood between two lines where the text was wrapped: a space or nothing."""
-    before, after = line.text[-1:], following.text[:1]
-    both = is_latin(before) and is_latin(after)
-    return " " if both and not (before.isdigit() and after.isdigit()) else ""
-
-
 def text_of(lines: Sequence[tuple[Line, float]]) -> str:
     """Return the text of lines, each with the x it could have run to."""
     text = lines[0][0].text if lines else ""
     for (line, limit), (following, _) in pairwise(lines):
-        broken = had_room(line, following, limit)
-        latin = line.text[-1:].isascii() and following.text[:1].isascii()
-        text += ("\n" if broken and not latin else _joint(line, following)) + following.text
+        before, after = line.text[-1:], following.text[:1]
+        if had_room(line, following, limit) and not (before.isascii() and after.isascii()):
+            text += "\n"
+        elif is_latin(before) and is_latin(after) and not (before.isdigit() and after.isdigit()):
+            text += " "
+        text += following.text
     return text

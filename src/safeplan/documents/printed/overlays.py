@@ -8,12 +8,11 @@ kept where it is all there is: the text that a machine has laid under the pictur
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.printed.strokes import FEW, Box, DrawnSheet, Stroke
+from safeplan.documents.printed.strokes import FEW, Box, DrawnSheet, Ink, Stroke
 
 _WHITE = 0.95  # tone: lighter is not seen on paper
 _PALE, _FAINT = 0.4, 0.55  # tone: lighter than text is, than any heading is
@@ -30,44 +29,28 @@ _SEVERITY: dict[str, Literal["repair", "doubt"]] = {
 }
 
 
-@dataclass
 class Overlays:
     """What was left out, over all pages."""
 
-    _found: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], list[int]] = defaultdict(list)
 
     def lift(self, sheet: DrawnSheet) -> None:
         """Take away from a page what is no part of its text, or runs another way."""
-        self._lift(sheet)
+        self._take(sheet, _no_part_of_the_text(sheet))
         way = sheet.way
-        self._note("turned_text", [one for one in sheet.strokes if one.way != way], sheet.number)
-        sheet.strokes = [stroke for stroke in sheet.strokes if stroke.way == way]
+        self._take(sheet, {id(one): "turned_text" for one in sheet.strokes if one.way != way})
 
-    def _lift(self, sheet: DrawnSheet) -> None:
-        strokes = sheet.strokes
-        shown: list[Stroke] = []
-        hidden: list[Stroke] = []
-        for stroke in strokes:
-            seen = stroke.ink.shown and stroke.em >= _TINY
-            if seen and stroke.ink.tone > _WHITE:
-                seen = any(_holds(ground, stroke) for ground in (*sheet.grounds, *sheet.pictures))
-            (shown if seen else hidden).append(stroke)
-        marks = _marks(shown)
-        if not hidden and not marks:
+    def _take(self, sheet: DrawnSheet, left_out: dict[int, str]) -> None:
+        """Leave out strokes, by their ids; note why."""
+        if not left_out:
             return
-        plain = [stroke for stroke in shown if id(stroke) not in marks]
-        crowd = _Crowd(plain)
-        alone = len(plain) <= FEW and len(hidden) > len(plain)
-        kept = {
-            id(stroke)
-            for stroke in hidden
-            if (alone or any(_holds(picture, stroke) for picture in sheet.pictures))
-            and not crowd.meets(stroke)
-        }
-        self._note("unseen_text", [s for s in hidden if id(s) not in kept], sheet.number)
-        self._note("watermark", [s for s in shown if id(s) in marks], sheet.number)
-        kept |= {id(stroke) for stroke in plain}
-        sheet.strokes = [stroke for stroke in strokes if id(stroke) in kept]
+        for code in _SEVERITY:
+            of_code = (one.text for one in sheet.strokes if left_out.get(id(one)) == code)
+            if text := " ".join("".join(of_code).split()):
+                short = text if len(text) <= 40 else f"{text[:40]}…"
+                self._found[code, short].append(sheet.number)
+        sheet.strokes = [stroke for stroke in sheet.strokes if id(stroke) not in left_out]
 
     def notes(self) -> list[ReaderNote]:
         """Return what was left out, each text once with its pages."""
@@ -76,71 +59,84 @@ class Overlays:
             for (code, text), pages in self._found.items()
         ]
 
-    def _note(self, code: str, strokes: list[Stroke], number: int) -> None:
-        text = "".join(stroke.text for stroke in strokes).strip()
-        text = " ".join(text.split())
-        if text:
-            self._found[code, text if len(text) <= 40 else f"{text[:40]}…"].append(number)
+
+def _no_part_of_the_text(sheet: DrawnSheet) -> dict[int, str]:
+    """Return the ids of the strokes that are a mark or are not seen, each with why."""
+    shown: list[Stroke] = []
+    hidden: list[Stroke] = []
+    for stroke in sheet.strokes:
+        seen = stroke.ink.shown and stroke.em >= _TINY
+        if seen and stroke.ink.tone > _WHITE:
+            seen = _lies_on([*sheet.grounds, *sheet.pictures], stroke)
+        (shown if seen else hidden).append(stroke)
+    left_out = dict.fromkeys(_marks(shown), "watermark")
+    if hidden:
+        plain = [stroke for stroke in shown if id(stroke) not in left_out]
+        meets = _crowd(plain)
+        alone = len(plain) <= FEW and len(hidden) > len(plain)
+        left_out |= {
+            id(stroke): "unseen_text"
+            for stroke in hidden
+            if not (alone or _lies_on(sheet.pictures, stroke)) or meets(stroke)
+        }
+    return left_out
 
 
 def _marks(strokes: list[Stroke]) -> set[int]:
     """Return the ids of the strokes that are watermarks or seals."""
     marks = {id(stroke) for stroke in strokes if stroke.mark or stroke.way is None}
-    upright = [stroke for stroke in strokes if stroke.way is not None and not stroke.mark]
-    aslant = Counter((stroke.ink, round(stroke.em)) for stroke in strokes if stroke.way is None)
-    # The words of a round seal run along its rim: some of them stand upright.
-    straight = Counter((stroke.ink, round(stroke.em)) for stroke in upright)
-    rim = {style for style, count in aslant.items() if count > straight[style]}
-    marks |= {id(stroke) for stroke in upright if (stroke.ink, round(stroke.em)) in rim}
+    upright = [stroke for stroke in strokes if id(stroke) not in marks]
+    aslant = Counter(map(_style, (stroke for stroke in strokes if stroke.way is None)))
+    if aslant:
+        # The words of a round seal run along its rim: some of them stand upright.
+        straight = Counter(map(_style, upright))
+        rim = {style for style, count in aslant.items() if count > straight[style]}
+        marks |= {id(stroke) for stroke in upright if _style(stroke) in rim}
     dark = sorted(stroke.em for stroke in upright if stroke.ink.tone < _PALE)
     if not dark:
         return marks
     mostly_dark = 2 * len(dark) >= len(upright)
     body = dark[len(dark) // 2]
-    odd = [stroke for stroke in upright if stroke.ink.tone >= _PALE or stroke.em >= _HUGE * body]
-    if not odd:
+    lines: dict[object, list[Stroke]] = defaultdict(list)
+    plain: list[Stroke] = []
+    for stroke in upright:
+        if stroke.ink.tone >= _PALE or stroke.em >= _HUGE * body:
+            level = stroke.start[stroke.way is not None and stroke.way % 2 == 0]
+            lines[_style(stroke), stroke.way, round(level)].append(stroke)
+        else:
+            plain.append(stroke)
+    if not lines:
         return marks
-    odd_ids = {id(stroke) for stroke in odd}
-    crowd = _Crowd(stroke for stroke in upright if id(stroke) not in odd_ids)
-    lines = _lines(odd)
-    words = Counter("".join(stroke.text for stroke in line) for line in lines)
-    for line in lines:
-        first = line[0]
-        pale = first.ink.tone >= _PALE
+    meets = _crowd(plain)
+    words = {key: "".join(stroke.text for stroke in line) for key, line in lines.items()}
+    often = Counter(words.values())
+    for key, line in lines.items():
+        tone, em = line[0].ink.tone, line[0].em
         if (
-            (mostly_dark and first.ink.tone >= _FAINT and first.em >= _LARGE * body)
-            or sum(map(crowd.meets, line)) >= _STRUCK * len(line)
-            or (pale and words["".join(stroke.text for stroke in line)] >= _REPEATED)
+            (mostly_dark and tone >= _FAINT and em >= _LARGE * body)
+            or sum(map(meets, line)) >= _STRUCK * len(line)
+            or (tone >= _PALE and often[words[key]] >= _REPEATED)
         ):
             marks |= set(map(id, line))
     return marks
 
 
-def _lines(strokes: Iterable[Stroke]) -> list[list[Stroke]]:
-    """Return strokes of one ink and size by the line they stand on."""
-    lines: dict[object, list[Stroke]] = defaultdict(list)
+def _style(stroke: Stroke) -> tuple[Ink, int]:
+    return stroke.ink, round(stroke.em)
+
+
+def _crowd(strokes: Iterable[Stroke]) -> Callable[[Stroke], bool]:
+    """Return what tells whether a stroke lies over one of these."""
+    cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
     for stroke in strokes:
-        level = stroke.start[stroke.way is not None and stroke.way % 2 == 0]
-        lines[stroke.ink, round(stroke.em), stroke.way, round(level)].append(stroke)
-    return list(lines.values())
+        for cell in _cells(stroke.box):
+            cells[cell].append(stroke.box)
 
-
-class _Crowd:
-    """The boxes of strokes, to find which lie where another does."""
-
-    def __init__(self, strokes: Iterable[Stroke]) -> None:
-        self._cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
-        for stroke in strokes:
-            box = stroke.box
-            for cell in _cells(box):
-                self._cells[cell].append(box)
-
-    def meets(self, stroke: Stroke) -> bool:
-        """Tell whether a stroke lies over one of these."""
+    def meets(stroke: Stroke) -> bool:
         box = stroke.box
-        return any(
-            _overlap(box, other) for cell in _cells(box) for other in self._cells.get(cell, ())
-        )
+        return any(_overlap(box, other) for cell in _cells(box) for other in cells.get(cell, ()))
+
+    return meets
 
 
 def _cells(box: Box) -> Iterator[tuple[int, int]]:
@@ -153,13 +149,12 @@ def _cells(box: Box) -> Iterator[tuple[int, int]]:
 def _overlap(one: Box, other: Box) -> bool:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
-    if wide <= 0 or high <= 0:
-        return False
     smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return wide * high >= _OVERLAP * smaller
+    return wide > 0 and high > 0 and wide * high >= _OVERLAP * smaller
 
 
-def _holds(box: Box, stroke: Stroke) -> bool:
+def _lies_on(boxes: Iterable[Box], stroke: Stroke) -> bool:
+    """Tell whether the middle of a stroke lies in one of the boxes."""
     left, bottom, right, top = stroke.box
     x, y = (left + right) / 2, (bottom + top) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)

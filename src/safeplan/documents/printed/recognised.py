@@ -28,18 +28,15 @@ class Recognised:
         text = "".join(glyph.text for glyph in glyphs)
         # A glyph may hold more than one sign: only where each holds one do they stand side by side.
         sure = [1.0 if glyph.confidence is None else glyph.confidence for glyph in glyphs]
-        notes = []
+        said = []
         for match in _FIGURE.finditer(text):
             confidence = min(sure[match.start() : match.end()])
             if confidence >= _CERTAIN:
                 self._figures.setdefault(lines[0].page, []).append(match.group())
                 continue
-            args = {
-                "text": match.group(),
-                "confidence": f"{confidence:.2f}",
-                "context": text[max(match.start() - 6, 0) : match.end() + 6],
-            }
-            notes.append(ReaderNote("ocr_figure", "doubt", args, source))
+            context = text[max(match.start() - 6, 0) : match.end() + 6]
+            args = {"text": match.group(), "confidence": f"{confidence:.2f}", "context": context}
+            said.append(("ocr_figure", args))
         unsure = [
             glyph.text
             for glyph, its in zip(glyphs, sure, strict=True)
@@ -47,8 +44,8 @@ class Recognised:
         ]
         if unsure:
             args = {"text": "、".join(dict.fromkeys(unsure)), "context": text[:20]}
-            notes.append(ReaderNote("ocr_unsure", "doubt", args, source))
-        return notes
+            said.append(("ocr_unsure", args))
+        return [ReaderNote(code, "doubt", args, source) for code, args in said]
 
     def figures(self) -> Iterator[ReaderNote]:
         """Yield the figures that are certain, those of a page together."""

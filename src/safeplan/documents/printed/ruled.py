@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
+from operator import attrgetter
 
 from safeplan.documents.limits import MAX_CELLS, CellBudget
-from safeplan.documents.printed.lines import Line
+from safeplan.documents.printed.lines import Line, chained
 from safeplan.documents.printed.page import Page, RuledLine
 from safeplan.text.folding import tidy
 
@@ -48,26 +49,33 @@ class Part:
     closed: bool = True
     """False where nothing shows that it ends with its last row."""
 
-    def lines(self) -> list[Line]:
-        """Return the lines in all its cells."""
-        areas = {id(area): area for row in self.rows for area in row}
-        return [line for area in areas.values() for line in area.lines]
+    def areas(self) -> list[Area]:
+        """Return its cells, each once."""
+        return list({id(area): area for row in self.rows for area in row}.values())
 
     def row_texts(self, row: int) -> list[str]:
         """Return the folded texts of a row."""
         return [tidy("".join(line.text for line in area.lines)) for area in self.rows[row]]
 
+    def holds(self, x0: float, y0: float, x1: float, y1: float, slack: float = 0.0) -> bool:
+        """Tell whether a box, or a place, lies within it."""
+        return (
+            self.xs[0] - slack <= x0
+            and x1 <= self.xs[-1] + slack
+            and self.ys[0] - slack <= y0
+            and y1 <= self.ys[-1] + slack
+        )
+
 
 def _merged(rules: list[RuledLine]) -> list[RuledLine]:
     """Return the rules with those in one line, and those drawn in pieces, made one."""
     merged: list[RuledLine] = []
-    rules = sorted(rules, key=lambda rule: rule.at)
-    while rules:
-        end = next((i for i, rule in enumerate(rules) if rule.at - rules[0].at > SNAP), len(rules))
-        level, rules = rules[:end], rules[end:]
+    for level in chained(
+        sorted(rules, key=attrgetter("at")), lambda level, rule: rule.at - level[0].at <= SNAP
+    ):
         at = sum(rule.at for rule in level) / len(level)
         pieces: list[list[float]] = []
-        for rule in sorted(level, key=lambda rule: rule.start):
+        for rule in sorted(level, key=attrgetter("start")):
             if pieces and rule.start <= pieces[-1][1] + SNAP:
                 pieces[-1][1] = max(pieces[-1][1], rule.end)
             else:
@@ -90,8 +98,8 @@ def _touching(
 
     for i, flat in enumerate(across):
         # Those down are in order from left to right.
-        first = bisect_left(down, flat.start - SNAP, key=_place)
-        last = bisect_right(down, flat.end + SNAP, key=_place)
+        first = bisect_left(down, flat.start - SNAP, key=attrgetter("at"))
+        last = bisect_right(down, flat.end + SNAP, key=attrgetter("at"))
         for j in range(first, last):
             if down[j].start - SNAP <= flat.at <= down[j].end + SNAP:
                 group[find(len(across) + j)] = find(i)
@@ -101,17 +109,9 @@ def _touching(
     return [both for both in groups.values() if both[0] and both[1]]
 
 
-def _place(rule: RuledLine) -> float:
-    return rule.at
-
-
 def levels_of(values: Iterable[float], reach: float = SNAP) -> list[float]:
     """Return the distinct positions among values, those within reach of one another made one."""
-    levels: list[float] = []
-    for value in sorted(values):
-        if not levels or value - levels[-1] > reach:
-            levels.append(value)
-    return levels
+    return [one[0] for one in chained(sorted(values), lambda one, value: value - one[0] <= reach)]
 
 
 def _ends(rules: list[RuledLine]) -> list[float]:
@@ -120,11 +120,12 @@ def _ends(rules: list[RuledLine]) -> list[float]:
     Where one alone ends, it reaches too far: in a picture it runs into a stroke of a character.
     """
     ends = sorted(end for rule in rules for end in (rule.start, rule.end))
-    if len(rules) == 1:
-        return ends
-    beside = pairwise([-inf, *ends, inf])
-    steps = [after - before for before, after in beside]
-    return [end for end, step in zip(ends, pairwise(steps), strict=True) if min(step) <= SNAP]
+    steps = [after - before for before, after in pairwise([-inf, *ends, inf])]
+    return [
+        end
+        for end, beside in zip(ends, pairwise(steps), strict=True)
+        if len(rules) == 1 or min(beside) <= SNAP
+    ]
 
 
 def ruled_parts(page: Page) -> list[Part]:
@@ -142,23 +143,20 @@ def ruled_parts(page: Page) -> list[Part]:
         ys = levels_of([r.at for r in flat] + _ends(upright))
         if len(xs) < 3 or len(ys) < 2:
             continue  # a frame, or rules across within one: its columns are told by alignment
+        part = Part(page.number, xs, ys, [])
         if (len(xs) - 1) * (len(ys) - 1) > MAX_CELLS:
-            if not _holds_text(page, xs, ys):
+            if not any(part.holds(g.x0, g.baseline, g.x0, g.baseline) for g in page.glyphs):
                 continue  # a drawing
             CellBudget().foresee([(len(xs) - 1) * (len(ys) - 1)])
-        parts.append(Part(page.number, xs, ys, _areas(xs, ys, flat, upright)))
+        part.rows = _areas(xs, ys, flat, upright)
+        parts.append(part)
     parts.sort(key=lambda part: (part.xs[0] - part.xs[-1]) * (part.ys[-1] - part.ys[0]))
     outer: list[Part] = []
     for part in parts:
-        if not any(_inside(part, other) for other in outer):
+        box = part.xs[0], part.ys[0], part.xs[-1], part.ys[-1]
+        if not any(other.holds(*box, SNAP) for other in outer):
             outer.append(part)
     return outer
-
-
-def _holds_text(page: Page, xs: list[float], ys: list[float]) -> bool:
-    return any(
-        xs[0] <= glyph.x0 <= xs[-1] and ys[0] <= glyph.baseline <= ys[-1] for glyph in page.glyphs
-    )
 
 
 def loose_rules(page: Page, parts: Sequence[Part]) -> list[RuledLine]:
@@ -168,28 +166,14 @@ def loose_rules(page: Page, parts: Sequence[Part]) -> list[RuledLine]:
     return [
         rule
         for rule in _merged(page.across)
-        if not any(
-            part.ys[0] - SNAP <= rule.at <= part.ys[-1] + SNAP
-            and part.xs[0] - SNAP <= rule.start
-            and rule.end <= part.xs[-1] + SNAP
-            for part in parts
-        )
+        if not any(part.holds(rule.start, rule.at, rule.end, rule.at, SNAP) for part in parts)
     ]
 
 
 def cell_boxes(page: Page) -> list[tuple[float, float, float, float]]:
     """Return the boxes (x0, y0, x1, y1) of all cells that the rules of a page make."""
-    areas = {id(area): area for part in ruled_parts(page) for row in part.rows for area in row}
-    return [(area.x0, area.y0, area.x1, area.y1) for area in areas.values()]
-
-
-def _inside(part: Part, other: Part) -> bool:
-    return (
-        other.xs[0] - SNAP <= part.xs[0]
-        and part.xs[-1] <= other.xs[-1] + SNAP
-        and other.ys[0] - SNAP <= part.ys[0]
-        and part.ys[-1] <= other.ys[-1] + SNAP
-    )
+    areas = [area for part in ruled_parts(page) for area in part.areas()]
+    return [(area.x0, area.y0, area.x1, area.y1) for area in areas]
 
 
 def _areas(
@@ -199,24 +183,21 @@ def _areas(
     width, height = len(xs) - 1, len(ys) - 1
     walls = _walls(xs, ys, down)
     floors = _walls(ys, xs, across)
-    rows: list[list[Area | None]] = [[None] * width for _ in range(height)]
+    over: dict[tuple[int, int], Area] = {}
     for r in range(height):
         for c in range(width):
-            if rows[r][c] is not None:
+            if (r, c) in over:
                 continue
-            right = c
-            while right + 1 < width and rows[r][right + 1] is None and not walls[right + 1][r]:
+            right, bottom = c + 1, r + 1
+            while right < width and (r, right) not in over and not walls[right][r]:
                 right += 1
-            bottom = r
-            while bottom + 1 < height and all(
-                not floors[bottom + 1][k] and rows[bottom + 1][k] is None
-                for k in range(c, right + 1)
+            while bottom < height and not any(
+                floors[bottom][k] or (bottom, k) in over for k in range(c, right)
             ):
                 bottom += 1
-            area = Area(xs[c], xs[right + 1], ys[r], ys[bottom + 1], r, bottom)
-            for i in range(r, bottom + 1):
-                rows[i][c : right + 1] = [area] * (right + 1 - c)
-    return [[area for area in row if area is not None] for row in rows]
+            area = Area(xs[c], xs[right], ys[r], ys[bottom], r, bottom - 1)
+            over |= {(i, k): area for i in range(r, bottom) for k in range(c, right)}
+    return [[over[r, c] for c in range(width)] for r in range(height)]
 
 
 def _walls(levels: list[float], steps: list[float], rules: list[RuledLine]) -> list[list[bool]]:
@@ -230,6 +211,5 @@ def _walls(levels: list[float], steps: list[float], rules: list[RuledLine]) -> l
         )
         for k, (start, end) in enumerate(pairwise(steps)):
             shared = min(end, rule.end) - max(start, rule.start)
-            if shared > 0.5 * (end - start):
-                walls[nearest][k] = True
+            walls[nearest][k] |= shared > 0.5 * (end - start)
     return walls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import isfinite
@@ -15,7 +16,6 @@ from safeplan.models import Source
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top; y upwards."""
-
 
 _THIN = 3.0  # points: a filled box no thicker is a rule
 _COLOURED = 0.9  # tone: an area no lighter shows white text
@@ -49,6 +49,12 @@ class Matrix(NamedTuple):
             outer.b * c + outer.d * d,
             *outer.at(e, f),
         )
+
+
+def box_of(points: Iterable[tuple[float, float]]) -> Box:
+    """Return the box about places."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 class Ink(NamedTuple):
@@ -104,13 +110,12 @@ class Stroke:
         """The place it takes."""
         (x0, y0), (x1, y1) = self.start, self.end
         below, above = 0.1 * self.em, 0.8 * self.em
-        if self.way == 1:
-            return x0 - above, y0, x0 + below, y1
-        if self.way == 2:
-            return x1, y0 - above, x0, y0 + below
-        if self.way == 3:
-            return x0 - below, y1, x0 + above, y0
-        return x0, y0 - below, x1, y0 + above
+        return (
+            (x0, y0 - below, x1, y0 + above),
+            (x0 - above, y0, x0 + below, y1),
+            (x1, y0 - above, x0, y0 + below),
+            (x0 - below, y1, x0 + above, y0),
+        )[self.way or 0]
 
 
 # NFKC knows the Kangxi radicals; these it does not know, or knows in their traditional form.
@@ -200,19 +205,16 @@ class DrawnSheet:
     def notes(self) -> list[ReaderNote]:
         """Return what was repaired or doubted in the glyphs of the page."""
         page, source = str(self.number), Source(page=self.number)
-        notes = []
-        if self.font_missing:
-            notes.append(ReaderNote("font_missing", "doubt", {"page": page}, source))
-        if self.radicals:
-            text = "、".join(dict.fromkeys(self.radicals))
-            notes.append(ReaderNote("radicals", "repair", {"text": text}, source))
-        if self.undrawn:
-            args = {"text": self.undrawn, "pages": page}
-            notes.append(ReaderNote("unseen_text", "repair", args, source))
-        if self.unmapped:
-            args = {"page": page, "count": str(self.unmapped)}
-            notes.append(ReaderNote("glyphs_unmapped", "doubt", args, source))
-        return notes
+        radicals = {"text": "、".join(dict.fromkeys(self.radicals))}
+        undrawn = {"text": self.undrawn, "pages": page}
+        unmapped = {"page": page, "count": str(self.unmapped)}
+        said = (
+            (self.font_missing, ReaderNote("font_missing", "doubt", {"page": page}, source)),
+            (self.radicals, ReaderNote("radicals", "repair", radicals, source)),
+            (self.undrawn, ReaderNote("unseen_text", "repair", undrawn, source)),
+            (self.unmapped, ReaderNote("glyphs_unmapped", "doubt", unmapped, source)),
+        )
+        return [note for found, note in said if found]
 
     def draw(self, segments: list[Box], fill: Ink | None) -> None:
         """Take in a path of straight lines.
@@ -222,11 +224,11 @@ class DrawnSheet:
             fill: what it is filled with, None where its lines are drawn.
         """
         if fill is not None and segments:
-            xs = [value for segment in segments for value in segment[::2]]
-            ys = [value for segment in segments for value in segment[1::2]]
-            if min(max(xs) - min(xs), max(ys) - min(ys)) > _THIN:
+            points = [point for segment in segments for point in (segment[:2], segment[2:])]
+            box = left, bottom, right, top = box_of(points)
+            if min(right - left, top - bottom) > _THIN:
                 if fill.tone < _COLOURED:
-                    self.grounds.append((min(xs), min(ys), max(xs), max(ys)))
+                    self.grounds.append(box)
                 return
         self.segments += segments
 
@@ -240,23 +242,20 @@ class DrawnSheet:
         """Return the page, turned so that most of its text runs to the right."""
         way = self.way
         left, bottom, right, top = self.box
-
-        def place(x: float, y: float) -> tuple[float, float]:
-            return (
-                (x - left, top - y),
-                (y - bottom, x - left),
-                (right - x, y - bottom),
-                (top - y, right - x),
-            )[way]
-
+        turned = (
+            Matrix(1, 0, 0, -1, -left, top),
+            Matrix(0, 1, 1, 0, -bottom, -left),
+            Matrix(-1, 0, 0, 1, right, -bottom),
+            Matrix(0, -1, -1, 0, top, right),
+        )[way]
         width, height = right - left, top - bottom
         page = Page(self.number, *((height, width) if way % 2 else (width, height)))
         for stroke in self.strokes:
             if stroke.way == way:
-                (x0, y), (x1, _) = place(*stroke.start), place(*stroke.end)
+                (x0, y), (x1, _) = turned.at(*stroke.start), turned.at(*stroke.end)
                 page.glyphs.append(Glyph(stroke.text, x0, x1, y, stroke.em))
         for segment in self.segments:
-            (x0, y0), (x1, y1) = place(*segment[:2]), place(*segment[2:])
+            (x0, y0), (x1, y1) = turned.at(*segment[:2]), turned.at(*segment[2:])
             if abs(y0 - y1) <= 1:
                 page.across.append(RuledLine((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
             elif abs(x0 - x1) <= 1:

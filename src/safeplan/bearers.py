@@ -1,4 +1,4 @@
-"""An owner text → the bodies it names, in the order printed, each with its role.
+"""Owner text → Owner: the bodies that a cell of 牵头单位 or 责任单位, or a note, names, in their order.
 
 Cut into items that know their roles (`items`), it is read item by item, each as one body or several
 (missing separators, 等 and its tail, brackets); then what stands at the end of a list reaches back
@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from safeplan.bodies.items import LINE, LONGEST_ITEM, Item, read_items
 from safeplan.bodies.names import MEMBERS, Body, Lexicon, lexicon
-from safeplan.bodies.persons import is_person
 from safeplan.bodies.words import inside
 from safeplan.models import ROLES, Owner, Role, Span
 from safeplan.text.folding import narrow
@@ -161,7 +160,7 @@ class _Cell:
             ]
         for length in (3, 2):
             before = words.identify(text[:-length])
-            if not body.known and is_person(text[-length:]) and before.known:
+            if not body.known and words.is_person(text[-length:]) and before.known:
                 return [_Mention(start, end - length, before, role)]
         return alone
 
@@ -184,24 +183,18 @@ class _Cell:
         tail = count.end() if count else tail
         if tail >= end:
             return before
-        rest = self.text[tail:end]
-        body = self.words.identify(rest)
+        words, rest = self.words, self.text[tail:end]
+        body = words.identify(rest)
         # 区应急局等区安委会相关成员单位 names a set too; 等社会应急力量管理部门 is a mere class.
         if body.kind not in ("members", "territory") and not self._names_body(rest):
-            after = [cut for cut in range(1, len(rest)) if self._class_then_body(rest, cut)]
+            # 等部门各镇街: a class, and a body that no separator parts from it.
+            cuts = range(1, len(rest)) if not body.known else ()
+            after = [cut for cut in cuts if words.is_class(rest[:cut]) and words.stands(rest[cut:])]
             if after:
                 tail += after[-1]
-            elif before and (body.kind == "class" or self.words.is_class(_BRACKETS.sub("", rest))):
+            elif before and (body.kind == "class" or words.is_class(_BRACKETS.sub("", rest))):
                 return before
         return [*before, *self._bodies(tail, end, role)]
-
-    def _class_then_body(self, text: str, cut: int) -> bool:
-        """等部门各镇街: a class, and a body that no separator parts from it."""
-        return (
-            self.words.is_class(text[:cut])
-            and self.words.stands(text[cut:])
-            and not self.words.identify(text).known
-        )
 
     def _bracketed(self, start: int, end: int, role: Role | None) -> list[_Mention]:
         """Tell a second plate (one body) from another government's body or a list (several)."""
@@ -217,7 +210,7 @@ class _Cell:
             replace(m, start=m.start + offset, end=m.end + offset, role=m.role or role)
             for m in named
         ]
-        if named and is_person(text[:opening]):
+        if named and self.words.is_person(text[:opening]):
             return named
         outer = self._bodies(start, start + opening, role)
         if not named or not all(self.words.complete(self.text[m.start : m.end]) for m in named):
@@ -274,9 +267,7 @@ class _Cell:
     def _field_and_class(self, text: str, *, follows: bool) -> tuple[str, str]:
         """Part 市场监管等综合行政执法部门 into its field and the class after it.
 
-        Args:
-            text: an item of the list.
-            follows: whether fields stand before it; without them 施工单位 is a name of its own.
+        Where no fields stand before it, 施工单位 is a name of its own.
         """
         words = self.words
         if opened := _OPEN.search(text):
@@ -320,7 +311,9 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
     members: Body | None = None  # the member units that the bodies before may be a part of
     for mention in reversed(mentions):
         body = mention.body
-        if members and (body.kind == "committee" or _may_be_committee(body)):
+        # 区森防委、区安委会成员单位: what is not known otherwise is of the kind that follows.
+        like_one = not body.sure and body.name.endswith(_COMMITTEES)
+        if members and (body.kind == "committee" or like_one):
             body = replace(body, name=body.name + MEMBERS, kind="members", scope=members.scope)
             mention = replace(mention, body=body)
         read.append(mention)
@@ -339,8 +332,3 @@ def _distribute(mentions: list[_Mention]) -> list[_Mention]:
                 continue
         merged.append(replace(mention, body=body))
     return merged
-
-
-def _may_be_committee(body: Body) -> bool:
-    """区森防委、区安委会成员单位: what is not known otherwise is of the kind that follows."""
-    return not body.sure and body.name.endswith(_COMMITTEES)
