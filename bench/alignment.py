@@ -221,46 +221,43 @@ def fit(
     return Logistic(float(now[0] - raw @ mean), dict(zip(names, raw.tolist(), strict=True)))
 
 
+Part = tuple[Weighed, npt.NDArray[np.bool_], float]
+"""A case, which of its pairs are learned from, and what each of them counts."""
+
+
+def stacked(parts: Sequence[Part], names: Sequence[str]) -> tuple[Array, Array, Array]:
+    """Return the features of all pairs that are learned from, which are links, what they count."""
+    return (
+        np.vstack([one.matrix(names)[marks] for one, marks, _ in parts]),
+        np.concatenate([one.linked()[marks] for one, marks, _ in parts]),
+        np.concatenate([np.full(int(marks.sum()), count) for _, marks, count in parts]),
+    )
+
+
 def fit_link(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> Logistic:
     """Learn which pairs are links, from the pairs of `sets` that `use` marks."""
-    features = np.vstack([one.matrix(LINK)[marks] for one, marks in zip(sets, use, strict=True)])
-    wanted = np.concatenate([one.linked()[marks] for one, marks in zip(sets, use, strict=True)])
+    parts = [(one, marks, 1.0) for one, marks in zip(sets, use, strict=True)]
+    features, wanted, ones = stacked(parts, LINK)
     blind = features.copy()
     blind[:, LINK.index("heading")] = 0.0
-    both = np.concatenate(
-        [
-            np.full(len(wanted), 1 - WITHOUT_HEADINGS),
-            np.full(len(wanted), WITHOUT_HEADINGS),
-        ]
-    )
-    return fit(
-        np.vstack([features, blind]), np.concatenate([wanted, wanted]), LINK, both, PRIOR, LOSS
-    )
+    weights = np.concatenate([ones * (1 - WITHOUT_HEADINGS), ones * WITHOUT_HEADINGS])
+    both = np.vstack([features, blind]), np.concatenate([wanted, wanted])
+    return fit(*both, LINK, weights, PRIOR, LOSS)
 
 
 def fit_apart(sets: Sequence[Weighed]) -> Logistic:
     """Learn which pairs are links between plans that are worded apart, one at least in prose."""
-    return _fit_known([(one, 1.0) for one in sets], APART)
+    features, wanted, weights = stacked([(one, one.known(), 1.0) for one in sets], APART)
+    return fit(features, wanted, APART, weights, PRIOR, LOSS)
 
 
 def fit_rows(prose: Sequence[Weighed], tables: Sequence[Weighed]) -> Logistic:
     """Learn the same between two tables."""
     counts = [*((one, PROSE_FOR_ROWS) for one in prose), *((one, 1.0) for one in tables)]
-    learned = _fit_known(counts, ROWS)
+    parts = [(one, one.known(), count) for one, count in counts]
+    features, wanted, weights = stacked(parts, ROWS)
+    learned = fit(features, wanted, ROWS, weights, PRIOR, LOSS)
     return Logistic(learned.bias + LEAN, learned.weights)
-
-
-def _fit_known(counts: Sequence[tuple[Weighed, float]], names: Sequence[str]) -> Logistic:
-    known = [one.known() for one, _ in counts]
-    features, wanted, weights = (
-        np.concatenate([column[marks] for column, marks in zip(columns, known, strict=True)])
-        for columns in (
-            [one.matrix(names) for one, _ in counts],
-            [one.linked() for one, _ in counts],
-            [np.full(len(one.keys), count) for one, count in counts],
-        )
-    )
-    return fit(features, wanted, names, weights, PRIOR, LOSS)
 
 
 def fit_same(sets: Sequence[Weighed], use: Sequence[npt.NDArray[np.bool_]]) -> Logistic:
@@ -286,16 +283,11 @@ def left_out(sets: Sequence[Weighed]) -> list[Array]:
 
 def learn(sets: Sequence[Weighed], apart: Logistic, rows: Logistic) -> Model:
     """Learn the models of two tables, and the threshold on groups of rows left out."""
-    unseen = left_out(sets)
+    unseen = [*zip(sets, left_out(sets), strict=True)]
     steps = np.arange(0.2, 0.7, 0.01)
     scores = np.array(
         [
-            np.mean(
-                [
-                    f1(one.case, chosen(one, values, float(step)))
-                    for one, values in zip(sets, unseen, strict=True)
-                ]
-            )
+            np.mean([f1(one.case, chosen(one, values, float(step))) for one, values in unseen])
             for step in steps
         ]
     )
@@ -429,12 +421,8 @@ def write(model: Model) -> None:
         "# what the features are: src/safeplan/links/features.py. Log-odds = bias + Σ feature × weight.",
         "# [link] is for plans on one template, [apart] and, between tables, [rows] for plans written apart.",
     ]
-    for name, part in (
-        ("link", model.link),
-        ("apart", model.apart),
-        ("rows", model.rows),
-        ("same", model.same),
-    ):
+    for name in ("link", "apart", "rows", "same"):
+        part: Logistic = getattr(model, name)
         lines += ["", f"[{name}]"]
         if name == "link":
             lines.append(f"threshold = {model.threshold}")
@@ -486,17 +474,22 @@ def _touched(link: Link, links: set[Link]) -> bool:
     return any(link[0] == left for left, _ in links) and any(link[1] == right for _, right in links)
 
 
-@dataclass(frozen=True)
-class Result:
-    """Figures of one method on one case."""
-
-    strict: float
-    lax: float
-    relation: float | None = None
+def precision(case: Case, links: set[Link]) -> float:
+    """Return the share of links that are right."""
+    counted = links - case.doubtful
+    return len(counted & case.gold.keys()) / max(1, len(counted))
 
 
-def measure(model: Model, one: Weighed, values: Array | None = None) -> Result:
-    """Return the figures of a learned model; its relations are judged on the links it has right."""
+def line(method: str, tuned: str, on: Case, links: set[Link], more: str = "") -> None:
+    """Print the figures of one method on one case."""
+    figures = f"{f1(on, links):7.3f} {lax(on, links):7.3f} {more}"
+    print(f"{method:34} {tuned:12} {on.name:16} {figures}")
+
+
+def own_line(
+    method: str, tuned: str, model: Model, one: Weighed, values: Array | None = None
+) -> None:
+    """Print the figures of a learned model; its relations are judged on the links it has right."""
     found = model.link.probabilities(one.likeness) if values is None else values
     links = chosen(one, found, model.threshold)
     right = [
@@ -504,7 +497,7 @@ def measure(model: Model, one: Weighed, values: Array | None = None) -> Result:
         for key, relation in zip(one.keys, model.relations(one.likeness), strict=True)
         if key in links and key in one.case.gold
     ]
-    return Result(f1(one.case, links), lax(one.case, links), float(np.mean(right)))
+    line(method, tuned, one.case, links, f"{float(np.mean(right)):8.3f}")
 
 
 def best_of_each_side(case: Case, scores: Array, threshold: float) -> set[Link]:
@@ -514,38 +507,18 @@ def best_of_each_side(case: Case, scores: Array, threshold: float) -> set[Link]:
     return {(left[i], right[j]) for i, j in np.argwhere(best & (scores >= threshold))}
 
 
-def measure_peer(peer: Peer, tuned: Sequence[Case], on: Case) -> Result:
-    """Return the figures of a peer that is learned, and whose threshold is tuned, on other cases."""
+def links_of_peer(peer: Peer, tuned: Sequence[Case], on: Case) -> set[Link]:
+    """Return the links of a peer that is learned, and whose threshold is tuned, on other cases."""
     score = peer([(*case.plans, case.gold.keys()) for case in tuned])
-    tables = [score(*case.plans) for case in tuned]
+    tables = [(case, score(*case.plans)) for case in tuned]
     means = [
-        np.mean(
-            [
-                f1(case, best_of_each_side(case, table, step))
-                for case, table in zip(tuned, tables, strict=True)
-            ]
-        )
+        np.mean([f1(case, best_of_each_side(case, table, step)) for case, table in tables])
         for step in STEPS
     ]
-    threshold = float(STEPS[int(np.argmax(means))])
-    links = best_of_each_side(on, score(*on.plans), threshold)
-    return Result(f1(on, links), lax(on, links))
+    return best_of_each_side(on, score(*on.plans), float(STEPS[int(np.argmax(means))]))
 
 
 # --- the table ------------------------------------------------------------------------------
-
-
-def precision(case: Case, links: set[Link]) -> float:
-    """Return the share of links that are right."""
-    counted = links - case.doubtful
-    return len(counted & case.gold.keys()) / max(1, len(counted))
-
-
-def line(method: str, tuned: str, on: str, result: Result, right: float | None = None) -> None:
-    relation = "" if result.relation is None else f"{result.relation:8.3f}"
-    if right is not None:
-        relation = f"precision {right:.3f}"
-    print(f"{method:34} {tuned:12} {on:16} {result.strict:7.3f} {result.lax:7.3f} {relation}")
 
 
 def table(
@@ -562,31 +535,24 @@ def table(
                 one = weigh(case, units)
                 others = [weigh(other, units) for other in cases if other is not case]
                 model = learn(others, load().apart, load().rows)
-                line(method, "the other", case.name, measure(model, one))
+                own_line(method, "the other", model, one)
                 if units is pairs_of:
                     across[case.name] = one, model
         sets = [weigh(case, units) for case in cases]
         both = learn(sets, load().apart, load().rows)
         for one, values in zip(sets, left_out(sets), strict=True):
-            line(method, "rows left out", one.case.name, measure(both, one, values))
+            own_line(method, "rows left out", both, one, values)
         for one in [*sets, *(weigh(case, units) for case in apart)]:
-            line(method, "all", one.case.name, measure(both, one))
-    if apart:
-        for case in apart:
-            line("safeplan as shipped", "", case.name, measure(load(), weigh(case)))
+            own_line(method, "all", both, one)
+    for case in apart:
+        own_line("safeplan as shipped", "", load(), weigh(case))
     for name, peer in PEERS.items():
         for case in cases:
             tuned = [other for other in cases if other is not case]
-            line(name, "the other", case.name, measure_peer(peer, tuned, case))
+            line(name, "the other", case, links_of_peer(peer, tuned, case))
         for case in apart:
-            line(name, "all", case.name, measure_peer(peer, cases, case))
+            line(name, "all", case, links_of_peer(peer, cases, case))
     return across
-
-
-def _apart_line(how: str, one: Weighed, values: Array) -> None:
-    links = chosen(one, values, load().threshold)
-    result = Result(f1(one.case, links), lax(one.case, links))
-    line("safeplan, written apart", how, one.case.name, result, precision(one.case, links))
 
 
 def table_of_apart(circulars: list[Case], campaign: list[Case], learning: Learning) -> None:
@@ -595,25 +561,30 @@ def table_of_apart(circulars: list[Case], campaign: list[Case], learning: Learni
     The campaign stands in all its pairs: once its other pairs are learned from, once none of them.
     """
 
-    def apart_from(case: Case, cases: Sequence[Case]) -> list[Weighed]:
-        told = {plan.plan_id for plan in case.plans}
+    def told(how: str, one: Weighed, model: Logistic) -> None:
+        links = chosen(one, model.probabilities(one.likeness), load().threshold)
+        right = f"precision {precision(one.case, links):.3f}"
+        line("safeplan, written apart", how, one.case, links, right)
+
+    def apart_from(case: Case) -> list[Weighed]:
+        ids = {plan.plan_id for plan in case.plans}
         return [
-            weigh(other) for other in cases if told.isdisjoint(plan.plan_id for plan in other.plans)
+            weigh(other)
+            for other in circulars
+            if ids.isdisjoint(plan.plan_id for plan in other.plans)
         ]
 
     for case in circulars:
         if len(case.gold) >= FEW:
             with learning.without(case.plans):
-                one, further = weigh(case), [*map(weigh, campaign)]
-                model = fit_apart([*apart_from(case, circulars), *further])
-                _apart_line("others", one, model.probabilities(one.likeness))
+                model = fit_apart([*apart_from(case), *map(weigh, campaign)])
+                told("others", weigh(case), model)
     for case in campaign:
         with learning.without(case.plans):
             one, prose = weigh(case), [*map(weigh, circulars)]
             others = [weigh(other) for other in campaign if other is not case]
-            for how, tables in (("other annuals", others), ("circulars", [])):
-                model = fit_rows(prose, tables)
-                _apart_line(how, one, model.probabilities(one.likeness))
+            told("other annuals", one, fit_rows(prose, others))
+            told("circulars", one, fit_rows(prose, []))
 
 
 NUMBERS: dict[str, int] = {}

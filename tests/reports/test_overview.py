@@ -13,8 +13,9 @@ import pytest
 from safeplan.cli import run
 from safeplan.models import Comparison, Plan
 from safeplan.reports.bodies import bodies, load_sheet
-from safeplan.reports.filters import Filters, known_to, narrowed
+from safeplan.reports.filters import Filters
 from safeplan.reports.result_sheets import Run, Sheet, SheetColumn
+from safeplan.reports.view import ComparisonView
 from safeplan.reports.word import document
 
 THREE = ["沙坪坝-2025", "忠县-2025", "南岸-2025"]
@@ -76,8 +77,14 @@ def test_filters_hold_for_json_and_csv(
 def test_what_a_plan_lacks_is_what_no_link_joins_to_it(
     three: list[Plan], compared: Comparison
 ) -> None:
-    kept = narrowed(compared, three, Filters(missing="忠县-2025"))
-    known = known_to(compared, "忠县-2025")
+    kept = ComparisonView(compared, three, Filters(missing="忠县-2025")).kept
+    sides = [(link.left, link.right) for link in compared.links]
+    known = {
+        (ref.plan_id, ref.task_id)
+        for both in sides
+        if "忠县-2025" in [ref.plan_id for ref in both]
+        for ref in both
+    }
     assert kept.links
     assert kept.unmatched["忠县-2025"] == []
     assert kept.unmatched["南岸-2025"] == compared.unmatched["南岸-2025"]

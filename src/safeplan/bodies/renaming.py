@@ -40,11 +40,7 @@ def same_body(one: str, other: str) -> bool:
 
 def _later(name: str) -> set[str]:
     """Return all names that a body may have had since it bore this one."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        for following in _successors().get(waiting.pop(), []):
-            if following not in found:
-                found.add(following)
-                waiting.append(following)
-    return found
+    found = [name]
+    for body in found:  # it grows while it is walked
+        found += [later for later in _successors().get(body, []) if later not in found]
+    return set(found[1:])

@@ -21,7 +21,7 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.adding import Intake, Taken
 from safeplan.corpus.store import locked
 from safeplan.documents import DocumentError
-from safeplan.messages import say, system_reason
+from safeplan.messages import say
 from safeplan.models import Plan, WhichPart
 from safeplan.plans.inputs import Input, Result, Unchanged, items_of, read_items
 
@@ -49,8 +49,8 @@ def add_inputs(
         The exit status: 0 all are in, 2 an input failed.
 
     Raises:
-        Trouble: the corpus cannot be written, or an id is given to several documents.
-        CorpusError: another process is writing the corpus.
+        Trouble: an id is given to several documents.
+        CorpusError: as `locked`.
     """
     items = list(_items(inputs, corpus))
     if plan_id and len(items) != 1:
@@ -85,12 +85,6 @@ def add_inputs(
     except KeyboardInterrupt:
         say_trouble(Trouble("", say("corpus.interrupted")))
         raise
-    except ConnectionError:
-        raise
-    except OSError as error:
-        reason = system_reason(error)
-        where = str(error.filename or corpus)
-        raise Trouble(where, say("trouble.corpus_unwritable", reason=reason)) from None
     finally:
         if rows:
             from safeplan.reports.result_sheets import Sheet, columns

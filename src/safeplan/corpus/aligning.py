@@ -13,7 +13,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +40,6 @@ from safeplan.corpus.store import (
     tidy,
 )
 from safeplan.links import align as compare
-from safeplan.messages import system_reason
 from safeplan.plans import write_bytes
 
 Report = Callable[[str, int], None]
@@ -88,7 +87,7 @@ def align(
     if not plan_files(corpus):
         raise CorpusError(corpus, "empty_corpus")
     report = report or (lambda _name, _rows: None)
-    with _disk_trouble(corpus), locked(corpus):
+    with locked(corpus):
         for half in corpus.glob(f".{LABELS}.*.part"):
             half.unlink(missing_ok=True)
         _, broken = tidy(corpus)
@@ -100,7 +99,10 @@ def align(
         records = _read_records(parts, corpus)
         texts = _read_texts(parts, records.hashes)
         report("texts", len(texts.sizes))
-        labels, aligned = _label(records, texts, files, _former(corpus / LABELS))
+        before = None
+        with suppress(pa.ArrowException, OSError):
+            before = pq.read_table(corpus / LABELS, columns=["plan_id", "task_id", "label"])
+        labels, aligned = _label(records, texts, files, before)
         report("labels", aligned.labels)
         sink = pa.BufferOutputStream()
         labels = labels.replace_schema_metadata({CORPUS_KEY: whole})
@@ -149,17 +151,6 @@ def _is_whole(stage: Path) -> bool:
         return bool([pq.read_metadata(part) for part in _parts(stage)])
     except (pa.ArrowException, OSError):
         return False
-
-
-@contextmanager
-def _disk_trouble(corpus: Path) -> Iterator[None]:
-    """Say that something cannot be written, and where."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or corpus
-        reason = system_reason(error)
-        raise CorpusError(where, "corpus_unwritable", reason=reason) from None
 
 
 @contextmanager
@@ -307,14 +298,6 @@ def _label(
     }
     table = pa.table({**dict(zip(IDS, keys.columns, strict=True)), **columns})
     return table, Aligned(len(plan_ids), len(table), len(every), len(used), len(compared))
-
-
-def _former(path: Path) -> pa.Table | None:
-    """Return the labels that were given before, where there are any."""
-    try:
-        return pq.read_table(path, columns=["plan_id", "task_id", "label"])
-    except (pa.ArrowException, OSError):
-        return None
 
 
 def _names(hashes: Words, measures: Places, keys: pa.Table, before: pa.Table | None) -> pa.Array:

@@ -110,25 +110,17 @@ def normalise(files: Sequence[Path], partitions: int | None = None) -> DataFrame
     """Return file, plan and id of every task and the hash of its neutral text.
 
     A task has no hash where its name, content or region is null; of those that are worked on
-    together and have one hash, only the first has the text as well.
+    together and have one hash, only the first has the text as well. Partitions are the parts that
+    the rows are worked on in: on Ray by its workers, here in batches.
     """
-    rows = daft.read_parquet(_patterns(files), file_path_column=_FILE)
+    # The engine takes no plain paths, but patterns.
+    patterns = [re.sub(r"[\\*?{}\[\]]", r"\\\g<0>", file.absolute().as_posix()) for file in files]
+    rows = daft.read_parquet(patterns, file_path_column=_FILE)
     rows = rows.select(col(_FILE).alias("file"), *IDS, *TEXTS)
-    rows = _parted(rows, partitions)
+    if partitions and daft.get_or_infer_runner_type() == "ray":
+        rows = rows.into_partitions(partitions)
+    elif partitions:
+        rows = rows.into_batches(max(1, -(-rows.count_rows() // partitions)))
     rows = rows.with_column("neutral", _neutral(*(col(name) for name in TEXTS)))
     fields = [col("neutral")[name].alias(name) for name in ("hash", "text")]
     return rows.select("file", *IDS, *fields)
-
-
-def _patterns(files: Sequence[Path]) -> list[str]:
-    """Return the patterns that match just these files: the engine takes no plain paths."""
-    return [re.sub(r"[\\*?{}\[\]]", r"\\\g<0>", file.absolute().as_posix()) for file in files]
-
-
-def _parted(rows: DataFrame, partitions: int | None) -> DataFrame:
-    """Return rows that are worked on in so many parts: on Ray by its workers, here in batches."""
-    if not partitions:
-        return rows
-    if daft.get_or_infer_runner_type() == "ray":
-        return rows.into_partitions(partitions)
-    return rows.into_batches(max(1, -(-rows.count_rows() // partitions)))

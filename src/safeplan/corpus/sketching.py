@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -186,19 +185,12 @@ def _keys(triples: Triples, owner: Places, count: int) -> Words:
     least = np.full((KEYS * LEAST_HASHES, count), 0xFFFFFFFF, np.uint32)
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))
     if len(firsts):
-        for at, multiplier in enumerate(_multipliers()):
+        for at, multiplier in enumerate(_MULTIPLIERS):
             least[at, owner[firsts]] = np.minimum.reduceat(triples * multiplier, firsts)
     keys = np.repeat(np.arange(KEYS, dtype=np.uint64), count).reshape(KEYS, count)
     for rows in least.reshape(KEYS, LEAST_HASHES, count).swapaxes(0, 1):
         keys = _scatter(keys << np.uint64(32) ^ keys >> np.uint64(32) ^ rows)
     return keys.T
-
-
-@cache
-def _multipliers() -> Triples:
-    """Return an odd number for each least hash, the same ones on every machine."""
-    numbers = _scatter(np.arange(1, 1 + KEYS * LEAST_HASHES, dtype=np.uint64))
-    return (numbers >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
 
 
 _STEPS = {
@@ -216,3 +208,8 @@ def _scatter(values: npt.NDArray[W]) -> npt.NDArray[W]:
         if factor:
             values *= number(factor)
     return values
+
+
+_NUMBERS = _scatter(np.arange(1, 1 + KEYS * LEAST_HASHES, dtype=np.uint64))
+_MULTIPLIERS: Triples = (_NUMBERS >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+"""An odd number for each least hash, the same ones on every machine."""

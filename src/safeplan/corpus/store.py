@@ -355,13 +355,19 @@ def locked(corpus: Path) -> Iterator[None]:
     """Keep a corpus to this process while it is written; the lock dies with the process.
 
     Raises:
-        CorpusError: `corpus_busy`: another process is writing it.
+        CorpusError: `corpus_busy`: another process is writing it; `corpus_unwritable`: something
+            cannot be written, or the disk is full.
     """
     try:
         with plans.locked(corpus / ".lock", wait=False):
             yield
     except BlockingIOError:
         raise CorpusError(corpus, "corpus_busy") from None
+    except ConnectionError:
+        raise  # whoever reads what is printed has gone
+    except OSError as error:
+        reason = system_reason(error)
+        raise CorpusError(error.filename or corpus, "corpus_unwritable", reason=reason) from None
 
 
 def _json(data: object) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
@@ -20,6 +21,7 @@ from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
+from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
 
@@ -46,24 +48,16 @@ class HeaderLayout:
 # --- which rows -----------------------------------------------------------------------------------
 
 
-def is_header(row: list[RawCell]) -> bool:
-    """Tell whether a row is a header by its words."""
-    return is_header_row(texts_of(row))
-
-
 def header_index(grid: RawGrid) -> int | None:
     """Return the index of the header row, None where the table has none.
 
     Words tell it; without them it stands above rows that hold what it does not (serials, bodies,
     dates, long text).
     """
-    for index, row in enumerate(grid.rows[:_TOP]):
-        if is_header(row):
-            return index
-    for index, row in enumerate(grid.rows[:_TOP]):
-        if _stands_above(row, grid.rows[index + 1 :]):
-            return index
-    return None
+    top = list(enumerate(grid.rows[:_TOP]))
+    by_words = (index for index, row in top if is_header_row(texts_of(row)))
+    by_place = (index for index, row in top if _stands_above(row, grid.rows[index + 1 :]))
+    return next((index for found in (by_words, by_place) for index in found), None)
 
 
 def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
@@ -120,25 +114,23 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
     """Tell whether a row goes on with the header above it: words below a cell that spans them."""
     if len(upper) != len(lower):
         return False
-    spans = [
-        upper[index].spanned or (index + 1 < len(upper) and upper[index + 1].spanned)
-        for index in range(len(upper))
+    right = [*upper[1:], RawCell("", Source())]
+    under = [up.spanned or after.spanned for up, after in zip(upper, right, strict=True)]
+    words = [
+        (tidy(low.text), spans, bool(up.text.strip()))
+        for up, low, spans in zip(upper, lower, under, strict=True)
+        if low.text.strip()
     ]
-    words = [index for index, cell in enumerate(lower) if cell.text.strip()]
-    if not words or not any(spans[index] for index in words):
+    if not any(spans for _, spans, _ in words) or not all(
+        may_be_header(text) for text, *_ in words
+    ):
         return False
-    if not all(may_be_header(tidy(lower[index].text)) for index in words):
-        return False
-    beside = [cell for cell, under in zip(lower, spans, strict=True) if not under]
+    beside = [low for low, spans in zip(lower, under, strict=True) if not spans]
     if beside and all(cell.covered for cell in beside):
         return True
-    said = {index: tidy(lower[index].text) for index in words}
-    named = all(
-        role_of(said[index]) or is_period(said[index]) or upper[index].text.strip()
-        for index in words
-    )
-    known = any(role_of(text) or is_kept(text) or is_period(text) for text in said.values())
-    alone = all(spans[index] for index in words) and known
+    named = all(role_of(text) or is_period(text) or above for text, _, above in words)
+    known = any(role_of(text) or is_kept(text) or is_period(text) for text, *_ in words)
+    alone = all(spans for _, spans, _ in words) and known
     return (named and any(cell.covered for cell in lower)) or alone
 
 
@@ -174,17 +166,17 @@ def one_header_row(header: list[RawCell], body: list[list[RawCell]]) -> list[Raw
 def _under_spans(upper: list[RawCell], lower: list[RawCell]) -> list[RawCell]:
     """Return the header that a lower row of full width makes with the shorter one above it."""
     one: list[RawCell] = []
-    at = 0
-    for index, cell in enumerate(lower):
-        if cell.text.strip():
-            one.append(cell)
-            after = sum(not other.text.strip() for other in lower[index + 1 :])
-            ends = index + 1 == len(lower) or not lower[index + 1].text.strip()
-            more = any(other.text.strip() for other in lower[index + 1 :])
-            at = at + 1 if ends and more else (len(upper) - after if ends else at)
+    at = 0  # the cell of the upper row that stands above what comes next
+    for filled, run in groupby(lower, key=lambda cell: bool(cell.text.strip())):
+        cells = list(run)
+        if filled:
+            rest = lower[len(one) + len(cells) :]
+            more = any(cell.text.strip() for cell in rest)
+            at = at + 1 if more else len(upper) - len(rest)
         else:
-            one.append(upper[at] if at < len(upper) else cell)
-            at += 1
+            cells = [*upper[at : at + len(cells)], *cells[max(len(upper) - at, 0) :]]
+            at += len(cells)
+        one += cells
     return one
 
 
@@ -309,51 +301,36 @@ def _layout(
     above: tuple[str, ...],
     body: list[list[RawCell]],
     issued: int | None,
-    given: tuple[tuple[int, str | None], ...] = (),
 ) -> HeaderLayout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
-    headers = _over_serials(headers, held)
+    # A word that stands over serials also stands over the text right of them.
+    counted = [
+        cells.is_serial and role_of(text) in TEXT for text, cells in zip(headers, held, strict=True)
+    ]
+    headers = tuple(
+        headers[at - 1] if at and not text and counted[at - 1] else text
+        for at, text in enumerate(headers)
+    )
     goals = goal_columns(headers, above, issued)
     # A mark below 3月 says when, not what: it is kept by its header.
     goals = {index: "" if held[index].is_marks else period for index, period in goals.items()}
     said = [role_of(text) for index, text in enumerate(headers) if index not in goals]
     only = [index for index, period in goals.items() if period]
     lone = len(only) == 1 and "content" not in said
-    given = (
-        *given,
-        *((i, ("content" if lone else "goal") if goals[i] else None) for i in goals),
-        *_spanned_pairs(headers, held),
-    )
-    roles, assumed = settled(headers, given, held)
+    given = {i: ("content" if lone else "goal") if goals[i] else None for i in goals}
+    pair: dict[int, str | None] = {}
+    for at, (left, right) in enumerate(pairwise(headers)):
+        # Two columns of bodies below one header cell (责任单位): the first leads.
+        bodies = all(cells.is_bodies for cells in held[at : at + 2])
+        if left == right and role_of(left) == "responsible" and bodies:
+            pair = {at: "lead", at + 1: "responsible"}
+    roles, assumed = settled(headers, tuple({**given, **pair}.items()), held)
     columns = [
         Column(role, text, goals.get(index, "") if role == "goal" else "")
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
     return HeaderLayout(columns, None, assumed)
-
-
-def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
-    """Return the headers, with a word that stands over serials also over the text right of them."""
-    return tuple(
-        headers[index - 1]
-        if index and not text and held[index - 1].is_serial and role_of(headers[index - 1]) in TEXT
-        else text
-        for index, text in enumerate(headers)
-    )
-
-
-def _spanned_pairs(
-    headers: tuple[str, ...], held: tuple[Holding, ...]
-) -> tuple[tuple[int, str | None], ...]:
-    """Return the roles of two columns of bodies below one header cell (责任单位): the first leads."""
-    given: tuple[tuple[int, str | None], ...] = ()
-    for index in range(len(headers) - 1):
-        same = headers[index] and headers[index] == headers[index + 1]
-        pair = held[index : index + 2]
-        if same and role_of(headers[index]) == "responsible" and all(c.is_bodies for c in pair):
-            given = ((index, "lead"), (index + 1, "responsible"))
-    return given
 
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
@@ -441,19 +418,12 @@ def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
             # 工作任务 over a name, a serial that counts within it, and the text.
             below.append(("name", None, "content"))
         for under in below:
-            ways.append(_over(headers, index, under, bool(named)))
+            wide = (*headers[:index], *(text for _ in under), *headers[index + 1 :])
+            roles, assumed = settled(wide, tuple(enumerate(under, start=index)))
+            pairs = list(zip(roles, wide, strict=True))
+            inner = sum(role is None for role in under)
+            unread = sum(role is None and role_of(header) is not None for role, header in pairs)
+            doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
+            columns = [Column(role, header) for role, header in pairs]
+            ways.append(HeaderLayout(columns, text, assumed, doubt))
     return ways
-
-
-def _over(
-    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
-) -> HeaderLayout:
-    """Return the way to read a header one of whose cells stands over columns of these roles."""
-    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
-    given = tuple((index + place, role) for place, role in enumerate(under))
-    roles, assumed = settled(wide, given)
-    inner = sum(role is None for role in under)
-    unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
-    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
-    columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-    return HeaderLayout(columns, headers[index], assumed, doubt)

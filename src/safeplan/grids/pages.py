@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import role_of
+from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.table_lines import form, is_due, is_page_number
 from safeplan.grids.grid import Note, texts_of
-from safeplan.grids.headers import header_height, header_index, is_header, may_be_header
+from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
@@ -71,7 +71,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     only_page = all(is_page_number(text) or text in titles for text in texts)
     short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
     counts = bool(header) and role_of(header[0]) == "serial"
-    own = next((i for i, row in enumerate(below.rows[:5]) if is_header(row)), None)
+    own = next((i for i, row in enumerate(below.rows[:5]) if is_header_row(texts_of(row))), None)
     if own is None and at is None:
         return only_page and len(below.rows[0]) == len(above.rows[-1])
     if own is not None:
@@ -117,7 +117,10 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
     said = [p for p in between if not is_page_number(p.text) and p.text not in titles]
     rows, notes = list(above.rows), list(table.notes)
     if said and len(rows[-1]) >= len(header) and all(_of_cell(header[-1], p.text) for p in said):
-        rows[-1] = [*rows[-1][:-1], _extended(rows[-1][-1], said)]
+        *cells, last = rows[-1]
+        text = "\n".join([last.text, *(paragraph.text for paragraph in said)])
+        source = last.source.through(*(paragraph.source for paragraph in said))
+        rows[-1] = [*cells, replace(last, text=text, source=source)]
     else:
         notes += [
             Note("between_pages", "repair", None, {"lines": span(p.source), "text": p.text})
@@ -141,11 +144,6 @@ def _of_cell(header: str, text: str) -> bool:
     if role in ("lead", "responsible"):
         return looks_like_bodies(text)
     return (role == "deadline" and is_due(text)) or (role == "content" and text[-1] in "。；;")
-
-
-def _extended(cell: RawCell, rest: list[Paragraph]) -> RawCell:
-    text = "\n".join([cell.text, *(paragraph.text for paragraph in rest)])
-    return replace(cell, text=text, source=cell.source.through(*(p.source for p in rest)))
 
 
 def _goes_on(piece: RawGrid) -> list[list[RawCell]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawCell, RawGrid, is_note
+from safeplan.documents.header_words import is_header_row
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
@@ -17,7 +18,6 @@ from safeplan.grids.headers import (
     header_height,
     header_index,
     holdings,
-    is_header,
     merged_columns,
     one_header_row,
 )
@@ -93,7 +93,9 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
     if first is None:
         return [(None, raw, None)]
     below = range(first + 2, len(raw.rows))
-    more = [at for at in below if _lone_text(raw.rows[at - 1]) and is_header(raw.rows[at])]
+    more = [
+        at for at in below if _lone_text(raw.rows[at - 1]) and is_header_row(texts_of(raw.rows[at]))
+    ]
     tops = [0, *(at - 1 for at in more), len(raw.rows)]
     tables: list[tuple[Paragraph | None, RawGrid, int | None]] = []
     for top, end, header in zip(tops, tops[1:], [first, *more], strict=False):

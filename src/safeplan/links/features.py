@@ -103,7 +103,7 @@ class _Coverage(NamedTuple):
 
 
 def _shares(parts: Floats, wholes: Floats) -> Floats:
-    """Return each part of its whole; of nothing, nothing."""
+    """Return each part divided by its whole, 0 where the whole is 0."""
     return parts / np.where(wholes > 0, wholes, 1.0)
 
 
@@ -253,32 +253,32 @@ def compare(left: ReadPlan, right: ReadPlan) -> Pairs:
         i, j = np.nonzero(measures[left.measure][:, right.measure])
         mine, its = _cover(ours, theirs, i, j), _cover(theirs, ours, j, i)
 
-    clause = np.maximum(mine.best, its.best)
-    near = 0.5 * cosines[i, j] + 0.5 * clause
+    most, least = (_Coverage(*map(which, mine, its)) for which in (np.maximum, np.minimum))
+    near = 0.5 * cosines[i, j] + 0.5 * most.best
     gaps = [
         _shares(near, _greatest(near, records, len(side.square))[records])
         for side, records in ((ours, i), (theirs, j))
     ]
     likeness = Likeness(
         cosine=cosines[i, j],
-        clause=clause,
-        clause_both=np.minimum(mine.best, its.best),
-        rival=np.maximum(mine.divided, its.divided),
-        rival_both=np.minimum(mine.divided, its.divided),
+        clause=most.best,
+        clause_both=least.best,
+        rival=most.divided,
+        rival_both=least.divided,
         several=np.log1p(mine.several + its.several),
         shared=np.log1p(credits.held[i, j]),
         phrase=np.log1p(phrases[i, j]),
         quoted=quoted[i, j],
         thing=np.maximum(quoted[i, j], 1 - np.exp(-items[i, j] / 2)),
         heading=_headings(ours, theirs, i, j),
-        named=np.maximum(mine.named, its.named),
+        named=most.named,
         gap=np.maximum(*gaps),
         gap_both=np.minimum(*gaps),
         sense=senses.whole[i, j],
         sense_headed=senses.headed[i, j],
         body=bodies[i, j],
-        covered=np.minimum(mine.have, its.have),
-        missing=np.log1p(np.maximum(mine.lack, its.lack)),
+        covered=least.have,
+        missing=np.log1p(most.lack),
         missing_all=np.log1p(mine.lack_all + its.lack_all),
     )
     pairs = Pairs(i, j, likeness, kinship, left.is_prose or right.is_prose)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from safeplan.messages import say
 from safeplan.models import ROLES, BodyLoad, Comparison, Plan, Role
 from safeplan.reports.filters import has_owner
-from safeplan.reports.phrasing import Place, place, short_names, tasks_of
+from safeplan.reports.phrasing import Place, short_names, sides, tasks_of
 from safeplan.reports.result_sheets import (
     FEW_COLUMNS,
     MOST_COLUMNS,
@@ -81,7 +81,7 @@ def _tell_apart(found: dict[str, BodyLoad], plans: Sequence[Plan], comparison: C
     named = {record: {one.name for one in task.owners} for record, task in tasks_of(plans).items()}
     partners: dict[Place, dict[str, set[str]]] = {}
     for link in comparison.links:
-        for here, there in permutations((place(link.left), place(link.right))):
+        for here, there in permutations(sides(link)):
             # A record that names nobody lost its cell: nothing can be said of it.
             if named[there]:
                 partners.setdefault(here, {}).setdefault(there[0], set()).update(named[there])

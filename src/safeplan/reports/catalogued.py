@@ -6,12 +6,13 @@ row a record, and codes instead of words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from safeplan.corpus.catalogue.records import (
     Catalogue,
+    Comparable,
     Lacking,
     Level,
     Local,
@@ -19,6 +20,7 @@ from safeplan.corpus.catalogue.records import (
     Near,
     Place,
     Range,
+    Ranked,
     Said,
     Spread,
     Standing,
@@ -39,12 +41,13 @@ _Makers = dict[str, Callable[[Any], Cell]]
 _CELLS: _Makers = {
     "plan": lambda one: one.plan_id,
     "task": lambda one: one.task_id,
-    "measure": lambda one: _wording(one.name, one.content),
+    "measure": lambda one: [Run(one.name, "head"), *_below(one.content)],
     "years": lambda one: _years(one.years),
     "share": lambda one: f"{one.share:.0%}",
     "asked": lambda one: amount_words(one.target) if one.target else "—",
     "text": lambda one: one.target.text if one.target else "",
     "place": lambda one: f"{PurePath(one.source.path).name} {source_words(one.source)}".strip(),
+    "why": lambda one: say(f"unranked.{one.reason}"),
     "held_by": lambda one: some_of(one.held_by, HOLDERS),
     "wording_of": lambda one: f"{one.plan_id}:{one.task_id}",
 }
@@ -53,10 +56,8 @@ _CELLS: _Makers = {
 
 def _row(one: Record, listed: str, own: _Makers) -> list[Cell]:
     makers = {**_CELLS, **own}
-    return [
-        makers[column.key](one) if column.key in makers else str(getattr(one, column.key))
-        for column in columns(listed)
-    ]
+    keys = [column.key for column in columns(listed)]
+    return [makers[key](one) if key in makers else str(getattr(one, key)) for key in keys]
 
 
 def _sheet(
@@ -66,10 +67,15 @@ def _sheet(
     return Sheet(title, columns(listed), [_row(one, listed, own) for one in found], note=note)
 
 
-def _facts(title: str, facts: dict[str, Cell], note: str = "") -> Sheet:
-    """Return what is known of a thing, an entry a row."""
-    rows: list[list[Cell]] = [[say(f"catalogue.fact_{key}"), cell] for key, cell in facts.items()]
+def _facts(title: str, facts: dict[str, Cell | None], note: str = "") -> Sheet:
+    """Return what is known of a thing, an entry a row; of None there is nothing to say."""
+    known = ((key, cell) for key, cell in facts.items() if cell is not None)
+    rows: list[list[Cell]] = [[say(f"catalogue.fact_{key}"), cell] for key, cell in known]
     return Sheet(title, columns("entry meaning:3"), rows, note=note)
+
+
+def _below(text: str) -> list[Run]:
+    return [Run(f"\n{text}")] if text else []
 
 
 # --- amounts, their ranges, years and places --------------------------------------------------
@@ -109,11 +115,6 @@ def _scale(one: Spread) -> str:
     return f"{words}（{more}）" if more else words
 
 
-def _wording(name: str, content: str) -> Cell:
-    """Return a measure's name, and below it its words."""
-    return [Run(name, "head"), Run(f"\n{content}")] if content else [Run(name, "head")]
-
-
 def _years(years: Sequence[int]) -> str:
     """Return years as runs: `2021–2023、2025`."""
     runs: list[list[int]] = []
@@ -142,16 +143,15 @@ def measures_sheets(found: Catalogue, owner: str = "") -> list[Sheet]:
     counts = {"plans": found.plans, "districts": found.districts, "tasks": found.tasks}
     notes = [say("catalogue.hidden", count=found.hidden)] if found.hidden else []
     notes += [say("catalogue.unlabelled", count=found.unlabelled)] if found.unlabelled else []
-    return [
-        _sheet(
-            say("catalogue.measures", count=len(found.measures), **counts),
-            "plans# districts# years measure:4 usual_owners:3 range:3 label",
-            found.measures,
-            " ".join([*notes, say("catalogue.measures_note")]),
-            usual_owners=lambda one: _owners(one.owners, owner),
-            range=lambda one: "\n".join(map(_range, one.targets)) or "—",
-        )
-    ]
+    sheet = _sheet(
+        say("catalogue.measures", count=len(found.measures), **counts),
+        "plans# districts# years measure:4 usual_owners:3 range:3 label",
+        found.measures,
+        " ".join([*notes, say("catalogue.measures_note")]),
+        usual_owners=lambda one: _owners(one.owners, owner),
+        range=lambda one: "\n".join(map(_range, one.targets)) or "—",
+    )
+    return [sheet]
 
 
 def measures_rows(found: Catalogue) -> Rows:
@@ -211,14 +211,20 @@ def rank_sheets(found: MeasureRank) -> list[Sheet]:
 def rank_book(found: MeasureRank) -> list[Sheet]:
     """Return a measure's ranking for a workbook: all rankings in one sheet, to filter and sort."""
     listed = "rank# plan asked:3 text:4 task other_label place:3 region:1"
-    rows: list[list[Cell]] = [
-        [subject.subject, _scale(ranking), *_row(row, listed, {"other_label": _other(found)})]
-        for subject in found.subjects
-        for ranking in subject.rankings
-        for row in ranking.rows
+    own = {"other_label": _other(found)}
+    rows = [
+        [subject, _scale(ranking), *_row(row, listed, own)]
+        for subject, ranking, row in _ranked(found)
     ]
     ranked = Sheet(say("catalogue.ranking"), columns(f"subject:2 scale:2 {listed}"), rows)
     return [ranked, _unranked_sheet(found), _measure_sheet(found)]
+
+
+def _ranked(found: MeasureRank) -> Iterator[tuple[str, Comparable, Ranked]]:
+    """Yield every target that has a rank, with its subject and its ranking."""
+    for subject in found.subjects:
+        for ranking in subject.rankings:
+            yield from ((subject.subject, ranking, row) for row in ranking.rows)
 
 
 def _said(found: MeasureRank, rows: Iterable[Said]) -> str:
@@ -234,25 +240,19 @@ def _other(found: MeasureRank) -> Callable[[Said], Cell]:
 def _measure_sheet(found: MeasureRank) -> Sheet:
     """Return what the measure is, how much was read, and how targets of other labels came in."""
     counts = {"plans": found.plans, "districts": found.districts}
-    elsewhere = "\n".join(
+    elsewhere = [
         say("catalogue.candidate", label=one.label, name=one.name, plans=one.plans)
         for one in found.elsewhere
-    )
-    facts: dict[str, Cell] = {
+    ]
+    facts: dict[str, Cell | None] = {
         "label": found.label,
         "content": found.content,
         "wording_of": f"{found.plan_id}:{found.task_id}",
         "plans": say("catalogue.counted", **counts, years=_years(found.years)),
-        **({"other_subjects": str(found.hidden)} if found.hidden else {}),
-        **({"elsewhere": elsewhere} if elsewhere else {}),
+        "other_subjects": str(found.hidden) if found.hidden else None,
+        "elsewhere": "\n".join(elsewhere) or None,
     }
-    joined = {
-        row.plan_id
-        for subject in found.subjects
-        for ranking in subject.rankings
-        for row in ranking.rows
-        if row.label != found.label
-    }
+    joined = {row.plan_id for _, _, row in _ranked(found) if row.label != found.label}
     note = say("catalogue.joined", count=len(joined)) if joined else ""
     return _facts(say("catalogue.rank", name=found.name), facts, note)
 
@@ -261,10 +261,7 @@ def _unranked_sheet(found: MeasureRank) -> Sheet:
     unranked = [(field.subject, one) for field in found.subjects for one in field.unranked]
     unranked += [("—", one) for one in found.without]
     listed = f"why:2 {_said(found, (one for _, one in unranked))}"
-    own: _Makers = {
-        "why": lambda one: say(f"unranked.{one.reason}"),
-        "other_label": _other(found),
-    }
+    own: _Makers = {"other_label": _other(found)}
     rows = [[subject, *_row(one, listed, own)] for subject, one in unranked]
     return Sheet(say("catalogue.unranked"), columns(f"subject:2 {listed}"), rows)
 
@@ -299,7 +296,6 @@ def _target(said: Said) -> dict[str, object]:
 
 def place_sheets(found: Standing) -> list[Sheet]:
     """Return where a plan stands, for people; a question of no answer has an empty sheet."""
-    share = f"{found.common:.0%}"
     return [
         _standing_sheet(found),
         _sheet(
@@ -317,7 +313,7 @@ def place_sheets(found: Standing) -> list[Sheet]:
             range=lambda one: say("catalogue.spread", **_levels(one.spread)),
         ),
         _sheet(
-            say("catalogue.lacking", count=len(found.lacking), share=share),
+            say("catalogue.lacking", count=len(found.lacking), share=f"{found.common:.0%}"),
             "plans# share measure:5 held_by:3 wording_of label",
             found.lacking,
             say("catalogue.unread", count=found.unread) if found.unread else "",
@@ -358,13 +354,13 @@ def _standing_sheet(found: Standing) -> Sheet:
     common |= {"lacking": len(found.lacking), "partly": len(found.partly)}
     targets = {"judged": found.targets_judged, "unjudged": found.targets_unjudged}
     owners = {"judged": found.owners_judged, "unjudged": found.owners_unjudged}
-    facts: dict[str, Cell] = {
+    facts: dict[str, Cell | None] = {
         "comparable": say("catalogue.comparable", count=found.comparable, year=year, kind=who),
         "measures": str(found.measures),
         "common": say("catalogue.common", **common),
         "targets": say("catalogue.judged", **targets),
         "owners": say("catalogue.judged", **owners),
-        **({"unlabelled": str(found.unlabelled)} if found.unlabelled else {}),
+        "unlabelled": str(found.unlabelled) if found.unlabelled else None,
     }
     return _facts(say("catalogue.place", plan=found.plan_id, region=found.region), facts)
 
@@ -409,8 +405,8 @@ def place_rows(found: Standing) -> Rows:
 
 def _lacking(one: Lacking) -> dict[str, object]:
     """Return a measure that others have, and what of the plan comes nearest to it."""
-    cells = {**dict(one), "wording_of": f"{one.plan_id}:{one.task_id}"}
+    cells = {**dict(one), "share": str(one.share), "wording_of": f"{one.plan_id}:{one.task_id}"}
     if near := one.near:
         cells |= {"task": near.task_id, "near": near.name, "near_content": near.content}
-        cells |= {"relation": near.relation, "score": near.score, **_source(near.source)}
+        cells |= {"relation": near.relation, "score": str(near.score), **_source(near.source)}
     return cells

@@ -8,7 +8,7 @@ from safeplan.changes import rolling
 from safeplan.changes.details import detail
 from safeplan.messages import say
 from safeplan.models import Change, ChangeKind, Check, CheckKind, Plan, Target, Task, WordChange
-from safeplan.reports.phrasing import SIGNS, amount_words, first_of, reason_words, source_words
+from safeplan.reports.phrasing import SIGNS, amount_words, change_words, first_of, source_words
 from safeplan.reports.result_sheets import Cell, Mark, Rows, Run, Sheet, columns, in_turn
 
 ORDER: tuple[CheckKind, ...] = (
@@ -166,10 +166,7 @@ def _detail(change: Change, before: Sequence[Task], after: Sequence[Task], by: i
 def _target_runs(change: Change) -> list[Run]:
     parts: list[list[Run]] = []
     for target in change.targets:
-        word = say(f"change.{target.change}")
-        if target.change == "different" and target.reason:
-            word = say("change.different_because", reason=reason_words(target))
-        head = f"{SIGNS[target.change]}{word}·{target.subject}："
+        head = change_words(target, amounts=False)
         sides = Run(_asked(target.left), "old"), Run(_asked(target.right), "new")
         parts.append([Run(head, _MARKS.get(target.change, "doubt")), *sides])
     return in_turn(parts, Run("；"))

@@ -9,19 +9,8 @@ from dataclasses import dataclass
 from safeplan import vocabulary
 from safeplan.bodies import canonical
 from safeplan.messages import LANGUAGES, catalogue
-from safeplan.models import Comparison, Group, Link, Owner, Plan, Task, TaskRef
-from safeplan.reports.phrasing import (
-    CHANGES,
-    SIGNS,
-    Place,
-    change_kind,
-    differs,
-    due_words,
-    outcome_words,
-    owners_differ,
-    place,
-    tasks_of,
-)
+from safeplan.models import Owner, Task
+from safeplan.reports.phrasing import CHANGES, SIGNS
 
 KINDS = tuple(kind for kind in CHANGES if kind not in ("same", "doubtful"))
 """What a link can be asked for with `--only`."""
@@ -47,7 +36,9 @@ class Filters:
 
     def keeps(self, task: Task) -> bool:
         """Tell whether a record is in the table and has the owner asked for."""
-        return _in_table(task, self.table) and has_owner(task.owners, self.owner)
+        by_number = re.fullmatch(r"t?(\d+)", self.table)
+        in_table = task.table == int(by_number[1]) if by_number else self.table in task.table_title
+        return in_table and has_owner(task.owners, self.owner)
 
     @property
     def of_links(self) -> bool:
@@ -56,74 +47,6 @@ class Filters:
 
 
 EVERYTHING = Filters()
-
-
-def narrowed(comparison: Comparison, plans: Sequence[Plan], filters: Filters) -> Comparison:
-    """Return what the filters keep: links, the groups they are in, and records without a link."""
-    if filters == EVERYTHING:
-        return comparison
-    tasks = tasks_of(plans)
-    had = known_to(comparison, filters.missing) if filters.missing else set()
-
-    def kept(ref: TaskRef) -> bool:
-        return filters.keeps(tasks[place(ref)])
-
-    links = [
-        link
-        for link in comparison.links
-        if had.isdisjoint((place(link.left), place(link.right)))
-        and (kept(link.left) or kept(link.right))
-        and _asked(link, filters, tasks)
-    ]
-    linked = {place(ref) for link in links for ref in (link.left, link.right)}
-    groups = [one for one in comparison.groups if not linked.isdisjoint(members(one))]
-    unmatched = {
-        plan_id: [
-            task_id
-            for task_id in task_ids
-            if not filters.of_links
-            and plan_id != filters.missing
-            and filters.keeps(tasks[plan_id, task_id])
-        ]
-        for plan_id, task_ids in comparison.unmatched.items()
-    }
-    kept_of_it = {"links": links, "groups": groups, "unmatched": unmatched}
-    return comparison.model_copy(update=kept_of_it)
-
-
-def members(group: Group) -> list[Place]:
-    """Return the records of a group."""
-    return [(plan_id, task_id) for plan_id, ids in group.members.items() for task_id in ids]
-
-
-def known_to(comparison: Comparison, plan_id: str) -> set[Place]:
-    """Return a plan's own records and those of others that a link joins to one of them."""
-    sides = [(place(link.left), place(link.right)) for link in comparison.links]
-    return {one for both in sides if plan_id in (both[0][0], both[1][0]) for one in both}
-
-
-def _asked(link: Link, filters: Filters, tasks: dict[Place, Task]) -> bool:
-    """Tell whether a link differs as it is asked to."""
-    kinds = link_kinds(link, tasks[place(link.left)], tasks[place(link.right)])
-    if filters.only and filters.only not in kinds:
-        return False
-    if filters.differs == "any":
-        return differs(link)
-    if filters.differs == "targets":
-        return bool(kinds - {"same", "due", "owners"})
-    return not filters.differs or filters.differs in kinds
-
-
-def link_kinds(link: Link, left: Task, right: Task) -> set[str]:
-    """Return what of `KINDS` a link is, `same` for a target alike, `doubtful` for one unsaid."""
-    others = {
-        "outcome": outcome_words(link),
-        "due": due_words(link.due),
-        # Where a side names nobody, its cell was lost or empty: nothing can be said.
-        "owners": left.owners and right.owners and owners_differ(link.owners),
-    }
-    kinds = {change_kind(change, link) for change in link.targets}
-    return kinds | {kind for kind, differs_so in others.items() if differs_so}
 
 
 def has_owner(owners: Sequence[Owner], wanted: str) -> bool:
@@ -144,12 +67,6 @@ def has_owner(owners: Sequence[Owner], wanted: str) -> bool:
 @vocabulary.cached()
 def _canonical(name: str) -> str:
     return canonical(name)
-
-
-def _in_table(task: Task, wanted: str) -> bool:
-    if match := re.fullmatch(r"t?(\d+)", wanted):
-        return task.table == int(match[1])
-    return wanted in task.table_title
 
 
 def kind_asked(word: str) -> str | None:

@@ -32,7 +32,14 @@ def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[
         if own:
             listed = columns("severity task source finding:6 code")
             details = say("lint.details", plan=plan.plan_id)
-            sheets.append(Sheet(details, listed, [_row(finding) for finding in own]))
+            rows: list[list[Cell]] = []
+            for finding in own:
+                places = [place for place in (finding, finding.other) if place]
+                records = "\n".join(map(_record, places))
+                sources = "\n".join(source_words(place.source) for place in places)
+                said = finding_text(finding, messages.language())
+                rows.append([_severity(finding.severity), records, sources, said, finding.code])
+            sheets.append(Sheet(details, listed, rows))
     return sheets
 
 
@@ -44,17 +51,6 @@ def _counted(findings: Sequence[LintFinding]) -> list[list[Cell]]:
     return [
         [_severity(severity), say(f"lint_rule.{code}"), str(len(at)), first_of(at, " ", 8)]
         for (severity, code), at in ranked
-    ]
-
-
-def _row(finding: LintFinding) -> list[Cell]:
-    places = [place for place in (finding, finding.other) if place is not None]
-    return [
-        _severity(finding.severity),
-        "\n".join(map(_record, places)),
-        "\n".join(source_words(place.source) for place in places),
-        finding_text(finding, messages.language()),
-        finding.code,
     ]
 
 

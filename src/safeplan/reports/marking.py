@@ -54,11 +54,12 @@ def _marks(pieces: Sequence[str], holders: Counter[tuple[str, str]], plans: int)
     keys = [_key(piece) for piece in pieces]
     shared = [holders[pair] for pair in pairwise(filter(None, keys))]
     # A text of one piece has no neighbour to be met by: nothing can be said of it.
-    counts = map(max, zip([0, *shared], [*shared, 0], strict=True)) if shared else repeat(plans)
-    marks = iter(
-        [_mark(count, plans) for count, _ in zip(counts, filter(None, keys), strict=False)]
-    )
-    found = [next(marks) if key else None for key in keys]
+    counts = map(max, [0, *shared], [*shared, 0]) if shared else repeat(plans)
+    found: list[Mark | None] = []
+    for key in keys:
+        count = next(counts) if key else 0
+        mark: Mark = "" if count >= plans else "some" if count > 1 else "own"
+        found.append(mark if key else None)
     # A punctuation mark has the mark of both its neighbours, if they have one mark.
     after = [*accumulate(reversed(found), _nearer)][::-1]
     for piece, before, behind in zip(pieces, accumulate(found, _nearer), after, strict=True):
@@ -67,11 +68,6 @@ def _marks(pieces: Sequence[str], holders: Counter[tuple[str, str]], plans: int)
 
 def _nearer(known: Mark | None, here: Mark | None) -> Mark | None:
     return known if here is None else here
-
-
-def _mark(count: int, plans: int) -> Mark:
-    """Return the mark of a piece that `count` of the plans have."""
-    return "" if count >= plans else "some" if count > 1 else "own"
 
 
 def runs(text: str, marks: Sequence[Mark]) -> list[Run]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from safeplan.links import SURE
+from safeplan.links import SURE, Match
 from safeplan.messages import say
 from safeplan.models import (
     DueChange,
@@ -78,30 +78,6 @@ def doubt_words(link: Link, lang: str | None = None) -> str:
     return say("change.doubtful", lang, score=f"{link.score:.2f}") if is_doubtful(link) else ""
 
 
-def change_words(change: TargetChange, lang: str | None = None, *, doubtful: bool = False) -> str:
-    """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`.
-
-    Args:
-        change: the change.
-        lang: the language; the one in force where None.
-        doubtful: whether it stands on a doubtful link: then nobody is said to ask more.
-    """
-    sign, word = SIGNS[change.change], say(f"change.{change.change}", lang)
-    if change.change == "different" and change.reason:
-        word = say("change.different_because", lang, reason=reason_words(change, lang))
-    if doubtful and change.change in ORDERED:
-        sign, word = "？", say("change.unsaid", lang)
-    left = amount_words(change.left) if change.left else ""
-    right = amount_words(change.right) if change.right else ""
-    if change.change == "same":
-        amounts = left
-    elif change.left and change.right:
-        amounts = f"{left} → {right}"
-    else:
-        amounts = left or right
-    return f"{sign}{word}·{change.subject}：{amounts}"
-
-
 ORDERED = ("tighter", "looser", "more", "less")
 """The changes that say that one side asks more."""
 
@@ -111,36 +87,64 @@ def change_kind(change: TargetChange, link: Link) -> str:
     return "doubtful" if change.change in ORDERED and is_doubtful(link) else change.change
 
 
-def kind_words(kind: str) -> str:
+def kind_words(kind: str, lang: str | None = None) -> str:
     """Return what a kind of change is called: `▲加码`, `≠责任单位不同`."""
     if kind in SIGNS:
-        return SIGNS[kind] + say(f"change.{kind}")
+        return SIGNS[kind] + say(f"change.{kind}", lang)
     if kind == "doubtful":
-        return "？" + say("change.unsaid")
-    return SIGNS["different"] + say(f"kind.{kind}")
+        return "？" + say("change.unsaid", lang)
+    return SIGNS["different"] + say(f"kind.{kind}", lang)
+
+
+def change_words(
+    change: TargetChange, lang: str | None = None, kind: str = "", amounts: bool = True
+) -> str:
+    """Return one change with its sign: `▲加码·火灾起数：↓5%（2024年） → ↓10%（2024年）`.
+
+    Args:
+        change: the change.
+        lang: the language; the one in force where None.
+        kind: what it is on its link; the change's own where there is none.
+        amounts: whether to say what the sides ask.
+    """
+    kind = kind or change.change
+    said = kind_words(kind, lang)
+    if kind == "different" and change.reason:
+        why = say("change.different_because", lang, reason=reason_words(change, lang))
+        said = SIGNS[kind] + why
+    left, right = (amount_words(one) if one else "" for one in (change.left, change.right))
+    both = change.left and change.right and kind != "same"
+    asked = f"{left} → {right}" if both else left or right
+    return f"{said}·{change.subject}：{asked if amounts else ''}"
 
 
 def reason_words(change: TargetChange, lang: str | None = None) -> str:
     """Return why two targets cannot be compared: `基准：2024年 与 2023年`; empty where unsaid."""
-    left, right = change.left, change.right
-    if left is None or right is None or change.reason is None:
+    if change.left is None or change.right is None or change.reason is None:
         return ""
-    sides = {
-        "baseline": (left.baseline, right.baseline),
-        "unit": (left.unit, right.unit),
-    }.get(change.reason, ("", ""))
-    none = say("change.none", lang)
-    return say(f"reason.{change.reason}", lang, left=sides[0] or none, right=sides[1] or none)
+    key = change.reason if change.reason in ("baseline", "unit") else ""
+    left, right = (
+        getattr(one, key, "") or say("change.none", lang) for one in (change.left, change.right)
+    )
+    return say(f"reason.{change.reason}", lang, left=left, right=right)
 
 
-def told(link: Link, lang: str | None = None) -> list[tuple[str, str]]:
-    """Return what there is to say of a link's targets, states and deadlines: its kind, its words."""
-    doubtful = is_doubtful(link)
+def told(
+    link: Link, lang: str | None = None, tasks: Mapping[Place, Task] | None = None
+) -> list[tuple[str, str]]:
+    """Return what there is to say of a link: its kind, its words.
+
+    Targets come first, then states and deadlines; of tasks that are given also the bodies.
+    """
+    kinds = [change_kind(change, link) for change in link.targets]
     said = [
-        (change_kind(change, link), change_words(change, lang, doubtful=doubtful))
-        for change in link.targets
+        (kind, change_words(change, lang, kind))
+        for kind, change in zip(kinds, link.targets, strict=True)
     ]
     said += [("outcome", outcome_words(link, lang)), ("due", due_words(link.due, lang))]
+    if tasks is not None:
+        named = (bool(tasks[one].owners) for one in sides(link))
+        said += [("owners", words) for words in owner_words(link.owners, *named)]
     return [(kind, words) for kind, words in said if words]
 
 
@@ -172,6 +176,11 @@ Place = tuple[str, str]
 def place(ref: TaskRef) -> Place:
     """Return which record a reference names."""
     return ref.plan_id, ref.task_id
+
+
+def sides(link: Link | Match) -> tuple[Place, Place]:
+    """Return which records a link joins."""
+    return place(link.left), place(link.right)
 
 
 def tasks_of(plans: Iterable[Plan]) -> dict[Place, Task]:
@@ -217,15 +226,10 @@ def owner_words(change: OwnerChange, left: bool = True, right: bool = True) -> l
     if not (left and right):
         return [say("change.owners_missing")] if left or right else []
     words = [say("change.lead")] if change.lead_changed else []
-    if change.only_left or change.only_right:
-        sides = [
-            f"{SIGNS[sign]}{'、'.join(names)}"
-            for sign, names in (("dropped", change.only_left), ("added", change.only_right))
-            if names
-        ]
-        words.append(say("change.owners", sides=" ".join(sides)))
-    words += [say("change.renamed", left=one, right=other) for one, other in change.renamed]
-    return words
+    only = (("dropped", change.only_left), ("added", change.only_right))
+    if named := [SIGNS[sign] + "、".join(names) for sign, names in only if names]:
+        words.append(say("change.owners", sides=" ".join(named)))
+    return words + [say("change.renamed", left=one, right=other) for one, other in change.renamed]
 
 
 def owners_differ(owners: OwnerChange) -> bool:

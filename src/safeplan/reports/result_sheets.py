@@ -34,6 +34,8 @@ COLORS: dict[Mark, str] = {
 }
 """Of a run in an office file, red, green and blue in hexadecimal."""
 UNDERLINED: frozenset[Mark] = frozenset(("own", "some"))
+HEADER_FILL = "DDE6F0"
+"""Behind the headings in an office file."""
 BOLD: frozenset[Mark] = frozenset(("tighter", "looser", "new", "head"))
 _BRACKETS: dict[Mark, tuple[str, str]] = {"old": ("［－", "］"), "new": ("［＋", "］")}
 """What stands around a marked run where there is no colour: a sign beside the colour."""
@@ -137,6 +139,10 @@ class Sheet:
     close: bool = False
     """Whether its rows stand close together on a terminal, with no rule between or around them."""
 
+    def lines(self, at: int) -> list[str]:
+        """Return the lines of text that stand in a column."""
+        return [line for row in self.rows for line in plain(row[at]).split("\n")]
+
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -154,13 +160,15 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
     return found
 
 
-def plain(cell: Cell) -> str:
-    """Return a cell's text with signs around what is marked.
+def plain(cell: Cell, *, signed: bool = True) -> str:
+    """Return a cell's text, with signs around what is marked.
 
     >>> plain([Run("落实"), Run("定期", "old"), Run("半年", "new"), Run("述职")])
     '落实［－定期］［＋半年］述职'
     """
-    return cell if isinstance(cell, str) else "".join(run.signed for run in cell)
+    if isinstance(cell, str):
+        return cell
+    return "".join(run.signed if signed else run.text for run in cell)
 
 
 def in_turn(parts: Iterable[Sequence[Run]], between: str | Run = "\n") -> list[Run]:

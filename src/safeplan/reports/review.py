@@ -10,18 +10,21 @@ import datetime as dt
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from safeplan.links import Match, threshold
 from safeplan.links.decisions import DecidedRecord, Decision, decided, read
 from safeplan.messages import LANGUAGES, catalogue, say
 from safeplan.models import Plan, Verdict
-from safeplan.reports.phrasing import place
-from safeplan.reports.result_sheets import columns
-from safeplan.reports.workbook import lay_out, put, to_bytes
+from safeplan.reports.phrasing import sides
+from safeplan.reports.result_sheets import Cell, Sheet, columns
+from safeplan.reports.workbook import add_sheet, to_bytes
 
-VERDICTS: tuple[Verdict, ...] = ("same", "partial", "different")
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 COLUMNS = columns(
     "verdict:10 who:10 when:12 note:24 machine:12 score:8 "
     "left_region:10 left_task:10 left_name:24 left_content:56 "
@@ -74,27 +77,22 @@ def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[Revie
         if (match.left, match.right) not in links and match.score >= _LEAST
     ]
 
-    def doubtful_first(row: ReviewRow) -> tuple[object, ...]:
-        places = place(row.match.left), place(row.match.right)
-        return row.verdict is not None, abs(row.match.score - threshold()), places
-
-    return sorted(rows, key=doubtful_first)
+    doubt = threshold()
+    return sorted(
+        rows, key=lambda row: (bool(row.verdict), abs(row.match.score - doubt), sides(row.match))
+    )
 
 
 def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
     """Return the sheet as .xlsx."""
-    from openpyxl import Workbook
-    from openpyxl.worksheet.datavalidation import DataValidation
-
     by_id = {plan.plan_id: plan for plan in plans}
+    listed = [replace(column, title=say(f"review.{column.key}")) for column in COLUMNS]
+    cells = [_cells(row, by_id) for row in rows]
     book = Workbook()
-    sheet: Any = book.active
-    sheet.title = say("review.sheet")
-    header = [say(f"review.{column.key}") for column in COLUMNS]
-    for number, texts in enumerate([header, *(_cells(row, by_id) for row in rows)], start=1):
-        for at, text in enumerate(texts, start=1):
-            put(sheet.cell(number, at), text)
-    lay_out(sheet, [column.ratio for column in COLUMNS], title=sheet.title, frozen="B2")
+    blank: Any = book.active
+    made = Sheet(say("review.sheet"), listed, cells)
+    sheet = add_sheet(book, made, [column.ratio for column in COLUMNS])
+    book.remove(blank)
     choices = ",".join(say(f"verdict.{verdict}") for verdict in VERDICTS)
     drop_down = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
     drop_down.add(f"A2:A{max(len(rows), 1) + 1}")
@@ -102,16 +100,16 @@ def write_review(rows: Sequence[ReviewRow], plans: Sequence[Plan]) -> bytes:
     return to_bytes(book)
 
 
-def _cells(row: ReviewRow, plans: dict[str, Plan]) -> list[str]:
+def _cells(row: ReviewRow, plans: dict[str, Plan]) -> list[Cell]:
     match = row.match
-    sides: list[str] = []
+    both: list[Cell] = []
     for ref in (match.left, match.right):
         record = decided(plans[ref.plan_id], ref.task_id)
-        sides += [record.region, f"{ref.plan_id} {ref.task_id}", record.name, record.content]
+        both += [record.region, f"{ref.plan_id} {ref.task_id}", record.name, record.content]
     machine = say(f"relation.{match.relation}") if row.linked else say("relation.none")
     evidence = "；".join(f"{one.left} ~ {one.right}" for one in match.evidence[:3])
     verdict = say(f"verdict.{row.verdict}") if row.verdict else ""
-    return [verdict, "", "", "", machine, f"{match.score:.2f}", *sides, evidence]
+    return [verdict, "", "", "", machine, f"{match.score:.2f}", *both, evidence]
 
 
 def read_verdicts(data: bytes) -> list[Decision]:
@@ -134,8 +132,6 @@ def read_review(data: bytes) -> list[Decision]:
     Raises:
         ReviewError: not a review sheet, or a verdict that is none of the three.
     """
-    from openpyxl import load_workbook
-
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -145,7 +141,7 @@ def read_review(data: bytes) -> list[Decision]:
     except Exception as error:
         # openpyxl raises whatever its parsers raise; the reason is for the reader to see.
         raise ReviewError("not_a_sheet", reason=type(error).__name__) from None
-    at = _columns(header)
+    at = {column.key: _index(header, f"review.{column.key}") for column in COLUMNS}
     decisions: list[Decision] = []
     wrong: list[ReviewError] = []
     for number, row in enumerate(rows, start=2):
@@ -174,7 +170,10 @@ def _decision(cells: dict[str, str], number: int) -> Decision:
         DecidedRecord(**{key: cells[f"{side}_{key}"] for key in ("region", "name", "content")})
         for side in ("left", "right")
     )
-    when = _date(cells["when"], number)
+    try:
+        when = _date(cells["when"])
+    except (TypeError, ValueError):
+        raise ReviewError("bad_date", row=str(number), text=cells["when"]) from None
     who, note = cells["who"], cells["note"]
     return Decision(verdict=verdict, left=left, right=right, who=who, when=when, note=note)
 
@@ -183,16 +182,13 @@ def _words(key: str) -> list[str]:
     return [catalogue(lang)[key] for lang in LANGUAGES]
 
 
-def _columns(header: list[str]) -> dict[str, int]:
-    """Return where each column stands, by its heading in either language."""
-    at = {}
-    for key in (column.key for column in COLUMNS):
-        names = _words(f"review.{key}")
-        index = next((index for index, text in enumerate(header) if text in names), None)
-        if index is None:
-            raise ReviewError("column_missing", column=say(f"review.{key}"))
-        at[key] = index
-    return at
+def _index(header: list[str], key: str) -> int:
+    """Return where a column stands, by its heading in either language."""
+    names = _words(key)
+    index = next((index for index, text in enumerate(header) if text in names), None)
+    if index is None:
+        raise ReviewError("column_missing", column=say(key))
+    return index
 
 
 def _text(cell: object) -> str:
@@ -201,12 +197,6 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _date(text: str, row: int) -> dt.date | None:
+def _date(text: str) -> dt.date | None:
     """Read a date as an analyst types it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日."""
-    if not text:
-        return None
-    try:
-        year, month, day = map(int, re.split("[年月/.-]", text.rstrip("日")))
-        return dt.date(year, month, day)
-    except ValueError:
-        raise ReviewError("bad_date", row=str(row), text=text) from None
+    return dt.date(*map(int, re.split("[年月/.-]", text.rstrip("日")))) if text else None

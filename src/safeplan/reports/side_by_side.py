@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ROLES, ChangeKind, Link, Target, Task
-from safeplan.reports.filters import members
+from safeplan.models import ROLES, ChangeKind, Link, Task
 from safeplan.reports.indicators import MARKS, Indicator, loosest_runs, strictest_runs
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import (
@@ -27,8 +26,8 @@ from safeplan.reports.phrasing import (
     outcome_words,
     owner_names,
     owner_words,
-    place,
     reason_words,
+    sides,
     some_of,
     source_words,
     target_words,
@@ -49,7 +48,7 @@ from safeplan.reports.result_sheets import (
     role_run,
     starred,
 )
-from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same
+from safeplan.reports.view import ComparisonView, RecordCell, ViewLine, all_same, members
 from safeplan.spans import spans_of_targets
 
 _LABEL = 20
@@ -71,7 +70,10 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     rows: list[list[Cell]] = []
     for line in view.lines:
         cells = [_records(line, own) for own in _marked(line, stands)]
-        rows.append([line.group.group_id, _label(line), *cells, _changes(line)])
+        label = line.group.label
+        named = [Run(label[:_LABEL]), *([Run(label[_LABEL:], "rest")] if label[_LABEL:] else [])]
+        named += [Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else []
+        rows.append([line.group.group_id, named, *cells, _changes(line)])
     listed = [*columns("group measure:2"), *plan_columns(view.plans, 5), *columns("change:4")]
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.matrix_note"))
 
@@ -204,13 +206,6 @@ def _own_words(records: _Marked) -> Cell:
     return said if any(run.text.strip() for run in said) else [Run(SIGNS["same"], "dim")]
 
 
-def _label(line: ViewLine) -> Cell:
-    label = line.group.label
-    said = [Run(label[:_LABEL])]
-    said += [Run(label[_LABEL:], "rest")] if len(label) > _LABEL else []
-    return [*said, Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else said
-
-
 def _records(line: ViewLine, records: _Marked) -> Cell:
     said: list[list[Run]] = []
     for cell, content in records:
@@ -249,8 +244,8 @@ def _changes_alone(line: ViewLine) -> Cell:
         if said[0] not in ("same", "owners")
     )
     said: list[list[Run]] = []
-    for (kind, words), sides in between.items():
-        pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(sides).items()]
+    for (kind, words), both in between.items():
+        pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(both).items()]
         said.append([Run(words, MARKS.get(kind, "")), Run(f"（{'；'.join(pairs)}）", "dim")])
     doubts = "、".join(change.between for change in line.changes if change.doubtful)
     return in_turn([*said, [Run(doubts, "dim")] if doubts else []])
@@ -330,20 +325,17 @@ def _differences(line: ViewLine) -> Cell:
 
 def _every_record(line: ViewLine, names: dict[str, str]) -> Cell:
     """Return every record of a line; what plans say in the same words stands once."""
-    said_by = grouped(
-        ((cell.task.content, _by_role(cell)), f"{names[plan_id]} {cell.task.task_id}")
-        for plan_id, cells in line.cells.items()
-        for cell in cells
-    )
+    said_by: dict[tuple[str, str], list[str]] = {}
+    for plan_id, cells in line.cells.items():
+        for cell in cells:
+            by_role = ((say(f"role.{role}"), "、".join(of)) for role, of in cell.owners.items())
+            owners = "".join(f"\n{role}：{named}" for role, named in by_role if named)
+            where = f"{names[plan_id]} {cell.task.task_id}"
+            said_by.setdefault((cell.task.content, owners), []).append(where)
     return in_turn(
         [Run("、".join(who), "head"), Run(f"\n{content}"), Run(owners, "dim")]
         for (content, owners), who in said_by.items()
     )
-
-
-def _by_role(cell: RecordCell) -> str:
-    said = ((say(f"role.{role}"), "、".join(named)) for role, named in cell.owners.items())
-    return "".join(f"\n{role}：{names}" for role, names in said if names)
 
 
 # --- each difference a row --------------------------------------------------------------------
@@ -363,7 +355,8 @@ def changes_sheet(view: ComparisonView) -> Sheet:
     between = grouped(
         ((labels[left], 0 if many else at, one), (left, right))
         for at, link in enumerate(view.kept.links)
-        if (left := place(link.left)) in labels and (right := place(link.right)) in labels
+        for left, right in [sides(link)]
+        if left in labels and right in labels
         for one in _differences_of(link, tasks[left], tasks[right])
     )
     rows: list[list[Cell]] = []
@@ -383,9 +376,11 @@ def _differences_of(link: Link, left: Task, right: Task) -> Iterator[_Difference
     doubt = doubt_words(link)
     for change in link.targets:
         if change.change != "same":
-            asked = _amount(change.left), _amount(change.right)
+            left_asks, right_asks = (
+                target_words(one) if one else "—" for one in (change.left, change.right)
+            )
             why = "；".join(filter(None, (reason_words(change), doubt)))
-            yield change_kind(change, link), change.subject, *asked, why
+            yield change_kind(change, link), change.subject, left_asks, right_asks, why
     if due_words(link.due) and link.due and link.due.left and link.due.right:
         dates = link.due.left.text, link.due.right.text
         yield "due", say("column.deadline"), *dates, doubt
@@ -398,10 +393,6 @@ def _differences_of(link: Link, left: Task, right: Task) -> Iterator[_Difference
         here = _bodies(left, set(owners.only_left), lead=lead)
         there = _bodies(right, set(owners.only_right), lead=lead)
         yield "owners", say("column.owners"), here, there, doubt
-
-
-def _amount(target: Target | None) -> str:
-    return target_words(target) if target else "—"
 
 
 def _bodies(task: Task, only: set[str], *, lead: bool) -> Cell:

@@ -14,16 +14,20 @@ from itertools import combinations
 from safeplan.changes.comparing import tells_leads
 from safeplan.messages import say
 from safeplan.models import ROLES, Comparison, Group, Link, Plan, Role, Target, TargetChange, Task
-from safeplan.reports.filters import EVERYTHING, Filters, members, narrowed
+from safeplan.reports.filters import EVERYTHING, Filters
 from safeplan.reports.phrasing import (
     Place,
+    change_kind,
     differs,
     doubt_words,
+    due_words,
     is_doubtful,
+    outcome_words,
     owner_names,
-    owner_words,
+    owners_differ,
     place,
     short_names,
+    sides,
     tasks_of,
     told,
 )
@@ -95,8 +99,32 @@ class ComparisonView:
 
     @cached_property
     def kept(self) -> Comparison:
-        """What the filters keep."""
-        return narrowed(self.comparison, self.plans, self.filters)
+        """What the filters keep: links, the groups they are in, and records without a link."""
+        asked, tasks = self.filters, self.tasks
+        if asked == EVERYTHING:
+            return self.comparison
+        had = self._known.get(asked.missing, set())
+        links = [
+            link
+            for link in self.comparison.links
+            if had.isdisjoint(sides(link))
+            and any(asked.keeps(tasks[one]) for one in sides(link))
+            and _differs_as_asked(link, asked, *(bool(tasks[one].owners) for one in sides(link)))
+        ]
+        linked = {one for link in links for one in sides(link)}
+        groups = [one for one in self.comparison.groups if not linked.isdisjoint(members(one))]
+        unmatched = {
+            plan_id: [
+                task_id
+                for task_id in task_ids
+                if not asked.of_links
+                and plan_id != asked.missing
+                and asked.keeps(tasks[plan_id, task_id])
+            ]
+            for plan_id, task_ids in self.comparison.unmatched.items()
+        }
+        kept = {"links": links, "groups": groups, "unmatched": unmatched}
+        return self.comparison.model_copy(update=kept)
 
     @property
     def hidden(self) -> int:
@@ -123,7 +151,7 @@ class ComparisonView:
 
     @cached_property
     def _by_pair(self) -> dict[tuple[Place, Place], Link]:
-        return {(place(link.left), place(link.right)): link for link in self.comparison.links}
+        return {sides(link): link for link in self.comparison.links}
 
     @cached_property
     def _known(self) -> dict[str, set[Place]]:
@@ -155,21 +183,42 @@ class ComparisonView:
             combinations(records, 2), key=lambda pair: (order[pair[0][0]], order[pair[1][0]])
         )
         links = [self._by_pair[pair] for pair in pairs if pair in self._by_pair]
-        named: dict[Place, set[str]] = {record: set() for record in records}
+        elsewhere: dict[Place, set[str]] = {record: set() for record in records}
         for link in links:
-            named[place(link.left)] |= {*link.owners.shared, *link.owners.only_right}
-            named[place(link.right)] |= {*link.owners.shared, *link.owners.only_left}
+            elsewhere[place(link.left)] |= {*link.owners.shared, *link.owners.only_right}
+            elsewhere[place(link.right)] |= {*link.owners.shared, *link.owners.only_left}
         cells: dict[str, list[RecordCell]] = {plan_id: [] for plan_id in order}
         for record in records:
-            cells[record[0]].append(_cell(self.tasks[record], named[record]))
+            task = self.tasks[record]
+            owners = {role: owner_names(task.owners, role) for role in ROLES}
+            own = frozenset(owner_names(task.owners)) - elsewhere[record]
+            cells[record[0]].append(RecordCell(task, owners, own))
         lacking = [one for one, places in self._known.items() if places.isdisjoint(records)]
         return ViewLine(group, cells, links, self.tasks, lacking)
 
 
-def _cell(task: Task, elsewhere: set[str]) -> RecordCell:
-    owners = {role: owner_names(task.owners, role) for role in ROLES}
-    own = frozenset(name for names in owners.values() for name in names if name not in elsewhere)
-    return RecordCell(task, owners, own)
+def members(group: Group) -> list[Place]:
+    """Return the records of a group."""
+    return [(plan_id, task_id) for plan_id, ids in group.members.items() for task_id in ids]
+
+
+def _differs_as_asked(link: Link, filters: Filters, left: bool, right: bool) -> bool:
+    """Tell whether a link differs as it is asked to; `left`, `right`: whether they name bodies."""
+    others = {
+        "outcome": outcome_words(link),
+        "due": due_words(link.due),
+        # Where a side names nobody, its cell was lost or empty: nothing can be said.
+        "owners": left and right and owners_differ(link.owners),
+    }
+    kinds = {change_kind(change, link) for change in link.targets}
+    kinds |= {kind for kind, differs_so in others.items() if differs_so}
+    if filters.only and filters.only not in kinds:
+        return False
+    if filters.differs == "any":
+        return differs(link)
+    if filters.differs == "targets":
+        return bool(kinds - {"same", "due", "owners"})
+    return not filters.differs or filters.differs in kinds
 
 
 def _changes(links: list[Link], tasks: dict[Place, Task]) -> list[ShownChange]:
@@ -177,33 +226,17 @@ def _changes(links: list[Link], tasks: dict[Place, Task]) -> list[ShownChange]:
     changes = []
     known: set[tuple[Place, str, Target | None]] = set()
     for link in links:
-        refs, doubtful = (link.left, link.right), is_doubtful(link)
+        doubtful = is_doubtful(link)
         before = [_known(change, link, known) for change in link.targets]
         # The targets come first, a word each.
-        said = [one for at, one in enumerate(told(link)) if not any(before[at : at + 1])]
-        sides = [bool(tasks[place(ref)].owners) for ref in refs]
-        said += [("owners", words) for words in owner_words(link.owners, *sides)]
+        every = enumerate(told(link, tasks=tasks))
+        said = [one for at, one in every if not any(before[at : at + 1])]
         if said or doubtful:
-            regions = _region(link.left.plan_id), _region(link.right.plan_id)
-            records = (region + ref.task_id for region, ref in zip(regions, refs, strict=True))
-            between = "→".join(records) + doubt_words(link)
-            changes.append(
-                ShownChange(between, regions, tuple(said), differs(link), link.score, doubtful)
-            )
+            left, right = (_region(plan_id) for plan_id, _ in sides(link))
+            between = f"{left}{link.left.task_id}→{right}{link.right.task_id}{doubt_words(link)}"
+            of_link = differs(link), link.score, doubtful
+            changes.append(ShownChange(between, (left, right), tuple(said), *of_link))
     return changes
-
-
-def all_same(line: ViewLine) -> str:
-    """Return that nothing differs, and which plans have no such measure."""
-    said = say("compare.all_same")
-    lacking = [_region(plan_id) for plan_id in line.lacking]
-    return said + (say("compare.lacking", plans="、".join(lacking)) if lacking else "")
-
-
-def leads_untold(plans: Sequence[Plan]) -> list[str]:
-    """Return the plans that tell no lead from others where some do: said once, not on every line."""
-    told = {plan.plan_id: tells_leads(plan) for plan in plans}
-    return [plan_id for plan_id, tells in told.items() if not tells] if any(told.values()) else []
 
 
 def _known(change: TargetChange, link: Link, known: set[tuple[Place, str, Target | None]]) -> bool:
@@ -217,5 +250,18 @@ def _known(change: TargetChange, link: Link, known: set[tuple[Place, str, Target
     return known_before
 
 
+def all_same(line: ViewLine) -> str:
+    """Return that nothing differs, and which plans have no such measure."""
+    lacking = [_region(plan_id) for plan_id in line.lacking]
+    others = say("compare.lacking", plans="、".join(lacking)) if lacking else ""
+    return say("compare.all_same") + others
+
+
 def _region(plan_id: str) -> str:
     return plan_id.split("-", 1)[0]
+
+
+def leads_untold(plans: Sequence[Plan]) -> list[str]:
+    """Return the plans that tell no lead from others where some do: said once, not on every line."""
+    told = {plan.plan_id: tells_leads(plan) for plan in plans}
+    return [plan_id for plan_id, tells in told.items() if not tells] if any(told.values()) else []

@@ -12,12 +12,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
 from safeplan.messages import say
 from safeplan.reports.compared import notes_sheet, overview_sheets, unmatched_sheet
 from safeplan.reports.indicators import kept_indicators
 from safeplan.reports.phrasing import some_of
 from safeplan.reports.result_sheets import (
     BOLD,
+    HEADER_FILL,
     MOST_COLUMNS,
     UNDERLINED,
     Cell,
@@ -45,6 +54,8 @@ _POINTS = 7.5
 _NARROW_MM = 46.0
 _MARGIN_MM = 10
 _WIDTH_MM = 297 - 2 * _MARGIN_MM
+_KEPT = 120
+"""Characters of a cell up to which its row is kept on one page."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -72,8 +83,6 @@ def document(title: str, sheets: Sequence[Sheet], *, full: bool = False) -> byte
         sheets: the tables.
         full: whether to print also the columns that hold the rest.
     """
-    from docx import Document
-
     made: Any = Document()
     _set_page(made, title)
     if title:
@@ -99,9 +108,6 @@ def _without_rest(sheet: Sheet) -> Sheet:
 
 def _element(name: str, **attributes: str) -> Any:
     """Return an element of WordprocessingML with its attributes."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     element: Any = OxmlElement(f"w:{name}")
     for key, value in attributes.items():
         element.set(qn(f"w:{key}"), value)
@@ -112,10 +118,6 @@ def _element(name: str, **attributes: str) -> Any:
 
 
 def _set_page(made: Any, title: str) -> None:
-    from docx.enum.section import WD_ORIENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt
-
     section = made.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -125,7 +127,14 @@ def _set_page(made: Any, title: str) -> None:
     made.core_properties.title = _legal(title)
     made.core_properties.author = "safeplan"
     made.core_properties.comments = ""
-    _name_nearest_fonts(made)
+    # The table of fonts names what to take where one is missing.
+    fonts = "".join(
+        f'<w:font w:name="{font}"><w:altName w:val="{nearest}"/></w:font>'
+        for font, nearest in _NEAREST.items()
+    )
+    for part in made.part.package.iter_parts():
+        if str(part.partname) == "/word/fontTable.xml":
+            part._blob = part.blob.replace(b"</w:fonts>", f"{fonts}</w:fonts>".encode())
     style = made.styles["Normal"]
     style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing = 1.0
@@ -135,41 +144,20 @@ def _set_page(made: Any, title: str) -> None:
     for piece in ("— ", "PAGE", " / ", "NUMPAGES", " —"):
         run = foot.add_run()
         _set_font(run, TEXT_FONT, 9)
-        if piece.isupper():
-            _add_field(run, piece)
-        else:
+        if not piece.isupper():
             run.text = piece
-
-
-def _name_nearest_fonts(made: Any) -> None:
-    """Name in the document's table of fonts what to take where one is missing."""
-    fonts = "".join(
-        f'<w:font w:name="{font}"><w:altName w:val="{nearest}"/></w:font>'
-        for font, nearest in _NEAREST.items()
-    )
-    for part in made.part.package.iter_parts():
-        if str(part.partname) == "/word/fontTable.xml":
-            part._blob = part.blob.replace(b"</w:fonts>", f"{fonts}</w:fonts>".encode())
-
-
-def _add_field(run: Any, code: str) -> None:
-    """Let a run show a field of the word processor: the number of the page, of all pages."""
-    from docx.oxml.ns import qn
-
-    said = _element("instrText")
-    said.set(qn("xml:space"), "preserve")
-    said.text = code
-    begin, separate, end = (
-        _element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end")
-    )
-    run._r.extend([begin, said, separate, end])
+            continue
+        # A field of the word processor: the number of the page, of all pages.
+        said = _element("instrText")
+        said.set(qn("xml:space"), "preserve")
+        said.text = piece
+        kinds = ("begin", "separate", "end")
+        begin, *ends = (_element("fldChar", fldCharType=kind) for kind in kinds)
+        run._r.extend([begin, said, *ends])
 
 
 def _set_font(of: Any, chinese: str, points: float) -> None:
     """Set the Chinese and the Latin font of a style or run; Word puts its nearest for one missing."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
     of.font.name = LATIN_FONT
     of.font.size = Pt(points)
     of.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), chinese)
@@ -179,9 +167,6 @@ def _add_paragraph(
     made: Any, text: str, font: str, points: float, level: int | None = None
 ) -> None:
     """Add a paragraph; `level`: of a heading, where 0 is the title of all."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
-
     paragraph = made.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(0 if level == 0 else points * 0.6)
     paragraph.paragraph_format.space_after = Pt(2)
@@ -197,9 +182,6 @@ def _add_paragraph(
 
 
 def _add_table(made: Any, sheet: Sheet) -> None:
-    from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.shared import Mm
-
     table = made.add_table(rows=0, cols=0)
     table.style = made.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -228,20 +210,13 @@ def _add_table(made: Any, sheet: Sheet) -> None:
             _fill(cell, content, heading=number == 0, column=column)
 
 
-_KEPT = 120
-"""Characters of a cell up to which its row is kept on one page."""
-
-
 def _fill(cell: Any, content: Cell, *, heading: bool, column: SheetColumn) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt, RGBColor
-
     paragraph = cell.paragraphs[0]
     # Fonts that stand in for 仿宋 have taller lines; the table keeps its height with any.
     paragraph.paragraph_format.line_spacing = Pt(_POINTS * 1.12)
     if heading:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill="DDE6F0"))
+        cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill=HEADER_FILL))
     elif column.number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in [Run(content)] if isinstance(content, str) else content:
@@ -261,25 +236,20 @@ def _legal(text: str) -> str:
 
 def _widths(sheet: Sheet) -> list[float]:
     """Return widths in millimetres: ids as wide as they need, texts their share of the page."""
-    needed = [
-        0.0 if column.ratio else min(_needed(sheet, at), _NARROW_MM)
-        for at, column in enumerate(sheet.columns)
-    ]
+    needed: list[float] = []
+    for at, column in enumerate(sheet.columns):
+        heading = _drawn(column.heading)
+        # Over numbers a heading takes two lines rather than the room of the texts.
+        heading = -(-heading // 2) if column.number else heading
+        longest = max([heading, *map(_drawn, sheet.lines(at))])
+        millimetres = longest * _POINTS * 0.3528 / 2 * 1.12 + 3.5
+        needed.append(0.0 if column.ratio else min(millimetres, _NARROW_MM))
     shares = sum(column.ratio for column in sheet.columns)
     left = _WIDTH_MM - sum(needed)
     return [
         left * column.ratio / shares if column.ratio else width
         for column, width in zip(sheet.columns, needed, strict=True)
     ]
-
-
-def _needed(sheet: Sheet, at: int) -> float:
-    """Return how many millimetres a column's longest line takes."""
-    lines = [line for row in sheet.rows for line in plain(row[at]).split("\n")]
-    heading = _drawn(sheet.columns[at].heading)
-    # Over numbers a heading takes two lines rather than the room of the texts.
-    heading = -(-heading // 2) if sheet.columns[at].number else heading
-    return max([heading, *map(_drawn, lines)]) * _POINTS * 0.3528 / 2 * 1.12 + 3.5
 
 
 def _drawn(text: str) -> int:

@@ -11,25 +11,28 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.colors import Color
+from openpyxl.utils import get_column_letter
 
 from safeplan.reports.result_sheets import (
     BOLD,
     COLORS,
+    HEADER_FILL,
     UNDERLINED,
     Cell,
     Mark,
-    Run,
     Sheet,
-    SheetColumn,
     plain,
 )
 
-if TYPE_CHECKING:
-    from openpyxl.cell.text import InlineFont
-
 FONT, POINTS = "等线", 10
-_HEADER_FILL = "DDE6F0"
 _LONGEST = 32_767
 """Characters that a cell can hold at most."""
 _NARROW, _WIDE = 6, 70
@@ -46,18 +49,10 @@ _PAGES_WIDE = 2 * _PAGE
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """Return sheets as .xlsx, one worksheet each."""
-    from openpyxl import Workbook
-
     book = Workbook()
     blank: Any = book.active
     for sheet in sheets:
-        worksheet = book.create_sheet(_tab(sheet.title, book.sheetnames))
-        for at, column in enumerate(sheet.columns, start=1):
-            put(worksheet.cell(1, at), column.heading)
-        for number, row in enumerate(sheet.rows, start=2):
-            for at, (column, cell) in enumerate(zip(sheet.columns, row, strict=True), start=1):
-                put(worksheet.cell(number, at), cell, number=column.number)
-        lay_out(worksheet, _widths(sheet), title=worksheet.title, frozen=_frozen(sheet))
+        add_sheet(book, sheet)
     if sheets:
         book.remove(blank)
     return to_bytes(book)
@@ -70,10 +65,30 @@ def to_bytes(book: Any) -> bytes:
     return out.getvalue()
 
 
+def add_sheet(book: Any, sheet: Sheet, widths: Sequence[float] = ()) -> Any:
+    """Add a sheet to an openpyxl workbook; return the worksheet.
+
+    Args:
+        book: the workbook.
+        sheet: what to add.
+        widths: of the columns, in cells; as their texts need if not given.
+    """
+    worksheet = book.create_sheet(_tab(sheet.title, book.sheetnames))
+    for at, column in enumerate(sheet.columns, start=1):
+        _put(worksheet.cell(1, at), column.heading)
+    for number, row in enumerate(sheet.rows, start=2):
+        for at, (column, cell) in enumerate(zip(sheet.columns, row, strict=True), start=1):
+            _put(worksheet.cell(number, at), cell, number=column.number)
+    # What scrolls begins right of what names a row.
+    named = next((at for at, column in enumerate(sheet.columns) if column.ratio), 0)
+    _lay_out(worksheet, widths or _widths(sheet), min(named + 1, len(sheet.columns) - 1, 7))
+    return worksheet
+
+
 # ---- cells ----
 
 
-def put(cell: Any, content: Cell, *, number: bool = False) -> None:
+def _put(cell: Any, content: Cell, *, number: bool = False) -> None:
     """Write text into a worksheet's cell: as text, unless it is to be a number and is one."""
     text = _legal(plain(content))
     if number and re.fullmatch(r"-?\d+", text):
@@ -82,7 +97,13 @@ def put(cell: Any, content: Cell, *, number: bool = False) -> None:
     elif not text:
         cell.style = _style(cell, "text")
     else:
-        cell.value = text if isinstance(content, str) or len(text) >= _LONGEST else _rich(content)
+        runs = [] if isinstance(content, str) else [run for run in content if run.text]
+        if not any(run.mark for run in runs) or len(text) >= _LONGEST:
+            cell.value = text
+        else:
+            # Every run has its own font: bare text takes the cell's, which differs by program.
+            blocks = [TextBlock(_font(run.mark), _legal(run.signed)) for run in runs]
+            cell.value = CellRichText(blocks)
         # A text that begins with "=" stays a text, also when it is edited.
         cell.data_type = "s"
         cell.style = _style(cell, "header" if cell.row == 1 else "text")
@@ -91,8 +112,6 @@ def put(cell: Any, content: Cell, *, number: bool = False) -> None:
 
 def _style(cell: Any, name: str) -> str:
     """Return the name of one of our three cell styles, adding them to the book at first use."""
-    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-
     book, ours = cell.parent.parent, f"safeplan {name}"
     if ours not in book.named_styles:
         line = Side(style="thin", color="BFBFBF")
@@ -108,34 +127,18 @@ def _style(cell: Any, name: str) -> str:
             number_format="0" if name == "number" else "@",
         )
         if name == "header":
-            style.fill = PatternFill("solid", fgColor=_HEADER_FILL)
+            style.fill = PatternFill("solid", fgColor=HEADER_FILL)
         book.add_named_style(style)
     return ours
 
 
 def _legal(text: str) -> str:
     """Return text that a cell can hold: no control characters, not too long."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     return ILLEGAL_CHARACTERS_RE.sub("�", text)[:_LONGEST]
-
-
-def _rich(content: Sequence[Run]) -> Any:
-    """Return runs as rich text; plain text where no run is marked."""
-    from openpyxl.cell.rich_text import CellRichText, TextBlock
-
-    parts = [run for run in content if run.text]
-    if not any(run.mark for run in parts):
-        return _legal("".join(run.text for run in parts))
-    # Every run is a block with its own font: bare text takes the cell's, which differs by program.
-    return CellRichText([TextBlock(_font(run.mark), _legal(run.signed)) for run in parts])
 
 
 @cache
 def _font(mark: Mark) -> InlineFont:
-    from openpyxl.cell.text import InlineFont
-    from openpyxl.styles.colors import Color
-
     return InlineFont(
         rFont=FONT,
         sz=POINTS,
@@ -148,17 +151,14 @@ def _font(mark: Mark) -> InlineFont:
 # ---- the sheet ----
 
 
-def lay_out(worksheet: Any, widths: Sequence[float], *, title: str, frozen: str) -> None:
-    """Set a worksheet's look: header, widths, filter, frozen panes, A4 landscape.
+def _lay_out(worksheet: Any, widths: Sequence[float], frozen: int) -> None:
+    """Set a worksheet's look: widths, filter, frozen panes, A4 landscape.
 
     Args:
         worksheet: an openpyxl worksheet with a header in its first row.
         widths: of the columns, in cells.
-        title: what stands above every printed page.
-        frozen: the first cell that scrolls.
+        frozen: so many columns do not scroll.
     """
-    from openpyxl.utils import get_column_letter
-
     widths = _wide_enough(worksheet, widths)
     for at, width in enumerate(widths, start=1):
         worksheet.column_dimensions[get_column_letter(at)].width = width
@@ -166,7 +166,7 @@ def lay_out(worksheet: Any, widths: Sequence[float], *, title: str, frozen: str)
     for cells in worksheet.iter_rows():
         lines = max(_lines(cell, width) for cell, width in zip(cells, widths, strict=True))
         worksheet.row_dimensions[cells[0].row].height = min(lines * _LINE + 4, _HIGHEST)
-    worksheet.freeze_panes = frozen
+    worksheet.freeze_panes = f"{get_column_letter(frozen + 1)}2"
     worksheet.auto_filter.ref = worksheet.dimensions
     page = worksheet.page_setup
     page.orientation = "landscape"
@@ -175,14 +175,13 @@ def lay_out(worksheet: Any, widths: Sequence[float], *, title: str, frozen: str)
     page.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.print_title_rows = "1:1"
-    columns_kept = worksheet[frozen].column - 1
-    if page.fitToWidth > 1 and columns_kept:
-        worksheet.print_title_cols = f"A:{get_column_letter(columns_kept)}"
+    if page.fitToWidth > 1 and frozen:
+        worksheet.print_title_cols = f"A:{get_column_letter(frozen)}"
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.75
     # "&" begins a code in headers.
-    worksheet.oddHeader.center.text = title.replace("&", "&&")
+    worksheet.oddHeader.center.text = worksheet.title.replace("&", "&&")
     worksheet.oddFooter.center.text = "&P / &N"
 
 
@@ -212,33 +211,20 @@ def _wide_enough(worksheet: Any, widths: Sequence[float]) -> list[float]:
 
 def _widths(sheet: Sheet) -> list[float]:
     """Return widths in cells: what a column needs, and for long texts its share of the page."""
-    needed = [_needed(sheet, at) for at in range(len(sheet.columns))]
-    fixed = sum(
-        need for need, column in zip(needed, sheet.columns, strict=True) if not column.ratio
-    )
+    needed: list[float] = []
+    for at, column in enumerate(sheet.columns):
+        # With room for the filter's arrow.
+        longest = max((_drawn(_legal(line)) for line in sheet.lines(at)), default=0)
+        heading = _drawn(column.heading) + 4
+        needed.append(float(min(max(longest + 2, heading, _NARROW), _WIDE)))
+    both = list(zip(needed, sheet.columns, strict=True))
+    fixed = sum(need for need, column in both if not column.ratio)
     shares = sum(column.ratio for column in sheet.columns)
     share = max(_PAGE - fixed, _PAGE / 2) / shares if shares else 0
     return [
-        min(need, max(_share(column, share), 2 * _NARROW), _WIDE) if column.ratio else need
-        for need, column in zip(needed, sheet.columns, strict=True)
+        min(need, max(column.ratio * max(share, 8), 2 * _NARROW)) if column.ratio else need
+        for need, column in both
     ]
-
-
-def _share(column: SheetColumn, share: float) -> float:
-    return max(column.ratio * share, 8 * column.ratio)
-
-
-def _needed(sheet: Sheet, at: int) -> float:
-    """Return how wide a column's longest line is, with room for the filter's arrow."""
-    lines = [line for row in sheet.rows for line in _legal(plain(row[at])).split("\n")]
-    longest = max((_drawn(line) for line in lines), default=0)
-    return float(min(max(longest + 2, _drawn(sheet.columns[at].heading) + 4, _NARROW), _WIDE))
-
-
-def _frozen(sheet: Sheet) -> str:
-    """Return the first cell that scrolls: below the header, right of what names a row."""
-    names = next((at for at, column in enumerate(sheet.columns) if column.ratio), 0)
-    return "ABCDEFGH"[min(names + 1, len(sheet.columns) - 1, 7)] + "2"
 
 
 def _tab(title: str, taken: Sequence[str]) -> str:

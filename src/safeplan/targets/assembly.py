@@ -53,28 +53,28 @@ def with_shared_tails(passage: Passage, amounts: list[Amount]) -> list[Amount]:
     """Give the bound at the end of a list to all of it: 分别保持200顶、500张以上."""
     shared = list(amounts)
     for first in range(len(amounts)):
-        *listed, last = amounts[first : first + _dealt_out(passage, amounts, first)]
+        *listed, last = _dealt_out(passage, amounts, first)
         if last.direction and all(amount.direction is None for amount in listed):
             bound = [replace(amount, direction=last.direction) for amount in listed]
             shared[first : first + len(bound)] = bound
     return shared
 
 
-def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> int:
-    """Return how many amounts 分别 deals out to as many subjects, from this one on; 1 for none."""
+def _dealt_out(passage: Passage, amounts: list[Amount], first: int) -> list[Amount]:
+    """Return the amounts that 分别 deals out to as many subjects, from this one on; or it alone."""
     clause_start, clause_stop = passage.clause(amounts[first].start)
     since = clause_start
     if first and amounts[first - 1].start >= clause_start:
         since = amounts[first - 1].stop
     if "分别" not in passage.masked[since : amounts[first].start]:
-        return 1
-    last = first
-    while last + 1 < len(amounts) and amounts[last + 1].start < clause_stop:
-        between = passage.masked[amounts[last].stop : amounts[last + 1].start]
-        if not passage.words.listing.fullmatch(between.strip("约 ")):
+        return amounts[first : first + 1]
+    group = amounts[first : first + 1]
+    for amount in amounts[first + 1 :]:
+        between = passage.masked[group[-1].stop : amount.start].strip("约 ")
+        if amount.start >= clause_stop or not passage.words.listing.fullmatch(between):
             break
-        last += 1
-    return last - first + 1
+        group.append(amount)
+    return group
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ def _subjects_dealt_out(
     amount = amounts[at]
     if amount.count == 1 and "分别" not in passage.masked:
         return []
-    group = amounts[at : at + _dealt_out(passage, amounts, at)]
+    group = _dealt_out(passage, amounts, at)
     count = amount.count if amount.count > 1 else len(group)
     parts = parts_of(passage, span) if count > 1 and is_filled(span) else []
     if not parts or len(parts) != count:

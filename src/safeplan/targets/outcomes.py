@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from safeplan import vocabulary
 from safeplan.text.folding import fold
-from safeplan.vocabulary.grammar import one_of
+from safeplan.vocabulary.grammar import Grammar
 
 
 @vocabulary.cached()
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    words = vocabulary.load("outcomes")
-    lead, tail = one_of(words["lead"]), one_of(words["tail"])
-    states, documents = one_of(words["states"]), one_of(words["of_documents"])
-    title = r"《[^》]*》"
-    return (
-        re.compile(rf"{lead}*{states}(?:[、和并及]?(?:{states}|{tail}))*"),
-        # A body may stand between: 落实国务院办公厅《…》. A clause may not.
-        re.compile(
-            rf"(?P<state>{documents}(?:[、和并及]?{documents})*)(?:好|了)?[^，。；、《》“”\s]{{0,8}}(?={title})"
-        ),
-        re.compile(
-            rf"{title}(?:[^，。；]{{0,20}}?等?[^，。；《》]{{0,8}}?)(?P<state>{documents})(?=[，。；、]|工作|$)"
-        ),
-    )
+def _says() -> Grammar:
+    return Grammar("outcomes", vocabulary.load("outcomes"))
 
 
 def read_outcome(content: str, name: str) -> str | None:
@@ -46,12 +31,11 @@ def read_outcome(content: str, name: str) -> str | None:
     '修订'
     >>> read_outcome("按照《关于严格规范涉企行政检查的意见》，编制检查计划。", "规范执法")
     """
-    whole, before_title, after_title = _patterns()
-    stated = content.strip("。；;. ")
-    if whole.fullmatch(stated):
+    says, stated = _says(), content.strip("。；;. ")
+    if says.whole.fullmatch(stated):
         return stated
     for text in (content, name) if not stated else (content,):
-        for pattern in (before_title, after_title):
+        for pattern in (says.before_title, says.after_title):
             if found := pattern.search(fold(text)):
                 return text[slice(*found.span("state"))]
     return None

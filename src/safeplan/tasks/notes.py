@@ -256,8 +256,6 @@ def _labelled(text: str) -> Answering | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
     if not _COLON.search(text):
         text = says().bare_label.sub(r"\g<label>：", text)
-        if not _COLON.search(text):
-            return None
     labels = [
         match
         for match in says().label.finditer(text)
@@ -274,17 +272,12 @@ def _labelled(text: str) -> Answering | None:
         return None
     ends = [*(match.start() for match in labels[1:]), len(text)]
     for match, end in zip(labels, ends, strict=True):
-        if value := _trimmed(text[match.end() : end]):
+        value = text[match.end() : end].strip(SEPARATORS).rstrip("（(〔[【").rstrip(SEPARATORS)
+        if value.endswith(("）", ")")) and not {*"（("} & {*value}:
+            value = value[:-1]  # half a pair of brackets
+        if value:
             note = note.joined(_of_label(match["label"], value))
     return note or None
-
-
-def _trimmed(value: str) -> str:
-    """Return a label's value without separators and without half a pair of brackets."""
-    value = value.strip(SEPARATORS).rstrip("（(〔[【").rstrip(SEPARATORS)
-    if value.endswith(("）", ")")) and value.count("（") + value.count("(") == 0:
-        value = value[:-1]
-    return value
 
 
 def _role_of_label(label: str) -> str:
@@ -334,11 +327,10 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
 
 def _of_label(label: str, value: str) -> Answering:
     role = _role_of_label(label)
-    if role == "kept":
-        return Answering(kept={label: value})
-    if role == "deadline":
-        return Answering(deadline=value)
-    return labelled_value(role, value) if role in ROLES else NOTHING
+    if role in ROLES:
+        return labelled_value(role, value)
+    days = value if role == "deadline" else ""
+    return Answering(deadline=days, kept={label: value} if role == "kept" else {})
 
 
 # --- a note ------------------------------------------------------------------------------------

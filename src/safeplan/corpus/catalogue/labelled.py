@@ -117,7 +117,7 @@ class Corpus:
         plans: Collection[str] | None = None,
         places: Codes | None = None,
         stating: Callable[[str], bool] | None = None,
-    ) -> Rows:
+    ) -> LabelledRows:
         """Return tasks of the plans asked about.
 
         Args:
@@ -142,7 +142,7 @@ class Corpus:
                 meant = np.array([stating(one) for one in subjects.dictionary.to_pylist()], bool)
                 table = table.take(pa.array(distinct(rows[meant[subjects.indices.to_numpy()]])))
             tables.append(table)
-        return Rows(pa.concat_tables(tables), self)
+        return LabelledRows(pa.concat_tables(tables), self)
 
     def texts(self, places: Codes) -> dict[int, dict[str, str]]:
         """Return what tasks say and where, one a label, by label: the fields of `TEXT`."""
@@ -186,7 +186,7 @@ class Labels:
         return np.bincount(pairs >> 32, minlength=len(self.names))
 
 
-class Rows:
+class LabelledRows:
     """Tasks read, with their labels: what they say, and where they stand."""
 
     def __init__(self, table: pa.Table, corpus: Corpus) -> None:

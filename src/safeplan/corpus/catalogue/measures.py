@@ -92,7 +92,7 @@ NOBODY = Holders(0, Counter())
 
 
 def named(bodies: pd.DataFrame) -> dict[int, Holders]:
-    """Return by label how many plans name whom, as `Rows.bodies` has it."""
+    """Return by label how many plans name whom, as `LabelledRows.bodies` has it."""
     once = bodies.drop_duplicates(["code", "plan", "name"])
     naming = once.groupby("code")["plan"].nunique()
     found = {

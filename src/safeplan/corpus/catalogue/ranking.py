@@ -17,7 +17,7 @@ import pyarrow as pa
 from safeplan.changes.likeness import essence
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Field, Stated, fields, joined
-from safeplan.corpus.catalogue.labelled import PLACE, TEXT, Codes, Corpus, Rows
+from safeplan.corpus.catalogue.labelled import PLACE, TEXT, Codes, Corpus, LabelledRows
 from safeplan.corpus.catalogue.measures import spread_of
 from safeplan.corpus.catalogue.records import (
     Comparable,
@@ -205,7 +205,7 @@ def rank(
     essences = {one for field in kept for one in field.essences}
     if essences and not only_label:
         others = corpus.rows(_COLUMNS, stating=lambda subject: essence(subject) in essences)
-        rows = Rows(pa.concat_tables([own.table, others.table]), corpus)
+        rows = LabelledRows(pa.concat_tables([own.table, others.table]), corpus)
         elsewhere = {code: all_of for code, all_of in rows.stated().items() if code != measure.code}
     # The rows of the measure that have any target, and the plans that have the measure.
     saying = rows.in_order({one.row for one in stated})

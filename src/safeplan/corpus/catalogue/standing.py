@@ -18,7 +18,7 @@ import numpy as np
 
 from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Ranking, fields
-from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, Rows
+from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, LabelledRows
 from safeplan.corpus.catalogue.measures import NOBODY, named, spread_of
 from safeplan.corpus.catalogue.records import (
     Extreme,
@@ -106,7 +106,7 @@ def place(asked: Corpus, name: str, *, common: float = 0.5, all_years: bool = Fa
     )
 
 
-def _labelled(own: Rows) -> list[tuple[int, int]]:
+def _labelled(own: LabelledRows) -> list[tuple[int, int]]:
     """Return the rows that have a label, in order, each with it."""
     rows = own.in_order(np.flatnonzero(own.codes >= 0).tolist())
     return list(zip(rows, own.codes[rows].tolist(), strict=True))
@@ -115,7 +115,9 @@ def _labelled(own: Rows) -> list[tuple[int, int]]:
 # ---- what it lacks ----
 
 
-def _lacking(corpus: Corpus, own: Rows, places: Codes, others: int) -> tuple[list[Lacking], int]:
+def _lacking(
+    corpus: Corpus, own: LabelledRows, places: Codes, others: int
+) -> tuple[list[Lacking], int]:
     """Return the common measures whose labels a plan lacks, those that most others hold first.
 
     With each stands what comes near in the plan; beside them, for how many that was not looked for.
@@ -169,7 +171,9 @@ def cover(holders: Mapping[int, Mapping[str, int]]) -> dict[int, tuple[str, int]
     return found
 
 
-def _near(corpus: Corpus, own: Rows, exemplars: Mapping[int, tuple[str, int]]) -> dict[int, Near]:
+def _near(
+    corpus: Corpus, own: LabelledRows, exemplars: Mapping[int, tuple[str, int]]
+) -> dict[int, Near]:
     """Return what comes near to measures in a plan, for each the likest of its tasks."""
     asked = {
         (plan_id, corpus.labels.task_ids[at].as_py()): code
@@ -195,7 +199,7 @@ def _near(corpus: Corpus, own: Rows, exemplars: Mapping[int, tuple[str, int]]) -
 # ---- its targets ----
 
 
-def _extremes(own: Rows, shared: Rows) -> tuple[list[Extreme], int, int]:
+def _extremes(own: LabelledRows, shared: LabelledRows) -> tuple[list[Extreme], int, int]:
     """Return the strictest and loosest targets, and how many were judged and not."""
     found: list[tuple[int, Extreme]] = []
     judged = every = 0
@@ -239,7 +243,7 @@ def _stands_out(ranking: Ranking, own: int) -> Literal["strictest", "loosest"] |
 # ---- its owners ----
 
 
-def _owners(own: Rows, shared: Rows) -> tuple[list[UnusualOwner], int, int]:
+def _owners(own: LabelledRows, shared: LabelledRows) -> tuple[list[UnusualOwner], int, int]:
     """Return the unusual owners, and of how many measures the owners were judged and not."""
     (ours, our_leads), (theirs, their_leads) = (
         (named(bodies), named(bodies[bodies["lead"]])) for bodies in (own.bodies(), shared.bodies())

@@ -12,31 +12,40 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from safeplan.messages import catalogue, language, say
-from safeplan.models import BodyLoad, Plan
+from safeplan.models import BodyLoad, Plan, Verdict
 from safeplan.reports.bodies import bodies, bodies_sheet
 from safeplan.reports.compared import notes_sheet, unmatched_sheet
-from safeplan.reports.figures import Figure, comparison_figures, load_figure
 from safeplan.reports.indicators import indicator_sheet, kept_indicators
-from safeplan.reports.page.body_names import naming
-from safeplan.reports.page.pairs import packed, pairs_data
+from safeplan.reports.page.told import (
+    Figure,
+    comparison_figures,
+    load_figure,
+    naming,
+    packed,
+    pairs_data,
+)
 from safeplan.reports.phrasing import short_names, some_of
-from safeplan.reports.result_sheets import Cell, Facet, Sheet
-from safeplan.reports.review import VERDICTS
+from safeplan.reports.result_sheets import Facet, Sheet, distinct, plain
 from safeplan.reports.shown import findings_sheet
 from safeplan.reports.side_by_side import matrix_sheet
 from safeplan.reports.view import ComparisonView
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _HERE = Path(__file__).parent
 _SEEN = 8
 """Rows that are seen at once: nobody searches them."""
 _CHOICES = 40
 """A column with more different values than this is searched, not chosen from."""
+_SAID = (
+    *("shown", "more", "judged", "file", "score", "partial", "doubtful", "met", "saved", "alike"),
+    *("of_group", "forget_sure"),
+)
+"""Messages that the script says, with places for what it knows."""
 
 
 def comparison_page(view: ComparisonView) -> str:
@@ -51,7 +60,7 @@ def comparison_page(view: ComparisonView) -> str:
         stricter=sum(one.differs for one in found),
     )
     return page_of_sheets(
-        say("page.title", plans=_named(view.plans)),
+        say("page.title", plans=some_of(list(view.names.values()))),
         [
             indicator_sheet(found, view.plans),
             matrix_sheet(view, found),
@@ -70,15 +79,11 @@ def comparison_page(view: ComparisonView) -> str:
 def owners_page(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> str:
     """Return who carries what as a page."""
     return page_of_sheets(
-        say("page.owners_title", plans=_named(plans)),
+        say("page.owners_title", plans=some_of(list(short_names(plans).values()))),
         [bodies_sheet(plans, found)],
         figures=[load_figure(plans, found)] if found else [],
         forms=naming(plans),
     )
-
-
-def _named(plans: Sequence[Plan]) -> str:
-    return some_of(list(short_names(plans).values()))
 
 
 def page_of_sheets(
@@ -109,9 +114,7 @@ def page_of_sheets(
         "figures": [asdict(figure) for figure in figures],
         "naming": forms,
     }
-    scripts = ["page.js"]
-    if pairs is not None:
-        scripts.insert(0, "pairs.js")
+    scripts = ["pairs.js", "page.js"] if pairs is not None else ["page.js"]
     if figures:
         scripts = ["vendor/d3.min.js", "vendor/plot.min.js", "figures.js", *scripts]
     return _template().render(
@@ -131,19 +134,12 @@ def page_of_sheets(
         figures=figures,
         figures_after=min(2, len(sheets)) - 1,
         pairs=None if pairs is None else packed(pairs),
-        verdicts=VERDICTS,
+        verdicts=get_args(Verdict),
         say=say,
         style=_file("page.css"),
         scripts=[_file(name) for name in scripts],
         data=_json(data),
     )
-
-
-_SAID = (
-    *("shown", "more", "judged", "file", "score", "partial", "doubtful", "met", "saved", "alike"),
-    *("of_group", "forget_sure"),
-)
-"""Messages that the script says, with places for what it knows."""
 
 
 def _alike(sheet: Sheet) -> list[bool]:
@@ -154,8 +150,6 @@ def _alike(sheet: Sheet) -> list[bool]:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
@@ -167,26 +161,25 @@ def _template() -> Template:
 
 
 @cache
-def _file(name: str) -> Any:
+def _file(name: str) -> Markup:
     """Return one of our own files, to stand in the page as it is."""
-    from markupsafe import Markup
-
     return Markup((_HERE / name).read_text(encoding="utf-8"))
 
 
-def _json(data: object) -> Any:
+def _json(data: object) -> Markup:
     """Return data as JSON that cannot end its script element, whatever texts it holds."""
-    from markupsafe import Markup
-
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
 
 
+# --- what rows can be chosen by ---------------------------------------------------------------
+
+
 def _choices(facet: Facet) -> list[str]:
     """Return the values to choose from, in the order met."""
-    return list(dict.fromkeys(value for values in facet.values for value in values if value))
+    return distinct(value for values in facet.values for value in values)
 
 
 def _indexed(facet: Facet) -> list[list[int]]:
@@ -199,15 +192,10 @@ def _facets(sheet: Sheet) -> list[Facet]:
     """Return a facet for each column that has few values, and fewer than rows."""
     found = []
     for at, column in enumerate(sheet.columns):
-        values = [_bare(row[at]) for row in sheet.rows]
-        distinct = {value for value in values if value}
-        short = all(len(value) <= _CHOICES for value in distinct)
-        few = 1 < len(distinct) <= min(_CHOICES, len(values) // 2)
+        values = [plain(row[at], signed=False).strip() for row in sheet.rows]
+        known = distinct(values)
+        short = all(len(value) <= _CHOICES for value in known)
+        few = 1 < len(known) <= min(_CHOICES, len(values) // 2)
         if few and short and not column.number:
             found.append(Facet(column.key, [[value] if value else [] for value in values]))
     return found
-
-
-def _bare(cell: Cell) -> str:
-    text = cell if isinstance(cell, str) else "".join(run.text for run in cell)
-    return text.strip()
