@@ -15,15 +15,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from safeplan.documents.blocks import RawGrid, Reading
+from safeplan.documents.blocks import RawGrid, ReaderNote, Reading
 from safeplan.documents.counters import LONGEST, Counters, NumberLevel, form_of, render
-from safeplan.documents.embedding import embedded
+from safeplan.documents.detection import detect
+from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_eq, read_equation
 from safeplan.documents.errors import DocumentError
+from safeplan.documents.limits import MAX_ARCHIVE_DEPTH
 from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package, parse_xml, relations
 from safeplan.documents.runs import (
@@ -34,10 +37,13 @@ from safeplan.documents.runs import (
     Runs,
     Style,
     chained,
+    drawn,
+    font_key,
     formatting,
 )
-from safeplan.documents.symbol_fonts import drawn, font_key
+from safeplan.documents.text import read_text
 from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
+from safeplan.models import Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -84,6 +90,8 @@ _FLAT_ROW = 60
 """Twentieths of a point: a row of exactly this height or less shows nothing."""
 _NO_FILL = ("", "auto", "ffffff", "none")
 _WHITE = re.compile(r"(?:[fF][a-fA-F]){3}")
+MAX_EMBEDDED = 16
+"""Documents within one document."""
 _CONTENTS = re.compile(r"toc \d|table of figures")
 
 
@@ -409,16 +417,33 @@ class _Reader(Walk):
         if self._in_cell:
             self._unseen.add("embedded_document", "altChunk", "doubt")
             return
+        self._end()
         self._embedded += 1
         name = self._parts.get(chunk.get(_R_ID) or "")
-        reading = embedded(self._package, name, self._embedded, self._tables, self._documents + 1)
-        self._end()
-        self._notes += reading.notes
+        quoted = {"text": name.rpartition("/")[2] if name else "altChunk"}
+        reading: Reading | None = None
+        if name and self._embedded <= MAX_EMBEDDED and self._documents < MAX_ARCHIVE_DEPTH:
+            with suppress(DocumentError):
+                reading = _read_embedded(self._package.read(name), self._documents + 1)
+        if reading is None:
+            self._notes.append(ReaderNote("embedded_document", "doubt", quoted))
+            return
+        self._notes.append(ReaderNote("embedded_read", args=quoted))
+        before = self._tables
+        for note in reading.notes:
+            source = note.source and _counted_on(note.source, before)
+            self._notes.append(replace(note, source=source))
         for block in reading.blocks:
             if isinstance(block, RawGrid):
                 self._tables += 1
                 self._budget.spend(sum(map(len, block.rows)))
-            self.blocks.append(block)
+                rows = [
+                    [replace(cell, source=_counted_on(cell.source, before)) for cell in row]
+                    for row in block.rows
+                ]
+                self.blocks.append(replace(block, rows=rows))
+            else:
+                self.blocks.append(replace(block, source=_counted_on(block.source, before)))
 
     # --- paragraphs -------------------------------------------------------------------------
 
@@ -584,6 +609,27 @@ class _Reader(Walk):
                 )
             at += across
         return cells
+
+
+def _read_embedded(data: bytes, depth: int) -> Reading | None:
+    """Read a document of the formats that Word embeds; None for others."""
+    form = detect(data)
+    if form == "docx":
+        return read_docx(data, depth)
+    if form in ("html", "mht"):
+        from safeplan.documents.html import read_html, read_mht
+
+        return read_html(data) if form == "html" else read_mht(data)
+    if form == "text" and not data.lstrip().startswith(b"{\\rtf"):
+        return Reading(read_text(decode(data)[0]))
+    return None
+
+
+def _counted_on(source: Source, tables: int) -> Source:
+    """Return a place in an embedded document, whose tables are counted on from those before it."""
+    if source.table is None:
+        return Source()
+    return source.model_copy(update={"table": source.table + tables})
 
 
 def _below(container: Iterable[_Element], tag: str) -> Iterator[_Element]:

@@ -30,8 +30,7 @@ from safeplan.documents.limits import (
     check_size,
 )
 from safeplan.documents.misplaced import TableTags, runs_of, wrapped
-from safeplan.documents.runs import PLAIN, Look
-from safeplan.documents.symbol_fonts import font_key
+from safeplan.documents.runs import PLAIN, Look, font_key
 from safeplan.documents.tables import has_header
 from safeplan.documents.walking import HEADER_ROWS, NOWHERE, Cell, TableRow, Walk, tags_of
 from safeplan.text.folding import tidy

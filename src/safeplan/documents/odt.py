@@ -19,9 +19,8 @@ from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS
 from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package
-from safeplan.documents.runs import UNFORMATTED, Formatting, Style, formatting
+from safeplan.documents.runs import UNFORMATTED, Formatting, Style, font_key, formatting
 from safeplan.documents.sheets import ERRORS, Workbook, cell_name
-from safeplan.documents.symbol_fonts import font_key
 from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.number_formats import shown, shown_text, understood
 from safeplan.documents.packages import Package, relations
-from safeplan.documents.runs import PLAIN, Formatting, Look, Runs
-from safeplan.documents.symbol_fonts import font_key
+from safeplan.documents.runs import PLAIN, Formatting, Look, Runs, font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
