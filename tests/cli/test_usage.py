@@ -20,6 +20,16 @@ def test_a_group_without_a_verb_shows_its_help_and_complains_of_nothing() -> Non
     assert result.stderr == b""
 
 
+def test_a_help_page_loads_nothing_of_what_the_verbs_need() -> None:
+    script = (
+        "import sys; from safeplan.cli import run; run(['--help']); run(['corpus', '--help']);"
+        "sys.exit(' '.join({'safeplan.models', 'rich.table'} & {*sys.modules}) or 0)"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert "用法" in result.stdout.decode()
+    assert result.stderr == b""
+
+
 # --- --lang and --quiet anywhere ------------------------------------------------------------
 
 

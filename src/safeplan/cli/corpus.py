@@ -18,7 +18,6 @@ import typer
 from safeplan.cli.options import Force, Output, OutputFormat, Part, TimeLimit, Width
 from safeplan.corpus import DEFAULT_CORPUS, CorpusError, require
 from safeplan.messages import say
-from safeplan.models import Level
 
 if TYPE_CHECKING:
     from safeplan.cli.output import Form
@@ -127,6 +126,7 @@ def _asked(
         from safeplan.cli.output import Form, form_of
         from safeplan.cli.trouble import Trouble
         from safeplan.corpus.catalogue import Corpus
+        from safeplan.models import Level
 
         form = Form(form_of(fmt, output), output, width, most)
         if level and level not in get_args(Level):

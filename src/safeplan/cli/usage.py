@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from safeplan.cli.trouble import Trouble
 from safeplan.messages import say
-from safeplan.reports.terminal import breaks
+from safeplan.messages.breaking import breaks
 
 if TYPE_CHECKING:
     import typer

@@ -2,15 +2,10 @@
 
 Where a column would be narrower than its words, each row is printed as a record: its ids on one
 line, then what it says, heading by heading.
-
-Lines of Chinese text break between characters, but never inside a number. Rich breaks at spaces,
-which Chinese has none of, and then anywhere: `40.` on one line and `79万平方米` on the next is a
-wrong number at a glance.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -26,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from safeplan.messages import printable
+from safeplan.messages.breaking import breaks
 from safeplan.reports.result_sheets import Cell, Mark, Sheet, SheetColumn
 
 _WIDE = 150
@@ -76,17 +72,6 @@ class _Printable:
 
 # --- lines of Chinese text --------------------------------------------------------------------
 
-# A run of Latin characters stays whole with the first character of its unit, a plan's id stays
-# whole, and no line begins with a closing mark or ends with an opening one (GB/T 15834).
-_OPENING = "≥≤↓↑［（《〈“‘【〔([*"
-_CLOSING = "］，。、；：！？）》〉”’】〕%％‰℃)],.;:!?…"
-_WHOLE = (
-    r"[\u4e00-\u9fff]{1,8}(?:-\d{4})+",  # the id of a plan
-    r"[0-9A-Za-z_.+/–-]+[%％‰]?[\u4e00-\u9fff]?",  # a number with its unit, a word, a path
-    r".",
-)
-_UNIT = re.compile(f"[{re.escape(_OPENING)}]*(?:{'|'.join(_WHOLE)})[{re.escape(_CLOSING)}]*")
-
 
 class Prose(Text):
     """A text that wraps as Chinese does."""
@@ -104,28 +89,6 @@ class Prose(Text):
         for line in self.split(allow_blank=True):
             lines.extend([line] if no_wrap else line.divide(breaks(line.plain, width)))
         return lines
-
-
-def breaks(text: str, width: int) -> list[int]:
-    """Return the offsets at which a line of text is to be broken.
-
-    >>> from itertools import pairwise
-    >>> text = "新开工改造10个、40.79万平方米"
-    >>> [text[a:b] for a, b in pairwise([0, *breaks(text, 20), len(text)])]
-    ['新开工改造10个、', '40.79万平方米']
-    """
-    offsets: list[int] = []
-    at = used = 0
-    for match in _UNIT.finditer(text):
-        # A unit that fits no line is broken anywhere.
-        for unit in [match[0]] if cell_len(match[0]) <= width else match[0]:
-            size = cell_len(unit)
-            if used and used + size > width:
-                offsets.append(at)
-                used = 0
-            used += size
-            at += len(unit)
-    return offsets
 
 
 # --- sheets -----------------------------------------------------------------------------------
