@@ -2,8 +2,7 @@
 
 from safeplan.documents.printed.drawn import read_sheets, with_text
 from safeplan.documents.printed.flow import read_pages
-from safeplan.documents.printed.lines import chained
-from safeplan.documents.printed.page import Glyph, Page, RuledLine
+from safeplan.documents.printed.lines import Glyph, Page, RuledLine, chained
 from safeplan.documents.printed.ruled import cell_boxes
 
 __all__ = [

@@ -18,8 +18,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from safeplan.documents.header_words import is_header_row
-from safeplan.documents.printed.lines import Line, chained, had_room, pieces_of
-from safeplan.documents.printed.page import Page, RuledLine
+from safeplan.documents.printed.lines import Line, Page, RuledLine, chained, had_room, pieces_of
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import CHINESE

@@ -9,8 +9,8 @@ from safeplan.documents.blocks import Block, ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_GLYPHS
 from safeplan.documents.printed.flow import read_pages
+from safeplan.documents.printed.lines import Page
 from safeplan.documents.printed.overlays import Overlays
-from safeplan.documents.printed.page import Page
 from safeplan.documents.printed.strokes import FEW, DrawnSheet
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from safeplan.documents.limits import CellBudget
 from safeplan.documents.printed.aligned import joined_columns, with_aligned, with_rows_split
 from safeplan.documents.printed.breaks import goes_on, whole_table
 from safeplan.documents.printed.furniture import without_furniture
-from safeplan.documents.printed.lines import Line, chained, lines_of, text_of
-from safeplan.documents.printed.page import Glyph, Page
+from safeplan.documents.printed.lines import Glyph, Line, Page, chained, lines_of, text_of
 from safeplan.documents.printed.paragraphs import begins_paragraph, setting_of
 from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.printed.lines import Line
-from safeplan.documents.printed.page import Page
+from safeplan.documents.printed.lines import Line, Page
 from safeplan.documents.printed.paragraphs import is_numbered
 from safeplan.documents.printed.ruled import Part
 from safeplan.text.folding import tidy

@@ -1,14 +1,15 @@
-"""Glyphs → lines, and lines → the text that was wrapped over them."""
+"""Glyphs and rules on a page; glyphs → lines, and lines → the text that was wrapped over them.
+
+Lengths are points from the upper left of the page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import attrgetter
 from typing import TypeVar
-
-from safeplan.documents.printed.page import Glyph
 
 _OPENING = "（(“‘《〈「『【〔[{"
 CLOSING = "）)”’》〉」』】〕]}，。、；：！？,.;:!?%‰℃°…·—/-~～"
@@ -39,6 +40,40 @@ def chained(items: Iterable[_T], belongs: Callable[[list[_T], _T], bool]) -> lis
         else:
             groups.append([item])
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One printed character; lengths in points, y downwards from the top of the page."""
+
+    text: str
+    x0: float
+    x1: float
+    baseline: float
+    em: float
+    confidence: float | None = None
+    """How sure its reading is, 0..1, where it was recognised in a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuledLine:
+    """A straight rule: across at y = `at` from x `start` to `end`, or down at x = `at`."""
+
+    at: float
+    start: float
+    end: float
+
+
+@dataclass
+class Page:
+    """What is printed on one page."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    across: list[RuledLine] = field(default_factory=list)
+    down: list[RuledLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

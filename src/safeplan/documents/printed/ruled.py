@@ -10,8 +10,7 @@ from math import inf
 from operator import attrgetter
 
 from safeplan.documents.limits import MAX_CELLS, CellBudget
-from safeplan.documents.printed.lines import Line, chained
-from safeplan.documents.printed.page import Page, RuledLine
+from safeplan.documents.printed.lines import Line, Page, RuledLine, chained
 from safeplan.text.folding import tidy
 
 SNAP = 3.0  # points between rules that are one

@@ -11,7 +11,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from safeplan.documents.blocks import ReaderNote
-from safeplan.documents.printed.page import Glyph, Page, RuledLine
+from safeplan.documents.printed.lines import Glyph, Page, RuledLine
 from safeplan.models import Source
 
 Box = tuple[float, float, float, float]
