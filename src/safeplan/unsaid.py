@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
+from safeplan.documents.written import MOST_QUOTED, Words, chinese, joined, quotations_of
 from safeplan.models import Finding, Plan, Source
 from safeplan.text.folding import tidy, unspaced, visible
 from safeplan.text.numbering import HEADING, number_of
@@ -27,12 +28,6 @@ _LEADER = re.compile(r"(?:…|\.\.|··|__)\d{1,3}$")
 _NUMBER_LOST = re.compile(r"[（(]\s*[）)]")
 _QUOTED = 6
 """So many characters of a passage in a finding speak for it."""
-_SHOWN = 120
-"""How much of a passage is quoted."""
-_TOLD = 100
-"""Quotations by themselves; what is beyond is quoted together…"""
-_MOST = 50_000
-"""…in so many characters."""
 _HEADER = 3
 """So many words of a header, one below the other, are one."""
 _HEADER_CELL = 14
@@ -50,56 +45,34 @@ _SHORT = 60
 """Characters: a longer line is no cell."""
 _LONGEST_CELL = 400
 """Characters: a longer one has swallowed more than a cell."""
-_STEPS = 200_000_000
-"""Characters looked through for words that stand inside others."""
-
-
-class _Said:
-    """The words of records written as JSON, whose quotes part one text from the next."""
-
-    def __init__(self, written: str) -> None:
-        self._text = _squeezed(_ESCAPED.sub("", written))
-        self._words = set(_WORD.findall(self._text))
-        self._steps = _STEPS
-
-    def __contains__(self, word: str) -> bool:
-        if word in self._words:
-            return True
-        # Beyond all measure a word is called missing: a doubt too many, never one too few.
-        self._steps -= len(self._text)
-        return self._steps > 0 and word in self._text
 
 
 def unsaid(document: Document, plan: Plan) -> list[Finding]:
     """Return a doubt for each row and numbered paragraph of whose words some stand nowhere."""
-    quoted = _Said("".join(finding.model_dump_json() for finding in plan.findings))
-    said = _Said(plan.model_dump_json(exclude={"findings"}))
+    quoted = _words("".join(finding.model_dump_json() for finding in plan.findings))
+    said = _words(plan.model_dump_json(exclude={"findings"}))
     quotations: list[tuple[str, Source | None]] = []
     read = {task.source.table for task in plan.tasks}
     for texts, source in _passages(document, quoted, read):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
         missing = [word for word in words if word not in said and word[: 2 * _QUOTED] not in quoted]
-        quotations += [(text, source) for text in _quotations("、".join(map(tidy, texts)), missing)]
-    if beyond := "、".join(text for text, _ in quotations[_TOLD:]):
-        quotations[_TOLD:] = [(beyond[:_MOST], None)]
+        quotations += [(text, source) for text in quotations_of(texts, missing)]
+    apart, beyond = quotations[:MOST_QUOTED], quotations[MOST_QUOTED:]
+    if beyond:
+        apart.append((joined(text for text, _ in beyond), None))
     return [
         Finding(code="words_unread", message="", args={"text": text}, source=source)
-        for text, source in quotations
+        for text, source in apart
     ]
 
 
-def _quotations(passage: str, words: Iterable[str]) -> Iterator[str]:
-    """Yield pieces of a passage, not too long, until each of the words stands in one."""
-    end = -1
-    for word in words:
-        at = max(passage.find(word), 0)
-        if at + len(word) > end:
-            end = at + _SHOWN
-            yield ("…" if at else "") + passage[at:end] + ("…" if len(passage) > end else "")
+def _words(written: str) -> Words:
+    """Return the words of records written as JSON, whose quotes part one text from the next."""
+    return Words(_ESCAPED.sub("", written).split('"'))
 
 
 def _passages(
-    document: Document, quoted: _Said, read: set[int | None]
+    document: Document, quoted: Words, read: set[int | None]
 ) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of tables and the numbered paragraphs of which no finding speaks as a whole.
 
@@ -114,7 +87,7 @@ def _passages(
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            if _binds(block) and (torn or not _begins(_squeezed(block.text), quoted)):
+            if _binds(block) and (torn or not _begins(block.text, quoted)):
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
@@ -146,7 +119,7 @@ def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Pa
 
 
 def _rows(
-    grid: RawGrid, quoted: _Said, read: set[int | None]
+    grid: RawGrid, quoted: Words, read: set[int | None]
 ) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of a table; only its long cells where a finding quotes it by its header.
 
@@ -156,7 +129,7 @@ def _rows(
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
     if not rows:
         return
-    known = _begins(_squeezed("".join(cell.text for cell in rows[0])), quoted) and _has_head(grid)
+    known = _begins("".join(cell.text for cell in rows[0]), quoted) and _has_head(grid)
     told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
@@ -218,8 +191,9 @@ def _binds(paragraph: Paragraph) -> bool:
     return paragraph.cells or bool(numbered) or "\ufffd" in paragraph.text
 
 
-def _begins(text: str, quoted: _Said) -> bool:
-    return len(text) >= _QUOTED and text[: 2 * _QUOTED] in quoted
+def _begins(text: str, quoted: Words) -> bool:
+    begins = chinese(text)[: 2 * _QUOTED]
+    return len(begins) >= _QUOTED and begins in quoted
 
 
 def _squeezed(text: str) -> str:

@@ -29,6 +29,7 @@ def test_a_sentence_has_the_targets_that_stand_in_it_and_where() -> None:
     assert [target.unit for target in other.targets] == ["次", "公里"]
     texts = [second[low:high] for low, high in other.spans]
     assert texts == [target.text for target in other.targets]
+    assert (one.start, other.start) == (0, len(first))
     assert one.is_prose
 
 

@@ -124,7 +124,10 @@ class Intake:
         held = self._entries.get(plan.plan_id)
         if held and (held not in older or held.plan_id in self._fresh):
             _check_same(held, plan)
-            if held.origin is None or not (plan_id or _is_nearer(plan, sha256, held)):
+            # The very document, of which a parsed JSON is held, goes before that.
+            its_document = plan.source.sha256 == held.source_sha256 == sha256
+            nearer = its_document and held.origin and held.origin.sha256 != sha256
+            if held.origin is None or not (plan_id or nearer):
                 self._remove(entry for entry in older if entry != held)
                 return Taken(plan.plan_id, "kept", held.source_path)
         gone = [entry for entry in [*older, held] if entry]
@@ -189,12 +192,3 @@ def _check_same(held: Entry, plan: Plan) -> None:
     titles = {"title": plan.title or "—", "other_title": there.title or "—"}
     told = {"plan": plan.plan_id, "other": held.source_path, "suggestion": name + own, **titles}
     raise CorpusError(plan.source.path, "other_circular", **told)
-
-
-def _is_nearer(plan: Plan, sha256: str, held: Entry) -> bool:
-    """Tell whether a plan comes from the very document of which a parsed JSON is held."""
-    return (
-        held.origin is not None
-        and plan.source.sha256 == held.source_sha256 == sha256
-        and held.origin.sha256 != sha256
-    )

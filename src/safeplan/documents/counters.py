@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from safeplan import vocabulary
+from safeplan.text.numbering import CIRCLED
 
 LEVELS = 10
 LONGEST = 64
@@ -67,7 +68,6 @@ class Counters:
 _PLAIN = "0123456789"
 _DIGITS = "〇一二三四五六七八九"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _ROMAN = (
     ("iiiii", "v"), ("vv", "x"), ("xxxxx", "l"), ("ll", "c"), ("ccccc", "d"), ("dd", "m"),
     ("dcccc", "cm"), ("cccc", "cd"), ("lxxxx", "xc"), ("xxxx", "xl"), ("viiii", "ix"), ("iiii", "iv"),
@@ -135,7 +135,7 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "chinese": chinese,
     "chineseDigits": lambda number: _digits(_DIGITS)(abs(number)),
     "chineseFormal": lambda number: _said(number, _FORMAL, ("", "拾", "佰", "仟")),
-    "circled": _signs(_CIRCLED),
+    "circled": _signs(CIRCLED),
     "paren": _signs("⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"),
     "fullStop": _signs("⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"),
     "circledChinese": _signs("㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"),

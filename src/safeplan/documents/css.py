@@ -80,8 +80,8 @@ class StyleSheets:
         self._places: dict[_Element, int] = {}
         """The place of each element looked at: elements of one place have the same kinds above."""
         self._numbers: dict[tuple[int, _Kind], int] = {}
-        self._held: dict[int, tuple[Declarations, dict[str, str]]] = {}
-        """What the style sheets say at a place, and the values alone."""
+        self._held: dict[int, Declarations] = {}
+        """What the style sheets say at a place."""
         self._steps = MAX_STEPS
         count = below = 0
         for sheet in sheets:
@@ -107,10 +107,9 @@ class StyleSheets:
             return _values(declarations(own)) if own else {}
         place = self._place(element)
         if place not in self._held:
-            held = _cascaded([rule.said for rule in self._rules(element)])
-            self._held[place] = (held, _values(held))
-        held, values = self._held[place]
-        return _values(_cascaded([held, declarations(own)])) if own else values
+            self._held[place] = _cascaded([rule.said for rule in self._rules(element)])
+        held = self._held[place]
+        return _values(_cascaded([held, declarations(own)]) if own else held)
 
     def _place(self, element: _Element) -> int:
         """Return the number of an element's place."""
@@ -187,13 +186,12 @@ def _values(said: Declarations) -> dict[str, str]:
 
 def _cascaded(said: Sequence[Declarations]) -> Declarations:
     """Return the declarations that hold: later ones overrule earlier ones, important ones all."""
-    return {
-        name: declared
-        for important in (False, True)
-        for each in said
-        for name, declared in each.items()
-        if declared[1] == important
-    }
+    held: dict[str, tuple[str, bool]] = {}
+    for declared in said:
+        if held:
+            declared = {k: v for k, v in declared.items() if v[1] or not held.get(k, v)[1]}
+        held.update(declared)
+    return held
 
 
 @lru_cache(4096)

@@ -406,6 +406,8 @@ class _Reader(Walk):
             "stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link")
         )
         """True where style sheets that are not in the page may give colours."""
+        self._declared: dict[_Element, Mapping[str, str]] = {}
+        self._changed: dict[_Element, dict[str, bool | str]] = {}
         self._around = _Shown()
         """How the element being read is shown."""
         self._elements = [element for element in root.iter() if isinstance(element.tag, str)]
@@ -489,8 +491,11 @@ class _Reader(Walk):
 
     def _said(self, element: _Element) -> Mapping[str, str]:
         """Return what is declared about an element."""
-        said, hints = self._sheets.of(element), _hints(element)
-        return hints | said if hints else said
+        if element not in self._declared:
+            said = self._sheets.of(element)
+            hinted = element.attrib or element.tag in _BY_TAG
+            self._declared[element] = _hints(element) | said if hinted else said
+        return self._declared[element]
 
     def _is_hidden(self, element: _Element) -> bool:
         if element.tag in _NOT_SHOWN:
@@ -525,8 +530,10 @@ class _Reader(Walk):
 
     def _inherit(self, element: _Element) -> _Shown:
         """Return how an element is shown within what is being read."""
-        said = self._said(element)
-        changes = _changes(said, element.tag not in _BLOCKS) if said else None
+        if element not in self._changed:
+            said = self._said(element)
+            self._changed[element] = _changes(said, element.tag not in _BLOCKS) if said else {}
+        changes = self._changed[element]
         return self._around._replace(**changes) if changes else self._around  # type: ignore[arg-type]
 
     def _is_boilerplate(self, element: _Element) -> bool:
@@ -611,7 +618,7 @@ class _Reader(Walk):
 
     def _list_numbers(self, element: _Element) -> dict[_Element, str]:
         """Return the number that a browser writes before each item of an ordered list."""
-        said = self._sheets.of(element)
+        said = self._said(element)
         styles = f"{said.get('list-style', '')} {said.get('list-style-type', '')}".split()
         style = styles[-1] if styles else ""
         form = form_of("web", style or element.get("type") or "decimal")
@@ -667,7 +674,7 @@ class _Reader(Walk):
         parent = row.getparent()
         if parent is not None and parent.tag in _GROUPS and self._is_left_out(parent):
             return True
-        hidden = self._sheets.of(row).get("visibility") in ("hidden", "collapse")
+        hidden = self._said(row).get("visibility") in ("hidden", "collapse")
         return hidden or self._is_left_out(row)
 
     def _is_frame(self, rows: Sequence[TableRow]) -> bool:

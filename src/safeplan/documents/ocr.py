@@ -7,7 +7,6 @@ Every glyph keeps how sure its reading is.
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import unicodedata
@@ -17,18 +16,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
-from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.printed import Glyph, Page, RuledLine, cell_boxes, read_pages
+from safeplan.documents.printed import (
+    Glyph,
+    Page,
+    RuledLine,
+    cell_boxes,
+    chained,
+    read_pages,
+    with_text,
+)
 from safeplan.documents.progress import awaited, check_time, page_read
 from safeplan.documents.signatures import signature_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:
-    import numpy as np
     import pypdfium2
     from numpy.typing import NDArray
 
@@ -58,16 +66,8 @@ _WIDE = {"(": "（", ")": "）", ":": "：", ";": "；", ",": "，", "!": "！",
 _NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
 _WIDE_FROM, _NARROW_TO = 0.75, 0.6  # em: the place that is surely a wide sign's, a narrow one's
 # Units set as one sign, which the recogniser knows only as the letters in them.
-_UNITS = {
-    "m2": "㎡",
-    "m²": "㎡",
-    "m3": "㎥",
-    "m³": "㎥",
-    "kg": "㎏",
-    "km": "㎞",
-    "cm": "㎝",
-    "mm": "㎜",
-}
+_UNITS = {unicodedata.normalize("NFKC", sign): sign for sign in "㎡㎥㎏㎞㎝㎜"}
+_UNITS |= {"m²": "㎡", "m³": "㎥"}
 _YEARS = re.compile(r"(?<=(?<!\d)(?:19|20)\d\d)([一ー])(?=(?:19|20)\d\d(?!\d)|$)")
 
 
@@ -109,14 +109,10 @@ def recognised(scans: Sequence[Scan]) -> tuple[list[Page], list[ReaderNote]]:
         page_read(count, len(scans))
     pages, notes = _pages(drafts)
     if late:
-        pages = sorted((*pages, *(Page(number, 0, 0) for number in late)), key=_number)
         numbers = "、".join(map(str, late))
         notes.append(ReaderNote("ocr_late", "doubt", {"pages": numbers}))
-    return pages, notes
-
-
-def _number(page: Page) -> int:
-    return page.number
+    pages += [Page(number, 0, 0) for number in late]
+    return sorted(pages, key=attrgetter("number")), notes
 
 
 def drawn(document: pypdfium2.PdfDocument, index: int) -> Scan:
@@ -148,9 +144,7 @@ def read_picture(data: bytes) -> Reading:
         ]
     )
     reading = read_pages(pages)
-    if not reading.blocks:
-        raise DocumentError("no_time" if any(n.code == "ocr_late" for n in notes) else "no_text")
-    return Reading(reading.blocks, [*notes, *reading.notes])
+    return with_text(reading.blocks, [*notes, *reading.notes])
 
 
 def pictures(data: bytes) -> list[Picture]:
@@ -161,7 +155,6 @@ def pictures(data: bytes) -> list[Picture]:
     """
     import io
 
-    import numpy as np
     from PIL import Image, ImageOps
 
     with _pillow(data):
@@ -203,8 +196,7 @@ def _pillow(data: bytes) -> Iterator[None]:
 # --- a page ---------------------------------------------------------------------------------
 
 
-@dataclass
-class _Draft:
+class _Draft(NamedTuple):
     """A page whose signs are read but not yet settled; `unit` is a pixel's size in points."""
 
     page: Page
@@ -215,39 +207,39 @@ class _Draft:
 
 
 def _read(picture: NDArray[np.uint8], unit: float, number: int, recogniser: _Recogniser) -> _Draft:
-    import numpy as np
+    import cv2
 
     # A red seal is not there: red ink is bright in the red channel.
     gray = _upright(np.ascontiguousarray(picture[:, :, 0] if picture.ndim == 3 else picture))
     height, width = gray.shape
     page = Page(number, width * unit, height * unit)
-    paper = _paper(gray)
-    dark = _darker(gray, paper, _INK)
-    rules = _rules(dark, _darker(gray, paper, _FAINT), unit, page)
+    paper = cv2.medianBlur(cv2.resize(gray, None, fx=0.125, fy=0.125), 21)
+    paper = cv2.resize(paper, (width, height)).astype(np.int16)
+    dark, faint = ((gray < paper - by).astype(np.uint8) for by in (_INK, _FAINT))
+    rules = _rules(dark, faint, unit, page)
     gray = gray.copy()
     gray[rules > 0] = 255
     dark[rules > 0] = 0
     strips = list(_strips(dark, unit, page))
     readings = recogniser.read([strip.cut(gray) for strip in strips])
-    draft = _Draft(page, unit, [], 0)
+    lines, unread = [], 0
     for strip, characters in zip(strips, readings, strict=True):
-        whole, unread = _with_missed(strip, characters, gray, dark, recogniser)
-        draft.lines.append((strip, whole))
-        draft.unread += unread
-    return draft
+        whole, missed = _with_missed(strip, characters, gray, dark, recogniser)
+        lines.append((strip, whole))
+        unread += missed
+    return _Draft(page, unit, lines, unread)
 
 
 def _pages(drafts: list[_Draft]) -> tuple[list[Page], list[ReaderNote]]:
     """Settle what the whole document decides, and make the pages."""
     if not drafts:
         return [], []
+    lines = [line for draft in drafts for line in draft.lines]
+    for _, characters in lines:
+        _settle_years(characters)
     numbers = "、".join(str(draft.page.number) for draft in drafts)
     notes = [ReaderNote("ocr", "doubt", {"pages": numbers})]
-    for draft in drafts:
-        for _, characters in draft.lines:
-            _settle_years(characters)
-    changed = _settle_widths(drafts)
-    if changed:
+    if changed := _settle_widths(lines):
         notes.append(ReaderNote("ocr_widths", "repair", {"count": str(changed)}))
     for draft in drafts:
         if draft.unread:
@@ -267,27 +259,26 @@ def _with_missed(
 ) -> tuple[list[_Character], int]:
     """Look again where a line has ink but no character; count the places that stay unread."""
     start, em = strip.start, strip.em
-    ends = [
-        (strip.left - start, strip.left - start),
-        *((c.at - c.width * em / 2, c.at + c.width * em / 2) for c in characters),
-        (strip.right - start, strip.right - start),
-    ]
-    whole = list(characters)
+    first, last = strip.left - start, strip.right - start
+    halves = [(one.at, one.width * em / 2) for one in characters]
+    ends = [first, *(at + half for at, half in halves)]
+    begins = [*(at - half for at, half in halves), last]
+    whole: list[_Character] = []
     unread = 0
-    for index, ((_, left), (right, _)) in enumerate(pairwise(ends)):
-        if right - left < 0.6 * em:
-            continue
-        first, last = start + round(left), start + round(right)
-        if dark[strip.top : strip.bottom, first:last].sum() < 0.04 * em * em:
-            continue
-        again = recogniser.read([replace(strip, left=first, right=last).cut(gray)])[0]
-        text = "".join(character.text for character in again)
-        if text in _UNITS:
-            sure = min(character.confidence for character in again)
-            added = len(whole) - len(characters)
-            whole.insert(index + added, _Character(_UNITS[text], (left + right) / 2, sure))
-        else:
-            unread += 1
+    for left, right, following in zip(ends, begins, [*characters, None], strict=True):
+        across = slice(start + round(left), start + round(right))
+        ink = dark[strip.top : strip.bottom, across]
+        if right - left >= 0.6 * em and ink.sum() >= 0.04 * em * em:
+            missed = replace(strip, left=across.start, right=across.stop)
+            again = recogniser.read([missed.cut(gray)])[0]
+            text = "".join(character.text for character in again)
+            if text in _UNITS:
+                sure = min(character.confidence for character in again)
+                whole.append(_Character(_UNITS[text], (left + right) / 2, sure))
+            else:
+                unread += 1
+        if following:
+            whole.append(following)
     return whole, unread
 
 
@@ -301,7 +292,7 @@ def _settle_years(characters: list[_Character]) -> None:
         characters[at] = replace(characters[at], text="—")
 
 
-def _settle_widths(drafts: list[_Draft]) -> int:
+def _settle_widths(lines: list[tuple[_Strip, list[_Character]]]) -> int:
     """Give ( and （ and the like the width they are set in; return how many were changed.
 
     Between two characters the place a sign takes tells its width. Where it does not, as at the
@@ -309,24 +300,21 @@ def _settle_widths(drafts: list[_Draft]) -> int:
     """
     votes: Counter[str] = Counter()
     """How many more of a kind are surely wide than surely narrow."""
-    settled: list[tuple[list[_Character], int, bool | None]] = []
-    for strip, characters in (line for draft in drafts for line in draft.lines):
+    found: list[tuple[list[_Character], int, str, int]] = []
+    for strip, characters in lines:
         for index, character in enumerate(characters):
-            if character.text in _WIDE or character.text in _NARROW:
-                place = _place(characters, index, strip.em)
-                sure = place is not None and not _NARROW_TO < place < _WIDE_FROM
-                wide = place is not None and place >= _WIDE_FROM if sure else None
-                if wide is not None:
-                    votes[_kind(character.text)] += 1 if wide else -1
-                settled.append((characters, index, wide))
+            if character.text not in _WIDE and character.text not in _NARROW:
+                continue
+            kind = _NARROW.get(character.text, character.text).replace(")", "(")
+            vote = _wide_or_narrow(characters, index, strip.em)
+            votes[kind] += vote
+            found.append((characters, index, kind, vote))
     changed = 0
-    for characters, index, wide in settled:
-        character = characters[index]
-        usual = votes[_kind(character.text)]
-        if wide is None and not usual:
+    for characters, index, kind, vote in found:
+        if not (usual := vote or votes[kind]):
             continue
-        wide = usual > 0 if wide is None else wide
-        text = (_WIDE if wide else _NARROW).get(character.text, character.text)
+        character = characters[index]
+        text = (_WIDE if usual > 0 else _NARROW).get(character.text, character.text)
         beside = [characters[at].text for at in (index - 1, index + 1) if 0 <= at < len(characters)]
         if text == "：" and len(beside) == 2 and all(map(str.isdigit, beside)):
             text = "∶"
@@ -335,66 +323,40 @@ def _settle_widths(drafts: list[_Draft]) -> int:
     return changed
 
 
-def _kind(text: str) -> str:
-    narrow = _NARROW.get(text, text)
-    return "(" if narrow == ")" else narrow
-
-
-def _place(characters: list[_Character], index: int, em: float) -> float | None:
-    """Return the place (em) a sign takes between two characters, None where it has no such two."""
+def _wide_or_narrow(characters: list[_Character], index: int, em: float) -> int:
+    """Return 1 where the place between two characters is surely a wide sign's, -1 a narrow one's."""
     if not 0 < index < len(characters) - 1:
-        return None
+        return 0
     before, after = characters[index - 1], characters[index + 1]
     if not (before.text.isalnum() and after.text.isalnum()):
-        return None
-    return (after.at - before.at) / em - (before.width + after.width) / 2
+        return 0
+    place = (after.at - before.at) / em - (before.width + after.width) / 2
+    return 1 if place >= _WIDE_FROM else -1 if place <= _NARROW_TO else 0
 
 
 def _upright(gray: Gray) -> Gray:
     """Return the page turned so that its lines are level: the rows of its pixels differ most."""
     import cv2
-    import numpy as np
 
     scale = min(900 / gray.shape[1], (_MOST_SMALL / gray.size) ** 0.5)
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dark = (small < 160).astype(np.float32)
 
+    def turned(picture: Any, degrees: float, border: int) -> Any:
+        height, width = picture.shape
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+        return cv2.warpAffine(
+            picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=border
+        )
+
     def contrast(degrees: float) -> float:
-        turned = _turned(dark, degrees, 0)
-        return float(np.square(np.diff(turned.sum(axis=1))).sum())
+        return float(np.square(np.diff(turned(dark, degrees, 0).sum(axis=1))).sum())
 
     angle = 0.0
     for step, reach in ((0.25, _TURNS), (0.05, 0.2), (0.01, 0.04)):
         count = round(reach / step)
         angle = max((angle + step * k for k in range(-count, count + 1)), key=contrast)
-    return gray if abs(angle) < 0.02 else _turned(gray, angle, 255)
-
-
-def _turned(picture: Any, degrees: float, border: int) -> Any:
-    import cv2
-
-    height, width = picture.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(
-        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=border
-    )
-
-
-def _paper(gray: Gray) -> Gray:
-    """Return the paper without what is printed on it."""
-    import cv2
-    import numpy as np
-
-    paper = cv2.medianBlur(cv2.resize(gray, None, fx=0.125, fy=0.125), 21)
-    paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]))
-    return np.asarray(paper, np.uint8)
-
-
-def _darker(gray: Gray, paper: Gray, by: int) -> Gray:
-    """Return 1 where the page is darker than its paper by so much."""
-    import numpy as np
-
-    return (gray.astype(np.int16) < paper.astype(np.int16) - by).astype(np.uint8)
+    return gray if abs(angle) < 0.02 else turned(gray, angle, 255)
 
 
 def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
@@ -408,62 +370,43 @@ def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
         page: where the rules go.
     """
     import cv2
-    import numpy as np
 
     pixels = np.zeros_like(dark)
-    for across in (True, False):
-        found = _straight(dark, unit, across=across)
-        lines = _pieces(found)
-        for piece in _pieces(faint_found := _straight(faint, unit, across=across)):
-            shown = found[piece].any(axis=0 if across else 1)
+    for rules, shortest, axis in ((page.across, _RULE_ACROSS, 1), (page.down, _RULE_DOWN, 0)):
+        length = round(shortest / unit)
+        found, places = _straight(dark, length, axis)
+        blurred, blurred_places = _straight(faint, length, axis)
+        for place in blurred_places:
+            shown = found[place].any(axis=1 - axis)
             if shown.mean() >= _SHOWN:
-                piece = _between(piece, np.flatnonzero(shown), across=across)
-            lines.append(piece)
-            found[piece] = np.maximum(found[piece], faint_found[piece])
-        for rows, columns in lines:
-            x, y, w, h = columns.start, rows.start, columns.stop, rows.stop
-            if min(w - x, h - y) * unit > 6:
+                at = np.flatnonzero(shown)
+                begin = place[axis].start
+                ends = slice(begin + int(at[0]), begin + int(at[-1]) + 1)
+                place = (place[0], ends) if axis else (ends, place[1])
+            places.append(place)
+            found[place] = np.maximum(found[place], blurred[place])
+        for place in places:
+            run, breadth = place[axis], place[1 - axis]
+            if min(run.stop - run.start, breadth.stop - breadth.start) * unit > 6:
                 continue  # a picture, a black bar
-            if across:
-                page.across.append(RuledLine((y + h) / 2 * unit, x * unit, w * unit))
-            else:
-                page.down.append(RuledLine((x + w) / 2 * unit, y * unit, h * unit))
-            pixels[rows, columns] = np.maximum(pixels[rows, columns], found[rows, columns])
+            middle = (breadth.start + breadth.stop) / 2
+            rules.append(RuledLine(middle * unit, run.start * unit, run.stop * unit))
+            pixels[place] = np.maximum(pixels[place], found[place])
     return np.asarray(cv2.dilate(pixels, np.ones((3, 3), np.uint8)))
 
 
-def _straight(dark: Gray, unit: float, *, across: bool) -> Gray:
-    """Return the pixels of straight strokes that are longer than those of characters."""
+def _straight(ink: Gray, length: int, axis: int) -> tuple[Gray, list[tuple[slice, slice]]]:
+    """Return the strokes that run so far along an axis: their pixels, and the place of each."""
     import cv2
-    import numpy as np
 
-    length = round((_RULE_ACROSS if across else _RULE_DOWN) / unit)
-    along, aside = ((1, length), (3, 1)) if across else ((length, 1), (1, 3))
+    along, aside = ((1, length), (3, 1)) if axis else ((length, 1), (1, 3))
     # A rule a hair off level runs over two rows of pixels: let it be whole in one.
-    swollen = cv2.dilate(dark, np.ones(aside, np.uint8))
+    swollen = cv2.dilate(ink, np.ones(aside, np.uint8))
     found = cv2.morphologyEx(swollen, cv2.MORPH_OPEN, np.ones(along, np.uint8))
-    return np.asarray(found, np.uint8)
-
-
-def _between(
-    piece: tuple[slice, slice], shown: NDArray[Any], *, across: bool
-) -> tuple[slice, slice]:
-    """Return a piece from where it is first shown to where it is last."""
-    rows, columns = piece
-    first, last = int(shown[0]), int(shown[-1]) + 1
-    if across:
-        return rows, slice(columns.start + first, columns.start + last)
-    return slice(rows.start + first, rows.start + last), columns
-
-
-def _pieces(found: Gray) -> list[tuple[slice, slice]]:
-    """Return the place, rows and columns, of each piece that hangs together."""
-    import cv2
-
-    count, _, stats, _ = cv2.connectedComponentsWithStats(found)
-    return [
-        (slice(int(y), int(y + h)), slice(int(x), int(x + w))) for x, y, w, h, _ in stats[1:count]
-    ]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(found)
+    boxes = stats[1:, :4].tolist()
+    places = [(slice(y, y + h), slice(x, x + w)) for x, y, w, h in boxes]
+    return np.asarray(found, np.uint8), places
 
 
 @dataclass(frozen=True)
@@ -506,13 +449,10 @@ class _Strip:
 
 def _strips(dark: Gray, unit: float, page: Page) -> Iterator[_Strip]:
     """Yield the lines of each cell and of the text outside the tables."""
-    import numpy as np
-
     rest = dark.copy()
     regions = []
-    for x0, y0, x1, y1 in cell_boxes(page):
-        left, right = round(x0 / unit), round(x1 / unit)
-        top, bottom = round(y0 / unit), round(y1 / unit)
+    for box in cell_boxes(page):
+        left, top, right, bottom = (round(side / unit) for side in box)
         regions.append((left, top, dark[top:bottom, left:right].copy()))
         rest[top:bottom, left:right] = 0
     regions.append((0, 0, rest))
@@ -521,11 +461,14 @@ def _strips(dark: Gray, unit: float, page: Page) -> Iterator[_Strip]:
     usual = [h for h in heights if 6 <= h * unit <= 40]
     em = float(np.median(usual)) / 0.92 if usual else 12 / unit
     for left, top, ink, found in runs:
-        for start, end in _joined(found, high=1.15 * em):
+        # Strokes that are together no higher than a line are of one: those of 三.
+        for rows in chained(found, lambda above, one: one[1] - above[0][0] <= 1.15 * em):
+            start, end = rows[0][0], rows[-1][1]
             if end - start < 0.1 * em:
                 continue
-            columns = ink[start:end].sum(axis=0)
-            for first, last in _joined(_runs(columns), gap=2.5 * em):
+            columns = _runs(ink[start:end].sum(axis=0))
+            for pieces in chained(columns, lambda left, one: one[0] - left[-1][1] <= 2.5 * em):
+                first, last = pieces[0][0], pieces[-1][1]
                 if ink[start:end, first:last].sum() * unit * unit < 0.6:
                     continue  # specks
                 yield _Strip(left + first, left + last, top + start, top + end, em)
@@ -533,24 +476,9 @@ def _strips(dark: Gray, unit: float, page: Page) -> Iterator[_Strip]:
 
 def _runs(profile: NDArray[Any]) -> list[tuple[int, int]]:
     """Return where a profile is above nothing: start and end of each run."""
-    import numpy as np
-
     inked = np.concatenate([[0], (profile > 0).astype(np.int8), [0]])
-    edges = np.flatnonzero(np.diff(inked))
-    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _joined(
-    runs: list[tuple[int, int]], *, high: float = math.inf, gap: float = math.inf
-) -> list[tuple[int, int]]:
-    """Join runs that are together no longer than `high` (the strokes of 三) and `gap` apart."""
-    joined: list[tuple[int, int]] = []
-    for start, end in runs:
-        if joined and end - joined[-1][0] <= high and start - joined[-1][1] <= gap:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+    edges = np.flatnonzero(np.diff(inked)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 # --- recognition ----------------------------------------------------------------------------
@@ -591,23 +519,29 @@ class _Recogniser:
     def read(self, strips: Sequence[Gray]) -> list[list[_Character]]:
         """Return the characters in the picture of each strip."""
         import cv2
-        import numpy as np
 
         scaled = []
         for strip in strips:
             width = max(round(strip.shape[1] * _LINE_HEIGHT / strip.shape[0]), 8)
             scaled.append(cv2.resize(strip, (width, _LINE_HEIGHT), interpolation=cv2.INTER_CUBIC))
-        order = sorted(range(len(strips)), key=lambda index: scaled[index].shape[1])
+        widths = [one.shape[1] for one in scaled]
+        order = sorted(range(len(strips)), key=widths.__getitem__)
         found: list[list[_Character]] = [[] for _ in strips]
-        for batch in _batches(order, [one.shape[1] for one in scaled]):
+        # What is read in one run: lines of like width, from short to long.
+        for batch in chained(
+            order,
+            lambda batch, index: (
+                len(batch) < _BATCH and (len(batch) + 1) * widths[index] <= _BATCH_WIDTH
+            ),
+        ):
             check_time()
-            width = max(max(scaled[index].shape[1] for index in batch), 320)
+            width = max(widths[batch[-1]], 320)
             pixels = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)
             for row, index in enumerate(batch):
-                pixels[row, :, :, : scaled[index].shape[1]] = scaled[index] / 127.5 - 1
+                pixels[row, :, :, : widths[index]] = scaled[index] / 127.5 - 1
             (scores,) = self._session.run(None, {self._input: pixels})
             for row, index in enumerate(batch):
-                step = width / scores.shape[1] * strips[index].shape[1] / scaled[index].shape[1]
+                step = width / scores.shape[1] * strips[index].shape[1] / widths[index]
                 found[index] = self._decode(scores[row], step)
         return found
 
@@ -625,18 +559,6 @@ class _Recogniser:
                 characters.append(_Character(self._characters[best[start]], at, confidence))
             start = end
         return _with_permille(characters)
-
-
-def _batches(order: list[int], widths: list[int]) -> Iterator[list[int]]:
-    """Yield what is read in one run: lines of like width, in `order` from short to long."""
-    batch: list[int] = []
-    for index in order:
-        if batch and (len(batch) == _BATCH or (len(batch) + 1) * widths[index] > _BATCH_WIDTH):
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
 
 
 def _with_permille(characters: list[_Character]) -> list[_Character]:

@@ -7,19 +7,12 @@ them in `layout`, where each repair can be said. It is ten times as fast as a pa
 
 from __future__ import annotations
 
-from ctypes import (
-    addressof,
-    c_double,
-    c_float,
-    c_int,
-    c_uint,
-    c_ulong,
-    c_void_p,
-    cast,
-    create_string_buffer,
-)
+import ctypes
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
+
+import pypdfium2
+from pypdfium2 import raw
 
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
@@ -40,7 +33,7 @@ from safeplan.documents.printed.strokes import (
 )
 
 if TYPE_CHECKING:
-    import pypdfium2
+    from safeplan.documents.ocr import Scan
 
 _FORM_DEPTH = 4  # drawings within drawings
 
@@ -56,22 +49,24 @@ def read_pdf(data: bytes) -> Reading:
             (`encrypted`), too large (`too_many_pages`, `too_much_text`), without any text
             (`no_text`), or pictures of pages that cannot be read (as `ocr.recognised`).
     """
-    import pypdfium2
-
-    from safeplan.documents import ocr
-
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         code = "encrypted" if "assword" in str(error) else "broken_file"
         raise DocumentError(code, format="PDF") from None
+
+    def scan(number: int) -> Scan:
+        from safeplan.documents import ocr
+
+        return ocr.drawn(document, number - 1)
+
     try:
         count = len(document)
         fonts, damage = NamedFonts(data, count), damage_of(data, count)
         if count > MAX_PAGES:
             raise DocumentError("too_many_pages", limit=str(MAX_PAGES))
         sheets = (_sheet(document, index, fonts) for index in range(count))
-        reading = read_sheets(sheets, lambda number: ocr.drawn(document, number - 1))
+        reading = read_sheets(sheets, scan)
     except pypdfium2.PdfiumError:
         raise DocumentError("broken_file", format="PDF") from None
     finally:
@@ -114,12 +109,10 @@ class _Printed:
         self._read_glyphs(page)
 
     def _read_glyphs(self, page: pypdfium2.PdfPage) -> None:
-        from pypdfium2 import raw
-
         text_page = page.get_textpage()
         handle = text_page.raw
         box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-        x, y = c_double(), c_double()
+        x, y = ctypes.c_double(), ctypes.c_double()
         inks: dict[int | None, Ink] = {}
         for index in range(text_page.count_chars()):
             if raw.FPDFText_IsGenerated(handle, index):
@@ -144,7 +137,7 @@ class _Printed:
             if way is not None and way > 1:
                 ends = ends[1], ends[0]
             item = raw.FPDFText_GetTextObject(handle, index)
-            key = addressof(item.contents) if item else None
+            key = ctypes.addressof(item.contents) if item else None
             if key not in inks:
                 inks[key] = _ink_of_text(item)
             self.sheet.put(Stroke(char, *ends, em, way, inks[key], key in self._marks))
@@ -154,8 +147,6 @@ class _Printed:
         self, container: Any, matrix: Matrix, depth: int, *, marked: bool = False
     ) -> None:
         """Note the rules and the pictures of a page, or of a drawing placed on it."""
-        from pypdfium2 import raw
-
         if depth == 0:
             count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
         else:
@@ -171,7 +162,9 @@ class _Printed:
                     mode = raw.FPDFTextObj_GetTextRenderMode(item)
                     self.sheet.visible = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
                 self._note_font(raw.FPDFTextObj_GetFont(item))
-                if (marked or _is_watermark(item)) and (key := cast(item, c_void_p).value):
+                if (marked or _is_watermark(item)) and (
+                    key := ctypes.cast(item, ctypes.c_void_p).value
+                ):
                     self._marks.add(key)
             elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._read_path(item, matrix)
@@ -186,25 +179,21 @@ class _Printed:
 
     def _note_font(self, font: Any) -> None:
         """Note whether a font is in the file, or one that every reader has."""
-        from pypdfium2 import raw
-
-        key = cast(font, c_void_p).value
+        key = ctypes.cast(font, ctypes.c_void_p).value
         if key is None or key in self.fonts_lacking:
             return
-        name = create_string_buffer(64)
+        name = ctypes.create_string_buffer(64)
         raw.FPDFFont_GetBaseFontName(font, name, len(name))
         held = raw.FPDFFont_GetIsEmbedded(font) == 1
         self.fonts_lacking[key] = not held and not name.value.startswith(_STANDARD_FONTS)
 
     def _read_path(self, item: Any, matrix: Matrix) -> None:
         """Note the straight segments of a path that is stroked, or filled and thin as a rule."""
-        from pypdfium2 import raw
-
-        fill, stroke = c_int(), c_int()
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not raw.FPDFPath_GetDrawMode(item, fill, stroke) or not (fill.value or stroke.value):
             return
         placed = _matrix_of(item, matrix)
-        x, y = c_float(), c_float()
+        x, y = ctypes.c_float(), ctypes.c_float()
         segments: list[Box] = []
         start = last = (0.0, 0.0)
         for index in range(min(raw.FPDFPath_CountSegments(item), MAX_OBJECTS)):
@@ -228,10 +217,8 @@ class _Printed:
 
 def _fill_of(item: Any, *, stroked: bool = False) -> Ink:
     """Return the ink that an object is filled with, or that its outline has."""
-    from pypdfium2 import raw
-
     color = raw.FPDFPageObj_GetStrokeColor if stroked else raw.FPDFPageObj_GetFillColor
-    parts = [c_uint() for _ in range(4)]
+    parts = [ctypes.c_uint() for _ in range(4)]
     if not color(item, *parts):
         return BLACK
     *printed, opacity = (part.value / 255 for part in parts)
@@ -240,8 +227,6 @@ def _fill_of(item: Any, *, stroked: bool = False) -> Ink:
 
 def _ink_of_text(item: Any) -> Ink:
     """Return the ink that a text object is printed with."""
-    from pypdfium2 import raw
-
     if not item:
         return BLACK
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
@@ -252,14 +237,12 @@ def _ink_of_text(item: Any) -> Ink:
 
 def _is_watermark(item: Any) -> bool:
     """Tell whether the file marks an object as a watermark."""
-    from pypdfium2 import raw
-
     for index in range(min(raw.FPDFPageObj_CountMarks(item), 8)):
         mark = raw.FPDFPageObj_GetMark(item, index)
-        out = create_string_buffer(64)
-        length = c_ulong()
+        out = ctypes.create_string_buffer(64)
+        length = ctypes.c_ulong()
         found = raw.FPDFPageObjMark_GetParamStringValue(
-            mark, b"Subtype", cast(out, raw.POINTER(raw.FPDF_WCHAR)), len(out), length
+            mark, b"Subtype", ctypes.cast(out, raw.POINTER(raw.FPDF_WCHAR)), len(out), length
         )
         if found and out.raw[: length.value].decode("utf-16-le", "ignore").startswith("Watermark"):
             return True
@@ -268,8 +251,6 @@ def _is_watermark(item: Any) -> bool:
 
 def _matrix_of(item: Any, outer: Matrix) -> Matrix:
     """Return the matrix from an object's coordinates to the page's."""
-    from pypdfium2 import raw
-
     m = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(item, m):
         return outer

@@ -64,7 +64,7 @@ def read_document(path: Path) -> Document:
             encoding that is read, or beyond the limits of `limits`.
     """
     archive, within = _split(path)
-    return read_bytes(_bytes(archive), archive.as_posix(), within)
+    return read_bytes(file_bytes(archive), archive.as_posix(), within)
 
 
 def documents_in(path: Path) -> list[Path]:
@@ -73,7 +73,7 @@ def documents_in(path: Path) -> list[Path]:
     Raises:
         DocumentError: as `read_document`.
     """
-    data = _bytes(path)
+    data = file_bytes(path)
     if not data.startswith(b"PK") or detect(data) != "zip":
         return [path]
     names = _members(Package(data))
@@ -89,7 +89,7 @@ def document_bytes(path: Path) -> bytes:
         DocumentError: as `read_document`, where the file or the archive is at fault.
     """
     archive, within = _split(path)
-    return _opened(_bytes(archive), archive.as_posix(), within)[1]
+    return _opened(file_bytes(archive), archive.as_posix(), within)[1]
 
 
 def document_start(path: Path) -> bytes:
@@ -100,16 +100,7 @@ def document_start(path: Path) -> bytes:
     """
     if is_member(path):
         return document_bytes(path)[:_START]
-    return _bytes(path, _START)
-
-
-def file_bytes(path: Path) -> bytes:
-    """Return the bytes of a file, within the limit.
-
-    Raises:
-        DocumentError: as `read_document`, where the file is at fault.
-    """
-    return _bytes(path)
+    return file_bytes(path, _START)
 
 
 def is_member(path: Path) -> bool:
@@ -251,8 +242,12 @@ def standard_input() -> bytes:
     return data
 
 
-def _bytes(path: Path, wanted: int | None = None) -> bytes:
-    """Return a file's bytes, or as many of them as are wanted."""
+def file_bytes(path: Path, wanted: int | None = None) -> bytes:
+    """Return the bytes of a file, within the limit, or as many of them as are wanted.
+
+    Raises:
+        DocumentError: as `read_document`, where the file is at fault.
+    """
     if path == STANDARD_INPUT:
         return standard_input()
     try:

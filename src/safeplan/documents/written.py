@@ -32,13 +32,13 @@ _SIGNS = re.compile(rf"[^{_HAN}\n]+")
 _STEPS = 200_000_000
 """Characters looked through for words that stand inside others."""
 _SHOWN = 120
-"""How much of a passage is quoted where one piece of it holds all that is missing."""
+"""How much of a passage is quoted."""
 _TOGETHER = 8
 """Passages that follow each other and are said together."""
-_TOLD = 100
-"""Notes; what is beyond is said in one…"""
+MOST_QUOTED = 100
+"""Quotations by themselves; what is beyond is quoted together…"""
 _MOST = 50_000
-"""…of so many characters."""
+"""…in so many characters."""
 
 Passage = list[str]
 """The texts of a row's cells, or a paragraph alone."""
@@ -48,7 +48,7 @@ class Words:
     """The Chinese of texts, in which a word is found whatever signs stand within it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(_SIGNS.sub("", text) for text in texts)
+        self._text = "\n".join(map(chinese, texts))
         self._words = set(self._text.split("\n"))
         self._steps = _STEPS
 
@@ -60,10 +60,35 @@ class Words:
         return self._steps > 0 and word in self._text
 
 
+def chinese(text: str) -> str:
+    """Return the Chinese characters of a text.
+
+    >>> chinese("1.健全值班、值守（24小时）")
+    '健全值班值守小时'
+    """
+    return _SIGNS.sub("", text)
+
+
+def quotations_of(texts: Iterable[str], words: Iterable[str]) -> Iterator[str]:
+    """Yield pieces of a passage, not too long, until each of the words stands in one."""
+    passage = "、".join(map(tidy, texts))
+    end = -1
+    for word in words:
+        at = max(passage.find(word), 0)
+        if at + len(word) > end:
+            end = at + _SHOWN
+            yield ("…" if at else "") + passage[at:end] + ("…" if len(passage) > end else "")
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return quotations as one, which is not too long."""
+    return "、".join(texts)[:_MOST]
+
+
 def dropped(form: Format, data: bytes, reading: Reading) -> Iterator[ReaderNote]:
     """Yield a doubt for what of a file stands neither in what was read nor in a note about it."""
     lost = [*_lost(form, data, Words(_texts(reading)))]
-    for text in [*lost[:_TOLD], "、".join(lost[_TOLD:])[:_MOST]]:
+    for text in [*lost[:MOST_QUOTED], joined(lost[MOST_QUOTED:])]:
         if text:
             yield ReaderNote("text_dropped", "doubt", {"text": text})
 
@@ -73,10 +98,9 @@ def _lost(form: Format, data: bytes, read: Words) -> Iterator[str]:
     lost: list[str] = []
     for passage in _passages(form, data):
         words = [word for text in passage for word in _WORD.findall(tidy(text))]
-        if words and (missing := [word for word in words if word not in read]):
-            whole = tidy("、".join(passage))
-            lost.append(whole if len(whole) <= _SHOWN else "…".join(missing))
-        if lost and (len(lost) == _TOGETHER or (words and not missing)):
+        missing = [word for word in words if word not in read]
+        lost += quotations_of(passage, missing)
+        if lost and (len(lost) >= _TOGETHER or (words and not missing)):
             yield "、".join(lost)
             lost = []
     if lost:

@@ -139,10 +139,10 @@ def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
         score, layout = _best(layouts(tuple(texts[:height])), below)
         unknown = sum(role_of(text) is None for text in texts[:height])
         width = len(layout.columns)
-        stands_over = any(len(row) >= width and row[width - 1] for row in _tried(layout, below)[1])
-        if (
-            height == least or stands_over
-        ):  # else the last word nobody knows is the rows' first cell
+        # Else the last word, which nobody knows, is the first cell of the rows.
+        if height == least or any(
+            len(row) >= width and row[width - 1] for row in _tried(layout, below)[1]
+        ):
             tried.append((score - unknown, -height, layout))
     _, height, layout = max(tried, key=lambda way: way[:2])
     return -height, layout

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
@@ -301,51 +301,36 @@ def _layout(
     above: tuple[str, ...],
     body: list[list[RawCell]],
     issued: int | None,
-    given: tuple[tuple[int, str | None], ...] = (),
 ) -> HeaderLayout:
     """Return the columns under these headers, told by the headers and by what stands below."""
     held = tuple(holdings(body, len(headers)))
-    headers = _over_serials(headers, held)
+    # A word that stands over serials also stands over the text right of them.
+    counted = [
+        cells.is_serial and role_of(text) in TEXT for text, cells in zip(headers, held, strict=True)
+    ]
+    headers = tuple(
+        headers[at - 1] if at and not text and counted[at - 1] else text
+        for at, text in enumerate(headers)
+    )
     goals = goal_columns(headers, above, issued)
     # A mark below 3月 says when, not what: it is kept by its header.
     goals = {index: "" if held[index].is_marks else period for index, period in goals.items()}
     said = [role_of(text) for index, text in enumerate(headers) if index not in goals]
     only = [index for index, period in goals.items() if period]
     lone = len(only) == 1 and "content" not in said
-    given = (
-        *given,
-        *((i, ("content" if lone else "goal") if goals[i] else None) for i in goals),
-        *_spanned_pairs(headers, held),
-    )
-    roles, assumed = settled(headers, given, held)
+    given = {i: ("content" if lone else "goal") if goals[i] else None for i in goals}
+    pair: dict[int, str | None] = {}
+    for at, (left, right) in enumerate(pairwise(headers)):
+        # Two columns of bodies below one header cell (责任单位): the first leads.
+        bodies = all(cells.is_bodies for cells in held[at : at + 2])
+        if left == right and role_of(left) == "responsible" and bodies:
+            pair = {at: "lead", at + 1: "responsible"}
+    roles, assumed = settled(headers, tuple({**given, **pair}.items()), held)
     columns = [
         Column(role, text, goals.get(index, "") if role == "goal" else "")
         for index, (role, text) in enumerate(zip(roles, headers, strict=True))
     ]
     return HeaderLayout(columns, None, assumed)
-
-
-def _over_serials(headers: tuple[str, ...], held: tuple[Holding, ...]) -> tuple[str, ...]:
-    """Return the headers, with a word that stands over serials also over the text right of them."""
-    return tuple(
-        headers[index - 1]
-        if index and not text and held[index - 1].is_serial and role_of(headers[index - 1]) in TEXT
-        else text
-        for index, text in enumerate(headers)
-    )
-
-
-def _spanned_pairs(
-    headers: tuple[str, ...], held: tuple[Holding, ...]
-) -> tuple[tuple[int, str | None], ...]:
-    """Return the roles of two columns of bodies below one header cell (责任单位): the first leads."""
-    given: tuple[tuple[int, str | None], ...] = ()
-    for index in range(len(headers) - 1):
-        same = headers[index] and headers[index] == headers[index + 1]
-        pair = held[index : index + 2]
-        if same and role_of(headers[index]) == "responsible" and all(c.is_bodies for c in pair):
-            given = ((index, "lead"), (index + 1, "responsible"))
-    return given
 
 
 def holdings(rows: Sequence[list[RawCell]], width: int) -> list[Holding]:
@@ -433,19 +418,12 @@ def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
             # 工作任务 over a name, a serial that counts within it, and the text.
             below.append(("name", None, "content"))
         for under in below:
-            ways.append(_over(headers, index, under, bool(named)))
+            wide = (*headers[:index], *(text for _ in under), *headers[index + 1 :])
+            roles, assumed = settled(wide, tuple(enumerate(under, start=index)))
+            pairs = list(zip(roles, wide, strict=True))
+            inner = sum(role is None for role in under)
+            unread = sum(role is None and role_of(header) is not None for role, header in pairs)
+            doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
+            columns = [Column(role, header) for role, header in pairs]
+            ways.append(HeaderLayout(columns, text, assumed, doubt))
     return ways
-
-
-def _over(
-    headers: tuple[str, ...], index: int, under: tuple[str | None, ...], named: bool
-) -> HeaderLayout:
-    """Return the way to read a header one of whose cells stands over columns of these roles."""
-    wide = (*headers[:index], *(headers[index] for _ in under), *headers[index + 1 :])
-    given = tuple((index + place, role) for place, role in enumerate(under))
-    roles, assumed = settled(wide, given)
-    inner = sum(role is None for role in under)
-    unread = sum(role_of(h) is not None and r is None for h, r in zip(wide, roles, strict=True))
-    doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
-    columns = [Column(role, header) for role, header in zip(roles, wide, strict=True)]
-    return HeaderLayout(columns, headers[index], assumed, doubt)

@@ -117,7 +117,10 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
     said = [p for p in between if not is_page_number(p.text) and p.text not in titles]
     rows, notes = list(above.rows), list(table.notes)
     if said and len(rows[-1]) >= len(header) and all(_of_cell(header[-1], p.text) for p in said):
-        rows[-1] = [*rows[-1][:-1], _extended(rows[-1][-1], said)]
+        *cells, last = rows[-1]
+        text = "\n".join([last.text, *(paragraph.text for paragraph in said)])
+        source = last.source.through(*(paragraph.source for paragraph in said))
+        rows[-1] = [*cells, replace(last, text=text, source=source)]
     else:
         notes += [
             Note("between_pages", "repair", None, {"lines": span(p.source), "text": p.text})
@@ -141,11 +144,6 @@ def _of_cell(header: str, text: str) -> bool:
     if role in ("lead", "responsible"):
         return looks_like_bodies(text)
     return (role == "deadline" and is_due(text)) or (role == "content" and text[-1] in "。；;")
-
-
-def _extended(cell: RawCell, rest: list[Paragraph]) -> RawCell:
-    text = "\n".join([cell.text, *(paragraph.text for paragraph in rest)])
-    return replace(cell, text=text, source=cell.source.through(*(p.source for p in rest)))
 
 
 def _goes_on(piece: RawGrid) -> list[list[RawCell]]:

@@ -104,31 +104,26 @@ def read_items(
 
         def begun(item: Input) -> Job | Result:
             """Return what is known of a document at once, or the job that reads it."""
-            known = item.error or unread(item)
-            if known:
+            if known := item.error or unread(item):
                 return known
-            if parsed and is_parsed(item.path):
-                return _loaded(item.path)
-            return readers.ask(item.path, given, seconds)
-
-        def done(result: Job | Result) -> Result:
+            if not (parsed and is_parsed(item.path)):
+                return readers.ask(item.path, given, seconds)
             try:
-                return readers.result(result) if isinstance(result, Job) else result
+                return load(item.path)
             except DocumentError as error:
                 return error
+
+        def first_done() -> tuple[Input, Result]:
+            """Wait for the first that is waited for."""
+            item, result = waiting.popleft()
+            try:
+                return item, readers.result(result) if isinstance(result, Job) else result
+            except DocumentError as error:
+                return item, error
 
         for item in items:
             waiting.append((item, begun(item)))
             if len(waiting) > AHEAD * count:
-                due, result = waiting.popleft()
-                yield due, done(result)
+                yield first_done()
         while waiting:
-            due, result = waiting.popleft()
-            yield due, done(result)
-
-
-def _loaded(path: Path) -> Plan | DocumentError:
-    try:
-        return load(path)
-    except DocumentError as error:
-        return error
+            yield first_done()

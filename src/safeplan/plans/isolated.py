@@ -20,7 +20,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Pipe, wait
 from pathlib import Path
@@ -32,7 +32,7 @@ from safeplan.documents.signatures import signature_of
 from safeplan.models import Plan
 from safeplan.plans import worker
 from safeplan.plans.given import NOTHING_GIVEN, Given
-from safeplan.plans.worker import End
+from safeplan.plans.worker import End, Request
 
 SECONDS = 600.0
 """How long a document is read, unless more or less is asked for."""
@@ -46,6 +46,8 @@ _START = 120.0
 """Seconds that a process may take to be there."""
 _TICK = 0.1
 """Seconds between two looks of somebody who watches."""
+_UNWELL = ("too_much_memory", "unexpected", "timed_out", "reader_died")
+"""After these a process is not trusted with another document."""
 
 Watch = Callable[[Path | None, int, int], None]
 """Called with a document, the page read of it and how many it has; or with None, to look alive."""
@@ -82,18 +84,16 @@ class Job:
     """A document that was asked for; `answer` is None while it is being read."""
 
     path: Path
-    given: Given = NOTHING_GIVEN
-    seconds: float = SECONDS
+    given: Given
+    seconds: float
+    stands: bool = False
+    """True where a standing process may read it: a text or a web page, of a known length."""
     answer: Plan | DocumentError | None = None
 
-    def __post_init__(self) -> None:
-        """Tell whether a standing process may read it: a text or a web page, of a known length."""
-        self.stands = False
-        if self.answer is None and self.path.parts[:1] != STANDARD_INPUT.parts:
-            try:
-                self.stands = signature_of(document_start(self.path)) is None
-            except DocumentError as error:
-                self.answer = error
+    @property
+    def from_input(self) -> bool:
+        """True where it stands on standard input."""
+        return self.path.parts[:1] == STANDARD_INPUT.parts
 
 
 @dataclass(eq=False)
@@ -102,26 +102,24 @@ class _Reader:
 
     process: Process
     connection: End
+    job: Job
     read: int = 0
-    job: Job | None = None
     until: float = math.inf
     ready: bool = False
 
+    def end(self, *, in_order: bool = False) -> None:
+        """End the process; asked to end in order, it removes what it has made before."""
+        end(self.process, in_order=in_order)
+        self.connection.close()
 
-@dataclass
-class _Staff:
-    """The processes there are; kept apart from `Readers`, so that they end when it is forgotten."""
 
-    busy: dict[End, _Reader] = field(default_factory=dict)
-    idle: list[_Reader] = field(default_factory=list)
-
-    def dismiss(self, owner: int) -> None:
-        """End them all, whatever they are doing."""
-        if os.getpid() == owner:  # a fork of ours must leave them alone
-            for reader in (*self.busy.values(), *self.idle):
-                _end(reader, in_order=reader.job is not None)
-            self.busy.clear()
-            self.idle.clear()
+def _dismiss(busy: dict[End, _Reader], idle: list[_Reader], owner: int) -> None:
+    """End the processes there are, whatever they are doing."""
+    if os.getpid() == owner:  # a fork of ours must leave them alone
+        for reader in (*busy.values(), *idle):
+            reader.end(in_order=reader.connection in busy)
+        busy.clear()
+        idle.clear()
 
 
 class Readers:
@@ -135,13 +133,13 @@ class Readers:
             watch: told of pages as they are read.
         """
         self.owner = os.getpid()
-        self._most = processors()
-        self._standing = standing
-        self._watch = watch
+        self._most, self._standing, self._watch = processors(), standing, watch
         self._queue: deque[Job] = deque()
-        self._staff = _Staff()
+        self._busy: dict[End, _Reader] = {}
+        self._idle: list[_Reader] = []
         self._started = 0
-        self.close = weakref.finalize(self, self._staff.dismiss, self.owner)
+        # They end when this is forgotten.
+        self.close = weakref.finalize(self, _dismiss, self._busy, self._idle, self.owner)
 
     def ask(self, path: Path, given: Given = NOTHING_GIVEN, seconds: float = SECONDS) -> Job:
         """Ask for a document; it is begun at once where a processor is free.
@@ -151,7 +149,11 @@ class Readers:
         """
         vocabulary.check()
         job = Job(path, given, seconds)
-        if self._staff.busy:
+        try:
+            job.stands = not job.from_input and signature_of(document_start(path)) is None
+        except DocumentError as error:
+            job.answer = error
+        if self._busy:
             self._attend(0)
         if job.answer is None:
             self._queue.append(job)
@@ -172,42 +174,37 @@ class Readers:
 
     def _attend(self, most: float = math.inf) -> None:
         """Wait until a process has something to say, or has had its time."""
-        left = min(reader.until for reader in self._busy()) - time.monotonic()
+        left = min(reader.until for reader in self._busy.values()) - time.monotonic()
         patience = min(left, most, _TICK if self._watch else math.inf)
-        for connection in wait(list(self._staff.busy), max(patience, 0)):
+        for connection in wait(list(self._busy), max(patience, 0)):
             assert isinstance(connection, End)
-            self._hear(self._staff.busy[connection])
-        for reader in self._busy():
-            if reader.job and reader.until <= time.monotonic():
-                limit = f"{reader.job.seconds:g}"
-                self._release(reader, DocumentError("timed_out", seconds=limit), well=False)
+            self._hear(self._busy[connection])
+        for reader in list(self._busy.values()):
+            if reader.until <= time.monotonic():
+                self._release(reader, DocumentError("timed_out", seconds=f"{reader.job.seconds:g}"))
         if self._watch:
             self._watch(None, 0, 0)
         self._begin()
 
     def _begin(self) -> None:
         """Start what waits, as far as there are processors for it."""
-        while len(self._staff.busy) < self._most:
-            texts = sum(bool(reader.job and reader.job.stands) for reader in self._busy())
+        while len(self._busy) < self._most:
+            texts = sum(reader.job.stands for reader in self._busy.values())
             free = (job for job in self._queue if not job.stands or texts < self._standing)
-            job = next(free, None)
-            if job is None:
+            if (job := next(free, None)) is None:
                 return
             self._queue.remove(job)
-            reader = self._staff.idle.pop() if job.stands and self._staff.idle else self._start()
+            reader = self._idle.pop() if job.stands and self._idle else self._start(job)
             # A document's time begins when somebody is there to read it.
             reader.job = job
             reader.until = time.monotonic() + (job.seconds if reader.ready else _START)
-            self._staff.busy[reader.connection] = reader
+            self._busy[reader.connection] = reader
             try:
                 _send(reader.connection, job)
             except DocumentError as error:  # of standard input
                 self._release(reader, error)
             except OSError:
                 self._died(reader)
-
-    def _busy(self) -> list[_Reader]:
-        return list(self._staff.busy.values())
 
     def _hear(self, reader: _Reader) -> None:
         """Take what a process says: a page it has read, or its answer."""
@@ -217,34 +214,33 @@ class Readers:
             self._died(reader)
             return
         kind, text = said[:1], said[1:]
-        if kind == worker.READY and reader.job:
+        if kind == worker.READY:
             reader.ready, reader.until = True, time.monotonic() + reader.job.seconds
         elif kind == worker.PLAN:
             self._release(reader, Plan.model_validate_json(text))
         elif kind == worker.REFUSED:
             code, values = json.loads(text)
-            self._release(reader, DocumentError(code, **values), well=code not in _UNWELL)
-        elif self._watch and reader.job:
+            self._release(reader, DocumentError(code, **values))
+        elif self._watch:
             self._watch(reader.job.path, *json.loads(text))
 
     def _died(self, reader: _Reader) -> None:
-        _end(reader)
+        reader.end()
         status = str(reader.process.returncode)
-        self._release(reader, DocumentError("reader_died", status=status), well=False)
+        self._release(reader, DocumentError("reader_died", status=status))
 
-    def _release(self, reader: _Reader, answer: Plan | DocumentError, *, well: bool = True) -> None:
+    def _release(self, reader: _Reader, answer: Plan | DocumentError) -> None:
         """Give a job its answer, and keep the process where it stands and is well."""
-        del self._staff.busy[reader.connection]
-        assert reader.job is not None
+        del self._busy[reader.connection]
         reader.job.answer = answer
         reader.read += 1
+        well = not (isinstance(answer, DocumentError) and answer.code in _UNWELL)
         if well and reader.job.stands and reader.read < _LIFE:
-            reader.job = None
-            self._staff.idle.append(reader)
+            self._idle.append(reader)
         else:
-            _end(reader, in_order=not well)
+            reader.end(in_order=not well)
 
-    def _start(self) -> _Reader:
+    def _start(self, job: Job) -> _Reader:
         """Fork a process, or start one."""
         ours, theirs = Pipe()
         self._started += 1
@@ -254,7 +250,7 @@ class Readers:
             if self._started > 1 or self._standing > 1:
                 # What several processes would load, each for itself, is loaded here, once.
                 import_module("safeplan.plans.pipeline")
-            others = [reader.connection for reader in (*self._busy(), *self._staff.idle)]
+            others = [reader.connection for reader in (*self._busy.values(), *self._idle)]
             pid = os.fork()
             if pid == 0:
                 # Else a process would never learn that nobody holds the other end of its pipe.
@@ -263,11 +259,7 @@ class Readers:
                 worker.live(theirs)
             process = Forked(pid)
         theirs.close()
-        return _Reader(process, ours)
-
-
-_UNWELL = ("too_much_memory", "unexpected")
-"""After these a process is not trusted with another document."""
+        return _Reader(process, ours, job)
 
 
 def _may_fork() -> bool:
@@ -300,23 +292,6 @@ def _send(connection: End, job: Job) -> None:
         DocumentError: standard input is too long.
         OSError: the process is gone.
     """
-    from_input = job.path.parts[:1] == STANDARD_INPUT.parts
-    asked = {
-        "path": str(job.path),
-        "region": job.given.region,
-        "years": job.given.years,
-        "seconds": f"{job.seconds:g}",
-        "folder": str(Path.cwd()),
-        "vocabulary": os.environ.get(vocabulary.VARIABLE, ""),
-        "standard_input": "yes" if from_input else "",
-    }
-    sent = standard_input() if from_input else b""
-    connection.send_bytes(json.dumps(asked).encode())
-    if from_input:
-        connection.send_bytes(sent)
-
-
-def _end(reader: _Reader, *, in_order: bool = False) -> None:
-    """End a process; one that is asked to end in order removes what it has made before."""
-    end(reader.process, in_order=in_order)
-    reader.connection.close()
+    sent = standard_input() if job.from_input else None
+    words = os.environ.get(vocabulary.VARIABLE, "")
+    connection.send(Request(job.path, job.given, job.seconds, Path.cwd(), words, sent))

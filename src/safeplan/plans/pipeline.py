@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from safeplan.bearers import read_owners
@@ -14,6 +14,7 @@ from safeplan.documents import (
     Document,
     DocumentError,
     RawGrid,
+    ReaderNote,
     read_document,
 )
 from safeplan.dues import read_due
@@ -102,16 +103,6 @@ def _plan(document: Document, given: Given) -> Plan:
         *_doubtful_days(every, heading),
         *_odd_subjects(every),
     ]
-    if document.encoding not in ("utf-8", "utf-8-sig"):
-        findings.insert(
-            0,
-            Finding(
-                code="encoding",
-                message="",
-                severity="repair",
-                args={"encoding": document.encoding},
-            ),
-        )
     plan = Plan(
         plan_id=_plan_id(heading, document.path),
         title=heading.title,
@@ -180,11 +171,14 @@ def _header(grid: RawGrid) -> str:
     return f"“{header[:_HEADER]}{'…' if len(header) > _HEADER else ''}”"
 
 
-def _of_the_reader(document: Document, tasks: list[Task]) -> list[Finding]:
-    """Return which reader was used, and what it repaired or doubts in the file itself."""
+def _of_the_reader(document: Document, tasks: list[Task]) -> Iterator[Finding]:
+    """Yield which reader was used, and what it repaired or doubts in the file itself."""
     at_row = {task.source: task.task_id for task in reversed(tasks) if task.source.row}
-    return [
-        Finding(
+    notes = list(document.notes)
+    if document.encoding not in ("utf-8", "utf-8-sig"):
+        notes.insert(0, ReaderNote("encoding", args={"encoding": document.encoding}))
+    for note in notes:
+        yield Finding(
             code=note.code,
             message="",
             task_id=at_row.get(note.source) if note.source else None,
@@ -192,31 +186,28 @@ def _of_the_reader(document: Document, tasks: list[Task]) -> list[Finding]:
             args=note.args,
             source=note.source,
         )
-        for note in document.notes
-    ]
 
 
 def _understood(draft: Draft, period: Period) -> Task:
     """Return the task with its targets, outcome, owners and days read."""
     task = draft.task
-    if not all(map(_is_prose, (task.content, task.name, *_roles(task), task.deadline_text))):
+    if not _is_understood(task):
         return task
+    roles = ("lead_text", "responsible_text", "assisting_text")
     return task.model_copy(
         update={
             "targets": _targets(draft),
             "outcome": read_outcome(task.content, task.name),
             "due": read_due(task.deadline_text, period),
-            "owners": read_owners(
-                draft.text_of("lead_text"),
-                draft.text_of("responsible_text"),
-                draft.text_of("assisting_text"),
-            ),
+            "owners": read_owners(*(draft.text_of(role) for role in roles)),
         }
     )
 
 
-def _roles(task: Task) -> tuple[str, str, str]:
-    return task.lead_text, task.responsible_text, task.assisting_text
+def _is_understood(task: Task) -> bool:
+    """Tell whether the texts of a task can be read."""
+    owners = (task.lead_text, task.responsible_text, task.assisting_text)
+    return all(map(_is_prose, (task.content, task.name, *owners, task.deadline_text)))
 
 
 def _is_prose(text: str) -> bool:
@@ -225,19 +216,6 @@ def _is_prose(text: str) -> bool:
         max(map(len, _PAUSE.split(text))) <= _LONGEST_CLAUSE
         and max(map(len, _END.split(text))) <= _LONGEST_LIST
     )
-
-
-def _not_understood(tasks: Iterable[Task]) -> list[Finding]:
-    """Report tasks in which nothing was read, since a clause of them never ends."""
-    return [
-        _doubt("clause_endless", task, {"limit": f"{_LONGEST_CLAUSE:,}"})
-        for task in tasks
-        if not all(map(_is_prose, (task.content, task.name, *_roles(task), task.deadline_text)))
-    ]
-
-
-def _doubt(code: str, task: Task, args: dict[str, str]) -> Finding:
-    return Finding(code=code, message="", task_id=task.task_id, args=args, source=task.source)
 
 
 def _targets(draft: Draft) -> list[Target]:
@@ -255,41 +233,41 @@ def _targets(draft: Draft) -> list[Target]:
     ]
 
 
-def _unknown_owners(tasks: list[Task]) -> list[Finding]:
+def _doubt(code: str, task: Task, args: dict[str, str]) -> Finding:
+    return Finding(code=code, message="", task_id=task.task_id, args=args, source=task.source)
+
+
+def _not_understood(tasks: list[Task]) -> Iterator[Finding]:
+    """Report tasks in which nothing was read, since a clause of them never ends."""
+    for task in tasks:
+        if not _is_understood(task):
+            yield _doubt("clause_endless", task, {"limit": f"{_LONGEST_CLAUSE:,}"})
+
+
+def _unknown_owners(tasks: list[Task]) -> Iterator[Finding]:
     """Report each body that the vocabulary lacks, once, at the first task that names it."""
     seen: set[str] = set()
-    findings = []
     for task in tasks:
         for owner in task.owners:
             if owner.name not in seen and not is_known(owner.name):
                 seen.add(owner.name)
-                findings.append(
-                    _doubt("owner_unknown", task, {"text": owner.text, "name": owner.name})
-                )
-    return findings
+                yield _doubt("owner_unknown", task, {"text": owner.text, "name": owner.name})
 
 
-def _doubtful_days(tasks: list[Task], heading: Heading) -> list[Finding]:
+def _doubtful_days(tasks: list[Task], heading: Heading) -> Iterator[Finding]:
     """Report deadlines on a day that the calendar lacks, or before the plan was issued."""
-    findings = []
     for task in tasks:
         if task.due is None or task.due.kind not in ("by", "within"):
             continue
         dated = heading.period.start_year is not None or re.search(r"20\d\d", task.due.text)
-        impossible = dated and task.due.kind == "by" and task.due.end is None
-        issued_on = heading.issued_on
-        passed = issued_on and task.due.end and task.due.end < issued_on
-        if impossible or passed:
-            code = "deadline_impossible" if impossible else "deadline_passed"
-            findings.append(_doubt(code, task, {"text": task.due.text}))
-    return findings
+        if dated and task.due.kind == "by" and task.due.end is None:
+            yield _doubt("deadline_impossible", task, {"text": task.due.text})
+        elif heading.issued_on and task.due.end and task.due.end < heading.issued_on:
+            yield _doubt("deadline_passed", task, {"text": task.due.text})
 
 
-def _odd_subjects(tasks: list[Task]) -> list[Finding]:
+def _odd_subjects(tasks: list[Task]) -> Iterator[Finding]:
     """Report targets whose subject ends in what may be the rest of a figure or a sign."""
-    return [
-        _doubt("subject_odd", task, {"text": target.text, "subject": target.subject})
-        for task in tasks
-        for target in task.targets
-        if doubtful_subject(target)
-    ]
+    for task in tasks:
+        for target in filter(doubtful_subject, task.targets):
+            yield _doubt("subject_odd", task, {"text": target.text, "subject": target.subject})

@@ -1,8 +1,8 @@
 """What a reading process does: take a document, answer with its plan, until nobody asks.
 
-A request is a JSON object and, for standard input, the bytes that stood on it. An answer is one
-message: `PLAN` and the plan's JSON, or `REFUSED` and why; before it may come any number of `PAGE`,
-and before all, once, `READY`.
+A request is pickled, an answer never: who asks must not run what a hostile document may have made
+of its reader. It is one message: `PLAN` and the plan's JSON, or `REFUSED` and why; before it may
+come any number of `PAGE`, and before all, once, `READY`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing import connection
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from safeplan.documents import DocumentError
 from safeplan.documents.limits import MAX_MEMORY, megabytes
@@ -38,6 +38,20 @@ OVERTIME = 30
 """Seconds after which the system ends a process whose time is over and whose parent is gone."""
 
 
+class Request(NamedTuple):
+    """A request for a document, with all that its reading depends on."""
+
+    path: Path
+    given: Given
+    seconds: float
+    folder: Path
+    """Where relative paths begin."""
+    vocabulary: str
+    """The folder of the user's own words."""
+    standard_input: bytes | None
+    """What stood on it, where the document is there."""
+
+
 def live(asking: End) -> NoReturn:
     """Spend the life of a process that was forked or started to read documents."""
     try:
@@ -45,10 +59,7 @@ def live(asking: End) -> NoReturn:
         import_module("safeplan.plans.pipeline")  # who forked this process may have no need of it
         asking.send_bytes(READY)
         while True:
-            asked = json.loads(asking.recv_bytes())
-            if asked["standard_input"]:
-                sys.stdin = io.TextIOWrapper(io.BytesIO(asking.recv_bytes()))
-            asking.send_bytes(_answer(asked, asking))
+            asking.send_bytes(_answer(asking.recv(), asking))
     except (EOFError, OSError):
         pass  # nobody asks any more
     finally:
@@ -84,21 +95,23 @@ def _pages_held() -> int:
         return 0
 
 
-def _answer(asked: dict[str, str], asking: End) -> bytes:
+def _answer(asked: Request, asking: End) -> bytes:
     """Read one document; return the message that answers it."""
     if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, float(asked["seconds"]) + OVERTIME)
+        signal.setitimer(signal.ITIMER_REAL, asked.seconds + OVERTIME)
     try:
-        os.chdir(asked["folder"])
-        os.environ[VOCABULARY] = asked["vocabulary"]
+        if asked.standard_input is not None:
+            sys.stdin = io.TextIOWrapper(io.BytesIO(asked.standard_input))
+        os.chdir(asked.folder)
+        os.environ[VOCABULARY] = asked.vocabulary
         refresh()
         from safeplan.plans.pipeline import parse
 
         def tell(page: int, pages: int) -> None:
             asking.send_bytes(PAGE + json.dumps([page, pages]).encode())
 
-        with awaited(tell, _FOR_PAGES * float(asked["seconds"])):
-            plan = parse(Path(asked["path"]), Given(asked["region"], asked["years"]))
+        with awaited(tell, _FOR_PAGES * asked.seconds):
+            plan = parse(asked.path, asked.given)
         return PLAN + plan.model_dump_json().encode("utf-8")
     except DocumentError as error:
         return _refused(error)

@@ -41,7 +41,7 @@ _Makers = dict[str, Callable[[Any], Cell]]
 _CELLS: _Makers = {
     "plan": lambda one: one.plan_id,
     "task": lambda one: one.task_id,
-    "measure": lambda one: _in_lines(Run(one.name, "head"), Run(one.content)),
+    "measure": lambda one: [Run(one.name, "head"), *_below(one.content)],
     "years": lambda one: _years(one.years),
     "share": lambda one: f"{one.share:.0%}",
     "asked": lambda one: amount_words(one.target) if one.target else "—",
@@ -74,8 +74,8 @@ def _facts(title: str, facts: dict[str, Cell | None], note: str = "") -> Sheet:
     return Sheet(title, columns("entry meaning:3"), rows, note=note)
 
 
-def _in_lines(*runs: Run) -> list[Run]:
-    return in_turn([run] for run in runs if run.text)
+def _below(text: str) -> list[Run]:
+    return [Run(f"\n{text}")] if text else []
 
 
 # --- amounts, their ranges, years and places --------------------------------------------------
@@ -306,7 +306,7 @@ def place_sheets(found: Standing) -> list[Sheet]:
             subject=lambda one: (
                 one.subject
                 if one.name == one.subject
-                else _in_lines(Run(one.name, "head"), Run(one.subject))
+                else [Run(f"{one.name}\n", "head"), Run(one.subject)]
             ),
             asked=lambda one: amount_words(one.target) if one.target else "",
             rank_of=lambda one: f"{one.rank}/{one.spread.plans}",

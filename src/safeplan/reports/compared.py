@@ -11,12 +11,11 @@ from collections.abc import Sequence
 
 from safeplan.links import SURE
 from safeplan.messages import say
-from safeplan.models import Comparison, Link, Plan, Task
+from safeplan.models import Comparison, Plan, Task
 from safeplan.reports.bodies import bodies, bodies_sheet, load_sheet
 from safeplan.reports.indicators import indicator_sheet, kept_indicators, stricter_sheet
 from safeplan.reports.phrasing import (
     SIGNS,
-    Place,
     doubt_words,
     owner_names,
     sides,
@@ -288,38 +287,28 @@ def links_rows(comparison: Comparison, plans: Sequence[Plan]) -> Rows:
     """
     tasks = tasks_of(plans)
     groups = grouped((one, group.group_id) for group in comparison.groups for one in members(group))
-    rows = [_link_row(link, tasks, groups) for link in comparison.links]
+    rows: list[dict[str, object]] = []
+    for link in comparison.links:
+        left, right = sides(link)
+        row: dict[str, object] = {"relation": link.relation, "score": link.score}
+        row["group_id"] = [one for one in groups.get(left, []) if one in groups.get(right, [])]
+        row |= {**_cells("left", left[0], tasks[left]), **_cells("right", right[0], tasks[right])}
+        # What programs read is the same in every language.
+        changes = [doubt_words(link, "zh"), *(words for _, words in told(link, "zh"))]
+        row["target_change"] = "；".join(filter(None, changes))
+        for whose in ("shared", "only_left", "only_right"):
+            row[f"owners_{whose}"] = "、".join(getattr(link.owners, whose))
+        rows.append(row)
     for plan_id, task_ids in comparison.unmatched.items():
         side = "left" if plan_id == comparison.plans[0] else "right"
         for task_id in task_ids:
             task = tasks[plan_id, task_id]
             only = {f"owners_only_{side}": "、".join(owner_names(task.owners))}
-            rows.append({"score": float("nan"), **_side(side, plan_id, task), **only})
+            rows.append({"score": float("nan"), **_cells(side, plan_id, task), **only})
     return Rows(COLUMNS, rows)
 
 
-def _link_row(
-    link: Link, tasks: dict[Place, Task], groups: dict[Place, list[str]]
-) -> dict[str, object]:
-    left, right = sides(link)
-    # What programs read is the same in every language.
-    changes = [doubt_words(link, "zh"), *(words for _, words in told(link, "zh"))]
-    owners = {
-        f"owners_{key}": "、".join(getattr(link.owners, key))
-        for key in ("shared", "only_left", "only_right")
-    }
-    return {
-        "group_id": [one for one in groups.get(left, []) if one in groups.get(right, [])],
-        "relation": link.relation,
-        "score": link.score,
-        **_side("left", left[0], tasks[left]),
-        **_side("right", right[0], tasks[right]),
-        "target_change": "；".join(filter(None, changes)),
-        **owners,
-    }
-
-
-def _side(side: str, plan_id: str, task: Task) -> dict[str, object]:
+def _cells(side: str, plan_id: str, task: Task) -> dict[str, object]:
     return {
         f"{side}_plan": plan_id,
         f"{side}_task": task.task_id,

@@ -149,7 +149,12 @@ def _indicator(
     found: dict[_Target, set[ChangeKind]] = {one: set() for one in places}
     reason = ""
     for left, right in combinations(places, 2):
-        change = known.get((left, right)) or _compared(targets[left], targets[right])
+        one, other = targets[left], targets[right]
+        change = known.get((left, right))
+        if change is None:  # a third target stands between them, and no link compares them
+            changes = compare_targets([one], [other])
+            unlike = TargetChange(subject=one.subject, left=one, right=other, change="different")
+            change = changes[0] if len(changes) == 1 else unlike
         # Each side's own view: it asks more, less or as much as the other.
         found[right].add(change.change)
         found[left].add(mirror(change).change)
@@ -163,14 +168,6 @@ def _indicator(
         least = bool(stands & {"looser", "less"}) and not stands & {"tighter", "more"}
         asked[plan_id] = Asked(tasks[plan_id, task_id], at, stand, least)
     return Indicator(min((one.subject for one in targets.values()), key=len), asked, reason)
-
-
-def _compared(left: Target, right: Target) -> TargetChange:
-    """Compare two targets that no link compares, because a third stands between them."""
-    changes = compare_targets([left], [right])
-    if len(changes) == 1:
-        return changes[0]
-    return TargetChange(subject=left.subject, left=left, right=right, change="different")
 
 
 def kept_indicators(view: ComparisonView) -> list[Indicator]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from safeplan.links import SURE, Match
 from safeplan.messages import say
@@ -129,14 +129,22 @@ def reason_words(change: TargetChange, lang: str | None = None) -> str:
     return say(f"reason.{change.reason}", lang, left=left, right=right)
 
 
-def told(link: Link, lang: str | None = None) -> list[tuple[str, str]]:
-    """Return what there is to say of a link's targets, states and deadlines: its kind, its words."""
+def told(
+    link: Link, lang: str | None = None, tasks: Mapping[Place, Task] | None = None
+) -> list[tuple[str, str]]:
+    """Return what there is to say of a link: its kind, its words.
+
+    Targets come first, then states and deadlines; of tasks that are given also the bodies.
+    """
     kinds = [change_kind(change, link) for change in link.targets]
     said = [
         (kind, change_words(change, lang, kind))
         for kind, change in zip(kinds, link.targets, strict=True)
     ]
     said += [("outcome", outcome_words(link, lang)), ("due", due_words(link.due, lang))]
+    if tasks is not None:
+        named = (bool(tasks[one].owners) for one in sides(link))
+        said += [("owners", words) for words in owner_words(link.owners, *named)]
     return [(kind, words) for kind, words in said if words]
 
 

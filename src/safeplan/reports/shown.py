@@ -10,7 +10,7 @@ from rich.console import Console
 from safeplan import messages
 from safeplan.links import Match, threshold
 from safeplan.messages import catalogue, say
-from safeplan.models import Finding, Plan, Role, Span, Task, TaskRef
+from safeplan.models import ROLES, Finding, Plan, Span, Task, TaskRef
 from safeplan.plans import finding_text
 from safeplan.reports.phrasing import short_names, source_words, target_words
 from safeplan.reports.result_sheets import (
@@ -37,31 +37,25 @@ def task_sheets(plan: Plan, tasks: Sequence[Task]) -> list[Sheet]:
 def _tasks(plan: Plan, tasks: Sequence[Task]) -> Sheet:
     first = tasks[0]
     dated = any(task.deadline_text for task in tasks)
-    rows: list[list[Cell]] = [
-        [
-            task.task_id,
-            "\n".join(filter(None, (task.group, task.name))),
-            task.content,
-            "\n".join(map(target_words, task.targets)),
-            _owners(task),
-            *([task.deadline_text] if dated else []),
-            source_words(task.source),
-        ]
-        for task in tasks
-    ]
+    rows: list[list[Cell]] = []
+    for task in tasks:
+        texts = task.lead_text, task.responsible_text, task.assisting_text
+        owners = zip(ROLES, texts, strict=True)
+        rows.append(
+            [
+                task.task_id,
+                "\n".join(filter(None, (task.group, task.name))),
+                task.content,
+                "\n".join(map(target_words, task.targets)),
+                in_turn([role_run(role), Run(text)] for role, text in owners if text),
+                *([task.deadline_text] if dated else []),
+                source_words(task.source),
+            ]
+        )
     named = {"number": first.table, "title": first.table_title or "—", "count": len(tasks)}
     title = say(f"show.{'table' if first.table else first.part}", plan=plan.plan_id, **named)
     listed = f"task name:4 content:10 targets:5 owners:6{' deadline:2' if dated else ''} source"
     return Sheet(title, columns(listed), rows)
-
-
-def _owners(task: Task) -> Cell:
-    printed: dict[Role, str] = {
-        "lead": task.lead_text,
-        "responsible": task.responsible_text,
-        "assisting": task.assisting_text,
-    }
-    return in_turn([role_run(role), Run(text)] for role, text in printed.items() if text)
 
 
 # --- what the reader repaired or doubts -------------------------------------------------------

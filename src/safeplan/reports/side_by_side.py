@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ROLES, ChangeKind, Link, Target, Task
+from safeplan.models import ROLES, ChangeKind, Link, Task
 from safeplan.reports.indicators import MARKS, Indicator, loosest_runs, strictest_runs
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import (
@@ -376,9 +376,11 @@ def _differences_of(link: Link, left: Task, right: Task) -> Iterator[_Difference
     doubt = doubt_words(link)
     for change in link.targets:
         if change.change != "same":
-            asked = _amount(change.left), _amount(change.right)
+            left_asks, right_asks = (
+                target_words(one) if one else "—" for one in (change.left, change.right)
+            )
             why = "；".join(filter(None, (reason_words(change), doubt)))
-            yield change_kind(change, link), change.subject, *asked, why
+            yield change_kind(change, link), change.subject, left_asks, right_asks, why
     if due_words(link.due) and link.due and link.due.left and link.due.right:
         dates = link.due.left.text, link.due.right.text
         yield "due", say("column.deadline"), *dates, doubt
@@ -391,10 +393,6 @@ def _differences_of(link: Link, left: Task, right: Task) -> Iterator[_Difference
         here = _bodies(left, set(owners.only_left), lead=lead)
         there = _bodies(right, set(owners.only_right), lead=lead)
         yield "owners", say("column.owners"), here, there, doubt
-
-
-def _amount(target: Target | None) -> str:
-    return target_words(target) if target else "—"
 
 
 def _bodies(task: Task, only: set[str], *, lead: bool) -> Cell:

@@ -24,7 +24,6 @@ from safeplan.reports.phrasing import (
     is_doubtful,
     outcome_words,
     owner_names,
-    owner_words,
     owners_differ,
     place,
     short_names,
@@ -230,9 +229,8 @@ def _changes(links: list[Link], tasks: dict[Place, Task]) -> list[ShownChange]:
         doubtful = is_doubtful(link)
         before = [_known(change, link, known) for change in link.targets]
         # The targets come first, a word each.
-        said = [one for at, one in enumerate(told(link)) if not any(before[at : at + 1])]
-        named = [bool(tasks[one].owners) for one in sides(link)]
-        said += [("owners", words) for words in owner_words(link.owners, *named)]
+        every = enumerate(told(link, tasks=tasks))
+        said = [one for at, one in every if not any(before[at : at + 1])]
         if said or doubtful:
             left, right = (_region(plan_id) for plan_id, _ in sides(link))
             between = f"{left}{link.left.task_id}→{right}{link.right.task_id}{doubt_words(link)}"

@@ -25,7 +25,6 @@ from safeplan.tasks.headings import (
     describes,
     ends,
     is_aims,
-    is_bare_heading,
     is_status,
     opening_of,
     organises,
@@ -175,11 +174,10 @@ class _Walk:
         self._numbers = layout.numbers
         self._last: dict[int, int] = {}
         """The last number of each level that was read."""
-        self._ahead = self._numbers_ahead()
         self._unfinished: ProsePassage | None = None
         """A note on a line of its own that breaks off within a list of bodies."""
-        self._unnumbered = layout.first_number >= len(layout.lines)
-        """True where no heading has a number: then short lines are headings."""
+        self._has_numbers = layout.first_number < len(layout.lines)
+        """Where no heading has a number, short lines are headings."""
         self._left_out = _captions(self.blocks) | layout.contents
         self._closing = closing_lines(layout)
 
@@ -212,16 +210,12 @@ class _Walk:
 
     # --- paragraphs → tree ------------------------------------------------------------------------
 
-    def _numbers_ahead(self) -> list[tuple[int, int] | None]:
-        """Return for each block the next number below it, its level first, up to the next annex."""
-        found: list[tuple[int, int] | None] = []
-        ahead = None
-        for index in reversed(range(len(self.blocks))):
-            found.append(ahead)
-            ahead = self._value(index) or ahead
-            if index in self.layout.annexes or index in self.layout.schemes:
-                ahead = None
-        return found[::-1]
+    def _counts_on(self, index: int) -> bool:
+        """Tell whether the numbers go on below a line (分享到) that the web page put in between."""
+        parts = sorted({*self.layout.annexes, *self.layout.schemes, len(self.blocks)})
+        end = next(at for at in parts if at > index)
+        level, value = next(filter(None, map(self._value, range(index + 1, end))), (0, 0))
+        return self._last.get(level, 0) == value - 1 > 0
 
     def _value(self, index: int) -> tuple[int, int] | None:
         """Return the level and the value of a paragraph's number, None for one that counts none."""
@@ -242,10 +236,7 @@ class _Walk:
         level, number, rest = self._numbers[index]
         if self._roots:
             is_matter = ends("matter").fullmatch(rest) is not None
-            # The numbers go on below a line of the web page (分享到) that got in between.
-            ahead = self._ahead[index]
-            counts_on = ahead is not None and self._last.get(ahead[0], 0) == ahead[1] - 1 > 0
-            self._over = is_matter and not counts_on
+            self._over = is_matter and not self._counts_on(index)
             if is_matter or ends("no_text").fullmatch(text):
                 return
         if value := self._value(index):
@@ -327,10 +318,10 @@ class _Walk:
     def _plain(self, index: int, block: Paragraph, top: _Node | None) -> None:
         text = block.text
         passage = ProsePassage(text, block.source)
-        bare = is_bare_heading(text)
+        bare = 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
         below = self._below(index)
         heads = bare and below and ("。" in below.text or self._numbers[index + 1][0] is not None)
-        if self._unnumbered and self._part == "body" and heads:
+        if not self._has_numbers and self._part == "body" and heads:
             self._stack = []
             self._add(_Node(_SECTION, None, text, passage, text))
         elif top and top.speaks:

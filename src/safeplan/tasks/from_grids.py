@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
 from safeplan.models import ROLES, Finding, Part, Task
+from safeplan.text.numbering import CIRCLED
 
-_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
-_MARK = re.compile(f"[{_MARKS}]")
+_MARK = re.compile(f"[{CIRCLED}]")
 _QUOTED = 60
 """How much of a table's header a finding quotes, in characters."""
 _YEAR = re.compile(r"(20\d\d)年")
@@ -92,7 +92,8 @@ def _tasks_of(grid: Grid, number: int, row: Row) -> list[Draft]:
         grid.notes.append(Note("lead_in", "doubt", number, {"text": lead_in}))
     if marks == [None]:
         return [_draft(number, row, content)]
-    rows = _each_its_own(row, marks) if len(marks) > 1 else [_without_lines(row, "content")]
+    whole = replace(row, lines={**row.lines, "content": ""})
+    rows = _each_its_own(whole, marks) if len(marks) > 1 else [whole]
     return [
         _draft(number, own, text, mark, f".{mark}" if len(marks) > 1 else "")
         for own, (mark, text) in zip(rows, items, strict=True)
@@ -118,21 +119,19 @@ def _with_aim(row: Row, grid: Grid) -> Row:
     return replace(row.with_cells(content=content), lines={**row.lines, "content": lines})
 
 
-def _without_lines(row: Row, role: str) -> Row:
-    return replace(row, lines={**row.lines, role: ""})
-
-
 def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
     """Return the row once for each marked item: what a cell says to the same marks is that item's.
 
     ①甲局；②乙局 beside ①…；②… names one body for each.
     """
-    rows = [_without_lines(row, "content") for _ in marks]
+    rows = [row for _ in marks]
     for role in _FIELDS:
         lead_in, items = split_items(row.cells.get(role, ""))
         if not lead_in and [mark for mark, _ in items] == marks:
             rows = [
-                _without_lines(one, role).with_cells(**{role: text.rstrip("；;。，,")})
+                replace(one, lines={**one.lines, role: ""}).with_cells(
+                    **{role: text.rstrip("；;。，,")}
+                )
                 for one, (_, text) in zip(rows, items, strict=True)
             ]
     return rows
@@ -216,18 +215,17 @@ def split_items(content: str) -> tuple[str, list[tuple[int | None, str]]]:
     >>> split_items("见①所述")
     ('', [(None, '见①所述')])
     """
-    starts: list[tuple[int, int]] = []
+    marks: list[tuple[int, int]] = []
     for match in _MARK.finditer(content):
-        number = _MARKS.index(match.group()) + 1
-        before = content[: match.start()]
-        opens = not before or before[-1] in "。；;：:！？"
+        number, at = CIRCLED.index(match.group()) + 1, match.start()
+        opens = at == 0 or content[at - 1] in "。；;：:！？"
         # The first must open a sentence; to count on from it is certain enough for the others.
-        if number == starts[-1][0] + 1 if starts else opens:
-            starts.append((number, match.start()))
-    if not starts:
+        if number == marks[-1][0] + 1 if marks else opens:
+            marks.append((number, at))
+    if not marks:
         return "", [(None, content)]
-    items: list[tuple[int | None, str]] = []
-    for index, (number, at) in enumerate(starts):
-        end = starts[index + 1][1] if index + 1 < len(starts) else len(content)
-        items.append((number, content[at + 1 : end].strip()))
-    return content[: starts[0][1]], items
+    ends = [*(at for _, at in marks[1:]), len(content)]
+    return content[: marks[0][1]], [
+        (number, content[at + 1 : end].strip())
+        for (number, at), end in zip(marks, ends, strict=True)
+    ]

@@ -94,11 +94,6 @@ def own_title(text: str) -> str:
     return title if body and plain else ""
 
 
-def is_bare_heading(text: str) -> bool:
-    """Tell whether a line is short and has no marks of a sentence."""
-    return 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
-
-
 # --- what a part is for ------------------------------------------------------------------------
 
 

@@ -6,6 +6,8 @@ import re
 
 from safeplan.text.numerals import read_whole
 
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+"""The marks of items, from 1."""
 CHINESE = "[一二三四五六七八九十]{1,4}"
 """A number of a paragraph or a row in Chinese numerals."""
 HEADING = re.compile(rf"{CHINESE}、|[（(]{CHINESE}[)）]")
@@ -28,7 +30,7 @@ _NUMBERS = [
     re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}\.\d{1,2}\.?\s+(?!\d)"),
     re.compile(r"[①-⑳]|\d{1,2}[)）]"),
 ]
-_FIRST = frozenset("第一二三四五六七八九十（(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_FIRST = frozenset("第一二三四五六七八九十（(0123456789" + CIRCLED[:20])
 PART_OF_MEASURE = 6
 """The level of （1）: from here on a number under a measure is part of its text."""
 

@@ -22,7 +22,6 @@ from safeplan.reports.phrasing import (
     amount_words,
     differs,
     is_doubtful,
-    owner_words,
     short_names,
     sides,
     source_words,
@@ -145,8 +144,7 @@ def pairs_data(view: ComparisonView) -> dict[str, Any]:
     links: list[list[Any]] = []
     for link in sorted(view.kept.links, key=lambda link: abs(link.score - threshold())):
         left, right = sides(link)
-        said = [said for kind, said in told(link, language()) if kind != "same"]
-        said += owner_words(link.owners, *(bool(tasks[one].owners) for one in (left, right)))
+        said = [said for kind, said in told(link, language(), tasks) if kind != "same"]
         met = [text for one in link.evidence[:EVIDENCE] for text in (one.left, one.right)]
         links.append(
             [
