@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from safeplan.cli import _unexpected, run
-from safeplan.cli.files import expanded
+from safeplan.cli.loading import expanded
 from safeplan.messages import system_reason
 
 Capture = pytest.CaptureFixture[str]

@@ -39,9 +39,13 @@ def _run(arguments: list[str]) -> int:
     # Imported late: help texts are in the language just chosen.
     from safeplan.cli.app import app
     from safeplan.cli.trouble import Trouble, say_trouble
+    from safeplan.messages import LANGUAGES, say
 
+    asked = os.environ.get("SAFEPLAN_LANG")
     try:
-        _check_language()
+        if asked is not None and asked not in LANGUAGES:
+            known = "、".join(LANGUAGES)
+            raise Trouble("--lang", say("trouble.language", asked=asked, known=known))
         if "--install-completion" in arguments:
             return _install_completion(arguments)
         status = app(arguments, prog_name="safeplan", standalone_mode=False)
@@ -89,19 +93,14 @@ def _unexpected(error: Exception) -> int:
             error.values["reason"] = system_reason(error.__cause__)
         say_trouble(Trouble(error.where, say(f"trouble.{error.code}", **error.values)))
     elif isinstance(error, OSError):
-        if _is_closed_pipe(error):
+        # Of a reader who has gone away Windows says that an argument is invalid.
+        if sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None:
             return 141
         say_trouble(Trouble(str(error.filename or ""), system_reason(error)))
     else:
-        say_trouble(
-            Trouble("", say("trouble.unexpected", error=f"{type(error).__name__}: {error}"))
-        )
+        what = f"{type(error).__name__}: {error}"
+        say_trouble(Trouble("", say("trouble.unexpected", error=what)))
     return 2
-
-
-def _is_closed_pipe(error: OSError) -> bool:
-    """Tell whether who reads our output has gone away: Windows calls that an invalid argument."""
-    return sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
 
 
 def _open_closed_streams() -> None:
@@ -121,12 +120,9 @@ def _use_encodings() -> None:
     more of UTF-8 than of question marks.
     """
     for stream in (sys.stdout, sys.stderr):
-        if not hasattr(stream, "reconfigure"):
-            continue
-        encoding = (
-            stream.encoding if stream.isatty() and _shows_chinese(stream.encoding) else "utf-8"
-        )
-        stream.reconfigure(encoding=encoding, errors="replace")
+        if hasattr(stream, "reconfigure"):
+            own = stream.isatty() and _shows_chinese(stream.encoding)
+            stream.reconfigure(encoding=stream.encoding if own else "utf-8", errors="replace")
 
 
 def _shows_chinese(encoding: str) -> bool:
@@ -152,20 +148,6 @@ def _said_for_all(arguments: list[str]) -> list[str]:
         else:
             rest.append(argument)
     return [*rest, *waiting]
-
-
-def _check_language() -> None:
-    """Refuse a language that is not spoken.
-
-    Raises:
-        Trouble: it is neither Chinese nor English.
-    """
-    from safeplan.cli.trouble import Trouble
-    from safeplan.messages import LANGUAGES, say
-
-    asked = os.environ.get("SAFEPLAN_LANG")
-    if asked is not None and asked not in LANGUAGES:
-        raise Trouble("--lang", say("trouble.language", asked=asked, known="、".join(LANGUAGES)))
 
 
 def _install_completion(arguments: list[str]) -> int:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,6 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from safeplan.cli.corpus import corpus_app
+from safeplan.cli.loading import (
+    decisions_trouble,
+    load_decisions,
+    load_plan,
+    load_plans,
+    load_task,
+    of_part,
+    one_of,
+    rule,
+)
 from safeplan.cli.options import (
     DEFAULT_DECISIONS,
     DEFAULT_PARSED,
@@ -34,12 +43,14 @@ from safeplan.cli.options import (
     plan_ids,
     plans,
 )
+from safeplan.cli.output import form_of, late, print_to, write, write_result
+from safeplan.cli.trouble import Trouble, document_trouble, unwritable
 from safeplan.cli.usage import spoken
 from safeplan.messages import say
 from safeplan.vocabulary import refresh
 
 if TYPE_CHECKING:
-    from safeplan.models import WhichPart
+    from safeplan.models import Plan
 
 app = typer.Typer(
     help=say("help.app"),
@@ -86,7 +97,6 @@ def parse(
 ) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
-    from safeplan.cli.trouble import Trouble
     from safeplan.plans import Given
 
     if year:
@@ -96,16 +106,6 @@ def parse(
             raise Trouble("--year", say("trouble.no_such_year", asked=year))
     given = Given(region.strip(), year.strip())
     return parse_inputs(inputs, folder, force=force, seconds=seconds, given=given)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles out: of many plans it walks a million records and frees none."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @app.command(help=say("help.compare"))
@@ -127,34 +127,25 @@ def compare(
     parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Align plans and show what differs."""
-    from safeplan.cli.loading import load_plans, of_part, one_of, rule
-    from safeplan.cli.output import Form, form_of, late, write_result
-    from safeplan.cli.trouble import Trouble
+    from safeplan.changes import compare as compare_plans
+    from safeplan.links import align
     from safeplan.reports.filters import EVERYTHING, Filters
+    from safeplan.reports.view import ComparisonView
 
-    if review is not None:
-        return _write_review(names, review, part, decisions, parsed)
-    filters = Filters(
-        differs=_code("differs", differs),
-        table=table,
-        owner=owner,
-        only=_code("only", only),
-    )
     if len(names) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
-    form = Form(form_of(fmt, output), output, width)
+    if review is not None:
+        return _write_review(of_part(load_plans(names, parsed), part), review, decisions)
+    codes = {"differs": _code("differs", differs), "only": _code("only", only)}
+    filters = Filters(table=table, owner=owner, **codes)
+    form = form_of(fmt, output, width)
     read = of_part(load_plans(names, parsed), part)
     if missing:
         filters = replace(filters, missing=one_of(read, missing, parsed))
-    from safeplan.changes import compare as compare_plans
-    from safeplan.links import align
-
-    with _uncollected():
+    gc.disable()  # of many plans it walks a million records and frees none
+    try:
         ruling = rule(read, decisions, align(read, reasons=form.fmt == "json"))
-        comparison = compare_plans(read, ruling.matches)
-        from safeplan.reports.view import ComparisonView
-
-        view = ComparisonView(comparison, read, filters)
+        view = ComparisonView(compare_plans(read, ruling.matches), read, filters)
         every = full or text or filters != EVERYTHING
         write_result(
             form,
@@ -169,6 +160,8 @@ def compare(
                 else late("compared").overview_screen(view)
             ),
         )
+    finally:
+        gc.enable()
     return 0
 
 
@@ -178,7 +171,6 @@ def _code(option: str, asked: str) -> str:
     Raises:
         Trouble: it stands for none.
     """
-    from safeplan.cli.trouble import Trouble
     from safeplan.reports.filters import ASPECTS, KINDS, aspect_asked, kind_asked
 
     known, meant = (KINDS, kind_asked) if option == "only" else (ASPECTS, aspect_asked)
@@ -189,19 +181,11 @@ def _code(option: str, asked: str) -> str:
     return found or ""
 
 
-def _write_review(
-    names: Sequence[str], sheet: Path, part: WhichPart | None, decisions: Path, parsed: Path
-) -> int:
+def _write_review(read: Sequence[Plan], sheet: Path, decisions: Path) -> int:
     """Write the pairs to judge, the most doubtful first, as a sheet."""
-    from safeplan.cli.loading import load_plans, of_part, rule
-    from safeplan.cli.output import write
-    from safeplan.cli.trouble import Trouble
     from safeplan.links import align
     from safeplan.reports.review import review_rows, write_review
 
-    if len(names) < 2:
-        raise Trouble("compare", say("trouble.two_plans"))
-    read = of_part(load_plans(names, parsed), part)
     rows = review_rows(align(read, threshold=0.0), rule(read, decisions).matches)
     write(str(sheet), write_review(rows, read))
     doubtful = sum(0.2 <= row.match.score <= 0.8 for row in rows)
@@ -221,11 +205,9 @@ def check(
 ) -> int:
     """Check a new plan against last year's; 1 where more changed than the years."""
     from safeplan.changes.checking import check as check_plan
-    from safeplan.cli.loading import load_plan, rule
-    from safeplan.cli.output import Form, form_of, write_result
     from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
-    form = Form(form_of(fmt, output), output, width)
+    form = form_of(fmt, output, width)
     new, old = load_plan(name, parsed), load_plan(against, parsed)
     checked = check_plan(new, old, lambda found, read: rule(read, decisions, found).matches)
     write_result(
@@ -252,11 +234,9 @@ def trace(
     """Trace what multi-year plans promised in annual plans; 1 where there are gaps."""
     from safeplan.changes.tracing import gaps
     from safeplan.changes.tracing import trace as trace_plans
-    from safeplan.cli.loading import load_plans
-    from safeplan.cli.output import Form, form_of, write_result
     from safeplan.reports.traced import trace_rows, trace_sheets
 
-    form = Form(form_of(fmt, output), output, width)
+    form = form_of(fmt, output, width)
     above, below = load_plans(names, parsed), load_plans(annuals, parsed)
     traced = trace_plans(above, below)
     write_result(
@@ -277,7 +257,6 @@ def show(
     parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Print the tasks or the findings of one plan."""
-    from safeplan.cli.loading import load_plan, of_part
     from safeplan.reports.filters import Filters
     from safeplan.reports.shown import own_findings, task_sheets
     from safeplan.reports.terminal import console, print_sheet
@@ -317,8 +296,6 @@ def owners(
     parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Print who carries what."""
-    from safeplan.cli.loading import load_plans, of_part, rule
-    from safeplan.cli.output import Form, form_of, late, write_result
     from safeplan.models import Loads
     from safeplan.reports.bodies import (
         MOST_ALIGNED,
@@ -328,7 +305,7 @@ def owners(
         owners_screen,
     )
 
-    form = Form(form_of(fmt, output), output, width)
+    form = form_of(fmt, output, width)
     read = of_part(load_plans(names, parsed), part)
     comparison = None
     if 1 < len(read) <= MOST_ALIGNED:
@@ -364,13 +341,11 @@ def lint(
     parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Check plans against themselves; 1 where something is found."""
-    from safeplan.cli.loading import load_plans
-    from safeplan.cli.output import Form, form_of, write_result
     from safeplan.models import Lint
     from safeplan.reports.linted import lint_rows, lint_sheets
     from safeplan.slips import lint as lint_plan
 
-    form = Form(form_of(fmt, output), output, width)
+    form = form_of(fmt, output, width)
     codes = _lint_codes(only, skip, every)
     read = load_plans(names, parsed)
     findings = [finding for plan in read for finding in lint_plan(plan, codes)]
@@ -391,7 +366,6 @@ def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
     Raises:
         Trouble: a code is no rule's.
     """
-    from safeplan.cli.trouble import Trouble
     from safeplan.slips import RULES
 
     asked, left_out = (
@@ -420,9 +394,6 @@ def explain(
     parsed: Parsed = DEFAULT_PARSED,
 ) -> int:
     """Print why two tasks were linked or not; 0 where they are, 1 where they are not."""
-    from safeplan.cli.loading import load_task, of_part, rule
-    from safeplan.cli.output import print_to
-    from safeplan.cli.trouble import Trouble
     from safeplan.links import Match, align
     from safeplan.models import TaskRef
     from safeplan.reports.shown import print_explanation
@@ -456,9 +427,6 @@ def decide(
     decisions: Decisions = DEFAULT_DECISIONS,
 ) -> int:
     """Take over the verdicts of a review sheet or of a page."""
-    from safeplan.cli.loading import decisions_trouble, load_decisions
-    from safeplan.cli.output import write
-    from safeplan.cli.trouble import Trouble, document_trouble, unwritable
     from safeplan.documents import DocumentError, file_bytes
     from safeplan.links.decisions import DecisionsError, dump, merge
     from safeplan.plans import locked

@@ -123,12 +123,12 @@ def _asked(
         Trouble: there is no such level; or as `_corpus`.
     """
     with _corpus():
-        from safeplan.cli.output import Form, form_of
+        from safeplan.cli.output import form_of
         from safeplan.cli.trouble import Trouble
         from safeplan.corpus.catalogue import Corpus
         from safeplan.models import Level
 
-        form = Form(form_of(fmt, output), output, width, most)
+        form = form_of(fmt, output, width, most)
         if level and level not in get_args(Level):
             known = "、".join(get_args(Level))
             raise Trouble("--level", say("trouble.level", asked=level, known=known))

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from safeplan import __version__, vocabulary
-from safeplan.cli.files import expanded
+from safeplan.cli.loading import expanded
 from safeplan.cli.progress_line import watched
 from safeplan.cli.trouble import Trouble, corpus_trouble, document_trouble, say_trouble
 from safeplan.corpus import CorpusError

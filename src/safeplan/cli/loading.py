@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeplan import plans
-from safeplan.cli.files import expanded
 from safeplan.cli.trouble import Trouble, document_trouble, note
-from safeplan.documents import DocumentError
 from safeplan.messages import say
-from safeplan.models import Plan, Task, WhichPart
 
 if TYPE_CHECKING:
     from safeplan.links import Match
     from safeplan.links.decisions import Decision, DecisionsError, Ruling
+    from safeplan.models import Plan, Task, WhichPart
+
+
+def expanded(names: Iterable[str]) -> Iterator[str]:
+    """Yield names, those with `*` and `?` replaced by the files they match.
+
+    The shells of Windows leave that to the program; elsewhere such a name comes from a script.
+    What matches nothing stays as it is, for the trouble to name it.
+    """
+    for name in names:
+        matches = []
+        if any(sign in name for sign in "*?") and not Path(name).exists():
+            matches = sorted(glob(name.replace("[", "[[]")))  # noqa: PTH207 - the pattern may be a whole path
+        yield from matches or [name]
 
 
 def load_plan(name: str, parsed: Path) -> Plan:
@@ -25,6 +36,9 @@ def load_plan(name: str, parsed: Path) -> Plan:
     Raises:
         Trouble: it cannot be found or read.
     """
+    from safeplan import plans
+    from safeplan.documents import DocumentError
+
     try:
         return plans.load(name, parsed)
     except DocumentError as error:
@@ -112,11 +126,9 @@ def rule(read: Sequence[Plan], decisions: Path, matches: Sequence[Match] | None 
     if ruling.obeyed:
         note(say("decide.obeyed", count=len(ruling.obeyed)))
     for before, after in ruling.conflicts:
-        words = {
-            "before": say(f"verdict.{before.verdict}"),
-            "after": say(f"verdict.{after.verdict}"),
-        }
-        print(say("decide.conflict", **_sides(after), **words), file=sys.stderr)
+        words = {"before": before.verdict, "after": after.verdict}
+        said = {key: say(f"verdict.{verdict}") for key, verdict in words.items()}
+        print(say("decide.conflict", **_sides(after), **said), file=sys.stderr)
     for decision in ruling.dead:
         verdict = say(f"verdict.{decision.verdict}")
         print(say("decide.dead", **_sides(decision), verdict=verdict), file=sys.stderr)
@@ -136,6 +148,7 @@ def load_decisions(path: Path) -> list[Decision]:
     Raises:
         Trouble: it cannot be read.
     """
+    from safeplan.documents import DocumentError
     from safeplan.links.decisions import DecisionsError, load
 
     try:

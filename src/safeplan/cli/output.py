@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from safeplan import plans
 from safeplan.cli.trouble import Trouble, unwritable
 from safeplan.messages import printable, say
 
@@ -38,8 +37,8 @@ _ENDINGS = {
 }
 
 
-def form_of(asked: str | None, output: str) -> str:
-    """Return the form of a result: as asked, else as the ending of its file tells.
+def form_of(asked: str | None, output: str, width: int | None, most: int = 0) -> Form:
+    """Return how a result is written: in the form asked for, else as its file's ending tells.
 
     Raises:
         Trouble: the two clash, or a workbook is to go to a terminal.
@@ -50,7 +49,7 @@ def form_of(asked: str | None, output: str) -> str:
     form = asked or told or "table"
     if form in ("xlsx", "docx") and output == "-" and sys.stdout.isatty():
         raise Trouble(f"--format {form}", say("trouble.binary"))
-    return form
+    return Form(form, output, width, most)
 
 
 def late(module: str) -> Any:
@@ -168,6 +167,8 @@ def write(output: str, content: str | bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    from safeplan import plans
+
     try:
         plans.write_bytes(Path(output), data)
     except BrokenPipeError:

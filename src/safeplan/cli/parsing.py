@@ -12,13 +12,13 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from safeplan import __version__, plans
-from safeplan.cli.files import expanded
+from safeplan.cli.loading import expanded
 from safeplan.cli.progress_line import watched
 from safeplan.cli.trouble import (
     Trouble,
@@ -45,9 +45,8 @@ class _Run:
     """Of each path parsed into the folder its hash, our version and the plan's id."""
     rows: list[list[str]] = field(default_factory=list)
     """The table at the end: input, plan, counts, doubts, what became of it."""
-    failed: int = 0
-    again: int = 0
-    """Files that hold a plan in one more format."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Inputs done, failed, unchanged, and those that hold a plan in one more format (`again`)."""
     written: dict[str, tuple[str, Callable[[], Plan]]] = field(default_factory=dict)
     """Of each plan written by this run from which file, and what it says."""
 
@@ -61,15 +60,18 @@ class _Run:
                 assert self.target is not None
                 of_before = partial(plans.load, self.target / f"{result.plan_id}.json")
                 self.written.setdefault(result.plan_id, (where, of_before))
-                self.rows.append([where, result.plan_id, "", "", say("parse.unchanged")])
+                self._note("unchanged", where, result.plan_id, say("parse.unchanged"))
             elif result.plan_id in self.written:
                 self._note_again(result, item)
             else:
                 self._write(result, item)
         except Trouble as trouble:
-            self.failed += 1
-            self.rows.append([where, "—", "", "", say("parse.refused")])
+            self._note("failed", where, "—", say("parse.refused"))
             say_trouble(trouble)
+
+    def _note(self, outcome: str, where: str, plan_id: str, said: str, *read: str) -> None:
+        self.counts[outcome] += 1
+        self.rows.append([where, plan_id, *(read or ("", "")), said])
 
     def _write(self, plan: Plan, item: Input) -> None:
         where = str(item.path)
@@ -78,7 +80,15 @@ class _Run:
             text = plans.to_json(plan)
             sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
             return
-        self._keep_others(plan, item, self.target / f"{plan.plan_id}.json")
+        path = self.target / f"{plan.plan_id}.json"
+        try:
+            there = plans.load(path) if path.is_file() else None
+        except DocumentError:
+            there = None  # broken or of another version: it is replaced
+        # A county and its town have one id in a year: neither is written over the other. A document
+        # read again, or under a new name with its old title and number, replaces its plan.
+        if there and Path(there.source.path).name != Path(plan.source.path).name:
+            _refuse_other(plan, item, str(path), there)
         try:
             path = plans.save(plan, self.target)
         except OSError as error:
@@ -94,24 +104,7 @@ class _Run:
             prose=sum(len(measure.tasks) for measure in plan.measures),
         )
         doubted = say("parse.doubts", repairs=len(plan.findings) - doubts, doubts=doubts)
-        self.rows.append([where, plan.plan_id, counts, doubted, str(path)])
-
-    def _keep_others(self, plan: Plan, item: Input, path: Path) -> None:
-        """Refuse to write over another circular's plan, which a run before has left there.
-
-        A county and its town have one id in a year. A document read again, or under a new name
-        with its old title and number, replaces its plan.
-
-        Raises:
-            Trouble: the plan there has another title or number, and comes from another file.
-        """
-        try:
-            there = plans.load(path) if path.is_file() else None
-        except DocumentError:
-            return  # broken or of another version: it is replaced
-        if there is None or Path(there.source.path).name == Path(plan.source.path).name:
-            return
-        _refuse_other(plan, item, str(path), there)
+        self._note("done", where, plan.plan_id, str(path), counts, doubted)
 
     def _note_again(self, plan: Plan, item: Input) -> None:
         """Note a file of a folder that holds a plan in one more format.
@@ -133,8 +126,7 @@ class _Run:
         count = max((ours - theirs).total(), (theirs - ours).total())
         key = "parse.same_plan_differs" if count else "parse.same_plan"
         said = say(key, **named, count=count)
-        self.again += 1
-        self.rows.append([str(item.path), plan.plan_id, "", "", said])
+        self._note("again", str(item.path), plan.plan_id, said)
         note(f"{item.path}: {said}")
 
     def print(self, inputs: int) -> None:
@@ -151,11 +143,10 @@ class _Run:
 
         listed = columns("input:4 plan read:3 doubts:3 result:4")
         print_sheet(Sheet("", listed, [list(row) for row in self.rows]), console())
-        done = sum(bool(row[2]) for row in self.rows)
-        counts_of = {"done": done, "failed": self.failed}
-        counts_of["unchanged"] = len(self.rows) - done - self.failed - self.again
-        summary = say("parse.summary", count=inputs, **counts_of)
-        print(summary + (say("parse.summary_again", again=self.again) if self.again else ""))
+        counted = {key: self.counts[key] for key in ("done", "failed", "unchanged")}
+        again = self.counts["again"]
+        summary = say("parse.summary", count=inputs, **counted)
+        print(summary + (say("parse.summary_again", again=again) if again else ""))
 
 
 def _refuse_other(plan: Plan, item: Input, where: str, there: Plan) -> None:
@@ -197,8 +188,7 @@ def parse_inputs(
     known = {} if read_anew else dict(run.state)
 
     def unread(item: Input) -> Unchanged | None:
-        plan_id = _unchanged(item.path, known, target) if item.of_folder else None
-        return Unchanged(plan_id) if plan_id else None
+        return _unchanged(item.path, known, target) if item.of_folder else None
 
     with (
         watched(len(items)) as seen,
@@ -210,7 +200,7 @@ def parse_inputs(
     _save_state(target, run.state)
     if target is not None and not is_quiet():
         run.print(len(items))
-    return 2 if run.failed else 0
+    return 2 if run.counts["failed"] else 0
 
 
 # --- what was parsed before -----------------------------------------------------------------
@@ -226,35 +216,26 @@ def _state_file(target: Path) -> Path:
 
 def _load_state(target: Path | None) -> dict[str, list[str]]:
     """Return, for each path parsed into the folder, its hash, our version and the plan's id."""
-    if target is None:
-        return {}
-    try:
-        state = json.loads(_state_file(target).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    state = None
+    if target is not None:
+        with suppress(OSError, ValueError):
+            state = json.loads(_state_file(target).read_text(encoding="utf-8"))
     return state if isinstance(state, dict) else {}
 
 
 def _save_state(target: Path | None, state: dict[str, list[str]]) -> None:
-    if target is None or not state:
-        return
-    text = json.dumps(dict(sorted(state.items())), ensure_ascii=False, indent=1) + "\n"
-    try:
-        plans.write_text(_state_file(target), text)
-    except OSError:
-        return  # a memory aid only: without it the next run reads everything
+    if target is not None and state:
+        text = json.dumps(dict(sorted(state.items())), ensure_ascii=False, indent=1) + "\n"
+        with suppress(OSError):  # a memory aid only: without it the next run reads everything
+            plans.write_text(_state_file(target), text)
 
 
-def _unchanged(path: Path, known: dict[str, list[str]], target: Path | None) -> str | None:
-    """Return the id of the plan a document gave, if neither it nor this program has changed."""
-    entry = known.get(str(path.resolve()))
-    if target is None or not isinstance(entry, list) or len(entry) != 3 or is_member(path):
-        return None
-    sha256, version, plan_id = entry
-    if version != __version__ or not (target / f"{plan_id}.json").is_file():
-        return None
-    try:
-        same = hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return None
-    return plan_id if same else None
+def _unchanged(path: Path, known: dict[str, list[str]], target: Path | None) -> Unchanged | None:
+    """Return the plan a document gave, if neither it nor this program has changed."""
+    match known.get(str(path.resolve())):
+        case [sha256, version, plan_id] if target is not None and not is_member(path):
+            there = version == __version__ and (target / f"{plan_id}.json").is_file()
+            with suppress(OSError):
+                if there and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+                    return Unchanged(plan_id)
+    return None

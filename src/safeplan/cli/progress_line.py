@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 class Watched:
     """The documents that are being read, as whoever waits for them sees it."""
 
-    def __init__(self, bar: Progress | None = None, inputs: TaskID | None = None) -> None:
+    def __init__(self, bar: Progress | None = None) -> None:
         self._bar = bar
-        self._inputs = inputs
         self._pages: dict[Path, TaskID] = {}
 
     def look(self, path: Path | None, page: int, pages: int) -> None:
@@ -42,11 +41,10 @@ class Watched:
             return
         if path in self._pages:
             self._bar.remove_task(self._pages.pop(path))
-        if self._inputs is not None:
-            self._bar.advance(self._inputs)
-            task = self._bar.tasks[0]
-            if task.total:
-                self._bar.update(self._inputs, count=f"{task.completed:.0f}/{task.total:.0f}")
+        inputs = self._bar.tasks[0]
+        self._bar.advance(inputs.id)
+        if inputs.total:
+            self._bar.update(inputs.id, count=f"{inputs.completed:.0f}/{inputs.total:.0f}")
         self._bar.refresh()
 
 
@@ -72,4 +70,5 @@ def watched(inputs: int) -> Iterator[Watched]:
     ) as bar:
         # How long one document takes nobody knows; that it is being read is seen by the seconds.
         total = inputs if inputs > 1 else None
-        yield Watched(bar, bar.add_task(say("parse.progress"), total=total, count=""))
+        bar.add_task(say("parse.progress"), total=total, count="")
+        yield Watched(bar)

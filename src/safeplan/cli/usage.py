@@ -160,24 +160,28 @@ def _what(error: typer.TyperException) -> str:
     said = error.format_message()
     option = getattr(error, "option_name", "")
     if kind == "NoSuchOption":
-        near = "、".join(sorted(getattr(error, "possibilities", None) or []))
-        text = say("usage.no_option", option=option)
-        return text + (say("usage.near", names=near) if near else "")
+        names = "、".join(sorted(getattr(error, "possibilities", None) or []))
+        return say("usage.no_option", option=option) + _near(names)
     if kind == "BadOptionUsage":
         key = "usage.needs_value" if "requires" in said else "usage.takes_no_value"
         return say(key, option=option)
     param = getattr(error, "param", None)
     if param is not None:
-        name = _name(param)
+        option = " / ".join(param.opts) if param.param_type_name == "option" else ""
+        name = option or value_of(param).removesuffix("...")
         if kind == "MissingParameter":
             return say("usage.missing", name=name)
         return say("usage.bad_value", name=name) + _because(param, said)
     for pattern, key in _SENTENCES:
         if found := pattern.search(said):
-            known = _NEAR.search(said)
-            names = known[1].replace("'", "").replace(", ", "、") if known else ""
-            return say(key, asked=found[1]) + (say("usage.near", names=names) if names else "")
+            known = re.search(r"Did you mean (.*)\?", said)
+            near = known[1].replace("'", "").replace(", ", "、") if known else ""
+            return say(key, asked=found[1]) + _near(near)
     return say("usage.other", said=said)
+
+
+def _near(names: str) -> str:
+    return say("usage.near", names=names) if names else ""
 
 
 _SENTENCES = (
@@ -185,27 +189,15 @@ _SENTENCES = (
     (re.compile(r"unexpected extra argument\(s\) \((.*)\)"), "usage.extra"),
     (re.compile(r"(Missing command)"), "usage.no_verb"),
 )
-_NEAR = re.compile(r"Did you mean (.*)\?")
-_BOUND = re.compile(r"greater than or equal to (\S+)")
-_NUMBER = re.compile(r"valid (integer|number)")
-
-
-def _name(param: Any) -> str:
-    """Return what the user calls an option or an argument."""
-    if param.param_type_name == "option":
-        return " / ".join(param.opts)
-    return value_of(param).removesuffix("...")
 
 
 def _because(param: Any, said: str) -> str:
     """Return why a value is none of an option, as far as that can be told."""
     if choices := _choices(param):
         return say("usage.choices", known=choices)
-    if bound := _BOUND.search(said):
+    if bound := re.search(r"greater than or equal to (\S+)", said):
         return say("usage.at_least", least=bound[1])
-    if _NUMBER.search(said):
-        return say("usage.number")
-    return ""
+    return say("usage.number") if re.search(r"valid (integer|number)", said) else ""
 
 
 # --- completion -------------------------------------------------------------------------------
