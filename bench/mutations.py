@@ -787,6 +787,10 @@ def known_of(path: Path) -> Known:
         for each in passages
         if each.of_table is not None
     ]
+    # Damage may set a copy of the letter (现将…印发给你们) into a row: it is no row for that.
+    asked = {word for each in passages for word in each.words}
+    letter = _words(text_of(path.read_bytes(), path.suffix))
+    unsaid = [*unsaid, *(word for word in speech.gone(letter) if word not in asked)]
     if path.suffix in (".pdf", ".doc", ".ofd", ".xlsx", ".xls", ".ods"):
         # Each line, each row of a sheet is asked for there; the heading is no table.
         unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
