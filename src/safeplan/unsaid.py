@@ -61,8 +61,7 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
     if beyond:
         apart.append((joined(text for text, _ in beyond), None))
     return [
-        Finding(code="words_unread", message="", args={"text": text}, source=source)
-        for text, source in apart
+        Finding(code="words_unread", args={"text": text}, source=source) for text, source in apart
     ]
 
 

@@ -106,18 +106,27 @@ def read_mht(data: bytes) -> Reading:
     Raises:
         DocumentError: no page in it, no encoding fits, or beyond the limits.
     """
+    check_size(len(data), MAX_PART_BYTES)
+    return _read(*page_in_mail(data))
+
+
+# --- bytes → text ---------------------------------------------------------------------------
+
+
+def page_in_mail(data: bytes) -> tuple[str, str, int]:
+    """Return the page of a MIME HTML as `decode_page` does.
+
+    Raises:
+        DocumentError: no page in it, or no encoding fits.
+    """
     from email import message_from_bytes
 
-    check_size(len(data), MAX_PART_BYTES)
     for part in message_from_bytes(data).walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
-                return _read(*decode_page(content, part.get_content_charset()))
+                return decode_page(content, part.get_content_charset())
     raise DocumentError("mail")
-
-
-# --- bytes → text ---------------------------------------------------------------------------
 
 
 def decode_page(data: bytes, said: str | None = None) -> tuple[str, str, int]:

@@ -142,11 +142,20 @@ def _of_text(data: bytes) -> Iterator[Passage]:
             yield re.split(r"[|\t]", line)
 
 
-def _of_page(data: bytes) -> Iterator[Passage]:
-    """Yield the rows and numbered lines of a page."""
+def _of_html(data: bytes) -> Iterator[Passage]:
     from safeplan.documents.html import decode_page
 
-    page = decode_page(data)[0]
+    return _of_page(decode_page(data)[0])
+
+
+def _of_mail(data: bytes) -> Iterator[Passage]:
+    from safeplan.documents.html import page_in_mail
+
+    return _of_page(page_in_mail(data)[0])
+
+
+def _of_page(page: str) -> Iterator[Passage]:
+    """Yield the rows and numbered lines of a page."""
     closed = page.rfind("-->") + 3
     page = _COMMENT.sub("", page[:closed]) + page[closed:]
     lines: list[str] = [""]
@@ -278,7 +287,8 @@ def _is_sound(text: str) -> bool:
 
 _TAKEN: dict[Format, Callable[[bytes], Iterator[Passage]]] = {
     "text": _of_text,
-    "html": _of_page,
+    "html": _of_html,
+    "mht": _of_mail,
     "docx": _of_docx,
     "odt": _of_odf,
     "ods": _of_odf,

@@ -180,7 +180,6 @@ def _of_the_reader(document: Document, tasks: list[Task]) -> Iterator[Finding]:
     for note in notes:
         yield Finding(
             code=note.code,
-            message="",
             task_id=at_row.get(note.source) if note.source else None,
             severity=note.severity,
             args=note.args,
@@ -234,7 +233,7 @@ def _targets(draft: Draft) -> list[Target]:
 
 
 def _doubt(code: str, task: Task, args: dict[str, str]) -> Finding:
-    return Finding(code=code, message="", task_id=task.task_id, args=args, source=task.source)
+    return Finding(code=code, task_id=task.task_id, args=args, source=task.source)
 
 
 def _not_understood(tasks: list[Task]) -> Iterator[Finding]:
