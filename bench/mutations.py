@@ -183,20 +183,24 @@ def _told_tables(passages: list[Passage], speech: Speech) -> set[int]:
     }
 
 
-def lost_rows(rows: list[Passage], passages: list[Passage], text: str, speech: Speech) -> list[str]:
+def lost_rows(known: Known, passages: list[Passage], text: str, speech: Speech) -> list[str]:
     """Return what an altered file still says of the rows of its original, and the plan does not.
 
     Whatever became of the table: its cells may stand as lines of text by now. A word that was taken
-    out of its row may still stand in another table, for which a finding speaks.
+    out of its row may still stand in the letter, or in another table for which a finding speaks.
     """
     told = _told_tables(passages, speech)
     elsewhere = "\n".join(
         word for passage in passages if passage.of_table in told for word in passage.words
     )
-    quoted = {row.of_table for row in rows if _quoted([row.text], speech.tables)}
+    quoted = {row.of_table for row in known.rows if _quoted([row.text], speech.tables)}
     missing = []
-    for row in rows:
-        gone = [word for word in speech.gone(row.words) if text.count(word) > elsewhere.count(word)]
+    for row in known.rows:
+        gone = [
+            word
+            for word in speech.gone(row.words)
+            if text.count(word) > elsewhere.count(word) + known.letter[word]
+        ]
         if row.of_table not in quoted and gone and not _quoted(gone, speech.findings):
             missing += gone
     return missing
@@ -727,10 +731,14 @@ class Known(NamedTuple):
     rows: list[Passage]
     """Those of its tables, with what the plan says of them."""
     unsaid: str
-    """What goes unsaid here as well."""
+    """What goes unsaid here as well: of its letter (现将…印发给你们) nothing is asked."""
+    letter: Counter[str]
+    """How often words of its rows stand outside of them."""
+    breaches: Sequence[str]
+    """How it breaks the law itself."""
 
 
-NOTHING_KNOWN = Known([], "")
+NOTHING_KNOWN = Known([], "", Counter(), [])
 
 
 def read_one(path: Path, known: Known = NOTHING_KNOWN) -> Outcome:
@@ -764,7 +772,7 @@ def read_one(path: Path, known: Known = NOTHING_KNOWN) -> Outcome:
         return Outcome("read, law unasked", [])
     speech = Speech(plan)
     text = text_of(path.read_bytes(), path.suffix)
-    gone = lost(passages, speech) + lost_rows(known.rows, passages, text, speech)
+    gone = lost(passages, speech) + lost_rows(known, passages, text, speech)
     gone = [word for word in dict.fromkeys(gone) if not _stands_in(word, known.unsaid)]
     return Outcome("silent loss" if gone else "read", gone, passages, speech)
 
@@ -788,16 +796,19 @@ def known_of(path: Path) -> Known:
         if each.of_table is not None
     ]
     # Damage may set a copy of the letter (现将…印发给你们) into a row: it is no row for that.
-    asked = {word for each in passages for word in each.words}
-    letter = _words(text_of(path.read_bytes(), path.suffix))
-    unsaid = [*unsaid, *(word for word in speech.gone(letter) if word not in asked)]
+    text = text_of(path.read_bytes(), path.suffix)
+    asked = [word for each in passages for word in each.words]
+    within = "\n".join(asked)
+    letter = Counter({word: max(text.count(word) - within.count(word), 0) for word in asked})
+    breaches = unsaid
+    unsaid = [*unsaid, *(word for word in speech.gone(_words(text)) if word not in letter)]
     if path.suffix in (".pdf", ".doc", ".ofd", ".xlsx", ".xls", ".ods"):
         # Each line, each row of a sheet is asked for there; the heading is no table.
         unsaid = [*unsaid, *_words("\n".join(filter(None, speech.heading)))]
     if path.suffix in (".pdf", ".doc", ".ofd"):
         # Of a paragraph that a finding tells by how it begins the lines that follow are in neither.
         unsaid += [word for each in passages if speech.gone(each.words) for word in each.words]
-    return Known(rows, "\n".join(unsaid))
+    return Known(rows, "\n".join(unsaid), letter, breaches)
 
 
 def originals(folders: Iterable[Path]) -> list[Path]:
@@ -835,8 +846,8 @@ def main() -> int:
             data = original.read_bytes()
             if original not in known:
                 known[original] = known_of(original)
-                if known[original].unsaid:
-                    print(f"unaltered {original.name}: {known[original].unsaid[:60]!r}", flush=True)
+                if broken := known[original].breaches:
+                    print(f"unaltered {original.name}: {'; '.join(broken)[:60]}", flush=True)
             way: Callable[[], bytes] = (
                 (lambda: altered(data, original.suffix, chance))  # noqa: B023
                 if chance.random() < 0.5

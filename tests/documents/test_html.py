@@ -282,6 +282,8 @@ def test_a_few_damaged_characters_are_said_and_many_refused() -> None:
     at = page.index("忠".encode())
     reading = read_html(page[: at + 1] + page[at + 2 :])
     assert [(n.code, n.severity) for n in reading.notes] == [("characters_lost", "doubt")]
+    zeros = read_html(page[:at] + bytes(9) + page[at + 9 :])
+    assert [(n.code, n.args["count"]) for n in zeros.notes] == [("characters_lost", "9")]
     with pytest.raises(DocumentError) as error:
         read_html(b"<meta charset=utf-8><p>" + bytes(range(128, 256)) * 9)
     assert error.value.code == "unknown_encoding"

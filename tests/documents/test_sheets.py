@@ -78,6 +78,13 @@ def test_rows_keep_their_numbers_in_the_sheet() -> None:
     assert [row[0].source for row in table.rows] == [Source(table=1, row=3), Source(table=1, row=5)]
 
 
+@pytest.mark.parametrize("number", ["0", "1", "x"])
+def test_a_row_whose_number_is_wrong_stands_where_it_stands(number: str) -> None:
+    rows = sheet_rows(HEADER, ["1", "甲", "做甲", "局"], ["2", "乙", "做乙", "局"])
+    _, table = read(xlsx(rows.replace('<row r="2"', f'<row r="{number}"')))
+    assert table == [HEADER, ["1", "甲", "做甲", "局"], ["2", "乙", "做乙", "局"]]
+
+
 def test_numbers_are_read_as_their_format_shows_them() -> None:
     cells = (
         sheet_rows(HEADER)

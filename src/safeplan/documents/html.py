@@ -157,7 +157,8 @@ def decode_page(data: bytes, said: str | None = None) -> tuple[str, str, int]:
         damaged = text.count("\ufffd")
         if damaged > 0.01 * len(text):
             raise
-    return _CONTROL.sub("", text), encoding, damaged
+    # Blocks that a disk has lost come back as zeros.
+    return _CONTROL.sub("", text), encoding, damaged + text.count("\0")
 
 
 _STRIKES = re.compile(r"<(?:s|strike)[\s>]", re.IGNORECASE)

@@ -408,8 +408,8 @@ class _XlsxReader(Workbook):
                 sheet.hidden_columns.update(range(left - 1, min(right, MAX_CELLS)))
         row = -1
         for row_node in _all(root, "row"):
-            given = _digits(row_node.get("r"))
-            row = row + 1 if given is None else given - 1
+            # Rows stand in their order; a number that says otherwise would hide one behind another.
+            row = max(row + 1, (_digits(row_node.get("r")) or 0) - 1)
             if _is_hidden(row_node, "ht") or (flat and row_node.get("hidden") is None):
                 sheet.hidden_rows.add(row)
             self.go_to(row)
