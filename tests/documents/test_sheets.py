@@ -53,6 +53,13 @@ def test_rows_above_the_header_are_titles_and_empty_columns_are_none() -> None:
     assert table == [HEADER, ["1", "甲", "做甲", "局"]]
 
 
+def test_a_numbered_row_above_the_header_is_no_title() -> None:
+    rows = sheet_rows(["任务清单"], ["1", "甲", "做甲", "局"], HEADER, ["2", "乙", "做乙", "局"])
+    title, row = read_xlsx(xlsx(rows)).blocks[:2]
+    assert isinstance(title, Paragraph) and not title.cells
+    assert isinstance(row, Paragraph) and row.cells
+
+
 def test_a_sheet_without_a_title_row_is_called_by_its_name() -> None:
     rows = sheet_rows(HEADER, ["1", "甲", "做甲", "局"])
     assert read(xlsx(rows, name="核心绩效指标"))[0] == ["核心绩效指标"]

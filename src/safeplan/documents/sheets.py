@@ -27,6 +27,7 @@ from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 from safeplan.text.folding import tidy
+from safeplan.text.numbering import is_serial
 
 if TYPE_CHECKING:
     import xlrd.sheet
@@ -117,9 +118,10 @@ def _one_sheet(sheet: ExcelSheet, number: int, budget: CellBudget, unseen: Unsee
         (row for row, each in texts.items() if len(each) > 1 and has_header([each])), rows[0]
     )
     titles: list[Block] = [
-        Paragraph(tidy(" ".join(texts[row])), Source(table=number, row=row + 1))
+        # A numbered row is no title, whatever has put it above the header.
+        Paragraph(tidy(" ".join(said)), Source(table=number, row=row + 1), is_serial(said[0]))
         for row in rows[: rows.index(header)]
-        if row in texts
+        if (said := texts.get(row))
     ]
     if not titles and not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
         titles = [Paragraph(tidy(sheet.name), Source(table=number))]

@@ -241,9 +241,7 @@ def _of_docx(data: bytes) -> Iterator[Passage]:
 
 
 def _of_odf(data: bytes) -> Iterator[Passage]:
-    body = Package(data).xml("content.xml").find("{*}body")
-    if body is not None:
-        yield from _of_tree(body, ("p", "h"))
+    yield from _of_tree(Package(data).xml("content.xml"), ("p", "h"))
 
 
 def _of_xlsx(data: bytes) -> Iterator[Passage]:
