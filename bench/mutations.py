@@ -382,8 +382,9 @@ def _texts(paragraph: etree._Element) -> Iterator[str]:
                 yield "\n"
             elif (run := part.getparent()) is None or _name(run) != "r":
                 continue
-            elif next(part.iterancestors("{*}p")) is paragraph:
-                yield part.text or ""
+            else:
+                own = next(part.iterancestors("{*}p")) is paragraph
+                yield (part.text or "") if own else "\n"
 
 
 def _own_texts(element: etree._Element) -> Iterator[str]:

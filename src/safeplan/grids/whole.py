@@ -68,7 +68,8 @@ def whole_grids(document: Document) -> Tables:
                 grids.append(grid)
             else:
                 row = raw.rows[index or 0]
-                words = " ".join(filter(None, texts_of(row)))
+                # A cell that stands again and again is said once: the quotation has an end.
+                words = " ".join(dict.fromkeys(filter(None, texts_of(row))))
                 told = (why, words, row_source(row), index is not None)
                 unread.append(Unread(table.at, *told, after=len(grids)))
             title, notes = None, []
