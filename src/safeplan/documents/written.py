@@ -48,8 +48,10 @@ class Words:
     """The Chinese of texts, in which a word is found whatever signs stand within it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(map(chinese, texts))
-        self._words = set(self._text.split("\n"))
+        text = "\n".join(texts)
+        whole = [word for word in chinese(text).split("\n") if word]
+        self._text = "\n".join(whole)
+        self._words = {*whole, *_WORD.findall(text)}
         self._steps = _STEPS
 
     def __contains__(self, word: str) -> bool:
@@ -218,14 +220,20 @@ _GONE = {
 def _of_tree(root: _Element, holders: Container[str]) -> Iterator[Passage]:
     """Yield the text of each element of these names; one that stands in none is by itself."""
     held: dict[_Element, str] = {}
+    # Of each element, the one that holds its text, and whether it is no text of the document.
+    around: dict[_Element | None, tuple[_Element | None, bool]] = {None: (None, False)}
     for element in root.iter("*"):
-        for text, around in ((element.text, element), (element.tail, element.getparent())):
-            if around is None or not text or not _CHINESE.search(text):
-                continue
-            above = {_name(each): each for each in [*reversed([*around.iterancestors()]), around]}
-            if _GONE.isdisjoint(above):
-                names = [name for name in reversed(above) if name in holders]
-                holder = above[names[0]] if names else around
+        parent = None if element is root else element.getparent()
+        name = _name(element)
+        holder, gone = around[parent]
+        own = (element if name in holders else holder), gone or name in _GONE
+        around[element] = own
+        for text, where, (holder, gone) in (
+            (element.text, element, own),
+            (element.tail, parent, around[parent]),
+        ):
+            if text and where is not None and not gone and _CHINESE.search(text):
+                holder = where if holder is None else holder
                 held[holder] = held.get(holder, "") + text
     yield from ([text] for text in held.values())
 
