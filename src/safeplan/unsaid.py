@@ -93,7 +93,7 @@ def _passages(
         for lines in _cells_on_lines(run, bool(torn or between)):
             yield [line.text for line in lines], lines[0].source
         run, tabled = [], True
-        yield from _rows(block, quoted, read)
+        yield from _rows(block, quoted, read, torn)
 
 
 def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Paragraph]]:
@@ -118,7 +118,7 @@ def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Pa
 
 
 def _rows(
-    grid: RawGrid, quoted: Words, read: set[int | None]
+    grid: RawGrid, quoted: Words, read: set[int | None], torn: bool
 ) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of a table; only its long cells where a finding quotes it by its header.
 
@@ -141,7 +141,8 @@ def _rows(
         elif (at == 0 and told) or is_header_row(list(map(tidy, texts))):
             # A column may be a body, which no row names where its mark is lost; a line of the page
             # or a row may have got into the header.
-            asked = (c for c in cells if not _may_head(tidy(c.text)) or _is_swollen(c.text))
+            may_head = _is_known if torn else _may_head
+            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text))
             yield from (([cell.text], cell.source) for cell in asked)
         else:
             yield texts, cells[0].source
