@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
-from safeplan.documents.written import MOST_QUOTED, Words, chinese, joined, quotations_of
+from safeplan.documents.written import MOST_QUOTED, Words, joined, quotations_of
 from safeplan.models import Finding, Plan, Source
 from safeplan.text.folding import tidy, unspaced, visible
 from safeplan.text.numbering import HEADING, number_of
@@ -49,11 +49,12 @@ _LONGEST_CELL = 400
 
 def unsaid(document: Document, plan: Plan) -> list[Finding]:
     """Return a doubt for each row and numbered paragraph of whose words some stand nowhere."""
-    quoted = _words("".join(finding.model_dump_json() for finding in plan.findings))
+    findings = "".join(finding.model_dump_json() for finding in plan.findings)
+    quoted, begun = _words(findings), _squeezed(_ESCAPED.sub("", findings))
     said = _words(plan.model_dump_json(exclude={"findings"}))
     quotations: list[tuple[str, Source | None]] = []
     read = {task.source.table for task in plan.tasks}
-    for texts, source in _passages(document, quoted, read):
+    for texts, source in _passages(document, begun, read):
         words = (word for text in texts for word in _WORD.findall(_squeezed(text)))
         missing = [word for word in words if word not in said and word[: 2 * _QUOTED] not in quoted]
         quotations += [(text, source) for text in quotations_of(texts, missing)]
@@ -71,7 +72,7 @@ def _words(written: str) -> Words:
 
 
 def _passages(
-    document: Document, quoted: Words, read: set[int | None]
+    document: Document, quoted: str, read: set[int | None]
 ) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of tables and the numbered paragraphs of which no finding speaks as a whole.
 
@@ -118,7 +119,7 @@ def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Pa
 
 
 def _rows(
-    grid: RawGrid, quoted: Words, read: set[int | None], torn: bool
+    grid: RawGrid, quoted: str, read: set[int | None], torn: bool
 ) -> Iterator[tuple[list[str], Source]]:
     """Yield the rows of a table; only its long cells where a finding quotes it by its header.
 
@@ -191,8 +192,8 @@ def _binds(paragraph: Paragraph) -> bool:
     return paragraph.cells or bool(numbered) or "\ufffd" in paragraph.text
 
 
-def _begins(text: str, quoted: Words) -> bool:
-    begins = chinese(text)[: 2 * _QUOTED]
+def _begins(text: str, quoted: str) -> bool:
+    begins = _squeezed(text)[: 2 * _QUOTED]
     return len(begins) >= _QUOTED and begins in quoted
 
 
