@@ -49,9 +49,9 @@ _LONGEST_CELL = 400
 
 def unsaid(document: Document, plan: Plan) -> list[Finding]:
     """Return a doubt for each row and numbered paragraph of whose words some stand nowhere."""
-    findings = "".join(finding.model_dump_json() for finding in plan.findings)
-    quoted, begun = _words(findings), _squeezed(_ESCAPED.sub("", findings))
-    said = _words(plan.model_dump_json(exclude={"findings"}))
+    findings = _unescaped("".join(finding.model_dump_json() for finding in plan.findings))
+    quoted, begun = _words(findings), _squeezed(findings)
+    said = _words(_unescaped(plan.model_dump_json(exclude={"findings"})))
     quotations: list[tuple[str, Source | None]] = []
     read = {task.source.table for task in plan.tasks}
     for texts, source in _passages(document, begun, read):
@@ -68,7 +68,11 @@ def unsaid(document: Document, plan: Plan) -> list[Finding]:
 
 def _words(written: str) -> Words:
     """Return the words of records written as JSON, whose quotes part one text from the next."""
-    return Words(_ESCAPED.sub("", written).split('"'))
+    return Words(written.split('"'))
+
+
+def _unescaped(written: str) -> str:
+    return _ESCAPED.sub("", written)
 
 
 def _passages(

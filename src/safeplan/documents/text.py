@@ -42,13 +42,12 @@ def read_text(text: str) -> list[Block]:
     check_nodes(len(lines), MAX_LINES)
     lines = _marked(lines)
     blocks = read_tab_form(lines)
+    tabbed = any(isinstance(block, RawGrid) for block in blocks)
     if any("|" in line for line in lines) and not any(map(_has_header, blocks)):
         barred = read_bar_form(lines)
-        tabbed = any(isinstance(block, RawGrid) for block in blocks)
         if not tabbed or any(isinstance(block, RawGrid) for block in barred):
             return barred
-    tabled = any(isinstance(block, RawGrid) for block in blocks)
-    return blocks if tabled else read_comma_form(lines) or blocks
+    return blocks if tabbed else read_comma_form(lines) or blocks
 
 
 def _marked(lines: list[str]) -> list[str]:
