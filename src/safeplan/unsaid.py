@@ -147,17 +147,20 @@ def _rows(
             # A column may be a body, which no row names where its mark is lost; a line of the page
             # or a row may have got into the header.
             may_head = _is_known if torn else _may_head
-            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text))
+            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text, torn))
             yield from (([cell.text], cell.source) for cell in asked)
         else:
             yield texts, cells[0].source
 
 
-def _is_swollen(header: str) -> bool:
-    """Tell whether a header that is a known word has a line below it or a remark that is none."""
-    first, *others = map(tidy, header.split("\n"))
-    remark = _REMARK.search(tidy(header))
-    return bool(remark) or (_is_known(first) and not all(map(_is_known, others)))
+def _is_swollen(header: str, torn: bool) -> bool:
+    """Tell whether a header that is a known word has a line below it or a remark that is none.
+
+    In a damaged file the known word may be the one that has got into another's cell.
+    """
+    known = [_is_known(tidy(line)) for line in header.split("\n")]
+    opened = any(known) if torn else known[0]
+    return bool(_REMARK.search(tidy(header))) or (opened and not all(known))
 
 
 def _is_known(header: str) -> bool:
