@@ -192,15 +192,18 @@ def test_what_has_got_into_a_header_is_said(tmp_path: Path) -> None:
     rows = "1|道路交通|整治道路隐患30处|县公安局"
     with_a_row = grid("序号|名称|目标|责任单位|1|生产安全事故起数|0|县公安局", rows, rows)
     assert missing(plan, with_a_row) == ["生产安全事故起数"]
-    assert missing(plan, grid("序号|名称|目标|责任单位\n沿海沿河乡镇", rows)) == ["责任单位沿海沿河乡镇"]
+    assert missing(plan, grid("序号|名称|目标|责任单位\n沿海沿河乡镇", rows)) == [
+        "责任单位沿海沿河乡镇"
+    ]
     assert missing(plan, grid("序号|名称|目标|责任\n单位", rows)) == []
 
 
 def test_one_row_that_is_left_of_a_table_is_read_or_said(tmp_path: Path) -> None:
-    rest = "<h1>忠县2025年安全生产工作要点</h1><p>1.整治隐患30处。（责任单位：县公安局）</p>"
+    title = "<h1>忠县2025年安全生产工作要点</h1>"
+    rest = "<p>1.整治隐患30处。（责任单位：县公安局）</p>"
     row = "<table><tr><td>序号<td>整治隐患<td>县应急局<td>县林业局</table>"
     path = tmp_path / "忠县2025年工作要点.html"
-    path.write_text(rest + row, encoding="utf-8")
+    path.write_text(title + row + rest, encoding="utf-8")
     assert "县林业局" in parse(path).model_dump_json()
 
 
