@@ -200,10 +200,9 @@ def test_what_has_got_into_a_header_is_said(tmp_path: Path) -> None:
 
 def test_one_row_that_is_left_of_a_table_is_read_or_said(tmp_path: Path) -> None:
     title = "<h1>忠县2025年安全生产工作要点</h1>"
-    rest = "<p>1.整治隐患30处。（责任单位：县公安局）</p>"
-    row = "<table><tr><td>序号<td>整治隐患<td>县应急局<td>县林业局</table>"
+    row = "<td>序号<td><p>①整治隐患30处</p><p>②新建护栏5公里</p><td>县应急局<td>县林业局"
     path = tmp_path / "忠县2025年工作要点.html"
-    path.write_text(title + row + rest, encoding="utf-8")
+    path.write_text(f"{title}<table><tr>{row}</table>", encoding="utf-8")
     assert "县林业局" in parse(path).model_dump_json()
 
 
