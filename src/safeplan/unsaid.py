@@ -82,8 +82,15 @@ def _passages(
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
     they may have been cells: below the header of a table, a cell a line; between the parts of a
-    table; and anywhere in a damaged file.
+    table; and anywhere in a damaged file. On the page after a damaged one, whose last heading may
+    be lost, so is each paragraph.
     """
+    headless = {
+        int(page) + 1
+        for note in document.notes
+        if note.code == "pages_damaged"
+        for page in note.args["pages"].split("、")
+    }
     torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
     run: list[Paragraph] = []
@@ -91,7 +98,8 @@ def _passages(
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            if _binds(block) and (torn or not _begins(block.text, quoted)):
+            asked = _binds(block) and (torn or not _begins(block.text, quoted))
+            if asked or block.source.page in headless:
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
