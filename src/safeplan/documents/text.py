@@ -8,10 +8,11 @@ found: a tab in an indented paragraph or a bar in a page's footer makes no table
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from safeplan.documents.bar_text import read_bar_form
-from safeplan.documents.blocks import Block, RawGrid
-from safeplan.documents.comma_text import read_comma_form
+from safeplan.documents.blocks import Block, Paragraph, RawGrid
+from safeplan.documents.comma_text import comma_tables, read_comma_form
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.limits import MAX_LINES, CellBudget, check_nodes
 from safeplan.documents.tab_text import read_tab_form
@@ -42,12 +43,41 @@ def read_text(text: str) -> list[Block]:
     check_nodes(len(lines), MAX_LINES)
     lines = _marked(lines)
     blocks = read_tab_form(lines)
-    tabbed = any(isinstance(block, RawGrid) for block in blocks)
-    if any("|" in line for line in lines) and not any(map(_has_header, blocks)):
+    bars = any("|" in line for line in lines)
+    if bars and any(map(_has_header, blocks)):
+        blocks = _with_tables(blocks, lines, lambda rest: filter(_has_header, read_bar_form(rest)))
+    elif bars:
         barred = read_bar_form(lines)
-        if not tabbed or any(isinstance(block, RawGrid) for block in barred):
-            return barred
-    return blocks if tabbed else read_comma_form(lines) or blocks
+        if any(map(_is_table, barred)) or not any(map(_is_table, blocks)):
+            blocks = barred
+    if not any(map(_is_table, blocks)) and (sheet := read_comma_form(lines)):
+        return sheet
+    return _with_tables(blocks, lines, comma_tables)
+
+
+def _with_tables(
+    blocks: list[Block], lines: list[str], read: Callable[[list[str]], Iterable[Block]]
+) -> list[Block]:
+    """Return the blocks with the tables of another form on lines that were read as paragraphs."""
+    prose = {_span(block)[0] for block in blocks if isinstance(block, Paragraph)}
+    tables = list(read([line if at in prose else "" for at, line in enumerate(lines, start=1)]))
+    if not tables:
+        return blocks
+    taken = {at for first, last in map(_span, tables) for at in range(first, last + 1)}
+    kept = [block for block in blocks if _is_table(block) or _span(block)[0] not in taken]
+    return sorted([*kept, *tables], key=_span)
+
+
+def _span(block: Block) -> tuple[int, int]:
+    """Return the first and the last line of a block."""
+    if isinstance(block, Paragraph):
+        return block.source.lines or (0, 0)
+    first, last = block.rows[0][0].source, block.rows[-1][-1].source
+    return first.through(last).lines or (0, 0)
+
+
+def _is_table(block: Block) -> bool:
+    return isinstance(block, RawGrid)
 
 
 def _marked(lines: list[str]) -> list[str]:

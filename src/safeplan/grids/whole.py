@@ -139,7 +139,13 @@ class _Reading:
         source = self.title.source if self.title else None
         grid = carry(Grid(self.columns, rows, self.notes + name_notes, title, source, at))
         more = check_serials(grid.rows) + _without_content(grid)
-        return replace(grid, notes=grid.notes + more), why or (None if rows else "form")
+        grid = replace(grid, notes=grid.notes + more)
+        return grid, why or (None if rows else self._why_empty())
+
+    def _why_empty(self) -> str:
+        """Return what a table without rows is: text over its whole width is nothing to fill in."""
+        codes = {note.code for note in self.notes}
+        return "no_duty" if "section_row" in codes and "blank_row" not in codes else "form"
 
     def _note(self, code: str, **args: str) -> None:
         self.notes.append(Note(code, "repair", None, args))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from safeplan.bodies import names_bodies
+from safeplan.bodies.listing import leading_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part
 from safeplan.tasks.headings import (
@@ -57,6 +58,7 @@ _LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
+_BULLETED = re.compile(rf"[{re.escape(BULLETS)}]+[^\W_].{{8}}")
 _CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
 _SCHEME = -1
 """The level of the title of a scheme or an annex."""
@@ -64,6 +66,8 @@ _SECTION = 3
 """The level of 一、, and of headings without numbers."""
 _LEAF = 5
 """The level of 1.: from here on a line with nothing below it is no heading."""
+_ITEM = 8
+"""The level of a paragraph behind a bullet that stands under no measure."""
 _INTRODUCTION = 9
 """The level of a paragraph above all headings; nothing stands under it."""
 
@@ -324,6 +328,8 @@ class _Walk:
         if not self._has_numbers and self._part == "body" and heads:
             self._stack = []
             self._add(_Node(_SECTION, None, text, passage, text))
+        elif _BULLETED.match(text) and (top is None or top.broken or top.level == _ITEM):
+            self._bulleted(passage)
         elif top and top.speaks:
             if not top.broken:
                 top.runs[-1].append(passage)
@@ -343,6 +349,18 @@ class _Walk:
             top.printed = top.title = top.title + text
         elif index >= self.layout.body and self._introduces(text):
             self._add(_Node(_INTRODUCTION, None, "", passage, speaks=True))
+
+    def _bulleted(self, passage: ProsePassage) -> None:
+        """Take an item of a list below a table, or under no heading, that says who, when or what."""
+        printed, passage.text = passage.text, passage.text.lstrip(BULLETS)
+        text = passage.text
+        who = leading_bodies(text) not in ("", text) or who_says(text).names_bodies
+        if not (who or deadline_in(text, self.period) or self._introduces(text)):
+            self._pass_over("bullets", printed)
+            return
+        while self._stack and self._stack[-1].speaks:
+            self._stack.pop()
+        self._add(_Node(_ITEM, None, "", passage, speaks=True))
 
     def _introduces(self, text: str) -> bool:
         """Tell whether an introduction says what is measured, or who answers."""
