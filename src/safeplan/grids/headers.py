@@ -20,7 +20,7 @@ from safeplan.documents.header_words import is_header_row, is_kept, role_of, wit
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
-from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
+from safeplan.grids.telling import OWNERS, PHONE, Holding, fit, holding, is_mark
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -75,7 +75,7 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
         or (cells.is_bodies and not looks_like_bodies(text))
         or cells.is_dates
         or cells.is_marks
-        or cells.phones >= 0.5
+        or cells.share(PHONE.match) >= 0.5
         or cells.length > 2 * _LONGEST
         for text, cells in zip(texts, held, strict=True)
         if cells.filled
