@@ -44,6 +44,11 @@ class HeaderLayout:
     """Header cells that say nothing known: their role is that of their place or their cells."""
     doubt: float = 0.0
 
+    @property
+    def roles(self) -> list[str | None]:
+        """The roles of the columns."""
+        return [column.role for column in self.columns]
+
 
 # --- which rows -----------------------------------------------------------------------------------
 
@@ -373,8 +378,7 @@ def columns_of(
         wide = (*words[:index], *[text] * (width - len(words) + 1), *words[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
         odd = sum(c.role is None or role_of(c.header) not in (None, c.role) for c in way.columns)
-        roles = [column.role for column in way.columns]
-        fits = sum(sum(map(fit, row, roles)) for row in rows) / len(rows)
+        fits = sum(sum(map(fit, row, way.roles)) for row in rows) / len(rows)
         ways.append((fits - odd, way))
     return max(ways, key=lambda way: way[0])[1] if ways else layouts(tuple(words))[0]
 
