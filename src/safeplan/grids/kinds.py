@@ -51,8 +51,10 @@ def why_no_tasks(
     longest = max(cells.length for cells in said)
     # A column that only is called for tasks (内容, 名称) may stand in any table.
     told = (owner and longest >= 4) + due + goal
-    if _is_over(columns, issued):
-        return "results"
+    asked = [column.header for column in columns if column.role in ("content", "goal", "aim")]
+    years = [int(match[0]) if (match := _YEAR.search(header)) else None for header in asked]
+    if issued and years and all(year and year < issued for year in years):
+        return "results"  # all that was to be reached was due before the document
     kind, found = _kind(columns, title)
     if kind == "results" and goal:
         kind = ""  # where things stand, beside what is to be reached
@@ -66,13 +68,6 @@ def why_no_tasks(
     called = _TASKS.search(title) is not None
     lists = (counted and (called or {"name", "content"} & words)) or (told and called)
     return None if lists else "no_duty"
-
-
-def _is_over(columns: list[Column], issued: int | None) -> bool:
-    """Tell whether all that was to be reached was due in years before the document."""
-    headers = [column.header for column in columns if column.role in ("content", "goal", "aim")]
-    years = [int(match[0]) if (match := _YEAR.search(header)) else None for header in headers]
-    return bool(issued and years) and all(year and year < (issued or 0) for year in years)
 
 
 def _kind(columns: list[Column], title: str) -> tuple[str, int]:

@@ -20,18 +20,16 @@ from safeplan.documents.table_lines import SHORT_DUE, form, is_due
 from safeplan.grids.grid import Column, Row
 from safeplan.text.numbering import is_serial, serial_number
 
-_DIGIT = re.compile(r"\d")
 OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
 _DUE_ENDS = "前底末内日月年度"
 """So a deadline ends that is nothing else: 6月安全生产月活动 may be a name."""
-_SPARE = 4.0
 
 
 def is_figure(text: str) -> bool:
     """Tell whether a cell is short and holds a number: a target of the core indicators."""
-    return len(text) <= 20 and bool(_DIGIT.search(text))
+    return len(text) <= 20 and bool(re.search(r"\d", text))
 
 
 @vocabulary.cached(8192)
@@ -79,15 +77,12 @@ def usual_lengths(rows: list[list[str]], width: int) -> list[float]:
 
 def _unlike(text: str, role: str | None, usual: float) -> float:
     """Return how badly the length of a cell fits a column of text; an unknown column wants one."""
-    if not usual or role not in _OF_LENGTH:
+    if not usual or role not in (None, "group", "name", "content", "aim"):
         return 0.0
     if not text:
         return -1.0 if role is None else 0.0
     own = 1.0 if role is None else 0.0
     return own - min(2.0, max(0.0, abs(math.log2(len(text) / usual)) - 1))
-
-
-_OF_LENGTH = (None, "group", "name", "content", "aim")
 
 
 def best_place(
@@ -111,7 +106,7 @@ def best_place(
     width = len(roles)
     best: tuple[float, list[int | None]] = (float("-inf"), [])
     if len(texts) >= width:
-        spare = sum(_SPARE if text else _LOST for text in texts[width:])
+        spare = sum(2 * _LOST if text else _LOST for text in texts[width:])
         fits = sum(map(fit, texts, roles)) - spare
         best = (fits, list(range(width)))
         if not closed_up or texts[width - 1]:
@@ -158,7 +153,6 @@ SENTENCE = re.compile(r".*[。；;]$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOTHING = re.compile(r"[—–―－\-/／\\…]+|无")
 _WORD = re.compile(r"[^\W_]|[%‰]")
-_MARKS = ("lead_marks", "assisting_marks", "marks")
 _MOST = 0.6
 """The share of its cells that makes a column what it is."""
 
@@ -223,7 +217,9 @@ def is_mark(text: str) -> bool:
     """Tell whether a cell is only a mark: √, ●, 牵头; a sign of a symbol font counts as one."""
     if not text or len(text) > 4:
         return False
-    return any(form(key).fullmatch(text) for key in _MARKS) or not _WORD.search(text)
+    return any(
+        form(key).fullmatch(text) for key in ("lead_marks", "assisting_marks", "marks")
+    ) or not _WORD.search(text)
 
 
 def has_chinese(text: str) -> bool:
