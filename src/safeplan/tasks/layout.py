@@ -15,8 +15,17 @@ from itertools import accumulate
 from safeplan.documents import Document, Paragraph
 from safeplan.models import Part, Period
 from safeplan.tasks.dates import NO_YEARS, date_of
-from safeplan.tasks.issuers import is_boxed, issuer_of, issuers_above, labelled, says
-from safeplan.tasks.naming import Title, is_title, kind_of, title_of
+from safeplan.tasks.naming import (
+    Title,
+    is_boxed,
+    is_title,
+    issuer_of,
+    issuers_above,
+    kind_of,
+    labelled,
+    says,
+    title_of,
+)
 from safeplan.text.folding import unmarked, unspaced
 from safeplan.text.numbering import number_of
 
