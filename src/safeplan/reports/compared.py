@@ -32,7 +32,6 @@ from safeplan.reports.result_sheets import (
     Rows,
     Run,
     Sheet,
-    SheetColumn,
     columns,
     grouped,
     in_turn,
@@ -135,8 +134,8 @@ def _lines_sheet(view: ComparisonView, *, text: bool) -> Sheet:
         ]
         said = in_turn([run] for run in changes) or [Run(all_same(line), "dim")]
         rows.append([line.group.group_id, line.group.label + partial, *records, said])
-    of_plans = [SheetColumn(plan.plan_id, 5, plan.plan_id) for plan in view.plans]
-    return Sheet("", [*columns("group measure:3"), *of_plans, *columns("change:5")], rows)
+    ids = {plan.plan_id: plan.plan_id for plan in view.plans}
+    return Sheet("", columns("group measure:3 *:5 change:5", ids), rows)
 
 
 def _records(cells: Sequence[RecordCell], *, text: bool) -> Cell:

@@ -22,6 +22,7 @@ from safeplan.reports.phrasing import (
     change_kind,
     doubt_words,
     due_words,
+    is_doubtful,
     kind_words,
     outcome_words,
     owner_names,
@@ -44,7 +45,6 @@ from safeplan.reports.result_sheets import (
     distinct,
     grouped,
     in_turn,
-    plan_columns,
     role_run,
     starred,
 )
@@ -74,7 +74,7 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
         named = [Run(label[:_LABEL]), *([Run(label[_LABEL:], "rest")] if label[_LABEL:] else [])]
         named += [Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else []
         rows.append([line.group.group_id, named, *cells, _changes(line)])
-    listed = [*columns("group measure:2"), *plan_columns(view.plans, 5), *columns("change:4")]
+    listed = columns("group measure:2 *:5 change:4", view.names)
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.matrix_note"))
 
 
@@ -94,8 +94,7 @@ def difference_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
         )
         rows.append([line.group.group_id, named, *cells, _changes_alone(line), sources])
     title = say("sheet.differences", count=len(rows), all=len(view.lines))
-    of_plans = plan_columns(view.plans, 11)
-    listed = [*columns("group measure:5"), *of_plans, *columns("change:10 place")]
+    listed = columns("group measure:5 *:11 change:10 place", view.names)
     return Sheet(title, listed, rows, note=say("sheet.differences_note"))
 
 
@@ -238,7 +237,7 @@ def _changes_alone(line: ViewLine) -> Cell:
     Bodies are not said: each record marks those that only it names.
     """
     between = grouped(
-        (said, change.plans)
+        (said, change.places)
         for change in line.changes
         for said in change.said
         if said[0] not in ("same", "owners")
@@ -247,7 +246,7 @@ def _changes_alone(line: ViewLine) -> Cell:
     for (kind, words), both in between.items():
         pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(both).items()]
         said.append([Run(words, MARKS.get(kind, "")), Run(f"（{'；'.join(pairs)}）", "dim")])
-    doubts = "、".join(change.between for change in line.changes if change.doubtful)
+    doubts = "、".join(change.between for change in line.changes if is_doubtful(change.link))
     return in_turn([*said, [Run(doubts, "dim")] if doubts else []])
 
 
@@ -259,10 +258,10 @@ def _changes(line: ViewLine) -> Cell:
     between = grouped(
         (
             tuple(pair for pair in change.said if pair[0] != "same"),
-            change.between + ("" if change.doubtful else f" {change.score:.2f}"),
+            change.between + ("" if is_doubtful(change.link) else f" {change.link.score:.2f}"),
         )
         for change in line.changes
-        if change.doubtful or any(kind != "same" for kind, _ in change.said)
+        if is_doubtful(change.link) or any(kind != "same" for kind, _ in change.said)
     )
     parts: list[list[Run]] = []
     for said, places in between.items():
@@ -292,7 +291,7 @@ def _lines_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
                 line.group.label,
                 str(sum(map(bool, line.cells.values()))),
                 some_of([names[plan_id] for plan_id in line.lacking]) or "—",
-                _range([found[at] for at in ranges], names),
+                _range([found[at] for at in ranges]),
                 _differences(line),
                 _every_record(line, names),
             ]
@@ -301,13 +300,13 @@ def _lines_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.lines_note"))
 
 
-def _range(found: Sequence[Indicator], names: dict[str, str]) -> Cell:
+def _range(found: Sequence[Indicator]) -> Cell:
     """Return who asks most and who least of what differs, and how much is asked alike."""
     said: list[Run] = []
     differing = [one for one in found if one.differs]
     for one in differing:
         said += [Run("\n" if said else ""), Run(f"{one.subject}：", "head")]
-        said += in_turn([strictest_runs(one, names), loosest_runs(one, names)], Run("\n"))
+        said += in_turn([strictest_runs(one), loosest_runs(one)], Run("\n"))
     alike = len(found) - len(differing)
     words = say("words.alike", count=alike)
     return in_turn([said, [Run(words, "dim")] if alike else []]) or "—"

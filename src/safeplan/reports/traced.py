@@ -15,7 +15,6 @@ from safeplan.reports.result_sheets import (
     Rows,
     Run,
     Sheet,
-    SheetColumn,
     columns,
     grouped,
     in_turn,
@@ -51,9 +50,9 @@ def _summary(traced: Trace) -> Sheet:
             counts = Counter(one.states[annual] for one in own)
             numbers = (str(counts[state]) for state in _MARKS)
             rows.append([plan_id, annual, *numbers, str(counts.total())])
-    states = [SheetColumn(state, 0, say(f"promise.{state}"), number=True) for state in _MARKS]
+    states: dict[str, str] = {state: say(f"promise.{state}") for state in _MARKS}
     title = say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals))
-    return Sheet(title, [*columns("plan annual"), *states, *columns("total#")], rows)
+    return Sheet(title, columns("plan annual *# total#", states), rows)
 
 
 def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:
