@@ -114,12 +114,10 @@ def compare(asked: Asked) -> int:
             view.kept,
             lambda: late("compared").links_rows(view.kept, read),
             lambda: late("compared").comparison_sheets(view),
+            screen=lambda: late("compared").comparison_screen(view, whole=every, text=asked.text),
             html=lambda: late("page").comparison_page(view),
-            docx=lambda: late("word").comparison_document(view, full=asked.full),
-            screen=lambda: (
-                late("compared").comparison_screen(view, text=asked.text)
-                if every
-                else late("compared").overview_screen(view)
+            docx=lambda: late("word").document(
+                *late("compared").comparison_document(view, full=asked.full), full=asked.full
             ),
         )
     finally:
