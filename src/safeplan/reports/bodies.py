@@ -152,14 +152,7 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
 def load_sheet(
     found: Sequence[BodyLoad], plans: Sequence[Plan], title: str = "overview.load", most: int = 6
 ) -> Sheet:
-    """Return the bodies whose number of tasks differs most between the plans.
-
-    Args:
-        found: the bodies.
-        plans: the plans.
-        title: the key of the title.
-        most: so many rows at most.
-    """
+    """Return the bodies whose number of tasks differs most between the plans, `most` of them."""
     names = short_names(plans)
     many = len(plans) > FEW_COLUMNS
     rows: list[list[Cell]] = []
@@ -185,10 +178,7 @@ def owners_screen(
 ) -> list[Sheet]:
     """Return who carries what: whose load differs most, then each body's tasks, plan by plan.
 
-    Args:
-        plans: the plans.
-        found: their bodies.
-        aligned: whether it is known what one plan gives a body and another does not.
+    Where it is not known what one plan gives a body and another does not (`aligned`), that is said.
     """
     if not found:
         return [Sheet(note=say("owners.nothing"))]

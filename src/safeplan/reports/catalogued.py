@@ -7,13 +7,13 @@ row a record, and codes instead of words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
 from safeplan.corpus.catalogue.records import (
     Catalogue,
     Comparable,
-    Lacking,
     Level,
     Local,
     MeasureRank,
@@ -41,7 +41,9 @@ _Makers = dict[str, Callable[[Any], Cell]]
 _CELLS: _Makers = {
     "plan": lambda one: one.plan_id,
     "task": lambda one: one.task_id,
-    "measure": lambda one: [Run(one.name, "head"), *_below(one.content)],
+    "measure": lambda one: in_turn(
+        [[Run(one.name, "head")], [Run(one.content)] if one.content else []]
+    ),
     "years": lambda one: _years(one.years),
     "share": lambda one: f"{one.share:.0%}",
     "asked": lambda one: amount_words(one.target) if one.target else "—",
@@ -72,10 +74,6 @@ def _facts(title: str, facts: dict[str, Cell | None], note: str = "") -> Sheet:
     known = ((key, cell) for key, cell in facts.items() if cell is not None)
     rows: list[list[Cell]] = [[say(f"catalogue.fact_{key}"), cell] for key, cell in known]
     return Sheet(title, columns("entry meaning:3"), rows, note=note)
-
-
-def _below(text: str) -> list[Run]:
-    return [Run(f"\n{text}")] if text else []
 
 
 # --- amounts, their ranges, years and places --------------------------------------------------
@@ -117,13 +115,10 @@ def _scale(one: Spread) -> str:
 
 def _years(years: Sequence[int]) -> str:
     """Return years as runs: `2021–2023、2025`."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    # Years in a row lie equally far from their places in the list.
+    runs = groupby(enumerate(years), key=lambda one: one[1] - one[0])
+    ends = ([year for _, year in run] for _, run in runs)
+    return "、".join("–".join(map(str, dict.fromkeys((run[0], run[-1])))) for run in ends)
 
 
 def _source(place: Place) -> dict[str, object]:
@@ -134,12 +129,7 @@ def _source(place: Place) -> dict[str, object]:
 
 
 def measures_sheets(found: Catalogue, owner: str = "") -> list[Sheet]:
-    """Return the measures of a corpus for people.
-
-    Args:
-        found: the measures.
-        owner: a body that was asked about, shown wherever it is named.
-    """
+    """Return the measures of a corpus for people; a body asked about is shown wherever named."""
     counts = {"plans": found.plans, "districts": found.districts, "tasks": found.tasks}
     notes = [say("catalogue.hidden", count=found.hidden)] if found.hidden else []
     notes += [say("catalogue.unlabelled", count=found.unlabelled)] if found.unlabelled else []
@@ -388,8 +378,15 @@ def place_rows(found: Standing) -> Rows:
         spread = {"plans": one.spread.plans, **_levels(one.spread)}
         every.append({**asked, **words, **spread, "finding": one.stands})
     for finding, measures in (("lacking", found.lacking), ("partly", found.partly)):
-        of = {"finding": finding, "of": found.comparable}
-        every += [{**_lacking(one), **of} for one in measures]
+        for lacking in measures:
+            cells = {**dict(lacking), "finding": finding, "of": found.comparable}
+            cells["share"] = str(lacking.share)
+            cells["wording_of"] = f"{lacking.plan_id}:{lacking.task_id}"
+            if near := lacking.near:  # what of the plan comes nearest to what others have
+                cells |= {"task": near.task_id, "near": near.name, "near_content": near.content}
+                cells |= {"relation": near.relation, "score": str(near.score)}
+                cells |= _source(near.source)
+            every.append(cells)
     alone: list[tuple[str, UnusualOwner | Local]] = [(one.unusual, one) for one in found.owners]
     alone += [("local", one) for one in found.local]
     for finding, other in alone:
@@ -401,12 +398,3 @@ def place_rows(found: Standing) -> Rows:
         "near near_content relation score",
         every,
     )
-
-
-def _lacking(one: Lacking) -> dict[str, object]:
-    """Return a measure that others have, and what of the plan comes nearest to it."""
-    cells = {**dict(one), "share": str(one.share), "wording_of": f"{one.plan_id}:{one.task_id}"}
-    if near := one.near:
-        cells |= {"task": near.task_id, "near": near.name, "near_content": near.content}
-        cells |= {"relation": near.relation, "score": str(near.score), **_source(near.source)}
-    return cells

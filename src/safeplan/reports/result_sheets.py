@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from safeplan.messages import catalogue, headings, printable, say
@@ -111,6 +112,11 @@ class Facet:
     """`column.<key>` in the catalogue is its title."""
     values: list[list[str]]
     """The values of each row, in the order of the rows."""
+
+    @cached_property
+    def choices(self) -> list[str]:
+        """The values to choose from, in the order met."""
+        return distinct(value for values in self.values for value in values)
 
 
 def distinct(texts: Iterable[str]) -> list[str]:

@@ -63,12 +63,7 @@ class ReviewRow:
 
 
 def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[ReviewRow]:
-    """Return the pairs to judge, the most doubtful first.
-
-    Args:
-        weighed: every pair that was weighed, links or not.
-        linked: the links in force.
-    """
+    """Return the pairs to judge, of all that were weighed, the most doubtful first."""
     links = {(match.left, match.right) for match in linked}
     rows = [ReviewRow(match, True, match.decided) for match in linked]
     rows += [

@@ -33,12 +33,7 @@ _MARKS: dict[PromiseState, Mark] = {
 
 
 def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
-    """Return the summary of a trace, where its gaps are, and its promises.
-
-    Args:
-        traced: what was found.
-        plans: the multi-year plans; the names of their records are shown.
-    """
+    """Return the summary of a trace of multi-year plans, where its gaps are, and its promises."""
     return [_summary(traced), _gaps(traced, plans), _promises(traced, plans)]
 
 
