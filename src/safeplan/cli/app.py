@@ -29,7 +29,7 @@ from safeplan.cli.loading import (
 from safeplan.cli.options import Asked, option, verb
 from safeplan.cli.output import form_of, late, print_to, write, write_result
 from safeplan.cli.trouble import Trouble, document_trouble, unwritable
-from safeplan.cli.usage import spoken
+from safeplan.cli.usage import VerbGroup
 from safeplan.messages import say
 from safeplan.vocabulary import refresh
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from safeplan.models import Plan
 
 app = typer.Typer(
+    cls=VerbGroup,
     help=say("help.app"),
     no_args_is_help=True,
     add_completion=True,
@@ -131,11 +132,7 @@ def _read(asked: Asked) -> list[Plan]:
 
 
 def _code(option: str, asked: str) -> str:
-    """Return the code that a word given for `--only` or `--differs` stands for.
-
-    Raises:
-        Trouble: it stands for none.
-    """
+    """Return the code that a word given for `--only` or `--differs` stands for; refuse others."""
     from safeplan.reports.filters import ASPECTS, KINDS, aspect_asked, kind_asked
 
     known, meant = (KINDS, kind_asked) if option == "only" else (ASPECTS, aspect_asked)
@@ -268,11 +265,7 @@ def lint(asked: Asked) -> int:
 
 
 def _lint_codes(asked: Asked) -> list[str]:
-    """Return the rules asked for, in their own order.
-
-    Raises:
-        Trouble: a code is no rule's.
-    """
+    """Return the rules asked for, in their own order; refuse a code that is no rule's."""
     from safeplan.slips import RULES
 
     wanted, left_out = (
@@ -352,5 +345,4 @@ def decide(asked: Asked) -> int:
     return 0
 
 
-app.add_typer(spoken(corpus_app), name="corpus")
-spoken(app)
+app.add_typer(corpus_app)

@@ -16,13 +16,16 @@ import typer
 from safeplan.cli.options import Asked, argument, option, verb
 from safeplan.cli.output import form_of, write_result
 from safeplan.cli.trouble import Trouble, corpus_trouble
+from safeplan.cli.usage import VerbGroup
 from safeplan.corpus import DEFAULT_CORPUS, CorpusError, require
 from safeplan.messages import say
 
 if TYPE_CHECKING:
     from safeplan.corpus.catalogue import Corpus
 
-corpus_app = typer.Typer(name="corpus", help=say("help.corpus"), no_args_is_help=True)
+corpus_app = typer.Typer(
+    name="corpus", cls=VerbGroup, help=say("help.corpus"), no_args_is_help=True
+)
 _folder: dict[str, Any] = {"metavar": "DIR", "envvar": "SAFEPLAN_CORPUS"}
 
 
@@ -57,11 +60,7 @@ _verb = partial(verb, corpus_app, AskedOfCorpus)
 
 @contextmanager
 def _corpus(extra: str = "scale") -> Iterator[None]:
-    """Ask for an extra, and say what is wrong with the corpus in one line.
-
-    Raises:
-        Trouble: the extra is missing; or the corpus has something the user must mend.
-    """
+    """Ask for an extra, and say in one line that it is missing or what is wrong with the corpus."""
     try:
         require(extra)
         yield
@@ -98,11 +97,7 @@ def _say_stage(stage: str, rows: int) -> None:
 
 @contextmanager
 def _plans(asked: AskedOfCorpus, year: int | None) -> Iterator["Corpus"]:
-    """Open the plans of a corpus that are asked about; say where their labels are old.
-
-    Raises:
-        Trouble: there is no such level; or as `_corpus`.
-    """
+    """Open the plans of a corpus that are asked about; say where their labels are old."""
     with _corpus():
         from safeplan.corpus.catalogue import Corpus
         from safeplan.models import Level

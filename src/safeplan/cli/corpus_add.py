@@ -74,12 +74,7 @@ def add_inputs(asked: AskedOfCorpus) -> int:
 
 
 def _taken(taking: Intake, item: Input, result: Result, asked: AskedOfCorpus) -> tuple[Taken, str]:
-    """Put one document where it belongs; return what became of it, and how many tasks were read.
-
-    Raises:
-        CorpusError, Trouble: something is wrong with it.
-        OSError: the folder cannot be written, or is full.
-    """
+    """Put one document where it belongs; return what became of it, and how many tasks were read."""
     if isinstance(result, Unchanged):
         if taken := taking.leave(item):
             return taken, ""

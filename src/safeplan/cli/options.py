@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
+from safeplan.cli.usage import Command
 from safeplan.messages import say
 
 
@@ -142,7 +143,7 @@ def verb(
         ]
         vars(command).update(__signature__=Signature(params))
         group = f"{app.info.name}_" if app.info.name else ""
-        app.command(does.__name__, help=say(f"help.{group}{does.__name__}"))(command)
+        app.command(does.__name__, cls=Command, help=say(f"help.{group}{does.__name__}"))(command)
         return does
 
     return declare

@@ -139,11 +139,7 @@ class _Run(Outcomes):
         self.note("done", where, plan.plan_id, counts, doubted, str(path))
 
     def _note_again(self, plan: Plan, item: Input) -> None:
-        """Note a file of a folder that holds a plan in one more format.
-
-        Raises:
-            Trouble: it is another plan, or was named by itself.
-        """
+        """Note a file of a folder that holds a plan in one more format; refuse any other."""
         before, load = self.written[plan.plan_id]
         other = load()
         _refuse_other(plan, item, before, other)
@@ -178,11 +174,7 @@ class _Run(Outcomes):
 
 
 def _refuse_other(plan: Plan, item: Input, where: str, there: Plan) -> None:
-    """Refuse a plan of one id with another that is of another circular.
-
-    Raises:
-        Trouble: the two have other titles or numbers.
-    """
+    """Refuse a plan of one id with another that has another title or number."""
     headings = ((plan.title, there.title), (plan.document_number, there.document_number))
     if any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings):
         named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
