@@ -329,7 +329,7 @@ def decide(asked: Asked) -> int:
     except DecisionsError as error:
         raise decisions_trouble(file, error) from None
     except ReviewError as error:
-        what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
+        what = [say(f"trouble.{code}", **values) for code, values in error.wrong]
         raise Trouble(str(file), "；".join(what)) from None
     if not taken:
         print(say("decide.nothing", path=file))

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ROLES, ChangeKind, Link, Task
-from safeplan.reports.indicators import MARKS, Indicator, loosest_runs, strictest_runs
+from safeplan.models import ROLES, Link, Task
+from safeplan.reports.indicators import MARKS, Asked, Indicator, loosest_runs, strictest_runs
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import (
     CHANGES,
@@ -66,10 +66,10 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     """
     if len(view.plans) > MOST_COLUMNS:
         return _lines_sheet(view, found)
-    stands = _stands(found)
+    figures = _figures(found)
     rows: list[list[Cell]] = []
     for line in view.lines:
-        cells = [_records(line, own) for own in _marked(line, stands)]
+        cells = [_records(line, own) for own in _marked(line, figures)]
         label = line.group.label
         named = [Run(label[:_LABEL]), *([Run(label[_LABEL:], "rest")] if label[_LABEL:] else [])]
         named += [Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else []
@@ -80,13 +80,13 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
 
 def difference_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     """Return the measures that differ, of each record only the words around what differs."""
-    stands = _stands(found)
+    figures = _figures(found)
     rows: list[list[Cell]] = []
     for line in filter(lambda line: line.differs, view.lines):
         label = line.group.label
         said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
         named: Cell = [Run(said), Run(" ◐", "dim")] if line.partial else said
-        cells = [_own_words(own) for own in _marked(line, stands)]
+        cells = [_own_words(own) for own in _marked(line, figures)]
         sources = "\n".join(
             f"{view.names[plan_id]}{cell.task.task_id} {source_words(cell.task.source)}"
             for plan_id, of_plan in line.cells.items()
@@ -118,53 +118,43 @@ def _kinds(line: ViewLine) -> list[str]:
 
 # --- of few plans: a column each --------------------------------------------------------------
 
-_Stands = dict[Place, list[tuple[int, int, ChangeKind]]]
-"""Of each record from where to where in its content a target stands, and how against others."""
 _Marked = list[tuple[RecordCell, list[Run]]]
 """The records of a plan in a line, each with its text, the words that differ marked."""
 
 
-def _stands(found: Sequence[Indicator]) -> _Stands:
-    by_record = grouped(
+def _figures(found: Sequence[Indicator]) -> dict[Place, list[Asked]]:
+    """Return of each record what it asks that differs from what others ask."""
+    return grouped(
         ((plan_id, asked.task.task_id), asked)
         for one in found
         for plan_id, asked in one.asked.items()
+        if asked.stands in MARKS
     )
-    stands: _Stands = {}
-    for record, every in by_record.items():
-        spans = spans_of_targets(every[0].task)
-        stands[record] = sorted(
-            {
-                (span.text.start, span.text.end, asked.stands)
-                for asked in every
-                if asked.stands in MARKS
-                and (span := spans[asked.at])
-                and span.text.field == "content"
-            }
-        )
-    return stands
 
 
-def _marked(line: ViewLine, stands: _Stands) -> list[_Marked]:
+def _marked(line: ViewLine, figures: dict[Place, list[Asked]]) -> list[_Marked]:
     texts = {id_: [cell.task.content for cell in cells] for id_, cells in line.cells.items()}
     marks = word_marks(texts)
     return [
         [
-            (cell, _content(cell.task, of_cell, stands.get((plan_id, cell.task.task_id), [])))
+            (cell, _content(cell.task, of_cell, figures.get((plan_id, cell.task.task_id), [])))
             for cell, of_cell in zip(cells, marks[plan_id], strict=True)
         ]
         for plan_id, cells in line.cells.items()
     ]
 
 
-def _content(
-    task: Task, marks: Sequence[Mark], stands: Sequence[tuple[int, int, ChangeKind]]
-) -> list[Run]:
+def _content(task: Task, marks: Sequence[Mark], figures: Sequence[Asked]) -> list[Run]:
     """Return a record's text with its own words marked, and a sign before figures that differ."""
-    text = task.content
+    text, spans = task.content, spans_of_targets(task) if figures else []
+    stands = {
+        (span.text.start, span.text.end, one.stands)
+        for one in figures
+        if (span := spans[one.at]) and span.text.field == "content"
+    }
     said: list[Run] = []
     done = 0
-    for start, end, stand in stands:
+    for start, end, stand in sorted(stands):
         if start >= done:
             said += runs(text[done:start], marks[done:start])
             said.append(Run(SIGNS[stand] + text[start:end], MARKS[stand]))
