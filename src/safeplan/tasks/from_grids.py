@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
 from safeplan.models import ROLES, Finding, Part, Task
+from safeplan.tasks.notes import said_by_heading
 from safeplan.text.numbering import CIRCLED
 
 _MARK = re.compile(f"[{CIRCLED}]")
@@ -139,6 +140,12 @@ def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
 
 def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
     cells = row.cells
+    above = said_by_heading(cells.get("group", ""))
+    if not cells.get("deadline") and above.deadline:
+        cells = {**cells, "deadline": above.deadline}
+    if not cells.get("lead"):
+        who = cells.get("responsible") or above.responsible
+        cells = {**cells, "lead": above.lead, "responsible": who}
     task = Task(
         task_id=f"{number}{item}",
         table=0,

@@ -23,6 +23,7 @@ from safeplan.models import ROLES, Role
 from safeplan.tasks.dates import Moment, date_phrases
 from safeplan.text.clauses import first_clause
 from safeplan.text.folding import narrow
+from safeplan.text.numbering import unnumbered
 from safeplan.vocabulary.grammar import Grammar, one_of
 
 LONGEST = 400
@@ -51,6 +52,13 @@ _OF_THE_ABOVE = re.compile(
 )
 _STOPS = "。！？!?；;”’"
 _STOP = re.compile("[。！？]")
+_DASHES = "—–―－-"
+_OFFICE = re.compile("[局委办科股室处部厅]$|[大支总中]队$")
+_OF_ALL_BELOW = re.compile(
+    "的?(?:重点|主要|具体)?(?:工作)?(?:任务|事项|工作)?(?:清单|安排)?"
+    "(?:[（(]?共?[0-9一二三四五六七八九十]{1,3}[项条件个][）)]?)?$"
+)
+"""What a heading has behind the bodies or the days that are of all below it."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +172,13 @@ def uneven_notes(text: str) -> list[str]:
         span
         for span in spans
         if span[0] in _OPENING
-        and (span[-1] not in _CLOSING or _OPENING.index(span[0]) != _CLOSING.index(span[-1]))
+        and span[_closing(span, 0) :][:1] != _CLOSING[_OPENING.index(span[0])]
     ]
 
 
 def note_line(text: str) -> Answering | None:
     """Return the note that a paragraph is as a whole, None where it says anything else."""
-    text = text.strip(" \u3000*")
+    text = text.strip(" \u3000*").lstrip(_DASHES)  # ——牵头单位：甲局
     bare = text.rstrip("。")
     if len(text) > 2 and text[0] in _OPENING and _closing(text, 0) == len(bare) - 1:
         inner = bare[1:-1].strip()
@@ -262,7 +270,7 @@ def _labelled(text: str) -> Answering | None:
         if match.start() == 0
         or len(match["label"]) >= _CERTAIN_LABEL
         or _role_of_label(match["label"]) == "deadline"
-        or text[match.start() - 1] in SEPARATORS + "】])）"
+        or text[match.start() - 1] in SEPARATORS + _DASHES + "】])）"
     ]
     if not labels:
         return None
@@ -323,6 +331,24 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
         return None
     note = _labelled(said) or told(said.rstrip("。"), marked=True)
     return note or (_labelled(f"{title}：{said}") if len(labels) == 1 else None)
+
+
+def said_by_heading(title: str) -> Answering:
+    """Return who answers for all below a heading, or until when.
+
+    >>> said_by_heading("县甲局牵头的任务（3项）").lead, said_by_heading("第一季度").deadline
+    ('县甲局', '第一季度')
+    """
+    bare = _OF_ALL_BELOW.sub("", unnumbered(title).strip(SEPARATORS), count=1)
+    if is_date(bare):
+        return Answering(deadline=bare)
+    listed = _listed(bare)
+    if not all(map(is_sure, listed)):
+        return NOTHING
+    # An area of work is called like a body as well: 加油站, 学校.
+    offices = all(is_certain(name) and (_LEVEL.match(name) or _OFFICE.search(name)) for name in listed)
+    note = told(bare, marked=not offices)
+    return note if note and not note.kept else NOTHING
 
 
 def _of_label(label: str, value: str) -> Answering:
