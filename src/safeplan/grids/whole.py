@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Document, Paragraph, RawCell, RawGrid, is_note
+from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
 from safeplan.documents.header_words import is_header_row
 from safeplan.documents.table_lines import is_due, is_total
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
@@ -22,7 +22,7 @@ from safeplan.grids.headers import (
     one_header_row,
 )
 from safeplan.grids.kinds import why_no_tasks
-from safeplan.grids.pages import below_each_other, joined_tables, row_source, span
+from safeplan.grids.pages import below_each_other, joined_tables, row_source, span, upright
 from safeplan.grids.telling import (
     OWNERS,
     Holding,
@@ -51,13 +51,7 @@ def whole_grids(document: Document) -> Tables:
     issued = _year_of_issue(said)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    cut = (
-        cut_rows(block)
-        if isinstance(block, RawGrid) and block.lost_cells_close_up
-        else (block, list[Note]())
-        for block in document.blocks
-    )
-    for table in joined_tables(cut):
+    for table in joined_tables(map(_upright, document.blocks)):
         title, notes = title_of(table.above), table.notes
         for above, raw, index in _stacked(table.raw):
             lone = [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
@@ -74,6 +68,15 @@ def whole_grids(document: Document) -> Tables:
                 unread.append(Unread(table.at, *told, after=len(grids)))
             title, notes = None, []
     return Tables(grids, unread)
+
+
+def _upright(block: Block) -> tuple[Block, list[Note]]:
+    """Return a table with its header on top and its rows cut, and what is noted of that."""
+    if not isinstance(block, RawGrid) or not block.rows:
+        return block, []
+    if turned := upright(block):
+        return turned, [Note("table_turned", "repair")]
+    return cut_rows(block) if block.lost_cells_close_up else (block, [])
 
 
 def _year_of_issue(texts: list[str]) -> int | None:

@@ -346,7 +346,9 @@ def said_by_heading(title: str) -> Answering:
     if not all(map(is_sure, listed)):
         return NOTHING
     # An area of work is called like a body as well: 加油站, 学校.
-    offices = all(is_certain(name) and (_LEVEL.match(name) or _OFFICE.search(name)) for name in listed)
+    offices = all(
+        is_certain(name) and (_LEVEL.match(name) or _OFFICE.search(name)) for name in listed
+    )
     note = told(bare, marked=not offices)
     return note if note and not note.kept else NOTHING
 
