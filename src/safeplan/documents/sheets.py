@@ -114,9 +114,8 @@ def _one_sheet(sheet: ExcelSheet, number: int, budget: CellBudget, unseen: Unsee
             budget.spend(len(below))
             used.update(below)
     rows = sorted(used)
-    header = next(
-        (row for row, each in texts.items() if len(each) > 1 and has_header([each])), rows[0]
-    )
+    several = [row for row, each in texts.items() if len(each) > 1] or rows
+    header = next((row for row in several if has_header([texts.get(row, [])])), several[0])
     titles: list[Block] = [
         # A numbered row is no title, whatever has put it above the header.
         Paragraph(tidy(" ".join(said)), Source(table=number, row=row + 1), is_serial(said[0]))

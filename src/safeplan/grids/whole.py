@@ -40,6 +40,7 @@ from safeplan.text.numbering import CHINESE, HEADING, is_serial
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
+_DITTO = ("同上", "〃", "″", "同前", "（同上）")
 _WHOLE_WIDTH = ("group", "name", "content")
 _COUNTED = re.compile(rf"({CHINESE})、?|[（(]{CHINESE}[)）]")
 
@@ -248,7 +249,8 @@ class _Reading:
         for at, (column, index) in enumerate(zip(self.columns, placed, strict=True)):
             role = column.role
             text = tidy(cells[index].text) if index is not None else ""
-            below = index is not None and cells[index].covered
+            below = index is not None and (cells[index].covered or text in _DITTO)
+            text = "" if text in _DITTO else text
             if role == "goal" and text and not is_nothing(text):
                 row.goals.append((column.period, text))
             elif role == "body" and text:

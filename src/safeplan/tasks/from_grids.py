@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
 from safeplan.models import ROLES, Finding, Part, Task
-from safeplan.tasks.notes import said_by_heading
+from safeplan.tasks.notes import NOTHING, labelled_value, said_by_heading, split_notes
 from safeplan.text.numbering import CIRCLED
 
 _MARK = re.compile(f"[{CIRCLED}]")
 _QUOTED = 60
 """How much of a table's header a finding quotes, in characters."""
+_DAYS = re.compile("[年月日季汛期]")
 _YEAR = re.compile(r"(20\d\d)年")
 _FIELDS = {role: f"{role}_text" for role in (*ROLES, "deadline")}
 
@@ -138,14 +139,37 @@ def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
     return rows
 
 
-def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
-    cells = row.cells
-    above = said_by_heading(cells.get("group", ""))
-    if not cells.get("deadline") and above.deadline:
-        cells = {**cells, "deadline": above.deadline}
+def _with_words_elsewhere(row: Row) -> Row:
+    """Return the row with what its group says of all its rows, and the days of its owner cell."""
+    cells, lines = dict(row.cells), dict(row.lines)
+    above = NOTHING
+    texts = []
+    for piece in split_notes(cells.get("group", "")):
+        if isinstance(piece, str):
+            texts.append(piece)
+            piece = said_by_heading(piece)
+        above = piece.joined(above)
+    if above:
+        cells["group"] = "".join(texts)
+    who = lines.get("responsible", cells.get("responsible", "")).replace("\n", "，")
+    if not cells.get("deadline") and _DAYS.search(who):
+        own = labelled_value("responsible", who)
+        if own.names_bodies and own.deadline:
+            lines.pop("responsible", None)
+            cells |= {"responsible": own.responsible, "deadline": own.deadline}
+            cells["lead"] = cells.get("lead") or own.lead
+            cells["assisting"] = cells.get("assisting") or own.assisting
+    cells["deadline"] = cells.get("deadline") or above.deadline
     if not cells.get("lead"):
-        who = cells.get("responsible") or above.responsible
-        cells = {**cells, "lead": above.lead, "responsible": who}
+        cells["lead"] = above.lead
+        cells["responsible"] = cells.get("responsible") or above.responsible
+    cells["assisting"] = cells.get("assisting") or above.assisting
+    return replace(row, cells=cells, lines=lines)
+
+
+def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
+    row = _with_words_elsewhere(row)
+    cells = row.cells
     task = Task(
         task_id=f"{number}{item}",
         table=0,
