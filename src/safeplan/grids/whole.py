@@ -36,7 +36,7 @@ from safeplan.grids.telling import (
 )
 from safeplan.models import Source
 from safeplan.text.folding import tidy
-from safeplan.text.numbering import CHINESE, HEADING, is_serial
+from safeplan.text.numbering import CHINESE, HEADING, is_serial, unnumbered
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
@@ -137,7 +137,10 @@ class _Reading:
         below = self._read_header()
         title = self.title.text if self.title else ""
         rows = self._rows(below)
-        why = why_no_tasks(self.columns, self._held(rows, below), title, self.issued)
+        groups = {row.cells.get("group", "") for row in rows}
+        answered = any(map(looks_like_bodies, map(unnumbered, groups)))
+        held = self._held(rows, below)
+        why = why_no_tasks(self.columns, held, title, self.issued, answered=answered)
         rows, name_notes = join_split_names(rows, headings)
         rows = with_marked_owners(rows, self.columns)
         source = self.title.source if self.title else None
@@ -218,6 +221,10 @@ class _Reading:
                 continue
             if is_total(words):
                 self._note("total_row", lines=where, text=" ".join(filter(None, texts)))
+                continue
+            last = next(filter(None, reversed(texts)), "")
+            if _ISSUED.fullmatch(last) and len([*filter(None, texts)]) < 3 and _ends(below, index):
+                self._note("note_row", lines=where, text=" ".join(filter(None, texts)))
                 continue
             if text := _section(cells, columns, raw) or (
                 counted and _counted_section(texts, columns)
@@ -304,6 +311,11 @@ class _Reading:
             self.notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
 
 
+def _ends(rows: list[list[RawCell]], index: int) -> bool:
+    """Tell whether nothing is said below a row."""
+    return not any(any(texts_of(row)) for row in rows[index + 1 :])
+
+
 def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
     """Return the text of a cell merged over several text columns, which stands in each of them."""
     at = index
@@ -326,10 +338,12 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
         return text if numbered else ""
     if not text or not cells[0].text.strip() or len(columns) < 3:
         return ""
-    if is_serial(text) or is_due(text) or looks_like_bodies(text):
-        return ""  # the rest of the row is merged, or lost
+    if is_serial(text):
+        return ""
     if raw.merges_known and all(cell.spanned for cell in cells[1:]):
         return text
+    if is_due(text) or looks_like_bodies(text):
+        return ""  # the rest of the row is merged, or lost
     heads = columns[0].role == "serial" and (numbered or not raw.lost_cells_close_up)
     return text if heads else ""
 

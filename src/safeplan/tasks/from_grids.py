@@ -167,8 +167,24 @@ def _with_words_elsewhere(row: Row) -> Row:
     return replace(row, cells=cells, lines=lines)
 
 
+def _without_notes(content: str, row: Row) -> tuple[str, Row]:
+    """Return a content without the note it ends in, and the row with what its notes say."""
+    texts = [piece for piece in split_notes(content) if isinstance(piece, str)]
+    note = NOTHING
+    for piece in split_notes(content):
+        note = note if isinstance(piece, str) else note.joined(piece)
+    if not note.names_bodies:
+        return content, row
+    said = {role: getattr(note, role) for role in _FIELDS}
+    own = row.with_cells(**{role: row.cells.get(role) or said[role] for role in said})
+    own = replace(own, lines={**own.lines, "content": ""})
+    return (texts[0] if len(texts) == 1 else content), own
+
+
 def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
     row = _with_words_elsewhere(row)
+    if not (row.cells["lead"] or row.cells["responsible"]):
+        content, row = _without_notes(content, row)
     cells = row.cells
     task = Task(
         task_id=f"{number}{item}",
