@@ -134,9 +134,11 @@ def _rows(
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
     if not rows:
         return
-    known = _begins("".join(cell.text for cell in rows[0]), quoted) and _has_head(grid)
-    told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
     usual = _usual_width(rows)
+    # Where most rows have one cell, the cells of rows stand a line each: a header tells of its line.
+    headed = _has_head(grid) and usual > 1
+    known = headed and _begins("".join(cell.text for cell in rows[0]), quoted)
+    told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
         texts = [cell.text for cell in cells]
