@@ -27,7 +27,7 @@ from safeplan.tasks.naming import (
     title_of,
 )
 from safeplan.text.folding import unmarked, unspaced
-from safeplan.text.numbering import number_of
+from safeplan.text.numbering import numbers_of
 
 Numbered = tuple[int | None, str, str]
 """The level of a line's number (None without one), the number, and what follows it."""
@@ -109,7 +109,7 @@ class Layout:
 def read_layout(document: Document) -> Layout:
     """Find the parts of a document."""
     lines = [block.text if isinstance(block, Paragraph) else "" for block in document.blocks]
-    numbers = list(map(number_of, lines))
+    numbers = numbers_of(lines)
     parts = (at for at, (level, *_) in enumerate(numbers) if level is not None and level <= _PART)
     first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])
