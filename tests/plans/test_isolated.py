@@ -16,7 +16,7 @@ from tests.standing_in import stand_in
 import safeplan
 from safeplan.documents import DocumentError
 from safeplan.plans import isolated, parse
-from safeplan.plans.inputs import Input, read_items
+from safeplan.plans.isolated import Input, read_items
 
 ORIGINALS = ROOT / "tests" / "originals"
 TEXT = RAW / DOCUMENTS["忠县-2025"]
