@@ -22,7 +22,7 @@ from safeplan.corpus import store
 from safeplan.corpus.adding import is_same_circular
 from safeplan.corpus.store import fingerprint, read_plan
 from safeplan.models import Plan
-from safeplan.plans import inputs
+from safeplan.plans import isolated
 
 ORIGINALS = ROOT / "tests" / "originals"
 
@@ -98,7 +98,7 @@ def test_the_corpus_itself_is_no_document(papers: Path, capsys: pytest.CaptureFi
 def test_many_documents_give_what_each_alone_gives(papers: Path) -> None:
     """From some number on, texts are read by several processes."""
     paths = write_circulars(papers, 6)
-    assert len(paths) > inputs.MANY
+    assert len(paths) > isolated.MANY
     assert run(["corpus", "add", "来件"]) == 0
     for path in paths:
         assert run(["corpus", "add", f"来件/{path.name}", "--corpus", "单个"]) == 0

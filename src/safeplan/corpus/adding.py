@@ -26,7 +26,7 @@ from safeplan.corpus.store import (
 )
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.models import Plan
-from safeplan.plans.inputs import Input, Unchanged, is_parsed
+from safeplan.plans.isolated import Input, Unchanged, is_parsed
 from safeplan.text.folding import unspaced
 
 SAME_ROWS = 0.5

@@ -91,7 +91,7 @@ def joined(texts: Iterable[str]) -> str:
 
 def dropped(form: Format, data: bytes, reading: Reading) -> Iterator[ReaderNote]:
     """Yield a doubt for what of a file stands neither in what was read nor in a note about it."""
-    lost = [*_lost(form, data, Words(_texts(reading)))]
+    lost = [*_lost(form, data, Words(texts_of(reading)))]
     for text in [*lost[:MOST_QUOTED], joined(lost[MOST_QUOTED:])]:
         if text:
             yield ReaderNote("text_dropped", "doubt", {"text": text})
@@ -111,7 +111,8 @@ def _lost(form: Format, data: bytes, read: Words) -> Iterator[str]:
         yield "、".join(lost)
 
 
-def _texts(reading: Reading) -> Iterator[str]:
+def texts_of(reading: Reading) -> Iterator[str]:
+    """Yield what was read: paragraphs, cells without their line breaks, and what notes quote."""
     for block in reading.blocks:
         if isinstance(block, Paragraph):
             yield block.text
