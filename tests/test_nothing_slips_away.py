@@ -187,6 +187,25 @@ def test_a_remark_in_the_brackets_of_a_header_is_said(tmp_path: Path) -> None:
     assert missing(plan, grid("序号|名称（内容）|目标|责任单位", rows)) == []
 
 
+def test_what_has_got_into_a_header_is_said(tmp_path: Path) -> None:
+    plan = read(PLAN.format(between=""), tmp_path)
+    rows = "1|道路交通|整治道路隐患30处|县公安局"
+    with_a_row = grid("序号|名称|目标|责任单位|1|生产安全事故起数|0|县公安局", rows, rows)
+    assert missing(plan, with_a_row) == ["生产安全事故起数"]
+    assert missing(plan, grid("序号|名称|目标|责任单位\n沿海沿河乡镇", rows)) == [
+        "责任单位沿海沿河乡镇"
+    ]
+    assert missing(plan, grid("序号|名称|目标|责任\n单位", rows)) == []
+
+
+def test_one_row_that_is_left_of_a_table_is_read_or_said(tmp_path: Path) -> None:
+    title = "<h1>忠县2025年安全生产工作要点</h1>"
+    row = "<td>序号<td><p>①整治隐患30处</p><p>②新建护栏5公里</p><td>县应急局<td>县林业局"
+    path = tmp_path / "忠县2025年工作要点.html"
+    path.write_text(f"{title}<table><tr>{row}</table>", encoding="utf-8")
+    assert "县林业局" in parse(path).model_dump_json()
+
+
 def test_a_finding_speaks_for_no_more_than_it_quotes(tmp_path: Path) -> None:
     said = Finding(code="owner_unknown", message="", args={"text": "县消防救援局"})
     plan = read(PLAN.format(between=""), tmp_path).model_copy(update={"findings": [said]})

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Document, Paragraph, RawGrid
+from safeplan.documents import Document, Paragraph, RawCell, RawGrid
 from safeplan.documents.header_words import is_header_row, is_kept, role_of
 from safeplan.documents.written import MOST_QUOTED, Words, joined, quotations_of
 from safeplan.models import Finding, Plan, Source
@@ -135,6 +135,7 @@ def _rows(
         return
     known = _begins("".join(cell.text for cell in rows[0]), quoted) and _has_head(grid)
     told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
+    usual = _usual_width(rows)
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
         texts = [cell.text for cell in cells]
@@ -146,18 +147,24 @@ def _rows(
         elif (at == 0 and told) or is_header_row(list(map(tidy, texts))):
             # A column may be a body, which no row names where its mark is lost; a line of the page
             # or a row may have got into the header.
-            may_head = _is_known if torn else _may_head
-            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text))
+            strict = torn or len(row) > usual
+            may_head = _is_known if strict else _may_head
+            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text, strict))
             yield from (([cell.text], cell.source) for cell in asked)
         else:
             yield texts, cells[0].source
 
 
-def _is_swollen(header: str) -> bool:
-    """Tell whether a header that is a known word has a line below it or a remark that is none."""
-    first, *others = map(tidy, header.split("\n"))
-    remark = _REMARK.search(tidy(header))
-    return bool(remark) or (_is_known(first) and not all(map(_is_known, others)))
+def _is_swollen(header: str, strict: bool) -> bool:
+    """Tell whether a header has a remark, or a line that is no header.
+
+    In a damaged file the known word may be the one that has got into another's cell.
+    """
+    lines = [tidy(line) for line in header.split("\n")]
+    known = [*map(_is_known, lines)]
+    opened = any(known) if strict else known[0]
+    swollen = (opened and not all(known)) or (len(lines) > 1 and not all(map(_may_head, lines)))
+    return swollen or bool(_REMARK.search(tidy(header)))
 
 
 def _is_known(header: str) -> bool:
@@ -170,12 +177,15 @@ def _has_head(grid: RawGrid) -> bool:
     A header is as wide as the rows, and its cells are short words without a figure.
     """
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
-    usual = Counter(map(len, rows)).most_common(1)[0][0]
     first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
     titled = len(first) == 1 or first[0].endswith(("：", ":"))
     # A first row that has swallowed a chapter is not by what a table is known.
     short = sum(map(len, first)) <= _LONGEST_CELL
-    return short and len(rows[0]) >= usual and (titled or all(map(_may_head, first)))
+    return short and len(rows[0]) >= _usual_width(rows) and (titled or all(map(_may_head, first)))
+
+
+def _usual_width(rows: list[list[RawCell]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][0]
 
 
 def _may_head(text: str) -> bool:
