@@ -18,11 +18,6 @@ from safeplan.tasks.layout import Layout, read_layout
 from safeplan.tasks.naming import issuer_of, kind_of, listed, masthead, opening_body, tells_a_plan
 from safeplan.tasks.regions import located, named_anywhere, region_in
 
-_FOOT = 12  # lines at the end in which a web page names its government
-_SALUTATION = re.compile(r"[^。；：:]{2,200}[:：]")
-_ADDRESSED = re.compile(r"(各|直|属|辖|有关)")
-_SITE = re.compile(r"(版权所有|主办|承办)")
-
 
 @dataclass(frozen=True)
 class Heading:
@@ -116,7 +111,9 @@ def _region(
     letter = layout.lines[top : layout.first_number]
     # Other lines that name a government tell in which province a 鼓楼区 lies.
     around = [
-        line for line in (*letter, *layout.lines[-_FOOT:]) if _SITE.match(line) or issuer_of(line)
+        line
+        for line in (*letter, *layout.lines[-12:])  # At its foot a web page names its government.
+        if re.match("版权所有|主办|承办", line) or issuer_of(line)
     ]
     bodies = [issuer, layout.labelled.get("issuer")]
     named = [title.text, title.issuer] if title else []
@@ -127,9 +124,9 @@ def _region(
     salutations = [
         line
         for line in letter
-        if _SALUTATION.fullmatch(line)
+        if re.fullmatch("[^。；：:]{2,200}[:：]", line)
         and (region := region_in(line))
-        and _ADDRESSED.match(line[len(region.full_name) :])
+        and re.match("各|直|属|辖|有关", line[len(region.full_name) :])
     ]
     above = [line for line in layout.lines[:top] if issuer_of(line)]
     region = (

@@ -32,19 +32,11 @@ from safeplan.text.numbering import number_of
 Numbered = tuple[int | None, str, str]
 """The level of a line's number (None without one), the number, and what follows it."""
 
-_PART = 3
-"""The level of 一、."""
 _ANNEX = re.compile(
     r"附\s*(?:[件表录](?!中|所|里|近)|(?=[:：]))\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:[-—–]\d{1,2})?)?"
     r"\s*(?P<colon>[:：]?)\s*(?P<title>[^。；]{0,120})"
 )
 _ENTRY = re.compile(r"(?:\d{1,2}[.．、]|附\s*[件表]\s*\d{0,2}\s*[:：])\s*")
-_PAGE = re.compile(r"\d{0,3}$")
-_LEADER = ".…·． \t\u3000"
-_LONGEST_ENTRY = 45
-_LONGEST_TITLE = 3
-"""Over so many lines a plan's title may stand below 附件1."""
-_SHORTEST_CONTENTS = 3
 _FILE = re.compile(r".*\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 
 
@@ -110,7 +102,7 @@ def read_layout(document: Document) -> Layout:
     """Find the parts of a document."""
     lines = [block.text if isinstance(block, Paragraph) else "" for block in document.blocks]
     numbers = list(map(number_of, lines))
-    parts = (at for at, (level, *_) in enumerate(numbers) if level is not None and level <= _PART)
+    parts = (at for at, (level, *_) in enumerate(numbers) if level is not None and level <= 3)
     first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])
     title = title_of(lines, said.get("title", ""), first_number)
@@ -252,14 +244,14 @@ def _contents(lines: list[str], numbers: list[Numbered], body: int) -> frozenset
     first = next((i for i in range(body, len(lines)) if numbers[i][1]), len(lines))
     again = _again(lines[first:])
     entries = [_without_page(entry).rstrip("。") for entry in lines[first : first + again]]
-    short = all(len(entry) <= _LONGEST_ENTRY and "。" not in entry for entry in entries)
-    told = short and len(entries) >= _SHORTEST_CONTENTS
+    short = all(len(entry) <= 45 and "。" not in entry for entry in entries)
+    told = short and len(entries) > 2
     return frozenset(range(first, first + again)) if told else frozenset()
 
 
 def _without_page(entry: str) -> str:
     # In two steps: a leader before the number would be tried from each of its dots.
-    return _PAGE.sub("", entry).rstrip(_LEADER)
+    return re.sub(r"\d{0,3}$", "", entry).rstrip(".…·． \t\u3000")
 
 
 def _again(lines: list[str]) -> int:
@@ -307,7 +299,7 @@ def _annexes(
 
     annexes: dict[int, str] = {}
     listed: set[int] = set()
-    marked = any(map(_ANNEX.fullmatch, lines[max(body - _LONGEST_TITLE, 0) : body]))
+    marked = any(map(_ANNEX.fullmatch, lines[max(body - 3, 0) : body]))  # above its title
     at = body
     while at < len(lines):
         match = _ANNEX.fullmatch(lines[at]) if at not in contents else None
