@@ -48,7 +48,9 @@ def whole_grids(document: Document) -> Tables:
     """Return the tables of a document in order: those of tasks, and what the others are."""
     said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     headings = "\n".join(text.split("。", 1)[0] for text in said)
-    issued = _year_of_issue(said)
+    dates = [match for text in said if (match := _ISSUED.fullmatch(text))]
+    numbers = [match for text in said[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
+    issued = next((int(match[1]) for match in (*dates, *numbers)), None)
     grids: list[Grid] = []
     unread: list[Unread] = []
     cut = (
@@ -74,14 +76,6 @@ def whole_grids(document: Document) -> Tables:
                 unread.append(Unread(table.at, *told, after=len(grids)))
             title, notes = None, []
     return Tables(grids, unread)
-
-
-def _year_of_issue(texts: list[str]) -> int | None:
-    """Return the year in which the document was issued: by its date, else by its number."""
-    dates = [match for text in texts if (match := _ISSUED.fullmatch(text))]
-    numbers = [match for text in texts[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
-    found = [*dates, *numbers]
-    return int(found[0][1]) if found else None
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:

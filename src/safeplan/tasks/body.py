@@ -54,7 +54,6 @@ from safeplan.tasks.prose import (
 from safeplan.text.clauses import split_sentences
 from safeplan.text.numbering import PART_OF_MEASURE, serial_number
 
-_LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
@@ -295,7 +294,7 @@ class _Walk:
         if (
             not opening.title
             and below is not None
-            and len(opening.text) <= _LONGEST_HEADING
+            and len(opening.text) <= 30
             and re.fullmatch(r"[^。\d]*。", opening.text)
             and "。" in below.text
             and self._numbers[index + 1][0] is None
