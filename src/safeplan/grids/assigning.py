@@ -16,7 +16,7 @@ from itertools import pairwise, product, takewhile, zip_longest
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents.header_words import is_kept, role_of, without_year
+from safeplan.documents.cell_words import is_kept, role_of, without_year
 from safeplan.grids.telling import LEVEL, OWNERS, PHONE, SENTENCE, Holding, is_figure
 
 _BRACKETS = re.compile(r"[（(〔\[［][^（(]{1,12}[)）〕\]］]$")

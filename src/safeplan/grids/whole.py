@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawCell, RawGrid, is_note
-from safeplan.documents.header_words import is_header_row
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.cell_words import is_due, is_header_row, is_total
 from safeplan.grids.assigning import TEXT
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
