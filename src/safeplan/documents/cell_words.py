@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from safeplan import vocabulary
@@ -23,12 +24,6 @@ _PLAIN = re.compile(r"单位|部门|20\d\d年?(末|底)?|[上下]半年|全年|�
 """Words that stand in a header, but tell a role only together with what stands below."""
 _LONGEST = 20
 _ANSWERS_FOR = {"lead", "responsible", "deadline"}
-
-
-@vocabulary.cached()
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    roles = vocabulary.load("headers")["roles"]
-    return [(role, vocabulary.pattern("headers", "roles", role)) for role in roles]
 
 
 def without_year(header: str) -> str:
@@ -58,9 +53,10 @@ def role_of(header: str) -> str | None:
     if len(header) > _LONGEST:
         return None
     bare = _BRACKETS.sub("", header)
+    roles: list[str] = [*vocabulary.load("headers")["roles"]]
     for text in dict.fromkeys((header, without_year(header), bare, without_year(bare))):
-        for role, pattern in _patterns():
-            if pattern.fullmatch(text):
+        for role in roles:
+            if vocabulary.pattern("headers", "roles", role).fullmatch(text):
                 return role
     return None
 
@@ -95,19 +91,10 @@ SHORT_DUE = 24
 """A deadline is no longer than that."""
 MOST_COLUMNS = 12
 _HEADER_CELL = 14
-_ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?")
 
 
-@vocabulary.cached()
-def form(key: str) -> re.Pattern[str]:
-    """Return the pattern of one kind of cell or line (a key of `cells.toml`)."""
-    return re.compile("|".join(vocabulary.load("cells")[key]))
-
-
-@vocabulary.cached()
-def _site() -> re.Pattern[str]:
-    pages = vocabulary.load("pages")
-    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
+form = partial(vocabulary.pattern, "cells")
+"""Return the pattern of one kind of cell or line: a key of `cells.toml`."""
 
 
 def is_due(text: str) -> bool:
@@ -126,7 +113,8 @@ def is_page_number(line: str) -> bool:
 
 def is_of_the_page(line: str) -> bool:
     """Tell whether a line is the page's own or the site's, no text of the document."""
-    return bool(_site().fullmatch(tidy(line)))
+    text = tidy(line)
+    return any(vocabulary.pattern("pages", of).fullmatch(text) for of in ("furniture", "site"))
 
 
 def is_total(line: str) -> bool:
@@ -149,7 +137,8 @@ def parts_tables(line: str) -> bool:
     >>> parts_tables("附件2"), parts_tables("说明：按季度调度。"), parts_tables("附件2所列企业")
     (True, True, False)
     """
-    return bool(_ANNEX.fullmatch(tidy(line))) or is_note(line)
+    annex = re.fullmatch(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?", tidy(line))
+    return annex is not None or is_note(line)
 
 
 def opens_new(line: str) -> bool:

@@ -237,11 +237,11 @@ class _Walk:
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
         level, number, rest = self._numbers[index]
-        if self._roots:
-            is_matter = ends("matter").fullmatch(rest) is not None
-            self._over = is_matter and not self._counts_on(index)
-            if is_matter or ends("no_text").fullmatch(text):
-                return
+        if self._roots and ends("matter").fullmatch(rest):
+            self._over = not self._counts_on(index)
+            return
+        if self._roots and ends("no_text").fullmatch(text):
+            return
         if value := self._value(index):
             self._last[value[0]] = value[1]
         if (
