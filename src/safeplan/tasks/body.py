@@ -31,7 +31,7 @@ from safeplan.tasks.headings import (
     organises,
     own_title,
 )
-from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.layout import Layout
 from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
     NOTHING,
@@ -123,7 +123,7 @@ def read_measures(
     Each has its commitments as tasks, with the words of their owners and deadlines. The findings
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
-    walk = _Walk(document, layout or read_layout(document))
+    walk = _Walk(document, layout or Layout(document))
     walk.run()
     _share_notes(walk.statements)
     measures = [

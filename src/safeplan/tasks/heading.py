@@ -14,7 +14,7 @@ from pathlib import PurePath
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
 from safeplan.tasks.dates import DATE, NO_YEARS, date_of, period_in, period_stated, years_of
-from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.layout import Layout
 from safeplan.tasks.naming import issuer_of, kind_of, listed, masthead, opening_body, tells_a_plan
 from safeplan.tasks.regions import located, named_anywhere, region_in
 
@@ -46,7 +46,7 @@ def read_heading(
         region: the user's word for the region, where the document names none.
         years: the user's word for the year or years, where the document names none.
     """
-    layout = layout or read_layout(document)
+    layout = layout or Layout(document)
     stem = PurePath(document.path).stem
     findings: list[Finding] = []
     issuer, issued_on, number = _issue(layout, findings)
