@@ -26,6 +26,8 @@ from safeplan.text.folding import tidy
 _OTHER_BARS = re.compile("[｜│┃¦║]")
 _RULE = re.compile(r"^\s*[─━═┌├└┏┣┗╔╠╚][─━═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝\s]+$")
 """A line that only rules a table off, drawn with characters."""
+_EMPHASIS = re.compile(r"^ {0,3}#{1,6}[ \t]+|(\*\*|__)(?=\S)(?P<words>[^*_\n]{1,400})\1")
+"""What Markdown marks headings and bold words with."""
 _APART = re.compile(r"[ \u3000\xa0]{2,}")
 _LEAST = 3
 """So many cells at least make a row, and so many rows a sheet."""
@@ -86,13 +88,13 @@ def _is_table(block: Block) -> bool:
 
 
 def _marked(lines: list[str]) -> list[str]:
-    """Return lines with plain marks for the others that people set cells apart with.
+    """Return lines with plain marks for the others that people set cells apart with, and no Markdown.
 
     Bars of other kinds, twice in a line; blanks, where a header is set apart so.
     """
     marked = [
         _OTHER_BARS.sub("|", line) if len(_OTHER_BARS.findall(line)) > 1 else line
-        for line in (_RULE.sub("", line) for line in lines)
+        for line in (_EMPHASIS.sub(r"\g<words>", _RULE.sub("", line)) for line in lines)
     ]
     apart = [_APART.split(line.strip()) for line in marked]
     if any("\t" in line or "|" in line for line in marked) or not any(

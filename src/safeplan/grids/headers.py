@@ -155,7 +155,9 @@ def one_header_row(header: list[RawCell], body: list[list[RawCell]]) -> list[Raw
     said = texts_of(words)
     width = _usual_width(below)
     # A row of numbers or of what is to be done begins with a serial or a name: words below do not.
-    under = len(lower) == width > len(upper) and not lower[0].text.strip()
+    gaps = [low.text for up, low in zip(upper, lower, strict=False) if not up.text.strip()]
+    spans = width > len(upper) or (gaps and all(map(str.strip, gaps)))
+    under = len(lower) == width and spans and not lower[0].text.strip()
     if len(words) < 2 or not all(
         role_of(text) or is_kept(text) or is_period(text) or (under and may_be_header(text))
         for text in said

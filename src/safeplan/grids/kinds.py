@@ -22,7 +22,12 @@ _LONG = 10
 
 
 def why_no_tasks(
-    columns: list[Column], held: list[Holding], title: str, issued: int | None = None
+    columns: list[Column],
+    held: list[Holding],
+    title: str,
+    issued: int | None = None,
+    *,
+    answered: bool = False,
 ) -> str | None:
     """Return why a table lists no tasks, None where it does.
 
@@ -31,6 +36,7 @@ def why_no_tasks(
         held: what stands in each.
         title: what it is called, empty where nothing stands above it.
         issued: the year the document was issued, where it says so.
+        answered: whether headings of its rows name bodies.
     """
     pairs = list(zip(columns, held, strict=True))
     by_role = {column.role: cells for column, cells in pairs}
@@ -42,7 +48,7 @@ def why_no_tasks(
     if not any(cells.share(has_chinese) >= 0.5 for cells in said):
         return "no_duty" if any(has_chinese(column.header) for column in columns) else "no_text"
     words = {role_of(column.header) for column in columns}
-    owner = "body" in by_role or any(by_role[r].filled for r in OWNERS if r in by_role)
+    owner = answered or "body" in by_role or any(by_role[r].filled for r in OWNERS if r in by_role)
     due = "deadline" in by_role and by_role["deadline"].filled > 0
     goal = "content" in words or any(
         column.role == "goal" or (column.role == "content" and is_period(column.header))

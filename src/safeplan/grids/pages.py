@@ -14,7 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.cell_words import form, is_due, is_header_row, is_page_number, role_of
+from safeplan.documents.cell_words import (
+    form,
+    is_due,
+    is_header_row,
+    is_kept,
+    is_page_number,
+    role_of,
+)
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source
@@ -218,3 +225,46 @@ def _without_gaps(raw: RawGrid, header: int) -> RawGrid:
 
 def _says(row: list[RawCell]) -> bool:
     return any(cell.text.strip() or cell.covered for cell in row)
+
+
+# --- tables turned on their side ------------------------------------------------------------------
+
+
+def upright(raw: RawGrid) -> RawGrid | None:
+    """Return the grid of a table whose header stands at the left, None where it does not.
+
+    Each task is a column, or a card of labels and what they say: 任务名称 | …, 责任单位 | … | 时限 | ….
+    """
+    rows = [[cell for cell in row if not cell.spanned] for row in raw.rows]
+    top = raw.rows[:1] if len(rows[0]) == 1 < len(raw.rows[0]) else []
+    rows = rows[len(top) :]
+    width = max(map(len, rows), default=0)
+    if width < 2 or min(map(len, rows)) < 2 or any(map(is_header_row, map(texts_of, rows))):
+        return None
+    if all(_labels(row[::2]) and len(row) in (2, 4) for row in rows):
+        pairs = [(row[at], row[at + 1]) for row in rows for at in range(0, len(row), 2)]
+    elif {*map(len, rows)} == {width} and all(_labels(row[:1]) for row in rows):
+        pairs = [(row[0], row[at]) for at in range(1, width) for row in rows]
+    else:
+        return None
+    words = list(dict.fromkeys(tidy(label.text) for label, _ in pairs))
+    roles = {*map(role_of, words)}
+    if not (roles & {"name", "content"} and roles & {"lead", "responsible", "deadline"}):
+        return None
+    records: list[dict[str, RawCell]] = []
+    for label, said in pairs:
+        if tidy(label.text) == words[0]:
+            records.append({})
+        if tidy(label.text) in records[-1]:
+            return None
+        records[-1][tidy(label.text)] = said
+    empty = RawCell("", raw.rows[0][0].source)
+    head = [label for label, _ in pairs[: len(words)]]
+    if texts_of(head) != words:
+        return None
+    body = [[record.get(word, empty) for word in words] for record in records]
+    return replace(raw, rows=[*top, head, *filter(_says, body)])
+
+
+def _labels(cells: list[RawCell]) -> bool:
+    return all(role_of(text) or is_kept(text) for text in texts_of(cells))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Document, Paragraph, RawCell, RawGrid, is_note
+from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
 from safeplan.documents.cell_words import is_due, is_header_row, is_total
 from safeplan.grids.assigning import TEXT
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
@@ -22,7 +22,7 @@ from safeplan.grids.headers import (
     one_header_row,
 )
 from safeplan.grids.kinds import why_no_tasks
-from safeplan.grids.pages import below_each_other, joined_tables, row_source, span
+from safeplan.grids.pages import below_each_other, joined_tables, row_source, span, upright
 from safeplan.grids.telling import (
     OWNERS,
     Holding,
@@ -36,10 +36,11 @@ from safeplan.grids.telling import (
 )
 from safeplan.models import Source
 from safeplan.text.folding import tidy
-from safeplan.text.numbering import CHINESE, HEADING, is_serial
+from safeplan.text.numbering import CHINESE, HEADING, is_serial, unnumbered
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
+_DITTO = ("同上", "〃", "″", "同前", "（同上）")
 _COUNTED = re.compile(rf"({CHINESE})、?|[（(]{CHINESE}[)）]")
 
 
@@ -52,13 +53,7 @@ def whole_grids(document: Document) -> Tables:
     issued = next((int(match[1]) for match in (*dates, *numbers)), None)
     grids: list[Grid] = []
     unread: list[Unread] = []
-    cut = (
-        cut_rows(block)
-        if isinstance(block, RawGrid) and block.lost_cells_close_up
-        else (block, list[Note]())
-        for block in document.blocks
-    )
-    for table in joined_tables(cut):
+    for table in joined_tables(map(_upright, document.blocks)):
         title, notes = title_of(table.above), table.notes
         for above, raw, index in _stacked(table.raw):
             lone = [Paragraph(_lone_text(row), row_source(row)) for row in raw.rows[: index or 0]]
@@ -75,6 +70,15 @@ def whole_grids(document: Document) -> Tables:
                 unread.append(Unread(table.at, *told, after=len(grids)))
             title, notes = None, []
     return Tables(grids, unread)
+
+
+def _upright(block: Block) -> tuple[Block, list[Note]]:
+    """Return a table with its header on top and its rows cut, and what is noted of that."""
+    if not isinstance(block, RawGrid) or not block.rows:
+        return block, []
+    if turned := upright(block):
+        return turned, [Note("table_turned", "repair")]
+    return cut_rows(block) if block.lost_cells_close_up else (block, [])
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:
@@ -126,7 +130,10 @@ class _Reading:
         below = self._read_header()
         title = self.title.text if self.title else ""
         rows = self._rows(below)
-        why = why_no_tasks(self.columns, self._held(rows, below), title, self.issued)
+        groups = {row.cells.get("group", "") for row in rows}
+        answered = any(map(looks_like_bodies, map(unnumbered, groups)))
+        held = self._held(rows, below)
+        why = why_no_tasks(self.columns, held, title, self.issued, answered=answered)
         rows, name_notes = join_split_names(rows, headings)
         rows = with_marked_owners(rows, self.columns)
         source = self.title.source if self.title else None
@@ -216,6 +223,10 @@ class _Reading:
             if is_total(words):
                 self._note("total_row", lines=where, text=" ".join(filter(None, texts)))
                 continue
+            last = next(filter(None, reversed(texts)), "")
+            if _ISSUED.fullmatch(last) and len([*filter(None, texts)]) < 3 and _ends(below, index):
+                self._note("note_row", lines=where, text=" ".join(filter(None, texts)))
+                continue
             if text := _section(cells, columns, raw) or (
                 counted and _counted_section(texts, columns)
             ):
@@ -247,7 +258,8 @@ class _Reading:
         for at, (column, index) in enumerate(zip(self.columns, placed, strict=True)):
             role = column.role
             text = tidy(cells[index].text) if index is not None else ""
-            below = index is not None and cells[index].covered
+            below = index is not None and (cells[index].covered or text in _DITTO)
+            text = "" if text in _DITTO else text
             if role == "goal" and text and not is_nothing(text):
                 row.goals.append((column.period, text))
             elif role == "body" and text:
@@ -301,6 +313,11 @@ class _Reading:
             self.notes.append(Note("cell_too_many", "doubt", number, {"text": spare}))
 
 
+def _ends(rows: list[list[RawCell]], index: int) -> bool:
+    """Tell whether nothing is said below a row."""
+    return not any(any(texts_of(row)) for row in rows[index + 1 :])
+
+
 def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
     """Return the text of a cell merged over several text columns, which stands in each of them."""
     at = index
@@ -323,10 +340,12 @@ def _section(cells: list[RawCell], columns: list[Column], raw: RawGrid) -> str:
         return text if numbered else ""
     if not text or not cells[0].text.strip() or len(columns) < 3:
         return ""
-    if is_serial(text) or is_due(text) or looks_like_bodies(text):
-        return ""  # the rest of the row is merged, or lost
+    if is_serial(text):
+        return ""
     if raw.merges_known and all(cell.spanned for cell in cells[1:]):
         return text
+    if is_due(text) or looks_like_bodies(text):
+        return ""  # the rest of the row is merged, or lost
     heads = columns[0].role == "serial" and (numbered or not raw.lost_cells_close_up)
     return text if heads else ""
 

@@ -39,6 +39,7 @@ from safeplan.tasks.notes import (
     headed_note,
     note_line,
     opens_labelled,
+    said_by_heading,
     split_notes,
     uneven_notes,
     who_says,
@@ -471,8 +472,9 @@ class _Walk:
         titles = [heading.title for heading in above]
         if is_status([*titles, title]) and not any(map(_answers, passages)):
             return None
+        note = note.over(said_by_heading(title))
         for heading in reversed(above):
-            note = note.over(heading.note)
+            note = note.over(heading.note).over(said_by_heading(heading.title))
         statement = ProseStatement(
             path=[heading.printed for heading in above if heading.printed],
             number=node.number if node else None,

@@ -26,7 +26,7 @@ from safeplan.tasks.naming import (
     title_of,
 )
 from safeplan.text.folding import unmarked, unspaced
-from safeplan.text.numbering import number_of
+from safeplan.text.numbering import numbers_of
 
 Numbered = tuple[int | None, str, str]
 """The level of a line's number (None without one), the number, and what follows it."""
@@ -55,7 +55,7 @@ class Layout:
     def __init__(self, document: Document) -> None:
         self.blocks = document.blocks
         self.lines = [one.text if isinstance(one, Paragraph) else "" for one in document.blocks]
-        self.numbers: list[Numbered] = list(map(number_of, self.lines))
+        self.numbers: list[Numbered] = numbers_of(self.lines)
         heads = (at for at, (level, *_) in enumerate(self.numbers) if level in range(4))
         self.first_number = next(heads, len(self.lines))
         """The first line with a number 一、 or above it."""

@@ -23,6 +23,7 @@ from safeplan.models import ROLES, Role
 from safeplan.tasks.dates import Moment, date_phrases
 from safeplan.text.clauses import first_clause
 from safeplan.text.folding import narrow
+from safeplan.text.numbering import unnumbered
 from safeplan.vocabulary.grammar import Grammar, one_of
 
 LONGEST = 400
@@ -43,6 +44,13 @@ _OF_THE_ABOVE = re.compile(
     "(?:以上|上述)(?:各项|所有|全部|重点|主要)*(?:工作|任务|措施|事项)+[，,：:]?"
 )
 _STOPS = "。！？!?；;”’"
+_DASHES = "—–―－-"
+_OFFICE = re.compile("[局委办科股室处部厅]$|[大支总中]队$")
+_OF_ALL_BELOW = re.compile(
+    "的?(?:重点|主要|具体)?(?:工作)?(?:任务|事项|工作)?(?:清单|安排)?"
+    "(?:[（(]?共?[0-9一二三四五六七八九十]{1,3}[项条件个][）)]?)?$"
+)
+"""What a heading has behind the bodies or the days that are of all below it."""
 
 
 @dataclass(frozen=True)
@@ -156,13 +164,13 @@ def uneven_notes(text: str) -> list[str]:
         span
         for span in spans
         if span[0] in _OPENING
-        and (span[-1] not in _CLOSING or _OPENING.index(span[0]) != _CLOSING.index(span[-1]))
+        and span[_closing(span, 0) :][:1] != _CLOSING[_OPENING.index(span[0])]
     ]
 
 
 def note_line(text: str) -> Answering | None:
     """Return the note that a paragraph is as a whole, None where it says anything else."""
-    text = text.strip(" \u3000*")
+    text = text.strip(" \u3000*").lstrip(_DASHES)  # ——牵头单位：甲局
     bare = text.rstrip("。")
     if len(text) > 2 and text[0] in _OPENING and _closing(text, 0) == len(bare) - 1:
         inner = bare[1:-1].strip()
@@ -249,7 +257,7 @@ def _labelled(text: str) -> Answering | None:
         if match.start() == 0
         or len(match["label"]) > 3  # So long it needs nothing before it,
         or _role_of_label(match["label"]) == "deadline"  # as one of days: 区甲局时限：6月.
-        or text[match.start() - 1] in SEPARATORS + "】])）"
+        or text[match.start() - 1] in SEPARATORS + _DASHES + "】])）"
     ]
     if not labels:
         return None
@@ -314,6 +322,26 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
         return None
     note = _labelled(said) or told(said.rstrip("。"), marked=True)
     return note or (_labelled(f"{title}：{said}") if len(labels) == 1 else None)
+
+
+def said_by_heading(title: str) -> Answering:
+    """Return who answers for all below a heading, or until when.
+
+    >>> said_by_heading("县甲局牵头的任务（3项）").lead, said_by_heading("第一季度").deadline
+    ('县甲局', '第一季度')
+    """
+    bare = _OF_ALL_BELOW.sub("", unnumbered(title).strip(SEPARATORS), count=1)
+    if is_date(bare):
+        return Answering(deadline=bare)
+    listed = _listed(bare)
+    if not all(map(is_sure, listed)):
+        return NOTHING
+    # An area of work is called like a body as well: 加油站, 学校.
+    offices = all(
+        is_certain(name) and (_LEVEL.match(name) or _OFFICE.search(name)) for name in listed
+    )
+    note = told(bare, marked=not offices)
+    return note if note and not note.kept else NOTHING
 
 
 # --- a note ------------------------------------------------------------------------------------
@@ -466,6 +494,9 @@ def bodies_in(sentence: str) -> Answering:
     for start in _CLAUSE_STARTS.finditer(sentence):
         match = says().deed.match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
+            must = says().must.match(sentence, start.end()) if start.end() >= done else None
+            if must and is_certain(must["who"]):
+                note, done = note.joined(with_role("responsible", must["who"])), must.end()
             continue
         clause = first_clause(sentence[match.end() :])
         if _WAY.search(clause):
