@@ -23,6 +23,7 @@ from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
+from safeplan.documents.header_words import role_of
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,
@@ -703,7 +704,9 @@ class _Reader(Walk):
             return False
         flat = [tidy(text) for row in texts for text in row]
         informs = sum(map(_is_label, flat))
-        return informs > 1 or len(rows) < 2 or max(map(len, flat)) >= _CELL_OF_A_PAGE
+        # One row of a table of tasks may be all that is left of it.
+        alone = len(rows) < 2 and role_of(flat[0]) != "serial"
+        return informs > 1 or alone or max(map(len, flat)) >= _CELL_OF_A_PAGE
 
     def _frame(self, rows: list[TableRow]) -> None:
         for row in rows:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Paragraph, ReaderNote, Reading
@@ -272,6 +274,35 @@ def _is_shared(value: _Element) -> bool:
     return cell is not None and cell.get("t") == "s"
 
 
+_RUN = re.compile(rf"[{_HAN}]{{5,}}")
+"""A run of an OFD page of which something is asked: the marks of a page (（续表）) are shorter."""
+_GAP = 1.5
+"""Times the usual way from glyph to glyph: a wider one is a gap."""
+
+
+def _of_ofd(data: bytes) -> Iterator[Passage]:
+    """Yield the runs of text of all pages, of those as well that nothing leads to, each once."""
+    package = Package(data, "OFD")
+    runs: dict[str, None] = {}
+    for name in package.names:
+        if name.lower().endswith(".xml"):
+            with suppress(DocumentError):  # broken, and missed as such where it is read
+                for code in package.xml(name).iter("{*}TextCode"):
+                    runs |= dict.fromkeys(_RUN.findall(_parted(code)))
+    yield from ([run] for run in runs)
+
+
+def _parted(code: _Element) -> str:
+    """Return the text of a run, its cells apart: a glyph before a gap is the last of one."""
+    from safeplan.documents.ofd import advances_of
+
+    text = code.text or ""
+    advances = advances_of(code.get("DeltaX"), len(text))
+    wide = _GAP * sorted(advances)[len(advances) // 2] if advances else 0.0
+    gaps = ("\n" if advance > wide else "" for advance in (*advances, wide))
+    return "".join(map("".join, zip_longest(text, gaps, fillvalue="")))
+
+
 _OF_WORD = re.compile(
     "(?<=[\x07\x0b-\x0d])[^\x00-\x07\x0b-\x0d]+(?=[\x07\x0b-\x0d])|[^\x00-\x07\x0b-\x0d]{24,}"
 )
@@ -300,4 +331,5 @@ _TAKEN: dict[Format, Callable[[bytes], Iterator[Passage]]] = {
     "ods": _of_odf,
     "xlsx": _of_xlsx,
     "doc": _of_doc,
+    "ofd": _of_ofd,
 }
