@@ -139,7 +139,11 @@ class _Years:
             for some in carried
             for one, other in product(some.old, some.new)
         }
-        return [rows[_ids(match)].link(match) for match in matches]
+        made = []
+        for match in matches:
+            one = rows[_ids(match)]
+            made.append(linked(match, one.before, one.after, one.targets, one.due, one.owners))
+        return made
 
     def changes(self, pairing: Pairing, carried: Sequence[_Rows]) -> Iterator[Change]:
         """Yield all changes: rows that went and came, headings, then rows that carry each other."""
@@ -267,10 +271,6 @@ class _Rows:
         if not year or not begins or self.shift.by or self.years.by <= 0:
             return False
         return 0 < begins - int(year[1]) <= RECENT
-
-    def link(self, match: Match) -> Link:
-        """Return the link of one row with one."""
-        return linked(match, self.before, self.after, self.targets, self.due, self.owners)
 
     def change(self, kind: CheckKind, **what: Any) -> Change:
         """Return a change of these rows with what it says."""

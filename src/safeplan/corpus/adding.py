@@ -15,15 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.store import (
-    Entry,
-    Origin,
-    first_year,
-    read_plan,
-    remove,
-    tidy,
-    write_plan,
-)
+from safeplan.corpus.store import Entry, Origin, first_year, read_plan, remove, tidy, write_plan
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.models import Plan
 from safeplan.plans.inputs import Input, Unchanged, is_parsed

@@ -7,10 +7,8 @@ which tells the topic and no more.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
-from itertools import accumulate
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +17,7 @@ from safeplan import vocabulary
 from safeplan.bodies.renaming import successor
 from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.links.statements import Statements, stated
-from safeplan.models import Plan
+from safeplan.models import Plan, TaskRef
 from safeplan.text.folding import unspaced
 from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
 from safeplan.text.numbering import unnumbered
@@ -89,29 +87,10 @@ class Listing(NamedTuple):
     high: Ints  # and where they end
 
 
-class Bare:
-    """All records in one text without breaks, to look for names in."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        texts = [unspaced(key) for key in keys]
-        self._text = "\n".join(texts)
-        self._starts = [0, *accumulate(len(text) + 1 for text in texts)]
-
-    def holding(self, word: str) -> list[int]:
-        """Return the records that hold `word`, by their place."""
-        records = []
-        at = self._text.find(word)
-        while at >= 0:
-            record = bisect_right(self._starts, at) - 1
-            records.append(record)
-            at = self._text.find(word, self._starts[record + 1])
-        return records
-
-
 class ReadPlan(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
-    plan_id: str
+    refs: list[TaskRef]  # which record each of its statements is
     is_prose: bool  # whether most of its records are no rows of a table
     statements: list[ReadStatement]
     text: str  # all lines, a line break before and after each
@@ -128,7 +107,7 @@ class ReadPlan(NamedTuple):
     """Whether a record (row) has a unit (column) otherwise than from a shared heading. The last
     column is that of a unit the plan has not."""
     is_called: Flags  # whether the name of a record has a unit
-    bare: Bare  # where quoted names may be met
+    bare: list[str]  # each record without breaks, where quoted names may be met
     measure: Ints
     """For each record, the first of those that are stages of one measure; itself if it is none."""
 
@@ -282,7 +261,7 @@ def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
     # The breaks before and after all lines are nobody's.
     owner = np.append(np.where(lines.is_name, -1, lines.record), -1)[line_at]
     return ReadPlan(
-        plan_id=plan.plan_id,
+        refs=[TaskRef(plan_id=plan.plan_id, task_id=one.statement_id) for one in plan.statements],
         is_prose=2 * sum(one.is_prose for one in plan.statements) > len(statements),
         statements=statements,
         text=text,
@@ -298,5 +277,5 @@ def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
         states=states,
         is_called=is_called,
         measure=_measures(all_characters, owner, weighed, name, states, is_called),
-        bare=Bare(one.title.key + one.text.key for one in statements),
+        bare=[unspaced(one.title.key + one.text.key) for one in statements],
     )
