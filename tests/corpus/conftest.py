@@ -13,12 +13,15 @@ from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from tests.conftest import ROOT
 
 from safeplan.corpus.aligning import align
-from safeplan.corpus.store import Origin, write_plan
+from safeplan.corpus.clustering import HUBS
+from safeplan.corpus.schema import TASKS
+from safeplan.corpus.store import Origin, plan_files, write_plan
 from safeplan.models import Plan
 
 
@@ -54,6 +57,22 @@ def copy_of(corpus: Path, place: Path) -> Path:
 def made(made_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made corpus with its labels."""
     corpus = copy_of(made_corpus, tmp_path_factory.mktemp("aligned"))
+    align(corpus)
+    return corpus
+
+
+@pytest.fixture(scope="session")
+def few(made_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some rows of more plans than are compared as hubs, with their labels: for what goes wrong."""
+    corpus = tmp_path_factory.mktemp("few")
+    rows = ds.dataset(plan_files(made_corpus)).to_table().to_pandas()
+    rows = rows[rows["plan_id"].isin(rows["plan_id"].unique()[: HUBS + 4])]
+    assert rows["plan_id"].nunique() > HUBS
+    rows = rows.groupby("plan_id").head(30)
+    for at, (_, some) in enumerate(rows.groupby("start_year")):
+        file = corpus / "plans" / f"year={some['start_year'].iloc[0]}" / f"part-{at}.parquet"
+        file.parent.mkdir(parents=True)
+        pq.write_table(pa.Table.from_pandas(some, TASKS, preserve_index=False), file)
     align(corpus)
     return corpus
 
@@ -135,12 +154,12 @@ def align_apart(
 
 
 @pytest.fixture(scope="session")
-def killed(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The made corpus as a run leaves it that is killed at the end of a stage; to be copied."""
+def killed(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The few as a run leaves them that is killed at the end of a stage; to be copied."""
 
     @cache
     def killed_at(stage: str) -> Path:
-        corpus = copy_of(made, tmp_path_factory.mktemp(stage))
+        corpus = copy_of(few, tmp_path_factory.mktemp(stage))
         assert align_apart(corpus, at=[stage], act="die").returncode == -9
         return corpus
 

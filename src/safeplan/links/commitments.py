@@ -186,14 +186,9 @@ def _gather(found: tuple[Ints, Ints], line_at: Ints, lines: Lines) -> Held:
 
 
 def _listing(units: Held, line_at: Ints, wanted: Flags, whose: Ints, owners: Ints) -> Listing:
-    """Return the units of the wanted lines, each once a line.
+    """Return the units of the wanted lines, each once a line, and those of each of some owners.
 
-    Args:
-        units: those of the plan.
-        line_at: for each character of the text, its line.
-        wanted: whether a line is wanted.
-        whose: for each line, whose it is; ascending.
-        owners: whose lines are asked for.
+    The lines stand in the order of their owners, `whose`.
     """
     where = np.flatnonzero(units.at >= 0)
     where = where[wanted[line_at[where]]]
@@ -208,13 +203,8 @@ def _measures(
 ) -> Ints:
     """Return, for each record, the first under its heading that adds as little to it; or itself.
 
-    Args:
-        characters: those of the whole text.
-        owner: for each of them, the record whose content it is in, or -1.
-        weighed: the character pairs in it.
-        heading: for each record, the line of its name.
-        states: whether a record (row) states a pair (column).
-        is_called: whether its name has it.
+    For each character `owner` has the record in whose content it is, or -1; for each record
+    `heading` has the line of its name.
     """
     size = len(heading)
     if not size:
