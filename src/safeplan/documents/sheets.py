@@ -74,11 +74,11 @@ def sheet_blocks(sheets: list[ExcelSheet], unseen: Unseen) -> list[Block]:
         if sheet.hidden_rows or sheet.hidden_columns:
             sheet = _visible(sheet, unseen, budget)
         of_sheet = _one_sheet(sheet, number, budget, unseen)
-        title = next((block.text for block in of_sheet if isinstance(block, Paragraph)), "")
-        named = {*_YEAR.findall(sheet.name), *_YEAR.findall(title)}
-        # A sheet of several years is of none, nor is one of what has been.
+        # What is called by a year above no list of tasks tells of what has been.
         listed = has_header([cell.text for cell in row] for row in _top(of_sheet))
-        years += named if len(named) == 1 and listed else ()
+        titles = [block.text for block in of_sheet if isinstance(block, Paragraph) and listed]
+        named = {*_YEAR.findall(" ".join([sheet.name, *titles[:1]]))}
+        years += named if len(named) == 1 else ()  # a sheet of several years is of none
         blocks += of_sheet
     if len(set(years)) > 1:
         unseen.add("sheets_of_years", "、".join(dict.fromkeys(years)), "doubt")
