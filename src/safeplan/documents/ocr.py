@@ -24,15 +24,10 @@ import numpy as np
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.detection import signature_of
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.printed import (
-    Glyph,
-    Page,
-    RuledLine,
-    cell_boxes,
-    chained,
-    read_pages,
-    with_text,
-)
+from safeplan.documents.printed.drawn import with_text
+from safeplan.documents.printed.flow import read_pages
+from safeplan.documents.printed.lines import Glyph, Page, RuledLine, chained
+from safeplan.documents.printed.ruled import cell_boxes
 from safeplan.documents.progress import awaited, check_time, page_read
 from safeplan.models import Source
 

@@ -19,7 +19,7 @@ from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.packages import Package
-from safeplan.documents.printed import read_sheets, with_text
+from safeplan.documents.printed.drawn import read_sheets, with_text
 from safeplan.documents.printed.strokes import (
     Box,
     DrawnSheet,
