@@ -17,7 +17,7 @@ from itertools import pairwise, product, zip_longest
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents.header_words import is_kept, role_of, without_year
-from safeplan.grids.telling import OWNERS, Holding
+from safeplan.grids.telling import LEVEL, OWNERS, PHONE, SENTENCE, Holding, is_figure
 
 _BRACKETS = re.compile(r"[（(〔\[［][^（(]{1,12}[)）〕\]］]$")
 _GOAL = re.compile(
@@ -170,7 +170,7 @@ def settled(
                 and at not in told
                 and (one.role or one.word) is None
                 and not one.kept
-                and not (figures and one.held.figures >= 0.5)
+                and not (figures and one.held.share(is_figure) >= 0.5)
             )
         )
     ][:_MOST_TEXTS]
@@ -182,7 +182,12 @@ def settled(
     for one in columns:
         roles = {other.role for other in columns}
         beside = one.open and "content" in roles and one.word == "content"
-        if one.held and beside and _AIM.search(one.header) and one.held.digits >= 0.3:
+        if (
+            one.held
+            and beside
+            and _AIM.search(one.header)
+            and one.held.share(re.compile(r"\d").search) >= 0.3
+        ):
             one.role = "aim" if "aim" not in roles else None
     assumed = [
         one.header
@@ -225,7 +230,7 @@ def _told(columns: list[_Seen]) -> dict[int, str | None]:
         elif one.measures and one.role is None:
             owners = cells.is_bodies and not {*OWNERS} & {*roles}
             told[at] = "responsible" if owners else ("unit" if "单位" in one.header else None)
-        elif len(bodies) > 1 and at in bodies and (cells.is_marks or cells.figures >= 0.6):
+        elif len(bodies) > 1 and at in bodies and (cells.is_marks or cells.share(is_figure) >= 0.6):
             told[at] = "body" if cells.is_marks else None  # what falls to each of them
         elif at in answers:
             beside = len(answers) > 1 - (if_free("responsible") is None)
@@ -234,7 +239,7 @@ def _told(columns: list[_Seen]) -> dict[int, str | None]:
             told[at] = if_free("assisting" if helps else ("lead" if leads else "responsible"))
         elif unknown and cells.is_dates:
             told[at] = if_free("deadline")
-        elif unknown and (cells.phones >= 0.5 or cells.is_marks):
+        elif unknown and (cells.share(PHONE.match) >= 0.5 or cells.is_marks):
             told[at] = None
     return told
 
@@ -264,7 +269,7 @@ def _answers(columns: list[_Seen]) -> list[int]:
     sure = [
         at
         for at, cells in maybe.items()
-        if cells.levels >= 0.5 or _BODY_HEADER.search(columns[at].header)
+        if cells.share(LEVEL.match) >= 0.5 or _BODY_HEADER.search(columns[at].header)
     ]
     return sure if sure or {*OWNERS} & roles else [*maybe][-1:]
 
@@ -330,13 +335,13 @@ def _of_text(texts: list[_Seen], columns: list[_Seen]) -> tuple[str | None, ...]
 def _by_cells(cells: Holding, longest: float) -> dict[str, float]:
     """Return how well a column's cells look like a group, a name, a content."""
     length = cells.length
-    short_figures = cells.figures >= 0.6 and length <= _PHRASE
+    short_figures = cells.share(is_figure) >= 0.6 and length <= _PHRASE
     is_text = length == longest and length > _PHRASE
     repeats = cells.rows > 2 and cells.repeats >= 0.3
-    beside_text = length < 0.5 * longest and longest > _PHRASE and cells.figures < 0.5
+    beside_text = length < 0.5 * longest and longest > _PHRASE and cells.share(is_figure) < 0.5
     return {
         "content": -1.5 * beside_text + 1.5 * is_text + 0.5 * short_figures - 0.3 * repeats,
-        "name": -1.0 * (length > 40 or cells.sentences > 0.5) - 1.5 * short_figures,
+        "name": -1.0 * (length > 40 or cells.share(SENTENCE.match) > 0.5) - 1.5 * short_figures,
         "group": -1.0 * is_text - 1.5 * short_figures + 0.4 * repeats,
     }
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
 from safeplan.models import ROLES, Finding, Part, Task
+from safeplan.tasks.notes import NOTHING, labelled_value, said_by_heading, split_notes
 from safeplan.text.numbering import CIRCLED
 
 _MARK = re.compile(f"[{CIRCLED}]")
 _QUOTED = 60
 """How much of a table's header a finding quotes, in characters."""
+_DAYS = re.compile("[年月日季汛期]")
 _YEAR = re.compile(r"(20\d\d)年")
 _FIELDS = {role: f"{role}_text" for role in (*ROLES, "deadline")}
 
@@ -137,7 +139,52 @@ def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
     return rows
 
 
+def _with_words_elsewhere(row: Row) -> Row:
+    """Return the row with what its group says of all its rows, and the days of its owner cell."""
+    cells, lines = dict(row.cells), dict(row.lines)
+    above = NOTHING
+    texts = []
+    for piece in split_notes(cells.get("group", "")):
+        if isinstance(piece, str):
+            texts.append(piece)
+            piece = said_by_heading(piece)
+        above = piece.joined(above)
+    if above:
+        cells["group"] = "".join(texts)
+    who = lines.get("responsible", cells.get("responsible", "")).replace("\n", "，")
+    if not cells.get("deadline") and _DAYS.search(who):
+        own = labelled_value("responsible", who)
+        if own.names_bodies and own.deadline:
+            lines.pop("responsible", None)
+            cells |= {"responsible": own.responsible, "deadline": own.deadline}
+            cells["lead"] = cells.get("lead") or own.lead
+            cells["assisting"] = cells.get("assisting") or own.assisting
+    cells["deadline"] = cells.get("deadline") or above.deadline
+    if not cells.get("lead"):
+        cells["lead"] = above.lead
+        cells["responsible"] = cells.get("responsible") or above.responsible
+    cells["assisting"] = cells.get("assisting") or above.assisting
+    return replace(row, cells=cells, lines=lines)
+
+
+def _without_notes(content: str, row: Row) -> tuple[str, Row]:
+    """Return a content without the note it ends in, and the row with what its notes say."""
+    texts = [piece for piece in split_notes(content) if isinstance(piece, str)]
+    note = NOTHING
+    for piece in split_notes(content):
+        note = note if isinstance(piece, str) else note.joined(piece)
+    if not note.names_bodies:
+        return content, row
+    said = {role: getattr(note, role) for role in _FIELDS}
+    own = row.with_cells(**{role: row.cells.get(role) or said[role] for role in said})
+    own = replace(own, lines={**own.lines, "content": ""})
+    return (texts[0] if len(texts) == 1 else content), own
+
+
 def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
+    row = _with_words_elsewhere(row)
+    if not (row.cells["lead"] or row.cells["responsible"]):
+        content, row = _without_notes(content, row)
     cells = row.cells
     task = Task(
         task_id=f"{number}{item}",

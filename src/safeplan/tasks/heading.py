@@ -14,9 +14,8 @@ from pathlib import PurePath
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
 from safeplan.tasks.dates import DATE, NO_YEARS, date_of, period_in, period_stated, years_of
-from safeplan.tasks.issuers import issuer_of, listed, masthead, opening_body
 from safeplan.tasks.layout import Layout, read_layout
-from safeplan.tasks.naming import kind_of, tells_a_plan
+from safeplan.tasks.naming import issuer_of, kind_of, listed, masthead, opening_body, tells_a_plan
 from safeplan.tasks.regions import located, named_anywhere, region_in
 
 _FOOT = 12  # lines at the end in which a web page names its government

@@ -19,7 +19,8 @@ from safeplan.vocabulary.grammar import Grammar
 _LONGEST_TITLE = 45
 LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
-BULLETS = "—-·•●■◆ "
+BULLETS = "—-·•●■◆*+ "
+"""Marks of the items of a list, with those of Markdown."""
 
 
 @dataclass(frozen=True)

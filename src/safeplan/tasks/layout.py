@@ -15,10 +15,19 @@ from itertools import accumulate
 from safeplan.documents import Document, Paragraph
 from safeplan.models import Part, Period
 from safeplan.tasks.dates import NO_YEARS, date_of
-from safeplan.tasks.issuers import is_boxed, issuer_of, issuers_above, labelled, says
-from safeplan.tasks.naming import Title, is_title, kind_of, title_of
+from safeplan.tasks.naming import (
+    Title,
+    is_boxed,
+    is_title,
+    issuer_of,
+    issuers_above,
+    kind_of,
+    labelled,
+    says,
+    title_of,
+)
 from safeplan.text.folding import unmarked, unspaced
-from safeplan.text.numbering import number_of
+from safeplan.text.numbering import numbers_of
 
 Numbered = tuple[int | None, str, str]
 """The level of a line's number (None without one), the number, and what follows it."""
@@ -100,7 +109,7 @@ class Layout:
 def read_layout(document: Document) -> Layout:
     """Find the parts of a document."""
     lines = [block.text if isinstance(block, Paragraph) else "" for block in document.blocks]
-    numbers = list(map(number_of, lines))
+    numbers = numbers_of(lines)
     parts = (at for at, (level, *_) in enumerate(numbers) if level is not None and level <= _PART)
     first_number = next(parts, len(lines))
     said = labelled(document.blocks[:first_number])

@@ -59,8 +59,6 @@ class ProseStatement:
     """What the headings above say of all below them."""
     asks: bool = True
     """False where it is no commitment unless it says who or names an amount."""
-    shares: bool = False
-    """True where its note is that of the paragraph below it."""
     aims: bool = False
     """True where only an amount makes it a commitment: aims, principles, introductions."""
 
