@@ -357,12 +357,8 @@ def _upright(gray: Gray) -> Gray:
 def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
     """Note the rules on the page; return their pixels.
 
-    Args:
-        dark: the ink.
-        faint: the ink and what is lighter: rules drawn thin and blurred, but strokes of text that
-            they touch as well. Where the ink shows most of a rule, it says where the rule ends.
-        unit: the size of a pixel in points.
-        page: where the rules go.
+    What is fainter than ink shows rules drawn thin and blurred, but strokes of text that they touch
+    as well: where the ink shows most of a rule, it says where the rule ends.
     """
     import cv2
 
@@ -571,11 +567,7 @@ def _with_permille(characters: list[_Character]) -> list[_Character]:
 
 @cache
 def _recogniser() -> _Recogniser:
-    """Return the recogniser, loaded once.
-
-    Raises:
-        DocumentError: `ocr_missing`.
-    """
+    """Return the recogniser, loaded once; `ocr_missing` is raised where there is none."""
     try:
         import cv2  # noqa: F401
         import onnxruntime  # noqa: F401
