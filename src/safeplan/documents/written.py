@@ -8,6 +8,7 @@ paragraphs, of office files each paragraph and cell. Those whose words came out 
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
@@ -211,7 +212,7 @@ def _is_numbered(line: str) -> bool:
 
 _PARTS_OF_WORD = re.compile(r"word/(document|header|footer|footnotes|endnotes|comments)\d*\.xml")
 _PARTS_OF_SHEETS = re.compile(
-    r"xl/(worksheets/.*|comments\d*|threadedComments/.*|drawings/.*)\.xml"
+    r"xl/(worksheets/.*|comments\d*|comments/.*|threadedComments/.*|drawings/.*)\.xml"
 )
 # What was deleted, what stands there once more in another form, and what describes.
 _GONE = {
@@ -275,6 +276,20 @@ def _is_shared(value: _Element) -> bool:
     return cell is not None and cell.get("t") == "s"
 
 
+def _of_xls(data: bytes) -> Iterator[Passage]:
+    """Yield the rows of all sheets, hidden ones as well, and the notes on their cells."""
+    import xlrd
+
+    # Opened as its reader has opened it, which has not failed.
+    book = xlrd.open_workbook(
+        file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+    )
+    for sheet in book.sheets():
+        for row in range(sheet.nrows):
+            yield [value for value in sheet.row_values(row) if isinstance(value, str)]
+        yield from ([note.text] for note in sheet.cell_note_map.values())
+
+
 _RUN = re.compile(rf"[{_HAN}]{{5,}}")
 """A run of an OFD page of which something is asked: the marks of a page (（续表）) are shorter."""
 _GAP = 1.5
@@ -333,4 +348,5 @@ _TAKEN: dict[Format, Callable[[bytes], Iterator[Passage]]] = {
     "xlsx": _of_xlsx,
     "doc": _of_doc,
     "ofd": _of_ofd,
+    "xls": _of_xls,
 }
