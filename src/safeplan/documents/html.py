@@ -32,8 +32,8 @@ from safeplan.documents.limits import (
 )
 from safeplan.documents.misplaced import TableTags, runs_of, wrapped
 from safeplan.documents.runs import PLAIN, Look, font_key
-from safeplan.documents.tables import has_header
-from safeplan.documents.walking import HEADER_ROWS, NOWHERE, Cell, TableRow, Walk, tags_of
+from safeplan.documents.tables import HEADER_ROWS, has_header
+from safeplan.documents.walking import NOWHERE, Cell, TableRow, Walk, tags_of
 from safeplan.documents.written import of_page
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING
@@ -704,21 +704,12 @@ class _Reader(Walk):
         if (above := self._above()) is not None and abs(len(above.rows[-1]) - width) <= 1:
             return False
         flat = [tidy(text) for row in texts for text in row]
-        informs = sum(map(_is_label, flat))
         # One row of a table of tasks may be all that is left of it.
         alone = len(rows) < 2 and role_of(flat[0]) != "serial"
-        return informs > 1 or alone or max(map(len, flat)) >= _CELL_OF_A_PAGE
+        return alone or max(map(len, flat)) >= _CELL_OF_A_PAGE
 
     def _frame(self, rows: list[TableRow]) -> None:
-        for row in rows:
-            if row.hidden:
-                continue
-            if lines := _labelled([tidy(_own_text(cell.element)) for cell in row.cells]):
-                self._end()
-                for line in lines:
-                    self._add(line)
-            else:
-                super()._frame([row])
+        super()._frame([row for row in rows if not row.hidden])
 
 
 def _spaced(text: str | None, tag: object) -> str:
@@ -733,26 +724,6 @@ def _is_bullet(element: _Element) -> bool:
     style = (element.get("style") or "").lower().replace(" ", "")
     text = _all_text(element).strip()
     return "mso-list:ignore" in style and len(text) <= 3 and not _LIST_SIGN.search(text)
-
-
-def _is_label(text: str) -> bool:
-    """Tell whether a cell names a field of a page's information box."""
-    return len(text) < 8 and _patterns()["information"].fullmatch(text.rstrip(":：")) is not None
-
-
-def _labelled(texts: list[str]) -> list[str]:
-    """Return a row of an information box as lines: 索引号：…; empty for any other row."""
-    if len(texts) < 2 or not any(map(_is_label, texts)):
-        return []
-    lines: list[str] = []
-    waiting = [*texts, ""]
-    while len(waiting) > 1:
-        text, beside = waiting[:2]
-        pair = _is_label(text) and len(waiting) > 2 and not _is_label(beside)
-        if not pair or beside:
-            lines.append(f"{text.rstrip(':：')}：{beside}" if pair else text)
-        del waiting[: 1 + pair]
-    return list(filter(None, lines))
 
 
 def _integer(text: str | None, default: int) -> int:

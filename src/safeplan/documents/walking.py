@@ -13,11 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote
 from safeplan.documents.limits import CellBudget, check_nesting
 from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
 from safeplan.documents.runs import Runs
-from safeplan.documents.tables import SpanCell, is_frame, lay_out
+from safeplan.documents.tables import (
+    HEADER_ROWS,
+    SpanCell,
+    has_header,
+    is_frame,
+    lay_out,
+    without_titles,
+)
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 from safeplan.text.folding import tidy
@@ -25,8 +33,6 @@ from safeplan.text.folding import tidy
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-HEADER_ROWS = 5
-"""Rows among which a header stands."""
 NOWHERE = Source()
 
 
@@ -203,11 +209,18 @@ class Walk:
         inner = ".//" + self.tags.table
         nested = any(cell.element.find(inner) is not None for cells in shown for cell in cells)
         first = [[self._own_text(cell.element) for cell in cells] for cells in shown[:HEADER_ROWS]]
-        return is_frame(counts, first, nested, self._above() is not None)
+        labels = sum(is_label(tidy(text)) for texts in first for text in texts)
+        informs = labels > 1 and not has_header(first)
+        return informs or is_frame(counts, first, nested, self._above() is not None)
 
     def _frame(self, rows: list[TableRow]) -> None:
         """Read what stands in the cells of a table that only frames it."""
         for row in self._shown(rows):
+            if lines := labelled([tidy(self._own_text(cell.element)) for cell in row.cells]):
+                self._end()
+                for line in lines:
+                    self._add(line)
+                continue
             for cell in row.cells:
                 with self._inside(cell.element):
                     self.walk(cell.element)
@@ -227,7 +240,7 @@ class Walk:
             laid.append([each for cell in row.cells for each in cell.repeated()])
         self._unseen.source = None
         grid = lay_out(laid, self._tables, self._budget, widths, unseen=self._unseen)
-        self.blocks += [grid] if grid.rows else []
+        self.blocks += without_titles(grid, self.blocks) if grid.rows else []
 
     def _read_cells(self, row: TableRow) -> None:
         for element in row.apart:
@@ -250,3 +263,26 @@ def _take_over(below: Iterable[TableRow], cell: Cell) -> None:
         if going_on or not cell.opens:
             others = [each for each in row.cells if each not in going_on]
             row.cells = sorted([*others, cell], key=lambda each: each.start or 0)
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a cell names a field of a page's information box."""
+    return (
+        len(text) < 8
+        and vocabulary.pattern("pages", "information").fullmatch(text.rstrip(":：")) is not None
+    )
+
+
+def labelled(texts: list[str]) -> list[str]:
+    """Return a row of an information box as lines: 索引号：…; empty for any other row."""
+    if len(texts) < 2 or not any(map(is_label, texts)):
+        return []
+    lines: list[str] = []
+    waiting = [*texts, ""]
+    while len(waiting) > 1:
+        text, beside = waiting[:2]
+        pair = is_label(text) and len(waiting) > 2 and not is_label(beside)
+        if not pair or beside:
+            lines.append(f"{text.rstrip(':：')}：{beside}" if pair else text)
+        del waiting[: 1 + pair]
+    return list(filter(None, lines))
