@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
+from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid, Unseen
 from safeplan.documents.header_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
-from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
