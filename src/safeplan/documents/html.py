@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.cell_words import role_of
 from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.header_words import role_of
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,

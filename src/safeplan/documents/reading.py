@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from safeplan.documents.blocks import Block, Document, ReaderNote, Reading
-from safeplan.documents.detection import Format, detect
+from safeplan.documents.detection import Format, detect, signature_of
 from safeplan.documents.encoding import decode
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
 from safeplan.documents.packages import Package
-from safeplan.documents.signatures import signature_of
 from safeplan.documents.text import read_text
 from safeplan.documents.written import dropped, of_text
 from safeplan.messages import system_reason

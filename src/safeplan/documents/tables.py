@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid, Unseen
-from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.documents.cell_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.models import Source
 from safeplan.text.folding import tidy

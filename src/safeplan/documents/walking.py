@@ -250,7 +250,7 @@ class Walk:
             elif self._is_frame(rows):
                 self._frame(rows)
             else:
-                self._grid(self._shown(rows), self._widths(table))
+                self._grid(self._shown(self._unframed(rows)), self._widths(table))
 
     def _shown(self, rows: list[TableRow]) -> list[TableRow]:
         """Return the rows that are shown; what a hidden row merges with those below stands there."""
@@ -281,6 +281,21 @@ class Walk:
         labels = sum(is_label(tidy(text)) for texts in first for text in texts)
         informs = labels > 1 and not has_header(first)
         return informs or is_frame(counts, first, nested, self._above() is not None)
+
+    def _unframed(self, rows: list[TableRow]) -> list[TableRow]:
+        """Return the rows, and in place of one that only holds tables the rows of these."""
+        shown: list[TableRow] = []
+        for row in rows:
+            cell = row.cells[0].element if len(row.cells) == 1 else None
+            inner = set() if cell is None else {*cell.iterfind(".//" + self.tags.table)}
+            if cell is None or not inner or self._own_text(cell).strip():
+                shown.append(row)
+                continue
+            for table in cell.iterfind(".//" + self.tags.table):
+                if inner.isdisjoint(table.iterancestors()):
+                    held = self._unframed(self._rows(table))
+                    shown += [replace(each, hidden=each.hidden or row.hidden) for each in held]
+        return shown
 
     def _frame(self, rows: list[TableRow]) -> None:
         """Read what stands in the cells of a table that only frames it."""

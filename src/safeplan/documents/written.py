@@ -12,6 +12,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Paragraph, Passage, ReaderNote, Reading
@@ -98,14 +99,14 @@ def dropped(reading: Reading) -> Iterator[ReaderNote]:
 
 def _lost(reading: Reading) -> Iterator[str]:
     """Yield the passages whose words were not read, those together that follow each other."""
-    lines = {line for text in _texts(reading) for line in text.split("\n")}
+    lines = {line for text in texts_of(reading) for line in text.split("\n")}
     read: Words | None = None
     lost: list[str] = []
     for passage in _sound(reading.written):
         # Most stand as they are in a line that was read, which is told without any search.
         if not lost and all(text in lines or tidy(text) in lines for text in passage):
             continue
-        read = read or Words(text.replace("\n", "") for text in _texts(reading))
+        read = read or Words(text.replace("\n", "") for text in texts_of(reading))
         words = [word for text in passage for word in _WORD.findall(tidy(text))]
         missing = [word for word in words if word not in read]
         lost += quotations_of(passage, missing)
@@ -116,7 +117,8 @@ def _lost(reading: Reading) -> Iterator[str]:
         yield "、".join(lost)
 
 
-def _texts(reading: Reading) -> Iterator[str]:
+def texts_of(reading: Reading) -> Iterator[str]:
+    """Yield what was read: paragraphs, cells without their line breaks, and what notes quote."""
     for block in reading.blocks:
         if isinstance(block, Paragraph):
             yield block.text
@@ -284,6 +286,34 @@ def of_sheet(root: _Element, strings: Sequence[str]) -> Iterator[Passage]:
 def _is_shared(value: _Element) -> bool:
     cell = value.getparent()
     return cell is not None and cell.get("t") == "s"
+
+
+_RUN = re.compile(rf"[{_HAN}]{{5,}}")
+"""A run of an OFD page of which something is asked: the marks of a page (（续表）) are shorter."""
+_GAP = 1.5
+"""Times the usual way from glyph to glyph: a wider one is a gap."""
+
+
+def of_ofd(package: Package) -> Iterator[Passage]:
+    """Yield the runs of text of all pages, of those as well that nothing leads to, each once."""
+    runs: dict[str, None] = {}
+    for name in package.names:
+        if name.lower().endswith(".xml"):
+            with suppress(DocumentError):  # broken, and missed as such where it is read
+                for code in package.xml(name).iter("{*}TextCode"):
+                    runs |= dict.fromkeys(_RUN.findall(_parted(code)))
+    yield from ([run] for run in runs)
+
+
+def _parted(code: _Element) -> str:
+    """Return the text of a run, its cells apart: a glyph before a gap is the last of one."""
+    from safeplan.documents.ofd import advances_of
+
+    text = code.text or ""
+    advances = advances_of(code.get("DeltaX"), len(text))
+    wide = _GAP * sorted(advances)[len(advances) // 2] if advances else 0.0
+    gaps = ("\n" if advance > wide else "" for advance in (*advances, wide))
+    return "".join(map("".join, zip_longest(text, gaps, fillvalue="")))
 
 
 _OF_WORD = re.compile(
