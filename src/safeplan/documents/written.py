@@ -11,14 +11,14 @@ import html
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Paragraph, Passage, ReaderNote, Reading
 from safeplan.documents.encoding import is_common
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.packages import Package
+from safeplan.documents.packages import Package, local_name
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import number_of
 
@@ -232,7 +232,7 @@ def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
             texts.append(held)
 
     def gather(element: _Element, holder: list[str] | None) -> None:
-        name = _name(element.tag)
+        name = local_name(element.tag)
         if name in _GONE:
             return
         if name in holders:
@@ -246,11 +246,6 @@ def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
 
     gather(root, None)
     return ["".join(held) for held in texts]
-
-
-@lru_cache(1024)
-def _name(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 def of_docx(package: Package, main: str, body: _Element) -> Iterator[Passage]:
