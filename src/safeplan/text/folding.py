@@ -11,6 +11,7 @@ import re
 
 # Zero-width spaces and joiners, byte order marks, soft hyphens: web pages and Word sow them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_UNTIDY = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"(?<=[!-~])\s+(?=[!-~])|\s+")
 _MARKS = dict.fromkeys(map(ord, '《》〈〉“”"'))
 _WIDE = str.maketrans(",;:!?()<>[]", "，；：！？（）〈〉【】")
@@ -46,6 +47,8 @@ def tidy(text: str) -> str:
     >>> tidy("AR  3D 建模\n系统")
     'AR 3D建模系统'
     """
+    if not _UNTIDY.search(text):
+        return text
     text = visible(text).strip()
 
     def keep(match: re.Match[str]) -> str:
