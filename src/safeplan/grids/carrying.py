@@ -162,11 +162,12 @@ def _no_gap(above: str, below: str, row: Row) -> bool:
 
 
 def check_serials(rows: list[Row]) -> list[Note]:
-    """Report serial numbers that skip, or stand again on a row of another name."""
+    """Report serial numbers that skip, or stand again in a group on a row of another name."""
     notes = []
     last: int | None = None
-    last_name = ""
+    last_name = last_group = ""
     for number, row in enumerate(rows, start=1):
+        group = row.cells.get("group", "")
         text = (row.cells.get("serial") or "").rstrip(".．、")
         if not (text.isascii() and text.isdigit()):
             last = last + 1 if last is not None and not text else last
@@ -175,7 +176,8 @@ def check_serials(rows: list[Row]) -> list[Note]:
         if last is not None and value > last + 1:
             args = {"after": str(last), "text": text}
             notes.append(Note("serial_skipped", "doubt", number, args))
-        elif last is not None and value <= last and not (name and name == last_name):
+        anew = value == 1 and group != last_group  # each group counts its own rows
+        if last is not None and value <= last and not (anew or (name and name == last_name)):
             notes.append(Note("serial_repeated", "doubt", number, {"text": text}))
-        last, last_name = value, name
+        last, last_name, last_group = value, name, group
     return notes
