@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
+from safeplan.documents.cell_words import is_header_row, is_kept, role_of
 from safeplan.documents.written import MOST_QUOTED, Words, joined, quotations_of
 from safeplan.grids import upright
 from safeplan.models import Finding, Plan, Source

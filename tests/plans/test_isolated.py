@@ -19,7 +19,7 @@ import safeplan
 from safeplan.documents import DocumentError
 from safeplan.plans import isolated, parse, worker
 from safeplan.plans.given import NOTHING_GIVEN
-from safeplan.plans.inputs import Input, read_items
+from safeplan.plans.isolated import Input, read_items
 from safeplan.vocabulary import VARIABLE
 
 ORIGINALS = ROOT / "tests" / "originals"

@@ -24,7 +24,7 @@ from safeplan.corpus.store import locked
 from safeplan.documents import DocumentError
 from safeplan.messages import say
 from safeplan.models import Plan, WhichPart
-from safeplan.plans.inputs import Input, Result, Unchanged, items_of, read_items
+from safeplan.plans.isolated import Input, Result, Unchanged, items_of, read_items
 
 if TYPE_CHECKING:
     from safeplan.cli.corpus import CorpusCommandLine

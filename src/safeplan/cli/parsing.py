@@ -32,7 +32,7 @@ from safeplan.cli.trouble import (
 from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
-from safeplan.plans.inputs import Input, Result, Unchanged, items_of, read_items
+from safeplan.plans.isolated import Input, Result, Unchanged, items_of, read_items
 from safeplan.text.folding import unspaced
 
 if TYPE_CHECKING:
