@@ -121,6 +121,18 @@ def test_every_paragraph_of_a_damaged_file_that_another_program_read_is_asked_fo
     assert len(unread(lines, tmp_path, "doc_by_office")) == 1
 
 
+def test_a_paragraph_after_a_damaged_page_which_may_have_lost_its_heading_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    texts = ("初页没有编号的话", "次页没有编号的话", "三页没有编号的话", "末页没有编号的话")
+    pages = [Paragraph(text, Source(page=page)) for page, text in enumerate(texts, start=1)]
+    damaged = ReaderNote("pages_damaged", "doubt", {"pages": "2"})
+    plan = read(PLAN.format(between=""), tmp_path)
+    for notes, asked in ([], []), ([damaged], [pages[2].text]):
+        document = Document("x", "", "", "utf-8", list(pages), notes)
+        assert [f.args["text"] for f in unsaid(document, plan)] == asked
+
+
 def page(table: str, folder: Path) -> list[str]:
     """What is quoted of a web page with this table."""
     path = folder / "忠县2025年工作要点.html"
@@ -185,6 +197,25 @@ def test_a_remark_in_the_brackets_of_a_header_is_said(tmp_path: Path) -> None:
     rows = "1|道路交通|整治道路隐患30处|县公安局"
     assert missing(plan, grid("序号|名称（此页无正文）|目标|责任单位", rows)) == ["…此页无正文）"]
     assert missing(plan, grid("序号|名称（内容）|目标|责任单位", rows)) == []
+
+
+def test_what_has_got_into_a_header_is_said(tmp_path: Path) -> None:
+    plan = read(PLAN.format(between=""), tmp_path)
+    rows = "1|道路交通|整治道路隐患30处|县公安局"
+    with_a_row = grid("序号|名称|目标|责任单位|1|生产安全事故起数|0|县公安局", rows, rows)
+    assert missing(plan, with_a_row) == ["生产安全事故起数"]
+    assert missing(plan, grid("序号|名称|目标|责任单位\n沿海沿河乡镇", rows)) == [
+        "责任单位沿海沿河乡镇"
+    ]
+    assert missing(plan, grid("序号|名称|目标|责任\n单位", rows)) == []
+
+
+def test_one_row_that_is_left_of_a_table_is_read_or_said(tmp_path: Path) -> None:
+    title = "<h1>忠县2025年安全生产工作要点</h1>"
+    row = "<td>序号<td><p>①整治隐患30处</p><p>②新建护栏5公里</p><td>县应急局<td>县林业局"
+    path = tmp_path / "忠县2025年工作要点.html"
+    path.write_text(f"{title}<table><tr>{row}</table>", encoding="utf-8")
+    assert "县林业局" in parse(path).model_dump_json()
 
 
 def test_a_finding_speaks_for_no_more_than_it_quotes(tmp_path: Path) -> None:

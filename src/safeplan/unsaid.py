@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents import Document, Paragraph, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
+from safeplan.documents import Document, Paragraph, RawCell, RawGrid
+from safeplan.documents.cell_words import is_header_row, is_kept, role_of
 from safeplan.documents.written import MOST_QUOTED, Words, joined, quotations_of
+from safeplan.grids import upright
 from safeplan.models import Finding, Plan, Source
 from safeplan.text.folding import tidy, unspaced, visible
 from safeplan.text.numbering import HEADING, number_of
@@ -82,8 +83,15 @@ def _passages(
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
     they may have been cells: below the header of a table, a cell a line; between the parts of a
-    table; and anywhere in a damaged file.
+    table; and anywhere in a damaged file. On the page after a damaged one, whose last heading may
+    be lost, so is each paragraph.
     """
+    headless = {
+        int(page) + 1
+        for note in document.notes
+        if note.code == "pages_damaged"
+        for page in note.args["pages"].split("、")
+    }
     torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
     run: list[Paragraph] = []
@@ -91,14 +99,15 @@ def _passages(
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            if _binds(block) and (torn or not _begins(block.text, quoted)):
+            asked = _binds(block) and (torn or not _begins(block.text, quoted))
+            if asked or block.source.page in headless:
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
         for lines in _cells_on_lines(run, bool(torn or between)):
             yield [line.text for line in lines], lines[0].source
         run, tabled = [], True
-        yield from _rows(block, quoted, read, torn)
+        yield from _rows((block.rows and upright(block)) or block, quoted, read, torn)
 
 
 def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Paragraph]]:
@@ -133,7 +142,10 @@ def _rows(
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
     if not rows:
         return
-    known = _begins("".join(cell.text for cell in rows[0]), quoted) and _has_head(grid)
+    usual = _usual_width(rows)
+    # Where most rows have one cell, the cells of rows stand a line each: a header tells of its line.
+    headed = _has_head(grid) and usual > 1
+    known = headed and _begins("".join(cell.text for cell in rows[0]), quoted)
     told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
@@ -143,21 +155,32 @@ def _rows(
             for cell in cells:
                 if len(cell.text) > _LONGEST_CELL:
                     yield from (([line], cell.source) for line in cell.text.split("\n"))
-        elif (at == 0 and told) or is_header_row(list(map(tidy, texts))):
+        elif (at == 0 and told) or _is_header(list(map(tidy, texts))):
             # A column may be a body, which no row names where its mark is lost; a line of the page
             # or a row may have got into the header.
-            may_head = _is_known if torn else _may_head
-            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text))
+            strict = torn or len(row) > usual
+            may_head = _is_known if strict else _may_head
+            asked = (c for c in cells if not may_head(tidy(c.text)) or _is_swollen(c.text, strict))
             yield from (([cell.text], cell.source) for cell in asked)
         else:
             yield texts, cells[0].source
 
 
-def _is_swollen(header: str) -> bool:
-    """Tell whether a header that is a known word has a line below it or a remark that is none."""
-    first, *others = map(tidy, header.split("\n"))
-    remark = _REMARK.search(tidy(header))
-    return bool(remark) or (_is_known(first) and not all(map(_is_known, others)))
+def _is_header(texts: list[str]) -> bool:
+    """Tell whether a row is a header, or one cell of one that stands a cell a line."""
+    return is_header_row(texts) or (len(texts) == 1 and _is_known(texts[0]))
+
+
+def _is_swollen(header: str, strict: bool) -> bool:
+    """Tell whether a header has a remark, or a line that is no header.
+
+    In a damaged file the known word may be the one that has got into another's cell.
+    """
+    lines = [tidy(line) for line in header.split("\n")]
+    known = [*map(_is_known, lines)]
+    opened = any(known) if strict else known[0]
+    swollen = (opened and not all(known)) or (len(lines) > 1 and not all(map(_may_head, lines)))
+    return swollen or bool(_REMARK.search(tidy(header)))
 
 
 def _is_known(header: str) -> bool:
@@ -170,12 +193,19 @@ def _has_head(grid: RawGrid) -> bool:
     A header is as wide as the rows, and its cells are short words without a figure.
     """
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
-    usual = Counter(map(len, rows)).most_common(1)[0][0]
     first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
     titled = len(first) == 1 or first[0].endswith(("：", ":"))
     # A first row that has swallowed a chapter is not by what a table is known.
     short = sum(map(len, first)) <= _LONGEST_CELL
-    return short and len(rows[0]) >= usual and (titled or all(map(_may_head, first)))
+    # A column may be a body, beside known words.
+    bodies = [text for text in first if looks_like_bodies(text)]
+    known = [text for text in first if _is_known(text)]
+    heads = all(_may_head(text) or (len(known) > 1 and text in bodies) for text in first)
+    return short and len(rows[0]) >= _usual_width(rows) and (titled or heads)
+
+
+def _usual_width(rows: list[list[RawCell]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][0]
 
 
 def _may_head(text: str) -> bool:

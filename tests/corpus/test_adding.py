@@ -24,23 +24,24 @@ from safeplan.corpus import store
 from safeplan.corpus.adding import is_same_circular
 from safeplan.corpus.store import fingerprint, read_plan
 from safeplan.models import Plan
-from safeplan.plans import inputs, isolated
+from safeplan.plans import isolated
+from safeplan.plans.isolated import Readers
 
 ORIGINALS = ROOT / "tests" / "originals"
 
 
 @pytest.fixture(scope="module")
-def readers() -> Iterator[isolated.Readers]:
+def readers() -> Iterator[Readers]:
     """The processes that read texts for all tests here: to start one costs most of a small run."""
-    with closing(isolated.Readers()) as standing:
+    with closing(Readers()) as standing:
         yield standing
 
 
 @pytest.fixture
-def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: isolated.Readers) -> Path:
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: Readers) -> Path:
     """A folder of documents, empty as yet; commands run beside it and write to `库`."""
     shared = SimpleNamespace(ask=readers.ask, result=readers.result, close=lambda: None)
-    monkeypatch.setattr(inputs, "Readers", lambda *_: shared)
+    monkeypatch.setattr(isolated, "Readers", lambda *_: shared)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SAFEPLAN_CORPUS", "库")
     folder = tmp_path / "来件"
@@ -51,7 +52,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: isolated.Re
 @pytest.fixture
 def own_readers(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each run of this test starts and ends its own processes."""
-    monkeypatch.setattr(inputs, "Readers", isolated.Readers)
+    monkeypatch.setattr(isolated, "Readers", Readers)
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -118,9 +119,9 @@ def test_many_documents_give_what_each_alone_gives(
 ) -> None:
     """From some number on, texts are read by several processes."""
     paths = write_circulars(papers, 6)
-    assert len(paths) > inputs.MANY
+    assert len(paths) > isolated.MANY
     with monkeypatch.context() as several:
-        several.setattr(inputs, "Readers", isolated.Readers)
+        several.setattr(isolated, "Readers", Readers)
         assert run(["corpus", "add", "来件"]) == 0
     for path in paths:
         assert run(["corpus", "add", f"来件/{path.name}", "--corpus", "单个"]) == 0

@@ -127,12 +127,16 @@ class _Text:
 
     def _marked(self, item: Item) -> Iterator[Item]:
         for end in marks_inside(self.text, item.start, item.end, self.says):
-            if end > item.start and self._ends_body(item.start, end):
-                yield replace(item, end=end)
-                item = replace(item, start=end, separator="、")
-                following = self.text[end : min(item.end, end + LONGEST_ITEM)]
-                if not (self.words.begins_body(following) or self._ends_body(end, item.end)):
-                    return  # 县公安局负责道路交通: what it does, no body
+            if end <= item.start or not self._ends_body(item.start, end):
+                continue
+            following = self.text[end : min(item.end, end + LONGEST_ITEM)]
+            named = self.words.begins_body(following) or self._ends_body(end, item.end)
+            if not named and self.text[end - 1] == ")":
+                continue  # 县公安局（牵头）站前片区: a name that no one knows may be longer
+            yield replace(item, end=end)
+            if not named:
+                return  # 县公安局负责道路交通: what it does, no body
+            item = replace(item, start=end, separator="、")
         yield item
 
     def _ends_body(self, start: int, end: int) -> bool:

@@ -371,6 +371,8 @@ class Lexicon:
                 if any(self.stands(text[start:]) for start in range(end, len(text) - 1)):
                     return None
                 unit = text[end:]
+                if self.says.verb.match(unit):
+                    return None  # 教育局对59所
                 if unit.endswith(_BRANCH) and unit[:2] not in self._pairs_of_work:
                     return above  # 市自然资源局新城分局 is the bureau of 新城.
                 return replace(above, name=above.name + unit)

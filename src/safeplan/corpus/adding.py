@@ -18,7 +18,7 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.store import Entry, Origin, first_year, read_plan, remove, tidy, write_plan
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.models import Plan
-from safeplan.plans.inputs import Input, Unchanged, is_parsed
+from safeplan.plans.isolated import Input, Unchanged, is_parsed
 from safeplan.text.folding import unspaced
 
 SAME_ROWS = 0.5

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.cell_words import role_of
 from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
@@ -33,6 +34,7 @@ from safeplan.documents.misplaced import TableTags, runs_of, wrapped
 from safeplan.documents.runs import PLAIN, Look, font_key
 from safeplan.documents.tables import has_header
 from safeplan.documents.walking import HEADER_ROWS, NOWHERE, Cell, TableRow, Walk, tags_of
+from safeplan.documents.written import of_page
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING
 
@@ -234,7 +236,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
         notes.append(ReaderNote("page_unfinished", "doubt"))
     if damaged:
         notes.append(ReaderNote("characters_lost", "doubt", {"count": str(damaged)}))
-    return Reading(_settled(reader.blocks), notes, encoding)
+    return Reading(_settled(reader.blocks), notes, encoding, of_page(text))
 
 
 @vocabulary.cached()
@@ -703,7 +705,9 @@ class _Reader(Walk):
             return False
         flat = [tidy(text) for row in texts for text in row]
         informs = sum(map(_is_label, flat))
-        return informs > 1 or len(rows) < 2 or max(map(len, flat)) >= _CELL_OF_A_PAGE
+        # One row of a table of tasks may be all that is left of it.
+        alone = len(rows) < 2 and role_of(flat[0]) != "serial"
+        return informs > 1 or alone or max(map(len, flat)) >= _CELL_OF_A_PAGE
 
     def _frame(self, rows: list[TableRow]) -> None:
         for row in rows:

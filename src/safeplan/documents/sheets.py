@@ -12,11 +12,19 @@ import io
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.blocks import (
+    Block,
+    Paragraph,
+    Passage,
+    RawCell,
+    RawGrid,
+    ReaderNote,
+    Reading,
+)
 from safeplan.documents.counters import excel_format
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
@@ -25,6 +33,7 @@ from safeplan.documents.packages import Package, relations
 from safeplan.documents.runs import PLAIN, Formatting, Look, Runs, font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
+from safeplan.documents.written import of_sheet, of_xlsx, strings_of
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -65,13 +74,20 @@ def sheet_blocks(sheets: list[ExcelSheet], unseen: Unseen) -> list[Block]:
         if sheet.hidden_rows or sheet.hidden_columns:
             sheet = _visible(sheet, unseen, budget)
         of_sheet = _one_sheet(sheet, number, budget, unseen)
-        title = next((block.text for block in of_sheet if isinstance(block, Paragraph)), "")
-        named = {*_YEAR.findall(sheet.name), *_YEAR.findall(title)}
+        # What is called by a year above no list of tasks tells of what has been.
+        listed = has_header([cell.text for cell in row] for row in _top(of_sheet))
+        titles = [block.text for block in of_sheet if isinstance(block, Paragraph) and listed]
+        named = {*_YEAR.findall(" ".join([sheet.name, *titles[:1]]))}
         years += named if len(named) == 1 else ()  # a sheet of several years is of none
         blocks += of_sheet
     if len(set(years)) > 1:
         unseen.add("sheets_of_years", "、".join(dict.fromkeys(years)), "doubt")
     return blocks
+
+
+def _top(blocks: list[Block]) -> list[list[RawCell]]:
+    """Return the first row of the table among the blocks of a sheet."""
+    return next((block.rows[:1] for block in blocks if isinstance(block, RawGrid)), [])
 
 
 def _visible(sheet: ExcelSheet, unseen: Unseen, budget: CellBudget) -> ExcelSheet:
@@ -114,9 +130,8 @@ def _one_sheet(sheet: ExcelSheet, number: int, budget: CellBudget, unseen: Unsee
             budget.spend(len(below))
             used.update(below)
     rows = sorted(used)
-    header = next(
-        (row for row, each in texts.items() if len(each) > 1 and has_header([each])), rows[0]
-    )
+    several = [row for row, each in texts.items() if len(each) > 1] or rows
+    header = next((row for row in several if has_header([texts.get(row, [])])), several[0])
     titles: list[Block] = [
         # A numbered row is no title, whatever has put it above the header.
         Paragraph(tidy(" ".join(said)), Source(table=number, row=row + 1), is_serial(said[0]))
@@ -290,14 +305,18 @@ def read_xlsx(data: bytes) -> Reading:
         _styles(styles),
         _strings(strings),
     )
+    shared = strings_of(package)
+    known: dict[str, list[Passage]] = {}
     for node in _all(root, "sheet"):
         relation = next((str(v) for k, v in node.items() if str(k).endswith("}id")), "")
         kind, target = parts.get(relation, ("", ""))
         if node.get("state", "visible") != "visible":
             reader.hidden_sheets += 1
         elif kind.endswith("/worksheet"):
-            reader.read(node.get("name") or "", package.xml(target))
-    return reader.reading()
+            read = package.xml(target)
+            reader.read(node.get("name") or "", read)
+            known[target] = [*of_sheet(read, shared)]
+    return replace(reader.reading(), written=of_xlsx(package, known, shared))
 
 
 def _all(root: _Element, *names: str) -> list[_Element]:

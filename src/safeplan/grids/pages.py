@@ -14,8 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import form, is_due, is_page_number
+from safeplan.documents.cell_words import (
+    form,
+    is_due,
+    is_header_row,
+    is_kept,
+    is_page_number,
+    role_of,
+)
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source
@@ -23,8 +29,6 @@ from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
 
 _YEAR = re.compile(r"20\d\d年")
-_MOST_BETWEEN = 3
-_LONGEST_BETWEEN = 60
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     texts = [paragraph.text for paragraph in between]
     titles = {paragraph.text for paragraph in table.above}
     only_page = all(is_page_number(text) or text in titles for text in texts)
-    short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
+    short = len(texts) <= 3 and all(len(text) <= 60 for text in texts)
     counts = bool(header) and role_of(header[0]) == "serial"
     own = next((i for i, row in enumerate(below.rows[:5]) if is_header_row(texts_of(row))), None)
     if own is None and at is None:
@@ -126,7 +130,12 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
             Note("between_pages", "repair", None, {"lines": span(p.source), "text": p.text})
             for p in said
         ]
-    more = _goes_on(below)
+    # Where a piece begins empty, the cut went through merged cells: what is empty in its first row is
+    # still covered from above.
+    first, *others = below.rows
+    if below.merges_known and first[0].text == "" and header_index(below) is None:
+        first = [cell if cell.text else replace(cell, covered=True) for cell in first]
+    more = [first, *others]
     if _is_cut(rows[-1], more[0]):
         rows[-1] = [
             replace(up, text=up.text + low.text) if low.text.strip() else up
@@ -146,28 +155,17 @@ def _of_cell(header: str, text: str) -> bool:
     return (role == "deadline" and is_due(text)) or (role == "content" and text[-1] in "。；;")
 
 
-def _goes_on(piece: RawGrid) -> list[list[RawCell]]:
-    """Return the rows of a table's second piece.
-
-    Where its first row begins empty, the cut went through merged cells: what is empty in that row
-    is still covered from above.
-    """
-    first, *others = piece.rows
-    if piece.merges_known and first[0].text == "" and header_index(piece) is None:
-        first = [cell if cell.text else replace(cell, covered=True) for cell in first]
-    return [first, *others]
-
-
-_UNENDED = tuple("、，,（(《“和及与")
-
-
 def _is_cut(above: list[RawCell], below: list[RawCell]) -> bool:
     """Tell whether a page has cut a row in two: a cell above has not ended, and goes on below."""
     if len(above) != len(below) or below[0].text.strip():
         return False
     pairs = [(tidy(up.text), tidy(low.text)) for up, low in zip(above, below, strict=True)]
     going = [up for up, low in pairs if low]
-    return all(going) and any(up.endswith(_UNENDED) for up in going) and len(going) < len(pairs)
+    return (
+        all(going)
+        and any(up[-1] in "、，,（(《“和及与" for up in going)
+        and len(going) < len(pairs)
+    )
 
 
 def row_source(cells: list[RawCell]) -> Source:
@@ -227,3 +225,46 @@ def _without_gaps(raw: RawGrid, header: int) -> RawGrid:
 
 def _says(row: list[RawCell]) -> bool:
     return any(cell.text.strip() or cell.covered for cell in row)
+
+
+# --- tables turned on their side ------------------------------------------------------------------
+
+
+def upright(raw: RawGrid) -> RawGrid | None:
+    """Return the grid of a table whose header stands at the left, None where it does not.
+
+    Each task is a column, or a card of labels and what they say: 任务名称 | …, 责任单位 | … | 时限 | ….
+    """
+    rows = [[cell for cell in row if not cell.spanned] for row in raw.rows]
+    top = raw.rows[:1] if len(rows[0]) == 1 < len(raw.rows[0]) else []
+    rows = rows[len(top) :]
+    width = max(map(len, rows), default=0)
+    if width < 2 or min(map(len, rows)) < 2 or any(map(is_header_row, map(texts_of, rows))):
+        return None
+    if all(_labels(row[::2]) and len(row) in (2, 4) for row in rows):
+        pairs = [(row[at], row[at + 1]) for row in rows for at in range(0, len(row), 2)]
+    elif {*map(len, rows)} == {width} and all(_labels(row[:1]) for row in rows):
+        pairs = [(row[0], row[at]) for at in range(1, width) for row in rows]
+    else:
+        return None
+    words = list(dict.fromkeys(tidy(label.text) for label, _ in pairs))
+    roles = {*map(role_of, words)}
+    if not (roles & {"name", "content"} and roles & {"lead", "responsible", "deadline"}):
+        return None
+    records: list[dict[str, RawCell]] = []
+    for label, said in pairs:
+        if tidy(label.text) == words[0]:
+            records.append({})
+        if tidy(label.text) in records[-1]:
+            return None
+        records[-1][tidy(label.text)] = said
+    empty = RawCell("", raw.rows[0][0].source)
+    head = [label for label, _ in pairs[: len(words)]]
+    if texts_of(head) != words:
+        return None
+    body = [[record.get(word, empty) for word in words] for record in records]
+    return replace(raw, rows=[*top, head, *filter(_says, body)])
+
+
+def _labels(cells: list[RawCell]) -> bool:
+    return all(role_of(text) or is_kept(text) for text in texts_of(cells))

@@ -117,9 +117,11 @@ def assemble(passage: Passage, amounts: list[Amount], name: str | None) -> list[
             own_base = "" if says_total(passage, amount) else told.base
         told.base = own_base or told.base
         said: list[tuple[str, _SPAN | None]] = []
-        if amount.start < since and targets:
-            # 1次全覆盖培训: an amount inside what the one before it is said of shares its span.
-            (start, stop), since = targets[-1].span, max(since, amount.stop)
+        all_of_them = amount.start == since and passage.folded.startswith("全部", since)
+        if targets and (amount.start < since or all_of_them):
+            # 1次全覆盖培训, 18家企业全部改造: what the one before is said of, the other is too.
+            since = max(since, amount.stop)
+            start, stop = targets[-1].span[0], since if all_of_them else targets[-1].span[1]
         else:
             said_from = amount.start if bearing.start is None else max(since, bearing.start)
             if bearing.baseline and since <= bearing.baseline[0]:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
+from safeplan.grids import Grid, Note, Row, Tables, without_number
 from safeplan.models import ROLES, Finding, Part, Task
+from safeplan.tasks.notes import NOTHING, labelled_value, said_by_heading, split_notes
 from safeplan.text.numbering import CIRCLED
 
 _MARK = re.compile(f"[{CIRCLED}]")
 _QUOTED = 60
 """How much of a table's header a finding quotes, in characters."""
+_DAYS = re.compile("[年月日季汛期]")
 _YEAR = re.compile(r"(20\d\d)年")
 _FIELDS = {role: f"{role}_text" for role in (*ROLES, "deadline")}
 
@@ -52,14 +54,10 @@ def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft],
     findings: list[Finding] = []
     for table, grid in enumerate(tables, start=1):
         ids: dict[int | None, str] = {}
+        part = parts[grid.at] if parts else "annex"
+        told = {"table": table, "table_title": table_title(grid.title), "part": part}
         for number, row in enumerate(grid.rows, start=1):
-            found = _tasks_of(grid, number, row)
-            told = {
-                "table": table,
-                "table_title": table_title(grid.title),
-                "part": parts[grid.at] if parts else "annex",
-            }
-            for draft in found:
+            for draft in _tasks_of(grid, number, row):
                 task_id = f"t{table}.{draft.task.task_id}"
                 task = draft.task.model_copy(update={**told, "task_id": task_id})
                 drafts.append(replace(draft, task=task))
@@ -68,7 +66,11 @@ def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft],
             grid.notes.append(Note("table_untitled", "doubt"))
         for note in sorted(grid.notes, key=lambda note: note.row or 0):
             findings.append(_finding(note, table, ids, grid))
-    findings += [_no_tasks(unread) for unread in tables.unread]
+    for unread in tables.unread:
+        known = unread.has_header or unread.reason != "no_duty"
+        code = f"table_{unread.reason}" if known else "table_unread"
+        args = {"text": unread.header[:_QUOTED]}
+        findings.append(Finding(code=code, args=args, source=unread.source))
     return drafts, findings + _of_several_years(tables)
 
 
@@ -137,7 +139,52 @@ def _each_its_own(row: Row, marks: list[int | None]) -> list[Row]:
     return rows
 
 
+def _with_words_elsewhere(row: Row) -> Row:
+    """Return the row with what its group says of all its rows, and the days of its owner cell."""
+    cells, lines = dict(row.cells), dict(row.lines)
+    above = NOTHING
+    texts = []
+    for piece in split_notes(cells.get("group", "")):
+        if isinstance(piece, str):
+            texts.append(piece)
+            piece = said_by_heading(piece)
+        above = piece.joined(above)
+    if above:
+        cells["group"] = "".join(texts)
+    who = lines.get("responsible", cells.get("responsible", "")).replace("\n", "，")
+    if not cells.get("deadline") and _DAYS.search(who):
+        own = labelled_value("responsible", who)
+        if own.names_bodies and own.deadline:
+            lines.pop("responsible", None)
+            cells |= {"responsible": own.responsible, "deadline": own.deadline}
+            cells["lead"] = cells.get("lead") or own.lead
+            cells["assisting"] = cells.get("assisting") or own.assisting
+    cells["deadline"] = cells.get("deadline") or above.deadline
+    if not cells.get("lead"):
+        cells["lead"] = above.lead
+        cells["responsible"] = cells.get("responsible") or above.responsible
+    cells["assisting"] = cells.get("assisting") or above.assisting
+    return replace(row, cells=cells, lines=lines)
+
+
+def _without_notes(content: str, row: Row) -> tuple[str, Row]:
+    """Return a content without the note it ends in, and the row with what its notes say."""
+    texts = [piece for piece in split_notes(content) if isinstance(piece, str)]
+    note = NOTHING
+    for piece in split_notes(content):
+        note = note if isinstance(piece, str) else note.joined(piece)
+    if not note.names_bodies:
+        return content, row
+    said = {role: getattr(note, role) for role in _FIELDS}
+    own = row.with_cells(**{role: row.cells.get(role) or said[role] for role in said})
+    own = replace(own, lines={**own.lines, "content": ""})
+    return (texts[0] if len(texts) == 1 else content), own
+
+
 def _draft(number: int, row: Row, content: str, mark: int | None = None, item: str = "") -> Draft:
+    row = _with_words_elsewhere(row)
+    if not (row.cells["lead"] or row.cells["responsible"]):
+        content, row = _without_notes(content, row)
     cells = row.cells
     task = Task(
         task_id=f"{number}{item}",
@@ -157,16 +204,6 @@ def _draft(number: int, row: Row, content: str, mark: int | None = None, item: s
     lines = {_FIELDS.get(role, role): text for role, text in row.lines.items() if "\n" in text}
     lines.pop("aim", None)
     return Draft(task, lines, row.unit)
-
-
-def _no_tasks(unread: Unread) -> Finding:
-    """Return the finding on a table that gave no tasks."""
-    known = unread.has_header or unread.reason != "no_duty"
-    return Finding(
-        code=f"table_{unread.reason}" if known else "table_unread",
-        args={"text": unread.header[:_QUOTED]},
-        source=unread.source,
-    )
 
 
 def _of_several_years(tables: Tables) -> list[Finding]:

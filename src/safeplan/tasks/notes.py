@@ -23,34 +23,34 @@ from safeplan.models import ROLES, Role
 from safeplan.tasks.dates import Moment, date_phrases
 from safeplan.text.clauses import first_clause
 from safeplan.text.folding import narrow
+from safeplan.text.numbering import unnumbered
 from safeplan.vocabulary.grammar import Grammar, one_of
 
 LONGEST = 400
 """Characters of a note; what is longer is prose."""
 SEPARATORS = "，,；;、。.：: \u3000|*"
-_LONGEST_DATE = 40
 _OTHERS = "其他"
 """Under this a note keeps what it says besides bodies and dates."""
 _PIECE = re.compile(r"(?:[^，,；;。：:（(〔)）〕]|[（(〔][^（()）〔〕]*[)）〕])+")
 """A clause of a note; the commas in brackets are no ends of it."""
-_BRACKETED = re.compile(r"[（(〔][^（()）〔〕]*[)）〕]")
-_MUST = "要应须需"
-"""各部门要按职责负责 is a sentence and no note."""
 _OPENED = re.compile(r"^(?:(?:以上|上述|此项|该项|本项)[^，、由]{0,6})?(?:主要)?(?:由|请)")
 _LEVEL = re.compile(r"[省市区县旗州盟镇乡村街各国驻属本有相沿其]")
 _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
 _WAY = re.compile("的(?:工作)?(?:机制|体系|格局|模式|制度|方式)")
 """由区领导牵头包联的机制 is a way of working, and gives nobody a task."""
 _CLAUSE_STARTS = re.compile("^|(?<=[，。；：:、,;])|由")
-_CERTAIN_LABEL = 4
-"""A label so long needs nothing before it, nor does one of days: 区甲局时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
-_COLON = re.compile("[：:】]")
 _OF_THE_ABOVE = re.compile(
     "(?:以上|上述)(?:各项|所有|全部|重点|主要)*(?:工作|任务|措施|事项)+[，,：:]?"
 )
 _STOPS = "。！？!?；;”’"
-_STOP = re.compile("[。！？]")
+_DASHES = "—–―－-"
+_OFFICE = re.compile("[局委办科股室处部厅]$|[大支总中]队$")
+_OF_ALL_BELOW = re.compile(
+    "的?(?:重点|主要|具体)?(?:工作)?(?:任务|事项|工作)?(?:清单|安排)?"
+    "(?:[（(]?共?[0-9一二三四五六七八九十]{1,3}[项条件个][）)]?)?$"
+)
+"""What a heading has behind the bodies or the days that are of all below it."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +164,13 @@ def uneven_notes(text: str) -> list[str]:
         span
         for span in spans
         if span[0] in _OPENING
-        and (span[-1] not in _CLOSING or _OPENING.index(span[0]) != _CLOSING.index(span[-1]))
+        and span[_closing(span, 0) :][:1] != _CLOSING[_OPENING.index(span[0])]
     ]
 
 
 def note_line(text: str) -> Answering | None:
     """Return the note that a paragraph is as a whole, None where it says anything else."""
-    text = text.strip(" \u3000*")
+    text = text.strip(" \u3000*").lstrip(_DASHES)  # ——牵头单位：甲局
     bare = text.rstrip("。")
     if len(text) > 2 and text[0] in _OPENING and _closing(text, 0) == len(bare) - 1:
         inner = bare[1:-1].strip()
@@ -203,8 +203,13 @@ def _notes_in(text: str) -> Iterator[tuple[int, int, Answering]]:
             note = _bracketed(text, at, end, inside) if 1 < len(inside) <= LONGEST else None
             end = min(end + 1, len(text))
         else:
-            end = _end_of_labelled(text, label.end()) if label else at
-            note = _labelled(text[at:end]) if label else None
+            end, note = at, None
+            while label:  # With its sentence a note ends, and with labelled ones behind it.
+                stop = re.compile("[。！？]").search(text, label.end())
+                end = stop.end() if stop else len(text)
+                label = says().label.match(text, end)
+            if end > at:
+                note = _labelled(text[at:end])
         if note:
             yield at, end, note
         at = end if note else at + 1
@@ -239,30 +244,20 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Answering | None:
     return note if note and (ends or not note.names_bodies) else None
 
 
-def _end_of_labelled(text: str, at: int) -> int:
-    """Return where a note without brackets ends: with its sentence, and labelled ones behind it."""
-    while stop := _STOP.search(text, at):
-        following = says().label.match(text, stop.end())
-        if following is None:
-            return stop.end()
-        at = following.end()
-    return len(text)
-
-
 # --- what notes say ---------------------------------------------------------------------------
 
 
 def _labelled(text: str) -> Answering | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
-    if not _COLON.search(text):
+    if not re.search("[：:】]", text):
         text = says().bare_label.sub(r"\g<label>：", text)
     labels = [
         match
         for match in says().label.finditer(text)
         if match.start() == 0
-        or len(match["label"]) >= _CERTAIN_LABEL
-        or _role_of_label(match["label"]) == "deadline"
-        or text[match.start() - 1] in SEPARATORS + "】])）"
+        or len(match["label"]) > 3  # So long it needs nothing before it,
+        or _role_of_label(match["label"]) == "deadline"  # as one of days: 区甲局时限：6月.
+        or text[match.start() - 1] in SEPARATORS + _DASHES + "】])）"
     ]
     if not labels:
         return None
@@ -275,8 +270,12 @@ def _labelled(text: str) -> Answering | None:
         value = text[match.end() : end].strip(SEPARATORS).rstrip("（(〔[【").rstrip(SEPARATORS)
         if value.endswith(("）", ")")) and not {*"（("} & {*value}:
             value = value[:-1]  # half a pair of brackets
-        if value:
-            note = note.joined(_of_label(match["label"], value))
+        role = _role_of_label(match["label"])
+        if value and role in ROLES:
+            note = note.joined(labelled_value(role, value))
+        elif value and role:
+            days, kept = (value, {}) if role == "deadline" else ("", {match["label"]: value})
+            note = note.joined(Answering(deadline=days, kept=kept))
     return note or None
 
 
@@ -325,12 +324,24 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
     return note or (_labelled(f"{title}：{said}") if len(labels) == 1 else None)
 
 
-def _of_label(label: str, value: str) -> Answering:
-    role = _role_of_label(label)
-    if role in ROLES:
-        return labelled_value(role, value)
-    days = value if role == "deadline" else ""
-    return Answering(deadline=days, kept={label: value} if role == "kept" else {})
+def said_by_heading(title: str) -> Answering:
+    """Return who answers for all below a heading, or until when.
+
+    >>> said_by_heading("县甲局牵头的任务（3项）").lead, said_by_heading("第一季度").deadline
+    ('县甲局', '第一季度')
+    """
+    bare = _OF_ALL_BELOW.sub("", unnumbered(title).strip(SEPARATORS), count=1)
+    if is_date(bare):
+        return Answering(deadline=bare)
+    listed = _listed(bare)
+    if not all(map(is_sure, listed)):
+        return NOTHING
+    # An area of work is called like a body as well: 加油站, 学校.
+    offices = all(
+        is_certain(name) and (_LEVEL.match(name) or _OFFICE.search(name)) for name in listed
+    )
+    note = told(bare, marked=not offices)
+    return note if note and not note.kept else NOTHING
 
 
 # --- a note ------------------------------------------------------------------------------------
@@ -353,7 +364,10 @@ def told(text: str, *, marked: bool = False, deeds: bool = False) -> Answering |
         return Answering(deadline="，".join(dates)) if dates and not others and not marked else None
     does = any(item.role for run in runs for item in _items(run))
     # Bodies need no word of what they do where one is sure to be one: not （乡镇、街道）.
-    if not does and (marked or others or not all(map(_is_sure_list, runs))):
+    sure = all(
+        len(run) > 2 and names_bodies(run) and any(map(is_sure, _listed(run))) for run in runs
+    )
+    if not does and (marked or others or not sure):
         return None
     if others and not text.startswith(runs[0]):
         return None
@@ -406,7 +420,7 @@ def _names_some(clause: str) -> bool:
     return (
         len(clause) <= LONGEST
         and not _is_deed(clause)
-        and not (mark and clause[mark.start] in _MUST)
+        and not (mark and clause[mark.start] in "要应须需")  # 各部门要按职责负责 is a sentence
         and names_bodies(clause, every=False)
         and names_bodies(last)
     )
@@ -417,17 +431,13 @@ def _is_deed(text: str) -> bool:
     return vocabulary.pattern("notes", "verbs").match(text) is not None
 
 
-def _is_sure_list(run: str) -> bool:
-    return len(run) > 2 and names_bodies(run) and any(map(is_sure, _listed(run)))
-
-
 def opens_certain(text: str) -> bool:
     """Tell whether a text opens with what is a body's name wherever it stands."""
     return is_certain(_listed(text)[0])
 
 
 def _listed(text: str) -> list[str]:
-    return re.split("[、，,；;]", _BRACKETED.sub("", text))
+    return re.split("[、，,；;]", re.sub(r"[（(〔][^（()）〔〕]*[)）〕]", "", text))
 
 
 def _items(text: str) -> list[Item]:
@@ -459,7 +469,7 @@ def _said(role: Role, text: str) -> Answering:
 def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
     phrases = date_phrases(text)
-    if not phrases or len(text) > _LONGEST_DATE:
+    if not phrases or len(text) > 40:
         return False
     first = phrases[0]
     bare_year = (Moment("year", first.moments[0].year),) if first.moments else None
@@ -484,6 +494,9 @@ def bodies_in(sentence: str) -> Answering:
     for start in _CLAUSE_STARTS.finditer(sentence):
         match = says().deed.match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
+            must = says().must.match(sentence, start.end()) if start.end() >= done else None
+            if must and is_certain(must["who"]):
+                note, done = note.joined(with_role("responsible", must["who"])), must.end()
             continue
         clause = first_clause(sentence[match.end() :])
         if _WAY.search(clause):

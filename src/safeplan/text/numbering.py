@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from safeplan.text.numerals import read_whole
 
@@ -31,6 +32,11 @@ _NUMBERS = [
     re.compile(r"[①-⑳]|\d{1,2}[)）]"),
 ]
 _FIRST = frozenset("第一二三四五六七八九十（(0123456789" + CIRCLED[:20])
+_COUNTED = [
+    (4, re.compile(rf"(?P<number>(?P<word>任务|行动|举措|措施|工程|项目|专题|事项)(?P<value>{_VALUE})(?P<under>))[：:、.．]?")),
+    (6, re.compile(r"(?P<number>(?P<value>\d{1,2})(?P<word>[-－–—.])(?P<under>\d{1,2}))[、.．]?(?=[\u4e00-\u9fff“])")),
+]  # fmt: skip
+"""Numbers that only others of their kind tell, with their levels: 任务一, 1-1."""
 PART_OF_MEASURE = 6
 """The level of （1）: from here on a number under a measure is part of its text."""
 
@@ -52,6 +58,32 @@ def number_of(text: str) -> tuple[int | None, str, str]:
                 break  # ①甲；②乙 is one paragraph with a list in it.
             return level, number, rest
     return None, "", text
+
+
+def numbers_of(lines: Sequence[str]) -> list[tuple[int | None, str, str]]:
+    """Return what `number_of` does for each paragraph, with numbers that only their count tells.
+
+    任务一 opens a paragraph where 任务二 opens a later one, 1-1 where 1-2 or 2-1 does; the blank
+    behind them is lost by then.
+
+    >>> numbers_of(["任务一补建消防站", "任务二更新水源"])[1], numbers_of(["任务一览表"])[0]
+    ((4, '任务二', '更新水源'), (None, '', '任务一览表'))
+    """
+    numbers = list(map(number_of, lines))
+    for level, pattern in _COUNTED:
+        found = [(at, match) for at, line in enumerate(lines) if (match := pattern.match(line))]
+        for word in {match["word"] for _, match in found}:
+            same = [(at, match) for at, match in found if match["word"] == word]
+            values = [(read_whole(m["value"]), read_whole(m["under"] or "1")) for _, m in same]
+            if len(same) > 1 and values[0] == (1, 1) and all(map(_follows, values, values[1:])):
+                for at, match in same:
+                    numbers[at] = (level, match["number"], lines[at][match.end() :].strip())
+    return numbers
+
+
+def _follows(before: tuple[int, int], after: tuple[int, int]) -> bool:
+    """Tell whether one number counts on from another: 2-1 or 1-3 from 1-2."""
+    return after in ((before[0], before[1] + 1), (before[0] + 1, 1))
 
 
 def _next_stands_in(number: str, rest: str) -> bool:
