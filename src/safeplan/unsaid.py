@@ -87,12 +87,16 @@ def _passages(
     """
     torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
+    printed = {block.text for block in document.blocks if isinstance(block, Paragraph)}
     run: list[Paragraph] = []
     for block in [*document.blocks, RawGrid([])]:
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            if _binds(block) and (torn or not _begins(block.text, quoted)):
+            # What a list of annexes names stands again as a title.
+            named = number_of(block.text)[2]
+            again = named != block.text and named in printed
+            if _binds(block) and not again and (torn or not _begins(block.text, quoted)):
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
