@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
+from safeplan.documents.cell_words import is_header_row, is_kept, role_of
 from safeplan.documents.written import MOST_QUOTED, Words, joined, quotations_of
 from safeplan.grids import upright
 from safeplan.models import Finding, Plan, Source
@@ -83,8 +83,15 @@ def _passages(
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
     they may have been cells: below the header of a table, a cell a line; between the parts of a
-    table; and anywhere in a damaged file.
+    table; and anywhere in a damaged file. On the page after a damaged one, whose last heading may
+    be lost, so is each paragraph.
     """
+    headless = {
+        int(page) + 1
+        for note in document.notes
+        if note.code == "pages_damaged"
+        for page in note.args["pages"].split("、")
+    }
     torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
     printed = {block.text for block in document.blocks if isinstance(block, Paragraph)}
@@ -96,7 +103,8 @@ def _passages(
             # What a list of annexes names stands again as a title.
             named = number_of(block.text)[2]
             again = named != block.text and named in printed
-            if _binds(block) and not again and (torn or not _begins(block.text, quoted)):
+            asked = _binds(block) and not again and (torn or not _begins(block.text, quoted))
+            if asked or block.source.page in headless:
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)

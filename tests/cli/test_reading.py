@@ -11,7 +11,7 @@ from tests.standing_in import stand_in
 
 from safeplan import plans
 from safeplan.cli import run
-from safeplan.plans.inputs import MANY
+from safeplan.plans.isolated import MANY
 
 
 @pytest.fixture

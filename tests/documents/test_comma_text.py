@@ -51,3 +51,27 @@ def test_a_quote_that_never_ends_loses_no_word(tmp_path: Path) -> None:
     torn = SHEET.replace('"燃气', '""燃气')
     plan = read(tmp_path, torn.encode())
     assert "改造老旧管网8公里" in plan.model_dump_json()
+
+
+def test_rows_with_commas_within_prose_are_a_table() -> None:
+    prose = "一、重点任务\n1.强化监管。检查200次,限期整改,闭环。\n"
+    blocks = read_text(f"{prose}附表\n{SHEET.split(chr(10), 1)[1]}二、要求\n加强领导。\n")
+    (grid,) = [block for block in blocks if isinstance(block, RawGrid)]
+    assert [row[0].source.lines for row in grid.rows] == [(4, 4), (5, 6), (7, 7), (8, 8)]
+    assert [block.text for block in blocks if isinstance(block, Paragraph)][-1] == "加强领导。"
+
+
+def test_tables_of_several_forms_stand_in_one_text() -> None:
+    barred = "|序号|任务|责任单位|\n|---|---|---|\n|1|查甲|县甲局|\n|2|查乙|县乙局|\n"
+    tabbed = "序号\t任务\t责任单位\n1\t查丙\t县丙局\n2\t查丁\t县丁局\n"
+    commas = "序号,任务,责任单位\n1,查戊,县戊局\n"
+    grids = [
+        block
+        for block in read_text(f"附表1\n{barred}\n附表2\n{tabbed}\n附表3\n{commas}")
+        if isinstance(block, RawGrid)
+    ]
+    assert [[cell.text.strip() for cell in grid.rows[1]][1] for grid in grids] == [
+        "查甲",
+        "查丙",
+        "查戊",
+    ]

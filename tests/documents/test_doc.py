@@ -101,6 +101,15 @@ def test_what_the_converter_dropped_of_a_file_is_said(
     assert not any(text == "沙坪坝区应急管理“十四五”规划" for text in said)
 
 
+def test_characters_that_are_zeros_are_said_to_be_lost() -> None:
+    data = original(NAMES[-1], "doc").read_bytes()
+    text = "应急管理".encode("utf-16-le")
+    at = data.index(text, len(data) // 4)
+    data = data[:at] + bytes(len(text)) + data[at + len(text) :]
+    notes = {note.code: note.args for note in read_doc(data).notes}
+    assert notes["characters_lost"] == {"count": "4"}
+
+
 @pytest.mark.parametrize("does", ["exit 0", "exit 1", 'mkdir "$out/original.docx"'])
 def test_libreoffice_that_writes_nothing_is_no_success(
     broken_in_python: bytes, office: Path, does: str

@@ -339,3 +339,14 @@ def test_rules_for_elements_below_others_have_an_end() -> None:
     with pytest.raises(DocumentError) as error:
         texts(f"<style>{crowded}</style><body>{'<div>' * 200}{cells}")
     assert error.value.code == "too_many_elements"
+
+
+def test_a_row_that_only_holds_a_table_gives_way_to_its_rows() -> None:
+    rows = [tr("1", "查林区", "县林业局"), tr("2", "修堤坝", "县水利局")]
+    held = "".join(f"<tr><td colspan=3>{table(row)}</td></tr>" for row in rows)
+    page = f"<html><body>{table(tr('序号', '任务', '责任单位'), held)}</body></html>"
+    (grid,) = [block for block in read_html(page.encode()).blocks if isinstance(block, RawGrid)]
+    assert [[cell.text for cell in row] for row in grid.rows[1:]] == [
+        ["1", "查林区", "县林业局"],
+        ["2", "修堤坝", "县水利局"],
+    ]

@@ -254,3 +254,13 @@ def test_a_page_named_within_another_is_read_and_doubted() -> None:
     reading = read_ofd(package(document))
     assert any(isinstance(block, RawGrid) for block in reading.blocks)
     assert [(note.code, note.args) for note in reading.notes] == [("pages_damaged", {"pages": "2"})]
+
+
+def test_what_stands_in_a_part_that_no_page_leads_to_is_said() -> None:
+    """A note laid over a page is no page; what a page says, its cells in one run, is not said."""
+    cells = text(20, 40, "各镇人民政府县应急管理局", deltas="g 5 4 20 g 5 4")
+    whole = parts(page(text(20, 30, "忠县2025年工作要点"), cells))
+    note = page(text(20, 60, "此件以修订后的目标为准"))
+    data = package(whole, extra={"Doc_0/Annots/Page_0/Annotation.xml": note})
+    dropped = [one.args["text"] for one in read_bytes(data, "x").notes if "dropped" in one.code]
+    assert dropped == ["此件以修订后的目标为准"]

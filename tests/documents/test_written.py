@@ -7,7 +7,7 @@ from tests.documents.building import docx, odf, odt_table, p, packed, sheet_rows
 
 from safeplan.documents import read_bytes
 from safeplan.documents.blocks import Reading
-from safeplan.documents.written import dropped
+from safeplan.documents.written import dropped, of_doc
 
 HEADER = ["序号", "名称", "目标", "责任单位"]
 ROW = ["1", "道路交通", "整治临水临崖隐患三十处", "县公安局"]
@@ -90,17 +90,17 @@ def test_what_was_read_hidden_or_deleted_is_not(data: bytes) -> None:
 
 def test_what_a_damaged_doc_holds_is_told_from_its_bytes() -> None:
     line = f"\r{LOST}\x07县林业局\x07"
-    said = [n.args["text"] for n in dropped("doc", line.encode("utf-16-le"), Reading([]))]
+    said = [n.args["text"] for n in dropped(Reading([], written=of_doc(line.encode("utf-16-le"))))]
     assert said == [f"{LOST}、县林业局"]
     noise = bytes(range(256)) * 200
-    assert [*dropped("doc", noise, Reading([]))] == []
+    assert [*dropped(Reading([], written=of_doc(noise)))] == []
 
 
 def test_what_is_beyond_a_hundred_quotations_is_quoted_together() -> None:
     name = "甲乙丙丁戊己庚辛壬癸"
     words = [f"巡{name[i // 100]}查{name[i // 10 % 10]}山{name[i % 10]}林" for i in range(1000)]
     data = "".join(f"\r{word}\x07" for word in words).encode("utf-16-le")
-    notes = [*dropped("doc", data, Reading([]))]
+    notes = [*dropped(Reading([], written=of_doc(data)))]
     assert len(notes) == 101
     assert all(word in "".join(note.args["text"] for note in notes) for word in words)
 

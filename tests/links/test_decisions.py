@@ -234,10 +234,10 @@ def test_a_sheet_saved_by_libreoffice_reads_back_the_same(pair: list[Plan], tmp_
 def test_what_is_no_review_sheet_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(ReviewError) as error:
         read_review(data)
-    assert error.value.code == code
+    assert error.value.wrong[0][0] == code
 
 
 def test_a_verdict_that_is_none_is_refused(pair: list[Plan]) -> None:
     with pytest.raises(ReviewError) as error:
         read_review(fill(sheet(pair), {("t1.5", "t1.5"): "大概吧"}))
-    assert error.value.code == "unknown_verdict"
+    assert error.value.wrong[0][0] == "unknown_verdict"

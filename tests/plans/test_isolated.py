@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -15,8 +17,10 @@ from tests.standing_in import stand_in
 
 import safeplan
 from safeplan.documents import DocumentError
-from safeplan.plans import isolated, parse
-from safeplan.plans.inputs import Input, read_items
+from safeplan.plans import isolated, parse, worker
+from safeplan.plans.given import NOTHING_GIVEN
+from safeplan.plans.isolated import Input, read_items
+from safeplan.vocabulary import VARIABLE
 
 ORIGINALS = ROOT / "tests" / "originals"
 TEXT = RAW / DOCUMENTS["忠县-2025"]
@@ -116,6 +120,16 @@ def test_each_thread_has_readers_of_its_own() -> None:
 def children() -> set[str]:
     tasks = Path("/proc/self/task").glob("*/children")
     return {pid for task in tasks for pid in task.read_text().split()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timers")
+def test_who_waits_for_the_next_document_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path.cwd())
+    monkeypatch.setenv(VARIABLE, "")
+    request = worker.Request(TEXT, NOTHING_GIVEN, 60, Path.cwd(), "", None)
+    _, end = multiprocessing.Pipe()
+    assert worker._answer(request, end).startswith(worker.PLAN)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 @pytest.mark.usefixtures("way")

@@ -33,7 +33,7 @@ def test_three_plans_ask_the_same_of_forest_fires(
     one = of(found, "森林火灾受害率", "‰")
     assert list(one.asked) == [plan.plan_id for plan in three]
     assert not one.differs
-    assert verdict(one, short_names(three)) == ["＝一致"]
+    assert verdict(one) == ["＝一致"]
 
 
 def test_one_district_does_most_to_old_estates_and_is_not_stricter(
@@ -47,14 +47,14 @@ def test_one_district_does_most_to_old_estates_and_is_not_stricter(
             "忠县-2025": "less",
             "南岸-2025": "less",
         }
-        assert verdict(one, short_names(three)) == ["△沙坪坝最多"]
+        assert verdict(one) == ["△沙坪坝最多"]
 
 
 def test_what_cannot_be_compared_is_not_ranked(found: list[Indicator], three: list[Plan]) -> None:
     """忠县 11% and 南岸 10% are against 2023年, 沙坪坝's 10% is against 2024年."""
     (one,) = [one for one in found if one.subject == "火灾起数"]
     assert one.asked["沙坪坝-2025"].stands == "different"
-    assert verdict(one, short_names(three)) == [
+    assert verdict(one) == [
         "▲忠县严于南岸",
         "≠沙坪坝口径不同（基准：2024年 与 2023年）",
     ]

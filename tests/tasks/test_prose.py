@@ -365,3 +365,25 @@ def test_lines_of_notes_close_what_stands_above_them() -> None:
     )
     assert (first.content, first.lead_text) == ("县教育局完成学校检查。", "县甲局")
     assert (second.content, second.lead_text) == ("县应急局完成企业检查。", "县乙局")
+
+
+LISTED = """一、总体要求
+坚持生命至上。
+序号\t任务\t责任单位
+1\t排查林区隐患\t县林业局
+2\t修建堤坝\t县水利局
+
+- 县应急局6月底前开展演练3次。
+* 县水利局巡查水库20座
+- 上述数字为规划口径数据
+"""
+
+
+def test_items_of_a_list_below_a_table_are_measures_or_said() -> None:
+    measures, findings = read(LISTED)
+    assert [measure.text for measure in measures] == [
+        "县应急局6月底前开展演练3次。",
+        "县水利局巡查水库20座",
+    ]
+    said = {finding.code: finding.args["begin"] for finding in findings}
+    assert said["prose_bullets"] == "“-上述数字为规划口径数据”"

@@ -9,8 +9,9 @@ import gc
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,40 +26,26 @@ from safeplan.cli.loading import (
     one_of,
     rule,
 )
-from safeplan.cli.options import (
-    DEFAULT_DECISIONS,
-    DEFAULT_PARSED,
-    Decisions,
-    Force,
-    Output,
-    OutputFormat,
-    Owner,
-    Parsed,
-    Part,
-    Table,
-    TimeLimit,
-    Width,
-    argument,
-    option,
-    plan_ids,
-    plans,
-)
+from safeplan.cli.options import Asked, option, verb
 from safeplan.cli.output import form_of, late, print_to, write, write_result
 from safeplan.cli.trouble import Trouble, document_trouble, unwritable
-from safeplan.cli.usage import spoken
+from safeplan.cli.usage import VerbGroup
 from safeplan.messages import say
 from safeplan.vocabulary import refresh
 
 if TYPE_CHECKING:
+    from safeplan.links import Match
     from safeplan.models import Plan
 
 app = typer.Typer(
+    cls=VerbGroup,
     help=say("help.app"),
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+_verb = partial(verb, app, Asked)
 
 
 def _version(asked: bool) -> None:
@@ -84,80 +71,54 @@ def _main(
     refresh()
 
 
-@app.command(help=say("help.parse"))
-def parse(
-    inputs: Annotated[list[str], argument("INPUT...", "inputs")],
-    folder: Annotated[str, option("--output", "-o", text="parse_output", metavar="DIR")] = str(
-        DEFAULT_PARSED
-    ),
-    force: Force = False,
-    seconds: TimeLimit = 600,
-    region: Annotated[str, option("--region")] = "",
-    year: Annotated[str, option("--year")] = "",
-) -> int:
+@_verb("inputs folder force seconds region year")
+def parse(asked: Asked) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
-    from safeplan.plans import Given
 
-    if year:
+    if asked.year:
         from safeplan.tasks import period_in
 
-        if period_in(year) is None:
-            raise Trouble("--year", say("trouble.no_such_year", asked=year))
-    given = Given(region.strip(), year.strip())
-    return parse_inputs(inputs, folder, force=force, seconds=seconds, given=given)
+        if period_in(asked.year) is None:
+            raise Trouble("--year", say("trouble.no_such_year", asked=asked.year))
+    return parse_inputs(asked)
 
 
-@app.command(help=say("help.compare"))
-def compare(
-    names: Annotated[list[str], plans("plans")],
-    fmt: OutputFormat = None,
-    output: Output = "-",
-    only: Annotated[str, option("--only")] = "",
-    differs: Annotated[str, option("--differs", "-d")] = "",
-    missing: Annotated[str, option("--missing", metavar="PLAN", autocompletion=plan_ids)] = "",
-    full: Annotated[bool, option("--full")] = False,
-    part: Part = None,
-    table: Table = "",
-    owner: Owner = "",
-    text: Annotated[bool, option("--text")] = False,
-    width: Width = None,
-    review: Annotated[Path | None, option("--review")] = None,
-    decisions: Decisions = DEFAULT_DECISIONS,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb(
+    "plans form output only differs missing full part table owner text width review decisions "
+    "parsed"
+)
+def compare(asked: Asked) -> int:
     """Align plans and show what differs."""
     from safeplan.changes import compare as compare_plans
     from safeplan.links import align
     from safeplan.reports.filters import EVERYTHING, Filters
     from safeplan.reports.view import ComparisonView
 
-    if len(names) < 2:
+    if len(asked.plans) < 2:
         raise Trouble("compare", say("trouble.two_plans"))
-    if review is not None:
-        return _write_review(of_part(load_plans(names, parsed), part), review, decisions)
-    codes = {"differs": _code("differs", differs), "only": _code("only", only)}
-    filters = Filters(table=table, owner=owner, **codes)
-    form = form_of(fmt, output, width)
-    read = of_part(load_plans(names, parsed), part)
-    if missing:
-        filters = replace(filters, missing=one_of(read, missing, parsed))
+    if asked.review is not None:
+        return _write_review(_read(asked), asked.review, asked.decisions)
+    codes = {"differs": _code("differs", asked.differs), "only": _code("only", asked.only)}
+    filters = Filters(table=asked.table, owner=asked.owner, **codes)
+    form = form_of(asked)
+    read = _read(asked)
+    if asked.missing:
+        filters = replace(filters, missing=one_of(read, asked.missing, asked.parsed))
     gc.disable()  # of many plans it walks a million records and frees none
     try:
-        ruling = rule(read, decisions, align(read, reasons=form.fmt == "json"))
+        ruling = rule(read, asked.decisions, align(read, reasons=form == "json"))
         view = ComparisonView(compare_plans(read, ruling.matches), read, filters)
-        every = full or text or filters != EVERYTHING
+        every = asked.full or asked.text or filters != EVERYTHING
         write_result(
-            form,
+            asked,
             view.kept,
             lambda: late("compared").links_rows(view.kept, read),
             lambda: late("compared").comparison_sheets(view),
+            screen=lambda: late("compared").comparison_screen(view, whole=every, text=asked.text),
             html=lambda: late("page").comparison_page(view),
-            docx=lambda: late("word").comparison_document(view, full=full),
-            screen=lambda: (
-                late("compared").comparison_screen(view, text=text)
-                if every
-                else late("compared").overview_screen(view)
+            docx=lambda: late("word").document(
+                *late("compared").comparison_document(view, full=asked.full), full=asked.full
             ),
         )
     finally:
@@ -165,12 +126,13 @@ def compare(
     return 0
 
 
-def _code(option: str, asked: str) -> str:
-    """Return the code that a word given for `--only` or `--differs` stands for.
+def _read(asked: Asked) -> list[Plan]:
+    """Return the plans that are asked about, with the tasks that take part."""
+    return of_part(load_plans(asked.plans, asked.parsed), asked.part)
 
-    Raises:
-        Trouble: it stands for none.
-    """
+
+def _code(option: str, asked: str) -> str:
+    """Return the code that a word given for `--only` or `--differs` stands for; refuse others."""
     from safeplan.reports.filters import ASPECTS, KINDS, aspect_asked, kind_asked
 
     known, meant = (KINDS, kind_asked) if option == "only" else (ASPECTS, aspect_asked)
@@ -193,108 +155,64 @@ def _write_review(read: Sequence[Plan], sheet: Path, decisions: Path) -> int:
     return 0
 
 
-@app.command(help=say("help.check"))
-def check(
-    name: Annotated[str, plans("plan", "PLAN")],
-    against: Annotated[str, option("--against", metavar="PLAN", autocompletion=plan_ids)],
-    fmt: OutputFormat = None,
-    output: Output = "-",
-    width: Width = None,
-    decisions: Decisions = DEFAULT_DECISIONS,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb("plan against form output width decisions parsed")
+def check(asked: Asked) -> int:
     """Check a new plan against last year's; 1 where more changed than the years."""
     from safeplan.changes.checking import check as check_plan
     from safeplan.reports.checked import check_rows, check_sheets, has_changes
 
-    form = form_of(fmt, output, width)
-    new, old = load_plan(name, parsed), load_plan(against, parsed)
-    checked = check_plan(new, old, lambda found, read: rule(read, decisions, found).matches)
-    write_result(
-        form,
-        checked,
-        lambda: check_rows(checked, new, old),
-        lambda: check_sheets(checked, new, old),
-    )
+    form_of(asked)
+    new, old = load_plan(asked.plan, asked.parsed), load_plan(asked.against, asked.parsed)
+    checked = check_plan(new, old, lambda found, read: rule(read, asked.decisions, found).matches)
+    rows, sheets = partial(check_rows, checked, new, old), partial(check_sheets, checked, new, old)
+    write_result(asked, checked, rows, sheets)
     return int(has_changes(checked))
 
 
-@app.command(help=say("help.trace"))
-def trace(
-    names: Annotated[list[str], plans("trace_plans")],
-    annuals: Annotated[
-        list[str],
-        option("--in", text="trace_in", metavar="ANNUAL", autocompletion=plan_ids),
-    ],
-    fmt: OutputFormat = None,
-    output: Output = "-",
-    width: Width = None,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb("promising annuals form output width parsed")
+def trace(asked: Asked) -> int:
     """Trace what multi-year plans promised in annual plans; 1 where there are gaps."""
     from safeplan.changes.tracing import gaps
     from safeplan.changes.tracing import trace as trace_plans
     from safeplan.reports.traced import trace_rows, trace_sheets
 
-    form = form_of(fmt, output, width)
-    above, below = load_plans(names, parsed), load_plans(annuals, parsed)
+    form_of(asked)
+    above, below = (load_plans(names, asked.parsed) for names in (asked.promising, asked.annuals))
     traced = trace_plans(above, below)
-    write_result(
-        form, traced, lambda: trace_rows(traced, above), lambda: trace_sheets(traced, above)
-    )
+    rows, sheets = partial(trace_rows, traced, above), partial(trace_sheets, traced, above)
+    write_result(asked, traced, rows, sheets)
     return int(bool(gaps(traced)))
 
 
-@app.command(help=say("help.show"))
-def show(
-    name: Annotated[str, plans("plan", "PLAN")],
-    part: Part = None,
-    table: Table = "",
-    owner: Owner = "",
-    find: Annotated[str, option("--find")] = "",
-    findings: Annotated[bool, option("--findings")] = False,
-    width: Width = None,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb("plan part table owner find findings width parsed")
+def show(asked: Asked) -> int:
     """Print the tasks or the findings of one plan."""
     from safeplan.reports.filters import Filters
     from safeplan.reports.shown import own_findings, task_sheets
     from safeplan.reports.terminal import console, print_sheet
 
-    plan = load_plan(name, parsed)
-    if findings:
-        print_sheet(own_findings(plan), console(width))
+    plan = load_plan(asked.plan, asked.parsed)
+    if asked.findings:
+        print_sheet(own_findings(plan), console(asked.width))
         return 0
-    (plan,) = of_part([plan], part)
-    asked = Filters(table=table, owner=owner)
+    (plan,) = of_part([plan], asked.part)
+    wanted = Filters(table=asked.table, owner=asked.owner)
     kept = [
         task
         for task in plan.tasks
-        if asked.keeps(task)
+        if wanted.keeps(task)
         and all(
             word in "\n".join([task.group or "", task.name, task.content, task.remark])
-            for word in find.split()
+            for word in asked.find.split()
         )
     ]
     for sheet in task_sheets(plan, kept):
-        print_sheet(sheet, console(width))
+        print_sheet(sheet, console(asked.width))
     return 0
 
 
-@app.command(help=say("help.owners"))
-def owners(
-    names: Annotated[list[str], plans("any_plans")],
-    fmt: OutputFormat = None,
-    output: Output = "-",
-    part: Part = None,
-    owner: Owner = "",
-    role: Annotated[Literal["lead", "responsible", "assisting"] | None, option("--role")] = None,
-    order: Annotated[Literal["load", "differs", "name"], option("--sort")] = "load",
-    only_unlike: Annotated[bool, option("--differs", "-d", text="owners_differs")] = False,
-    width: Width = None,
-    decisions: Decisions = DEFAULT_DECISIONS,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb("any_plans form output part owner role order unlike width decisions parsed")
+def owners(asked: Asked) -> int:
     """Print who carries what."""
     from safeplan.models import Loads
     from safeplan.reports.bodies import (
@@ -305,20 +223,20 @@ def owners(
         owners_screen,
     )
 
-    form = form_of(fmt, output, width)
-    read = of_part(load_plans(names, parsed), part)
+    form_of(asked)
+    read = of_part(load_plans(asked.any_plans, asked.parsed), asked.part)
     comparison = None
     if 1 < len(read) <= MOST_ALIGNED:
         from safeplan.changes import compare as compare_plans
 
-        comparison = compare_plans(read, rule(read, decisions).matches)
-    found = bodies(read, owner, comparison=comparison, role=role, order=order)
-    if only_unlike:
+        comparison = compare_plans(read, rule(read, asked.decisions).matches)
+    found = bodies(read, asked.owner, comparison=comparison, role=asked.role, order=asked.order)
+    if asked.unlike:
         found = [body for body in found if body.unlike or body.spread]
     aligned = comparison is not None or len(read) == 1
     ids = [plan.plan_id for plan in read]
     write_result(
-        form,
+        asked,
         Loads(plans=ids, bodies=found),
         lambda: bodies_rows(read, found),
         lambda: [bodies_sheet(read, found)],
@@ -329,83 +247,56 @@ def owners(
     return 0
 
 
-@app.command(help=say("help.lint"))
-def lint(
-    names: Annotated[list[str], plans("any_plans")],
-    fmt: OutputFormat = None,
-    output: Output = "-",
-    only: Annotated[str, option("--only", text="lint_only")] = "",
-    skip: Annotated[str, option("--skip", text="lint_skip")] = "",
-    every: Annotated[bool, option("--all", text="lint_all")] = False,
-    width: Width = None,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb("any_plans form output rules skip every_rule width parsed")
+def lint(asked: Asked) -> int:
     """Check plans against themselves; 1 where something is found."""
     from safeplan.models import Lint
     from safeplan.reports.linted import lint_rows, lint_sheets
     from safeplan.slips import lint as lint_plan
 
-    form = form_of(fmt, output, width)
-    codes = _lint_codes(only, skip, every)
-    read = load_plans(names, parsed)
+    form_of(asked)
+    codes = _lint_codes(asked)
+    read = load_plans(asked.any_plans, asked.parsed)
     findings = [finding for plan in read for finding in lint_plan(plan, codes)]
     ids = [plan.plan_id for plan in read]
-    write_result(
-        form,
-        Lint(plans=ids, findings=findings),
-        lambda: lint_rows(findings),
-        lambda: lint_sheets(read, findings),
-        title="、".join(ids),
-    )
+    rows, sheets = partial(lint_rows, findings), partial(lint_sheets, read, findings)
+    write_result(asked, Lint(plans=ids, findings=findings), rows, sheets, title="、".join(ids))
     return int(bool(findings))
 
 
-def _lint_codes(only: str, skip: str, every: bool) -> list[str]:
-    """Return the rules asked for, in their own order.
-
-    Raises:
-        Trouble: a code is no rule's.
-    """
+def _lint_codes(asked: Asked) -> list[str]:
+    """Return the rules asked for, in their own order; refuse a code that is no rule's."""
     from safeplan.slips import RULES
 
-    asked, left_out = (
-        listed.replace("，", " ").replace(",", " ").split() for listed in (only, skip)
+    wanted, left_out = (
+        listed.replace("，", " ").replace(",", " ").split() for listed in (asked.rules, asked.skip)
     )
-    for name, codes in (("--only", asked), ("--skip", left_out)):
+    for name, codes in (("--only", wanted), ("--skip", left_out)):
         for code in codes:
             if code not in RULES:
                 raise Trouble(name, say("trouble.lint_code", code=code, known=" ".join(RULES)))
     return [
         code
         for code, rule in RULES.items()
-        if code not in left_out and (code in asked if asked else every or rule.default)
+        if code not in left_out and (code in wanted if wanted else asked.every_rule or rule.default)
     ]
 
 
-Pair = Annotated[str, argument("PLAN:TASK", "pair")]
-
-
-@app.command(help=say("help.explain"))
-def explain(
-    left: Pair,
-    right: Pair,
-    width: Width = None,
-    decisions: Decisions = DEFAULT_DECISIONS,
-    parsed: Parsed = DEFAULT_PARSED,
-) -> int:
+@_verb("left right width decisions parsed")
+def explain(asked: Asked) -> int:
     """Print why two tasks were linked or not; 0 where they are, 1 where they are not."""
     from safeplan.links import Match, align
     from safeplan.models import TaskRef
     from safeplan.reports.shown import print_explanation
 
-    found = [load_task(name, parsed) for name in (left, right)]
+    found = [load_task(name, asked.parsed) for name in (asked.left, asked.right)]
     one, other = (TaskRef(plan_id=plan.plan_id, task_id=task.task_id) for plan, task in found)
     if one.plan_id == other.plan_id:
-        raise Trouble(f"{left} {right}", say("trouble.same_task_plan"))
+        raise Trouble(f"{asked.left} {asked.right}", say("trouble.same_task_plan"))
     # As `compare` weighs them: further rows are further rivals.
     ordinary = all(task in plan.tasks_of(None) for plan, task in found)
     read = of_part([plan for plan, _ in found], None if ordinary else "all")
-    ruling = rule(read, decisions)
+    ruling = rule(read, asked.decisions)
 
     def match_in(matches: Sequence[Match]) -> Match | None:
         return next((match for match in matches if (match.left, match.right) == (one, other)), None)
@@ -417,21 +308,20 @@ def explain(
         none = Match(one, other, relation="partial", score=0.0, evidence=[], features={})
         match = replace(match or none, decided=decision.verdict)
     sides = [(one, found[0][1]), (other, found[1][1])]
-    print_to("-", width, lambda out: print_explanation(match, sides, ruled is not None, out))
-    return int(ruled is None)
+    linked = ruled is not None
+    print_to("-", asked.width, lambda out: print_explanation(match, sides, linked, out))
+    return int(not linked)
 
 
-@app.command(help=say("help.decide"))
-def decide(
-    file: Annotated[Path, argument("FILE", "sheet", readable=False)],
-    decisions: Decisions = DEFAULT_DECISIONS,
-) -> int:
+@_verb("sheet decisions")
+def decide(asked: Asked) -> int:
     """Take over the verdicts of a review sheet or of a page."""
     from safeplan.documents import DocumentError, file_bytes
     from safeplan.links.decisions import DecisionsError, dump, merge
     from safeplan.plans import locked
     from safeplan.reports.review import ReviewError, read_verdicts
 
+    file, decisions = asked.sheet, asked.decisions
     try:
         taken = read_verdicts(file_bytes(file))
     except DocumentError as error:
@@ -439,7 +329,7 @@ def decide(
     except DecisionsError as error:
         raise decisions_trouble(file, error) from None
     except ReviewError as error:
-        what = [say(f"trouble.{one.code}", **one.values) for one in error.all]
+        what = [say(f"trouble.{code}", **values) for code, values in error.wrong]
         raise Trouble(str(file), "；".join(what)) from None
     if not taken:
         print(say("decide.nothing", path=file))
@@ -455,5 +345,4 @@ def decide(
     return 0
 
 
-app.add_typer(spoken(corpus_app), name="corpus")
-spoken(app)
+app.add_typer(corpus_app)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from safeplan.cli.trouble import Trouble, unwritable
 from safeplan.messages import printable, say
@@ -16,18 +16,9 @@ from safeplan.messages import printable, say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from safeplan.cli.options import Asked
     from safeplan.models import Record
     from safeplan.reports.result_sheets import Rows, Sheet
-
-
-class Form(NamedTuple):
-    """How and where a result is written."""
-
-    fmt: str
-    output: str
-    width: int | None
-    most: int = 0
-    """Rows of a table on the terminal; 0 for all."""
 
 
 _ENDINGS = {
@@ -37,19 +28,20 @@ _ENDINGS = {
 }
 
 
-def form_of(asked: str | None, output: str, width: int | None, most: int = 0) -> Form:
+def form_of(asked: Asked) -> str:
     """Return how a result is written: in the form asked for, else as its file's ending tells.
 
     Raises:
         Trouble: the two clash, or a workbook is to go to a terminal.
     """
+    output = asked.output
     told = _ENDINGS.get(Path(output).suffix.lower()) if output != "-" else None
-    if asked and told and asked.removesuffix("-zh") != told:
-        raise Trouble(output, say("trouble.form_clash", asked=asked))
-    form = asked or told or "table"
+    if asked.form and told and asked.form.removesuffix("-zh") != told:
+        raise Trouble(output, say("trouble.form_clash", asked=asked.form))
+    form = asked.form or told or "table"
     if form in ("xlsx", "docx") and output == "-" and sys.stdout.isatty():
         raise Trouble(f"--format {form}", say("trouble.binary"))
-    return Form(form, output, width, most)
+    return form
 
 
 def late(module: str) -> Any:
@@ -58,7 +50,7 @@ def late(module: str) -> Any:
 
 
 def write_result(
-    form: Form,
+    asked: Asked,
     result: Record,
     rows: Callable[[], Rows],
     sheets: Callable[[], Sequence[Sheet]],
@@ -71,7 +63,7 @@ def write_result(
     """Write a result in the form asked for.
 
     Args:
-        form: how and where.
+        asked: how and where.
         result: what JSON holds.
         rows: gives what CSV holds.
         sheets: give the result for people.
@@ -80,36 +72,29 @@ def write_result(
         screen: gives what a terminal shows; its sheets if not given.
         own: gives what a file holds that is not made of the sheets, by its form.
     """
-    if form.fmt == "json":
-        write(form.output, result.model_dump_json(indent=2) + "\n")
-    elif form.fmt in ("csv", "csv-zh"):
-        write(form.output, _csv(rows(), chinese=form.fmt == "csv-zh"))
-    elif form.fmt in own:
-        write(form.output, own[form.fmt]())
-    elif form.fmt == "table":
+    from safeplan.reports.result_sheets import in_chinese, to_csv
+
+    form = form_of(asked)
+    if form == "table":
         made = (screen or sheets)()
-        print_to(form.output, form.width, lambda out: _print(made, form.most, out))
+        print_to(asked.output, asked.width, lambda out: _print(made, asked.most, out))
+    elif form == "json":
+        write(asked.output, result.model_dump_json(indent=2) + "\n")
+    elif form in ("csv", "csv-zh"):
+        frame = rows().to_frame()
+        write(asked.output, to_csv(in_chinese(frame) if form == "csv-zh" else frame))
+    elif form in own:
+        write(asked.output, own[form]())
     else:
         first, *others = sheets()
         shown = [replace(first, title=head or first.title), *others]
-        write(form.output, _file(shown, form.fmt, title or first.title))
-
-
-def _csv(rows: Rows, *, chinese: bool) -> bytes:
-    """Return a table as CSV: for programs, or with headings and words in Chinese."""
-    from safeplan.reports.result_sheets import in_chinese, to_csv
-
-    frame = rows.to_frame()
-    return to_csv(in_chinese(frame) if chinese else frame)
-
-
-def _file(sheets: Sequence[Sheet], fmt: str, title: str) -> str | bytes:
-    """Return sheets as a workbook, or under a title as a page or a Word document."""
-    if fmt == "xlsx":
-        return bytes(late("workbook").workbook(sheets))
-    if fmt == "docx":
-        return bytes(late("word").document(title, sheets))
-    return str(late("page").page_of_sheets(title, sheets))
+        titled = title or first.title, shown
+        makers = {
+            "xlsx": lambda: late("workbook").workbook(shown),
+            "docx": lambda: late("word").document(*titled),
+            "html": lambda: late("page").page_of_sheets(*titled),
+        }
+        write(asked.output, makers[form]())
 
 
 def _print(sheets: Sequence[Sheet], most: int, out: Console) -> None:

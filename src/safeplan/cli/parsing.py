@@ -11,11 +11,12 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safeplan import __version__, plans
 from safeplan.cli.loading import expanded
@@ -31,22 +32,58 @@ from safeplan.cli.trouble import (
 from safeplan.documents import DocumentError, is_member
 from safeplan.messages import printable, say
 from safeplan.models import Plan
-from safeplan.plans.inputs import Input, Result, Unchanged, items_of, read_items
+from safeplan.plans.isolated import Input, Result, Unchanged, items_of, read_items
 from safeplan.text.folding import unspaced
+
+if TYPE_CHECKING:
+    from safeplan.cli.options import Asked
+    from safeplan.reports.result_sheets import Cell
 
 
 @dataclass
-class _Run:
-    """One run: where plans are written, what was there, and what became of the inputs."""
+class Outcomes:
+    """What became of the inputs of a run."""
 
-    target: Path | None
-    """The folder; None is standard output."""
-    state: dict[str, list[str]]
-    """Of each path parsed into the folder its hash, our version and the plan's id."""
-    rows: list[list[str]] = field(default_factory=list)
-    """The table at the end: input, plan, counts, doubts, what became of it."""
+    rows: list[list[Cell]] = field(default_factory=list)
+    """The table at the end, a row an input."""
     counts: Counter[str] = field(default_factory=Counter)
-    """Inputs done, failed, unchanged, and those that hold a plan in one more format (`again`)."""
+    """How many inputs were done, failed, unchanged …"""
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 all are done, 2 an input failed."""
+        return 2 if self.counts["failed"] else 0
+
+    def note(self, outcome: str, *row: Cell) -> None:
+        """Note what became of an input, and its row of the table where it has one."""
+        self.counts[outcome] += 1
+        self.rows += [[*row]] if row else []
+
+    def refuse(self, trouble: Trouble, *row: Cell) -> None:
+        """Note an input that failed, and say why."""
+        self.note("failed", *row)
+        say_trouble(trouble)
+
+    def print(self, listed: str) -> None:
+        """Print the table; `listed`: its columns."""
+        from safeplan.reports.result_sheets import Sheet, columns
+        from safeplan.reports.terminal import console, print_sheet
+
+        print_sheet(Sheet("", columns(listed), self.rows), console())
+
+
+@dataclass
+class _Run(Outcomes):
+    """One run of `parse`: where plans are written, what was there, and what became of the inputs.
+
+    A row holds the input, its plan, counts, doubts, and what became of it; `again` counts those
+    that hold a plan in one more format.
+    """
+
+    target: Path | None = None
+    """The folder; None is standard output."""
+    state: dict[str, list[str]] = field(default_factory=dict)
+    """Of each path parsed into the folder its hash, our version and the plan's id."""
     written: dict[str, tuple[str, Callable[[], Plan]]] = field(default_factory=dict)
     """Of each plan written by this run from which file, and what it says."""
 
@@ -60,18 +97,13 @@ class _Run:
                 assert self.target is not None
                 of_before = partial(plans.load, self.target / f"{result.plan_id}.json")
                 self.written.setdefault(result.plan_id, (where, of_before))
-                self._note("unchanged", where, result.plan_id, say("parse.unchanged"))
+                self.note("unchanged", where, result.plan_id, "", "", say("parse.unchanged"))
             elif result.plan_id in self.written:
                 self._note_again(result, item)
             else:
                 self._write(result, item)
         except Trouble as trouble:
-            self._note("failed", where, "—", say("parse.refused"))
-            say_trouble(trouble)
-
-    def _note(self, outcome: str, where: str, plan_id: str, said: str, *read: str) -> None:
-        self.counts[outcome] += 1
-        self.rows.append([where, plan_id, *(read or ("", "")), said])
+            self.refuse(trouble, where, "—", "", "", say("parse.refused"))
 
     def _write(self, plan: Plan, item: Input) -> None:
         where = str(item.path)
@@ -104,14 +136,10 @@ class _Run:
             prose=sum(len(measure.tasks) for measure in plan.measures),
         )
         doubted = say("parse.doubts", repairs=len(plan.findings) - doubts, doubts=doubts)
-        self._note("done", where, plan.plan_id, str(path), counts, doubted)
+        self.note("done", where, plan.plan_id, counts, doubted, str(path))
 
     def _note_again(self, plan: Plan, item: Input) -> None:
-        """Note a file of a folder that holds a plan in one more format.
-
-        Raises:
-            Trouble: it is another plan, or was named by itself.
-        """
+        """Note a file of a folder that holds a plan in one more format; refuse any other."""
         before, load = self.written[plan.plan_id]
         other = load()
         _refuse_other(plan, item, before, other)
@@ -126,10 +154,10 @@ class _Run:
         count = max((ours - theirs).total(), (theirs - ours).total())
         key = "parse.same_plan_differs" if count else "parse.same_plan"
         said = say(key, **named, count=count)
-        self._note("again", str(item.path), plan.plan_id, said)
+        self.note("again", str(item.path), plan.plan_id, "", "", said)
         note(f"{item.path}: {said}")
 
-    def print(self, inputs: int) -> None:
+    def tell(self, inputs: int) -> None:
         """Print a line for one document, a table for several."""
         if inputs == 1:
             for _, plan_id, counts, doubts, result in self.rows:
@@ -138,11 +166,7 @@ class _Run:
                 elif plan_id != "—":
                     print(printable(f"{plan_id}：{result}"))
             return
-        from safeplan.reports.result_sheets import Sheet, columns
-        from safeplan.reports.terminal import console, print_sheet
-
-        listed = columns("input:4 plan read:3 doubts:3 result:4")
-        print_sheet(Sheet("", listed, [list(row) for row in self.rows]), console())
+        self.print("input:4 plan read:3 doubts:3 result:4")
         counted = {key: self.counts[key] for key in ("done", "failed", "unchanged")}
         again = self.counts["again"]
         summary = say("parse.summary", count=inputs, **counted)
@@ -150,41 +174,24 @@ class _Run:
 
 
 def _refuse_other(plan: Plan, item: Input, where: str, there: Plan) -> None:
-    """Refuse a plan of one id with another that is of another circular.
-
-    Raises:
-        Trouble: the two have other titles or numbers.
-    """
+    """Refuse a plan of one id with another that has another title or number."""
     headings = ((plan.title, there.title), (plan.document_number, there.document_number))
     if any(ours and theirs and unspaced(ours) != unspaced(theirs) for ours, theirs in headings):
         named = {"plan": plan.plan_id, "title": there.title or "—", "file": where}
         raise Trouble(str(item.path), say("trouble.other_plan_there", **named))
 
 
-def parse_inputs(
-    inputs: Sequence[str],
-    folder: str,
-    *,
-    force: bool,
-    seconds: float,
-    given: plans.Given = plans.NOTHING_GIVEN,
-) -> int:
+def parse_inputs(asked: Asked) -> int:
     """Parse every input; write each plan, name each failure, go on to the next.
-
-    Args:
-        inputs: files and folders.
-        folder: where the plans are written; `-` is standard output.
-        force: whether to read what has not changed since it was parsed.
-        seconds: after how long a document is given up on.
-        given: region and year, for documents that tell none.
 
     Returns:
         The exit status: 0 all parsed, 2 an input failed.
     """
-    items = list(items_of(expanded(inputs)))
-    target = None if folder == "-" else Path(folder)
-    run = _Run(target, _load_state(target))
-    read_anew = force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
+    items = list(items_of(expanded(asked.inputs)))
+    given = plans.Given(asked.region.strip(), asked.year.strip())
+    target = None if asked.folder == "-" else Path(asked.folder)
+    run = _Run(target=target, state=_load_state(target))
+    read_anew = asked.force or any(given) or os.environ.get("SAFEPLAN_VOCABULARY")
     known = {} if read_anew else dict(run.state)
 
     def unread(item: Input) -> Unchanged | None:
@@ -192,15 +199,15 @@ def parse_inputs(
 
     with (
         watched(len(items)) as seen,
-        closing(read_items(items, unread, seconds, given=given, watch=seen.look)) as read,
+        closing(read_items(items, unread, asked.seconds, given=given, watch=seen.look)) as read,
     ):
         for item, result in read:
             seen.done(item.path)
             run.take(result, item)
     _save_state(target, run.state)
     if target is not None and not is_quiet():
-        run.print(len(items))
-    return 2 if run.counts["failed"] else 0
+        run.tell(len(items))
+    return run.status
 
 
 # --- what was parsed before -----------------------------------------------------------------

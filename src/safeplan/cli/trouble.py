@@ -27,7 +27,8 @@ class Trouble(Exception):  # noqa: N818 - it is what the user has, not an error 
 def document_trouble(where: str, error: DocumentError) -> Trouble:
     """Return the trouble with a document in the language in force."""
     key = f"trouble.{error.code}"
-    values = {**error.values, "install": install_command("ocr") if key == _OCR else ""}
+    install = install_command("ocr") if error.code == "ocr_missing" else ""
+    values = {**error.values, "install": install}
     what = say(key, **values) if key in catalogue("zh") else str(error)
     return Trouble(say("trouble.standard_input") if where == "-" else where, what)
 
@@ -46,9 +47,6 @@ def corpus_trouble(error: CorpusError) -> Trouble:
     if "extra" in values:
         values["install"] = install_command(values["extra"])
     return Trouble(error.where, say(f"trouble.{error.code}", **values))
-
-
-_OCR = "trouble.ocr_missing"
 
 
 def install_command(extra: str) -> str:
@@ -72,12 +70,9 @@ def install_command(extra: str) -> str:
     return f"{python} -m pip install {words}"
 
 
-QUIET = "SAFEPLAN_QUIET"
-
-
 def is_quiet() -> bool:
     """Tell whether only results and trouble are wanted (`--quiet`)."""
-    return bool(os.environ.get(QUIET))
+    return bool(os.environ.get("SAFEPLAN_QUIET"))
 
 
 def note(text: str) -> None:

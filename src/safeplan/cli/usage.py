@@ -137,14 +137,6 @@ def _wrapped(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def spoken(app: typer.Typer) -> typer.Typer:
-    """Return an app whose help speaks our language, all its commands included."""
-    app.info.cls = VerbGroup
-    for command in app.registered_commands:
-        command.cls = Command
-    return app
-
-
 # --- errors -----------------------------------------------------------------------------------
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import (
+from safeplan.documents.cell_words import (
     MOST_COLUMNS,
+    is_header_row,
     is_of_the_page,
     is_page_number,
     parts_tables,
+    role_of,
     width_by_content,
 )
 from safeplan.models import Source
@@ -24,11 +25,6 @@ from safeplan.text.folding import tidy, unspaced
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
 _HEADER_CELL = 14
-_FEWEST_COUNTED = 2
-"""More cells than this behind a number are a row."""
-_MANY = 5
-_FEW = 6
-"""So many lines may stand between two tables."""
 
 
 @dataclass
@@ -57,36 +53,29 @@ def read_bar_form(lines: list[str]) -> list[Block]:
         start = _header_start(lines, at)
         if start is not None:
             start = _first_word(lines, start)
-            while blocks and _line_of(blocks[-1]) > start:
+            while blocks and isinstance(above := blocks[-1], Paragraph):
+                if (above.source.lines or (0,))[0] <= start:
+                    break
                 blocks.pop()  # the first line of a header cell that is broken over two
             grid, at = _read_table(lines, start, at)
             blocks.append(grid)
             continue
+        line = lines[at]
         at += 1
-        if folded := "|".join(filter(None, map(tidy, lines[at - 1].split("|")))):
+        if text := "|".join(filter(None, map(tidy, line.split("|")))):
             tabled = tabled or any(isinstance(block, RawGrid) for block in blocks[-1:])
-            cells = _are_cells(lines[at - 1], tabled=tabled)
-            blocks.append(Paragraph(folded, Source(lines=(at, at)), cells=cells))
+            # Cells, not the links and labels of a page.
+            cells = line.strip().strip("|").split("|")
+            counted = len(cells) > 2 and cells[0].strip().isdecimal()
+            likely = tabled or counted or max(map(len, cells)) > _HEADER_CELL
+            marked = "|" in line and likely and not is_of_the_page(line)
+            blocks.append(Paragraph(text, Source(lines=(at, at)), cells=marked))
     return blocks
 
 
 def _is_rule(line: str) -> bool:
     """Tell whether a line only rules off a header: |---|---|."""
     return "-" in line and not unspaced(line).strip("|:：-—─")
-
-
-def _are_cells(line: str, *, tabled: bool) -> bool:
-    """Tell whether a line outside all tables may hold cells, not the links and labels of a page."""
-    cells = line.strip().strip("|").split("|")
-    longest = max(map(len, cells))
-    counted = len(cells) > _FEWEST_COUNTED and cells[0].strip().isdecimal()
-    likely = tabled or counted or longest > _HEADER_CELL
-    return "|" in line and likely and not is_of_the_page(line)
-
-
-def _line_of(block: Block) -> int:
-    place = block.source.lines if isinstance(block, Paragraph) else None
-    return place[0] if place else 0
 
 
 def _header_start(lines: list[str], at: int, *, by_shape: bool = True) -> int | None:
@@ -117,15 +106,12 @@ def _header_start(lines: list[str], at: int, *, by_shape: bool = True) -> int | 
 
 def _first_word(lines: list[str], start: int) -> int:
     """Return where a header begins, a cell a line, whose first words nobody knows."""
-
-    def is_word(line: str) -> bool:
-        (*text,) = _cells_on_lines([line], 0)
-        return bool(text) and 0 < len(text[0]) <= _HEADER_CELL
-
+    words = [
+        any(0 < len(text) <= _HEADER_CELL for text in _cells_on_lines([line], 0))
+        for line in lines[max(start - _LEAST, 0) : start + 1]
+    ]
     first = start
-    while (
-        first > 0 and start - first < _LEAST and is_word(lines[first]) and is_word(lines[first - 1])
-    ):
+    while first > 0 and words and words.pop() and words and words[-1]:
         first -= 1
     return first
 
@@ -148,7 +134,7 @@ def _rows_on_lines(lines: list[str], at: int) -> bool:
     same = all(len(row) == len(rows[0]) for row in rows[:3])
     words = all(len(text) <= _HEADER_CELL for text in rows[0])
     longer = any(len(text) > _HEADER_CELL or text == "1" for row in rows[1:] for text in row)
-    longer = longer or len(rows[0]) >= _MANY
+    longer = longer or len(rows[0]) >= 5
     return same and words and (ruled or longer)
 
 
@@ -197,7 +183,7 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
                 break
             if not _is_rule(line):
                 _take(table, line, at + 1)
-        elif line.strip() and (table.waiting or not _is_page_number(line)):
+        elif line.strip() and (table.waiting or tidy(line).isdigit() or not is_page_number(line)):
             if not table.within and _parts(table, lines, at):
                 break
             if not table.within and is_of_the_page(line):
@@ -218,10 +204,6 @@ def _read_table(lines: list[str], start: int, bar: int) -> tuple[RawGrid, int]:
     return RawGrid(table.rows, lost_cells_close_up=True, ends_file=ends_file), at
 
 
-def _is_page_number(line: str) -> bool:
-    return not tidy(line).isdigit() and is_page_number(line)
-
-
 def _parts(table: _Table, lines: list[str], at: int) -> bool:
     """Tell whether a line without a bar ends the table: 附件2, 说明：…, or rows of another width below.
 
@@ -229,7 +211,7 @@ def _parts(table: _Table, lines: list[str], at: int) -> bool:
     """
     if parts_tables(lines[at]):
         return True
-    ahead = (line for line in lines[at + 1 : at + _FEW] if "|" in line and not _is_rule(line))
+    ahead = (line for line in lines[at + 1 : at + 6] if "|" in line and not _is_rule(line))
     below = next(ahead, None)
     width = len(table.rows[-1]) if table.rows else 0
     if below is None or width < _LEAST or any(len(row) != width for row in table.rows[-3:]):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import codecs
 
+from safeplan.documents.detection import signature_of
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.signatures import signature_of
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

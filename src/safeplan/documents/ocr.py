@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from safeplan.documents.blocks import ReaderNote, Reading
+from safeplan.documents.detection import signature_of
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.printed import (
     Glyph,
@@ -33,7 +34,6 @@ from safeplan.documents.printed import (
     with_text,
 )
 from safeplan.documents.progress import awaited, check_time, page_read
-from safeplan.documents.signatures import signature_of
 from safeplan.models import Source
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from math import hypot, inf, isfinite
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from safeplan.documents.printed.strokes import (
     ink_of,
     way_of,
 )
+from safeplan.documents.written import of_ofd
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def read_ofd(data: bytes) -> Reading:
         reading = read_sheets(document.sheets(), document.scan, tables)
         blocks += reading.blocks
         notes += [*document.notes, *reading.notes]
-    return with_text(blocks, notes)
+    return replace(with_text(blocks, notes), written=of_ofd(package))
 
 
 def _signatures(package: _Package, body: etree._Element) -> int:
@@ -271,8 +273,8 @@ class _Drawn:
             self._codes.add(code)
             text = code.text or ""
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-            across = _advances(code.get("DeltaX"), len(text))
-            down = _advances(code.get("DeltaY"), len(text))
+            across = advances_of(code.get("DeltaX"), len(text))
+            down = advances_of(code.get("DeltaY"), len(text))
             for index, char in enumerate(text):
                 advance = across[index] if index < len(across) else None
                 left = room - x if index == len(text) - 1 else None
@@ -336,10 +338,10 @@ def _box(element: etree._Element, path: str) -> Box | None:
     return (numbers[0], numbers[1], numbers[2], numbers[3]) if numbers else None
 
 
-def _advances(text: str | None, most: int) -> list[float]:
+def advances_of(text: str | None, most: int) -> list[float]:
     """Return the advances of a run: one by one, or `g n w` for n times w.
 
-    >>> _advances("g 3 4.2 5", 9)
+    >>> advances_of("g 3 4.2 5", 9)
     [4.2, 4.2, 4.2, 5.0]
     """
     advances: list[float] = []

@@ -12,11 +12,19 @@ import io
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid, ReaderNote, Reading
+from safeplan.documents.blocks import (
+    Block,
+    Paragraph,
+    Passage,
+    RawCell,
+    RawGrid,
+    ReaderNote,
+    Reading,
+)
 from safeplan.documents.counters import excel_format
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
@@ -25,6 +33,7 @@ from safeplan.documents.packages import Package, relations
 from safeplan.documents.runs import PLAIN, Formatting, Look, Runs, font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
+from safeplan.documents.written import of_sheet, of_xlsx, strings_of
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -296,14 +305,18 @@ def read_xlsx(data: bytes) -> Reading:
         _styles(styles),
         _strings(strings),
     )
+    shared = strings_of(package)
+    known: dict[str, list[Passage]] = {}
     for node in _all(root, "sheet"):
         relation = next((str(v) for k, v in node.items() if str(k).endswith("}id")), "")
         kind, target = parts.get(relation, ("", ""))
         if node.get("state", "visible") != "visible":
             reader.hidden_sheets += 1
         elif kind.endswith("/worksheet"):
-            reader.read(node.get("name") or "", package.xml(target))
-    return reader.reading()
+            read = package.xml(target)
+            reader.read(node.get("name") or "", read)
+            known[target] = [*of_sheet(read, shared)]
+    return replace(reader.reading(), written=of_xlsx(package, known, shared))
 
 
 def _all(root: _Element, *names: str) -> list[_Element]:

@@ -11,28 +11,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import (
+from safeplan.documents.cell_words import (
+    is_header_row,
     is_of_the_page,
     is_page_number,
     is_total,
     kind_of_cell,
     opens_new,
     parts_tables,
+    role_of,
 )
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING, is_serial
 
 _INDENT = " \u3000\xa0\x0c"
-_PARAGRAPH = ("\u3000\u3000", "    ")
-"""So a paragraph of running text begins."""
 _LOOK_AHEAD = 60
 _LEAST = 3
 """So many columns at least make a table without known words on top."""
-_HEADER_CELL = 20
-_FEW = 6
-"""So many empty lines may stand between two rows."""
 _HEADING = 30
 
 
@@ -219,7 +215,7 @@ def _sizes(lines: list[str], at: int) -> list[int]:
 def _is_laid_out(lines: list[str], at: int) -> bool:
     """Tell whether cells stand in rows of as many cells, parted by empty lines, words on top."""
     first = _piece(lines, at)
-    if len(first) < _LEAST or any(len(cell.text()) > _HEADER_CELL for cell in first):
+    if len(first) < _LEAST or any(len(cell.text()) > 20 for cell in first):
         return False
     sizes = _sizes(lines, at)
     return len(sizes) > 1 and 2 * sizes[1:].count(len(first)) >= len(sizes[1:])
@@ -227,7 +223,7 @@ def _is_laid_out(lines: list[str], at: int) -> bool:
 
 def _is_page_number(line: str, lines: list[str], at: int) -> bool:
     """Tell whether a line between two rows is the page's own: the table goes on below."""
-    following = next((text for text in lines[at + 1 : at + _FEW] if text.strip()), "")
+    following = next((text for text in lines[at + 1 : at + 6] if text.strip()), "")
     return (is_page_number(line) or is_of_the_page(line)) and "\t" in following
 
 
@@ -257,7 +253,7 @@ def _parts(table: _Table, lines: list[str], at: int) -> bool:
     ahead = range(at + 1, min(len(lines), at + _LOOK_AHEAD))
     below = next((number for number in ahead if "\t" in lines[number]), None)
     if below is None:
-        return lines[at].startswith(_PARAGRAPH)
+        return lines[at].startswith(("\u3000\u3000", "    "))  # a paragraph of running text
     row = table.row_at(lines, below)
     if _is_header(row):
         return True
@@ -274,18 +270,15 @@ def _finish(table: _Table, *, ends_file: bool) -> RawGrid:
     end = ends.most_common(1)[0][0] if ends else None
     rows: list[list[_Cell]] = []
     for piece in table.pieces:
-        whole = bool(rows) and len(rows[-1]) + len(piece) == width
-        ended = whole and end is not None and kind_of_cell(rows[-1][-1].text()) == end
-        if whole and not ended and _begins_row(rows[-1], numbered):
-            rows[-1][-1].lines.append("")
-            rows[-1].extend(piece)
+        row = rows[-1] if rows else []
+        # A short piece that lost its merged cells has no serial, and opens no row.
+        first = row[0].text() if row else ""
+        opened = bool(row) and (not numbered or not first or is_serial(first))
+        ended = bool(row) and end is not None and kind_of_cell(row[-1].text()) == end
+        whole = len(row) + len(piece) == width
+        if opened and whole and not ended and not _is_header(row):
+            row[-1].lines.append("")
+            row.extend(piece)
         else:
             rows.append(piece)
     return RawGrid([[cell.raw() for cell in row] for row in rows], ends_file=ends_file)
-
-
-def _begins_row(cells: list[_Cell], numbered: bool) -> bool:
-    """Tell whether a short piece opens a row: one that lost its merged cells has no serial."""
-    first = cells[0].text()
-    by_number = not numbered or not first or is_serial(first)
-    return bool(by_number) and not _is_header(cells)

@@ -175,7 +175,7 @@ class Walk:
             elif self._is_frame(rows):
                 self._frame(rows)
             else:
-                self._grid(self._shown(rows), self._widths(table))
+                self._grid(self._shown(self._unframed(rows)), self._widths(table))
 
     def _shown(self, rows: list[TableRow]) -> list[TableRow]:
         """Return the rows that are shown; what a hidden row merges with those below stands there."""
@@ -204,6 +204,21 @@ class Walk:
         nested = any(cell.element.find(inner) is not None for cells in shown for cell in cells)
         first = [[self._own_text(cell.element) for cell in cells] for cells in shown[:HEADER_ROWS]]
         return is_frame(counts, first, nested, self._above() is not None)
+
+    def _unframed(self, rows: list[TableRow]) -> list[TableRow]:
+        """Return the rows, and in place of one that only holds tables the rows of these."""
+        shown: list[TableRow] = []
+        for row in rows:
+            cell = row.cells[0].element if len(row.cells) == 1 else None
+            inner = set() if cell is None else {*cell.iterfind(".//" + self.tags.table)}
+            if cell is None or not inner or self._own_text(cell).strip():
+                shown.append(row)
+                continue
+            for table in cell.iterfind(".//" + self.tags.table):
+                if inner.isdisjoint(table.iterancestors()):
+                    held = self._unframed(self._rows(table))
+                    shown += [replace(each, hidden=each.hidden or row.hidden) for each in held]
+        return shown
 
     def _frame(self, rows: list[TableRow]) -> None:
         """Read what stands in the cells of a table that only frames it."""

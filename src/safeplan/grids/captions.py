@@ -6,30 +6,32 @@ import re
 
 from safeplan import vocabulary
 from safeplan.documents import Paragraph, is_note
-from safeplan.documents.table_lines import form, is_page_number
+from safeplan.documents.cell_words import form, is_page_number
 from safeplan.text.folding import tidy
 from safeplan.vocabulary.grammar import one_of
 
-_ADDITION = re.compile(r"[（(][^（()）]{1,20}[)）]")
 _JOINS = tuple("和及与暨的")
-_LONGEST = 40
-_SENTENCE = re.compile(r"[。；;]$")
-_SIGNED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日$")
-"""A line that ends with a date signs the paper."""
+_ENDS = re.compile(r"[。；;]$|20\d\d年\d{1,2}月\d{1,2}日$")
+"""So a sentence ends, or a line that signs the paper."""
 
 
 def title_of(above: list[Paragraph]) -> Paragraph | None:
     """Return the title of the table that these paragraphs stand above, None without one.
 
     The last one is the title unless it is a page number, the unit of the figures, a note, a sentence
-    or a signature. An
-    addition in brackets, and the first half of a title broken over two lines, belong to it.
+    or a signature. An addition in brackets, and the first half of a title broken over two lines,
+    belong to it.
     """
-    said = [p for p in above[-8:] if not _aside(p.text)]
+    said = [
+        paragraph
+        for paragraph in above[-8:]
+        if not (is_page_number(paragraph.text) or is_note(paragraph.text))
+        and not (_ENDS.search(paragraph.text) or form("above_tables").fullmatch(paragraph.text))
+    ]
     if not said:
         return None
     *before, title = said
-    if before and _ADDITION.fullmatch(title.text):
+    if before and re.fullmatch(r"[（(][^（()）]{1,20}[)）]", title.text):
         title = _joined(before.pop(), title)
     if before and _goes_on(before[-1].text, said[len(before)].text):
         title = _joined(before[-1], title)
@@ -49,23 +51,13 @@ def without_number(title: str) -> str:
     return title.rstrip(":： ")
 
 
-def _aside(text: str) -> bool:
-    return bool(
-        is_page_number(text)
-        or _SENTENCE.search(text)
-        or _SIGNED.search(text)
-        or form("above_tables").fullmatch(text)
-        or is_note(text)
-    )
-
-
 def _goes_on(first: str, second: str) -> bool:
     """Tell whether a line above a title is its first half."""
-    if len(first) > _LONGEST or first[-1] in "。；;：:！" or form("table_numbers").fullmatch(first):
+    if len(first) > 40 or first[-1] in "。；;：:！" or form("table_numbers").fullmatch(first):
         return False
-    if form("table_numbers").match(second):
-        return False
-    return second.startswith(_JOINS) or first.endswith((*_JOINS, "、"))
+    return not form("table_numbers").match(second) and (
+        second.startswith(_JOINS) or first.endswith((*_JOINS, "、"))
+    )
 
 
 def _joined(first: Paragraph, second: Paragraph) -> Paragraph:

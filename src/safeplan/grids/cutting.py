@@ -15,8 +15,13 @@ from dataclasses import replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, is_note
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
+from safeplan.documents.cell_words import (
+    is_header_row,
+    is_total,
+    kind_of_cell,
+    role_of,
+    width_by_content,
+)
 from safeplan.grids.assigning import MEASURE, is_period
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import HeaderLayout, columns_of, family, layouts, spans_over
@@ -42,24 +47,22 @@ def cut_rows(raw: RawGrid) -> tuple[RawGrid, list[Note]]:
     cells, notes = _without_page_heads([cell for line in raw.rows for cell in line])
     if _rows_are_lines(raw.rows):
         ends = list(itertools.accumulate(map(len, raw.rows)))
-        roles = _roles(columns_of(cells[: ends[0]], raw.rows[1:]))
+        roles = columns_of(cells[: ends[0]], raw.rows[1:]).roles
     else:
         texts = texts_of(cells)
         if height := width_by_content(texts):
             body = [cells[at : at + height] for at in range(height, len(cells), height)]
             forms = [[kind_of_cell(text) for text in texts_of(row)] for row in body]
             whole = [row for row, form in zip(body, forms, strict=True) if form == forms[0]]
-            layout = columns_of(cells[:height], whole[:_AHEAD])
+            roles = columns_of(cells[:height], whole[:_AHEAD]).roles
         else:
-            height, layout = _header(texts)
-            if levels := _two_levels(texts, height, layout):
-                height, header = levels
+            words, end, roles = _header(texts)
+            height = len(words)
+            if height < end:
                 notes.append(Note("header_two_rows", "repair"))
-                cells = [*(cells[at] for at in header), *cells[height:]]
-                texts, height = texts_of(cells), len(header)
-                layout = layouts(tuple(texts[:height]))[0]
-        roles = _roles(layout)
-        ends = [height, *(height + end for end in _cuts(texts[height:], roles, raw.ends_file))]
+                cells = [*(cells[at] for at in words), *cells[end:]]
+        below = texts_of(cells[height:])
+        ends = [height, *(height + end for end in _cuts(below, roles, raw.ends_file))]
     rows = [cells[start:end] for start, end in itertools.pairwise([0, *ends])]
     kept = 1 + _table_rows(rows[1:], roles)
     notes += [
@@ -97,10 +100,6 @@ def _rows_are_lines(lines: list[list[RawCell]]) -> bool:
     return 2 * sizes[len(sizes) // 2] > len(lines[0])
 
 
-def _roles(layout: HeaderLayout) -> Roles:
-    return [column.role for column in layout.columns]
-
-
 def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]]:
     """Return the cells without the running heads of new pages.
 
@@ -126,13 +125,16 @@ def _without_page_heads(cells: list[RawCell]) -> tuple[list[RawCell], list[Note]
 # --- the header ---------------------------------------------------------------------------------
 
 
-def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
-    """Return how many cells the header has, and how it is to be read."""
+def _header(texts: list[str]) -> tuple[list[int], int, Roles]:
+    """Return which cells name the columns, where the rows begin, and the roles of the columns.
+
+    The cells below tell how high a header is and how it is to be read.
+    """
     most = 2
     while most < min(len(texts), _MOST_COLUMNS) and not _is_content(texts[most]):
         most += 1
-    words = [index for index in range(min(most, len(texts))) if role_of(texts[index])]
-    least = max([2, *(index + 1 for index in words[-1:])])
+    words = [at for at in range(min(most, len(texts))) if role_of(texts[at])]
+    least = max([2, *(at + 1 for at in words[-1:])])
     tried: list[tuple[float, int, HeaderLayout]] = []
     for height in range(least, max(most, least) + 1):
         below = texts[height:]
@@ -144,15 +146,21 @@ def _header(texts: list[str]) -> tuple[int, HeaderLayout]:
             len(row) >= width and row[width - 1] for row in _tried(layout, below)[1]
         ):
             tried.append((score - unknown, -height, layout))
-    _, height, layout = max(tried, key=lambda way: way[:2])
-    return -height, layout
+    _, lowest, plain = max(tried, key=lambda way: way[:2])
+    found = [*range(-lowest)], -lowest, plain.roles
+    best = _tried(plain, texts[-lowest:])[0] + _CLEARLY
+    for header, end in _two_levels(texts):
+        layout = layouts(tuple(texts[at] for at in header))[0]
+        score = _tried(layout, texts[end:])[0]
+        if score > best:
+            best, found = score, (header, end, layout.roles)
+    return found
 
 
 def _tried(way: HeaderLayout, texts: list[str]) -> tuple[float, list[list[str]]]:
     """Return how well five cells of the table fit a header, and the first rows cut by it."""
-    roles = _roles(way)
-    window = texts[: 5 * len(roles)]
-    score, ends = _cut(window, roles, open_end=True)
+    window = texts[: 5 * len(way.roles)]
+    score, ends = _cut(window, way.roles, open_end=True)
     rows = [window[start:end] for start, end in itertools.pairwise([0, *ends])]
     return score / max(len(window), 1) * 5, rows
 
@@ -163,40 +171,29 @@ def _best(ways: list[HeaderLayout], texts: list[str]) -> tuple[float, HeaderLayo
     for rank, way in enumerate(ways):
         score, rows = _tried(way, texts)
         tried.append((score - way.doubt, -rank, way))
-        whole = sum(map(len, rows)) == len(rows) * len(way.columns)
-        if rank == 0 and whole and _fits_as_it_stands(texts, 0, _roles(way)):
+        whole = all(len(row) == len(way.columns) for row in rows)
+        if rank == 0 and whole and _fits_as_it_stands(texts, 0, way.roles):
             break
     score, _, way = max(tried, key=lambda each: each[:2])
     return score, way
 
 
-def _two_levels(texts: list[str], height: int, plain: HeaderLayout) -> tuple[int, list[int]] | None:
-    """Return how many cells a header of two levels has, and which of them name the columns.
-
-    None where the plain reading fits the cells below as well.
-    """
+def _two_levels(texts: list[str]) -> Iterator[tuple[list[int], int]]:
+    """Yield the ways to read a header of two levels: which cells name the columns, and its end."""
     end = min(4, len(texts))
     for text in texts[end:_MOST_HEADER]:
         if _is_content(text) and (is_serial(text) or not looks_like_bodies(text)):
             break  # a cell of the rows, below a header that may name bodies
         end += 1
     words = [at for at in range(end) if texts[at]]
-    below = texts[end:]
-    best, found = _tried(plain, texts[height:])[0] + _CLEARLY, None
     for split, spans in itertools.product(range(3, len(words) - 1), (1, 2, 3)):
         upper, lower = words[:split], words[split:]
-        said = [texts[at] for at in upper]
-        at = spans_over(said, [texts[at] for at in lower], spans)
+        said, below = [texts[at] for at in upper], [texts[at] for at in lower]
+        at = spans_over(said, below, spans)
         over = {family(text) for text in said[at : at + spans]}
-        periods = over == {"when"} and all(is_period(texts[at]) for at in lower)
-        fits = periods or {family(texts[at]) for at in lower} == over
-        if len(lower) < 2 * spans or len(over) < spans or "" in over or not fits:
-            continue
-        header = [*upper[:at], *lower, *upper[at + spans :]]
-        score = _tried(layouts(tuple(texts[at] for at in header))[0], below)[0]
-        if score > best:
-            best, found = score, (end, header)
-    return found
+        fits = {*map(family, below)} == over or (over == {"when"} and all(map(is_period, below)))
+        if len(lower) >= 2 * spans and len(over) == spans and "" not in over and fits:
+            yield [*upper[:at], *lower, *upper[at + spans :]], end
 
 
 def _is_content(text: str) -> bool:

@@ -11,16 +11,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.cell_words import (
+    is_due,
+    is_header_row,
+    is_kept,
+    is_total,
+    role_of,
+    without_year,
+)
 from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
-from safeplan.grids.telling import OWNERS, Holding, fit, holding, is_mark
+from safeplan.grids.telling import OWNERS, PHONE, Holding, fit, holding, is_mark
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -43,6 +49,11 @@ class HeaderLayout:
     assumed: list[str] = field(default_factory=list)
     """Header cells that say nothing known: their role is that of their place or their cells."""
     doubt: float = 0.0
+
+    @property
+    def roles(self) -> list[str | None]:
+        """The roles of the columns."""
+        return [column.role for column in self.columns]
 
 
 # --- which rows -----------------------------------------------------------------------------------
@@ -75,7 +86,7 @@ def _stands_above(row: list[RawCell], below: list[list[RawCell]]) -> bool:
         or (cells.is_bodies and not looks_like_bodies(text))
         or cells.is_dates
         or cells.is_marks
-        or cells.phones >= 0.5
+        or cells.share(PHONE.match) >= 0.5
         or cells.length > 2 * _LONGEST
         for text, cells in zip(texts, held, strict=True)
         if cells.filled
@@ -100,17 +111,11 @@ def may_be_header(text: str) -> bool:
 
 def header_height(grid: RawGrid, index: int) -> int:
     """Return the number of rows of the header that begins at a row."""
-    height = 1
-    while (
-        grid.merges_known
-        and index + height < len(grid.rows)
-        and _is_second_level(grid.rows[index + height - 1], grid.rows[index + height])
-    ):
-        height += 1
-    return height
+    below = pairwise(grid.rows[index:]) if grid.merges_known else ()
+    return 1 + sum(1 for _ in takewhile(lambda rows: _goes_on(*rows), below))
 
 
-def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
+def _goes_on(upper: list[RawCell], lower: list[RawCell]) -> bool:
     """Tell whether a row goes on with the header above it: words below a cell that spans them."""
     if len(upper) != len(lower):
         return False
@@ -121,17 +126,21 @@ def _is_second_level(upper: list[RawCell], lower: list[RawCell]) -> bool:
         for up, low, spans in zip(upper, lower, under, strict=True)
         if low.text.strip()
     ]
-    if not any(spans for _, spans, _ in words) or not all(
-        may_be_header(text) for text, *_ in words
-    ):
+    if not any(spans for _, spans, _ in words):
+        return False
+    if not all(may_be_header(text) for text, *_ in words):
         return False
     beside = [low for low, spans in zip(lower, under, strict=True) if not spans]
     if beside and all(cell.covered for cell in beside):
         return True
-    named = all(role_of(text) or is_period(text) or above for text, _, above in words)
-    known = any(role_of(text) or is_kept(text) or is_period(text) for text, *_ in words)
-    alone = all(spans for _, spans, _ in words) and known
-    return (named and any(cell.covered for cell in lower)) or alone
+    told = [bool(role_of(text)) or is_period(text) for text, *_ in words]
+    if any(cell.covered for cell in lower) and all(
+        known or above for known, (*_, above) in zip(told, words, strict=True)
+    ):
+        return True
+    return all(spans for _, spans, _ in words) and (
+        any(told) or any(is_kept(text) for text, *_ in words)
+    )
 
 
 def one_header_row(header: list[RawCell], body: list[list[RawCell]]) -> list[RawCell] | None:
@@ -258,17 +267,13 @@ def merged_columns(
     told_apart: list[list[int]] = []
     for run in runs:
         roles = [layout.columns[at].role for at in run]
-        args = {"header": layout.columns[run[0]].header}
-        if len(run) == 1:
-            told_apart.append(run)
-        elif sum(role is not None for role in roles) > 1 or any(held[at].is_serial for at in run):
-            told_apart += [[at] for at in run]
-            owners = all(role in OWNERS for role in roles)
-            code = "header_spans_owners" if owners else "header_spans_two"
-            notes.append(Note(code, "repair", None, args))
-        else:
-            told_apart.append(run)
-            notes.append(Note("header_joins", "repair", None, {**args, "count": str(len(run))}))
+        apart = sum(map(bool, roles)) > 1 or any(held[at].is_serial for at in run)
+        told_apart += [[at] for at in run] if apart else [run]
+        if len(run) > 1:
+            code = "header_spans_owners" if {*roles} <= {*OWNERS} else "header_spans_two"
+            args = {"header": layout.columns[run[0]].header}
+            more = {} if apart else {"count": str(len(run))}
+            notes.append(Note(code if apart else "header_joins", "repair", None, args | more))
     if len(told_apart) < len(header):
         body = _regrouped(body, told_apart)
         headers = tuple(layout.columns[run[0]].header for run in told_apart)
@@ -381,8 +386,7 @@ def columns_of(
         wide = (*words[:index], *[text] * (width - len(words) + 1), *words[index + 1 :])
         way = replace(_layout(wide, ("",) * width, body, issued), spanning=text)
         odd = sum(c.role is None or role_of(c.header) not in (None, c.role) for c in way.columns)
-        roles = [column.role for column in way.columns]
-        fits = sum(sum(map(fit, row, roles)) for row in rows) / len(rows)
+        fits = sum(sum(map(fit, row, way.roles)) for row in rows) / len(rows)
         ways.append((fits - odd, way))
     return max(ways, key=lambda way: way[0])[1] if ways else layouts(tuple(words))[0]
 
@@ -408,24 +412,21 @@ def layouts(headers: tuple[str, ...]) -> list[HeaderLayout]:
             if MEASURE.fullmatch(text):
                 own = [*columns[:index], Column("responsible", text), *columns[index + 1 :]]
                 ways.append(HeaderLayout(own, None, assumed, _DOUBTFUL))
-    known: dict[str, list[str]] = vocabulary.load("headers")["spanning"]
+    by_place = vocabulary.pattern("headers", "by_place")
     for index, text in enumerate(headers):
         role = role_of(text)
         if role in ("serial", "deadline", "remark", "unit") or goals:
             continue
-        named = known.get(without_year(text))
-        pair = named or (["lead", "responsible"] if role in OWNERS else ["name", "content"])
-        below: list[tuple[str | None, ...]] = [tuple(pair)]
-        if role == "name":
-            # 工作任务 over a name, a serial that counts within it, and the text.
-            below.append(("name", None, "content"))
-        for under in below:
+        plain = role == "name" and by_place.fullmatch(without_year(text)) is not None
+        below = [("lead", "responsible") if role in OWNERS else ("name", "content")]
+        for under in [*below, ("name", None, "content")] if role == "name" else below:
+            # 工作任务 may stand over a name, a serial that counts within it, and the text.
             wide = (*headers[:index], *(text for _ in under), *headers[index + 1 :])
             roles, assumed = settled(wide, tuple(enumerate(under, start=index)))
             pairs = list(zip(roles, wide, strict=True))
             inner = sum(role is None for role in under)
             unread = sum(role is None and role_of(header) is not None for role, header in pairs)
-            doubt = (0.0 if named else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
+            doubt = (0.0 if plain else _DOUBTFUL) + unread - inner + 0.5 * (len(assumed) + inner)
             columns = [Column(role, header) for role, header in pairs]
             ways.append(HeaderLayout(columns, text, assumed, doubt))
     return ways

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from safeplan import vocabulary
-from safeplan.documents.header_words import role_of
+from safeplan.documents.cell_words import role_of
 from safeplan.grids.assigning import is_period
 from safeplan.grids.grid import Column
-from safeplan.grids.telling import OWNERS, Holding, has_chinese
+from safeplan.grids.telling import OWNERS, SENTENCE, Holding, has_chinese
 
 _TASKS = re.compile(
     r"任务|分工|分解|清单|要点|措施|指标|台账|整改|目标|计划|安排|进度|项目|工程|责任|行动|职责"
@@ -45,7 +45,7 @@ def why_no_tasks(
     said = [cells for cells in text if cells.filled]
     if not said:
         return _kind(columns, title)[0] or ("form" if text else "no_duty")
-    if not any(cells.chinese >= 0.5 for cells in said):
+    if not any(cells.share(has_chinese) >= 0.5 for cells in said):
         return "no_duty" if any(has_chinese(column.header) for column in columns) else "no_text"
     words = {role_of(column.header) for column in columns}
     owner = answered or "body" in by_role or any(by_role[r].filled for r in OWNERS if r in by_role)
@@ -57,28 +57,23 @@ def why_no_tasks(
     longest = max(cells.length for cells in said)
     # A column that only is called for tasks (内容, 名称) may stand in any table.
     told = (owner and longest >= 4) + due + goal
-    if _is_over(columns, issued):
-        return "results"
+    asked = [column.header for column in columns if column.role in ("content", "goal", "aim")]
+    years = [int(match[0]) if (match := _YEAR.search(header)) else None for header in asked]
+    if issued and years and all(year and year < issued for year in years):
+        return "results"  # all that was to be reached was due before the document
     kind, found = _kind(columns, title)
     if kind == "results" and goal:
         kind = ""  # where things stand, beside what is to be reached
     if kind and not (told >= 2 and owner and (kind != "scoring" or found < 2)):
         return kind
     if "content" in by_role and "content" not in words:
-        told += by_role["content"].sentences >= 0.5
+        told += by_role["content"].share(SENTENCE.match) >= 0.5
     if told >= 2 or (told and (owner or goal) and (longest >= _LONG or "serial" in by_role)):
         return None
     counted = "serial" in by_role and longest >= _LONG
     called = _TASKS.search(title) is not None
     lists = (counted and (called or {"name", "content"} & words)) or (told and called)
     return None if lists else "no_duty"
-
-
-def _is_over(columns: list[Column], issued: int | None) -> bool:
-    """Tell whether all that was to be reached was due in years before the document."""
-    headers = [column.header for column in columns if column.role in ("content", "goal", "aim")]
-    years = [int(match[0]) if (match := _YEAR.search(header)) else None for header in headers]
-    return bool(issued and years) and all(year and year < (issued or 0) for year in years)
 
 
 def _kind(columns: list[Column], title: str) -> tuple[str, int]:

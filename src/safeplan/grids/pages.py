@@ -14,8 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
-from safeplan.documents.table_lines import form, is_due, is_page_number
+from safeplan.documents.cell_words import (
+    form,
+    is_due,
+    is_header_row,
+    is_kept,
+    is_page_number,
+    role_of,
+)
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source
@@ -23,8 +29,6 @@ from safeplan.text.folding import tidy
 from safeplan.text.numbering import serial_number
 
 _YEAR = re.compile(r"20\d\d年")
-_MOST_BETWEEN = 3
-_LONGEST_BETWEEN = 60
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def _continues(table: Table, below: RawGrid, between: list[Paragraph]) -> bool:
     texts = [paragraph.text for paragraph in between]
     titles = {paragraph.text for paragraph in table.above}
     only_page = all(is_page_number(text) or text in titles for text in texts)
-    short = len(texts) <= _MOST_BETWEEN and all(len(text) <= _LONGEST_BETWEEN for text in texts)
+    short = len(texts) <= 3 and all(len(text) <= 60 for text in texts)
     counts = bool(header) and role_of(header[0]) == "serial"
     own = next((i for i, row in enumerate(below.rows[:5]) if is_header_row(texts_of(row))), None)
     if own is None and at is None:
@@ -126,7 +130,12 @@ def _join(table: Table, below: RawGrid, between: list[Paragraph]) -> Table:
             Note("between_pages", "repair", None, {"lines": span(p.source), "text": p.text})
             for p in said
         ]
-    more = _goes_on(below)
+    # Where a piece begins empty, the cut went through merged cells: what is empty in its first row is
+    # still covered from above.
+    first, *others = below.rows
+    if below.merges_known and first[0].text == "" and header_index(below) is None:
+        first = [cell if cell.text else replace(cell, covered=True) for cell in first]
+    more = [first, *others]
     if _is_cut(rows[-1], more[0]):
         rows[-1] = [
             replace(up, text=up.text + low.text) if low.text.strip() else up
@@ -146,28 +155,17 @@ def _of_cell(header: str, text: str) -> bool:
     return (role == "deadline" and is_due(text)) or (role == "content" and text[-1] in "。；;")
 
 
-def _goes_on(piece: RawGrid) -> list[list[RawCell]]:
-    """Return the rows of a table's second piece.
-
-    Where its first row begins empty, the cut went through merged cells: what is empty in that row
-    is still covered from above.
-    """
-    first, *others = piece.rows
-    if piece.merges_known and first[0].text == "" and header_index(piece) is None:
-        first = [cell if cell.text else replace(cell, covered=True) for cell in first]
-    return [first, *others]
-
-
-_UNENDED = tuple("、，,（(《“和及与")
-
-
 def _is_cut(above: list[RawCell], below: list[RawCell]) -> bool:
     """Tell whether a page has cut a row in two: a cell above has not ended, and goes on below."""
     if len(above) != len(below) or below[0].text.strip():
         return False
     pairs = [(tidy(up.text), tidy(low.text)) for up, low in zip(above, below, strict=True)]
     going = [up for up, low in pairs if low]
-    return all(going) and any(up.endswith(_UNENDED) for up in going) and len(going) < len(pairs)
+    return (
+        all(going)
+        and any(up[-1] in "、，,（(《“和及与" for up in going)
+        and len(going) < len(pairs)
+    )
 
 
 def row_source(cells: list[RawCell]) -> Source:

@@ -10,28 +10,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents.table_lines import SHORT_DUE, form, is_due
+from safeplan.documents.cell_words import SHORT_DUE, form, is_due
 from safeplan.grids.grid import Column, Row
 from safeplan.text.numbering import is_serial, serial_number
 
-_DIGIT = re.compile(r"\d")
 OWNERS = ("lead", "responsible", "assisting")
 _LOST = 2.0
 """What a lost cell costs: another place must fit better by as much."""
 _DUE_ENDS = "前底末内日月年度"
 """So a deadline ends that is nothing else: 6月安全生产月活动 may be a name."""
-_SPARE = 4.0
 
 
 def is_figure(text: str) -> bool:
     """Tell whether a cell is short and holds a number: a target of the core indicators."""
-    return len(text) <= 20 and bool(_DIGIT.search(text))
+    return len(text) <= 20 and bool(re.search(r"\d", text))
 
 
 @vocabulary.cached(8192)
@@ -79,15 +77,12 @@ def usual_lengths(rows: list[list[str]], width: int) -> list[float]:
 
 def _unlike(text: str, role: str | None, usual: float) -> float:
     """Return how badly the length of a cell fits a column of text; an unknown column wants one."""
-    if not usual or role not in _OF_LENGTH:
+    if not usual or role not in (None, "group", "name", "content", "aim"):
         return 0.0
     if not text:
         return -1.0 if role is None else 0.0
     own = 1.0 if role is None else 0.0
     return own - min(2.0, max(0.0, abs(math.log2(len(text) / usual)) - 1))
-
-
-_OF_LENGTH = (None, "group", "name", "content", "aim")
 
 
 def best_place(
@@ -111,7 +106,7 @@ def best_place(
     width = len(roles)
     best: tuple[float, list[int | None]] = (float("-inf"), [])
     if len(texts) >= width:
-        spare = sum(_SPARE if text else _LOST for text in texts[width:])
+        spare = sum(2 * _LOST if text else _LOST for text in texts[width:])
         fits = sum(map(fit, texts, roles)) - spare
         best = (fits, list(range(width)))
         if not closed_up or texts[width - 1]:
@@ -151,58 +146,66 @@ def _align(
     return best[lost]
 
 
-_LEVEL = re.compile(r"(国家|[省市区县镇乡各]|有关|相关|街道)")
-_PHONE = re.compile(r"\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8}")
+LEVEL = re.compile(r"国家|[省市区县镇乡各]|有关|相关|街道")
+"""So the name of a body begins."""
+PHONE = re.compile(r"(?=.{1,30}$).*?(?:\d{7,}|[×xX*]{4,}|\d{3,4}-\d{7,8})")
+SENTENCE = re.compile(r".*[。；;]$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOTHING = re.compile(r"[—–―－\-/／\\…]+|无")
 _WORD = re.compile(r"[^\W_]|[%‰]")
-_MARKS = ("lead_marks", "assisting_marks", "marks")
 _MOST = 0.6
 """The share of its cells that makes a column what it is."""
 
 
-@dataclass(frozen=True)
 class Holding:
-    """What the cells of one column look like: how many hold text, and shares of these."""
+    """What the cells of one column look like, empty and covered ones given as empty text."""
 
-    filled: int = 0
-    rows: int = 0
-    serial: float = 0.0
-    bodies: float = 0.0
-    levels: float = 0.0
-    """The share of cells that begin like a body's name: 县…, 各…."""
-    dates: float = 0.0
-    figures: float = 0.0
-    digits: float = 0.0
-    """The share of cells that hold a figure, long ones too."""
-    phones: float = 0.0
-    marks: float = 0.0
-    chinese: float = 0.0
-    sentences: float = 0.0
-    length: float = 0.0
-    """The mean length of a cell."""
-    repeats: float = 0.0
-    """The share of rows that are empty, merged, or say what the row above says."""
+    def __init__(self, texts: tuple[str, ...] = ()) -> None:
+        self.rows = len(texts)
+        self.said = [text for text in texts if text and not is_nothing(text)]
+        self.filled = len(self.said)
+        self.length = sum(map(len, self.said)) / max(self.filled, 1)
+        """The mean length of a cell."""
+        self.repeats = 1 - len({*self.said}) / self.rows if self.said else 0.0
+        """The share of rows that are empty, merged, or say what the row above says."""
 
-    @property
+    def share(self, tells: Callable[[str], object]) -> float:
+        """Return of how many of the cells that hold text something is true, from 0 to 1."""
+        return sum(bool(tells(text)) for text in self.said) / max(self.filled, 1)
+
+    @cached_property
     def is_serial(self) -> bool:
-        """Whether the column counts its rows."""
-        return self.filled > 0 and self.serial >= 0.8
+        """Whether the column counts its rows, now and then from 1 again."""
+        if not self.said or not all(map(is_serial, self.said)):
+            return False
+        numbers = list(map(serial_number, self.said))
+        # Of many some may be unreadable.
+        steps = [
+            right is None or left is None or right in (left, left + 1, 1)
+            for left, right in pairwise(numbers)
+        ]
+        return numbers[0] is not None and sum(steps) >= 0.8 * len(steps)
 
-    @property
+    @cached_property
     def is_bodies(self) -> bool:
         """Whether the column names bodies."""
-        return self.bodies >= _MOST
+        return self.share(looks_like_bodies) >= _MOST
 
-    @property
+    @cached_property
     def is_dates(self) -> bool:
         """Whether the column says when."""
-        return self.dates >= _MOST and self.length <= SHORT_DUE
+        return self.length <= SHORT_DUE and self.share(is_due) >= _MOST
 
-    @property
+    @cached_property
     def is_marks(self) -> bool:
         """Whether the column holds ticks and the like."""
-        return self.filled > 0 and self.marks >= 0.8
+        return self.share(is_mark) >= 0.8
+
+
+@vocabulary.cached(2048)
+def holding(texts: tuple[str, ...]) -> Holding:
+    """Return what the cells of a column look like; a column is asked for again and again."""
+    return Holding(texts)
 
 
 def is_nothing(text: str) -> bool:
@@ -214,51 +217,14 @@ def is_mark(text: str) -> bool:
     """Tell whether a cell is only a mark: √, ●, 牵头; a sign of a symbol font counts as one."""
     if not text or len(text) > 4:
         return False
-    return any(form(key).fullmatch(text) for key in _MARKS) or not _WORD.search(text)
+    return any(
+        form(key).fullmatch(text) for key in ("lead_marks", "assisting_marks", "marks")
+    ) or not _WORD.search(text)
 
 
 def has_chinese(text: str) -> bool:
     """Tell whether a text holds a Chinese character."""
     return bool(_HAN.search(text))
-
-
-@vocabulary.cached(2048)
-def holding(texts: tuple[str, ...]) -> Holding:
-    """Return what a column's cells look like, empty and covered ones as empty text."""
-    said = [text for text in texts if text and not is_nothing(text)]
-    if not said:
-        return Holding(rows=len(texts))
-    numbers = [serial_number(text) for text in said]
-    runs = all(map(is_serial, said)) and _count(numbers)
-
-    def share(found: Sequence[bool]) -> float:
-        return sum(found) / len(said)
-
-    return Holding(
-        filled=len(said),
-        rows=len(texts),
-        serial=1.0 if runs else 0.0,
-        bodies=share([looks_like_bodies(text) for text in said]),
-        levels=share([bool(_LEVEL.match(text)) for text in said]),
-        dates=share([is_due(text) for text in said]),
-        figures=share([is_figure(text) for text in said]),
-        digits=share([any(sign.isdigit() for sign in text) for text in said]),
-        phones=share([bool(_PHONE.search(text)) and len(text) <= 30 for text in said]),
-        marks=share([is_mark(text) for text in said]),
-        chinese=share([has_chinese(text) for text in said]),
-        sentences=share([text[-1] in "。；;" for text in said]),
-        length=sum(map(len, said)) / len(said),
-        repeats=1 - len({*said}) / len(texts),
-    )
-
-
-def _count(numbers: list[int | None]) -> bool:
-    """Tell whether numbers count on, now and then from 1 again; of many some may be unreadable."""
-    steps = [
-        right is None or left is None or right in (left, left + 1, 1)
-        for left, right in pairwise(numbers)
-    ]
-    return numbers[0] is not None and (not steps or sum(steps) >= 0.8 * len(steps))
 
 
 def with_marked_owners(rows: list[Row], columns: list[Column]) -> list[Row]:
@@ -271,19 +237,19 @@ def with_marked_owners(rows: list[Row], columns: list[Column]) -> list[Row]:
         return rows
     used = {mark for row in rows for mark in row.marks.values()}
     several = any(form("assisting_marks").fullmatch(mark) for mark in used) and len(used) > 1
+
+    def role_of(mark: str) -> str:
+        for role in ("assisting", "lead") if several or has_chinese(mark) else ():
+            if form(f"{role}_marks").fullmatch(mark):
+                return role
+        return "responsible"
+
     marked = []
     for row in rows:
         named: dict[str, list[str]] = {}
         for body in bodies:
             if mark := row.marks.get(body):
-                named.setdefault(_role(mark, several), []).append(body)
+                named.setdefault(role_of(mark), []).append(body)
         own = {role: row.cells.get(role) or "、".join(names) for role, names in named.items()}
         marked.append(row.with_cells(**own) if own else row)
     return marked
-
-
-def _role(mark: str, several: bool) -> str:
-    said = several or bool(_HAN.search(mark))
-    if said and form("assisting_marks").fullmatch(mark):
-        return "assisting"
-    return "lead" if said and form("lead_marks").fullmatch(mark) else "responsible"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
-from safeplan.documents.header_words import is_header_row
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.cell_words import is_due, is_header_row, is_total
+from safeplan.grids.assigning import TEXT
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
 from safeplan.grids.cutting import cut_rows
@@ -41,7 +41,6 @@ from safeplan.text.numbering import CHINESE, HEADING, is_serial, unnumbered
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"[〔\[［](20\d\d)[〕\]］]")
 _DITTO = ("同上", "〃", "″", "同前", "（同上）")
-_WHOLE_WIDTH = ("group", "name", "content")
 _COUNTED = re.compile(rf"({CHINESE})、?|[（(]{CHINESE}[)）]")
 
 
@@ -49,7 +48,9 @@ def whole_grids(document: Document) -> Tables:
     """Return the tables of a document in order: those of tasks, and what the others are."""
     said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     headings = "\n".join(text.split("。", 1)[0] for text in said)
-    issued = _year_of_issue(said)
+    dates = [match for text in said if (match := _ISSUED.fullmatch(text))]
+    numbers = [match for text in said[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
+    issued = next((int(match[1]) for match in (*dates, *numbers)), None)
     grids: list[Grid] = []
     unread: list[Unread] = []
     for table in joined_tables(map(_upright, document.blocks)):
@@ -78,14 +79,6 @@ def _upright(block: Block) -> tuple[Block, list[Note]]:
     if turned := upright(block):
         return turned, [Note("table_turned", "repair")]
     return cut_rows(block) if block.lost_cells_close_up else (block, [])
-
-
-def _year_of_issue(texts: list[str]) -> int | None:
-    """Return the year in which the document was issued: by its date, else by its number."""
-    dates = [match for text in texts if (match := _ISSUED.fullmatch(text))]
-    numbers = [match for text in texts[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
-    found = [*dates, *numbers]
-    return int(found[0][1]) if found else None
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:
@@ -146,7 +139,13 @@ class _Reading:
         source = self.title.source if self.title else None
         grid = carry(Grid(self.columns, rows, self.notes + name_notes, title, source, at))
         more = check_serials(grid.rows) + _without_content(grid)
-        return replace(grid, notes=grid.notes + more), why or (None if rows else "form")
+        grid = replace(grid, notes=grid.notes + more)
+        return grid, why or (None if rows else self._why_empty())
+
+    def _why_empty(self) -> str:
+        """Return what a table without rows is: text over its whole width is nothing to fill in."""
+        codes = {note.code for note in self.notes}
+        return "no_duty" if "section_row" in codes and "blank_row" not in codes else "form"
 
     def _note(self, code: str, **args: str) -> None:
         self.notes.append(Note(code, "repair", None, args))
@@ -187,11 +186,13 @@ class _Reading:
         """Return the grid without the headers that a page break has repeated."""
         first = header + header_height(raw, header)
         printed = [texts_of(row) for row in raw.rows[header:first]]
-        again = [row for row in raw.rows[first:] if any(texts_of(row)) and texts_of(row) in printed]
-        for row in again:
-            self._note("header_repeated", lines=span(row_source(row)))
-        kept = [row for row in raw.rows[first:] if not any(row is other for other in again)]
-        return replace(raw, rows=raw.rows[:first] + kept) if again else raw
+        kept = raw.rows[:first]
+        for row in raw.rows[first:]:
+            if any(texts := texts_of(row)) and texts in printed:
+                self._note("header_repeated", lines=span(row_source(row)))
+            else:
+                kept.append(row)
+        return replace(raw, rows=kept)
 
     def _held(self, rows: list[Row], below: list[list[RawCell]]) -> list[Holding]:
         """Return what stands in each column: by the rows as they were placed, where they were."""
@@ -232,14 +233,15 @@ class _Reading:
                 self._note("note_row" if is_note(text) else "section_row", lines=where, text=text)
                 section = section if is_note(text) else text
                 continue
-            cut_off = raw.ends_file and index == len(below) - 1 and len(texts) < len(columns)
+            lost = len(columns) - len(texts)
+            cut_off = raw.ends_file and index == len(below) - 1 and lost > 0
             cut_off = cut_off and all(fit(*pair) >= 0 for pair in zip(texts, forms, strict=False))
-            if cut_off:
-                lost = len(columns) - len(texts)
-                placed: list[int | None] = [*range(len(texts)), *[None] * lost]
-            else:
-                close = raw.lost_cells_close_up
-                placed = best_place(texts, forms, closed_up=close, lengths=lengths)[1]
+            close = raw.lost_cells_close_up
+            placed = (
+                [*range(len(texts)), *[None] * lost]
+                if cut_off
+                else best_place(texts, forms, closed_up=close, lengths=lengths)[1]
+            )
             row = replace(self._row(cells, placed, rows[-1] if rows else None), cut_off=cut_off)
             if section and not grouped:
                 row = row.with_cells(group=section)
@@ -268,7 +270,7 @@ class _Reading:
                 if text:
                     row.extra[_key(column.header, at, row.extra)] = text
             else:
-                if not text and index is not None and role in _WHOLE_WIDTH:
+                if not text and index is not None and role in TEXT:
                     text = _over_text(cells, self.columns, index)
                 row.cells[role] = text
                 if index is None:
@@ -321,7 +323,7 @@ def _over_text(cells: list[RawCell], columns: list[Column], index: int) -> str:
     at = index
     while at > 0 and cells[at].spanned:
         at -= 1
-    if at == index or columns[at].role not in _WHOLE_WIDTH or cells[at].covered:
+    if at == index or columns[at].role not in TEXT or cells[at].covered:
         return ""
     return tidy(cells[at].text)
 

@@ -121,6 +121,9 @@ def _answer(asked: Request, asking: End) -> bytes:
         if os.environ.get("SAFEPLAN_DEBUG"):
             sys.excepthook(*sys.exc_info())
         return _refused(DocumentError("unexpected", error=f"{type(error).__name__}: {error}"))
+    finally:
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)  # who waits for the next has no limit
 
 
 def _refused(error: DocumentError) -> bytes:

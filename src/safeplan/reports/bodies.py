@@ -23,7 +23,6 @@ from safeplan.reports.result_sheets import (
     distinct,
     grouped,
     in_turn,
-    plan_columns,
     role_run,
 )
 
@@ -136,16 +135,15 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
         in_one = "；".join(f"{names[id_]} {said}" for id_, said in counts.items() if said != "0")
         cells: list[Cell] = [in_one] if many else [*counts.values()]
         unlike = say("owners.unlike", count=body.unlike) if many else _unlike(body, names, titles)
-        every = _by_name(body, names, titles) if many else _plan_tasks(body, names, titles)
+        every = _by_name(body, names, titles) if many else _plan_tasks(body, names, names, titles)
         apart: list[Cell] = [unlike if body.unlike else ""] if several else []
         rows.append([body.name, str(body.total), *cells, *apart, every])
     carrying = [
         [name for plan_id, name in names.items() if any(body.tasks[plan_id].values())]
         for body in found
     ]
-    listed = columns("body:3 total#")
-    listed += columns("by_plan:6") if many else plan_columns(plans, 2)
-    listed += columns(f"unlike:{2 if many else 10} tasks:4~" if several else "tasks:4")
+    told = f"unlike:{2 if many else 10} tasks:4~" if several else "tasks:4"
+    listed = columns(f"body:3 total# {'by_plan:6' if many else '*:2'} {told}", names)
     differs = differing((bool(body.unlike) for body in found), "unlike")
     note = say("owners.note", count=len(found))
     return Sheet(say("sheet.bodies"), listed, rows, [differs, Facet("plan", carrying)], note)
@@ -154,32 +152,24 @@ def bodies_sheet(plans: Sequence[Plan], found: Sequence[BodyLoad]) -> Sheet:
 def load_sheet(
     found: Sequence[BodyLoad], plans: Sequence[Plan], title: str = "overview.load", most: int = 6
 ) -> Sheet:
-    """Return the bodies whose number of tasks differs most between the plans.
-
-    Args:
-        found: the bodies.
-        plans: the plans.
-        title: the key of the title.
-        most: so many rows at most.
-    """
+    """Return the bodies whose number of tasks differs most between the plans, `most` of them."""
     names = short_names(plans)
     many = len(plans) > FEW_COLUMNS
     rows: list[list[Cell]] = []
     for body in sorted(found, key=lambda body: (-body.spread, body.name))[:most]:
-        counts = {plan.plan_id: body.count(plan.plan_id, *ROLES) for plan in plans}
+        counts = {plan_id: body.count(plan_id, *ROLES) for plan_id in names}
         greatest = max(counts.values()) if body.spread else -1
         said = {
-            plan_id: Run(_load_words(body, plan_id), "head" if count == greatest else "")
-            for plan_id, count in counts.items()
+            name: Run(_load_words(body, plan_id), "head" if counts[plan_id] == greatest else "")
+            for plan_id, name in names.items()
         }
         # Of many plans all stand in one cell, those that give it nothing left out.
-        some = ([Run(names[id_], "dim"), run] for id_, run in said.items() if run.text != "0")
+        some = ([Run(name, "dim"), run] for name, run in said.items() if run.text != "0")
         cells: list[Cell] = (
             [in_turn(some, "；") or "—"] if many else [[run] for run in said.values()]
         )
         rows.append([body.name, *cells, str(body.spread)])
-    of_plans = columns("by_plan:4") if many else plan_columns(plans, 2)
-    listed = [*columns("body:3"), *of_plans, *columns("spread#")]
+    listed = columns(f"body:3 {'by_plan:4' if many else '*:2'} spread#", names)
     return Sheet(say(title, rest=max(len(found) - most, 0)), listed, rows, close=True)
 
 
@@ -188,23 +178,18 @@ def owners_screen(
 ) -> list[Sheet]:
     """Return who carries what: whose load differs most, then each body's tasks, plan by plan.
 
-    Args:
-        plans: the plans.
-        found: their bodies.
-        aligned: whether it is known what one plan gives a body and another does not.
+    Where it is not known what one plan gives a body and another does not (`aligned`), that is said.
     """
     if not found:
         return [Sheet(note=say("owners.nothing"))]
     names, titles, roles = short_names(plans), _task_names(plans), roles_of(found)
-
-    def head(body: BodyLoad, plan_id: str) -> str:
-        counts = (f"{say(f'role.{role}')} {body.count(plan_id, role)}" for role in roles)
-        return f"{plan_id}（{'，'.join(counts)}）"
-
     rows: list[list[Cell]] = []
     for body in found:
-        heads = {plan_id: head(body, plan_id) for plan_id in names}
-        rows.append([[Run(body.name, "head")], _plan_tasks(body, names, titles, heads)])
+        heads = {}
+        for plan_id in names:
+            counts = (f"{say(f'role.{role}')} {body.count(plan_id, role)}" for role in roles)
+            heads[plan_id] = f"{plan_id}（{'，'.join(counts)}）"
+        rows.append([[Run(body.name, "head")], _plan_tasks(body, heads, names, titles)])
     key = "owners.note" if aligned else "owners.unaligned"
     note = say(key, count=len(found), most=MOST_ALIGNED)
     lines = Sheet(say("owners.lines"), columns("body:1 tasks:5"), rows, note=note)
@@ -224,35 +209,30 @@ def _load_words(body: BodyLoad, plan_id: str) -> str:
 
 
 def _plan_tasks(
-    body: BodyLoad,
-    names: dict[str, str],
-    titles: _Titles,
-    heads: dict[str, str] | None = None,
+    body: BodyLoad, heads: dict[str, str], names: dict[str, str], titles: _Titles
 ) -> list[Run]:
-    """Return the tasks of a body, plan by plan; `heads` stand above them in place of the names."""
-    return in_turn(
-        [Run(f"{(heads or names)[plan_id]}\n", "head"), *_tasks(body, plan_id, names, titles)]
-        for plan_id, by_role in body.tasks.items()
-        if any(by_role.values())
-    )
+    """Return the tasks of a body, plan by plan, each under its head, by role and name.
 
-
-def _tasks(body: BodyLoad, plan_id: str, names: dict[str, str], titles: _Titles) -> list[Run]:
-    """Return what a plan gives a body, by role and name; `*` where another plan does not."""
-    without = body.without.get(plan_id, {})
-    apart = {task_id for task_ids in without.values() for task_id in task_ids}
-    said: list[list[Run]] = []
-    for role, ids in body.tasks[plan_id].items():
-        named: list[list[Run]] = []
-        for name, of_name in _by_title(ids, plan_id, titles):
-            named.append([Run(name)])
-            for one in of_name:
-                named[-1] += [Run(" "), Run(f"*{one}", "own") if one in apart else Run(one)]
-        said.append([role_run(role), *in_turn(named, "；")] if ids else [])
-    for other, task_ids in without.items():
-        words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
-        said.append([Run(f"*{words}", "dim")])
-    return in_turn(said)
+    A task that another plan does not give it has a `*`.
+    """
+    plans: list[list[Run]] = []
+    for plan_id, by_role in body.tasks.items():
+        without = body.without.get(plan_id, {})
+        apart = {task_id for task_ids in without.values() for task_id in task_ids}
+        said: list[list[Run]] = []
+        for role, ids in by_role.items():
+            named: list[list[Run]] = []
+            for name, of_name in _by_title(ids, plan_id, titles):
+                named.append([Run(name)])
+                for one in of_name:
+                    named[-1] += [Run(" "), Run(f"*{one}", "own") if one in apart else Run(one)]
+            said.append([role_run(role), *in_turn(named, "；")] if ids else [])
+        for other, task_ids in without.items():
+            words = say("owners.without", plan=names[other], tasks=" ".join(task_ids))
+            said.append([Run(f"*{words}", "dim")])
+        head = [Run(f"{heads[plan_id]}\n", "head")]
+        plans.append(head + in_turn(said) if any(by_role.values()) else [])
+    return in_turn(plans)
 
 
 def _by_name(body: BodyLoad, names: dict[str, str], titles: _Titles) -> list[Run]:

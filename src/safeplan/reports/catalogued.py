@@ -7,24 +7,20 @@ row a record, and codes instead of words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
 from safeplan.corpus.catalogue.records import (
     Catalogue,
     Comparable,
-    Lacking,
     Level,
-    Local,
     MeasureRank,
     Near,
-    Place,
     Range,
-    Ranked,
     Said,
     Spread,
     Standing,
-    UnusualOwner,
     Usual,
 )
 from safeplan.messages import say
@@ -41,7 +37,9 @@ _Makers = dict[str, Callable[[Any], Cell]]
 _CELLS: _Makers = {
     "plan": lambda one: one.plan_id,
     "task": lambda one: one.task_id,
-    "measure": lambda one: [Run(one.name, "head"), *_below(one.content)],
+    "measure": lambda one: in_turn(
+        [[Run(one.name, "head")], [Run(one.content)] if one.content else []]
+    ),
     "years": lambda one: _years(one.years),
     "share": lambda one: f"{one.share:.0%}",
     "asked": lambda one: amount_words(one.target) if one.target else "—",
@@ -72,10 +70,6 @@ def _facts(title: str, facts: dict[str, Cell | None], note: str = "") -> Sheet:
     known = ((key, cell) for key, cell in facts.items() if cell is not None)
     rows: list[list[Cell]] = [[say(f"catalogue.fact_{key}"), cell] for key, cell in known]
     return Sheet(title, columns("entry meaning:3"), rows, note=note)
-
-
-def _below(text: str) -> list[Run]:
-    return [Run(f"\n{text}")] if text else []
 
 
 # --- amounts, their ranges, years and places --------------------------------------------------
@@ -117,29 +111,30 @@ def _scale(one: Spread) -> str:
 
 def _years(years: Sequence[int]) -> str:
     """Return years as runs: `2021–2023、2025`."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    # Years in a row lie equally far from their places in the list.
+    runs = groupby(enumerate(years), key=lambda one: one[1] - one[0])
+    ends = ([year for _, year in run] for _, run in runs)
+    return "、".join("–".join(map(str, dict.fromkeys((run[0], run[-1])))) for run in ends)
 
 
-def _source(place: Place) -> dict[str, object]:
-    return {"source_path": place.path, "source": source_words(place)}
+def _codes(one: Record) -> dict[str, object]:
+    """Return a record as CSV has it: what its target asks and its source in columns of their own."""
+    cells: dict[str, Any] = dict(one)
+    cells |= {"plan": cells.get("plan_id"), "task": cells.get("task_id")}
+    if source := cells.get("source"):
+        cells |= {"source_path": source.path, "source": source_words(source)}
+    if target := cells.get("target"):
+        cells |= {"direction": target.direction, "value": value_words(target.value)}
+        cells |= {"target_unit": target.unit, "target_baseline": target.baseline}
+        cells |= {"text": target.text}
+    return cells
 
 
 # --- every measure: who usually carries it, how far its targets lie apart ---------------------
 
 
 def measures_sheets(found: Catalogue, owner: str = "") -> list[Sheet]:
-    """Return the measures of a corpus for people.
-
-    Args:
-        found: the measures.
-        owner: a body that was asked about, shown wherever it is named.
-    """
+    """Return the measures of a corpus for people; a body asked about is shown wherever named."""
     counts = {"plans": found.plans, "districts": found.districts, "tasks": found.tasks}
     notes = [say("catalogue.hidden", count=found.hidden)] if found.hidden else []
     notes += [say("catalogue.unlabelled", count=found.unlabelled)] if found.unlabelled else []
@@ -158,9 +153,8 @@ def measures_rows(found: Catalogue) -> Rows:
     """Return the measures as CSV has them: a row for each range of targets, or one without any."""
     every: list[dict[str, object]] = []
     for measure in found.measures:
-        named = {"plan": measure.plan_id, "task": measure.task_id}
         usual = (_shares(one) for one in _by_role(measure.owners).values())
-        cells = {**dict(measure), **named, **dict(zip(("leads", "owners"), usual, strict=True))}
+        cells = {**_codes(measure), **dict(zip(("leads", "owners"), usual, strict=True))}
         spreads = (
             {**dict(one), **_levels(one), "range_plans": one.plans} for one in measure.targets
         )
@@ -213,18 +207,21 @@ def rank_book(found: MeasureRank) -> list[Sheet]:
     listed = "rank# plan asked:3 text:4 task other_label place:3 region:1"
     own = {"other_label": _other(found)}
     rows = [
-        [subject, _scale(ranking), *_row(row, listed, own)]
-        for subject, ranking, row in _ranked(found)
+        [subject or "", _scale(ranking), *_row(row, listed, own)]
+        for subject, ranking, row in _every(found)
+        if ranking
     ]
     ranked = Sheet(say("catalogue.ranking"), columns(f"subject:2 scale:2 {listed}"), rows)
     return [ranked, _unranked_sheet(found), _measure_sheet(found)]
 
 
-def _ranked(found: MeasureRank) -> Iterator[tuple[str, Comparable, Ranked]]:
-    """Yield every target that has a rank, with its subject and its ranking."""
+def _every(found: MeasureRank) -> Iterator[tuple[str | None, Comparable | None, Said]]:
+    """Yield all that plans say of a measure, with its subject and the ranking it has a rank in."""
     for subject in found.subjects:
         for ranking in subject.rankings:
             yield from ((subject.subject, ranking, row) for row in ranking.rows)
+        yield from ((subject.subject, None, one) for one in subject.unranked)
+    yield from ((None, None, one) for one in found.without)
 
 
 def _said(found: MeasureRank, rows: Iterable[Said]) -> str:
@@ -252,14 +249,17 @@ def _measure_sheet(found: MeasureRank) -> Sheet:
         "other_subjects": str(found.hidden) if found.hidden else None,
         "elsewhere": "\n".join(elsewhere) or None,
     }
-    joined = {row.plan_id for _, _, row in _ranked(found) if row.label != found.label}
+    joined = {row.plan_id for _, rank, row in _every(found) if rank and row.label != found.label}
     note = say("catalogue.joined", count=len(joined)) if joined else ""
     return _facts(say("catalogue.rank", name=found.name), facts, note)
 
 
 def _unranked_sheet(found: MeasureRank) -> Sheet:
-    unranked = [(field.subject, one) for field in found.subjects for one in field.unranked]
-    unranked += [("—", one) for one in found.without]
+    unranked = [
+        ("—" if subject is None else subject, one)
+        for subject, ranking, one in _every(found)
+        if not ranking
+    ]
     listed = f"why:2 {_said(found, (one for _, one in unranked))}"
     own: _Makers = {"other_label": _other(found)}
     rows = [[subject, *_row(one, listed, own)] for subject, one in unranked]
@@ -268,27 +268,15 @@ def _unranked_sheet(found: MeasureRank) -> Sheet:
 
 def rank_rows(found: MeasureRank) -> Rows:
     """Return a measure's ranking as CSV has it: a row a target, ranked or not."""
-    every: list[dict[str, object]] = []
-    for subject in found.subjects:
-        asked = {"subject": subject.subject}
-        for ranking in subject.rankings:
-            every += [{**dict(ranking), **asked, **_target(row)} for row in ranking.rows]
-        every += [{**asked, **_target(one)} for one in subject.unranked]
-    every += [_target(one) for one in found.without]
+    every = (
+        {**dict(ranking or ()), "subject": subject, **_codes(said)}
+        for subject, ranking, said in _every(found)
+    )
     return Rows(
         "subject form unit baseline kind rank reason plan region start_year end_year task label "
         "direction value target_unit target_baseline text source_path source",
         every,
     )
-
-
-def _target(said: Said) -> dict[str, object]:
-    cells = {**dict(said), "plan": said.plan_id, "task": said.task_id, **_source(said.source)}
-    if target := said.target:
-        cells |= {"direction": target.direction, "value": value_words(target.value)}
-        cells |= {"target_unit": target.unit, "target_baseline": target.baseline}
-        cells |= {"text": target.text}
-    return cells
 
 
 # --- one plan: its extremes, what it lacks, what only it has ----------------------------------
@@ -381,32 +369,24 @@ def _near(near: Near) -> Cell:
 def place_rows(found: Standing) -> Rows:
     """Return where a plan stands as CSV has it: a row a finding, told apart by `finding`."""
     every: list[dict[str, object]] = []
-    for one in found.extremes:
-        asked = _target(one)
-        words = {"content": asked.get("text"), "unit": asked.get("target_unit")}
-        words["baseline"] = asked.get("target_baseline")
-        spread = {"plans": one.spread.plans, **_levels(one.spread)}
-        every.append({**asked, **words, **spread, "finding": one.stands})
+    for extreme in found.extremes:
+        cells = _codes(extreme)
+        cells |= {"content": cells.get("text"), "unit": cells.get("target_unit")}
+        cells |= {"baseline": cells.get("target_baseline"), "finding": extreme.stands}
+        every.append({**cells, "plans": extreme.spread.plans, **_levels(extreme.spread)})
     for finding, measures in (("lacking", found.lacking), ("partly", found.partly)):
-        of = {"finding": finding, "of": found.comparable}
-        every += [{**_lacking(one), **of} for one in measures]
-    alone: list[tuple[str, UnusualOwner | Local]] = [(one.unusual, one) for one in found.owners]
-    alone += [("local", one) for one in found.local]
-    for finding, other in alone:
-        cells = {**dict(other), "task": other.task_id, **_source(other.source)}
-        every.append({**cells, "finding": finding})
+        for one in measures:
+            cells = dict(one) | {"finding": finding, "of": found.comparable}
+            cells |= {"share": str(one.share), "wording_of": f"{one.plan_id}:{one.task_id}"}
+            if near := one.near:  # what of the plan comes nearest to what others have
+                cells = _codes(near) | {"score": str(near.score)} | cells
+                cells |= {"near": near.name, "near_content": near.content}
+            every.append(cells)
+    every += [{**_codes(one), "finding": one.unusual} for one in found.owners]
+    every += [{**_codes(one), "finding": "local"} for one in found.local]
     return Rows(
         "finding label task name content subject value unit baseline rank plans of share "
         "strictest median loosest body instead held_by wording_of source_path source "
         "near near_content relation score",
         every,
     )
-
-
-def _lacking(one: Lacking) -> dict[str, object]:
-    """Return a measure that others have, and what of the plan comes nearest to it."""
-    cells = {**dict(one), "share": str(one.share), "wording_of": f"{one.plan_id}:{one.task_id}"}
-    if near := one.near:
-        cells |= {"task": near.task_id, "near": near.name, "near_content": near.content}
-        cells |= {"relation": near.relation, "score": str(near.score), **_source(near.source)}
-    return cells

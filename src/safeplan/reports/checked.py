@@ -31,13 +31,7 @@ def has_changes(checked: Check) -> bool:
 
 
 def check_sheets(checked: Check, new: Plan, old: Plan) -> list[Sheet]:
-    """Return the summary and the details of a check.
-
-    Args:
-        checked: what was found.
-        new: this year's plan.
-        old: last year's.
-    """
+    """Return the summary and the details of a check of this year's plan against last year's."""
     return [_summary(checked, new, old), _details(checked, new, old)]
 
 

@@ -26,20 +26,20 @@ from safeplan.reports.phrasing import (
     told,
 )
 from safeplan.reports.result_sheets import (
+    MOST_COLUMNS,
     Cell,
     Facet,
     Mark,
     Rows,
     Run,
     Sheet,
-    SheetColumn,
     columns,
     grouped,
     in_turn,
     role_run,
     starred,
 )
-from safeplan.reports.side_by_side import changes_sheet, matrix_sheet
+from safeplan.reports.side_by_side import changes_sheet, difference_sheet, matrix_sheet
 from safeplan.reports.view import (
     ComparisonView,
     RecordCell,
@@ -81,19 +81,32 @@ def comparison_sheets(view: ComparisonView) -> list[Sheet]:
     ]
 
 
-def overview_screen(view: ComparisonView) -> list[Sheet]:
-    """Return the summary of a comparison: how to read it, then a screen a question."""
-    return [_legend(view.plans), *overview_sheets(view), Sheet(note=say("overview.more"))]
+def comparison_document(view: ComparisonView, *, full: bool) -> tuple[str, list[Sheet]]:
+    """Return the title and the sheets of a document: the summary, then what differs, line by line.
 
-
-def comparison_screen(view: ComparisonView, *, text: bool = False) -> list[Sheet]:
-    """Return every line of a comparison: how to read it, the plans, the lines, what stands alone.
-
-    Args:
-        view: what to show.
-        text: whether to show each record's content in full.
+    If `full`, or of many plans, every record is whole, also what is alike everywhere.
     """
-    sheets = [_legend(view.plans), _plans_sheet(view)]
+    found = kept_indicators(view)
+    whole = full or len(view.plans) > MOST_COLUMNS
+    lines = matrix_sheet(view, found) if whole else difference_sheet(view, found)
+    sheets = [*overview_sheets(view), lines, unmatched_sheet(view)]
+    sheets += [notes_sheet(view)] if full else []
+    return say("page.title", plans=some_of(list(view.names.values()))), sheets
+
+
+def comparison_screen(view: ComparisonView, *, whole: bool, text: bool) -> list[Sheet]:
+    """Return how to read a comparison, the plans, then the weightiest in a screen a question.
+
+    If `whole`, instead every line and what stands alone; if `text`, with each content in full.
+    """
+    said = [*(f"{sign}{say(f'change.{kind}')}" for kind, sign in SIGNS.items())]
+    lines = ["  ".join([*said, say("compare.legend")])]
+    if untold := leads_untold(view.plans):
+        lines.append(say("compare.leads_untold", plans="、".join(untold)))
+    legend = Sheet(note="\n".join(lines))
+    if not whole:
+        return [legend, *overview_sheets(view), Sheet(note=say("overview.more"))]
+    sheets = [legend, _plans_sheet(view)]
     if view.lines:
         sheets.append(_lines_sheet(view, text=text))
     elif not any(view.unmatched.values()):
@@ -109,14 +122,6 @@ def comparison_screen(view: ComparisonView, *, text: bool = False) -> list[Sheet
     if view.hidden:
         sheets.append(Sheet(note=say("compare.hidden", count=view.hidden)))
     return sheets
-
-
-def _legend(plans: Sequence[Plan]) -> Sheet:
-    said = [*(f"{sign}{say(f'change.{kind}')}" for kind, sign in SIGNS.items())]
-    lines = ["  ".join([*said, say("compare.legend")])]
-    if untold := leads_untold(plans):
-        lines.append(say("compare.leads_untold", plans="、".join(untold)))
-    return Sheet(note="\n".join(lines))
 
 
 def _lines_sheet(view: ComparisonView, *, text: bool) -> Sheet:
@@ -135,8 +140,8 @@ def _lines_sheet(view: ComparisonView, *, text: bool) -> Sheet:
         ]
         said = in_turn([run] for run in changes) or [Run(all_same(line), "dim")]
         rows.append([line.group.group_id, line.group.label + partial, *records, said])
-    of_plans = [SheetColumn(plan.plan_id, 5, plan.plan_id) for plan in view.plans]
-    return Sheet("", [*columns("group measure:3"), *of_plans, *columns("change:5")], rows)
+    ids = {plan.plan_id: plan.plan_id for plan in view.plans}
+    return Sheet("", columns("group measure:3 *:5 change:5", ids), rows)
 
 
 def _records(cells: Sequence[RecordCell], *, text: bool) -> Cell:

@@ -42,7 +42,6 @@ from safeplan.reports.result_sheets import (
     distinct,
     grouped,
     in_turn,
-    plan_columns,
 )
 from safeplan.reports.view import ComparisonView
 
@@ -80,6 +79,8 @@ class Indicator:
     subject: str
     asked: dict[str, Asked]
     """By plan id, in the order of the plans; a plan without this target is not in it."""
+    names: dict[str, str]
+    """What each of all plans is called, by its id."""
     reason: str = ""
     """Why a plan cannot be compared, in words."""
 
@@ -98,14 +99,19 @@ class Indicator:
         """What the first plan asks."""
         return next(iter(self.asked.values()))
 
-    def plans_that(self, stand: ChangeKind) -> list[str]:
-        """Return the plans that stand so against the others."""
-        return [plan_id for plan_id, asked in self.asked.items() if asked.stands == stand]
+    @property
+    def lacking(self) -> list[str]:
+        """The names of the plans without this target."""
+        return [name for plan_id, name in self.names.items() if plan_id not in self.asked]
+
+    def plans_that(self, *stands: ChangeKind) -> list[str]:
+        """Return the plans that stand so against the others, kind by kind."""
+        return [id_ for stand in stands for id_, one in self.asked.items() if one.stands == stand]
 
 
 def indicators(comparison: Comparison, plans: Sequence[Plan]) -> list[Indicator]:
     """Return the targets that two plans or more set, in the order of the first plan's rows."""
-    tasks = tasks_of(plans)
+    tasks, names = tasks_of(plans), short_names(plans)
     every = ((*record, at) for record, task in tasks.items() for at in range(len(task.targets)))
     order = {target: number for number, target in enumerate(every)}
     changes: dict[tuple[_Target, _Target], TargetChange] = {}
@@ -121,9 +127,9 @@ def indicators(comparison: Comparison, plans: Sequence[Plan]) -> list[Indicator]
                 # `different` pairs last: a target belongs where it can be compared.
                 ranks[left, right] = change.change == "different", -link.score, order[left]
     joined = _join(sorted(ranks, key=ranks.__getitem__))
-    in_order = sorted(sorted(order[target] for target in one) for one in joined)
     targets = [*order]
-    return [_indicator([targets[at] for at in one], tasks, changes) for one in in_order]
+    in_order = sorted(sorted(order[target] for target in one) for one in joined)
+    return [_indicator([targets[at] for at in one], tasks, names, changes) for one in in_order]
 
 
 def _join(pairs: Iterable[tuple[_Target, _Target]]) -> list[tuple[_Target, ...]]:
@@ -143,6 +149,7 @@ def _join(pairs: Iterable[tuple[_Target, _Target]]) -> list[tuple[_Target, ...]]
 def _indicator(
     places: list[_Target],
     tasks: dict[Place, Task],
+    names: dict[str, str],
     known: dict[tuple[_Target, _Target], TargetChange],
 ) -> Indicator:
     targets = {one: tasks[one[:2]].targets[one[2]] for one in places}
@@ -167,7 +174,7 @@ def _indicator(
         stand: ChangeKind = next((kind for kind in order if kind in stands), "different")
         least = bool(stands & {"looser", "less"}) and not stands & {"tighter", "more"}
         asked[plan_id] = Asked(tasks[plan_id, task_id], at, stand, least)
-    return Indicator(min((one.subject for one in targets.values()), key=len), asked, reason)
+    return Indicator(min((one.subject for one in targets.values()), key=len), asked, names, reason)
 
 
 def kept_indicators(view: ComparisonView) -> list[Indicator]:
@@ -213,49 +220,42 @@ def _table(
     found: Sequence[Indicator], plans: Sequence[Plan], many: bool, *, brief: bool = False
 ) -> tuple[list[SheetColumn], list[list[Cell]]]:
     """Return indicators, each with what few plans ask, or who of many asks most and least."""
-    names = short_names(plans)
-    of_many = columns("strictest:4 loosest:4 lacking_plan:2 by_plan:4~")
-    told = of_many if many else [*columns("verdict:4"), *plan_columns(plans, 3)]
-    listed = columns("subject:4" if brief else "subject:3") + told[: -1 if many and brief else None]
+    of_many = f"strictest:4 loosest:4 lacking_plan:2{'' if brief else ' by_plan:4~'}"
+    listed = f"subject:{4 if brief else 3} {of_many if many else 'verdict:4 *:3'}"
     times = Counter((one.subject, one.first.target.unit) for one in found)
     rows: list[list[Cell]] = []
     for one in found:
         # Of two that read alike it is said also what they are of.
         alike = times[one.subject, one.first.target.unit] > 1
         of = [Run(f"（{one.first.task.name}）", "dim")] if alike else []
-        asked = (_asked_runs(one, plan.plan_id, place=not brief) for plan in plans)
-        cells = _range_cells(one, names) if many else [_verdict_cell(one, names), *asked]
-        rows.append([[Run(one.subject), *of] if of else one.subject, *cells][: len(listed)])
-    return listed, rows
+        cells: list[Cell] = [[Run(one.subject), *of] if of else one.subject]
+        if many:
+            cells += [strictest_runs(one), loosest_runs(one) or "—", some_of(one.lacking) or "—"]
+            every = ([Run(one.names[id_], "dim"), *_asked_runs(one, id_)] for id_ in one.asked)
+            cells += [] if brief else [in_turn(every, Run("；"))]
+        else:
+            cells.append(_verdict_cell(one))
+            cells += [_asked_runs(one, plan.plan_id, place=not brief) for plan in plans]
+        rows.append(cells)
+    return columns(listed, short_names(plans)), rows
 
 
-def _range_cells(one: Indicator, names: dict[str, str]) -> list[Cell]:
-    """Return of many plans who asks most, who least, who has no such target, and then each plan."""
-    every = ([Run(names[plan_id], "dim"), *_asked_runs(one, plan_id)] for plan_id in one.asked)
-    return [
-        strictest_runs(one, names),
-        loosest_runs(one, names) or "—",
-        some_of([name for plan_id, name in names.items() if plan_id not in one.asked]) or "—",
-        in_turn(every, Run("；")),
-    ]
-
-
-def strictest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
+def strictest_runs(one: Indicator) -> list[Run]:
     """Return who of many plans asks most, or that they ask the same, and who cannot be compared."""
     kinds: tuple[ChangeKind, ...] = ("tighter", "more") if one.differs else ("same",)
-    said = [run for kind in kinds for run in _amounts(one.plans_that(kind), one, names)]
-    off = [names[plan_id] for plan_id in one.plans_that("different")]
+    said = [run for kind in kinds for run in _amounts(one, one.plans_that(kind))]
+    off = [one.names[plan_id] for plan_id in one.plans_that("different")]
     return in_turn([said, [Run(_off(some_of(off), one), "doubt")] if off else []])
 
 
-def loosest_runs(one: Indicator, names: dict[str, str]) -> list[Run]:
+def loosest_runs(one: Indicator) -> list[Run]:
     """Return who of many plans asks least, where they differ."""
-    return _amounts([plan_id for plan_id, asked in one.asked.items() if asked.least], one, names)
+    return _amounts(one, [plan_id for plan_id, asked in one.asked.items() if asked.least])
 
 
-def _amounts(plan_ids: Sequence[str], one: Indicator, names: dict[str, str]) -> list[Run]:
+def _amounts(one: Indicator, plan_ids: Sequence[str]) -> list[Run]:
     """Return amounts, each with the plans that ask for it."""
-    by_amount = grouped((_amount(one.asked[plan_id]), names[plan_id]) for plan_id in plan_ids)
+    by_amount = grouped((_amount(one.asked[plan_id]), one.names[plan_id]) for plan_id in plan_ids)
     said = ([amount, Run(f" {some_of(who)}", "dim")] for amount, who in by_amount.items())
     return in_turn(said, Run("\n"))
 
@@ -272,35 +272,29 @@ def _asked_runs(one: Indicator, plan_id: str, *, place: bool = True) -> list[Run
     return [_amount(asked), *([Run(f" {asked.task.task_id}", "dim")] if place else [])]
 
 
-def _verdict_cell(one: Indicator, names: dict[str, str]) -> Cell:
+def _verdict_cell(one: Indicator) -> Cell:
     """Return who asks most, that first and strongest."""
-    first, *others = verdict(one, names)
-    strict = one.plans_that("tighter") or one.plans_that("more")
+    first, *others = verdict(one)
+    strict = one.plans_that("tighter", "more")
     mark: Mark = "dim" if not one.differs else "head" if strict else "doubt"
     return [Run(first, mark), *(Run(f"；{words}", "doubt") for words in others)]
 
 
-def verdict(indicator: Indicator, names: dict[str, str]) -> list[str]:
-    """Return who asks most, in words: `▲忠县严于南岸`, `≠沙坪坝口径不同（基准…）`.
-
-    Args:
-        indicator: what to judge.
-        names: what each plan is called, by its id.
-    """
-    if not indicator.differs:
-        lacking = [name for plan_id, name in names.items() if plan_id not in indicator.asked]
-        same = SIGNS["same"] + say("change.same")
-        return [same + say("compare.lacking", plans="、".join(lacking)) if lacking else same]
+def verdict(one: Indicator) -> list[str]:
+    """Return who asks most, in words: `▲忠县严于南岸`, `≠沙坪坝口径不同（基准…）`."""
+    if not one.differs:
+        lacking = one.lacking and say("compare.lacking", plans="、".join(one.lacking))
+        return [SIGNS["same"] + say("change.same") + (lacking or "")]
     stands: tuple[ChangeKind, ...] = ("more", "tighter", "looser", "different")
     most, strict, loose, off = (
-        "、".join(names[plan_id] for plan_id in indicator.plans_that(stand)) for stand in stands
+        "、".join(one.names[plan_id] for plan_id in one.plans_that(stand)) for stand in stands
     )
     said = [SIGNS["more"] + say("indicator.most", plans=most)] if most else []
     if strict:
         key = "indicator.stricter" if off else "indicator.strictest"
         said.append(SIGNS["tighter"] + say(key, plans=strict, others=loose))
-    return [*said, _off(off if strict else "", indicator)] if off else said
+    return [*said, _off(off if strict else "", one)] if off else said
 
 
-def _off(who: str, indicator: Indicator) -> str:
-    return SIGNS["different"] + say("indicator.off", plans=who, reason=indicator.reason)
+def _off(who: str, one: Indicator) -> str:
+    return SIGNS["different"] + say("indicator.off", plans=who, reason=one.reason)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from safeplan.messages import catalogue, headings, printable, say
-from safeplan.models import Plan, Role
-from safeplan.reports.phrasing import short_names
+from safeplan.models import Role
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,25 +84,24 @@ class SheetColumn:
         return self.title or say(f"column.{self.key}")
 
 
-_COLUMN = re.compile(r"(\w+)(#?)(?::(\d+))?(~?)")
+_COLUMN = re.compile(r"(\w+|\*)(#?)(?::(\d+))?(~?)")
 
 
-def columns(listed: str) -> list[SheetColumn]:
+def columns(listed: str, titles: Mapping[str, str] | None = None) -> list[SheetColumn]:
     """Return columns from their keys: `#` for numbers, `:3` for a share of the width, `~` folded.
 
-    >>> columns("task count# tasks:4~")[1:]  # doctest: +NORMALIZE_WHITESPACE
+    `*` stands for as many columns as there are `titles`, each with its own: of several plans,
+    their names.
+
+    >>> columns("task count# *:4~", {"忠县-2025": "忠县"})[1:]  # doctest: +NORMALIZE_WHITESPACE
     [SheetColumn(key='count', ratio=0, title='', number=True, folded=False),
-     SheetColumn(key='tasks', ratio=4, title='', number=False, folded=True)]
+     SheetColumn(key='忠县-2025', ratio=4, title='忠县', number=False, folded=True)]
     """
     return [
-        SheetColumn(key, int(ratio or 0), number=bool(number), folded=bool(folded))
+        SheetColumn(one, int(ratio or 0), title, number=bool(number), folded=bool(folded))
         for key, number, ratio, folded in _COLUMN.findall(listed)
+        for one, title in ((titles or {}).items() if key == "*" else [(key, "")])
     ]
-
-
-def plan_columns(plans: Sequence[Plan], ratio: int) -> list[SheetColumn]:
-    """Return a column a plan, headed by its short name."""
-    return [SheetColumn(plan_id, ratio, name) for plan_id, name in short_names(plans).items()]
 
 
 @dataclass(frozen=True)
@@ -113,6 +112,11 @@ class Facet:
     """`column.<key>` in the catalogue is its title."""
     values: list[list[str]]
     """The values of each row, in the order of the rows."""
+
+    @cached_property
+    def choices(self) -> list[str]:
+        """The values to choose from, in the order met."""
+        return distinct(value for values in self.values for value in values)
 
 
 def distinct(texts: Iterable[str]) -> list[str]:

@@ -36,20 +36,14 @@ _LEAST = 0.1  # pairs below were never near a link: nobody wants to read them
 
 
 class ReviewError(ValueError):
-    """A review sheet that cannot be read; `code` names the message, `values` fills it."""
+    """A review sheet that cannot be read.
 
-    def __init__(self, code: str, **values: str) -> None:
-        self.code = code
-        self.values = values
-        self.all: list[ReviewError] = [self]
-        super().__init__(code)
+    `wrong` holds for each thing that is wrong the code that names its message, and what fills it.
+    """
 
-    @classmethod
-    def of_all(cls, errors: Sequence[ReviewError]) -> ReviewError:
-        """Return the first of several errors, which knows them all."""
-        first = errors[0]
-        first.all = list(errors)
-        return first
+    def __init__(self, *wrong: tuple[str, dict[str, str]]) -> None:
+        self.wrong = wrong
+        super().__init__(*(code for code, _ in wrong))
 
 
 @dataclass(frozen=True)
@@ -63,12 +57,7 @@ class ReviewRow:
 
 
 def review_rows(weighed: Sequence[Match], linked: Sequence[Match]) -> list[ReviewRow]:
-    """Return the pairs to judge, the most doubtful first.
-
-    Args:
-        weighed: every pair that was weighed, links or not.
-        linked: the links in force.
-    """
+    """Return the pairs to judge, of all that were weighed, the most doubtful first."""
     links = {(match.left, match.right) for match in linked}
     rows = [ReviewRow(match, True, match.decided) for match in linked]
     rows += [
@@ -140,32 +129,28 @@ def read_review(data: bytes) -> list[Decision]:
         header = [str(cell or "").strip() for cell in next(rows, ())]
     except Exception as error:
         # openpyxl raises whatever its parsers raise; the reason is for the reader to see.
-        raise ReviewError("not_a_sheet", reason=type(error).__name__) from None
+        raise ReviewError(("not_a_sheet", {"reason": type(error).__name__})) from None
     at = {column.key: _index(header, f"review.{column.key}") for column in COLUMNS}
     decisions: list[Decision] = []
-    wrong: list[ReviewError] = []
+    wrong: list[tuple[str, dict[str, str]]] = []
     for number, row in enumerate(rows, start=2):
         cells = {key: _text(row[index]) if index < len(row) else "" for key, index in at.items()}
         if cells["verdict"]:
             try:
                 decisions.append(_decision(cells, number))
             except ReviewError as error:
-                wrong.append(error)
+                wrong += error.wrong
     if wrong:
-        raise ReviewError.of_all(wrong)
+        raise ReviewError(*wrong)
     return decisions
 
 
 def _decision(cells: dict[str, str], number: int) -> Decision:
-    """Return the decision of one row.
-
-    Raises:
-        ReviewError: its verdict is none of the three, or its date is none.
-    """
+    """Return the decision of one row; refuse a verdict that is none of the three, or no date."""
     said = cells["verdict"]
     verdict = next((one for one in VERDICTS if said in (one, *_words(f"verdict.{one}"))), None)
     if verdict is None:
-        raise ReviewError("unknown_verdict", row=str(number), text=said)
+        raise ReviewError(("unknown_verdict", {"row": str(number), "text": said}))
     left, right = (
         DecidedRecord(**{key: cells[f"{side}_{key}"] for key in ("region", "name", "content")})
         for side in ("left", "right")
@@ -173,7 +158,8 @@ def _decision(cells: dict[str, str], number: int) -> Decision:
     try:
         when = _date(cells["when"])
     except (TypeError, ValueError):
-        raise ReviewError("bad_date", row=str(number), text=cells["when"]) from None
+        values = {"row": str(number), "text": cells["when"]}
+        raise ReviewError(("bad_date", values)) from None
     who, note = cells["who"], cells["note"]
     return Decision(verdict=verdict, left=left, right=right, who=who, when=when, note=note)
 
@@ -187,7 +173,7 @@ def _index(header: list[str], key: str) -> int:
     names = _words(key)
     index = next((index for index, text in enumerate(header) if text in names), None)
     if index is None:
-        raise ReviewError("column_missing", column=say(key))
+        raise ReviewError(("column_missing", {"column": say(key)}))
     return index
 
 

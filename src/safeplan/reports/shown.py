@@ -19,7 +19,6 @@ from safeplan.reports.result_sheets import (
     Mark,
     Run,
     Sheet,
-    SheetColumn,
     columns,
     in_turn,
     role_run,
@@ -67,8 +66,7 @@ def own_findings(plan: Plan) -> Sheet:
         return Sheet(note=say("show.no_findings", plan=plan.plan_id))
     rows: list[list[Cell]] = []
     for one in plan.findings:
-        where = source_words(one.source) if one.source else ""
-        rows.append([_severity(one), *_about(one, where)])
+        rows.append(_finding(one, source_words(one.source) if one.source else ""))
     return Sheet("", columns("severity task source finding:10 code"), rows)
 
 
@@ -77,10 +75,13 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     names = short_names(plans)
     found = [(plan, finding) for plan in plans for finding in plan.findings]
     found.sort(key=lambda pair: pair[1].severity != "doubt")
-    rows: list[list[Cell]] = [
-        [names[plan.plan_id], _severity(one, "dim"), *_about(one, _source(plan, one))]
-        for plan, one in found
-    ]
+    rows: list[list[Cell]] = []
+    for plan, one in found:
+        try:  # its own place, else that of its record
+            where = source_words(one.source or plan.task(one.task_id or "").source)
+        except KeyError:
+            where = "—"
+        rows.append([names[plan.plan_id], *_finding(one, where, "dim")])
     facets = [
         Facet("plan", [[names[plan.plan_id]] for plan, _ in found]),
         Facet("severity", [[say(f"severity.{one.severity}")] for _, one in found]),
@@ -89,42 +90,26 @@ def findings_sheet(plans: Sequence[Plan]) -> Sheet:
     return Sheet(say("sheet.findings"), listed, rows, facets, say("sheet.findings_note"))
 
 
-def _severity(finding: Finding, repaired: Mark = "") -> Cell:
-    """Return how grave a finding is, with a sign; `repaired`: how a repair is marked."""
-    doubt = finding.severity == "doubt"
-    said = f"{'？' if doubt else '√'} {say(f'severity.{finding.severity}')}"
-    return [Run(said, "doubt" if doubt else repaired)]
-
-
-def _about(finding: Finding, where: str) -> list[Cell]:
-    text = finding_text(finding, messages.language())
-    return [finding.task_id or "—", where, text, finding.code]
-
-
-def _source(plan: Plan, finding: Finding) -> str:
-    """Return where a finding stands: its own place, else that of its record."""
-    try:
-        return source_words(finding.source or plan.task(finding.task_id or "").source)
-    except KeyError:
-        return "—"
+def _finding(one: Finding, where: str, repaired: Mark = "") -> list[Cell]:
+    """Return the cells of a finding, first how grave it is; `repaired`: how a repair is marked."""
+    doubt = one.severity == "doubt"
+    grave = Run(
+        f"{'？' if doubt else '√'} {say(f'severity.{one.severity}')}",
+        "doubt" if doubt else repaired,
+    )
+    text = finding_text(one, messages.language())
+    return [[grave], one.task_id or "—", where, text, one.code]
 
 
 # --- why two records were linked, or were not -------------------------------------------------
 
 
 def print_explanation(
-    match: Match | None,
-    sides: Sequence[tuple[TaskRef, Task]],
-    linked: bool,
-    out: Console,
+    match: Match | None, sides: Sequence[tuple[TaskRef, Task]], linked: bool, out: Console
 ) -> None:
-    """Print the explanation of one pair: the words that met, and what each feature added.
+    """Print of a pair of records whether they are linked, the words that met, what features added.
 
-    Args:
-        match: the pair as it was weighed; None where the two share nothing worth weighing.
-        sides: both records with their names in print, left and right.
-        linked: whether they are.
-        out: where to.
+    `match` is the pair as it was weighed; None where the two share nothing worth weighing.
     """
     out.print(Prose(_verdict(match, linked), style="bold"))
     for index, (ref, task) in enumerate(sides):
@@ -134,7 +119,7 @@ def print_explanation(
         out.print(marked(task.content, [span for span in spans if span.field == "content"]))
     if match is None:
         return
-    left, right = (SheetColumn("", 3, ref.plan_id) for ref in (match.left, match.right))
+    shared = columns("*:3 share#", {ref.plan_id: ref.plan_id for ref in (match.left, match.right)})
     words: list[list[Cell]] = [[one.left, one.right, f"{one.weight:.0%}"] for one in match.evidence]
     ranked = sorted(match.features.items(), key=lambda item: (-abs(item[1]), item[0]))
     texts = catalogue(messages.language())
@@ -142,7 +127,7 @@ def print_explanation(
         [texts.get(f"feature.{name}", name), f"{value:+.2f}"] for name, value in ranked
     ]
     for title, listed, rows in (
-        ("explain.evidence", [left, right, *columns("share#")], words),
+        ("explain.evidence", shared, words),
         ("explain.features", columns("feature adds#"), added),
     ):
         out.print()
@@ -152,12 +137,9 @@ def print_explanation(
 def _verdict(match: Match | None, linked: bool) -> str:
     if match is None:
         return say("explain.nothing")
-    said = say(
-        "explain.linked" if linked else "explain.not_linked",
-        relation=say(f"relation.{match.relation}"),
-        score=f"{match.score:.4f}",
-        threshold=f"{threshold():.2f}",
-    )
+    numbers = {"score": f"{match.score:.4f}", "threshold": f"{threshold():.2f}"}
+    key = "explain.linked" if linked else "explain.not_linked"
+    said = say(key, relation=say(f"relation.{match.relation}"), **numbers)
     decided = match.decided and say("explain.decided", verdict=say(f"verdict.{match.decided}"))
     return said + (decided or "")
 

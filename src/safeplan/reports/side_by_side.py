@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from safeplan.messages import say
-from safeplan.models import ROLES, ChangeKind, Link, Task
-from safeplan.reports.indicators import MARKS, Indicator, loosest_runs, strictest_runs
+from safeplan.models import ROLES, Link, Task
+from safeplan.reports.indicators import MARKS, Asked, Indicator, loosest_runs, strictest_runs
 from safeplan.reports.marking import runs, word_marks
 from safeplan.reports.phrasing import (
     CHANGES,
@@ -22,6 +22,7 @@ from safeplan.reports.phrasing import (
     change_kind,
     doubt_words,
     due_words,
+    is_doubtful,
     kind_words,
     outcome_words,
     owner_names,
@@ -44,7 +45,6 @@ from safeplan.reports.result_sheets import (
     distinct,
     grouped,
     in_turn,
-    plan_columns,
     role_run,
     starred,
 )
@@ -66,27 +66,27 @@ def matrix_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     """
     if len(view.plans) > MOST_COLUMNS:
         return _lines_sheet(view, found)
-    stands = _stands(found)
+    figures = _figures(found)
     rows: list[list[Cell]] = []
     for line in view.lines:
-        cells = [_records(line, own) for own in _marked(line, stands)]
+        cells = [_records(line, own) for own in _marked(line, figures)]
         label = line.group.label
         named = [Run(label[:_LABEL]), *([Run(label[_LABEL:], "rest")] if label[_LABEL:] else [])]
         named += [Run(f"\n◐{say('compare.partial')}", "dim")] if line.partial else []
         rows.append([line.group.group_id, named, *cells, _changes(line)])
-    listed = [*columns("group measure:2"), *plan_columns(view.plans, 5), *columns("change:4")]
+    listed = columns("group measure:2 *:5 change:4", view.names)
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.matrix_note"))
 
 
 def difference_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     """Return the measures that differ, of each record only the words around what differs."""
-    stands = _stands(found)
+    figures = _figures(found)
     rows: list[list[Cell]] = []
     for line in filter(lambda line: line.differs, view.lines):
         label = line.group.label
         said = label if len(label) <= _LABEL else label[:_LABEL] + "…"
         named: Cell = [Run(said), Run(" ◐", "dim")] if line.partial else said
-        cells = [_own_words(own) for own in _marked(line, stands)]
+        cells = [_own_words(own) for own in _marked(line, figures)]
         sources = "\n".join(
             f"{view.names[plan_id]}{cell.task.task_id} {source_words(cell.task.source)}"
             for plan_id, of_plan in line.cells.items()
@@ -94,8 +94,7 @@ def difference_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
         )
         rows.append([line.group.group_id, named, *cells, _changes_alone(line), sources])
     title = say("sheet.differences", count=len(rows), all=len(view.lines))
-    of_plans = plan_columns(view.plans, 11)
-    listed = [*columns("group measure:5"), *of_plans, *columns("change:10 place")]
+    listed = columns("group measure:5 *:11 change:10 place", view.names)
     return Sheet(title, listed, rows, note=say("sheet.differences_note"))
 
 
@@ -119,53 +118,43 @@ def _kinds(line: ViewLine) -> list[str]:
 
 # --- of few plans: a column each --------------------------------------------------------------
 
-_Stands = dict[Place, list[tuple[int, int, ChangeKind]]]
-"""Of each record from where to where in its content a target stands, and how against others."""
 _Marked = list[tuple[RecordCell, list[Run]]]
 """The records of a plan in a line, each with its text, the words that differ marked."""
 
 
-def _stands(found: Sequence[Indicator]) -> _Stands:
-    by_record = grouped(
+def _figures(found: Sequence[Indicator]) -> dict[Place, list[Asked]]:
+    """Return of each record what it asks that differs from what others ask."""
+    return grouped(
         ((plan_id, asked.task.task_id), asked)
         for one in found
         for plan_id, asked in one.asked.items()
+        if asked.stands in MARKS
     )
-    stands: _Stands = {}
-    for record, every in by_record.items():
-        spans = spans_of_targets(every[0].task)
-        stands[record] = sorted(
-            {
-                (span.text.start, span.text.end, asked.stands)
-                for asked in every
-                if asked.stands in MARKS
-                and (span := spans[asked.at])
-                and span.text.field == "content"
-            }
-        )
-    return stands
 
 
-def _marked(line: ViewLine, stands: _Stands) -> list[_Marked]:
+def _marked(line: ViewLine, figures: dict[Place, list[Asked]]) -> list[_Marked]:
     texts = {id_: [cell.task.content for cell in cells] for id_, cells in line.cells.items()}
     marks = word_marks(texts)
     return [
         [
-            (cell, _content(cell.task, of_cell, stands.get((plan_id, cell.task.task_id), [])))
+            (cell, _content(cell.task, of_cell, figures.get((plan_id, cell.task.task_id), [])))
             for cell, of_cell in zip(cells, marks[plan_id], strict=True)
         ]
         for plan_id, cells in line.cells.items()
     ]
 
 
-def _content(
-    task: Task, marks: Sequence[Mark], stands: Sequence[tuple[int, int, ChangeKind]]
-) -> list[Run]:
+def _content(task: Task, marks: Sequence[Mark], figures: Sequence[Asked]) -> list[Run]:
     """Return a record's text with its own words marked, and a sign before figures that differ."""
-    text = task.content
+    text, spans = task.content, spans_of_targets(task) if figures else []
+    stands = {
+        (span.text.start, span.text.end, one.stands)
+        for one in figures
+        if (span := spans[one.at]) and span.text.field == "content"
+    }
     said: list[Run] = []
     done = 0
-    for start, end, stand in stands:
+    for start, end, stand in sorted(stands):
         if start >= done:
             said += runs(text[done:start], marks[done:start])
             said.append(Run(SIGNS[stand] + text[start:end], MARKS[stand]))
@@ -238,7 +227,7 @@ def _changes_alone(line: ViewLine) -> Cell:
     Bodies are not said: each record marks those that only it names.
     """
     between = grouped(
-        (said, change.plans)
+        (said, change.places)
         for change in line.changes
         for said in change.said
         if said[0] not in ("same", "owners")
@@ -247,7 +236,7 @@ def _changes_alone(line: ViewLine) -> Cell:
     for (kind, words), both in between.items():
         pairs = [f"{one}→{'、'.join(distinct(others))}" for one, others in grouped(both).items()]
         said.append([Run(words, MARKS.get(kind, "")), Run(f"（{'；'.join(pairs)}）", "dim")])
-    doubts = "、".join(change.between for change in line.changes if change.doubtful)
+    doubts = "、".join(change.between for change in line.changes if is_doubtful(change.link))
     return in_turn([*said, [Run(doubts, "dim")] if doubts else []])
 
 
@@ -259,10 +248,10 @@ def _changes(line: ViewLine) -> Cell:
     between = grouped(
         (
             tuple(pair for pair in change.said if pair[0] != "same"),
-            change.between + ("" if change.doubtful else f" {change.score:.2f}"),
+            change.between + ("" if is_doubtful(change.link) else f" {change.link.score:.2f}"),
         )
         for change in line.changes
-        if change.doubtful or any(kind != "same" for kind, _ in change.said)
+        if is_doubtful(change.link) or any(kind != "same" for kind, _ in change.said)
     )
     parts: list[list[Run]] = []
     for said, places in between.items():
@@ -292,7 +281,7 @@ def _lines_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
                 line.group.label,
                 str(sum(map(bool, line.cells.values()))),
                 some_of([names[plan_id] for plan_id in line.lacking]) or "—",
-                _range([found[at] for at in ranges], names),
+                _range([found[at] for at in ranges]),
                 _differences(line),
                 _every_record(line, names),
             ]
@@ -301,13 +290,13 @@ def _lines_sheet(view: ComparisonView, found: Sequence[Indicator]) -> Sheet:
     return Sheet(say("sheet.matrix"), listed, rows, _facets(view), say("sheet.lines_note"))
 
 
-def _range(found: Sequence[Indicator], names: dict[str, str]) -> Cell:
+def _range(found: Sequence[Indicator]) -> Cell:
     """Return who asks most and who least of what differs, and how much is asked alike."""
     said: list[Run] = []
     differing = [one for one in found if one.differs]
     for one in differing:
         said += [Run("\n" if said else ""), Run(f"{one.subject}：", "head")]
-        said += in_turn([strictest_runs(one, names), loosest_runs(one, names)], Run("\n"))
+        said += in_turn([strictest_runs(one), loosest_runs(one)], Run("\n"))
     alike = len(found) - len(differing)
     words = say("words.alike", count=alike)
     return in_turn([said, [Run(words, "dim")] if alike else []]) or "—"

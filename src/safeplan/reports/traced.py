@@ -15,7 +15,6 @@ from safeplan.reports.result_sheets import (
     Rows,
     Run,
     Sheet,
-    SheetColumn,
     columns,
     grouped,
     in_turn,
@@ -34,12 +33,7 @@ _MARKS: dict[PromiseState, Mark] = {
 
 
 def trace_sheets(traced: Trace, plans: Sequence[Plan]) -> list[Sheet]:
-    """Return the summary of a trace, where its gaps are, and its promises.
-
-    Args:
-        traced: what was found.
-        plans: the multi-year plans; the names of their records are shown.
-    """
+    """Return the summary of a trace of multi-year plans, where its gaps are, and its promises."""
     return [_summary(traced), _gaps(traced, plans), _promises(traced, plans)]
 
 
@@ -51,9 +45,9 @@ def _summary(traced: Trace) -> Sheet:
             counts = Counter(one.states[annual] for one in own)
             numbers = (str(counts[state]) for state in _MARKS)
             rows.append([plan_id, annual, *numbers, str(counts.total())])
-    states = [SheetColumn(state, 0, say(f"promise.{state}"), number=True) for state in _MARKS]
+    states: dict[str, str] = {state: say(f"promise.{state}") for state in _MARKS}
     title = say("traced.title", plan="、".join(traced.plans), annuals="、".join(traced.annuals))
-    return Sheet(title, [*columns("plan annual"), *states, *columns("total#")], rows)
+    return Sheet(title, columns("plan annual *# total#", states), rows)
 
 
 def _gaps(traced: Trace, plans: Sequence[Plan]) -> Sheet:

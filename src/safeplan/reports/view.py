@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from safeplan.changes.comparing import tells_leads
 from safeplan.messages import say
@@ -44,21 +45,23 @@ class RecordCell:
     """Bodies that no linked record of another plan names."""
 
 
-@dataclass(frozen=True)
-class ShownChange:
-    """What one link changes, in words, led by which plans it is between."""
+class ShownChange(NamedTuple):
+    """What two linked records differ in, in words."""
 
-    between: str
-    """The two records, by plan and id; where the link is doubtful, that it is."""
-    plans: tuple[str, str]
-    """The places of the two plans."""
-    said: tuple[tuple[str, str], ...]
+    link: Link
+    said: list[tuple[str, str]]
     """What differs: its kind (a target's change, `doubtful`, `outcome`, `due`, `owners`), its words."""
-    differs: bool
-    score: float
-    """How sure the link is, 0..1."""
-    doubtful: bool
-    """Whether an analyst would not sign the link."""
+
+    @property
+    def places(self) -> tuple[str, str]:
+        """The places of the two plans."""
+        return _region(self.link.left.plan_id), _region(self.link.right.plan_id)
+
+    @property
+    def between(self) -> str:
+        """The two records, by place and id; where the link is doubtful, that it is."""
+        left, right = (f"{_region(plan_id)}{task_id}" for plan_id, task_id in sides(self.link))
+        return f"{left}→{right}{doubt_words(self.link)}"
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,21 @@ class ViewLine:
     @cached_property
     def changes(self) -> list[ShownChange]:
         """What differs between every two linked records; of many plans few lines are shown whole."""
-        return _changes(self.links, self.tasks)
+        changes = []
+        known: set[tuple[Place, str, Target | None]] = set()
+        for link in self.links:
+            before = [_known(change, link, known) for change in link.targets]
+            # The targets come first, a word each.
+            every = enumerate(told(link, tasks=self.tasks))
+            said = [one for at, one in every if not any(before[at : at + 1])]
+            if said or is_doubtful(link):
+                changes.append(ShownChange(link, said))
+        return changes
 
     @property
     def differs(self) -> bool:
         """Whether anything in the line differs that an analyst answers for."""
-        return any(change.differs for change in self.changes)
+        return any(differs(change.link) for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -221,24 +233,6 @@ def _differs_as_asked(link: Link, filters: Filters, left: bool, right: bool) -> 
     return not filters.differs or filters.differs in kinds
 
 
-def _changes(links: list[Link], tasks: dict[Place, Task]) -> list[ShownChange]:
-    """Return what differs between every two linked records of a line."""
-    changes = []
-    known: set[tuple[Place, str, Target | None]] = set()
-    for link in links:
-        doubtful = is_doubtful(link)
-        before = [_known(change, link, known) for change in link.targets]
-        # The targets come first, a word each.
-        every = enumerate(told(link, tasks=tasks))
-        said = [one for at, one in every if not any(before[at : at + 1])]
-        if said or doubtful:
-            left, right = (_region(plan_id) for plan_id, _ in sides(link))
-            between = f"{left}{link.left.task_id}→{right}{link.right.task_id}{doubt_words(link)}"
-            of_link = differs(link), link.score, doubtful
-            changes.append(ShownChange(between, (left, right), tuple(said), *of_link))
-    return changes
-
-
 def _known(change: TargetChange, link: Link, known: set[tuple[Place, str, Target | None]]) -> bool:
     """Tell whether a target that one side lacks was said at another link of the same record."""
     if change.left is not None and change.right is not None:
@@ -258,7 +252,7 @@ def all_same(line: ViewLine) -> str:
 
 
 def _region(plan_id: str) -> str:
-    return plan_id.split("-", 1)[0]
+    return plan_id.partition("-")[0]
 
 
 def leads_untold(plans: Sequence[Plan]) -> list[str]:

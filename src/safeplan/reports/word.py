@@ -21,13 +21,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from safeplan.messages import say
-from safeplan.reports.compared import notes_sheet, overview_sheets, unmatched_sheet
-from safeplan.reports.indicators import kept_indicators
-from safeplan.reports.phrasing import some_of
 from safeplan.reports.result_sheets import (
     BOLD,
     HEADER_FILL,
-    MOST_COLUMNS,
     UNDERLINED,
     Cell,
     Mark,
@@ -37,8 +33,6 @@ from safeplan.reports.result_sheets import (
     plain,
 )
 from safeplan.reports.result_sheets import COLORS as SHEET_COLORS
-from safeplan.reports.side_by_side import difference_sheet, matrix_sheet
-from safeplan.reports.view import ComparisonView
 
 TEXT_FONT, TITLE_FONT = "仿宋", "黑体"
 LATIN_FONT = "Times New Roman"
@@ -59,30 +53,8 @@ _KEPT = 120
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def comparison_document(view: ComparisonView, *, full: bool = False) -> bytes:
-    """Return a comparison as .docx: the summary, then what differs, line by line.
-
-    Args:
-        view: what to show.
-        full: whether to give every record whole, also what is alike everywhere.
-    """
-    found = kept_indicators(view)
-    whole = full or len(view.plans) > MOST_COLUMNS
-    lines = matrix_sheet(view, found) if whole else difference_sheet(view, found)
-    sheets = [*overview_sheets(view), lines, unmatched_sheet(view)]
-    sheets += [notes_sheet(view)] if full else []
-    names = some_of(list(view.names.values()))
-    return document(say("page.title", plans=names), sheets, full=full)
-
-
 def document(title: str, sheets: Sequence[Sheet], *, full: bool = False) -> bytes:
-    """Return sheets as .docx, one table each, under a title.
-
-    Args:
-        title: what stands above them.
-        sheets: the tables.
-        full: whether to print also the columns that hold the rest.
-    """
+    """Return sheets as .docx, a table each under a title; if `full` with the columns of the rest."""
     made: Any = Document()
     _set_page(made, title)
     if title:
@@ -203,8 +175,8 @@ def _add_table(made: Any, sheet: Sheet) -> None:
             properties.append(_element("cantSplit"))
         if number == 0:
             properties.append(_element("tblHeader", val="true"))
-        for column, cell, content, width in zip(
-            sheet.columns, made_row.cells, row, widths, strict=True
+        for cell, content, column, width in zip(
+            made_row.cells, row, sheet.columns, widths, strict=True
         ):
             cell.width = width
             _fill(cell, content, heading=number == 0, column=column)

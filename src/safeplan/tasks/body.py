@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from safeplan.bodies import names_bodies
+from safeplan.bodies.listing import leading_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part
 from safeplan.tasks.headings import (
@@ -30,7 +31,7 @@ from safeplan.tasks.headings import (
     organises,
     own_title,
 )
-from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.layout import Layout
 from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
     NOTHING,
@@ -54,10 +55,10 @@ from safeplan.tasks.prose import (
 from safeplan.text.clauses import split_sentences
 from safeplan.text.numbering import PART_OF_MEASURE, serial_number
 
-_LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
+_BULLETED = re.compile(rf"[{re.escape(BULLETS)}]+[^\W_].{{8}}")
 _CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
 _SCHEME = -1
 """The level of the title of a scheme or an annex."""
@@ -65,6 +66,8 @@ _SECTION = 3
 """The level of 一、, and of headings without numbers."""
 _LEAF = 5
 """The level of 1.: from here on a line with nothing below it is no heading."""
+_ITEM = 8
+"""The level of a paragraph behind a bullet that stands under no measure."""
 _INTRODUCTION = 9
 """The level of a paragraph above all headings; nothing stands under it."""
 
@@ -121,7 +124,7 @@ def read_measures(
     Each has its commitments as tasks, with the words of their owners and deadlines. The findings
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
-    walk = _Walk(document, layout or read_layout(document))
+    walk = _Walk(document, layout or Layout(document))
     walk.run()
     _share_notes(walk.statements)
     measures = [
@@ -180,7 +183,7 @@ class _Walk:
         """A note on a line of its own that breaks off within a list of bodies."""
         self._has_numbers = layout.first_number < len(layout.lines)
         """Where no heading has a number, short lines are headings."""
-        self._left_out = _captions(self.blocks) | layout.contents
+        self._left_out = _beside_tables(self.blocks) | layout.contents
         self._closing = closing_lines(layout)
 
     def run(self) -> None:
@@ -236,16 +239,15 @@ class _Walk:
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
         level, number, rest = self._numbers[index]
-        if self._roots:
-            is_matter = ends("matter").fullmatch(rest) is not None
-            self._over = is_matter and not self._counts_on(index)
-            if is_matter or ends("no_text").fullmatch(text):
-                return
+        if self._roots and ends("matter").fullmatch(rest):
+            self._over = not self._counts_on(index)
+            return
+        if self._roots and ends("no_text").fullmatch(text):
+            return
         if value := self._value(index):
             self._last[value[0]] = value[1]
         if (
-            self._is_note_of_table(index)
-            or index in self._left_out
+            index in self._left_out
             or _CONTENTS.search(text)
             or is_page_number(text)
             or (level is None and self._is_more_of_note(text))
@@ -264,14 +266,6 @@ class _Walk:
             self._pass_over("closing", text)
         else:
             self._plain(index, block, top)
-
-    def _is_note_of_table(self, index: int) -> bool:
-        """Tell whether a line 注：… stands below a table, right there or below another note."""
-        block = self.blocks[index]
-        if not isinstance(block, Paragraph) or not is_note(block.text) or not index:
-            return False
-        above = self.blocks[index - 1]
-        return isinstance(above, RawGrid) or above.cells or self._is_note_of_table(index - 1)
 
     def _take_note(self, passage: ProsePassage) -> bool:
         """Give a note on a line of its own to what stands before it."""
@@ -302,7 +296,7 @@ class _Walk:
         if (
             not opening.title
             and below is not None
-            and len(opening.text) <= _LONGEST_HEADING
+            and len(opening.text) <= 30
             and re.fullmatch(r"[^。\d]*。", opening.text)
             and "。" in below.text
             and self._numbers[index + 1][0] is None
@@ -326,6 +320,8 @@ class _Walk:
         if not self._has_numbers and self._part == "body" and heads:
             self._stack = []
             self._add(_Node(_SECTION, None, text, passage, text))
+        elif _BULLETED.match(text) and (top is None or top.broken or top.level == _ITEM):
+            self._bulleted(passage)
         elif top and top.speaks:
             if not top.broken:
                 top.runs[-1].append(passage)
@@ -346,6 +342,18 @@ class _Walk:
         elif index >= self.layout.body and self._introduces(text):
             self._add(_Node(_INTRODUCTION, None, "", passage, speaks=True))
 
+    def _bulleted(self, passage: ProsePassage) -> None:
+        """Take an item of a list below a table, or under no heading, that says who, when or what."""
+        printed, passage.text = passage.text, passage.text.lstrip(BULLETS)
+        text = passage.text
+        who = leading_bodies(text) not in ("", text) or who_says(text).names_bodies
+        if not (who or deadline_in(text, self.period) or self._introduces(text)):
+            self._pass_over("bullets", printed)
+            return
+        while self._stack and self._stack[-1].speaks:
+            self._stack.pop()
+        self._add(_Node(_ITEM, None, "", passage, speaks=True))
+
     def _introduces(self, text: str) -> bool:
         """Tell whether an introduction says what is measured, or who answers."""
         pieces = split_notes(text)
@@ -357,29 +365,28 @@ class _Walk:
     # --- tree → statements ------------------------------------------------------------------------
 
     def _end_part(self) -> None:
-        """Turn the part into statements; the paragraphs of an annex that is no list give none."""
+        """Turn the part into statements; the paragraphs of an annex that is no list give none.
+
+        They are tasks where its title is a plan's, where one has a note, or where most say in their
+        sentences who is to do what amount or until when.
+        """
         before = len(self.statements)
         for node in self._roots:
             self._say(node, [])
         items = self.statements[before:]
         title = self._roots[0].title if self._roots else ""
-        if items and self._in_annex and not (kind_of(title) or self._commits(items)):
-            del self.statements[before:]
-            for item in items:
-                self._pass_over("annex", f"{item.number or ''}{item.passages[0].text}")
+        if self._in_annex and not (kind_of(title) or any(map(_says_who, items))):
+            since = self.period.start_year
+            said = [
+                who_says(text).names_bodies
+                and bool(can_be_checked(text, since) or deadline_in(text, self.period))
+                for text in (item.text for item in items)
+            ]
+            if 2 * sum(said) <= len(items):
+                del self.statements[before:]
+                for item in items:
+                    self._pass_over("annex", f"{item.number or ''}{item.passages[0].text}")
         self._roots, self._stack = [], []
-
-    def _commits(self, items: list[ProseStatement]) -> bool:
-        """Tell whether the paragraphs of an annex are tasks.
-
-        One has a note, or most say in their sentences who is to do what amount or until when.
-        """
-        said = [
-            who_says(text).names_bodies
-            and bool(can_be_checked(text, self.period.start_year) or deadline_in(text, self.period))
-            for text in (item.text for item in items)
-        ]
-        return any(map(_says_who, items)) or 2 * sum(said) > len(items)
 
     def _say(self, node: _Node, above: list[_Node]) -> None:
         """Make statements of a heading or a measure, then of all below it."""
@@ -486,36 +493,33 @@ class _Walk:
 
 
 def _share_notes(statements: list[ProseStatement]) -> None:
-    """Give a note below several numbered paragraphs to all that it is of.
+    """Give a note on a line of its own, below several numbered paragraphs, to all that it is of.
 
-    It stands on a line of its own after the last. It is of those that run on to it (…；), and of
-    all of them where they are sentences without titles and none says anything before it.
+    It is of those that run on to it (…；), and of all of them where they are sentences without titles
+    and none says anything before it.
     """
     for _, run in groupby(statements, key=lambda item: (item.part, item.path)):
         *others, last = run
         note = _own_lines(last)
         plain = not any(statement.title or _says_who(statement) for statement in others)
-        if note.names_bodies and others and plain:
+        if note.names_bodies and plain:
             for statement in others:
                 statement.note = note.over(statement.note)
             continue
-        following = last
+        shared = note
         for statement in reversed(others):
-            shared = following.note if following.shares else _own_lines(following)
             runs_on = statement.passages[-1].text.endswith(("；", ";"))
             if shared and runs_on and not _says_who(statement):
                 statement.note = shared.over(statement.note)
-                statement.shares = True
-            following = statement
+            else:
+                shared = _own_lines(statement)
 
 
 def _own_lines(statement: ProseStatement) -> Answering:
     """Return what the lines below a measure say."""
     note = NOTHING
-    for passage in reversed(statement.passages):
-        if passage.note is None:
-            break
-        note = passage.note.joined(note)
+    for passage in takewhile(lambda line: line.note is not None, reversed(statement.passages)):
+        note = (passage.note or NOTHING).joined(note)
     return note
 
 
@@ -529,17 +533,23 @@ def _says_who(statement: ProseStatement) -> bool:
     return any(map(_answers, statement.passages)) or bool(statement.note)
 
 
-def _captions(blocks: Iterable[Block]) -> set[int]:
-    """Return the lines above the tables that belong to them: a title, below it （单位：起）."""
+def _beside_tables(blocks: Iterable[Block]) -> set[int]:
+    """Return the lines that belong to a table: above it a title, （单位：起）; below it 注：…."""
     found: set[int] = set()
     above: list[int] = []
+    below = False
     for index, block in enumerate(blocks):
         if isinstance(block, RawGrid):
             found.update(above)
-            above = []
-        elif "。" in block.text:
+            above, below = [], True
+            continue
+        below = below and is_note(block.text)
+        if below:
+            found.add(index)
+        if "。" in block.text:
             above = []
         else:
             # The title, and the notes to it that stand between it and the table.
             above = [*above, index] if _CAPTION_NOTE.fullmatch(block.text) else [index]
+        below = below or block.cells
     return found

@@ -29,29 +29,21 @@ from safeplan.vocabulary.grammar import Grammar, one_of
 LONGEST = 400
 """Characters of a note; what is longer is prose."""
 SEPARATORS = "，,；;、。.：: \u3000|*"
-_LONGEST_DATE = 40
 _OTHERS = "其他"
 """Under this a note keeps what it says besides bodies and dates."""
 _PIECE = re.compile(r"(?:[^，,；;。：:（(〔)）〕]|[（(〔][^（()）〔〕]*[)）〕])+")
 """A clause of a note; the commas in brackets are no ends of it."""
-_BRACKETED = re.compile(r"[（(〔][^（()）〔〕]*[)）〕]")
-_MUST = "要应须需"
-"""各部门要按职责负责 is a sentence and no note."""
 _OPENED = re.compile(r"^(?:(?:以上|上述|此项|该项|本项)[^，、由]{0,6})?(?:主要)?(?:由|请)")
 _LEVEL = re.compile(r"[省市区县旗州盟镇乡村街各国驻属本有相沿其]")
 _ADDRESSED = re.compile(r"([^，。；：:“”《》\d]{2,60})[:：]")
 _WAY = re.compile("的(?:工作)?(?:机制|体系|格局|模式|制度|方式)")
 """由区领导牵头包联的机制 is a way of working, and gives nobody a task."""
 _CLAUSE_STARTS = re.compile("^|(?<=[，。；：:、,;])|由")
-_CERTAIN_LABEL = 4
-"""A label so long needs nothing before it, nor does one of days: 区甲局时限：6月."""
 _OPENING, _CLOSING = "（(〔［[【{〈", "）)〕］]】}〉"
-_COLON = re.compile("[：:】]")
 _OF_THE_ABOVE = re.compile(
     "(?:以上|上述)(?:各项|所有|全部|重点|主要)*(?:工作|任务|措施|事项)+[，,：:]?"
 )
 _STOPS = "。！？!?；;”’"
-_STOP = re.compile("[。！？]")
 _DASHES = "—–―－-"
 _OFFICE = re.compile("[局委办科股室处部厅]$|[大支总中]队$")
 _OF_ALL_BELOW = re.compile(
@@ -211,8 +203,13 @@ def _notes_in(text: str) -> Iterator[tuple[int, int, Answering]]:
             note = _bracketed(text, at, end, inside) if 1 < len(inside) <= LONGEST else None
             end = min(end + 1, len(text))
         else:
-            end = _end_of_labelled(text, label.end()) if label else at
-            note = _labelled(text[at:end]) if label else None
+            end, note = at, None
+            while label:  # With its sentence a note ends, and with labelled ones behind it.
+                stop = re.compile("[。！？]").search(text, label.end())
+                end = stop.end() if stop else len(text)
+                label = says().label.match(text, end)
+            if end > at:
+                note = _labelled(text[at:end])
         if note:
             yield at, end, note
         at = end if note else at + 1
@@ -247,29 +244,19 @@ def _bracketed(text: str, at: int, close: int, inside: str) -> Answering | None:
     return note if note and (ends or not note.names_bodies) else None
 
 
-def _end_of_labelled(text: str, at: int) -> int:
-    """Return where a note without brackets ends: with its sentence, and labelled ones behind it."""
-    while stop := _STOP.search(text, at):
-        following = says().label.match(text, stop.end())
-        if following is None:
-            return stop.end()
-        at = following.end()
-    return len(text)
-
-
 # --- what notes say ---------------------------------------------------------------------------
 
 
 def _labelled(text: str) -> Answering | None:
     """Read 牵头单位：甲局；责任单位：乙局；完成时限：6月底前."""
-    if not _COLON.search(text):
+    if not re.search("[：:】]", text):
         text = says().bare_label.sub(r"\g<label>：", text)
     labels = [
         match
         for match in says().label.finditer(text)
         if match.start() == 0
-        or len(match["label"]) >= _CERTAIN_LABEL
-        or _role_of_label(match["label"]) == "deadline"
+        or len(match["label"]) > 3  # So long it needs nothing before it,
+        or _role_of_label(match["label"]) == "deadline"  # as one of days: 区甲局时限：6月.
         or text[match.start() - 1] in SEPARATORS + _DASHES + "】])）"
     ]
     if not labels:
@@ -283,8 +270,12 @@ def _labelled(text: str) -> Answering | None:
         value = text[match.end() : end].strip(SEPARATORS).rstrip("（(〔[【").rstrip(SEPARATORS)
         if value.endswith(("）", ")")) and not {*"（("} & {*value}:
             value = value[:-1]  # half a pair of brackets
-        if value:
-            note = note.joined(_of_label(match["label"], value))
+        role = _role_of_label(match["label"])
+        if value and role in ROLES:
+            note = note.joined(labelled_value(role, value))
+        elif value and role:
+            days, kept = (value, {}) if role == "deadline" else ("", {match["label"]: value})
+            note = note.joined(Answering(deadline=days, kept=kept))
     return note or None
 
 
@@ -353,14 +344,6 @@ def said_by_heading(title: str) -> Answering:
     return note if note and not note.kept else NOTHING
 
 
-def _of_label(label: str, value: str) -> Answering:
-    role = _role_of_label(label)
-    if role in ROLES:
-        return labelled_value(role, value)
-    days = value if role == "deadline" else ""
-    return Answering(deadline=days, kept={label: value} if role == "kept" else {})
-
-
 # --- a note ------------------------------------------------------------------------------------
 
 
@@ -381,7 +364,10 @@ def told(text: str, *, marked: bool = False, deeds: bool = False) -> Answering |
         return Answering(deadline="，".join(dates)) if dates and not others and not marked else None
     does = any(item.role for run in runs for item in _items(run))
     # Bodies need no word of what they do where one is sure to be one: not （乡镇、街道）.
-    if not does and (marked or others or not all(map(_is_sure_list, runs))):
+    sure = all(
+        len(run) > 2 and names_bodies(run) and any(map(is_sure, _listed(run))) for run in runs
+    )
+    if not does and (marked or others or not sure):
         return None
     if others and not text.startswith(runs[0]):
         return None
@@ -434,7 +420,7 @@ def _names_some(clause: str) -> bool:
     return (
         len(clause) <= LONGEST
         and not _is_deed(clause)
-        and not (mark and clause[mark.start] in _MUST)
+        and not (mark and clause[mark.start] in "要应须需")  # 各部门要按职责负责 is a sentence
         and names_bodies(clause, every=False)
         and names_bodies(last)
     )
@@ -445,17 +431,13 @@ def _is_deed(text: str) -> bool:
     return vocabulary.pattern("notes", "verbs").match(text) is not None
 
 
-def _is_sure_list(run: str) -> bool:
-    return len(run) > 2 and names_bodies(run) and any(map(is_sure, _listed(run)))
-
-
 def opens_certain(text: str) -> bool:
     """Tell whether a text opens with what is a body's name wherever it stands."""
     return is_certain(_listed(text)[0])
 
 
 def _listed(text: str) -> list[str]:
-    return re.split("[、，,；;]", _BRACKETED.sub("", text))
+    return re.split("[、，,；;]", re.sub(r"[（(〔][^（()）〔〕]*[)）〕]", "", text))
 
 
 def _items(text: str) -> list[Item]:
@@ -487,7 +469,7 @@ def _said(role: Role, text: str) -> Answering:
 def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
     phrases = date_phrases(text)
-    if not phrases or len(text) > _LONGEST_DATE:
+    if not phrases or len(text) > 40:
         return False
     first = phrases[0]
     bare_year = (Moment("year", first.moments[0].year),) if first.moments else None
@@ -512,8 +494,10 @@ def bodies_in(sentence: str) -> Answering:
     for start in _CLAUSE_STARTS.finditer(sentence):
         match = says().deed.match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
-            must = says().must.match(sentence, start.end()) if start.end() >= done else None
-            if must and is_certain(must["who"]):
+            # All of a list, or none of it.
+            free = start.end() >= done and not sentence[: start.end()].endswith("、")
+            must = says().must.match(sentence, start.end()) if free else None
+            if must and all(map(is_certain, _listed(must["who"]))):
                 note, done = note.joined(with_role("responsible", must["who"])), must.end()
             continue
         clause = first_clause(sentence[match.end() :])
