@@ -107,6 +107,19 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
     return tables
 
 
+def titles_apart(document: Document) -> Document:
+    """Return a document with the rows above the headers of its tables, one text each, as lines."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, RawGrid) and block.rows:
+            top = block.rows[: header_index(block) or 0]
+            if all(map(_lone_text, top)):
+                blocks += [Paragraph(_lone_text(row), row_source(row)) for row in top]
+                block = replace(block, rows=block.rows[len(top) :])
+        blocks.append(block)
+    return replace(document, blocks=blocks)
+
+
 def _lone_text(row: list[RawCell]) -> str:
     """Return the text of a row that has no other; empty where there is none or more."""
     texts = [text for text in texts_of(row) if text]
