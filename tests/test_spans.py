@@ -6,7 +6,7 @@ import pytest
 
 from safeplan.bearers import read_owners
 from safeplan.models import Due, Measure, Plan, Span, Target, Task
-from safeplan.spans import span_of_due, spans_of_owners, spans_of_targets
+from safeplan.spans import field_text, spans_of_due, spans_of_owners, spans_of_targets
 from safeplan.targets import read_targets
 from tests.conftest import ROOT
 
@@ -33,9 +33,8 @@ def printed(record: Task | Measure, span: Span | None) -> str | None:
     """Return what stands in a span of a record."""
     if span is None:
         return None
-    header = span.field.removeprefix("extra.")
-    text = record.extra[header] if isinstance(record, Task) and header != span.field else ""
-    return (text or str(getattr(record, span.field)))[span.start : span.end]
+    text = field_text(record, span.field) if isinstance(record, Task) else record.text
+    return text[span.start : span.end]
 
 
 def texts(record: Task | Measure) -> list[str | None]:
@@ -56,7 +55,8 @@ def test_all_that_was_read_of_a_plan_is_told_where_it_stands(path: object) -> No
         assert [printed(task, span) for span in spans_of_owners(task)] == [
             owner.text for owner in task.owners
         ]
-        assert printed(task, span_of_due(task)) == (task.due and task.due.text)
+        due = [task.due.text] if task.due else []
+        assert [*dict.fromkeys(printed(task, span) for span in spans_of_due(task))] == due
     for measure in plan.measures:
         assert texts(measure) == [target.text for target in measure.targets]
 
@@ -126,4 +126,10 @@ def test_a_deadline_stands_where_it_is_read(
     text: str, said: str, span: tuple[int, int] | None
 ) -> None:
     task = made("整改。", deadline_text=text, due=Due(text=said, kind="event"))
-    assert span_of_due(task) == (span and Span("deadline_text", *span))
+    assert spans_of_due(task) == ([Span("deadline_text", *span)] if span else [])
+
+
+def test_a_deadline_that_the_content_says_too_stands_in_both() -> None:
+    due = Due(text="6月底前", kind="by")
+    task = made("修订6月规程，6月底前完成演练。", deadline_text="6月底前", due=due)
+    assert spans_of_due(task) == [Span("deadline_text", 0, 4), Span("content", 7, 11)]

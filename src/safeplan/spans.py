@@ -43,6 +43,12 @@ def span_of_target(record: Task | Measure, target: Target) -> TargetSpan | None:
     return next((span for one, span in spans if one == target), None)
 
 
+def field_text(task: Task, field: str) -> str:
+    """Return the text in which the spans of a field stand."""
+    header = field.removeprefix("extra.")
+    return task.extra[header] if header != field else str(getattr(task, field))
+
+
 def spans_of_owners(task: Task) -> list[Span | None]:
     """Return where each owner of a task is named, None for one that is not read in its text."""
     from safeplan.bearers import find_owners
@@ -51,14 +57,18 @@ def spans_of_owners(task: Task) -> list[Span | None]:
     return _matched(task.owners, find_owners(*texts)) if task.owners else []
 
 
-def span_of_due(task: Task) -> Span | None:
-    """Return where in its `deadline_text` a task's due stands, None for one that is not read there."""
+def spans_of_due(task: Task) -> list[Span]:
+    """Return where a task's due is read: in its `deadline_text`, and where the content says it too."""
     from safeplan.dues import due_span
+    from safeplan.tasks.dates import date_phrases
 
-    span = due_span(task.deadline_text) if task.due else None
-    if not task.due or not span or task.deadline_text[slice(*span)] != task.due.text:
-        return None
-    return Span("deadline_text", *span)
+    if not task.due:
+        return []
+    said, text, span = task.due.text, task.deadline_text, due_span(task.deadline_text)
+    found = [Span("deadline_text", *span)] if span and text[slice(*span)] == said else []
+    begins = (phrase.start for phrase in date_phrases(task.content))
+    again = [at for at in begins if task.content.startswith(said, at)]
+    return [*found, *(Span("content", at, at + len(said)) for at in again[:1])]
 
 
 _Read = TypeVar("_Read")

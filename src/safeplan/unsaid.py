@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Document, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
+from safeplan.documents.cell_words import is_header_row, is_kept, role_of
 from safeplan.documents.written import MOST_QUOTED, Words, joined, quotations_of
 from safeplan.grids import upright
 from safeplan.models import Finding, Plan, Source
@@ -193,6 +193,8 @@ def _has_head(grid: RawGrid) -> bool:
     A header is as wide as the rows, and its cells are short words without a figure.
     """
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
+    if not rows:
+        return True  # it goes on with none
     first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
     titled = len(first) == 1 or first[0].endswith(("：", ":"))
     # A first row that has swallowed a chapter is not by what a table is known.

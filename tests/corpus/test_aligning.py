@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import random
 import re
+import shutil
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from safeplan.links import align as link
 from safeplan.models import Period, Plan
 
 Key = tuple[str, str]
+Killed = Callable[[str], Path]
 
 
 def label_of(corpus: Path) -> dict[Key, str]:
@@ -290,10 +292,9 @@ def test_a_register_that_is_too_long_to_compare_is_labelled_by_its_sketches(
 
 @pytest.mark.parametrize("stage", ["records", "texts", "labels"])
 def test_a_run_that_was_killed_goes_on_from_the_last_finished_stage(
-    made: Path, tmp_path: Path, stage: str
+    killed: Killed, few: Path, tmp_path: Path, stage: str
 ) -> None:
-    corpus = copy_of(made, tmp_path)
-    assert align_apart(corpus, at=stage, act="die").returncode == -9
+    corpus = shutil.copytree(killed(stage), tmp_path / "here")
     assert not (corpus / "labels.parquet").exists()
     finished = {path: path.stat().st_mtime_ns for path in (corpus / ".stages").rglob("*.parquet")}
     assert finished
@@ -308,70 +309,77 @@ def test_a_run_that_was_killed_goes_on_from_the_last_finished_stage(
     align(corpus, report=report)
     assert kept == [True]
     assert again == ["records", "texts", "labels"]
-    assert labels(corpus).equals(labels(made))
+    assert labels(corpus).equals(labels(few))
     assert not (corpus / ".stages").exists()
 
 
-def test_half_a_stage_is_done_again(made: Path, tmp_path: Path) -> None:
-    corpus = copy_of(made, tmp_path)
-    assert align_apart(corpus, at="records", act="die").returncode == -9
+def test_half_a_stage_is_done_again(killed: Killed, few: Path, tmp_path: Path) -> None:
+    corpus = shutil.copytree(killed("records"), tmp_path / "here")
     (records,) = (corpus / ".stages").glob("*/records")
     records.rename(records.with_name("records.part"))
     for part in records.with_name("records.part").glob("*.parquet"):
         part.write_bytes(part.read_bytes()[:100])
     align(corpus)
-    assert labels(corpus).equals(labels(made))
+    assert labels(corpus).equals(labels(few))
 
 
-def test_a_finished_stage_whose_bytes_are_gone_is_done_again(made: Path, tmp_path: Path) -> None:
-    corpus = copy_of(made, tmp_path)
-    assert align_apart(corpus, at="texts", act="die").returncode == -9
+def test_a_finished_stage_whose_bytes_are_gone_is_done_again(
+    killed: Killed, few: Path, tmp_path: Path
+) -> None:
+    corpus = shutil.copytree(killed("texts"), tmp_path / "here")
     for part in (corpus / ".stages").rglob("*.parquet"):
         part.write_bytes(b"")
     align(corpus)
-    assert labels(corpus).equals(labels(made))
+    assert labels(corpus).equals(labels(few))
 
 
-def test_a_corpus_that_was_moved_goes_on_from_its_stages(made: Path, tmp_path: Path) -> None:
-    corpus = copy_of(made, tmp_path / "there")
-    assert align_apart(corpus, at="texts", act="die").returncode == -9
-    moved = corpus.rename(tmp_path / "here")
-    align(moved)
-    assert labels(moved).equals(labels(made))
+def test_a_corpus_that_was_moved_goes_on_from_its_stages(
+    killed: Killed, few: Path, tmp_path: Path
+) -> None:
+    moved = shutil.copytree(killed("texts"), tmp_path / "here")
+    (records,) = (moved / ".stages").glob("*/records")
+    stamp = records.stat().st_mtime_ns
+    found: list[int] = []
+    align(moved, report=lambda *_: found.append(records.stat().st_mtime_ns))
+    assert set(found) == {stamp}
+    assert labels(moved).equals(labels(few))
 
 
 def test_an_interrupted_run_ends_in_order_and_the_next_gives_the_labels(
-    made: Path, tmp_path: Path
+    few: Path, tmp_path: Path
 ) -> None:
-    corpus = copy_of(made, tmp_path)
+    corpus = copy_of(few, tmp_path)
     assert align_apart(corpus, act="interrupt").returncode == 130
     assert not (corpus / "labels.parquet").exists()
     # What a run leaves that was killed while it wrote.
     (corpus / ".labels.parquet.1.part").write_bytes(b"half")
     align(corpus)
-    assert labels(corpus).equals(labels(made))
+    assert labels(corpus).equals(labels(few))
     assert sorted(path.name for path in corpus.iterdir()) == [".lock", "labels.parquet", "plans"]
 
 
-@pytest.mark.parametrize("stage", ["records", "texts", "labels"])
-def test_a_full_disk_is_said_and_leaves_the_old_labels(
-    made: Path, tmp_path: Path, stage: str
-) -> None:
-    corpus = copy_of(made, tmp_path)
-    before = (made / "labels.parquet").read_bytes()
-    (corpus / "labels.parquet").write_bytes(before)
-    done = align_apart(corpus, at=stage, act="full")
+def test_a_full_disk_is_said_and_leaves_the_old_labels(few: Path, tmp_path: Path) -> None:
+    stages = ["records", "texts", "labels"]
+    before = (few / "labels.parquet").read_bytes()
+    corpora = [copy_of(few, tmp_path / stage) for stage in stages]
+    for corpus in corpora:
+        (corpus / "labels.parquet").write_bytes(before)
+    done = align_apart(*corpora, at=stages, act="full")
     assert done.returncode == 1
-    assert re.fullmatch(r"trouble: .*corpus_unwritable.*\n", done.stderr)
-    assert (corpus / "labels.parquet").read_bytes() == before
-    align(corpus)
-    assert (corpus / "labels.parquet").read_bytes() == before
-    assert not list(corpus.glob(".labels*"))
+    said = done.stderr.splitlines()
+    assert len(said) == len(stages)
+    for corpus, line in zip(corpora, said, strict=True):
+        assert re.fullmatch(f"trouble: {re.escape(str(corpus))}.*corpus_unwritable.*", line)
+        assert (corpus / "labels.parquet").read_bytes() == before
+        align(corpus)
+        assert (corpus / "labels.parquet").read_bytes() == before
+        assert not list(corpus.glob(".labels*"))
 
 
-def test_stages_of_another_corpus_are_not_taken_for_this_ones(made: Path, tmp_path: Path) -> None:
-    corpus = copy_of(made, tmp_path)
-    assert align_apart(corpus, at="texts", act="die").returncode == -9
+def test_stages_of_another_corpus_are_not_taken_for_this_ones(
+    killed: Killed, tmp_path: Path
+) -> None:
+    corpus = shutil.copytree(killed("texts"), tmp_path / "here")
     plan_files(corpus)[-1].unlink()
     align(corpus)
     assert labels(corpus).num_rows == sum(

@@ -134,7 +134,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     """The last one: the cluster has one node less then."""
     there = copy_of(made, tmp_path)
     done = align_apart(
-        there, ray=cluster.address, partitions=8, at="records", act=str(cluster.worker)
+        there, ray=cluster.address, partitions=8, at=["records"], act=str(cluster.worker)
     )
     assert "records 6000" in done.stdout
     if done.returncode:

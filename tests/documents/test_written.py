@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.documents.building import docx, odf, odt_table, p, packed, sheet_rows, tbl, xlsx
 from tests.documents.originals import NAMES, original
 
 from safeplan.documents import read_bytes
 from safeplan.documents.blocks import Reading
-from safeplan.documents.written import dropped
+from safeplan.documents.sheets import read_xls
+from safeplan.documents.written import dropped, of_doc
 
 HEADER = ["序号", "名称", "目标", "责任单位"]
 ROW = ["1", "道路交通", "整治临水临崖隐患三十处", "县公安局"]
@@ -92,17 +95,17 @@ def test_what_was_read_hidden_or_deleted_is_not(data: bytes) -> None:
 
 def test_what_a_damaged_doc_holds_is_told_from_its_bytes() -> None:
     line = f"\r{LOST}\x07县林业局\x07"
-    said = [n.args["text"] for n in dropped("doc", line.encode("utf-16-le"), Reading([]))]
+    said = [n.args["text"] for n in dropped(Reading([], written=of_doc(line.encode("utf-16-le"))))]
     assert said == [f"{LOST}、县林业局"]
     noise = bytes(range(256)) * 200
-    assert [*dropped("doc", noise, Reading([]))] == []
+    assert [*dropped(Reading([], written=of_doc(noise)))] == []
 
 
 def test_what_is_beyond_a_hundred_quotations_is_quoted_together() -> None:
     name = "甲乙丙丁戊己庚辛壬癸"
     words = [f"巡{name[i // 100]}查{name[i // 10 % 10]}山{name[i % 10]}林" for i in range(1000)]
     data = "".join(f"\r{word}\x07" for word in words).encode("utf-16-le")
-    notes = [*dropped("doc", data, Reading([]))]
+    notes = [*dropped(Reading([], written=of_doc(data)))]
     assert len(notes) == 101
     assert all(word in "".join(note.args["text"] for note in notes) for word in words)
 
@@ -118,5 +121,5 @@ def test_each_row_of_an_old_workbook_is_looked_for() -> None:
     """Nothing is said of one that was read; all is said where nothing was."""
     data = original(NAMES[0], "xls").read_bytes()
     assert quoted(data) == ""
-    said = "".join(note.args["text"] for note in dropped("xls", data, Reading([])))
-    assert "水旱灾害防御" in said
+    said = [note.args["text"] for note in dropped(replace(read_xls(data), blocks=[]))]
+    assert any("水旱灾害防御" in text for text in said)

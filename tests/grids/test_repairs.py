@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import HEADER, bar_table, tab_table
 
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents.header_words import role_of
+from safeplan.documents.cell_words import role_of
 from safeplan.grids.telling import best_place
 from safeplan.models import Plan
 

@@ -157,6 +157,35 @@ def test_two_tables_side_by_side() -> None:
     assert "tables_beside" in codes(*rows)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["任务名称 | 换瓶", "主要措施 | 更换气瓶90只", "责任单位 | 县住建局", "完成时限 | 6月底前"],
+        ["任务名称 | 换瓶 | 责任单位 | 县住建局", "主要措施 | 更换气瓶90只 | 完成时限 | 6月底前"],
+        ["任务名称 | 换瓶 | 查塔", "主要措施 | 更换气瓶90只 | 检查塔吊7台", "责任单位 | 县住建局 | 县应急局", "完成时限 | 6月底前 | 8月"],
+    ],
+)  # fmt: skip
+def test_a_table_with_its_header_at_the_left(rows: list[str]) -> None:
+    task = tasks(*rows)[0].task
+    assert (task.name, task.content) == ("换瓶", "更换气瓶90只")
+    assert (task.responsible_text, task.deadline_text) == ("县住建局", "6月底前")
+    assert "table_turned" in codes(*rows)
+
+
+def test_a_form_with_labels_at_the_left_is_no_task() -> None:
+    assert tasks("填报单位 | 县应急局", "联系人 | 张某", "联系电话 | 7654321") == []
+
+
+def test_rows_of_a_group_count_anew() -> None:
+    rows = [
+        "类别 | 序号 | 任务 | 责任单位",
+        "道路 | 1 | 整治弯道30处 | 县公安局",
+        "消防 | 1 | 新建消防站2座 | 县应急局",
+    ]
+    assert "serial_repeated" not in codes(*rows)
+    assert "serial_repeated" in codes(*rows, "消防 | 1 | 检查商场12家 | 县商务局")
+
+
 def test_an_empty_column_may_part_the_halves() -> None:
     drafts = tasks(
         "序号 | 名称 | 责任单位 | | 序号 | 名称 | 责任单位",

@@ -7,10 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from safeplan.links.commitments import HEADED, NAMED, STATED, Bare, Held, ReadPlan, read
+from safeplan.links.commitments import HEADED, NAMED, STATED, Held, ReadPlan, read
 from safeplan.models import Plan
 
 
@@ -34,15 +32,6 @@ def held(reading: ReadPlan, found: Held, size: int) -> set[tuple[str, int, int]]
     text = {int(found.at[at]): reading.text[at : at + size] for at in where}
     rows = zip(found.gram.tolist(), found.record.tolist(), found.standing.tolist(), strict=True)
     return {(text[gram], record, standing) for gram, record, standing in rows}
-
-
-@given(
-    st.lists(st.text("安全消防 \n", max_size=8), max_size=6),
-    st.text("安全消防", min_size=1, max_size=3),
-)
-def test_a_name_is_found_in_the_records_that_hold_it(keys: list[str], word: str) -> None:
-    holding = [at for at, key in enumerate(keys) if word in "".join(key.split())]
-    assert Bare(keys).holding(word) == holding
 
 
 def test_every_character_of_the_text_knows_its_line(readings: list[ReadPlan]) -> None:
@@ -126,4 +115,4 @@ def test_a_plan_without_records_can_be_read(real_plans: dict[str, Plan]) -> None
     reading = read(plan)
     assert reading.statements == []
     assert len(reading.units.codes) == len(reading.triples.codes) == 0
-    assert reading.bare.holding("安全") == []
+    assert reading.bare == []

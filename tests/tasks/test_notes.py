@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from safeplan.tasks.notes import Answering, note_line, split_notes, who_says
+from safeplan.tasks.notes import (
+    Answering,
+    note_line,
+    said_by_heading,
+    split_notes,
+    uneven_notes,
+    who_says,
+)
 
 
 def said(note: Answering) -> tuple[str, str, str, str]:
@@ -186,3 +193,41 @@ def test_who_answers_by_the_sentence_itself(
 def test_a_way_of_working_gives_nobody_a_task() -> None:
     assert not who_says("建立由县甲局牵头协调的工作机制。").names_bodies
     assert who_says("由县甲局牵头建立工作机制。").lead == "县甲局"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("县水利局", ("", "县水利局", "", "")),
+        ("一、县应急管理局牵头的任务（3项）", ("县应急管理局", "", "", "")),
+        ("各乡镇（街道）", ("", "各乡镇（街道）", "", "")),
+        ("第一季度重点工作", ("", "", "", "第一季度")),
+        # Areas of work that are called like bodies, and principles.
+        *(
+            (area, ("", "", "", ""))
+            for area in ("加油站", "学校", "县级水库", "区属企业", "市场监管")
+        ),
+        ("政府主导、部门负责", ("", "", "", "")),
+    ],
+)
+def test_a_heading_may_say_who_or_when(heading: str, expected: tuple[str, ...]) -> None:
+    assert said(said_by_heading(heading)) == expected
+
+
+def test_a_label_in_brackets_is_a_pair() -> None:
+    assert uneven_notes("完成更新。【责任单位】县水务局") == []
+    assert uneven_notes("完成更新。〔甲局牵头）") == ["〔甲局牵头）"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("区市场监管局要对32家单位开展抽检。", "区市场监管局"),
+        ("县应急管理局必须逐户核查。", "县应急管理局"),
+        # A call on everybody is nobody's task, and 应急, 要求 are words of their own.
+        ("各级各部门要高度重视。", ""),
+        ("县应急响应机制要求更高。", ""),
+    ],
+)
+def test_one_body_of_the_place_has_to_do_it(sentence: str, expected: str) -> None:
+    assert who_says(sentence).responsible == expected

@@ -7,6 +7,7 @@ import pytest
 from safeplan.text.numbering import (
     is_serial,
     number_of,
+    numbers_of,
     opening_number,
     serial_number,
     unnumbered,
@@ -52,3 +53,18 @@ def test_a_name_without_its_number() -> None:
     assert [unnumbered(name) for name in ("一、甲", "（2） 乙", "3．丙", "0.3‰以内")] == [
         "甲", "乙", "丙", "0.3‰以内"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "numbers"),
+    [
+        (["任务一补建消防站", "新建3座。", "任务二：更新水源"], ["任务一", "", "任务二"]),
+        (["1-1巡林", "1-2补牌", "2-1造林"], ["1-1", "1-2", "2-1"]),
+        # What counts nothing: one alone, a range of months, a list.
+        (["任务一览表", "任务分工"], ["", ""]),
+        (["1-3月排查", "4-6月整治"], ["", ""]),
+        (["行动一致", "措施一体推进"], ["", ""]),
+    ],
+)
+def test_some_numbers_are_told_by_their_count(lines: list[str], numbers: list[str]) -> None:
+    assert [number for _, number, _ in numbers_of(lines)] == numbers

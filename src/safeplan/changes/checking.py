@@ -139,7 +139,11 @@ class _Years:
             for some in carried
             for one, other in product(some.old, some.new)
         }
-        return [rows[_ids(match)].link(match) for match in matches]
+        made = []
+        for match in matches:
+            one = rows[_ids(match)]
+            made.append(linked(match, one.before, one.after, one.targets, one.due, one.owners))
+        return made
 
     def changes(self, pairing: Pairing, carried: Sequence[_Rows]) -> Iterator[Change]:
         """Yield all changes: rows that went and came, headings, then rows that carry each other."""
@@ -268,10 +272,6 @@ class _Rows:
             return False
         return 0 < begins - int(year[1]) <= RECENT
 
-    def link(self, match: Match) -> Link:
-        """Return the link of one row with one."""
-        return linked(match, self.before, self.after, self.targets, self.due, self.owners)
-
     def change(self, kind: CheckKind, **what: Any) -> Change:
         """Return a change of these rows with what it says."""
         ids = [[task.task_id for task in side] for side in (self.old, self.new)]
@@ -347,23 +347,21 @@ class _Rows:
         self, old: str, new: str, targets: Sequence[TargetChange], due: DueChange | None
     ) -> bool:
         """Whether two contents differ by nothing but the amounts and the date given."""
-        dates = [side.text if side else "" for side in (due and due.left, due and due.right)]
         sides = (
-            (self.before, old, new, [one.left for one in targets], self.shift.text(dates[0])),
-            (self.after, new, old, [one.right for one in targets], dates[1]),
+            (self.before, old, new, [one.left for one in targets if one.left]),
+            (self.after, new, old, [one.right for one in targets if one.right]),
         )
-        changed = [target for side in sides for target in side[3] if target]
+        changed = [target for *_, its in sides for target in its]
         told = _AMOUNT.union(*(f"{one.unit}{one.baseline or ''}" for one in changed))
-        for task, text, other, its, date in sides:
+        for task, text, other, its in sides:
             words = wording.lost(text, other)
-            amounts = [*_amounts(task, filter(None, its))] if words else []
-            dated = text.find(date) if date else -1
+            amounts = _amounts(task, its) if words else []
+            dates = _dates(task) if words and due else []
+            title = len(task.content) - len(untitled(task))
             for word in words:
-                low, high = word.start, word.end
-                if 0 <= dated <= low and high <= dated + len(date):
-                    continue
-                is_amount = any(start <= low and high <= end for start, end in amounts)
-                if not is_amount or not (word.is_number or told.issuperset(word.text)):
+                at = word.start + title, word.end + title
+                is_amount = word.is_number or told.issuperset(word.text)
+                if not _within(at, dates) and not (is_amount and _within(at, amounts)):
                     return False
         return True
 
@@ -403,16 +401,27 @@ _AMOUNT = frozenset(
 """Characters in which an amount is said, beside its figure, its unit and its baseline."""
 
 
-def _amounts(task: Task, targets: Iterable[Target]) -> Iterator[tuple[int, int]]:
-    """Yield where targets stand in a content without its title, their subjects left out."""
+def _within(place: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in spans)
+
+
+def _amounts(task: Task, targets: Iterable[Target]) -> list[tuple[int, int]]:
+    """Return where in its content a task's targets stand, their subjects left out."""
     from safeplan.spans import span_of_target
 
-    title = len(task.content) - len(untitled(task))
+    found = []
     for target in targets:
-        span = span_of_target(task, target)
-        if span and span.text.field == "content":
-            start, end = span.text.start - title, span.text.end - title
-            if (subject := span.subject) and start <= subject.start - title < end:
-                yield start, subject.start - title
-                start = subject.end - title
-            yield start, end
+        if (span := span_of_target(task, target)) and span.text.field == "content":
+            start, end = span.text.start, span.text.end
+            if (subject := span.subject) and start <= subject.start < end:
+                found.append((start, subject.start))
+                start = subject.end
+            found.append((start, end))
+    return found
+
+
+def _dates(task: Task) -> list[tuple[int, int]]:
+    """Return where the content of a task says its deadline."""
+    from safeplan.spans import spans_of_due
+
+    return [(span.start, span.end) for span in spans_of_due(task) if span.field == "content"]

@@ -142,25 +142,21 @@ def compare_dues(left: Due | None, right: Due | None) -> DueChange | None:
     The last day allowed decides. What lasts (长期坚持) and what ends on a day, or an event that no
     calendar tells, are different, not earlier.
     """
+    change: DueChangeKind
     if left is None and right is None:
         return None
-    return DueChange(left=left, right=right, change=_of_dues(left, right))
-
-
-def _of_dues(left: Due | None, right: Due | None) -> DueChangeKind:
     if left is None or right is None:
-        return "added" if left is None else "dropped"
-    if "standing" in (left.kind, right.kind):
-        return "same" if left.kind == right.kind else "different"
-    if left.end is None and right.end is None:
+        change = "added" if left is None else "dropped"
+    elif "standing" in (left.kind, right.kind):
+        change = "same" if left.kind == right.kind else "different"
+    elif left.end and right.end and left.end != right.end:
+        change = "earlier" if right.end < left.end else "later"
+    else:
         # Of an event neither names a day: by its words, or from the same day on.
-        same = left.text == right.text or (left.start is not None and left.start == right.start)
-        return "same" if same else "different"
-    if left.end is None or right.end is None:
-        return "different"
-    if left.end == right.end:
-        return "same"
-    return "earlier" if right.end < left.end else "later"
+        event = left.text == right.text or (left.start is not None and left.start == right.start)
+        same = left.end == right.end and (left.end is not None or event)
+        change = "same" if same else "different"
+    return DueChange(left=left, right=right, change=change)
 
 
 def moved_on(due: Due | None, years: int) -> Due | None:

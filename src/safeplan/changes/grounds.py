@@ -50,6 +50,29 @@ class Ground:
         start = self.period and self.period.start_year
         return start + self.moved_on if start else None
 
+    @cached_property
+    def led_in(self) -> list[str]:
+        """What the record says, folded, up to the number of each of its targets.
+
+        To tell where they stand the record is read anew, which takes a quarter of the time of a
+        comparison. So it is asked only of a record that says anything which is looked for here.
+        """
+        record = self.record
+        if record is None:
+            return []
+        fields = record.content, record.deadline_text, *record.extra.values()
+        said = "\n".join([*fields, *(target.text for target in record.targets)])
+        if not _telling().search(fold(said)):
+            return [""] * len(record.targets)
+        from safeplan.spans import field_text, spans_of_targets
+
+        return [
+            fold(field_text(record, span.text.field))[: span.amount.start]
+            if span
+            else _before_figure(target)
+            for target, span in zip(record.targets, spans_of_targets(record), strict=True)
+        ]
+
 
 def ground_of(plan: Plan, task: Task, moved_on: int = 0) -> Ground:
     """Return the ground on which the targets of a plan's record stand."""
@@ -75,29 +98,11 @@ class GroundedTarget:
     ground: Ground = Ground()
     at: int | None = None  # its place among the targets of the record; None where it is of none
 
-    @cached_property
-    def _led_in(self) -> str:
-        """What the record says up to the figure; the target's own span, where it is of no record.
-
-        A span is looked for, one that is said again behind where it was said before.
-        `safeplan.spans` knows it for certain, but reads the record anew: a quarter of the time
-        that a comparison takes.
-        """
-        record, whole, start, behind = self.ground.record, "", 0, 0
-        span = fold(self.target.text)
-        if record is not None and self.at is not None:
-            whole, span = fold(record.content), fold(record.targets[self.at].text)
-            for one in record.targets[: self.at + 1]:
-                if fold(one.text) == span:
-                    start = whole.find(span, behind)
-                    behind = start + len(span)
-        figures = [match.start() for match in _FIGURE.finditer(span)]
-        return whole[: max(start, 0)] + (span[: figures[-1]] if figures else span)
-
     def _before(self, ends: str) -> str:
         """Return what is printed before the figure, back to the mark that ends what goes before."""
-        end = len(self._led_in)
-        return self._led_in[clause_around(self._led_in, end, end, ends)[0] :]
+        of_record = self.at is not None and self.ground.record is not None
+        said = self.ground.led_in[self.at or 0] if of_record else _before_figure(self.target)
+        return said[clause_around(said, len(said), len(said), ends)[0] :]
 
     @cached_property
     def government(self) -> Government:
@@ -138,8 +143,23 @@ class GroundedTarget:
         )
 
 
+def _before_figure(target: Target) -> str:
+    """Return what a target's own span says before its last figure."""
+    span = fold(target.text)
+    figures = [match.start() for match in _FIGURE.finditer(span)]
+    return span[: figures[-1]] if figures else span
+
+
 def _governments() -> Any:
     return vocabulary.load("verdicts")["governments"]
+
+
+@vocabulary.cached()
+def _telling() -> re.Pattern[str]:
+    """Return what finds any word that tells of a figure what is asked of it here."""
+    words = _governments()
+    listed = {"每", *words["average"]}.union(*words["figures"].values())
+    return re.compile("|".join([*map(re.escape, sorted(listed)), _CUMULATIVE.pattern]))
 
 
 def _years(match: re.Match[str], period: range) -> int | None:

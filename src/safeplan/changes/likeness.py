@@ -224,12 +224,14 @@ def _rest(left: str, right: str) -> _Rest | None:
         return None
     alone = _apart(left, right)
     printed = [_GAPS.split(text) for text in alone]
+    making, keeping = vocabulary.load("targets")["commitments"], vocabulary.load("verdicts")
+    work = (*making["verbs"], *keeping["amounts"]["upkeep"])
     rests = [[_strippers()[1].sub("", run) for run in runs] for runs in printed]
     for end in (0, -1):
         # 管道改造 and 管道巡检: beside other work, work on a thing tells what is measured. In front
         # of a thing, what is no work says which: 新改建管网 and 市政管网.
         others = [rest[end] for rest in rests if rest[end]]
-        works = end == -1 or any(one.startswith(_work()) for one in others)
+        works = end == -1 or any(one.startswith(work) for one in others)
         if all(runs[end] for runs in printed) and others and works:
             rests[0][end], rests[1][end] = (runs[end] for runs in printed)
     tails = [rest[-1] for rest in rests]
@@ -250,13 +252,6 @@ def _apart(left: str, right: str) -> tuple[str, str]:
             return left, right
         left = left[: run.a] + _OURS * run.size + left[run.a + run.size :]
         right = right[: run.b] + _THEIRS * run.size + right[run.b + run.size :]
-
-
-def _work() -> tuple[str, ...]:
-    """Return the verbs of work, of making a thing and of keeping it."""
-    made: list[str] = vocabulary.load("targets")["commitments"]["verbs"]
-    kept: list[str] = vocabulary.load("verdicts")["amounts"]["upkeep"]
-    return (*made, *kept)
 
 
 def _likeness(left: str, right: str) -> float:

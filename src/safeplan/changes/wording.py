@@ -8,11 +8,12 @@ shown in whole words (督促 → 督导), in characters only where there is no w
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -30,9 +31,6 @@ _TOKEN = re.compile(
     r"|(?P<character>[㐀-鿿豈-﫿〇々\U00020000-\U0003ffff])"
 )
 _QUOTED = re.compile('“([^“”《》]{2,20})”|《([^《》]{2,40})》|"([^"]{2,20})"|「([^「」]{2,20})」')
-_LISTS = ("bodies", "synonyms", "targets", "outcomes")
-"""The files of the vocabulary whose words are words of the circulars."""
-_LONGEST = 12
 
 
 class Token(NamedTuple):
@@ -270,19 +268,8 @@ def _tokenizer() -> jieba.Tokenizer:
     # Made here, not read from the cache that jieba would leave in a folder everyone can write to.
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
-    for name in _LISTS:
-        for word in _strings(vocabulary.load(name)):
-            if 2 <= len(word) <= _LONGEST and all("㐀" <= c <= "鿿" for c in word):
-                tokenizer.add_word(word)
+    for name in ("bodies", "synonyms", "targets", "outcomes"):
+        listed = json.dumps(vocabulary.load(name), ensure_ascii=False)
+        for word in re.findall('"([㐀-鿿]{2,12})"', listed):
+            tokenizer.add_word(word)
     return tokenizer
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Yield every word of a vocabulary file, keys too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value:
-            yield from _strings(inner)
-            if isinstance(value, dict):
-                yield from _strings(value[inner])

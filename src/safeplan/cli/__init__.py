@@ -22,8 +22,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
-    _open_closed_streams()
-    _use_encodings()
+    _prepare_streams()
     before = {name: os.environ.get(name) for name in _IN_FORCE}
     try:
         return _run(_with_aspect(_said_for_all(arguments)))
@@ -103,22 +102,17 @@ def _unexpected(error: Exception) -> int:
     return 2
 
 
-def _open_closed_streams() -> None:
-    """Give a program that was started with closed streams (`>&-`) ones that lead nowhere.
-
-    Else the first file it opens would take their place, and get what is printed.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
-
-
-def _use_encodings() -> None:
-    """Write UTF-8 into files and pipes, and what its code page has to a terminal of another.
+def _prepare_streams() -> None:
+    """Have three streams; write UTF-8 into files and pipes, to a terminal what its code page has.
 
     One rare character must not end the program; and a terminal that can show no Chinese at all has
     more of UTF-8 than of question marks.
     """
+    # A program may be started with closed streams (`>&-`). They lead nowhere: else the first file
+    # it opens would take their place, and get what is printed.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             own = stream.isatty() and _shows_chinese(stream.encoding)

@@ -15,15 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from safeplan.corpus import CorpusError
-from safeplan.corpus.store import (
-    Entry,
-    Origin,
-    first_year,
-    read_plan,
-    remove,
-    tidy,
-    write_plan,
-)
+from safeplan.corpus.store import Entry, Origin, first_year, read_plan, remove, tidy, write_plan
 from safeplan.documents import DocumentError, document_bytes
 from safeplan.models import Plan
 from safeplan.plans.isolated import Input, Unchanged, is_parsed
@@ -48,13 +40,7 @@ class Intake:
     """A corpus open for adding, inside `locked`: what a killed run has left is cleared away."""
 
     def __init__(self, corpus: Path, reader: str, *, again: bool = False) -> None:
-        """Take stock.
-
-        Args:
-            corpus: its folder.
-            reader: what reads the documents, as `Origin` has it.
-            again: whether to read what it has read before.
-        """
+        """Take stock; what this reader has read before is read `again` only if asked for."""
         self._corpus, self._reader = corpus, reader
         found, broken = tidy(corpus)
         self.broken = {Path(error.where): error for error in broken}

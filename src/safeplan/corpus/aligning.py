@@ -24,21 +24,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from safeplan import __version__, vocabulary
-from safeplan.corpus import CorpusError, engine
+from safeplan.corpus import CorpusError, engine, store
 from safeplan.corpus.clustering import HUBS, apart, follow, hubs, part, rejoin, too_long, unite
 from safeplan.corpus.normalising import Places, Texts
 from safeplan.corpus.schema import YEARS
 from safeplan.corpus.sketching import Words, likeness, sketch
-from safeplan.corpus.store import (
-    IDS,
-    TEXTS,
-    fingerprint,
-    locked,
-    plan_files,
-    read_plans,
-    read_through,
-    tidy,
-)
+from safeplan.corpus.store import IDS, TEXTS, plan_files
 from safeplan.links import align as compare
 from safeplan.plans import write_bytes
 
@@ -87,13 +78,13 @@ def align(
     if not plan_files(corpus):
         raise CorpusError(corpus, "empty_corpus")
     report = report or (lambda _name, _rows: None)
-    with locked(corpus):
+    with store.locked(corpus):
         for half in corpus.glob(f".{LABELS}.*.part"):
             half.unlink(missing_ok=True)
-        _, broken = tidy(corpus)
+        _, broken = store.tidy(corpus)
         if broken:
             raise broken[0]
-        files, whole = plan_files(corpus), fingerprint(corpus)
+        files, whole = plan_files(corpus), store.fingerprint(corpus)
         parts = _neutral_records(corpus, files, whole, ray, partitions)
         report("records", sum(pq.read_metadata(part).num_rows for part in parts))
         records = _read_records(parts, corpus)
@@ -170,7 +161,7 @@ def _engine_trouble(corpus: Path, files: Sequence[Path]) -> Iterator[None]:
     except Exception as error:
         engine.settle()
         for file in files:
-            read_through(file)
+            store.read_through(file)
         with tempfile.TemporaryFile(dir=corpus) as probe:
             probe.write(bytes(1 << 20))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
@@ -270,7 +261,7 @@ def _label(
         leader = rejoin(leader, sketches, texts, plans, records.districts())
     keys = pa.table({"plan_id": plan_ids.take(pa.array(plans)), "task_id": task_ids})
     chosen = hubs(plans, leader[texts])
-    compared = read_plans(files, plan_ids.take(pa.array(chosen, pa.int64())).to_pylist())
+    compared = store.read_plans(files, plan_ids.take(pa.array(chosen, pa.int64())).to_pylist())
     rows = np.flatnonzero(np.isin(plans, chosen))
     refs = (column.to_pylist() for column in keys.take(pa.array(rows)).columns)
     text_of = dict(zip(zip(*refs, strict=True), texts[rows].tolist(), strict=True))

@@ -25,7 +25,8 @@ import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
 from safeplan.corpus.normalising import CLAUSE, Places
-from safeplan.corpus.sketching import Sketches, Words, distinct, likeness
+from safeplan.corpus.sketching import Sketches, Words, likeness
+from safeplan.links.grams import distinct
 
 LEAST = 0.6
 """Two texts that are less alike do not state the same measure."""

@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from safeplan.corpus.normalising import CLAUSE, Places, Texts
+from safeplan.links.grams import distinct
 from safeplan.plans.isolated import processors
 
 Words = npt.NDArray[np.uint64]
 Triples = npt.NDArray[np.uint32]
 Likeness = npt.NDArray[np.float32]
-N = TypeVar("N", bound=np.generic)
 T = TypeVar("T")
 W = TypeVar("W", np.uint32, np.uint64)
 
@@ -48,14 +48,6 @@ class Sketches(NamedTuple):
     """The same of its rare triples."""
     keys: Words
     """`KEYS` keys; a text without triples has those of the empty one."""
-
-
-def distinct(values: npt.NDArray[N]) -> npt.NDArray[N]:
-    """Return the distinct values in order: sorting is many times faster than `np.unique`'s hashing."""
-    ordered = np.sort(values)
-    is_first = np.ones(len(ordered), bool)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[is_first]
 
 
 def hashes(texts: Texts) -> Words:

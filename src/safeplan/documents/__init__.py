@@ -15,6 +15,7 @@ from safeplan.documents.blocks import (
     ReaderNote,
     Reading,
 )
+from safeplan.documents.cell_words import is_note, is_page_number
 from safeplan.documents.encoding import decode
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_BYTES
@@ -29,7 +30,6 @@ from safeplan.documents.reading import (
     read_document,
     standard_input,
 )
-from safeplan.documents.table_lines import is_note, is_page_number
 from safeplan.documents.text import read_text
 
 __all__ = [

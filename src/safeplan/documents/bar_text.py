@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import (
+from safeplan.documents.cell_words import (
     MOST_COLUMNS,
+    is_header_row,
     is_of_the_page,
     is_page_number,
     parts_tables,
+    role_of,
     width_by_content,
 )
 from safeplan.models import Source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -64,6 +65,10 @@ class ReaderNote:
     source: Source | None = None
 
 
+Passage = list[str]
+"""The texts of a row's cells as they lie in the file, or that of a paragraph alone."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one reader yields for one file."""
@@ -72,6 +77,8 @@ class Reading:
     notes: list[ReaderNote] = field(default_factory=list)
     encoding: str = "utf-8"
     """The encoding of the bytes, where they are text; office formats say nothing here."""
+    written: Iterable[Passage] = ()
+    """What lies in the file as text, however it was read: what of it was not read is a loss."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.docx import read_docx
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.processes import end
-from safeplan.documents.written import texts_of
+from safeplan.documents.written import of_doc, texts_of
 
 OFFICE_SECONDS = 90
 """LibreOffice is given up on after this long; a cold start takes some ten seconds."""
@@ -68,12 +68,13 @@ def read_doc(data: bytes) -> Reading:
         original.write_bytes(data)
         converted = _by_msdoc2docx(original)
         if converted is not None:
-            return _with_losses(read_docx(converted))
+            return _with_losses(replace(read_docx(converted), written=of_doc(data)))
         converted = _by_office(original)
     if converted is None:
         raise DocumentError("broken_file", format="DOC")
     reading = read_docx(converted)
-    return Reading(reading.blocks, [ReaderNote("doc_by_office", "doubt"), *reading.notes])
+    notes = [ReaderNote("doc_by_office", "doubt"), *reading.notes]
+    return replace(reading, notes=notes, written=of_doc(data))
 
 
 def _with_losses(reading: Reading) -> Reading:

@@ -43,6 +43,7 @@ from safeplan.documents.runs import (
 )
 from safeplan.documents.text import read_text
 from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
+from safeplan.documents.written import of_docx
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -108,8 +109,12 @@ def read_docx(data: bytes, depth: int = 0) -> Reading:
     package = Package(data, "DOCX")
     kinds = relations(package).values()
     main = next((name for kind, name in kinds if kind.endswith("/officeDocument")), None)
-    reader = _Reader(package, main or "word/document.xml", depth)
-    return Reading(reader.blocks, reader.notes())
+    main = main or "word/document.xml"
+    body = _find(_root(package, main), "body")
+    if body is None:
+        raise DocumentError("broken_file", format="DOCX")
+    reader = _Reader(package, main, body, depth)
+    return Reading(reader.blocks, reader.notes(), written=of_docx(package, main, body))
 
 
 def _root(package: Package, name: str) -> _Element:
@@ -348,11 +353,8 @@ class _Reader(Walk):
 
     tags = _TABLE_TAGS
 
-    def __init__(self, package: Package, main: str, depth: int) -> None:
+    def __init__(self, package: Package, main: str, body: _Element, depth: int) -> None:
         super().__init__()
-        body = _find(_root(package, main), "body")
-        if body is None:
-            raise DocumentError("broken_file", format="DOCX")
         folder = main.rpartition("/")[0]
         styles, numbering = (
             _root(package, name) if name in package else ()

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from safeplan import vocabulary
 from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
+from safeplan.documents.cell_words import role_of
 from safeplan.documents.counters import form_of, render
 from safeplan.documents.css import StyleSheets
 from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.header_words import role_of
 from safeplan.documents.limits import (
     MAX_PAGE_NODES,
     MAX_PART_BYTES,
@@ -34,6 +34,7 @@ from safeplan.documents.misplaced import TableTags, runs_of, wrapped
 from safeplan.documents.runs import PLAIN, Look, font_key
 from safeplan.documents.tables import has_header
 from safeplan.documents.walking import HEADER_ROWS, NOWHERE, Cell, TableRow, Walk, tags_of
+from safeplan.documents.written import of_page
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING
 
@@ -235,7 +236,7 @@ def _read(text: str, encoding: str, damaged: int) -> Reading:
         notes.append(ReaderNote("page_unfinished", "doubt"))
     if damaged:
         notes.append(ReaderNote("characters_lost", "doubt", {"count": str(damaged)}))
-    return Reading(_settled(reader.blocks), notes, encoding)
+    return Reading(_settled(reader.blocks), notes, encoding, of_page(text))
 
 
 @vocabulary.cached()

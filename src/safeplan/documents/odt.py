@@ -22,6 +22,7 @@ from safeplan.documents.packages import Package
 from safeplan.documents.runs import UNFORMATTED, Formatting, Style, font_key, formatting
 from safeplan.documents.sheets import ERRORS, Workbook, cell_name
 from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
+from safeplan.documents.written import of_odf
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -89,7 +90,7 @@ def read_odt(data: bytes) -> Reading:
         reader.read_sheets(sheets)
     elif (content := body.find(_OFFICE + "text")) is not None:
         reader.read(content, root)
-    return Reading(reader.blocks, reader.notes())
+    return Reading(reader.blocks, reader.notes(), written=of_odf(root))
 
 
 def _int(element: _Element, name: str, default: int = 1) -> int:

@@ -11,6 +11,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from math import hypot, inf, isfinite
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from safeplan.documents.printed.strokes import (
     ink_of,
     way_of,
 )
+from safeplan.documents.written import of_ofd
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def read_ofd(data: bytes) -> Reading:
         reading = read_sheets(document.sheets(), document.scan, tables)
         blocks += reading.blocks
         notes += [*document.notes, *reading.notes]
-    return with_text(blocks, notes)
+    return replace(with_text(blocks, notes), written=of_ofd(package))
 
 
 def _signatures(package: _Package, body: etree._Element) -> int:

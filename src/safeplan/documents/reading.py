@@ -11,6 +11,7 @@ import hashlib
 import stat
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,7 @@ from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH, MAX_BYTES, check_size
 from safeplan.documents.packages import Package
 from safeplan.documents.text import read_text
-from safeplan.documents.written import dropped
+from safeplan.documents.written import dropped, of_text
 from safeplan.messages import system_reason
 
 
@@ -121,7 +122,7 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
     form, data, name = _opened(data, name, within)
     if form == "text":
         text, encoding = decode(data)
-        reading = Reading(read_text(text), encoding=encoding)
+        reading = Reading(read_text(text), encoding=encoding, written=of_text(text))
         media_type = "text/plain"
     else:
         reader = _READERS[form]
@@ -129,14 +130,14 @@ def read_bytes(data: bytes, name: str, within: str = "") -> Document:
         media_type = (known and known.picture) or reader.media_type
         reading = _read(reader, data, known.name if known and known.picture else form.upper())
         note = ReaderNote("reader", args={"format": form, "reader": reader.module})
-        reading = Reading(reading.blocks, [note, *reading.notes], reading.encoding)
+        reading = replace(reading, notes=[note, *reading.notes])
     return Document(
         path=name,
         sha256=hashlib.sha256(data).hexdigest(),
         media_type=media_type,
         encoding=reading.encoding,
         blocks=reading.blocks,
-        notes=[*reading.notes, *dropped(form, data, reading)],
+        notes=[*reading.notes, *dropped(reading)],
     )
 
 

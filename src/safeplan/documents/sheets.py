@@ -12,11 +12,19 @@ import io
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid, ReaderNote, Reading
+from safeplan.documents.blocks import (
+    Block,
+    Paragraph,
+    Passage,
+    RawCell,
+    RawGrid,
+    ReaderNote,
+    Reading,
+)
 from safeplan.documents.counters import excel_format
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
@@ -25,6 +33,7 @@ from safeplan.documents.packages import Package, relations
 from safeplan.documents.runs import PLAIN, Formatting, Look, Runs, font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
 from safeplan.documents.unseen import Unseen
+from safeplan.documents.written import of_sheet, of_xls, of_xlsx, strings_of
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -65,11 +74,11 @@ def sheet_blocks(sheets: list[ExcelSheet], unseen: Unseen) -> list[Block]:
         if sheet.hidden_rows or sheet.hidden_columns:
             sheet = _visible(sheet, unseen, budget)
         of_sheet = _one_sheet(sheet, number, budget, unseen)
-        title = next((block.text for block in of_sheet if isinstance(block, Paragraph)), "")
-        named = {*_YEAR.findall(sheet.name), *_YEAR.findall(title)}
-        # A sheet of several years is of none, nor is one of what has been.
+        # What is called by a year above no list of tasks tells of what has been.
         listed = has_header([cell.text for cell in row] for row in _top(of_sheet))
-        years += named if len(named) == 1 and listed else ()
+        titles = [block.text for block in of_sheet if isinstance(block, Paragraph) and listed]
+        named = {*_YEAR.findall(" ".join([sheet.name, *titles[:1]]))}
+        years += named if len(named) == 1 else ()  # a sheet of several years is of none
         blocks += of_sheet
     if len(set(years)) > 1:
         unseen.add("sheets_of_years", "、".join(dict.fromkeys(years)), "doubt")
@@ -296,14 +305,18 @@ def read_xlsx(data: bytes) -> Reading:
         _styles(styles),
         _strings(strings),
     )
+    shared = strings_of(package)
+    known: dict[str, list[Passage]] = {}
     for node in _all(root, "sheet"):
         relation = next((str(v) for k, v in node.items() if str(k).endswith("}id")), "")
         kind, target = parts.get(relation, ("", ""))
         if node.get("state", "visible") != "visible":
             reader.hidden_sheets += 1
         elif kind.endswith("/worksheet"):
-            reader.read(node.get("name") or "", package.xml(target))
-    return reader.reading()
+            read = package.xml(target)
+            reader.read(node.get("name") or "", read)
+            known[target] = [*of_sheet(read, shared)]
+    return replace(reader.reading(), written=of_xlsx(package, known, shared))
 
 
 def _all(root: _Element, *names: str) -> list[_Element]:
@@ -528,7 +541,7 @@ def read_xls(data: bytes) -> Reading:
                 workbook.put(row, column, _xls_cell(book, read, row, column, workbook))
         for top, bottom, left, right in read.merged_cells:
             sheet.merges[top, left] = (bottom - top, right - left)
-    return workbook.reading()
+    return replace(workbook.reading(), written=of_xls(book))
 
 
 def _xls_cell(

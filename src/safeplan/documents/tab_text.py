@@ -11,14 +11,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import (
+from safeplan.documents.cell_words import (
+    is_header_row,
     is_of_the_page,
     is_page_number,
     is_total,
     kind_of_cell,
     opens_new,
     parts_tables,
+    role_of,
 )
 from safeplan.models import Source
 from safeplan.text.folding import tidy

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from safeplan.documents.blocks import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, role_of
+from safeplan.documents.cell_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.documents.unseen import Unseen
 from safeplan.models import Source

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from safeplan.documents.bar_text import read_bar_form
 from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row
+from safeplan.documents.cell_words import is_header_row
 from safeplan.documents.limits import MAX_LINES, CellBudget, check_nodes
 from safeplan.documents.tab_text import read_tab_form
 from safeplan.models import Source

@@ -8,16 +8,15 @@ paragraphs, of office files each paragraph and cell. Those whose words came out 
 from __future__ import annotations
 
 import html
-import io
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from safeplan.documents.blocks import Paragraph, ReaderNote, Reading
-from safeplan.documents.detection import Format
-from safeplan.documents.encoding import decode, is_common
+from safeplan.documents.blocks import Paragraph, Passage, ReaderNote, Reading
+from safeplan.documents.encoding import is_common
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.packages import Package
 from safeplan.text.folding import tidy
@@ -25,6 +24,7 @@ from safeplan.text.numbering import number_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from xlrd import Book
 
 _HAN = "\u3400-\u9fff"
 _LEAST = 2
@@ -43,26 +43,26 @@ MOST_QUOTED = 100
 _MOST = 50_000
 """…in so many characters."""
 
-Passage = list[str]
-"""The texts of a row's cells, or a paragraph alone."""
-
 
 class Words:
     """The Chinese of texts, in which a word is found whatever signs stand within it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        text = "\n".join(texts)
-        whole = [word for word in chinese(text).split("\n") if word]
-        self._text = "\n".join(whole)
-        self._words = {*whole, *_WORD.findall(text)}
+        self._texts = "\n".join(texts)
+        self._words = set(_WORD.findall(self._texts))
         self._steps = _STEPS
+
+    @cached_property
+    def _within(self) -> str:
+        """The texts without their signs, in which words are looked for."""
+        return "\n".join(filter(None, chinese(self._texts).split("\n")))
 
     def __contains__(self, word: str) -> bool:
         if word in self._words:
             return True
         # Beyond all measure a word is called missing: a doubt too many, never one too few.
-        self._steps -= len(self._text)
-        return self._steps > 0 and word in self._text
+        self._steps -= len(self._within)
+        return self._steps > 0 and word in self._within
 
 
 def chinese(text: str) -> str:
@@ -90,18 +90,24 @@ def joined(texts: Iterable[str]) -> str:
     return "、".join(texts)[:_MOST]
 
 
-def dropped(form: Format, data: bytes, reading: Reading) -> Iterator[ReaderNote]:
+def dropped(reading: Reading) -> Iterator[ReaderNote]:
     """Yield a doubt for what of a file stands neither in what was read nor in a note about it."""
-    lost = [*_lost(form, data, Words(texts_of(reading)))]
+    lost = [*_lost(reading)]
     for text in [*lost[:MOST_QUOTED], joined(lost[MOST_QUOTED:])]:
         if text:
             yield ReaderNote("text_dropped", "doubt", {"text": text})
 
 
-def _lost(form: Format, data: bytes, read: Words) -> Iterator[str]:
+def _lost(reading: Reading) -> Iterator[str]:
     """Yield the passages whose words were not read, those together that follow each other."""
+    lines = {line for text in texts_of(reading) for line in text.split("\n")}
+    read: Words | None = None
     lost: list[str] = []
-    for passage in _passages(form, data):
+    for passage in _sound(reading.written):
+        # Most stand as they are in a line that was read, which is told without any search.
+        if not lost and all(text in lines or tidy(text) in lines for text in passage):
+            continue
+        read = read or Words(text.replace("\n", "") for text in texts_of(reading))
         words = [word for text in passage for word in _WORD.findall(tidy(text))]
         missing = [word for word in words if word not in read]
         lost += quotations_of(passage, missing)
@@ -118,49 +124,39 @@ def texts_of(reading: Reading) -> Iterator[str]:
         if isinstance(block, Paragraph):
             yield block.text
         else:
-            yield from (cell.text.replace("\n", "") for row in block.rows for cell in row)
+            yield from (cell.text for row in block.rows for cell in row)
     for note in reading.notes:
         yield from note.args.values()
 
 
-def _passages(form: Format, data: bytes) -> Iterator[Passage]:
-    try:
-        if form in _TAKEN:
-            yield from _TAKEN[form](data)
-    except DocumentError:
-        return  # a part that is no part of the document, and broken
+def _sound(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield passages as far as there are; a part that is none of the document may be broken."""
+    with suppress(DocumentError):
+        yield from passages
 
 
 # --- texts and pages --------------------------------------------------------------------------
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)[^<>]*>|<[!?][^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NO_TEXT = {"script", "style", "title", "select"}
-_PARTS = re.compile(
-    r"p|div|t[rdh]|table|tbody|thead|tfoot|caption|li|[ou]l|d[ltd]|h[1-6]|hr|br|body|center|pre"
-    r"|section|article|main|form|fieldset|blockquote|details|summary|header|footer"
+_PART = re.compile(
+    r"<(/?)(p|div|t[rdh]|table|tbody|thead|tfoot|caption|li|[ou]l|d[ltd]|h[1-6]|hr|br|body|center"
+    r"|pre|section|article|main|form|fieldset|blockquote|details|summary|header|footer"
+    r"|a|script|style|title|select)(?![\w:])[^<>]*>",
+    re.IGNORECASE,
 )
+"""A tag that parts texts, is a link, or holds no text of the document."""
+_MARK = re.compile(r"</?[a-zA-Z][^<>]*>|<[!?][^<>]*>")
 
 
-def _of_text(data: bytes) -> Iterator[Passage]:
-    for line in decode(data)[0].splitlines():
+def of_text(text: str) -> Iterator[Passage]:
+    """Yield the rows and numbered lines of a text."""
+    for line in text.splitlines():
         if "|" in line or "\t" in line or _is_numbered(line):
             yield re.split(r"[|\t]", line)
 
 
-def _of_html(data: bytes) -> Iterator[Passage]:
-    from safeplan.documents.html import decode_page
-
-    return _of_page(decode_page(data)[0])
-
-
-def _of_mail(data: bytes) -> Iterator[Passage]:
-    from safeplan.documents.html import page_in_mail
-
-    return _of_page(page_in_mail(data)[0])
-
-
-def _of_page(page: str) -> Iterator[Passage]:
+def of_page(page: str) -> Iterator[Passage]:
     """Yield the rows and numbered lines of a page."""
     closed = page.rfind("-->") + 3
     page = _COMMENT.sub("", page[:closed]) + page[closed:]
@@ -168,11 +164,13 @@ def _of_page(page: str) -> Iterator[Passage]:
     in_row = linked = False
     links = 0
     for text, name, closes in _tagged(page):
+        if "<" in text:
+            text = _MARK.sub("", text)
         lines[-1] += text
         links += len(text.strip()) if linked else 0
         if name == "a":
             linked = not closes
-        elif _PARTS.fullmatch(name):
+        elif name not in _NO_TEXT:
             lines.append("")
         if name in ("tr", "table", ""):
             said = [line for line in map(html.unescape, lines) if line.strip()]
@@ -186,14 +184,14 @@ def _of_page(page: str) -> Iterator[Passage]:
 
 
 def _tagged(page: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield each tag of a page with the text before it, then the last text with no tag."""
+    """Yield each part of a page with the tag behind it, then the last with no tag."""
     at = 0
     lower = page.lower()
     unclosed: set[str] = set()
-    for match in _TAG.finditer(page):
+    for match in _PART.finditer(page):
         if match.start() < at:
             continue
-        name = (match[2] or "!").lower()
+        name = match[2].lower()
         yield page[at : match.start()], name, bool(match[1])
         at = match.end()
         if name in _NO_TEXT - unclosed and not match[1]:
@@ -221,54 +219,74 @@ _GONE = {
 }  # fmt: skip
 
 
-def _of_tree(root: _Element, holders: Container[str]) -> Iterator[Passage]:
-    """Yield the text of each element of these names; one that stands in none is by itself."""
-    held: dict[_Element, str] = {}
-    # Of each element, the one that holds its text, and whether it is no text of the document.
-    around: dict[_Element | None, tuple[_Element | None, bool]] = {None: (None, False)}
-    for element in root.iter("*"):
-        parent = None if element is root else element.getparent()
-        name = _name(element)
-        holder, gone = around[parent]
-        own = (element if name in holders else holder), gone or name in _GONE
-        around[element] = own
-        for text, where, (holder, gone) in (
-            (element.text, element, own),
-            (element.tail, parent, around[parent]),
-        ):
-            if text and where is not None and not gone and _CHINESE.search(text):
-                holder = where if holder is None else holder
-                held[holder] = held.get(holder, "") + text
-    yield from ([text] for text in held.values())
+def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
+    """Return the text of each element of these names; one that stands in none is by itself."""
+    texts: list[list[str]] = []
+
+    def take(text: str, holder: list[str] | None) -> None:
+        if holder:
+            holder.append(text)
+        elif holder is not None or _CHINESE.search(text):
+            held = [] if holder is None else holder
+            held.append(text)
+            texts.append(held)
+
+    def gather(element: _Element, holder: list[str] | None) -> None:
+        name = _name(element.tag)
+        if name in _GONE:
+            return
+        if name in holders:
+            holder = []
+        if element.text:
+            take(element.text, holder)
+        for child in element:
+            gather(child, holder)
+            if child.tail:
+                take(child.tail, holder)
+
+    gather(root, None)
+    return ["".join(held) for held in texts]
 
 
-def _name(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+@lru_cache(1024)
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
-def _of_docx(data: bytes) -> Iterator[Passage]:
-    package = Package(data)
+def of_docx(package: Package, main: str, body: _Element) -> Iterator[Passage]:
+    """Yield the paragraphs of a Word document, wherever they stand; its main part is known."""
     for name in filter(_PARTS_OF_WORD.fullmatch, package.names):
-        yield from _of_tree(package.xml(name), ("p",))
+        root = body if name == main else package.xml(name)
+        yield from ([text] for text in _of_tree(root, ("p",)))
 
 
-def _of_odf(data: bytes) -> Iterator[Passage]:
-    yield from _of_tree(Package(data).xml("content.xml"), ("p", "h"))
+def of_odf(root: _Element) -> Iterator[Passage]:
+    """Yield the paragraphs of an OpenDocument."""
+    yield from ([text] for text in _of_tree(root, ("p", "h")))
 
 
-def _of_xlsx(data: bytes) -> Iterator[Passage]:
-    package = Package(data)
-    strings: list[str] = []
-    if (shared := "xl/sharedStrings.xml") in package:
-        for string in package.xml(shared).iter("{*}si"):
-            strings.append("".join(text for texts in _of_tree(string, ("si",)) for text in texts))
+def of_xlsx(
+    package: Package, known: Mapping[str, Sequence[Passage]], strings: Sequence[str]
+) -> Iterator[Passage]:
+    """Yield the texts of a workbook's cells, comments and shapes; those of some parts are known."""
     for name in filter(_PARTS_OF_SHEETS.fullmatch, package.names):
-        root = package.xml(name)
-        for value in root.iter("{*}v"):
-            number = value.text or ""
-            if number.isdecimal() and int(number) < len(strings) and _is_shared(value):
-                yield [strings[int(number)]]
-        yield from _of_tree(root, ("c", "comment", "p"))
+        yield from known[name] if name in known else of_sheet(package.xml(name), strings)
+
+
+def strings_of(package: Package) -> list[str]:
+    """Return the texts that the cells of a workbook share."""
+    if (shared := "xl/sharedStrings.xml") not in package:
+        return []
+    return ["".join(_of_tree(string, ("si",))) for string in package.xml(shared).iter("{*}si")]
+
+
+def of_sheet(root: _Element, strings: Sequence[str]) -> Iterator[Passage]:
+    """Yield the texts of a sheet, of its comments or of its shapes."""
+    for value in root.iter("{*}v"):
+        number = value.text or ""
+        if number.isdecimal() and int(number) < len(strings) and _is_shared(value):
+            yield [strings[int(number)]]
+    yield from ([text] for text in _of_tree(root, ("c", "comment", "p")))
 
 
 def _is_shared(value: _Element) -> bool:
@@ -276,14 +294,8 @@ def _is_shared(value: _Element) -> bool:
     return cell is not None and cell.get("t") == "s"
 
 
-def _of_xls(data: bytes) -> Iterator[Passage]:
-    """Yield the rows of all sheets, hidden ones as well, and the notes on their cells."""
-    import xlrd
-
-    # Opened as its reader has opened it, which has not failed.
-    book = xlrd.open_workbook(
-        file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
-    )
+def of_xls(book: Book) -> Iterator[Passage]:
+    """Yield the rows of all sheets of an .xls, hidden ones as well, and the notes on their cells."""
     for sheet in book.sheets():
         for row in range(sheet.nrows):
             yield [value for value in sheet.row_values(row) if isinstance(value, str)]
@@ -296,9 +308,8 @@ _GAP = 1.5
 """Times the usual way from glyph to glyph: a wider one is a gap."""
 
 
-def _of_ofd(data: bytes) -> Iterator[Passage]:
+def of_ofd(package: Package) -> Iterator[Passage]:
     """Yield the runs of text of all pages, of those as well that nothing leads to, each once."""
-    package = Package(data, "OFD")
     runs: dict[str, None] = {}
     for name in package.names:
         if name.lower().endswith(".xml"):
@@ -327,7 +338,7 @@ _SOUND = 0.8
 """This share of a text's characters is common; bytes of anything else happen to be rare ones."""
 
 
-def _of_doc(data: bytes) -> Iterator[Passage]:
+def of_doc(data: bytes) -> Iterator[Passage]:
     """Yield the texts of a .doc, which lie in the file as they are, in UTF-16."""
     for text in _OF_WORD.findall(data[: len(data) // 2 * 2].decode("utf-16-le", "replace")):
         if _is_sound(text):
@@ -336,17 +347,3 @@ def _of_doc(data: bytes) -> Iterator[Passage]:
 
 def _is_sound(text: str) -> bool:
     return sum(map(is_common, text)) >= _SOUND * len(text)
-
-
-_TAKEN: dict[Format, Callable[[bytes], Iterator[Passage]]] = {
-    "text": _of_text,
-    "html": _of_html,
-    "mht": _of_mail,
-    "docx": _of_docx,
-    "odt": _of_odf,
-    "ods": _of_odf,
-    "xlsx": _of_xlsx,
-    "doc": _of_doc,
-    "ofd": _of_ofd,
-    "xls": _of_xls,
-}

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise, product, zip_longest
+from itertools import pairwise, product, takewhile, zip_longest
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents.header_words import is_kept, role_of, without_year
+from safeplan.documents.cell_words import is_kept, role_of, without_year
 from safeplan.grids.telling import LEVEL, OWNERS, PHONE, SENTENCE, Holding, is_figure
 
 _BRACKETS = re.compile(r"[（(〔\[［][^（(]{1,12}[)）〕\]］]$")
@@ -88,14 +88,8 @@ MEASURE = re.compile(r"(计量|指标)?单位|部门")
 _ANSWERABLE = re.compile(r"^(责任人|负责人|.{0,2}(科室|股室|处室))$")
 """Who answers for a task where no column names bodies: 责任人, where its cells do."""
 _SECTION = re.compile(r"(责任|主责|牵头|承办|主办|落实|经办)?(科室|股室|处室)")
-_ASKS = re.compile(r"目标|措施|举措|要求|成效")
-"""Words for what is asked, which is no name."""
 _AIM = re.compile(r"目标|成效|效果|指标|标准|要求")
 """What is to be reached, in a column beside the one that says what is to be done."""
-_BODY_HEADER = re.compile(r"(单位|部门|主体|机构|[科股处]室|方|者)$")
-_HELPS = re.compile(r"[配协帮参助]")
-_LEADS = re.compile("牵头|主[办责抓]")
-_MOST_TEXTS = 7
 _PHRASE = 12
 """A text of that length says what is to be done; a shorter one may be only a name."""
 
@@ -173,7 +167,7 @@ def settled(
                 and not (figures and one.held.share(is_figure) >= 0.5)
             )
         )
-    ][:_MOST_TEXTS]
+    ][:7]
     for one, role in zip(texts, _of_text(texts, columns), strict=True):
         one.role = role
     if not held:
@@ -234,8 +228,8 @@ def _told(columns: list[_Seen]) -> dict[int, str | None]:
             told[at] = "body" if cells.is_marks else None  # what falls to each of them
         elif at in answers:
             beside = len(answers) > 1 - (if_free("responsible") is None)
-            helps = _HELPS.search(one.header) and beside
-            leads = _LEADS.search(one.header) and if_free("lead")
+            helps = re.search("[配协帮参助]", one.header) and beside
+            leads = re.search("牵头|主[办责抓]", one.header) and if_free("lead")
             told[at] = if_free("assisting" if helps else ("lead" if leads else "responsible"))
         elif unknown and cells.is_dates:
             told[at] = if_free("deadline")
@@ -269,7 +263,8 @@ def _answers(columns: list[_Seen]) -> list[int]:
     sure = [
         at
         for at, cells in maybe.items()
-        if cells.share(LEVEL.match) >= 0.5 or _BODY_HEADER.search(columns[at].header)
+        if cells.share(LEVEL.match) >= 0.5
+        or re.search("(单位|部门|主体|机构|[科股处]室|方|者)$", columns[at].header)
     ]
     return sure if sure or {*OWNERS} & roles else [*maybe][-1:]
 
@@ -304,8 +299,9 @@ def _of_text(texts: list[_Seen], columns: list[_Seen]) -> tuple[str | None, ...]
             weights["group"] -= 0.3  # a lone column is a name, unless it repeats
             if one.word == "name":
                 del weights["content"]  # a name stays one, however long
-            if one.word == "content" and _ASKS.search(one.header) and headers.count(one.header) < 2:
-                del weights["name"], weights["group"]
+            asks = one.word == "content" and re.search("目标|措施|举措|要求|成效", one.header)
+            if asks and headers.count(one.header) < 2:
+                del weights["name"], weights["group"]  # what is asked is no name
             text = cells.length == longest and longest > _PHRASE
             weights[None] = -1.5 if text else -0.5 * bool(one.word)
         if vocabulary.pattern("headers", "by_place").fullmatch(without_year(one.header)):
@@ -348,22 +344,15 @@ def _by_cells(cells: Holding, longest: float) -> dict[str, float]:
 
 def _assume(columns: list[_Seen]) -> list[str]:
     """Give unknown columns the role of their place where it is wanting; return their headers."""
-    roles = [one.role for one in columns]
-    end = next((at for at, role in enumerate(roles) if role in OWNERS), len(roles))
+    roles = {one.role for one in columns}
     unknown = [
         one
-        for one in columns[: roles.index("content") if "content" in roles else end][:end]
+        for one in takewhile(lambda one: one.role not in ("content", *OWNERS), columns)
         if one.role is None and one.word is None and one.header
         and not (one.kept or one.measures) and not one.header.startswith("20")
     ]  # fmt: skip
-    if "name" in roles:
-        wanted = []
-    elif "content" in roles:
-        wanted = ["name"]
-    else:
-        wanted = ["name", "content"] if len(unknown) > 1 else ["content"]
-    assumed = []
-    for one, role in zip(unknown, wanted, strict=False):
+    wanted = [role for role in ("name", "content") if role not in roles and "name" not in roles]
+    pairs = [*zip(unknown, wanted[-len(unknown) :], strict=False)]
+    for one, role in pairs:
         one.role = role
-        assumed.append(one.header)
-    return assumed
+    return [one.header for one, _ in pairs]

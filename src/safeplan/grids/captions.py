@@ -6,7 +6,7 @@ import re
 
 from safeplan import vocabulary
 from safeplan.documents import Paragraph, is_note
-from safeplan.documents.table_lines import form, is_page_number
+from safeplan.documents.cell_words import form, is_page_number
 from safeplan.text.folding import tidy
 from safeplan.vocabulary.grammar import one_of
 

@@ -13,7 +13,9 @@ merged cell and an empty one look alike, so each role has its own rule:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from safeplan.grids.grid import Grid, Note, Row
 from safeplan.text.numbering import is_serial, serial_number
@@ -69,7 +71,12 @@ def carry(grid: Grid) -> Grid:
     rows: list[Row] = []
     above: dict[str, str] = {}
     above_lines: dict[str, str] = {}
-    for number, (row, below) in enumerate(zip(grid.rows, _next_serials(grid.rows), strict=True), 1):
+    printed = [row.cells.get("serial") or "" for row in grid.rows]
+    below: Iterable[str] = accumulate(["", *printed[:0:-1]], lambda last, own: own or last)
+    next_serials = [*below][::-1]  # printed next below each row, empty where none is
+    for number, (row, serial_below) in enumerate(
+        zip(grid.rows, next_serials, strict=False), start=1
+    ):
         cells = dict(row.cells)
         same_name = not cells.get("name") and bool(above.get("name"))
         for role in filter(grid.has, ("group", "name")):
@@ -88,7 +95,7 @@ def carry(grid: Grid) -> Grid:
         if grid.has("serial") and not cells.get("serial") and above.get("serial"):
             lost = bool({"serial", "name"} & row.missing)
             merged = same_name and not lost and not row.merges_known
-            no_gap = _no_gap(above["serial"], below, row)
+            no_gap = _no_gap(above["serial"], serial_below, row)
             if "serial" in row.covered or merged or no_gap:
                 cells["serial"] = above["serial"]
             if no_gap and not ("serial" in row.covered or merged):
@@ -146,16 +153,6 @@ def _absent(row: Row, role: str, number: int) -> Note:
     return Note(code, "doubt", number, {"role": role})
 
 
-def _next_serials(rows: list[Row]) -> list[str]:
-    """Return, for each row, the serial printed next below it; empty where none is."""
-    following = ""
-    serials = []
-    for row in reversed(rows):
-        serials.append(following)
-        following = row.cells.get("serial") or following
-    return serials[::-1]
-
-
 def _no_gap(above: str, below: str, row: Row) -> bool:
     """Tell whether no serial is wanting between two printed ones: the cell between is merged."""
     if not below:
@@ -165,11 +162,12 @@ def _no_gap(above: str, below: str, row: Row) -> bool:
 
 
 def check_serials(rows: list[Row]) -> list[Note]:
-    """Report serial numbers that skip, or stand again on a row of another name."""
+    """Report serial numbers that skip, or stand again in a group on a row of another name."""
     notes = []
     last: int | None = None
-    last_name = ""
+    last_name = last_group = ""
     for number, row in enumerate(rows, start=1):
+        group = row.cells.get("group", "")
         text = (row.cells.get("serial") or "").rstrip(".．、")
         if not (text.isascii() and text.isdigit()):
             last = last + 1 if last is not None and not text else last
@@ -178,7 +176,8 @@ def check_serials(rows: list[Row]) -> list[Note]:
         if last is not None and value > last + 1:
             args = {"after": str(last), "text": text}
             notes.append(Note("serial_skipped", "doubt", number, args))
-        elif last is not None and value <= last and not (name and name == last_name):
+        anew = value == 1 and group != last_group  # each group counts its own rows
+        if last is not None and value <= last and not (anew or (name and name == last_name)):
             notes.append(Note("serial_repeated", "doubt", number, {"text": text}))
-        last, last_name = value, name
+        last, last_name, last_group = value, name, group
     return notes

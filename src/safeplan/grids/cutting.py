@@ -15,8 +15,13 @@ from dataclasses import replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid, is_note
-from safeplan.documents.header_words import is_header_row, role_of
-from safeplan.documents.table_lines import is_total, kind_of_cell, width_by_content
+from safeplan.documents.cell_words import (
+    is_header_row,
+    is_total,
+    kind_of_cell,
+    role_of,
+    width_by_content,
+)
 from safeplan.grids.assigning import MEASURE, is_period
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import HeaderLayout, columns_of, family, layouts, spans_over

@@ -16,8 +16,14 @@ from itertools import groupby, pairwise, takewhile
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of, without_year
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.cell_words import (
+    is_due,
+    is_header_row,
+    is_kept,
+    is_total,
+    role_of,
+    without_year,
+)
 from safeplan.grids.assigning import MEASURE, TEXT, goal_columns, is_period, settled
 from safeplan.grids.grid import Column, Note, texts_of
 from safeplan.grids.telling import OWNERS, PHONE, Holding, fit, holding, is_mark

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from safeplan import vocabulary
-from safeplan.documents.header_words import role_of
+from safeplan.documents.cell_words import role_of
 from safeplan.grids.assigning import is_period
 from safeplan.grids.grid import Column
 from safeplan.grids.telling import OWNERS, SENTENCE, Holding, has_chinese

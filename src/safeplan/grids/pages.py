@@ -14,8 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Paragraph, RawCell, RawGrid
-from safeplan.documents.header_words import is_header_row, is_kept, role_of
-from safeplan.documents.table_lines import form, is_due, is_page_number
+from safeplan.documents.cell_words import (
+    form,
+    is_due,
+    is_header_row,
+    is_kept,
+    is_page_number,
+    role_of,
+)
 from safeplan.grids.grid import Note, texts_of
 from safeplan.grids.headers import header_height, header_index, may_be_header
 from safeplan.models import Source

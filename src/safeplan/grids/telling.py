@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents.table_lines import SHORT_DUE, form, is_due
+from safeplan.documents.cell_words import SHORT_DUE, form, is_due
 from safeplan.grids.grid import Column, Row
 from safeplan.text.numbering import is_serial, serial_number
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from safeplan.bodies import looks_like_bodies
 from safeplan.documents import Block, Document, Paragraph, RawCell, RawGrid, is_note
-from safeplan.documents.header_words import is_header_row
-from safeplan.documents.table_lines import is_due, is_total
+from safeplan.documents.cell_words import is_due, is_header_row, is_total
 from safeplan.grids.assigning import TEXT
 from safeplan.grids.captions import title_of, unit_above, unit_of_cell, unit_of_header
 from safeplan.grids.carrying import carry, check_serials, join_split_names
@@ -49,7 +48,9 @@ def whole_grids(document: Document) -> Tables:
     """Return the tables of a document in order: those of tasks, and what the others are."""
     said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     headings = "\n".join(text.split("。", 1)[0] for text in said)
-    issued = _year_of_issue(said)
+    dates = [match for text in said if (match := _ISSUED.fullmatch(text))]
+    numbers = [match for text in said[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
+    issued = next((int(match[1]) for match in (*dates, *numbers)), None)
     grids: list[Grid] = []
     unread: list[Unread] = []
     for table in joined_tables(map(_upright, document.blocks)):
@@ -78,14 +79,6 @@ def _upright(block: Block) -> tuple[Block, list[Note]]:
     if turned := upright(block):
         return turned, [Note("table_turned", "repair")]
     return cut_rows(block) if block.lost_cells_close_up else (block, [])
-
-
-def _year_of_issue(texts: list[str]) -> int | None:
-    """Return the year in which the document was issued: by its date, else by its number."""
-    dates = [match for text in texts if (match := _ISSUED.fullmatch(text))]
-    numbers = [match for text in texts[:30] if len(text) <= 40 and (match := _NUMBER.search(text))]
-    found = [*dates, *numbers]
-    return int(found[0][1]) if found else None
 
 
 def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]:

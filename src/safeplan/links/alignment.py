@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
 
-from safeplan.links.statements import Statements, stated
+from safeplan.links.statements import Statements
 from safeplan.models import Evidence, Plan, Relation, TaskRef, Verdict
 
 if TYPE_CHECKING:
@@ -69,78 +70,57 @@ def align(
     from safeplan.links.model import load
 
     least = load().threshold if threshold is None else threshold
-    sides = [plan if isinstance(plan, Statements) else stated(plan) for plan in plans]
-    job = _Job([read(side) for side in sides], least, reasons)
+    weigh = partial(_weigh, [read(plan) for plan in plans], least, reasons)
     pairs = list(combinations(range(len(plans)), 2))
     if workers is None and len(pairs) >= MANY_PAIRS:
         from safeplan.plans.isolated import processors
 
         workers = processors()
-    refs = [
-        [TaskRef(plan_id=side.plan_id, task_id=one.statement_id) for one in side.statements]
-        for side in sides
-    ]
-    return [
-        Match(refs[left][i], refs[right][j], relation, score, evidence, features)
-        for (left, right), met in zip(pairs, _each(job, pairs, workers or 1), strict=True)
-        for i, j, relation, score, evidence, features in met
-    ]
-
-
-class _Job(NamedTuple):
-    """What every pair of plans needs to be weighed."""
-
-    readings: list[ReadPlan]
-    threshold: float
-    reasons: bool
-
-    def weigh(self, pair: tuple[int, int]) -> _Weighed:
-        """Return the links between two plans, named by their places."""
-        from safeplan.links.evidence import evidence
-        from safeplan.links.features import compare
-        from safeplan.links.model import load
-
-        model = load()
-        left, right = (self.readings[at] for at in pair)
-        weighed = compare(left, right)
-        linking = model.linking(weighed.kinship, prose=weighed.prose)
-        linked = weighed.where(linking.probabilities(weighed.likeness) >= self.threshold)
-        spans: list[list[Evidence]] = [[]] * len(linked.left)
-        features: list[dict[str, float]] = [{}] * len(linked.left)
-        if self.reasons:
-            spans = evidence(left, right, linked.left, linked.right)
-            columns = linking.contributions(linked.likeness)
-            rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-            features = [
-                {name: round(value, 4) for name, value in zip(columns, row, strict=True) if value}
-                for row in rows
-            ]
-        scores = [round(score, 4) for score in linking.probabilities(linked.likeness).tolist()]
-        relations = model.relations(linked.likeness)
-        places = linked.left.tolist(), linked.right.tolist()
-        return list(zip(*places, relations, scores, spans, features, strict=True))
-
-
-_Weighed = list[tuple[int, int, Relation, float, list[Evidence], dict[str, float]]]
-"""The links of two plans: the places of both records, and what is said of them."""
-_taken: list[_Job] = []
-"""In a worker: the job that all its pairs belong to."""
-
-
-def _each(job: _Job, pairs: list[tuple[int, int]], workers: int) -> Iterator[_Weighed]:
-    """Yield the links of each pair of plans."""
-    if workers <= 1:
-        yield from map(job.weigh, pairs)
-        return
+    if workers is None or workers <= 1:
+        return [match for pair in pairs for match in weigh(pair)]
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(workers, initializer=_take, initargs=(job,)) as pool:
-        yield from pool.map(_weigh_taken, pairs, chunksize=max(1, len(pairs) // (8 * workers)))
+    with ProcessPoolExecutor(workers, initializer=_take, initargs=(weigh,)) as pool:
+        size = max(1, len(pairs) // (8 * workers))
+        return [*chain.from_iterable(pool.map(_weigh_taken, pairs, chunksize=size))]
 
 
-def _take(job: _Job) -> None:
-    _taken[:] = [job]
+def _weigh(
+    readings: Sequence[ReadPlan], least: float, reasons: bool, pair: tuple[int, int]
+) -> list[Match]:
+    """Return the links between two of the plans."""
+    from safeplan.links.evidence import evidence
+    from safeplan.links.features import compare
+    from safeplan.links.model import load
+
+    model = load()
+    left, right = (readings[at] for at in pair)
+    weighed = compare(left, right)
+    linking = model.linking(weighed.kinship, prose=weighed.prose)
+    linked = weighed.where(linking.probabilities(weighed.likeness) >= least)
+    spans: list[list[Evidence]] = [[]] * len(linked.left)
+    features: list[dict[str, float]] = [{}] * len(linked.left)
+    if reasons:
+        spans = evidence(left, right, linked.left, linked.right)
+        columns = linking.contributions(linked.likeness)
+        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        features = [
+            {name: round(value, 4) for name, value in zip(columns, row, strict=True) if value}
+            for row in rows
+        ]
+    scores = [round(score, 4) for score in linking.probabilities(linked.likeness).tolist()]
+    refs = [left.refs[i] for i in linked.left], [right.refs[j] for j in linked.right]
+    relations = model.relations(linked.likeness)
+    return [*map(Match, *refs, relations, scores, spans, features)]
 
 
-def _weigh_taken(pair: tuple[int, int]) -> _Weighed:
-    return _taken[0].weigh(pair)
+_taken: list[Callable[[tuple[int, int]], list[Match]]] = []
+"""In a worker: what weighs each of its pairs."""
+
+
+def _take(weigh: Callable[[tuple[int, int]], list[Match]]) -> None:
+    _taken[:] = [weigh]
+
+
+def _weigh_taken(pair: tuple[int, int]) -> list[Match]:
+    return _taken[0](pair)

@@ -7,10 +7,8 @@ which tells the topic and no more.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
-from itertools import accumulate
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +17,7 @@ from safeplan import vocabulary
 from safeplan.bodies.renaming import successor
 from safeplan.links.grams import BREAK, Flags, Floats, Ints, characters, distinct, grams, spread
 from safeplan.links.statements import Statements, stated
-from safeplan.models import Plan
+from safeplan.models import Plan, TaskRef
 from safeplan.text.folding import unspaced
 from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK, Neutral, neutral, places
 from safeplan.text.numbering import unnumbered
@@ -89,29 +87,10 @@ class Listing(NamedTuple):
     high: Ints  # and where they end
 
 
-class Bare:
-    """All records in one text without breaks, to look for names in."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        texts = [unspaced(key) for key in keys]
-        self._text = "\n".join(texts)
-        self._starts = [0, *accumulate(len(text) + 1 for text in texts)]
-
-    def holding(self, word: str) -> list[int]:
-        """Return the records that hold `word`, by their place."""
-        records = []
-        at = self._text.find(word)
-        while at >= 0:
-            record = bisect_right(self._starts, at) - 1
-            records.append(record)
-            at = self._text.find(word, self._starts[record + 1])
-        return records
-
-
 class ReadPlan(NamedTuple):
     """One plan made ready for comparison: its records, and all that they say in one text."""
 
-    plan_id: str
+    refs: list[TaskRef]  # which record each of its statements is
     is_prose: bool  # whether most of its records are no rows of a table
     statements: list[ReadStatement]
     text: str  # all lines, a line break before and after each
@@ -128,7 +107,7 @@ class ReadPlan(NamedTuple):
     """Whether a record (row) has a unit (column) otherwise than from a shared heading. The last
     column is that of a unit the plan has not."""
     is_called: Flags  # whether the name of a record has a unit
-    bare: Bare  # where quoted names may be met
+    bare: list[str]  # each record without breaks, where quoted names may be met
     measure: Ints
     """For each record, the first of those that are stages of one measure; itself if it is none."""
 
@@ -207,14 +186,9 @@ def _gather(found: tuple[Ints, Ints], line_at: Ints, lines: Lines) -> Held:
 
 
 def _listing(units: Held, line_at: Ints, wanted: Flags, whose: Ints, owners: Ints) -> Listing:
-    """Return the units of the wanted lines, each once a line.
+    """Return the units of the wanted lines, each once a line, and those of each of some owners.
 
-    Args:
-        units: those of the plan.
-        line_at: for each character of the text, its line.
-        wanted: whether a line is wanted.
-        whose: for each line, whose it is; ascending.
-        owners: whose lines are asked for.
+    The lines stand in the order of their owners, `whose`.
     """
     where = np.flatnonzero(units.at >= 0)
     where = where[wanted[line_at[where]]]
@@ -229,13 +203,8 @@ def _measures(
 ) -> Ints:
     """Return, for each record, the first under its heading that adds as little to it; or itself.
 
-    Args:
-        characters: those of the whole text.
-        owner: for each of them, the record whose content it is in, or -1.
-        weighed: the character pairs in it.
-        heading: for each record, the line of its name.
-        states: whether a record (row) states a pair (column).
-        is_called: whether its name has it.
+    For each character `owner` has the record in whose content it is, or -1; for each record
+    `heading` has the line of its name.
     """
     size = len(heading)
     if not size:
@@ -282,7 +251,7 @@ def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
     # The breaks before and after all lines are nobody's.
     owner = np.append(np.where(lines.is_name, -1, lines.record), -1)[line_at]
     return ReadPlan(
-        plan_id=plan.plan_id,
+        refs=[TaskRef(plan_id=plan.plan_id, task_id=one.statement_id) for one in plan.statements],
         is_prose=2 * sum(one.is_prose for one in plan.statements) > len(statements),
         statements=statements,
         text=text,
@@ -298,5 +267,5 @@ def read(given: Plan | Statements, units: Units = pairs_of) -> ReadPlan:
         states=states,
         is_called=is_called,
         measure=_measures(all_characters, owner, weighed, name, states, is_called),
-        bare=Bare(one.title.key + one.text.key for one in statements),
+        bare=[unspaced(one.title.key + one.text.key) for one in statements],
     )

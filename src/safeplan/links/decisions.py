@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from safeplan.documents import file_bytes
 from safeplan.links.alignment import Match, align
@@ -216,20 +216,22 @@ def obey(matches: Sequence[Match], plans: Sequence[Plan], decisions: Sequence[De
 def _finder(plans: Sequence[Plan]) -> Callable[[Plan, DecidedRecord], list[TaskRef]]:
     """Return what finds the records of a plan that a decision names."""
     identities = {
-        plan.plan_id: [_identity(decided(plan, task)) for task in plan.tasks] for plan in plans
+        plan.plan_id: {
+            TaskRef(plan_id=plan.plan_id, task_id=task.task_id): _identity(decided(plan, task))
+            for task in plan.tasks
+        }
+        for plan in plans
     }
 
     def find(plan: Plan, record: DecidedRecord) -> list[TaskRef]:
-        wanted, records = _identity(record), identities[plan.plan_id]
-        refs = [TaskRef(plan_id=plan.plan_id, task_id=task.task_id) for task in plan.tasks]
-        if wanted in records:
-            return [ref for ref, its in zip(refs, records, strict=True) if its == wanted]
-        likeness = [fuzz.ratio("".join(wanted[1:]), "".join(its[1:])) for its in records]
-        nearest = sorted(range(len(refs)), key=lambda at: (-likeness[at], refs[at].task_id))[:2]
-        if not nearest or likeness[nearest[0]] < CLOSE:
-            return []
-        clear = len(nearest) == 1 or likeness[nearest[0]] - likeness[nearest[1]] >= CLEARLY
-        return [refs[nearest[0]]] if clear else []
+        wanted, known = _identity(record), identities[plan.plan_id]
+        if same := [ref for ref, its in known.items() if its == wanted]:
+            return same
+        texts = {ref: "".join(its[1:]) for ref, its in known.items()}
+        nearest = process.extract("".join(wanted[1:]), texts, scorer=fuzz.ratio, limit=2)
+        scores = [score for _, score, _ in nearest] + [0.0, 0.0]
+        is_clear = scores[0] >= CLOSE and (len(nearest) == 1 or scores[0] - scores[1] >= CLEARLY)
+        return [nearest[0][2]] if is_clear else []
 
     return find
 
@@ -238,19 +240,16 @@ def _apply(
     matches: Sequence[Match], plans: Sequence[Plan], wanted: dict[TaskPair, Decision]
 ) -> list[Match]:
     """Return the matches that are wanted, and of the others those that nobody ruled on."""
-    verdicts = {pair: decision.verdict for pair, decision in wanted.items()}
     ruled = {(match.left, match.right): match for match in matches}
-    forced = [pair for pair in verdicts if verdicts[pair] != "different" and pair not in ruled]
-    weighed = align(plans, threshold=0.0) if forced else []
-    known = {(match.left, match.right): match for match in weighed}
-    for pair in forced:
-        ruled[pair] = known.get(pair) or Match(*pair, "partial", 0.0, [], {})
-    for pair, verdict in verdicts.items():
-        if verdict == "different":
-            ruled.pop(pair, None)
-        else:
-            relation: Relation = "equivalent" if verdict == "same" else "partial"
-            ruled[pair] = replace(ruled[pair], relation=relation, score=1.0, decided=verdict)
+    linked = {pair for pair, decision in wanted.items() if decision.verdict != "different"}
+    weighed = align(plans, threshold=0.0) if linked - ruled.keys() else []
+    known = {(match.left, match.right): match for match in weighed} | ruled
+    for pair, decision in wanted.items():
+        ruled.pop(pair, None)
+        if pair in linked:
+            match = known.get(pair) or Match(*pair, "partial", 0.0, [], {})
+            relation: Relation = "equivalent" if decision.verdict == "same" else "partial"
+            ruled[pair] = replace(match, relation=relation, score=1.0, decided=decision.verdict)
     place = {
         TaskRef(plan_id=plan.plan_id, task_id=task.task_id): (at, row)
         for at, plan in enumerate(plans)

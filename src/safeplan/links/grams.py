@@ -6,11 +6,14 @@ What n-grams weigh is a whole number, so that sums are exact, in whatever order 
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
 from safeplan.text.neutral import CLAUSE_BREAK, ITEM_BREAK
 
+N = TypeVar("N", bound=np.generic)
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -57,8 +60,8 @@ def grams(text: str, size: int) -> tuple[Ints, Ints]:
     return places, codes[places]
 
 
-def distinct(numbers: Ints) -> Ints:
-    """Return each number once, ascending.
+def distinct(numbers: npt.NDArray[N]) -> npt.NDArray[N]:
+    """Return each number once, ascending: sorting is many times faster than `np.unique`'s hashing.
 
     >>> distinct(np.array([5, 2, 5])).tolist()
     [2, 5]

@@ -153,8 +153,8 @@ def share_quoted(left: ReadPlan, right: ReadPlan) -> Floats:
     shared = np.zeros((len(left.statements), len(right.statements)))
     quoting = [{word for one in side.statements for word in one.quoted} for side in (left, right)]
     for word in sorted(quoting[0] | quoting[1]):
-        here = left.bare.holding(word)
-        there = right.bare.holding(word) if here else []
+        here = [at for at, text in enumerate(left.bare) if word in text]
+        there = [at for at, text in enumerate(right.bare) if word in text] if here else []
         for i, j in product(here, there):
             if word in left.statements[i].quoted or word in right.statements[j].quoted:
                 shared[i, j] = max(shared[i, j], 1 / sqrt(len(here) * len(there)))

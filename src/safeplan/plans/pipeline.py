@@ -31,9 +31,9 @@ from safeplan.targets import (
 from safeplan.tasks import (
     Draft,
     Heading,
+    Layout,
     parts_of,
     read_heading,
-    read_layout,
     read_measures,
     read_tasks,
 )
@@ -73,7 +73,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
 
 def _plan(document: Document, given: Given) -> Plan:
     """Return the plan that a document holds."""
-    layout = read_layout(document)
+    layout = Layout(document)
     drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
     heading = read_heading(document, layout, region=given.region, years=given.years)
     worded, passed_over = read_measures(document, layout)

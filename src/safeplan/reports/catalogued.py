@@ -207,7 +207,7 @@ def rank_book(found: MeasureRank) -> list[Sheet]:
     listed = "rank# plan asked:3 text:4 task other_label place:3 region:1"
     own = {"other_label": _other(found)}
     rows = [
-        [subject, _scale(ranking), *_row(row, listed, own)]
+        [subject or "", _scale(ranking), *_row(row, listed, own)]
         for subject, ranking, row in _every(found)
         if ranking
     ]
@@ -215,13 +215,13 @@ def rank_book(found: MeasureRank) -> list[Sheet]:
     return [ranked, _unranked_sheet(found), _measure_sheet(found)]
 
 
-def _every(found: MeasureRank) -> Iterator[tuple[str, Comparable | None, Said]]:
+def _every(found: MeasureRank) -> Iterator[tuple[str | None, Comparable | None, Said]]:
     """Yield all that plans say of a measure, with its subject and the ranking it has a rank in."""
     for subject in found.subjects:
         for ranking in subject.rankings:
             yield from ((subject.subject, ranking, row) for row in ranking.rows)
         yield from ((subject.subject, None, one) for one in subject.unranked)
-    yield from (("", None, one) for one in found.without)
+    yield from ((None, None, one) for one in found.without)
 
 
 def _said(found: MeasureRank, rows: Iterable[Said]) -> str:
@@ -255,7 +255,11 @@ def _measure_sheet(found: MeasureRank) -> Sheet:
 
 
 def _unranked_sheet(found: MeasureRank) -> Sheet:
-    unranked = [(subject or "—", one) for subject, ranking, one in _every(found) if not ranking]
+    unranked = [
+        ("—" if subject is None else subject, one)
+        for subject, ranking, one in _every(found)
+        if not ranking
+    ]
     listed = f"why:2 {_said(found, (one for _, one in unranked))}"
     own: _Makers = {"other_label": _other(found)}
     rows = [[subject, *_row(one, listed, own)] for subject, one in unranked]

@@ -23,35 +23,31 @@ SIGNS: dict[LintSeverity, tuple[str, Mark]] = {
 def lint_sheets(plans: Sequence[Plan], findings: Sequence[LintFinding]) -> list[Sheet]:
     """Return of each plan how many findings of which rule it has, then the findings."""
     sheets: list[Sheet] = []
+    grave = [*SIGNS]
     for plan in plans:
         own = [finding for finding in findings if finding.plan_id == plan.plan_id]
         counts = Counter(finding.severity for finding in own)
         graded = {severity: counts[severity] for severity in SIGNS}
         title = say("lint.summary" if own else "lint.clean", plan=plan.plan_id, **graded)
-        sheets.append(Sheet(title, columns("severity rule count# first_places:3"), _counted(own)))
+        by_rule = grouped(((one.severity, one.code), _record(one)) for one in own)
+        # The gravest and most frequent first.
+        ranked = sorted(by_rule.items(), key=lambda one: (grave.index(one[0][0]), -len(one[1])))
+        rules: list[list[Cell]] = [
+            [_severity(severity), say(f"lint_rule.{code}"), str(len(at)), first_of(at, " ", 8)]
+            for (severity, code), at in ranked
+        ]
+        sheets.append(Sheet(title, columns("severity rule count# first_places:3"), rules))
+        rows: list[list[Cell]] = []
+        for finding in own:
+            places = [place for place in (finding, finding.other) if place]
+            records = "\n".join(map(_record, places))
+            sources = "\n".join(source_words(place.source) for place in places)
+            said = finding_text(finding, messages.language())
+            rows.append([_severity(finding.severity), records, sources, said, finding.code])
         if own:
             listed = columns("severity task source finding:6 code")
-            details = say("lint.details", plan=plan.plan_id)
-            rows: list[list[Cell]] = []
-            for finding in own:
-                places = [place for place in (finding, finding.other) if place]
-                records = "\n".join(map(_record, places))
-                sources = "\n".join(source_words(place.source) for place in places)
-                said = finding_text(finding, messages.language())
-                rows.append([_severity(finding.severity), records, sources, said, finding.code])
-            sheets.append(Sheet(details, listed, rows))
+            sheets.append(Sheet(say("lint.details", plan=plan.plan_id), listed, rows))
     return sheets
-
-
-def _counted(findings: Sequence[LintFinding]) -> list[list[Cell]]:
-    """Return a row a rule, the gravest and most frequent first: how often, and where."""
-    by_rule = grouped(((one.severity, one.code), _record(one)) for one in findings)
-    grave = [*SIGNS]
-    ranked = sorted(by_rule.items(), key=lambda one: (grave.index(one[0][0]), -len(one[1])))
-    return [
-        [_severity(severity), say(f"lint_rule.{code}"), str(len(at)), first_of(at, " ", 8)]
-        for (severity, code), at in ranked
-    ]
 
 
 def _severity(severity: LintSeverity) -> Cell:

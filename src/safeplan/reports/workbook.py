@@ -68,10 +68,7 @@ def to_bytes(book: Any) -> bytes:
 def add_sheet(book: Any, sheet: Sheet, widths: Sequence[float] = ()) -> Any:
     """Add a sheet to an openpyxl workbook; return the worksheet.
 
-    Args:
-        book: the workbook.
-        sheet: what to add.
-        widths: of the columns, in cells; as their texts need if not given.
+    Its columns are as many cells wide as `widths` says, or as their texts need.
     """
     worksheet = book.create_sheet(_tab(sheet.title, book.sheetnames))
     for at, column in enumerate(sheet.columns, start=1):
@@ -152,13 +149,7 @@ def _font(mark: Mark) -> InlineFont:
 
 
 def _lay_out(worksheet: Any, widths: Sequence[float], frozen: int) -> None:
-    """Set a worksheet's look: widths, filter, frozen panes, A4 landscape.
-
-    Args:
-        worksheet: an openpyxl worksheet with a header in its first row.
-        widths: of the columns, in cells.
-        frozen: so many columns do not scroll.
-    """
+    """Set a worksheet's look: widths in cells, filter, `frozen` columns and heads, A4 landscape."""
     widths = _wide_enough(worksheet, widths)
     for at, width in enumerate(widths, start=1):
         worksheet.column_dimensions[get_column_letter(at)].width = width

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from safeplan import messages
 from safeplan.models import LintFinding, LintPlace, Measure, Plan, Source, Task
 from safeplan.slips import impossible_targets, owner_cells, promises, repeats, sequences, typos
-from safeplan.slips.rules import Examined, Hit, Rule
+from safeplan.slips.rules import Examined, Rule
 
 RULES: dict[str, Rule] = {
     rule.code: rule
@@ -40,9 +40,17 @@ def lint(plan: Plan, codes: Collection[str] | None = None) -> list[LintFinding]:
         raise KeyError(unknown[0])
     examined = Examined(plan)
     return [
-        _finding(rule, hit, plan)
-        for code, rule in RULES.items()
-        if code in wanted
+        LintFinding(
+            **dict(_place(hit.place)),
+            code=rule.code,
+            severity=rule.severity,
+            plan_id=plan.plan_id,
+            message=messages.say(f"lint_finding.{rule.code}", "zh", **hit.args),
+            args=hit.args,
+            other=_place(hit.other) if hit.other is not None else None,
+        )
+        for rule in RULES.values()
+        if rule.code in wanted
         for hit in rule.check(examined)
     ]
 
@@ -52,18 +60,6 @@ def finding_text(finding: LintFinding, lang: str | None = None) -> str:
     if finding.code not in RULES:
         return finding.message
     return messages.say(f"lint_finding.{finding.code}", lang, **finding.args)
-
-
-def _finding(rule: Rule, hit: Hit, plan: Plan) -> LintFinding:
-    return LintFinding(
-        **dict(_place(hit.place)),
-        code=rule.code,
-        severity=rule.severity,
-        plan_id=plan.plan_id,
-        message=messages.say(f"lint_finding.{rule.code}", "zh", **hit.args),
-        args=hit.args,
-        other=_place(hit.other) if hit.other is not None else None,
-    )
 
 
 def _place(record: Task | Measure | Source) -> LintPlace:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from safeplan.bodies.names import Body, lexicon
 from safeplan.models import Owner, Task
 from safeplan.slips.rules import Examined, Hit, rule
-from safeplan.spans import spans_of_owners
+from safeplan.spans import field_text, spans_of_owners
 from safeplan.text.folding import narrow
 
 _PLATE = re.compile(r"\([^()]*\)$")
@@ -136,7 +136,7 @@ def owner_separator(examined: Examined) -> Iterator[Hit]:
         named = zip(task.owners, spans_of_owners(task), strict=True)
         for (before, span), (owner, its) in pairwise(named):
             if span and its and span.field == its.field and its.start >= span.end:
-                between = getattr(task, span.field)[span.end : its.start]
+                between = field_text(task, span.field)[span.end : its.start]
                 # 区应急局等成员单位 is one phrase, 区应急局等各镇街 is not.
                 is_territory = between == "等" and _read(owner).kind == "territory"
                 if _JOINED.fullmatch(between) or is_territory:

@@ -11,15 +11,15 @@ from safeplan.tasks.body import read_measures
 from safeplan.tasks.dates import period_in
 from safeplan.tasks.from_grids import Draft, read_tasks
 from safeplan.tasks.heading import Heading, read_heading
-from safeplan.tasks.layout import parts_of, read_layout
+from safeplan.tasks.layout import Layout, parts_of
 
 __all__ = [
     "Draft",
     "Heading",
+    "Layout",
     "parts_of",
     "period_in",
     "read_heading",
-    "read_layout",
     "read_measures",
     "read_tasks",
 ]

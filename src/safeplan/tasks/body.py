@@ -31,7 +31,7 @@ from safeplan.tasks.headings import (
     organises,
     own_title,
 )
-from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.layout import Layout
 from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
     NOTHING,
@@ -55,7 +55,6 @@ from safeplan.tasks.prose import (
 from safeplan.text.clauses import split_sentences
 from safeplan.text.numbering import PART_OF_MEASURE, serial_number
 
-_LONGEST_HEADING = 30
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
@@ -125,7 +124,7 @@ def read_measures(
     Each has its commitments as tasks, with the words of their owners and deadlines. The findings
     quote the numbered paragraphs that are no measures; they carry no message yet.
     """
-    walk = _Walk(document, layout or read_layout(document))
+    walk = _Walk(document, layout or Layout(document))
     walk.run()
     _share_notes(walk.statements)
     measures = [
@@ -239,11 +238,11 @@ class _Walk:
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
         level, number, rest = self._numbers[index]
-        if self._roots:
-            is_matter = ends("matter").fullmatch(rest) is not None
-            self._over = is_matter and not self._counts_on(index)
-            if is_matter or ends("no_text").fullmatch(text):
-                return
+        if self._roots and ends("matter").fullmatch(rest):
+            self._over = not self._counts_on(index)
+            return
+        if self._roots and ends("no_text").fullmatch(text):
+            return
         if value := self._value(index):
             self._last[value[0]] = value[1]
         if (
@@ -296,7 +295,7 @@ class _Walk:
         if (
             not opening.title
             and below is not None
-            and len(opening.text) <= _LONGEST_HEADING
+            and len(opening.text) <= 30
             and re.fullmatch(r"[^。\d]*。", opening.text)
             and "。" in below.text
             and self._numbers[index + 1][0] is None

@@ -156,7 +156,7 @@ class DatePhrase:
     def is_before(self) -> bool:
         """True for 6月底前, 到2028年, 年底, “五一”前."""
         if self.tail:
-            return self.tail in _BEFORE
+            return self.tail in ("前", "之前", "以前")
         return self.upto or bool(self.moments and self.moments[-1].edge == "end")
 
     @property
@@ -168,11 +168,9 @@ class DatePhrase:
     def is_within(self) -> bool:
         """True for 年内, 6月内, 6月—10月: there is a last day, and more days before it."""
         inside = bool(self.moments and self.moments[-1].edge == "inside")
-        return inside or self.tail in _INSIDE or len(self.moments) > 1
+        return inside or self.is_range or self.tail in ("内", "之内", "以内")
 
 
-_BEFORE = ("前", "之前", "以前")
-_INSIDE = ("内", "之内", "以内")
 _EDGES: dict[str, Edge] = {
     "初": "start", "中": "middle", "底": "end", "末": "end", "终": "end", "内": "inside"
 }  # fmt: skip
@@ -236,13 +234,8 @@ def _moments(match: re.Match[str], before: Moment | None) -> tuple[Moment, ...]:
     dated = bool(match["year"] or match["named"])
 
     def moment(unit: Unit, number: str | None = None, edge: str | None = None) -> Moment:
-        return Moment(
-            unit,
-            year,
-            later,
-            read_whole(number) if number else 0,
-            edge=_EDGES.get((edge or "")[:1]),
-        )
+        value = read_whole(number) if number else 0
+        return Moment(unit, year, later, value, edge=_EDGES.get((edge or "")[:1]))
 
     if match["month"]:
         last = moment("month", match["month"], match["month_edge"])
@@ -252,9 +245,8 @@ def _moments(match: re.Match[str], before: Moment | None) -> tuple[Moment, ...]:
             last = replace(last, unit="third", day="上中下".index(match["third"] or "中") + 1)
         return (moment("month", match["from"]), last) if match["from"] else (last,)
     if match["bare_day"]:
-        if before is None or before.unit != "day":
-            return ()
-        return (replace(before, day=int(match["bare_day"])),)
+        whole = before if before and before.unit == "day" else None
+        return (replace(whole, day=int(match["bare_day"])),) if whole else ()
     if match["quarter"]:
         last = moment("quarter", match["quarter"], match["quarter_edge"])
         begins = "1" if match["first"] else match["from_quarter"]

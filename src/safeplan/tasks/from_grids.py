@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from safeplan.grids import Grid, Note, Row, Tables, Unread, without_number
+from safeplan.grids import Grid, Note, Row, Tables, without_number
 from safeplan.models import ROLES, Finding, Part, Task
 from safeplan.tasks.notes import NOTHING, labelled_value, said_by_heading, split_notes
 from safeplan.text.numbering import CIRCLED
@@ -54,14 +54,10 @@ def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft],
     findings: list[Finding] = []
     for table, grid in enumerate(tables, start=1):
         ids: dict[int | None, str] = {}
+        part = parts[grid.at] if parts else "annex"
+        told = {"table": table, "table_title": table_title(grid.title), "part": part}
         for number, row in enumerate(grid.rows, start=1):
-            found = _tasks_of(grid, number, row)
-            told = {
-                "table": table,
-                "table_title": table_title(grid.title),
-                "part": parts[grid.at] if parts else "annex",
-            }
-            for draft in found:
+            for draft in _tasks_of(grid, number, row):
                 task_id = f"t{table}.{draft.task.task_id}"
                 task = draft.task.model_copy(update={**told, "task_id": task_id})
                 drafts.append(replace(draft, task=task))
@@ -70,7 +66,11 @@ def read_tasks(tables: Tables, parts: Sequence[Part] = ()) -> tuple[list[Draft],
             grid.notes.append(Note("table_untitled", "doubt"))
         for note in sorted(grid.notes, key=lambda note: note.row or 0):
             findings.append(_finding(note, table, ids, grid))
-    findings += [_no_tasks(unread) for unread in tables.unread]
+    for unread in tables.unread:
+        known = unread.has_header or unread.reason != "no_duty"
+        code = f"table_{unread.reason}" if known else "table_unread"
+        args = {"text": unread.header[:_QUOTED]}
+        findings.append(Finding(code=code, args=args, source=unread.source))
     return drafts, findings + _of_several_years(tables)
 
 
@@ -204,16 +204,6 @@ def _draft(number: int, row: Row, content: str, mark: int | None = None, item: s
     lines = {_FIELDS.get(role, role): text for role, text in row.lines.items() if "\n" in text}
     lines.pop("aim", None)
     return Draft(task, lines, row.unit)
-
-
-def _no_tasks(unread: Unread) -> Finding:
-    """Return the finding on a table that gave no tasks."""
-    known = unread.has_header or unread.reason != "no_duty"
-    return Finding(
-        code=f"table_{unread.reason}" if known else "table_unread",
-        args={"text": unread.header[:_QUOTED]},
-        source=unread.source,
-    )
 
 
 def _of_several_years(tables: Tables) -> list[Finding]:

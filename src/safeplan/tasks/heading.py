@@ -14,14 +14,9 @@ from pathlib import PurePath
 from safeplan.documents import Document
 from safeplan.models import Finding, Kind, Period, Region
 from safeplan.tasks.dates import DATE, NO_YEARS, date_of, period_in, period_stated, years_of
-from safeplan.tasks.layout import Layout, read_layout
+from safeplan.tasks.layout import Layout
 from safeplan.tasks.naming import issuer_of, kind_of, listed, masthead, opening_body, tells_a_plan
 from safeplan.tasks.regions import located, named_anywhere, region_in
-
-_FOOT = 12  # lines at the end in which a web page names its government
-_SALUTATION = re.compile(r"[^。；：:]{2,200}[:：]")
-_ADDRESSED = re.compile(r"(各|直|属|辖|有关)")
-_SITE = re.compile(r"(版权所有|主办|承办)")
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,7 @@ def read_heading(
         region: the user's word for the region, where the document names none.
         years: the user's word for the year or years, where the document names none.
     """
-    layout = layout or read_layout(document)
+    layout = layout or Layout(document)
     stem = PurePath(document.path).stem
     findings: list[Finding] = []
     issuer, issued_on, number = _issue(layout, findings)
@@ -116,7 +111,9 @@ def _region(
     letter = layout.lines[top : layout.first_number]
     # Other lines that name a government tell in which province a 鼓楼区 lies.
     around = [
-        line for line in (*letter, *layout.lines[-_FOOT:]) if _SITE.match(line) or issuer_of(line)
+        line
+        for line in (*letter, *layout.lines[-12:])  # At its foot a web page names its government.
+        if re.match("版权所有|主办|承办", line) or issuer_of(line)
     ]
     bodies = [issuer, layout.labelled.get("issuer")]
     named = [title.text, title.issuer] if title else []
@@ -127,9 +124,9 @@ def _region(
     salutations = [
         line
         for line in letter
-        if _SALUTATION.fullmatch(line)
+        if re.fullmatch("[^。；：:]{2,200}[:：]", line)
         and (region := region_in(line))
-        and _ADDRESSED.match(line[len(region.full_name) :])
+        and re.match("各|直|属|辖|有关", line[len(region.full_name) :])
     ]
     above = [line for line in layout.lines[:top] if issuer_of(line)]
     region = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from safeplan import vocabulary
 from safeplan.tasks.layout import Layout
@@ -19,6 +20,10 @@ from safeplan.vocabulary.grammar import Grammar
 _LONGEST_TITLE = 45
 LONGEST_UNBROKEN_TITLE = 60
 _LONGEST_OWN_TITLE = 25
+prose_words = partial(vocabulary.pattern, "prose")
+"""Match any of a list of `prose.toml`."""
+ends = partial(vocabulary.pattern, "plans", "ends")
+"""Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
 BULLETS = "—-·•●■◆*+ "
 """Marks of the items of a list, with those of Markdown."""
 
@@ -147,11 +152,6 @@ def is_aims(titles: list[str]) -> bool:
     return False
 
 
-def prose_words(kind: str) -> re.Pattern[str]:
-    """Match any of a list of `prose.toml`."""
-    return vocabulary.pattern("prose", kind)
-
-
 @vocabulary.cached()
 def says() -> Grammar:
     """Return the patterns of prose, over the words in force."""
@@ -159,8 +159,3 @@ def says() -> Grammar:
     calls = "|".join(words["calls"])
     closing = "|".join(words["closing"]).replace("{calls}", calls)
     return Grammar("prose", words | vocabulary.load("plans")["status"], closing=closing)
-
-
-def ends(kind: str) -> re.Pattern[str]:
-    """Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
-    return vocabulary.pattern("plans", "ends", kind)

@@ -28,8 +28,6 @@ from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
 RUNS_ON = ("：", ":", "，", "、", ",")
-_SHORTEST = 12
-"""Of a paragraph that points to a table, what is left must be longer to be a commitment."""
 
 
 @dataclass
@@ -96,8 +94,9 @@ def tasks_of(statement: ProseStatement, measure_id: str, period: Period) -> list
     ]
     path = []
     for heading in statement.path:
-        said = [piece for piece in split_notes(number_of(heading)[2]) if isinstance(piece, str)]
-        path.append((said or [number_of(heading)[2]])[0].rstrip("。"))
+        bare = number_of(heading)[2]
+        path += [one for one in (*split_notes(bare), bare) if isinstance(one, str)][:1]
+    path = [heading.rstrip("。") for heading in path]
     name = path[-1] if path and is_text_label(statement.title) else statement.title
     tasks = []
     for row, piece in enumerate(pieces, start=1):
@@ -256,15 +255,15 @@ def deadline_in(sentence: str, period: Period, *, opens: bool = True, of_work: b
     found = [
         phrase
         for before, phrase in zip([None, *named], named, strict=False)
-        if before is None or not _names_the_work(phrase, sentence[before.end : phrase.start])
+        # The 汛前 of 4月1日前完成汛前检查 only says which work has a day.
+        if phrase.kind != "event"
+        or before is None
+        or re.search("^$|[，。；：:,;]|[于在]$", sentence[before.end : phrase.start])
     ]
     reports = prose_words("reports")
-    last = next(
-        (one for one in reversed(found) if not reports.search(first_clause(sentence[one.end :]))),
-        None,
-    )
-    if found and last is None and not of_work:
-        last = found[-1]  # Days by which the work is to be reported: there are no other.
+    work = (one for one in reversed(found) if not reports.search(first_clause(sentence[one.end :])))
+    # Days by which the work is to be reported count where there are no other.
+    last = next(work, found[-1] if found and not of_work else None)
     return sentence[last.start : last.end] if last else ""
 
 
@@ -278,12 +277,6 @@ def _in_the_open(sentence: str) -> Iterator[DatePhrase]:
         at = phrase.start
         if max(depths) <= 0:
             yield phrase
-
-
-def _names_the_work(phrase: DatePhrase, between: str) -> bool:
-    """Tell whether a season only says which work has a day: the 汛前 of 4月1日前完成汛前检查."""
-    parted = re.search("[，。；：:,;]|[于在]$", between)
-    return phrase.kind == "event" and bool(between) and parted is None
 
 
 def _is_deadline(phrase: DatePhrase, sentence: str, period: Period, opens: bool) -> bool:
@@ -394,9 +387,7 @@ def _without_past(text: str, since: int | None) -> str:
 def _points_elsewhere(text: str) -> bool:
     """Tell whether a paragraph only says where the tasks stand: 任务、目标、责任见附表."""
     pointer, reports = prose_words("pointers"), prose_words("reports")
-    left = [
-        clause
-        for clause in split_at_marks(text)
-        if not pointer.search(clause) and not reports.search(clause)
-    ]
-    return pointer.search(text) is not None and sum(map(len, left)) <= _SHORTEST
+    if not pointer.search(text):
+        return False
+    said = [one for one in split_at_marks(text) if not (pointer.search(one) or reports.search(one))]
+    return sum(map(len, said)) <= 12  # What is left must be longer to be a commitment.

@@ -25,8 +25,6 @@ _FRAME = re.compile(
 )
 _AUTONOMOUS = ("自治县", "自治州", "自治旗")
 _CORPS = "新疆生产建设兵团"
-_LONGEST = 15  # characters of a unit of the standard: 积石山保安族东乡族撒拉族自治县
-_OWN_BANNER = "左右前中后"  # 土默特右旗 is no 旗 named 土默特右
 
 
 class RegionPlace(NamedTuple):
@@ -153,7 +151,13 @@ def _place_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
     if known := _known_at(rest):
         free = not above and known in _says().words["bare"]
         if not free or _says().government.match(rest[len(known) :]):
-            return _known(known)
+            codes = _units()[known]
+            if codes[0].endswith("0000"):
+                return RegionPlace(known, re.sub(_PROVINCE_WORD, "", known), "province", codes)
+            level: Level = "city" if codes[0].endswith("00") else "county"
+            if known.endswith("区") and not known.endswith(("林区", "特区", "地区")):
+                level = "district"
+            return RegionPlace(known, _without_level(known), level, codes)
     short = next((rest[:n] for n in range(4, 1, -1) if rest[:n] in _short_names()), "")
     if short and not any(place.hint for place in above):
         after = rest[len(short) :]
@@ -161,18 +165,6 @@ def _place_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
         if _known_at(after) or (formed and formed.name not in _says().words["zones"].values()):
             return RegionPlace(short, short, "city", _short_names()[short], hint=True)
     return _formed_at(rest, above)
-
-
-def _known(full: str) -> RegionPlace:
-    codes = _units()[full]
-    if codes[0].endswith("0000"):
-        return RegionPlace(full, re.sub(_PROVINCE_WORD, "", full), "province", codes)
-    level: Level = "county"
-    if full.endswith("区") and not full.endswith(("林区", "特区", "地区")):
-        level = "district"
-    elif codes[0].endswith("00"):
-        level = "city"
-    return RegionPlace(full, _without_level(full), level, codes)
 
 
 def _formed_at(rest: str, above: Sequence[RegionPlace]) -> RegionPlace | None:
@@ -222,8 +214,8 @@ def _without_level(full: str) -> str:
         return str(match[1])
     match = _says().form.fullmatch(full)
     name, word = (match["name"], match["level"]) if match else (full[:-1], full[-1])
-    if word in _says().words["zones"] or (word == "旗" and name[-1:] in _OWN_BANNER):
-        return full
+    if word in _says().words["zones"] or (word == "旗" and name[-1:] in "左右前中后"):
+        return full  # 土默特右旗 is no 旗 named 土默特右
     if word in _AUTONOMOUS:
         return _says().of_peoples.sub("", name)
     return name if len(name) > 1 else full
@@ -252,7 +244,7 @@ def _within(one: NamedUnits, other: NamedUnits) -> bool:
 def _known_at(rest: str) -> str:
     """Return the longest unit of the standard that a text begins with, or nothing."""
     units = _units()
-    longest = min(_LONGEST, len(rest))
+    longest = min(15, len(rest))  # 积石山保安族东乡族撒拉族自治县
     return next((rest[:n] for n in range(longest, 1, -1) if rest[:n] in units), "")
 
 

@@ -11,7 +11,6 @@ import re
 
 # Zero-width spaces and joiners, byte order marks, soft hyphens: web pages and Word sow them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPACE = re.compile(r"(?<=[!-~])\s+(?=[!-~])|\s+")
 _MARKS = dict.fromkeys(map(ord, '《》〈〉“”"'))
 _WIDE = str.maketrans(",;:!?()<>[]", "，；：！？（）〈〉【】")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
@@ -46,18 +45,15 @@ def tidy(text: str) -> str:
     >>> tidy("AR  3D 建模\n系统")
     'AR 3D建模系统'
     """
-    text = visible(text).strip()
-
-    def keep(match: re.Match[str]) -> str:
-        start, end = match.span()
-        return " " if text[start - 1].isascii() and text[end].isascii() else ""
-
-    return _SPACE.sub(keep, text)
+    first, *others = visible(text).split() or [""]
+    for other in others:
+        first += f" {other}" if first[-1].isascii() and other[0].isascii() else other
+    return first
 
 
 def visible(text: str) -> str:
     """Return a text without the characters that nobody sees: joiners, marks of direction."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def unspaced(text: str) -> str:

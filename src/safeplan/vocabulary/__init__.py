@@ -11,9 +11,9 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -91,6 +91,8 @@ def _load(subject: str, folder: str | None) -> dict[str, Any]:
 
 
 _in_force: dict[str, str | None] = {"folder": os.environ.get(VARIABLE) or None}
+_kept: list[Callable[[], None]] = []
+"""What forgets all that was made of the words of the folder in force."""
 
 
 def refresh() -> None:
@@ -98,7 +100,11 @@ def refresh() -> None:
 
     To ask the environment for each word looked up would cost a tenth of the time of a parse.
     """
-    _in_force["folder"] = os.environ.get(VARIABLE) or None
+    folder = os.environ.get(VARIABLE) or None
+    if folder != _in_force["folder"]:
+        _in_force["folder"] = folder
+        for forget in _kept:
+            forget()
 
 
 def load(subject: str) -> dict[str, Any]:
@@ -111,25 +117,19 @@ def load(subject: str) -> dict[str, Any]:
 
 
 def cached(size: int | None = None) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Return a decorator that keeps what a function makes of the vocabulary, by the folder in force.
+    """Return a decorator that keeps what a function makes of the vocabulary in force.
 
-    All that is made of words is kept so: what was made under one folder is never given out under
-    another.
+    All that is made of words is kept so: what was made under one folder is forgotten when another
+    comes into force.
 
     Args:
         size: how many results are kept; None for all.
     """
 
     def decorate(make: Callable[_P, _T]) -> Callable[_P, _T]:
-        @lru_cache(maxsize=size)
-        def kept(_folder: str | None, *args: _P.args, **named: _P.kwargs) -> _T:
-            return make(*args, **named)
-
-        @wraps(make)
-        def current(*args: _P.args, **named: _P.kwargs) -> _T:
-            return kept(_in_force["folder"], *args, **named)  # type: ignore[arg-type]  # as any cache, hashable
-
-        return current
+        kept = lru_cache(maxsize=size)(make)
+        _kept.append(kept.cache_clear)
+        return cast("Callable[_P, _T]", kept)
 
     return decorate
 

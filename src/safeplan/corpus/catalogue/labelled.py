@@ -24,8 +24,8 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Stated
 from safeplan.corpus.catalogue.records import Place
 from safeplan.corpus.schema import YEARS, value_of
-from safeplan.corpus.sketching import distinct
 from safeplan.corpus.store import fingerprint, readable_files, row_of_each_plan, scan, year_of
+from safeplan.links.grams import distinct
 from safeplan.models import Target
 
 Codes = npt.NDArray[np.int64]
@@ -220,15 +220,12 @@ class LabelledRows:
 
         The rows were read with `PLACE`, and with their targets where one is asked for.
         """
-        head, code, target = self.heads[self.plans[row]], self.codes[row], None
+        code, target = self.codes[row], None
         if stated:
             text = self.values["targets"][row][stated.at]["text"]
             target = stated.amount.model_copy(update={"text": text})
         return {
-            "plan_id": head.plan_id,
-            "region": head.region,
-            "start_year": head.start_year,
-            "end_year": head.end_year,
+            **self.heads[self.plans[row]]._asdict(),
             "task_id": self.values["task_id"][row],
             "label": self.labels.names[code] if code >= 0 else "",
             "target": target,

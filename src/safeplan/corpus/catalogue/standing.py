@@ -20,14 +20,7 @@ from safeplan.corpus import CorpusError
 from safeplan.corpus.catalogue.fields import Ranking, fields
 from safeplan.corpus.catalogue.labelled import PLACE, Codes, Corpus, LabelledRows
 from safeplan.corpus.catalogue.measures import NOBODY, named, spread_of
-from safeplan.corpus.catalogue.records import (
-    Extreme,
-    Lacking,
-    Local,
-    Near,
-    Standing,
-    UnusualOwner,
-)
+from safeplan.corpus.catalogue.records import Extreme, Lacking, Local, Near, Standing, UnusualOwner
 from safeplan.corpus.store import chosen, read_plans
 from safeplan.links import Match, align
 

@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from safeplan.documents.header_words import is_header_row
+from safeplan.documents.cell_words import is_header_row
 from safeplan.documents.printed.lines import Line, Page, RuledLine, chained, had_room, pieces_of
 from safeplan.documents.printed.ruled import Area, Part, loose_rules
 from safeplan.text.folding import tidy

@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Literal
 
 from safeplan.documents.blocks import RawCell, RawGrid, ReaderNote
-from safeplan.documents.header_words import is_header_row
+from safeplan.documents.cell_words import is_header_row
 from safeplan.documents.limits import CellBudget
 from safeplan.documents.printed.lines import STOP, had_room, text_of
 from safeplan.documents.printed.recognised import Recognised

@@ -1,36 +1,100 @@
-"""Lines of a text whose form tells what they are: a page's own, notes, totals, dues, headings."""
+"""What a cell or a line tells by its words and its form: a header, a total, a date, bodies, a note.
+
+The words of headers are vocabulary (`headers.toml`). Readers need them to find where a table begins,
+`grids` to find out what each column holds; the forms of lines (`cells.toml`, `pages.toml`) tell where
+it ends, and what is the page's own.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from safeplan import vocabulary
 from safeplan.bodies import looks_like_bodies
-from safeplan.documents.header_words import role_of
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING
+
+_YEAR = re.compile(r"^(到?20\d\d年?度?|年度|本年度?)(?=.)")
+_BRACKETS = re.compile(r"[（(〔\[［][^（(〔\[［]{1,12}[)）〕\]］]$")
+_PLAIN = re.compile(r"单位|部门|20\d\d年?(末|底)?|[上下]半年|全年|第?[一二三四]季度")
+"""Words that stand in a header, but tell a role only together with what stands below."""
+_LONGEST = 20
+_ANSWERS_FOR = {"lead", "responsible", "deadline"}
+
+
+def without_year(header: str) -> str:
+    """Return a header cell without the year before it: 2025年目标 → 目标."""
+    return _YEAR.sub("", header)
+
+
+def is_kept(header: str) -> bool:
+    """Tell whether a header is a known word whose column has no field of its own.
+
+    >>> is_kept("责任领导"), is_kept("进展情况"), is_kept("牵头单位")
+    (True, True, False)
+    """
+    bare = _BRACKETS.sub("", header) or header
+    return len(header) <= _LONGEST and bool(vocabulary.pattern("headers", "kept").fullmatch(bare))
+
+
+@vocabulary.cached(4096)
+def role_of(header: str) -> str | None:
+    """Return the role a header cell gives its column, None for a column without one.
+
+    >>> role_of("2025年目标（内容）"), role_of("责任单位"), role_of("指标性质")
+    ('content', 'responsible', None)
+    >>> role_of("目标值（%）"), role_of("责任领导")
+    ('content', None)
+    """
+    if len(header) > _LONGEST:
+        return None
+    bare = _BRACKETS.sub("", header)
+    roles: list[str] = [*vocabulary.load("headers")["roles"]]
+    for text in dict.fromkeys((header, without_year(header), bare, without_year(bare))):
+        for role in roles:
+            if vocabulary.pattern("headers", "roles", role).fullmatch(text):
+                return role
+    return None
+
+
+def is_header_row(texts: Sequence[str]) -> bool:
+    """Tell whether a row of folded cells is a header.
+
+    Most of its cells are header words, and two at least. A serial column beside one that says who
+    or when is enough: what stands between them may be called anything.
+    """
+    said = [text for text in texts if text]
+    roles = [role_of(text) for text in said]
+    if not any(roles):
+        return False
+    words = sum(
+        role is not None or is_kept(text) or bool(_PLAIN.fullmatch(text))
+        for role, text in zip(roles, said, strict=True)
+    )
+    if words >= 2 and words >= 0.6 * len(said):
+        return True
+    return (
+        "serial" in roles
+        and any(role in _ANSWERS_FOR for role in roles)
+        and all(len(text) <= _LONGEST for text in said)
+    )
+
+
+# --- lines ----------------------------------------------------------------------------------------
 
 _NEW = re.compile(rf"附件|附表|{HEADING.pattern}|表\s*\d")
 SHORT_DUE = 24
 """A deadline is no longer than that."""
 MOST_COLUMNS = 12
 _HEADER_CELL = 14
-_ANNEX = re.compile(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?")
 
 
-@vocabulary.cached()
-def form(key: str) -> re.Pattern[str]:
-    """Return the pattern of one kind of cell or line (a key of `cells.toml`)."""
-    return re.compile("|".join(vocabulary.load("cells")[key]))
-
-
-@vocabulary.cached()
-def _site() -> re.Pattern[str]:
-    pages = vocabulary.load("pages")
-    return re.compile("|".join([*pages["furniture"], *pages["site"]]))
+form = partial(vocabulary.pattern, "cells")
+"""Return the pattern of one kind of cell or line: a key of `cells.toml`."""
 
 
 def is_due(text: str) -> bool:
@@ -49,7 +113,8 @@ def is_page_number(line: str) -> bool:
 
 def is_of_the_page(line: str) -> bool:
     """Tell whether a line is the page's own or the site's, no text of the document."""
-    return bool(_site().fullmatch(tidy(line)))
+    text = tidy(line)
+    return any(vocabulary.pattern("pages", of).fullmatch(text) for of in ("furniture", "site"))
 
 
 def is_total(line: str) -> bool:
@@ -72,7 +137,8 @@ def parts_tables(line: str) -> bool:
     >>> parts_tables("附件2"), parts_tables("说明：按季度调度。"), parts_tables("附件2所列企业")
     (True, True, False)
     """
-    return bool(_ANNEX.fullmatch(tidy(line))) or is_note(line)
+    annex = re.fullmatch(r"附[件表]\s*[\d一二三四五六七八九十]{0,2}[:：]?", tidy(line))
+    return annex is not None or is_note(line)
 
 
 def opens_new(line: str) -> bool:
