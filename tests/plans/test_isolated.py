@@ -122,8 +122,9 @@ def children() -> set[str]:
     return {pid for task in tasks for pid in task.read_text().split()}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timers")
 def test_who_waits_for_the_next_document_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such timers")
     monkeypatch.chdir(Path.cwd())
     monkeypatch.setenv(VARIABLE, "")
     request = worker.Request(TEXT, NOTHING_GIVEN, 60, Path.cwd(), "", None)
