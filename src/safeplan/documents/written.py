@@ -11,20 +11,20 @@ import html
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Paragraph, Passage, ReaderNote, Reading
 from safeplan.documents.encoding import is_common
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.packages import Package
+from safeplan.documents.packages import Package, local_name
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import number_of
 
 if TYPE_CHECKING:
+    import xlrd
     from lxml.etree import _Element
-    from xlrd import Book
 
 _HAN = "\u3400-\u9fff"
 _LEAST = 2
@@ -232,7 +232,7 @@ def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
             texts.append(held)
 
     def gather(element: _Element, holder: list[str] | None) -> None:
-        name = _name(element.tag)
+        name = local_name(element.tag)
         if name in _GONE:
             return
         if name in holders:
@@ -246,11 +246,6 @@ def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
 
     gather(root, None)
     return ["".join(held) for held in texts]
-
-
-@lru_cache(1024)
-def _name(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 def of_docx(package: Package, main: str, body: _Element) -> Iterator[Passage]:
@@ -294,8 +289,8 @@ def _is_shared(value: _Element) -> bool:
     return cell is not None and cell.get("t") == "s"
 
 
-def of_xls(book: Book) -> Iterator[Passage]:
-    """Yield the rows of all sheets of an .xls, hidden ones as well, and the notes on their cells."""
+def of_xls(book: xlrd.Book) -> Iterator[Passage]:
+    """Yield the rows of all sheets, hidden ones as well, and the notes on their cells."""
     for sheet in book.sheets():
         for row in range(sheet.nrows):
             yield [value for value in sheet.row_values(row) if isinstance(value, str)]

@@ -32,7 +32,6 @@ from safeplan.tasks import (
     Draft,
     Heading,
     Layout,
-    parts_of,
     read_heading,
     read_measures,
     read_tasks,
@@ -74,7 +73,7 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
 def _plan(document: Document, given: Given) -> Plan:
     """Return the plan that a document holds."""
     layout = Layout(document)
-    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
+    drafts, findings = read_tasks(whole_grids(document), layout.parts())
     heading = read_heading(document, layout, region=given.region, years=given.years)
     worded, passed_over = read_measures(document, layout)
     prose = [task for measure in worded for task in measure.tasks]
