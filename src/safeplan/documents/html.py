@@ -54,6 +54,9 @@ _NOT_SHOWN = tags_of(
     "head script style noscript template iframe frame object embed applet svg canvas audio video"
     " map select option button textarea input datalist dialog rt rp nav aside title"
 )
+_FIELDS = ("input", "textarea", "select")
+_TYPED = {"text", "number", "date", "month", "week", "time", "tel", "url", "email", "search"}
+"""The kinds of input that show what was typed."""
 _GROUPS = {"thead", "tbody", "tfoot"}
 _CELLS = ("td", "th")
 _STRAYS = {"tr", *_GROUPS}
@@ -592,6 +595,9 @@ class _Reader(Walk):
 
     def walk(self, element: _Element) -> None:
         """Read an element, with all that stands in it."""
+        if self._in_cell and element.tag in _FIELDS and not self._is_left_out(element):
+            self._runs.add(_filled_in(element), _look(self._inherit(element), self._dressed))
+            return
         if self._is_hidden(element):
             self._say_hidden(element)
             return
@@ -726,6 +732,22 @@ def _spaced(text: str | None, tag: object) -> str:
     if not text:
         return ""
     return text if tag == "pre" else re.sub(r"\s+", " ", text)
+
+
+def _filled_in(field: _Element) -> str:
+    """Return what a browser shows in a field of a form: what was typed, chosen or ticked."""
+    if field.tag == "input":
+        kind = (field.get("type") or "text").lower()
+        if kind in ("checkbox", "radio"):
+            return "√" if field.get("checked") is not None else ""
+        return (field.get("value") or "") if kind in _TYPED else ""
+    if field.tag == "textarea":
+        return all_text(field)
+    options = list(field.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    if field.get("multiple") is None:
+        chosen = chosen[-1:] or options[:1]
+    return "、".join(all_text(option).strip() for option in chosen)
 
 
 def _is_bullet(element: _Element) -> bool:

@@ -18,7 +18,7 @@ from safeplan.documents import (
     read_document,
 )
 from safeplan.dues import read_due
-from safeplan.grids import whole_grids
+from safeplan.grids import titles_apart, whole_grids
 from safeplan.models import Finding, Period, Plan, PlanSource, Target, Task
 from safeplan.plans.as_json import file_name
 from safeplan.plans.given import NOTHING_GIVEN, Given, finding_text
@@ -73,6 +73,10 @@ def parse(path: str | os.PathLike[str], given: Given = NOTHING_GIVEN) -> Plan:
 def _plan(document: Document, given: Given) -> Plan:
     """Return the plan that a document holds."""
     layout = Layout(document)
+    if layout.title is None:  # it may stand in the first rows of a table
+        apart = titles_apart(document)
+        if (other := Layout(apart)).title:
+            document, layout = apart, other
     drafts, findings = read_tasks(whole_grids(document), layout.parts())
     heading = read_heading(document, layout, region=given.region, years=given.years)
     worded, passed_over = read_measures(document, layout)

@@ -143,6 +143,7 @@ def read_measures(
     findings = [
         Finding(
             code=f"prose_{reason}",
+            severity="repair" if reason == "table" else "doubt",
             args={"count": str(len(begun)), "begin": "、".join(f"“{text}”" for text in begun)},
         )
         for reason, begun in walk.passed.items()
@@ -419,7 +420,7 @@ class _Walk:
         ):
             return
         elif not run and not node.stands_alone:
-            passed = "empty"
+            passed = "table" if node.broken else "empty"
         elif not run:  # a numbered sentence, or a numbered line with a note of its own
             self._state(node, above, [node.line, *node.notes], title="", note=node.note)
         elif is_aims([node.title]):

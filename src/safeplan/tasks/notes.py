@@ -495,8 +495,10 @@ def bodies_in(sentence: str) -> Answering:
     for start in _CLAUSE_STARTS.finditer(sentence):
         match = says().deed.match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
-            must = says().must.match(sentence, start.end()) if start.end() >= done else None
-            if must and is_certain(must["who"]):
+            # All of a list, or none of it.
+            free = start.end() >= done and not sentence[: start.end()].endswith("、")
+            must = says().must.match(sentence, start.end()) if free else None
+            if must and all(map(is_certain, _listed(must["who"]))):
                 note, done = note.joined(with_role("responsible", must["who"])), must.end()
             continue
         clause = first_clause(sentence[match.end() :])
