@@ -94,12 +94,16 @@ def _passages(
     }
     torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
+    printed = {block.text for block in document.blocks if isinstance(block, Paragraph)}
     run: list[Paragraph] = []
     for block in [*document.blocks, RawGrid([])]:
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            asked = _binds(block) and (torn or not _begins(block.text, quoted))
+            # What a list of annexes names stands again as a title.
+            named = number_of(block.text)[2]
+            again = named != block.text and named in printed
+            asked = _binds(block) and not again and (torn or not _begins(block.text, quoted))
             if asked or block.source.page in headless:
                 yield [block.text], block.source
             continue
@@ -193,6 +197,8 @@ def _has_head(grid: RawGrid) -> bool:
     A header is as wide as the rows, and its cells are short words without a figure.
     """
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
+    if not rows:
+        return True  # an empty table is nobody's rest
     first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
     titled = len(first) == 1 or first[0].endswith(("：", ":"))
     # A first row that has swallowed a chapter is not by what a table is known.

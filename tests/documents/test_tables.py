@@ -9,6 +9,7 @@ import pytest
 from tests.documents.building import docx, odf, odt_table, p, sheet_rows, tbl, tc, xlsx
 
 from safeplan.documents import Paragraph, RawGrid, read_bytes
+from safeplan.grids import titles_apart
 
 HEADER = ["序号", "名称", "目标", "责任单位"]
 ROWS = [["1", "甲", "做甲", "局"], ["2", "乙", "做乙", "局"], ["3", "丙", "做丙", "局"]]
@@ -346,21 +347,12 @@ FILLED_BY = ["制表单位：县安委办", "制表日期：2025年3月1日"]
 def test_rows_above_a_header_that_hold_the_title_are_read_alike(
     made: Callable[[list[list[str]]], bytes],
 ) -> None:
-    blocks = read_bytes(made([SHEET_TITLE, FILLED_BY, HEADER, *ROWS]), "x").blocks
-    lines = [block.text for block in blocks if isinstance(block, Paragraph)]
+    document = titles_apart(read_bytes(made([SHEET_TITLE, FILLED_BY, HEADER, *ROWS]), "x"))
+    lines = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     assert "".join(lines).startswith("".join([*SHEET_TITLE, *FILLED_BY]))
-    assert isinstance(blocks[-1], RawGrid)
-    assert [cell.text for cell in blocks[-1].rows[0]] == HEADER
-
-
-@pytest.mark.parametrize(
-    ("before", "title"),
-    [("忠县2025年安全生产工作要点", SHEET_TITLE), ("附件", ["重点任务清单"])],
-    ids=["titled above", "of no year"],
-)
-def test_the_title_of_a_table_alone_is_left_in_it(before: str, title: list[str]) -> None:
-    rows, _ = read(docx(p(before) + tbl(title, HEADER, *ROWS)))
-    assert rows[0][0] == title[0]
+    table = document.blocks[-1]
+    assert isinstance(table, RawGrid)
+    assert [cell.text for cell in table.rows[0]] == HEADER
 
 
 BOX = [["索引号：", "009121", "发文字号：", "忠府发〔2025〕5号"], ["发布机构", "县府办", "", ""]]

@@ -224,6 +224,9 @@ def test_a_label_in_brackets_is_a_pair() -> None:
     [
         ("区市场监管局要对32家单位开展抽检。", "区市场监管局"),
         ("县应急管理局必须逐户核查。", "县应急管理局"),
+        # All of a list, or none of it.
+        ("县应急局、县公安局要加强联合执法。", "县应急局、县公安局"),
+        ("有关企业、县公安局要加强联合执法。", ""),
         # A call on everybody is nobody's task, and 应急, 要求 are words of their own.
         ("各级各部门要高度重视。", ""),
         ("县应急响应机制要求更高。", ""),

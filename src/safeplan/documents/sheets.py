@@ -33,7 +33,7 @@ from safeplan.documents.number_formats import shown, shown_text, understood
 from safeplan.documents.packages import Package, local_name, relations
 from safeplan.documents.runs import PLAIN, Formatting, Look, Runs, font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
-from safeplan.documents.written import of_sheet, of_xlsx, strings_of
+from safeplan.documents.written import of_sheet, of_xls, of_xlsx, strings_of
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -537,7 +537,7 @@ def read_xls(data: bytes) -> Reading:
                 workbook.put(row, column, _xls_cell(book, read, row, column, workbook))
         for top, bottom, left, right in read.merged_cells:
             sheet.merges[top, left] = (bottom - top, right - left)
-    return workbook.reading()
+    return replace(workbook.reading(), written=of_xls(book))
 
 
 def _xls_cell(

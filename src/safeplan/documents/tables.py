@@ -8,23 +8,20 @@ is laid on them one by one; a row with fewer has merged some, and its cells go w
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
-from safeplan.documents.blocks import Block, Paragraph, RawCell, RawGrid, Unseen
+from safeplan.documents.blocks import RawCell, RawGrid, Unseen
 from safeplan.documents.cell_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
 from safeplan.models import Source
 from safeplan.text.folding import tidy
-from safeplan.text.numbering import is_serial
 
 HEADER_ROWS = 5
 """Rows among which a header stands."""
-_YEAR = re.compile(r"20[0-4]\d年.{4}")
 """A year in a line that says more."""
 
 
@@ -78,39 +75,6 @@ def is_frame(
     alone = len(counts) == 1 and not follows_table
     serial = any(role_of(tidy(text)) == "serial" for row in first_rows for text in row)
     return (nested or alone) and not serial and not has_header(first_rows)
-
-
-def without_titles(grid: RawGrid, above: Sequence[Block]) -> list[Block]:
-    """Return a table that holds the title of its document, as a sheet does: title, then table.
-
-    Rows above the header are the title where one names a year, as no text outside the tables above does: a
-    row has one text, or texts that name themselves (制表单位：…). Other such rows are the title of the
-    table alone, and are left in it.
-
-    Args:
-        grid: the table.
-        above: what stands above it in the document.
-    """
-    said = (block for block in above if isinstance(block, Paragraph) and not block.source.table)
-    if (above and isinstance(above[-1], RawGrid)) or any(map(_names_year, said)):
-        return [grid]
-    titles: list[Paragraph] = []
-    for at, row in enumerate(grid.rows[:HEADER_ROWS]):
-        texts = [cell.text for cell in row if cell.text.strip()]
-        if any(cell.covered for cell in row) or any(map(is_serial, texts)):
-            break
-        if titles and len(texts) > 1 and has_header([texts]):
-            named = any(map(_names_year, titles))
-            return [*titles, replace(grid, rows=grid.rows[at:])] if named else [grid]
-        if len(texts) > 1 and not all(re.search("[:：]", text) for text in texts):
-            break
-        lines = (tidy(line) for text in texts for line in text.split("\n"))
-        titles += [Paragraph(line, row[0].source) for line in lines if line]
-    return [grid]
-
-
-def _names_year(line: Paragraph) -> bool:
-    return _YEAR.search(line.text) is not None
 
 
 def lay_out(

@@ -25,7 +25,6 @@ from safeplan.documents.tables import (
     has_header,
     is_frame,
     lay_out,
-    without_titles,
 )
 from safeplan.models import Source
 from safeplan.text.folding import tidy
@@ -324,7 +323,8 @@ class Walk:
             laid.append([each for cell in row.cells for each in cell.repeated()])
         self._unseen.source = None
         grid = lay_out(laid, self._tables, self._budget, widths, unseen=self._unseen)
-        self.blocks += without_titles(grid, self.blocks) if grid.rows else []
+        if grid.rows:
+            self.blocks.append(grid)
 
     def _read_cells(self, row: TableRow) -> None:
         for element in row.apart:

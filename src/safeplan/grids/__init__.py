@@ -11,6 +11,16 @@ from __future__ import annotations
 from safeplan.grids.captions import without_number
 from safeplan.grids.grid import Grid, Note, Row, Tables, Unread
 from safeplan.grids.pages import upright
-from safeplan.grids.whole import whole_grids
+from safeplan.grids.whole import titles_apart, whole_grids
 
-__all__ = ["Grid", "Note", "Row", "Tables", "Unread", "upright", "whole_grids", "without_number"]
+__all__ = [
+    "Grid",
+    "Note",
+    "Row",
+    "Tables",
+    "Unread",
+    "titles_apart",
+    "upright",
+    "whole_grids",
+    "without_number",
+]

@@ -324,6 +324,7 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
     return note or (_labelled(f"{title}：{said}") if len(labels) == 1 else None)
 
 
+@vocabulary.cached(256)
 def said_by_heading(title: str) -> Answering:
     """Return who answers for all below a heading, or until when.
 
@@ -468,8 +469,8 @@ def _said(role: Role, text: str) -> Answering:
 
 def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
-    phrases = date_phrases(text)
-    if not phrases or len(text) > 40:
+    phrases = date_phrases(text) if len(text) <= 40 else []
+    if not phrases:
         return False
     first = phrases[0]
     bare_year = (Moment("year", first.moments[0].year),) if first.moments else None
@@ -494,8 +495,10 @@ def bodies_in(sentence: str) -> Answering:
     for start in _CLAUSE_STARTS.finditer(sentence):
         match = says().deed.match(sentence, start.end()) if start.end() >= done else None
         if match is None or not _opens_a_clause(match["who"], by=start.group() == "由"):
-            must = says().must.match(sentence, start.end()) if start.end() >= done else None
-            if must and is_certain(must["who"]):
+            # All of a list, or none of it.
+            free = start.end() >= done and not sentence[: start.end()].endswith("、")
+            must = says().must.match(sentence, start.end()) if free else None
+            if must and all(map(is_certain, _listed(must["who"]))):
                 note, done = note.joined(with_role("responsible", must["who"])), must.end()
             continue
         clause = first_clause(sentence[match.end() :])
