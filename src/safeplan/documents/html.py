@@ -731,7 +731,9 @@ def _spaced(text: str | None, tag: object) -> str:
     """Return text with its white space as a browser shows it."""
     if not text:
         return ""
-    return text if tag == "pre" else re.sub(r"\s+", " ", text)
+    # A text of letters and single spaces alone is so already.
+    settled = tag == "pre" or (text.isprintable() and "  " not in text)
+    return text if settled else re.sub(r"\s+", " ", text)
 
 
 def _filled_in(field: _Element) -> str:
