@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,9 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from safeplan import links
+from safeplan.changes import tracing
 from safeplan.cli import run
 from safeplan.documents.reading import standard_input
-from safeplan.links import Match
 from safeplan.models import Plan
 from safeplan.plans import isolated
 from tests.conftest import ROOT
@@ -46,16 +47,32 @@ def safeplan(*arguments: str, fed: bytes = b"", cwd: Path = ROOT) -> Done:
 once = cache(safeplan)
 """The same of a command that changes nothing: run once for all tests that ask."""
 
-_found: dict[object, list[Match]] = {}
-_align = links.align
+
+def _said(plan: Plan) -> tuple[object, ...]:
+    texts = ((task.task_id, task.content) for task in plan.tasks)
+    return plan.plan_id, *texts, *(measure.text for measure in plan.measures)
 
 
-def align_once(plans: Sequence[Any], **asked: Any) -> list[Match]:
-    """Return the links between plans; of plans that were aligned so before, the same."""
-    if not all(isinstance(plan, Plan) for plan in plans):
-        return _align(plans, **asked)
-    read = (tuple((task.task_id, task.content) for task in plan.tasks) for plan in plans)
-    key = (tuple(plan.plan_id for plan in plans), *read, *sorted(asked.items()))
-    if key not in _found:
-        _found[key] = _align(plans, **asked)
-    return list(_found[key])
+def once_for_plans(find: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of lists of plans; of plans that were asked about before, what it found."""
+    found: dict[object, Any] = {}
+
+    def kept(*lists: Sequence[Any], **asked: Any) -> Any:
+        if not all(isinstance(plan, Plan) for plans in lists for plan in plans):
+            return find(*lists, **asked)
+        key = *(tuple(map(_said, plans)) for plans in lists), *sorted(asked.items())
+        if key not in found:
+            found[key] = find(*lists, **asked)
+        return copy(found[key])
+
+    return kept
+
+
+align_once = once_for_plans(links.align)
+trace_once = once_for_plans(tracing.trace)
+
+
+def ask_once(patch: pytest.MonkeyPatch) -> None:
+    """Let commands have the links and promises that another test found between the same plans."""
+    patch.setattr(links, "align", align_once)
+    patch.setattr(tracing, "trace", trace_once)

@@ -190,6 +190,7 @@ def test_what_stands_between_the_parts_of_a_table_is_said(tmp_path: Path) -> Non
     plan = read(PLAN.format(between=""), tmp_path)
     assert missing(plan, above, between, below) == [between.text]
     assert missing(plan, above, between, headed) == []
+    assert missing(plan, above, between, grid("|")) == []
 
 
 def test_a_remark_in_the_brackets_of_a_header_is_said(tmp_path: Path) -> None:

@@ -197,6 +197,8 @@ def _has_head(grid: RawGrid) -> bool:
     A header is as wide as the rows, and its cells are short words without a figure.
     """
     rows = [row for row in grid.rows if any(cell.text.strip() for cell in row)]
+    if not rows:
+        return True  # an empty table is nobody's rest
     first = [tidy(cell.text) for cell in rows[0] if cell.text.strip()]
     titled = len(first) == 1 or first[0].endswith(("：", ":"))
     # A first row that has swallowed a chapter is not by what a table is known.

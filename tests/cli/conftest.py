@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
-from tests.running import align_once
+from tests.running import ask_once
 
-from safeplan import links
 from safeplan.plans import parse
 
 
 @pytest.fixture(autouse=True)
-def aligned_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands have the links that another test found between the same plans."""
-    monkeypatch.setattr(links, "align", align_once)
+def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands have what another test found between the same plans."""
+    ask_once(monkeypatch)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.conftest import DOCUMENTS, RAW, ROOT
@@ -23,18 +25,34 @@ from safeplan.corpus.adding import is_same_circular
 from safeplan.corpus.store import fingerprint, read_plan
 from safeplan.models import Plan
 from safeplan.plans import isolated
+from safeplan.plans.isolated import Readers
 
 ORIGINALS = ROOT / "tests" / "originals"
 
 
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    """The processes that read texts for all tests here: to start one costs most of a small run."""
+    with closing(Readers()) as standing:
+        yield standing
+
+
 @pytest.fixture
-def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: Readers) -> Path:
     """A folder of documents, empty as yet; commands run beside it and write to `库`."""
+    shared = SimpleNamespace(ask=readers.ask, result=readers.result, close=lambda: None)
+    monkeypatch.setattr(isolated, "Readers", lambda *_: shared)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SAFEPLAN_CORPUS", "库")
     folder = tmp_path / "来件"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def own_readers(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run of this test starts and ends its own processes."""
+    monkeypatch.setattr(isolated, "Readers", Readers)
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -74,6 +92,7 @@ def test_each_plan_is_a_file_and_comes_back_as_parse_reads_it(
     assert "新入库 5，更新 0，未变 0，重复 0，未入库 0" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("own_readers")
 def test_archives_office_files_and_parsed_plans_come_in(papers: Path, tmp_path: Path) -> None:
     inside = tmp_path / "打包"
     inside.mkdir()
@@ -95,11 +114,15 @@ def test_the_corpus_itself_is_no_document(papers: Path, capsys: pytest.CaptureFi
     assert "未变 1，重复 0，未入库 0" in capsys.readouterr().out
 
 
-def test_many_documents_give_what_each_alone_gives(papers: Path) -> None:
+def test_many_documents_give_what_each_alone_gives(
+    papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From some number on, texts are read by several processes."""
     paths = write_circulars(papers, 6)
     assert len(paths) > isolated.MANY
-    assert run(["corpus", "add", "来件"]) == 0
+    with monkeypatch.context() as several:
+        several.setattr(isolated, "Readers", Readers)
+        assert run(["corpus", "add", "来件"]) == 0
     for path in paths:
         assert run(["corpus", "add", f"来件/{path.name}", "--corpus", "单个"]) == 0
     assert contents(Path("库")) == contents(Path("单个"))
@@ -307,6 +330,7 @@ def test_what_tells_one_circular_from_another(
 # --- what goes wrong ----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("own_readers")
 @pytest.mark.parametrize(("fault", "said"), [("stuck", "已放弃"), ("dying", "读取程序中途退出")])
 def test_a_document_that_hangs_or_kills_its_reader_is_listed_and_the_others_are_in(
     fault: str,
@@ -325,6 +349,7 @@ def test_a_document_that_hangs_or_kills_its_reader_is_listed_and_the_others_are_
     assert len(ids()) == 3
 
 
+@pytest.mark.usefixtures("own_readers")
 def test_a_text_that_kills_its_reader_does_not_take_others_with_it(
     papers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

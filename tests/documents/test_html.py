@@ -227,6 +227,26 @@ def test_an_information_box_is_read_as_lines() -> None:
     assert "发文字号：忠府发〔2025〕5号" in texts(INFORMATION)
 
 
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ("<input value=整治30处>", "整治30处"),
+        ("<textarea>整治\n30处</textarea>", "整治\n30处"),
+        ("<select><option>县公安局<option selected>县应急局</select>", "县应急局"),
+        ("<select><option>县公安局<option>县应急局</select>", "县公安局"),
+        ("<select multiple><option selected>甲局<option>乙局<option selected>丙局</select>", "甲局、丙局"),
+        ("<input type=checkbox checked>", "√"),
+        ("<input type=checkbox>", ""),
+        ("<input type=hidden value=7f3a>", ""),
+        ("<input value=旧值 style='display:none'>", ""),
+    ],
+)  # fmt: skip
+def test_what_was_filled_in_in_a_cell_is_read_as_it_is_shown(field: str, shown: str) -> None:
+    page = table(tr(*HEADER), tr("1", "甲", f"<td>{field}</td>", "局"), tr("2", "乙", "做乙", "局"))
+    (grid,) = [block for block in read_html(page.encode()).blocks if isinstance(block, RawGrid)]
+    assert grid.rows[1][2].text == shown
+
+
 TITLE = "<p>2025年全县安全生产工作要点</p><p>忠县人民政府</p><p>2025年2月28日</p>"
 
 

@@ -20,7 +20,8 @@ from safeplan.documents import Document, DocumentError, ocr
 from safeplan.documents.blocks import Reading
 from safeplan.documents.ocr import Scan, read_picture, recognised
 from safeplan.documents.pdf import read_pdf
-from safeplan.documents.printed import Glyph, Page, read_pages
+from safeplan.documents.printed.flow import read_pages
+from safeplan.documents.printed.lines import Glyph, Page
 from safeplan.documents.progress import awaited, check_time
 from safeplan.grids import whole_grids
 from safeplan.models import Task

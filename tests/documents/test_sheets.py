@@ -11,9 +11,9 @@ from tests.documents.building import packed, sheet_rows, xlsx
 from tests.documents.originals import ORIGINALS
 
 from safeplan.documents import Paragraph, RawGrid
+from safeplan.documents.blocks import Unseen
 from safeplan.documents.number_formats import shown
 from safeplan.documents.sheets import ExcelSheet, read_xlsx, sheet_blocks
-from safeplan.documents.unseen import Unseen
 from safeplan.models import Source, Task
 from safeplan.plans import parse
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from tests.documents.building import docx, odf, odt_table, p, sheet_rows, tbl, tc, xlsx
 
 from safeplan.documents import Paragraph, RawGrid, read_bytes
+from safeplan.grids import titles_apart
 
 HEADER = ["序号", "名称", "目标", "责任单位"]
 ROWS = [["1", "甲", "做甲", "局"], ["2", "乙", "做乙", "局"], ["3", "丙", "做丙", "局"]]
@@ -323,3 +325,40 @@ def test_lines_of_a_cell_are_true_lines_in_office_files_and_pages() -> None:
     ):
         (grid,) = [block for block in read_bytes(data, "x").blocks if isinstance(block, RawGrid)]
         assert (grid.rows[1][2].text, grid.lines_true) == ("甲\n乙", True)
+
+
+# --- the title of a document in its table ---------------------------------------------------
+
+SHEET_TITLE = ["忠县2025年安全生产工作要点任务清单"]
+FILLED_BY = ["制表单位：县安委办", "制表日期：2025年3月1日"]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda rows: web(*(tr(*row) for row in rows)),
+        lambda rows: docx(tbl(*rows)),
+        lambda rows: odf(odt_table(*rows)),
+        lambda rows: calc(rows),
+        lambda rows: xlsx(sheet_rows(*rows)),
+    ],
+    ids=["html", "docx", "odt", "ods", "xlsx"],
+)
+def test_rows_above_a_header_that_hold_the_title_are_read_alike(
+    made: Callable[[list[list[str]]], bytes],
+) -> None:
+    document = titles_apart(read_bytes(made([SHEET_TITLE, FILLED_BY, HEADER, *ROWS]), "x"))
+    lines = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert "".join(lines).startswith("".join([*SHEET_TITLE, *FILLED_BY]))
+    table = document.blocks[-1]
+    assert isinstance(table, RawGrid)
+    assert [cell.text for cell in table.rows[0]] == HEADER
+
+
+BOX = [["索引号：", "009121", "发文字号：", "忠府发〔2025〕5号"], ["发布机构", "县府办", "", ""]]
+
+
+@pytest.mark.parametrize("data", [docx(tbl(*BOX)), odf(odt_table(*BOX))], ids=["docx", "odt"])
+def test_an_information_box_pasted_from_a_page_is_read_as_lines(data: bytes) -> None:
+    lines = [b.text for b in read_bytes(data, "x").blocks if isinstance(b, Paragraph)]
+    assert lines == ["索引号：009121", "发文字号：忠府发〔2025〕5号", "发布机构：县府办"]

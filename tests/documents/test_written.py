@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.documents.building import docx, odf, odt_table, p, packed, sheet_rows, tbl, xlsx
+from tests.documents.originals import NAMES, original
 
 from safeplan.documents import read_bytes
 from safeplan.documents.blocks import Reading
+from safeplan.documents.sheets import read_xls
 from safeplan.documents.written import dropped, of_doc
 
 HEADER = ["序号", "名称", "目标", "责任单位"]
@@ -62,6 +64,7 @@ def with_part(name: str, part: str) -> bytes:
         odf(odt_table(HEADER, ROW) + f"<office:forms><text:p>{LOST}</text:p></office:forms>"),
         with_part("xl/worksheets/sheet2.xml", f"<worksheet {_X}><sheetData>{sheet_rows(['2', LOST])}</sheetData></worksheet>"),
         with_part("xl/comments1.xml", f"<comments {_X}><comment><text><t>{LOST}</t></text></comment></comments>"),
+        with_part("xl/comments/comment1.xml", f"<comments {_X}><comment><text><t>{LOST}</t></text></comment></comments>"),
         with_part("xl/drawings/drawing1.xml", f"<d xmlns:a='a'><a:p><a:r><a:t>{LOST}</a:t></a:r></a:p></d>"),
     ],
 )  # fmt: skip
@@ -110,3 +113,12 @@ def test_a_paragraph_within_another_is_said() -> None:
     for held, codes in ((p("新建消防站"), ["misplaced_text"]), ("", [])):
         notes = read_bytes(word(within.format(held)), "x").notes[1:]
         assert [note.code for note in notes] == codes
+
+
+def test_each_row_of_an_old_workbook_is_looked_for() -> None:
+    """Nothing is said of one that was read; all is said where nothing was."""
+    data = original(NAMES[0], "xls").read_bytes()
+    assert quoted(data) == ""
+    written = read_xls(data).written
+    said = "".join(note.args["text"] for note in dropped(Reading([], written=written)))
+    assert "水旱灾害防御" in said

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from tests.running import align_once
+from tests.running import ask_once
 
 import safeplan
-from safeplan import links
 from safeplan.models import Comparison, Plan
 
 
 @pytest.fixture(autouse=True)
-def aligned_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands have the links that another test found between the same plans."""
-    monkeypatch.setattr(links, "align", align_once)
+def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands have what another test found between the same plans."""
+    ask_once(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from safeplan.documents import Document, RawGrid, read_text
-from safeplan.tasks import parts_of
+from safeplan.tasks import Layout
 
 TABLE = "\t序号\n\t名称\n\n\t1\n\t丙\n\n"
 LETTER = (
@@ -30,7 +30,7 @@ LETTER = (
 )
 def test_the_part_of_a_table(text: str, part: str) -> None:
     document = Document("x.txt", "", "text/plain", "utf-8", read_text(text))
-    parts = parts_of(document)
+    parts = Layout(document).parts()
     assert [
         found
         for found, block in zip(parts, document.blocks, strict=True)

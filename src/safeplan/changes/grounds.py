@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from safeplan import vocabulary
 from safeplan.models import Period, Plan, Target, Task
@@ -20,12 +20,14 @@ from safeplan.text.numerals import read_number
 
 _SENTENCE_ENDS = "。；;\n"
 _CLAUSE_ENDS = "，,。；;：:\n（("
-_CUMULATIVE = re.compile(
+_SEVERAL_YEARS = (
     "(?P<count>[0-9]{1,2}|[一二两三四五六七八九十])年(?:来|间|内|共|累计|合计|总计|总共|行动|规划)"
     "|(?P<low>20[0-9]{2})年?[—–~～至到-]+(?P<high>20[0-9]{2})年?"
     "|(?:到|至)(?P<until>20[0-9]{2})年"
     "|(?P<five>十[一二三四五六七八九]五)"
-    "|(?P<one>20[0-9]{2}年|今年|当年|本年|全年|每年|年内|年度|各年)"
+)
+_YEARS = re.compile(
+    f"{_SEVERAL_YEARS}|(?P<one>20[0-9]{{2}}年|今年|当年|本年|全年|每年|年内|年度|各年)"
 )
 _FIGURE = re.compile("[0-9]+(?:[.][0-9]+)?")
 _FIVE = 5
@@ -51,26 +53,29 @@ class Ground:
         return start + self.moved_on if start else None
 
     @cached_property
+    def said(self) -> str:
+        """All that the record says in which a target may stand, folded."""
+        if self.record is None:
+            return ""
+        cells = self.record.content, self.record.deadline_text, *self.record.extra.values()
+        return fold("\n".join([*cells, *(target.text for target in self.record.targets)]))
+
+    @cached_property
     def led_in(self) -> list[str]:
         """What the record says, folded, up to the number of each of its targets.
 
-        To tell where they stand the record is read anew, which takes a quarter of the time of a
-        comparison. So it is asked only of a record that says anything which is looked for here.
+        To tell where they stand the record is read anew: a quarter of the time of a comparison, if
+        it were asked of every record.
         """
-        record = self.record
-        if record is None:
+        if self.record is None:
             return []
-        fields = record.content, record.deadline_text, *record.extra.values()
-        said = "\n".join([*fields, *(target.text for target in record.targets)])
-        if not _telling().search(fold(said)):
-            return [""] * len(record.targets)
         from safeplan.spans import field_text, spans_of_targets
 
         return [
-            fold(field_text(record, span.text.field))[: span.amount.start]
+            fold(field_text(self.record, span.text.field))[: span.amount.start]
             if span
             else _before_figure(target)
-            for target, span in zip(record.targets, spans_of_targets(record), strict=True)
+            for target, span in zip(self.record.targets, spans_of_targets(self.record), strict=True)
         ]
 
 
@@ -98,10 +103,15 @@ class GroundedTarget:
     ground: Ground = Ground()
     at: int | None = None  # its place among the targets of the record; None where it is of none
 
-    def _before(self, ends: str) -> str:
-        """Return what is printed before the figure, back to the mark that ends what goes before."""
-        of_record = self.at is not None and self.ground.record is not None
-        said = self.ground.led_in[self.at or 0] if of_record else _before_figure(self.target)
+    def _before(self, ends: str, telling: re.Pattern[str]) -> str:
+        """Return what is printed before the figure, back to the mark that ends what goes before.
+
+        Of a record that says nothing `telling` at all, it is not asked for.
+        """
+        if self.at is None or self.ground.record is None:
+            said = _before_figure(self.target)
+        else:
+            said = self.ground.led_in[self.at] if telling.search(self.ground.said) else ""
         return said[clause_around(said, len(said), len(said), ends)[0] :]
 
     @cached_property
@@ -110,7 +120,7 @@ class GroundedTarget:
 
         完成全市2000人避险搬迁 is the city's figure, 完成市级下达我区2000人 is not.
         """
-        said, words = self._before(_CLAUSE_ENDS), _governments()
+        said, words = self._before(_CLAUSE_ENDS, _telling().other), _governments()
         found: tuple[int, Government] = (-1, "own")
         for name, listed in words["figures"].items():
             for word in listed:
@@ -123,11 +133,13 @@ class GroundedTarget:
     def years(self) -> int:
         """Over how many years its amount is to be reached: the last that is said before it."""
         period = self.ground.period.years if self.ground.period else range(0)
-        named = [_years(one, period) for one in _CUMULATIVE.finditer(self._before(_SENTENCE_ENDS))]
+        usual = len(period) or 1
         due = self.ground.record.due if self.ground.record else None
         if due and due.start and due.end:
-            named.insert(0, due.end.year - due.start.year + 1)
-        return next(filter(None, reversed(named)), None) or len(period) or 1
+            usual = due.end.year - due.start.year + 1
+        said = self._before(_SENTENCE_ENDS, _YEARS if usual > 1 else _telling().several)
+        named = [_years(one, period) for one in _YEARS.finditer(said)]
+        return next(filter(None, reversed(named)), usual)
 
     @cached_property
     def is_each(self) -> bool:
@@ -135,7 +147,7 @@ class GroundedTarget:
 
         每个村配备安全员不少于2名 is one, 配备2名 is not.
         """
-        said = self._before(_CLAUSE_ENDS) + fold(self.target.subject)
+        said = self._before(_CLAUSE_ENDS, _telling().each) + fold(self.target.subject)
         words = _governments()
         return any(word in said for word in words["average"]) or any(
             not said.startswith(tuple(words["each_of_time"]), match.end())
@@ -154,12 +166,24 @@ def _governments() -> Any:
     return vocabulary.load("verdicts")["governments"]
 
 
+class _Telling(NamedTuple):
+    """What finds the words without which a record tells nothing of its figures."""
+
+    other: re.Pattern[str]  # of whose they are, if not its own
+    several: re.Pattern[str]  # of how many years, if not one
+    each: re.Pattern[str]  # of each of what
+
+
 @vocabulary.cached()
-def _telling() -> re.Pattern[str]:
-    """Return what finds any word that tells of a figure what is asked of it here."""
+def _telling() -> _Telling:
     words = _governments()
-    listed = {"每", *words["average"]}.union(*words["figures"].values())
-    return re.compile("|".join([*map(re.escape, sorted(listed)), _CUMULATIVE.pattern]))
+    others = [word for name, some in words["figures"].items() if name != "own" for word in some]
+    other, not_before, each = (
+        "|".join(map(re.escape, some))
+        for some in (others, words["not_before"], ["每", *words["average"]])
+    )
+    patterns = f"(?:{other})(?!{not_before})", _SEVERAL_YEARS, each
+    return _Telling(*map(re.compile, patterns))
 
 
 def _years(match: re.Match[str], period: range) -> int | None:

@@ -26,7 +26,7 @@ from safeplan.cli.loading import (
     one_of,
     rule,
 )
-from safeplan.cli.options import Asked, option, verb
+from safeplan.cli.options import CommandLine, option, verb
 from safeplan.cli.output import form_of, late, print_to, write, write_result
 from safeplan.cli.trouble import Trouble, document_trouble, unwritable
 from safeplan.cli.usage import VerbGroup
@@ -45,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_verb = partial(verb, app, Asked)
+_verb = partial(verb, app, CommandLine)
 
 
 def _version(asked: bool) -> None:
@@ -72,7 +72,7 @@ def _main(
 
 
 @_verb("inputs folder force seconds region year")
-def parse(asked: Asked) -> int:
+def parse(asked: CommandLine) -> int:
     """Read documents, write parsed plans."""
     from safeplan.cli.parsing import parse_inputs
 
@@ -88,7 +88,7 @@ def parse(asked: Asked) -> int:
     "plans form output only differs missing full part table owner text width review decisions "
     "parsed"
 )
-def compare(asked: Asked) -> int:
+def compare(asked: CommandLine) -> int:
     """Align plans and show what differs."""
     from safeplan.changes import compare as compare_plans
     from safeplan.links import align
@@ -126,7 +126,7 @@ def compare(asked: Asked) -> int:
     return 0
 
 
-def _read(asked: Asked) -> list[Plan]:
+def _read(asked: CommandLine) -> list[Plan]:
     """Return the plans that are asked about, with the tasks that take part."""
     return of_part(load_plans(asked.plans, asked.parsed), asked.part)
 
@@ -156,7 +156,7 @@ def _write_review(read: Sequence[Plan], sheet: Path, decisions: Path) -> int:
 
 
 @_verb("plan against form output width decisions parsed")
-def check(asked: Asked) -> int:
+def check(asked: CommandLine) -> int:
     """Check a new plan against last year's; 1 where more changed than the years."""
     from safeplan.changes.checking import check as check_plan
     from safeplan.reports.checked import check_rows, check_sheets, has_changes
@@ -170,7 +170,7 @@ def check(asked: Asked) -> int:
 
 
 @_verb("promising annuals form output width parsed")
-def trace(asked: Asked) -> int:
+def trace(asked: CommandLine) -> int:
     """Trace what multi-year plans promised in annual plans; 1 where there are gaps."""
     from safeplan.changes.tracing import gaps
     from safeplan.changes.tracing import trace as trace_plans
@@ -185,7 +185,7 @@ def trace(asked: Asked) -> int:
 
 
 @_verb("plan part table owner find findings width parsed")
-def show(asked: Asked) -> int:
+def show(asked: CommandLine) -> int:
     """Print the tasks or the findings of one plan."""
     from safeplan.reports.filters import Filters
     from safeplan.reports.shown import own_findings, task_sheets
@@ -212,7 +212,7 @@ def show(asked: Asked) -> int:
 
 
 @_verb("any_plans form output part owner role order unlike width decisions parsed")
-def owners(asked: Asked) -> int:
+def owners(asked: CommandLine) -> int:
     """Print who carries what."""
     from safeplan.models import Loads
     from safeplan.reports.bodies import (
@@ -248,7 +248,7 @@ def owners(asked: Asked) -> int:
 
 
 @_verb("any_plans form output rules skip every_rule width parsed")
-def lint(asked: Asked) -> int:
+def lint(asked: CommandLine) -> int:
     """Check plans against themselves; 1 where something is found."""
     from safeplan.models import Lint
     from safeplan.reports.linted import lint_rows, lint_sheets
@@ -264,7 +264,7 @@ def lint(asked: Asked) -> int:
     return int(bool(findings))
 
 
-def _lint_codes(asked: Asked) -> list[str]:
+def _lint_codes(asked: CommandLine) -> list[str]:
     """Return the rules asked for, in their own order; refuse a code that is no rule's."""
     from safeplan.slips import RULES
 
@@ -283,7 +283,7 @@ def _lint_codes(asked: Asked) -> list[str]:
 
 
 @_verb("left right width decisions parsed")
-def explain(asked: Asked) -> int:
+def explain(asked: CommandLine) -> int:
     """Print why two tasks were linked or not; 0 where they are, 1 where they are not."""
     from safeplan.links import Match, align
     from safeplan.models import TaskRef
@@ -314,7 +314,7 @@ def explain(asked: Asked) -> int:
 
 
 @_verb("sheet decisions")
-def decide(asked: Asked) -> int:
+def decide(asked: CommandLine) -> int:
     """Take over the verdicts of a review sheet or of a page."""
     from safeplan.documents import DocumentError, file_bytes
     from safeplan.links.decisions import DecisionsError, dump, merge

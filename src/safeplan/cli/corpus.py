@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from safeplan.cli.options import Asked, argument, option, verb
+from safeplan.cli.options import CommandLine, argument, option, verb
 from safeplan.cli.output import form_of, write_result
 from safeplan.cli.trouble import Trouble, corpus_trouble
 from safeplan.cli.usage import VerbGroup
@@ -29,7 +29,7 @@ corpus_app = typer.Typer(
 _folder: dict[str, Any] = {"metavar": "DIR", "envvar": "SAFEPLAN_CORPUS"}
 
 
-class AskedOfCorpus(Asked):
+class CorpusCommandLine(CommandLine):
     """What a command line asks of a verb of the group."""
 
     inputs: Annotated[list[str], argument("PATH...", "corpus_inputs")]
@@ -55,7 +55,7 @@ class AskedOfCorpus(Asked):
     most: Annotated[int, option("--most", text="corpus_most", min=0)] = 100
 
 
-_verb = partial(verb, corpus_app, AskedOfCorpus)
+_verb = partial(verb, corpus_app, CorpusCommandLine)
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _corpus(extra: str = "scale") -> Iterator[None]:
 
 
 @_verb("inputs corpus plan_id part force seconds")
-def add(asked: AskedOfCorpus) -> int:
+def add(asked: CorpusCommandLine) -> int:
     """Parse documents into the corpus."""
     with _corpus():
         from safeplan.cli.corpus_add import add_inputs
@@ -78,7 +78,7 @@ def add(asked: AskedOfCorpus) -> int:
 
 
 @_verb("corpus ray partitions")
-def align(asked: AskedOfCorpus) -> None:
+def align(asked: CorpusCommandLine) -> None:
     """Give every task of the corpus its measure label."""
     with _corpus("cluster" if asked.ray else "scale"):
         from safeplan.corpus.aligning import align as align_corpus
@@ -96,7 +96,7 @@ def _say_stage(stage: str, rows: int) -> None:
 
 
 @contextmanager
-def _plans(asked: AskedOfCorpus, year: int | None) -> Iterator["Corpus"]:
+def _plans(asked: CorpusCommandLine, year: int | None) -> Iterator["Corpus"]:
     """Open the plans of a corpus that are asked about; say where their labels are old."""
     with _corpus():
         from safeplan.corpus.catalogue import Corpus
@@ -113,7 +113,7 @@ def _plans(asked: AskedOfCorpus, year: int | None) -> Iterator["Corpus"]:
 
 
 @_verb("corpus find owner of_year level at_least form output width most")
-def measures(asked: AskedOfCorpus) -> None:
+def measures(asked: CorpusCommandLine) -> None:
     """Print every measure of the corpus: plans, years, owners, range of targets."""
     with _plans(asked, asked.of_year) as corpus:
         from safeplan.corpus import catalogue
@@ -127,7 +127,7 @@ def measures(asked: AskedOfCorpus) -> None:
 
 
 @_verb("measure corpus subject only_label of_year level form output width most")
-def rank(asked: AskedOfCorpus) -> None:
+def rank(asked: CorpusCommandLine) -> None:
     """Rank the districts by how strict their target for a measure is."""
     with _plans(asked, asked.of_year) as corpus:
         from safeplan.corpus import catalogue
@@ -142,7 +142,7 @@ def rank(asked: AskedOfCorpus) -> None:
 
 
 @_verb("plan corpus common of_its_year all_years level form output width most")
-def place(asked: AskedOfCorpus) -> None:
+def place(asked: CorpusCommandLine) -> None:
     """Show where a plan stands among all others."""
     with _plans(asked, asked.of_its_year) as corpus:
         from safeplan.corpus import catalogue

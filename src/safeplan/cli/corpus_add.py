@@ -27,10 +27,10 @@ from safeplan.models import Plan, WhichPart
 from safeplan.plans.isolated import Input, Result, Unchanged, items_of, read_items
 
 if TYPE_CHECKING:
-    from safeplan.cli.corpus import AskedOfCorpus
+    from safeplan.cli.corpus import CorpusCommandLine
 
 
-def add_inputs(asked: AskedOfCorpus) -> int:
+def add_inputs(asked: CorpusCommandLine) -> int:
     """Read every input into the corpus; name each failure, go on to the next.
 
     Returns:
@@ -73,7 +73,9 @@ def add_inputs(asked: AskedOfCorpus) -> int:
     return became.status
 
 
-def _taken(taking: Intake, item: Input, result: Result, asked: AskedOfCorpus) -> tuple[Taken, str]:
+def _taken(
+    taking: Intake, item: Input, result: Result, asked: CorpusCommandLine
+) -> tuple[Taken, str]:
     """Put one document where it belongs; return what became of it, and how many tasks were read."""
     if isinstance(result, Unchanged):
         if taken := taking.leave(item):

@@ -60,7 +60,7 @@ _parsed: dict[str, Any] = {"metavar": "DIR", "envvar": "SAFEPLAN_PARSED"}
 _decided: dict[str, Any] = {"envvar": "SAFEPLAN_DECISIONS", "readable": False}
 
 
-class Asked:
+class CommandLine:
     """What a command line asks of a verb; of what it does not say, the defaults."""
 
     # What is worked on.
@@ -116,7 +116,7 @@ class Asked:
         self.__dict__.update(given)
 
 
-_Asked = TypeVar("_Asked", bound=Asked)
+_Asked = TypeVar("_Asked", bound=CommandLine)
 _Does = Callable[[_Asked], int | None]
 
 

@@ -16,7 +16,7 @@ from safeplan.messages import printable, say
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from safeplan.cli.options import Asked
+    from safeplan.cli.options import CommandLine
     from safeplan.models import Record
     from safeplan.reports.result_sheets import Rows, Sheet
 
@@ -28,7 +28,7 @@ _ENDINGS = {
 }
 
 
-def form_of(asked: Asked) -> str:
+def form_of(asked: CommandLine) -> str:
     """Return how a result is written: in the form asked for, else as its file's ending tells.
 
     Raises:
@@ -50,7 +50,7 @@ def late(module: str) -> Any:
 
 
 def write_result(
-    asked: Asked,
+    asked: CommandLine,
     result: Record,
     rows: Callable[[], Rows],
     sheets: Callable[[], Sequence[Sheet]],

@@ -36,7 +36,7 @@ from safeplan.plans.isolated import Input, Result, Unchanged, items_of, read_ite
 from safeplan.text.folding import unspaced
 
 if TYPE_CHECKING:
-    from safeplan.cli.options import Asked
+    from safeplan.cli.options import CommandLine
     from safeplan.reports.result_sheets import Cell
 
 
@@ -181,7 +181,7 @@ def _refuse_other(plan: Plan, item: Input, where: str, there: Plan) -> None:
         raise Trouble(str(item.path), say("trouble.other_plan_there", **named))
 
 
-def parse_inputs(asked: Asked) -> int:
+def parse_inputs(asked: CommandLine) -> int:
     """Parse every input; write each plan, name each failure, go on to the next.
 
     Returns:

@@ -85,11 +85,7 @@ def _with_losses(reading: Reading) -> Reading:
 
 
 def _by_msdoc2docx(original: Path) -> bytes | None:
-    """Return the document as .docx, None where it is beyond this converter.
-
-    Raises:
-        DocumentError: `encrypted`.
-    """
+    """Return the document as .docx, None where it is beyond this converter."""
     from doc2docx import convert
     from doc2docx.cfb.container import CompoundFileLimits
     from doc2docx.errors import EncryptedDocumentError

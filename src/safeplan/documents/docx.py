@@ -27,7 +27,6 @@ from safeplan.documents.encoding import decode
 from safeplan.documents.equations import read_eq, read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_ARCHIVE_DEPTH
-from safeplan.documents.misplaced import TableTags
 from safeplan.documents.packages import Package, parse_xml, relations
 from safeplan.documents.runs import (
     PLAIN,
@@ -42,7 +41,7 @@ from safeplan.documents.runs import (
     formatting,
 )
 from safeplan.documents.text import read_text
-from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
+from safeplan.documents.walking import Cell, TableRow, TableTags, Walk, tags_of
 from safeplan.documents.written import of_docx
 from safeplan.models import Source
 
@@ -68,6 +67,7 @@ _TABLE_TAGS = TableTags(
     _W + "gridCol",
     tags_of("p tbl r", _W),
     _W + "p",
+    _AROUND,
 )
 # Elements that hold no text of the document; whatever else is met only wraps what is printed.
 _APART = _REMOVED | tags_of(
@@ -380,7 +380,7 @@ class _Reader(Walk):
         """…and the formatting of runs that it gives."""
         self._shaded = next(body.itersiblings(_W + "background", preceding=True), None) is not None
         """True where white letters stand on a colour: in a filled cell, table, box or page."""
-        self.read(body, body, _AROUND)
+        self.read(body, body)
 
     def walk(self, container: Iterable[_Element]) -> None:
         """Read what a body, a cell or a text box holds."""

@@ -26,38 +26,30 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     if not data.strip():
         raise DocumentError("empty_file")
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            try:
-                text = data.decode(encoding)
-            except UnicodeDecodeError:
-                raise DocumentError("unknown_encoding") from None
-            if not text.strip():
-                raise DocumentError("empty_file")
-            return text, encoding
-    if known := signature_of(data):
-        raise DocumentError("not_text", format=known.name)
-    if b"\0" in data:
-        raise DocumentError("unknown_encoding")
-    for encoding in ("utf-8", "gb18030"):
+    encodings = [encoding for bom, encoding in _BOMS if data.startswith(bom)]
+    marked = bool(encodings)
+    if not marked:
+        if known := signature_of(data):
+            raise DocumentError("not_text", format=known.name)
+        encodings = [] if b"\0" in data else ["utf-8", "gb18030"]
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         # GB18030 decodes almost any bytes; text in it is made of Chinese, not of rare planes.
-        if encoding == "utf-8" or _looks_chinese(text):
-            if not text.strip():
-                break  # control characters and the like
+        if encoding == "gb18030" and not _looks_chinese(text):
+            continue
+        if text.strip():
             return text, encoding
+        if marked:
+            raise DocumentError("empty_file")
+        break  # control characters and the like
     raise DocumentError("unknown_encoding")
 
 
 def _looks_chinese(text: str) -> bool:
-    """Tell real GB18030 text from bytes that merely decode as such.
-
-    Real text uses the common ideographs (GB 2312, which decodes to U+4E00..U+9FFF and is what
-    99 % of official prose is made of) and Chinese punctuation.
-    """
+    """Tell real text, which is of common ideographs and signs, from bytes that merely decode."""
     wide = [char for char in text if not char.isascii()]
     if not wide:
         return False

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from safeplan.documents.packages import all_text, local_name
 from safeplan.documents.runs import SUPERSCRIPTS
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 _SUPERSCRIPT = re.compile(r"[-+−]?[0-9n]{1,3}")
 _SIMPLE = re.compile(r"[\w.%‰√¹²³⁰⁴-⁹]*|\(.*\)", re.DOTALL)
 _DEEPEST = 40
-
-
-def _name(element: _Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def fraction(above: str, below: str) -> str:
@@ -72,10 +68,6 @@ def _scripts(base: str, low: str, high: str = "") -> str:
     return power(base + low, high)
 
 
-def _all_text(element: _Element) -> str:
-    return "".join(map(str, element.itertext()))
-
-
 # --- Word and MathML ------------------------------------------------------------------------
 
 _SILENT = re.compile(
@@ -111,21 +103,21 @@ _MATHML: dict[str, tuple[Callable[..., str], int]] = {
 
 def read_equation(element: _Element, depth: int = 0) -> str:
     """Return what an equation of Word (m:oMath, m:oMathPara or a part of one) or in MathML says."""
-    name = _name(element)
+    name = local_name(element.tag)
     if depth > _DEEPEST:
-        return _all_text(element)
+        return all_text(element)
     if name == "t":
         return element.text or ""
     if name in _LEAVES:
-        return _all_text(element).strip()
+        return all_text(element).strip()
     if name == "mspace":
         return " "
     if _SILENT.fullmatch(name) or (name == "r" and _struck_or_hidden(element)):
         return ""
     said = [
-        (_name(child), read_equation(child, depth + 1))
+        (local_name(child.tag), read_equation(child, depth + 1))
         for child in element
-        if not _SILENT.fullmatch(_name(child))
+        if not _SILENT.fullmatch(local_name(child.tag))
     ]
     texts = [text for _, text in said]
 
@@ -164,7 +156,7 @@ def _value(element: _Element, default: str) -> str:
 
 def _struck_or_hidden(run: _Element) -> bool:
     return any(
-        _name(mark) in ("strike", "dstrike", "vanish")
+        local_name(mark.tag) in ("strike", "dstrike", "vanish")
         and _value(mark, "1") not in ("0", "false", "off")
         for mark in run.iterfind("{*}rPr/*")
     )

@@ -30,10 +30,19 @@ from safeplan.documents.limits import (
     check_nodes,
     check_size,
 )
-from safeplan.documents.misplaced import TableTags, runs_of, wrapped
+from safeplan.documents.packages import all_text
 from safeplan.documents.runs import PLAIN, Look, font_key
-from safeplan.documents.tables import has_header
-from safeplan.documents.walking import HEADER_ROWS, NOWHERE, Cell, TableRow, Walk, tags_of
+from safeplan.documents.tables import HEADER_ROWS, has_header
+from safeplan.documents.walking import (
+    NOWHERE,
+    Cell,
+    TableRow,
+    TableTags,
+    Walk,
+    runs_of,
+    tags_of,
+    wrapped,
+)
 from safeplan.documents.written import of_page
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import HEADING
@@ -45,6 +54,9 @@ _NOT_SHOWN = tags_of(
     "head script style noscript template iframe frame object embed applet svg canvas audio video"
     " map select option button textarea input datalist dialog rt rp nav aside title"
 )
+_FIELDS = ("input", "textarea", "select")
+_TYPED = {"text", "number", "date", "month", "week", "time", "tel", "url", "email", "search"}
+"""The kinds of input that show what was typed."""
 _GROUPS = {"thead", "tbody", "tfoot"}
 _CELLS = ("td", "th")
 _STRAYS = {"tr", *_GROUPS}
@@ -454,7 +466,7 @@ class _Reader(Walk):
                 if above.tag == "table":
                     break
             if around is not None:
-                self._unseen.add("table_tag_lost", _all_text(table), "doubt")
+                self._unseen.add("table_tag_lost", all_text(table), "doubt")
                 for element in reversed([table, *_following(table, around)]):
                     around.addnext(element)
 
@@ -532,7 +544,7 @@ class _Reader(Walk):
                 said = said or next(element.itersiblings("p", preceding=True), None) is not None
             said = said or (inline and in_text and self._is_part(element))
         if said:
-            self._unseen.add("hidden_text", _own_text(element) or _all_text(element))
+            self._unseen.add("hidden_text", _own_text(element) or all_text(element))
 
     def _is_part(self, element: _Element) -> bool:
         """Tell whether what an element stands in says more than itself."""
@@ -556,12 +568,12 @@ class _Reader(Walk):
             return False
         if sums.links >= 3 and sums.linked / sums.text >= 0.6:
             # A list of what is attached says where the text ends.
-            return not _all_text(element).lstrip().startswith("附件")
+            return not all_text(element).lstrip().startswith("附件")
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         little = sums.text - sums.linked < _LONG and sums.text < 4 * _LONG
         if not little or not _patterns()["boilerplate"].search(named):
             return False
-        text = _all_text(element)
+        text = all_text(element)
         parent = element.getparent()
         part = element.tag == "span" and parent is not None and parent.tag in ("p", "span")
         return not (
@@ -583,6 +595,9 @@ class _Reader(Walk):
 
     def walk(self, element: _Element) -> None:
         """Read an element, with all that stands in it."""
+        if self._in_cell and element.tag in _FIELDS and not self._is_left_out(element):
+            self._runs.add(_filled_in(element), _look(self._inherit(element), self._dressed))
+            return
         if self._is_hidden(element):
             self._say_hidden(element)
             return
@@ -620,7 +635,7 @@ class _Reader(Walk):
 
     def _number_first(self, at: int, item: _Element, number: str) -> None:
         """Write a number before the first paragraph of a list item, if it has none of its own."""
-        start = _all_text(item).strip()[:12]
+        start = all_text(item).strip()[:12]
         for index, block in enumerate(self.blocks[at:], start=at):
             if isinstance(block, Paragraph):
                 if start and not _OWN_NUMBER.match(start):
@@ -704,21 +719,12 @@ class _Reader(Walk):
         if (above := self._above()) is not None and abs(len(above.rows[-1]) - width) <= 1:
             return False
         flat = [tidy(text) for row in texts for text in row]
-        informs = sum(map(_is_label, flat))
         # One row of a table of tasks may be all that is left of it.
         alone = len(rows) < 2 and role_of(flat[0]) != "serial"
-        return informs > 1 or alone or max(map(len, flat)) >= _CELL_OF_A_PAGE
+        return alone or max(map(len, flat)) >= _CELL_OF_A_PAGE
 
     def _frame(self, rows: list[TableRow]) -> None:
-        for row in rows:
-            if row.hidden:
-                continue
-            if lines := _labelled([tidy(_own_text(cell.element)) for cell in row.cells]):
-                self._end()
-                for line in lines:
-                    self._add(line)
-            else:
-                super()._frame([row])
+        super()._frame([row for row in rows if not row.hidden])
 
 
 def _spaced(text: str | None, tag: object) -> str:
@@ -728,31 +734,27 @@ def _spaced(text: str | None, tag: object) -> str:
     return text if tag == "pre" else re.sub(r"\s+", " ", text)
 
 
+def _filled_in(field: _Element) -> str:
+    """Return what a browser shows in a field of a form: what was typed, chosen or ticked."""
+    if field.tag == "input":
+        kind = (field.get("type") or "text").lower()
+        if kind in ("checkbox", "radio"):
+            return "√" if field.get("checked") is not None else ""
+        return (field.get("value") or "") if kind in _TYPED else ""
+    if field.tag == "textarea":
+        return all_text(field)
+    options = list(field.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    if field.get("multiple") is None:
+        chosen = chosen[-1:] or options[:1]
+    return "、".join(all_text(option).strip() for option in chosen)
+
+
 def _is_bullet(element: _Element) -> bool:
     """Tell whether Word wrote a list mark here that is only a dot: no number, no letter."""
     style = (element.get("style") or "").lower().replace(" ", "")
-    text = _all_text(element).strip()
+    text = all_text(element).strip()
     return "mso-list:ignore" in style and len(text) <= 3 and not _LIST_SIGN.search(text)
-
-
-def _is_label(text: str) -> bool:
-    """Tell whether a cell names a field of a page's information box."""
-    return len(text) < 8 and _patterns()["information"].fullmatch(text.rstrip(":：")) is not None
-
-
-def _labelled(texts: list[str]) -> list[str]:
-    """Return a row of an information box as lines: 索引号：…; empty for any other row."""
-    if len(texts) < 2 or not any(map(_is_label, texts)):
-        return []
-    lines: list[str] = []
-    waiting = [*texts, ""]
-    while len(waiting) > 1:
-        text, beside = waiting[:2]
-        pair = _is_label(text) and len(waiting) > 2 and not _is_label(beside)
-        if not pair or beside:
-            lines.append(f"{text.rstrip(':：')}：{beside}" if pair else text)
-        del waiting[: 1 + pair]
-    return list(filter(None, lines))
 
 
 def _integer(text: str | None, default: int) -> int:
@@ -834,7 +836,7 @@ def _between_cells(table: _Element) -> list[str]:
         if child.tag in ("tr", "form", "div", *_GROUPS):
             lines += _between_cells(child)
         elif isinstance(child.tag, str) and child.tag not in _NOT_BETWEEN:
-            lines.append(_all_text(child))
+            lines.append(all_text(child))
         lines.append(child.tail or "")
     return [line for line in lines if tidy(line)]
 
@@ -855,7 +857,3 @@ def _own_text(cell: _Element) -> str:
             texts.append(_own_text(child))
         texts.append(child.tail or "")
     return "".join(texts)
-
-
-def _all_text(element: _Element) -> str:
-    return "".join(map(str, element.itertext()))

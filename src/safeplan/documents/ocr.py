@@ -24,15 +24,10 @@ import numpy as np
 from safeplan.documents.blocks import ReaderNote, Reading
 from safeplan.documents.detection import signature_of
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.printed import (
-    Glyph,
-    Page,
-    RuledLine,
-    cell_boxes,
-    chained,
-    read_pages,
-    with_text,
-)
+from safeplan.documents.printed.drawn import with_text
+from safeplan.documents.printed.flow import read_pages
+from safeplan.documents.printed.lines import Glyph, Page, RuledLine, chained
+from safeplan.documents.printed.ruled import cell_boxes
 from safeplan.documents.progress import awaited, check_time, page_read
 from safeplan.models import Source
 
@@ -362,12 +357,8 @@ def _upright(gray: Gray) -> Gray:
 def _rules(dark: Gray, faint: Gray, unit: float, page: Page) -> Gray:
     """Note the rules on the page; return their pixels.
 
-    Args:
-        dark: the ink.
-        faint: the ink and what is lighter: rules drawn thin and blurred, but strokes of text that
-            they touch as well. Where the ink shows most of a rule, it says where the rule ends.
-        unit: the size of a pixel in points.
-        page: where the rules go.
+    What is fainter than ink shows rules drawn thin and blurred, but strokes of text that they touch
+    as well: where the ink shows most of a rule, it says where the rule ends.
     """
     import cv2
 
@@ -576,11 +567,7 @@ def _with_permille(characters: list[_Character]) -> list[_Character]:
 
 @cache
 def _recogniser() -> _Recogniser:
-    """Return the recogniser, loaded once.
-
-    Raises:
-        DocumentError: `ocr_missing`.
-    """
+    """Return the recogniser, loaded once; `ocr_missing` is raised where there is none."""
     try:
         import cv2  # noqa: F401
         import onnxruntime  # noqa: F401

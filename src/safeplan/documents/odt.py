@@ -17,11 +17,10 @@ from safeplan.documents.counters import LEVELS, LONGEST, Counters, NumberLevel, 
 from safeplan.documents.equations import read_equation
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, MAX_COLUMNS
-from safeplan.documents.misplaced import TableTags
-from safeplan.documents.packages import Package
+from safeplan.documents.packages import Package, all_text
 from safeplan.documents.runs import UNFORMATTED, Formatting, Style, font_key, formatting
 from safeplan.documents.sheets import ERRORS, Workbook, cell_name
-from safeplan.documents.walking import Cell, TableRow, Walk, tags_of
+from safeplan.documents.walking import Cell, TableRow, TableTags, Walk, tags_of
 from safeplan.documents.written import of_odf
 
 if TYPE_CHECKING:
@@ -109,10 +108,6 @@ def _many(element: _Element, name: str) -> int:
 def _is_visible(element: _Element) -> bool:
     """Tell whether a row or a column is shown."""
     return element.get(_TABLE + "visibility") in (None, "visible")
-
-
-def _all_text(element: _Element) -> str:
-    return "".join(map(str, element.itertext()))
 
 
 # --- styles ---------------------------------------------------------------------------------
@@ -268,7 +263,7 @@ class _Reader(Walk):
                 self._add(self._line())
                 self._read_boxes()
             elif element.get(_TEXT + "display") == "none":
-                self._unseen.add("hidden_text", _all_text(element))
+                self._unseen.add("hidden_text", all_text(element))
             else:
                 self.walk(element)  # sections, indexes: they only hold what is read
 
@@ -334,7 +329,7 @@ class _Reader(Walk):
             elif tag in _BLOCKS:
                 self._boxes.append(child)  # where none may stand: it is read after the paragraph
             elif child.get(_TEXT + "display") == "none" or child.get(_TEXT + "is-hidden") == "true":
-                self._unseen.add("hidden_text", _all_text(child))
+                self._unseen.add("hidden_text", all_text(child))
             elif tag not in _LEFT_OUT:
                 self._inline(child, self._styles.of("text", child).over(around))
             self._runs.add(_collapsed(child.tail), look)
@@ -366,7 +361,7 @@ class _Reader(Walk):
 
     def _own_text(self, cell: _Element) -> str:
         return "".join(
-            _all_text(text)
+            all_text(text)
             for text in cell.iter(*_PARAGRAPHS)
             if next(text.iterancestors(_TABLE + "table-cell"), None) is cell
         )
@@ -403,7 +398,7 @@ class _Reader(Walk):
     def _shown_text(self, cell: Cell, name: str, book: Workbook) -> str:
         """Return what a cell shows; a formula without a value to show, or with an error, is said."""
         element = cell.element
-        text = _all_text(element).strip()
+        text = all_text(element).strip()
         if ERRORS.fullmatch(text):
             return book.error(name, text)
         if not text and element.get(_TABLE + "formula") and element.get(_OFFICE + "value") is None:

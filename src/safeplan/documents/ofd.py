@@ -20,7 +20,7 @@ from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.packages import Package
-from safeplan.documents.printed import read_sheets, with_text
+from safeplan.documents.printed.drawn import read_sheets, with_text
 from safeplan.documents.printed.strokes import (
     Box,
     DrawnSheet,
@@ -361,14 +361,7 @@ def advances_of(text: str | None, most: int) -> list[float]:
 
 
 def _width(char: str, em: float, advance: float | None, left: float | None) -> float:
-    """Return the width of a glyph: the way to the next one, unless there is a gap between them.
-
-    Args:
-        char: what it prints.
-        em: the size of the type across.
-        advance: the way to the next glyph, None where none is given.
-        left: the room left in the frame, for the last glyph alone.
-    """
+    """Return the width of a glyph: the way to the next, or the room left, unless there is a gap."""
     if advance is None:
         advance = left
     if advance is not None and _LEAST * em < advance <= _MOST * em:

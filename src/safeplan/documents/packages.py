@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from safeplan.documents import limits
@@ -169,3 +170,14 @@ def parse_xml(data: bytes, form: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentError("xml_dtd")
     return root
+
+
+def all_text(element: etree._Element) -> str:
+    """Return the text of an element, with all that stands in it."""
+    return "".join(map(str, element.itertext()))
+
+
+@lru_cache(1024)
+def local_name(tag: str) -> str:
+    """Return a tag without its name space: `p` of `{…}p` and of `w:p`."""
+    return tag.rpartition("}")[2].rpartition(":")[2]

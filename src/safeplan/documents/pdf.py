@@ -19,7 +19,7 @@ from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.named_fonts import NamedFonts
 from safeplan.documents.pdf_damage import damage_of
-from safeplan.documents.printed import read_sheets, with_text
+from safeplan.documents.printed.drawn import read_sheets, with_text
 from safeplan.documents.printed.strokes import (
     BLACK,
     Box,

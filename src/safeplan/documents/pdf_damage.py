@@ -97,11 +97,7 @@ class _Objects:
                 self.texts.update(_packed_objects(unpacked) if b"/ObjStm" in text else ())
 
     def _unpacked(self, data: bytes, start: int, stop: int) -> bytes:
-        """Return what a stream holds.
-
-        Raises:
-            zlib.error: it is damaged.
-        """
+        """Return what a stream holds; `zlib.error` is raised where it is damaged."""
         inflate = zlib.decompressobj()
         unpacked = bytearray()
         for at in range(start, stop, _CHUNK):

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from safeplan import vocabulary
-from safeplan.documents.unseen import Unseen
+from safeplan.documents.blocks import Unseen
 
 # --- symbol fonts: what a character is that a font draws as another sign (U+F0B3 in Symbol is ≥)
 

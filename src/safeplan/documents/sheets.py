@@ -24,16 +24,16 @@ from safeplan.documents.blocks import (
     RawGrid,
     ReaderNote,
     Reading,
+    Unseen,
 )
 from safeplan.documents.counters import excel_format
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_CELLS, CellBudget
 from safeplan.documents.number_formats import shown, shown_text, understood
-from safeplan.documents.packages import Package, relations
+from safeplan.documents.packages import Package, local_name, relations
 from safeplan.documents.runs import PLAIN, Formatting, Look, Runs, font_key
 from safeplan.documents.tables import SpanCell, has_header, lay_out
-from safeplan.documents.unseen import Unseen
-from safeplan.documents.written import of_sheet, of_xlsx, strings_of
+from safeplan.documents.written import of_sheet, of_xls, of_xlsx, strings_of
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import is_serial
@@ -324,10 +324,6 @@ def _all(root: _Element, *names: str) -> list[_Element]:
     return list(root.iter(*(f"{{*}}{name}" for name in names)))
 
 
-def _name(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _part(parts: Mapping[str, tuple[str, str]], kind: str) -> str | None:
     """Return the first part of a kind among those that another refers to."""
     return next((name for of, name in parts.values() if of.endswith(kind)), None)
@@ -344,9 +340,9 @@ def _string(item: _Element) -> _Rich:
     """Return a string's runs; how it is pronounced (rPh) is not part of it."""
     runs: _Rich = []
     for child in item.iterchildren("{*}t", "{*}r", "{*}is"):
-        if _name(child) == "is":
+        if local_name(child.tag) == "is":
             runs += _string(child)
-        elif _name(child) == "t":
+        elif local_name(child.tag) == "t":
             runs.append((child.text or "", None))
         else:
             own = child.find("{*}rPr")
@@ -359,7 +355,7 @@ def _font(properties: _Element) -> Formatting:
     """Read a font of the styles, or the properties of a run of rich text."""
     said: dict[str, bool | str] = {}
     for child in properties:
-        kind, value = _name(child), child.get("val")
+        kind, value = local_name(child.tag), child.get("val")
         if kind == "strike":
             said["struck"] = value not in _FALSE
         elif kind == "vertAlign":
@@ -541,7 +537,7 @@ def read_xls(data: bytes) -> Reading:
                 workbook.put(row, column, _xls_cell(book, read, row, column, workbook))
         for top, bottom, left, right in read.merged_cells:
             sheet.merges[top, left] = (bottom - top, right - left)
-    return workbook.reading()
+    return replace(workbook.reading(), written=of_xls(book))
 
 
 def _xls_cell(

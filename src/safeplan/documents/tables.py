@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from safeplan.documents.blocks import RawCell, RawGrid
+from safeplan.documents.blocks import RawCell, RawGrid, Unseen
 from safeplan.documents.cell_words import is_header_row, role_of
 from safeplan.documents.limits import MAX_COLUMNS, CellBudget
-from safeplan.documents.unseen import Unseen
 from safeplan.models import Source
 from safeplan.text.folding import tidy
+
+HEADER_ROWS = 5
+"""Rows among which a header stands."""
+"""A year in a line that says more."""
 
 
 @dataclass

@@ -2,37 +2,60 @@
 
 A format says what its elements are, which rows a table has, and what holds for all that stands in
 an element; here are the blocks and the lines of cells, tables and frames, hidden rows and notes.
+A walk finds what stands in its place: what stands outside is given one first, or is quoted.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote
+from safeplan import vocabulary
+from safeplan.documents.blocks import Block, Paragraph, RawGrid, ReaderNote, Unseen
 from safeplan.documents.limits import CellBudget, check_nesting
-from safeplan.documents.misplaced import TableTags, mend_tables, say_misplaced
+from safeplan.documents.packages import all_text
 from safeplan.documents.runs import Runs
-from safeplan.documents.tables import SpanCell, is_frame, lay_out
-from safeplan.documents.unseen import Unseen
+from safeplan.documents.tables import (
+    HEADER_ROWS,
+    SpanCell,
+    has_header,
+    is_frame,
+    lay_out,
+)
 from safeplan.models import Source
 from safeplan.text.folding import tidy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-HEADER_ROWS = 5
-"""Rows among which a header stands."""
 NOWHERE = Source()
 
 
 def tags_of(names: str, space: str = "") -> set[str]:
     """Return the tags of these names, parted by white space, in a name space."""
     return {space + name for name in names.split()}
+
+
+class TableTags(NamedTuple):
+    """The tags of a format's tables."""
+
+    table: str
+    rows: Collection[str]
+    """What holds rows: the table, and groups of rows."""
+    row: str
+    cell: str
+    column: str
+    """What tells one column of the table."""
+    content: Collection[str]
+    """What stands in a cell…"""
+    paragraph: str = ""
+    """…a paragraph above all, which stands in none of its kind."""
+    around: Collection[str] = ()
+    """What may stand around a row or a cell."""
 
 
 @dataclass
@@ -86,18 +109,17 @@ class Walk:
         self._notes: list[ReaderNote] = []
         """…and what documents within this one say."""
 
-    def read(self, body: _Element, root: _Element, around: Container[str] = ()) -> None:
+    def read(self, body: _Element, root: _Element) -> None:
         """Read a document; what its damaged tables hold outside their cells is put there, or said.
 
         Args:
             body: what is read.
             root: where cells may have got to.
-            around: the tags of elements that may stand around a row or a cell.
         """
-        mend_tables(body, self.tags, self._unseen)
+        self._mend(body)
         self.walk(body)
         self._end()
-        say_misplaced(root, self.tags, self._unseen, around)
+        self._say_misplaced(root)
 
     def walk(self, container: Any) -> None:
         """Read what an element holds."""
@@ -160,6 +182,58 @@ class Walk:
             with self._inside(box):
                 self.walk([box] if box.tag in self.tags.content else box)
 
+    # --- damaged and hand-made tables ---------------------------------------------------------
+
+    def _mend(self, root: _Element) -> None:
+        """Give a cell, a row or a table to what has lost it, and say where.
+
+        What stands in a row beside its cells was a cell, cells beside the rows were a row, and rows
+        outside a table were one.
+        """
+        tags = self.tags
+        for row in list(root.iter(tags.row)):
+            self._wrap(row, tags.content, tags.cell)
+        for holder in list(root.iter(*tags.rows)):
+            width = Counter(len(row.findall(tags.cell)) for row in holder.iter(tags.row))
+            columns = width.most_common(1)[0][0] if width else len(list(holder.iter(tags.column)))
+            self._wrap(holder, (tags.cell,), tags.row, columns)
+        homeless = {
+            parent: None
+            for row in root.iter(tags.row)
+            if (parent := row.getparent()) is not None
+            and parent.tag not in (tags.row, tags.cell, *tags.content)
+            and not any(above.tag in tags.rows for above in row.iterancestors())
+        }
+        for holder in homeless:
+            self._wrap(holder, (tags.row,), tags.table)
+
+    def _wrap(self, holder: _Element, tags: Collection[str], tag: str, size: int = 0) -> None:
+        """Put the children of these tags that stand together into elements, and say so.
+
+        Args:
+            holder: the element whose children they are.
+            tags: theirs.
+            tag: that of the new elements.
+            size: how many go into one; 0 for all.
+        """
+        for held in runs_of(holder, tags):
+            for at in range(0, len(held), size or len(held)):
+                around = wrapped(held[at : at + (size or len(held))], tag)
+                self._unseen.add("table_tag_lost", all_text(around), "doubt")
+
+    def _say_misplaced(self, root: _Element) -> None:
+        """Note each cell or row outside its table, each paragraph within another: they are out of column."""
+        tags = self.tags
+        for element in root.iter(tags.cell, tags.row, tags.paragraph):
+            above = getattr(element.getparent(), "tag", None)
+            if element.tag == tags.paragraph:
+                misplaced = above in tags.content
+            else:
+                places = (tags.row,) if element.tag == tags.cell else tags.rows
+                misplaced = above not in places and above not in tags.around
+            if misplaced:
+                self._unseen.add("misplaced_text", all_text(element), "doubt")
+
     # --- tables -----------------------------------------------------------------------------
 
     def _table(self, table: _Element) -> None:
@@ -203,7 +277,9 @@ class Walk:
         inner = ".//" + self.tags.table
         nested = any(cell.element.find(inner) is not None for cells in shown for cell in cells)
         first = [[self._own_text(cell.element) for cell in cells] for cells in shown[:HEADER_ROWS]]
-        return is_frame(counts, first, nested, self._above() is not None)
+        labels = sum(is_label(tidy(text)) for texts in first for text in texts)
+        informs = labels > 1 and not has_header(first)
+        return informs or is_frame(counts, first, nested, self._above() is not None)
 
     def _unframed(self, rows: list[TableRow]) -> list[TableRow]:
         """Return the rows, and in place of one that only holds tables the rows of these."""
@@ -223,6 +299,11 @@ class Walk:
     def _frame(self, rows: list[TableRow]) -> None:
         """Read what stands in the cells of a table that only frames it."""
         for row in self._shown(rows):
+            if lines := labelled([tidy(self._own_text(cell.element)) for cell in row.cells]):
+                self._end()
+                for line in lines:
+                    self._add(line)
+                continue
             for cell in row.cells:
                 with self._inside(cell.element):
                     self.walk(cell.element)
@@ -242,11 +323,12 @@ class Walk:
             laid.append([each for cell in row.cells for each in cell.repeated()])
         self._unseen.source = None
         grid = lay_out(laid, self._tables, self._budget, widths, unseen=self._unseen)
-        self.blocks += [grid] if grid.rows else []
+        if grid.rows:
+            self.blocks.append(grid)
 
     def _read_cells(self, row: TableRow) -> None:
         for element in row.apart:
-            self._unseen.add("hidden_text", "".join(map(str, element.itertext())))
+            self._unseen.add("hidden_text", all_text(element))
         for cell in row.cells:
             cell.text = self._cell_text(cell.element)
 
@@ -265,3 +347,47 @@ def _take_over(below: Iterable[TableRow], cell: Cell) -> None:
         if going_on or not cell.opens:
             others = [each for each in row.cells if each not in going_on]
             row.cells = sorted([*others, cell], key=lambda each: each.start or 0)
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a cell names a field of a page's information box."""
+    return (
+        len(text) < 8
+        and vocabulary.pattern("pages", "information").fullmatch(text.rstrip(":：")) is not None
+    )
+
+
+def labelled(texts: list[str]) -> list[str]:
+    """Return a row of an information box as lines: 索引号：…; empty for any other row."""
+    if len(texts) < 2 or not any(map(is_label, texts)):
+        return []
+    lines: list[str] = []
+    waiting = [*texts, ""]
+    while len(waiting) > 1:
+        text, beside = waiting[:2]
+        pair = is_label(text) and len(waiting) > 2 and not is_label(beside)
+        if not pair or beside:
+            lines.append(f"{text.rstrip(':：')}：{beside}" if pair else text)
+        del waiting[: 1 + pair]
+    return list(filter(None, lines))
+
+
+def runs_of(holder: _Element, tags: Collection[str]) -> Iterator[list[_Element]]:
+    """Yield the children of these tags that stand together; properties begin another cell."""
+    run: list[_Element] = []
+    for child in list(holder):
+        if child.tag in tags:
+            run.append(child)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def wrapped(held: list[_Element], tag: str) -> _Element:
+    """Put elements into a new one in their place, and return it."""
+    around = held[0].makeelement(tag)
+    held[0].addprevious(around)
+    around.extend(held)
+    return around

@@ -11,18 +11,19 @@ import html
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Paragraph, Passage, ReaderNote, Reading
 from safeplan.documents.encoding import is_common
 from safeplan.documents.errors import DocumentError
-from safeplan.documents.packages import Package
+from safeplan.documents.packages import Package, local_name
 from safeplan.text.folding import tidy
 from safeplan.text.numbering import number_of
 
 if TYPE_CHECKING:
+    import xlrd
     from lxml.etree import _Element
 
 _HAN = "\u3400-\u9fff"
@@ -209,7 +210,7 @@ def _is_numbered(line: str) -> bool:
 
 _PARTS_OF_WORD = re.compile(r"word/(document|header|footer|footnotes|endnotes|comments)\d*\.xml")
 _PARTS_OF_SHEETS = re.compile(
-    r"xl/(worksheets/.*|comments\d*|threadedComments/.*|drawings/.*)\.xml"
+    r"xl/(worksheets/.*|comments\d*|comments/.*|threadedComments/.*|drawings/.*)\.xml"
 )
 # What was deleted, what stands there once more in another form, and what describes.
 _GONE = {
@@ -231,7 +232,7 @@ def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
             texts.append(held)
 
     def gather(element: _Element, holder: list[str] | None) -> None:
-        name = _name(element.tag)
+        name = local_name(element.tag)
         if name in _GONE:
             return
         if name in holders:
@@ -245,11 +246,6 @@ def _of_tree(root: _Element, holders: Container[str]) -> list[str]:
 
     gather(root, None)
     return ["".join(held) for held in texts]
-
-
-@lru_cache(1024)
-def _name(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 def of_docx(package: Package, main: str, body: _Element) -> Iterator[Passage]:
@@ -291,6 +287,14 @@ def of_sheet(root: _Element, strings: Sequence[str]) -> Iterator[Passage]:
 def _is_shared(value: _Element) -> bool:
     cell = value.getparent()
     return cell is not None and cell.get("t") == "s"
+
+
+def of_xls(book: xlrd.Book) -> Iterator[Passage]:
+    """Yield the rows of all sheets, hidden ones as well, and the notes on their cells."""
+    for sheet in book.sheets():
+        for row in range(sheet.nrows):
+            yield [value for value in sheet.row_values(row) if isinstance(value, str)]
+        yield from ([note.text] for note in sheet.cell_note_map.values())
 
 
 _RUN = re.compile(rf"[{_HAN}]{{5,}}")

@@ -150,7 +150,12 @@ def settled(
     told = _told(columns) if held else {}
     for at, role in told.items():
         columns[at].role = role
-    _each_once(columns)
+    for role in {one.role for one in columns} - {None, "body", "goal", *TEXT}:
+        # Each role but those of text is one column's: the plainest word keeps it.
+        same = [one for one in columns if one.role == role]
+        keeps = min(same, key=lambda one: (not one.given, one.kept and not one.given))
+        for one in same:
+            one.role = role if one is keeps else None
     figures = held and any(one.role == "goal" for one in columns)
     texts = [
         one
@@ -267,15 +272,6 @@ def _answers(columns: list[_Seen]) -> list[int]:
         or re.search("(单位|部门|主体|机构|[科股处]室|方|者)$", columns[at].header)
     ]
     return sure if sure or {*OWNERS} & roles else [*maybe][-1:]
-
-
-def _each_once(columns: list[_Seen]) -> None:
-    """Leave each role but those of text columns to one column: the plainest word keeps it."""
-    for role in {one.role for one in columns} - {None, "body", "goal", *TEXT}:
-        same = [one for one in columns if one.role == role]
-        keeps = min(same, key=lambda one: (not one.given, one.kept and not one.given))
-        for one in same:
-            one.role = role if one is keeps else None
 
 
 def _of_text(texts: list[_Seen], columns: list[_Seen]) -> tuple[str | None, ...]:

@@ -35,7 +35,7 @@ from safeplan.grids.telling import (
     with_marked_owners,
 )
 from safeplan.models import Source
-from safeplan.text.folding import tidy
+from safeplan.text.folding import fold, tidy
 from safeplan.text.numbering import CHINESE, HEADING, is_serial, unnumbered
 
 _ISSUED = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日")
@@ -108,13 +108,21 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
 
 
 def titles_apart(document: Document) -> Document:
-    """Return a document with the rows above the headers of its tables, one text each, as lines."""
+    """Return a document with the rows above the headers of its tables as lines, as sheets have them.
+
+    Each has one text, or texts that name themselves: 制表单位：….
+    """
     blocks: list[Block] = []
     for block in document.blocks:
         if isinstance(block, RawGrid) and block.rows:
             top = block.rows[: header_index(block) or 0]
-            if all(map(_lone_text, top)):
-                blocks += [Paragraph(_lone_text(row), row_source(row)) for row in top]
+            said = [list(filter(None, texts_of(row))) for row in top]
+            if all(len(texts) == 1 or all(":" in fold(t) for t in texts) for texts in said):
+                blocks += [
+                    Paragraph(text, row_source(row))
+                    for row, texts in zip(top, said, strict=True)
+                    for text in texts
+                ]
                 block = replace(block, rows=block.rows[len(top) :])
         blocks.append(block)
     return replace(document, blocks=blocks)

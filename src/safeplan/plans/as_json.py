@@ -61,11 +61,7 @@ def of_json(written: bytes) -> Plan:
 
 
 def _check_ids(plan: Plan) -> None:
-    """Refuse ids that could not name a file or a record, and those that are given twice.
-
-    Raises:
-        DocumentError: `not_a_plan`.
-    """
+    """Refuse (`not_a_plan`) ids that can name no file or record, and those given twice."""
     prose = [task.task_id for measure in plan.measures for task in measure.tasks]
     for key, ids in (
         ("plan_id", [plan.plan_id]),

@@ -209,8 +209,11 @@ class Readers:
             reader.until = time.monotonic() + (job.seconds if reader.ready else _START)
             self._busy[reader.connection] = reader
             try:
-                _send(reader.connection, job)
-            except DocumentError as error:  # of standard input
+                sent = standard_input() if job.from_input else None
+                words = os.environ.get(vocabulary.VARIABLE, "")
+                request = Request(job.path, job.given, job.seconds, Path.cwd(), words, sent)
+                reader.connection.send(request)
+            except DocumentError as error:  # standard input is too long
                 self._release(reader, error)
             except OSError:
                 self._died(reader)
@@ -292,18 +295,6 @@ def _program(theirs: End) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command, env=environment, pass_fds=(handle,), start_new_session=True, close_fds=True
     )
-
-
-def _send(connection: End, job: Job) -> None:
-    """Ask a process for a document.
-
-    Raises:
-        DocumentError: standard input is too long.
-        OSError: the process is gone.
-    """
-    sent = standard_input() if job.from_input else None
-    words = os.environ.get(vocabulary.VARIABLE, "")
-    connection.send(Request(job.path, job.given, job.seconds, Path.cwd(), words, sent))
 
 
 # --- any number of inputs: files, folders, archives, plans parsed before ------------------------

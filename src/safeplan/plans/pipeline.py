@@ -32,7 +32,6 @@ from safeplan.tasks import (
     Draft,
     Heading,
     Layout,
-    parts_of,
     read_heading,
     read_measures,
     read_tasks,
@@ -78,7 +77,7 @@ def _plan(document: Document, given: Given) -> Plan:
         apart = titles_apart(document)
         if (other := Layout(apart)).title:
             document, layout = apart, other
-    drafts, findings = read_tasks(whole_grids(document), parts_of(document, layout))
+    drafts, findings = read_tasks(whole_grids(document), layout.parts())
     heading = read_heading(document, layout, region=given.region, years=given.years)
     worded, passed_over = read_measures(document, layout)
     prose = [task for measure in worded for task in measure.tasks]
@@ -102,10 +101,18 @@ def _plan(document: Document, given: Given) -> Plan:
         *heading.findings,
         *findings,
         *passed_over,
-        *_not_understood(every),
+        *(
+            _doubt("clause_endless", task, {"limit": f"{_LONGEST_CLAUSE:,}"})
+            for task in every
+            if not _is_understood(task)  # a clause of it never ends
+        ),
         *_unknown_owners(every),
         *_doubtful_days(every, heading),
-        *_odd_subjects(every),
+        *(
+            _doubt("subject_odd", task, {"text": target.text, "subject": target.subject})
+            for task in every
+            for target in filter(doubtful_subject, task.targets)
+        ),
     ]
     plan = Plan(
         plan_id=_plan_id(heading, document.path),
@@ -240,13 +247,6 @@ def _doubt(code: str, task: Task, args: dict[str, str]) -> Finding:
     return Finding(code=code, task_id=task.task_id, args=args, source=task.source)
 
 
-def _not_understood(tasks: list[Task]) -> Iterator[Finding]:
-    """Report tasks in which nothing was read, since a clause of them never ends."""
-    for task in tasks:
-        if not _is_understood(task):
-            yield _doubt("clause_endless", task, {"limit": f"{_LONGEST_CLAUSE:,}"})
-
-
 def _unknown_owners(tasks: list[Task]) -> Iterator[Finding]:
     """Report each body that the vocabulary lacks, once, at the first task that names it."""
     seen: set[str] = set()
@@ -267,10 +267,3 @@ def _doubtful_days(tasks: list[Task], heading: Heading) -> Iterator[Finding]:
             yield _doubt("deadline_impossible", task, {"text": task.due.text})
         elif heading.issued_on and task.due.end and task.due.end < heading.issued_on:
             yield _doubt("deadline_passed", task, {"text": task.due.text})
-
-
-def _odd_subjects(tasks: list[Task]) -> Iterator[Finding]:
-    """Report targets whose subject ends in what may be the rest of a figure or a sign."""
-    for task in tasks:
-        for target in filter(doubtful_subject, task.targets):
-            yield _doubt("subject_odd", task, {"text": target.text, "subject": target.subject})

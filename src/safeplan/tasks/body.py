@@ -176,7 +176,6 @@ class _Walk:
         """The headings above the line that is read."""
         self._over = False
         """True below the end matter, up to the next annex."""
-        self._numbers = layout.numbers
         self._last: dict[int, int] = {}
         """The last number of each level that was read."""
         self._unfinished: ProsePassage | None = None
@@ -191,7 +190,11 @@ class _Walk:
         parts = self.layout
         for index, block in enumerate(self.blocks):
             if index < parts.body and index not in parts.schemes:
-                if isinstance(block, Paragraph) and "。" in block.text and self._numbers[index][1]:
+                if (
+                    isinstance(block, Paragraph)
+                    and "。" in block.text
+                    and self.layout.numbers[index][1]
+                ):
                     self._pass_over("letter", block.text)
             elif not isinstance(block, Paragraph) or index in parts.signed:
                 # A table or the signature ends what stands above it: the text after begins anew.
@@ -224,7 +227,7 @@ class _Walk:
 
     def _value(self, index: int) -> tuple[int, int] | None:
         """Return the level and the value of a paragraph's number, None for one that counts none."""
-        level, number, _ = self._numbers[index]
+        level, number, _ = self.layout.numbers[index]
         value = serial_number(number)
         return None if level is None or value is None else (level, value)
 
@@ -238,7 +241,7 @@ class _Walk:
 
     def _read(self, index: int, block: Paragraph) -> None:
         text = block.text
-        level, number, rest = self._numbers[index]
+        level, number, rest = self.layout.numbers[index]
         if self._roots and ends("matter").fullmatch(rest):
             self._over = not self._counts_on(index)
             return
@@ -299,7 +302,7 @@ class _Walk:
             and len(opening.text) <= 30
             and re.fullmatch(r"[^。\d]*。", opening.text)
             and "。" in below.text
-            and self._numbers[index + 1][0] is None
+            and self.layout.numbers[index + 1][0] is None
             and note_line(below.text) is None
             and index + 1 not in self._closing
         ):  # A short sentence with plain paragraphs below it is a heading.
@@ -316,7 +319,9 @@ class _Walk:
         passage = ProsePassage(text, block.source)
         bare = 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
         below = self._below(index)
-        heads = bare and below and ("。" in below.text or self._numbers[index + 1][0] is not None)
+        heads = (
+            bare and below and ("。" in below.text or self.layout.numbers[index + 1][0] is not None)
+        )
         if not self._has_numbers and self._part == "body" and heads:
             self._stack = []
             self._add(_Node(_SECTION, None, text, passage, text))

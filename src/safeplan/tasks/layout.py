@@ -53,7 +53,7 @@ class Layout:
     """The parts of a document; lines are counted as its blocks are, a table is an empty line."""
 
     def __init__(self, document: Document) -> None:
-        self.blocks = document.blocks
+        self._is_sheet = re.search("sheet|excel", document.media_type) is not None
         self.lines = [one.text if isinstance(one, Paragraph) else "" for one in document.blocks]
         self.numbers: list[Numbered] = numbers_of(self.lines)
         heads = (at for at, (level, *_) in enumerate(self.numbers) if level in range(4))
@@ -101,6 +101,22 @@ class Layout:
         """Return the part that a block stands in."""
         below = self.handed_on or any(begin <= index for begin in self.annexes)
         return "annex" if below else "body"
+
+    def parts(self) -> list[Part]:
+        """Return for each block whether it is of the plan's own text or of an annex.
+
+        A table is of the text where the plan itself says something before it; a list that a letter
+        only hands on is an annex, though no line says so.
+        """
+        silent = {*self.signed, *self.listed, *self.contents}
+        end = min(self.annexes, default=len(self.lines))
+        says = (
+            at
+            for at in range(self.body, end)
+            if at not in silent and ("。" in self.lines[at] or self.numbers[at][1])
+        )
+        first = len(self.lines) if self._is_sheet else next(says, len(self.lines))
+        return ["annex" if at < first else self.part_of(at) for at in range(len(self.lines))]
 
     def _signature(self) -> Signature | None:
         """Return the signature below the circular's heading; else the nearest one above it.
@@ -257,28 +273,6 @@ class Layout:
                     counted = set()
         first = next((at for at in range(body, end) if numbers[at][1]), end)
         return found if len(found) > 1 or min(found, default=0) > first else {}
-
-
-def parts_of(document: Document, layout: Layout | None = None) -> list[Part]:
-    """Return for each block of a document whether it is of the plan's own text or of an annex.
-
-    A table is of the text where the plan itself says something before it; a list that a letter
-    only hands on is an annex, though no line says so.
-    """
-    layout = layout or Layout(document)
-    blocks = range(len(document.blocks))
-    if re.search("sheet|excel", document.media_type):
-        return ["annex" for _ in blocks]
-    silent = {*layout.signed, *layout.listed, *layout.contents}
-    first_words = next(
-        (
-            at
-            for at in range(layout.body, min(layout.annexes, default=len(blocks)))
-            if at not in silent and ("。" in layout.lines[at] or layout.numbers[at][1])
-        ),
-        len(blocks),
-    )
-    return ["annex" if at < first_words else layout.part_of(at) for at in blocks]
 
 
 def _without_page(entry: str) -> str:

@@ -325,6 +325,7 @@ def headed_note(title: str, text: str, *, beside: bool) -> Answering | None:
     return note or (_labelled(f"{title}：{said}") if len(labels) == 1 else None)
 
 
+@vocabulary.cached(256)
 def said_by_heading(title: str) -> Answering:
     """Return who answers for all below a heading, or until when.
 
@@ -469,8 +470,8 @@ def _said(role: Role, text: str) -> Answering:
 
 def is_date(text: str) -> bool:
     """Tell whether a text is a date and little else: 6月底前完成, 长期坚持."""
-    phrases = date_phrases(text)
-    if not phrases or len(text) > 40:
+    phrases = date_phrases(text) if len(text) <= 40 else []
+    if not phrases:
         return False
     first = phrases[0]
     bare_year = (Moment("year", first.moments[0].year),) if first.moments else None

@@ -23,10 +23,9 @@ from safeplan.tasks.notes import (
     who_says,
     without_label,
 )
-from safeplan.text.clauses import first_clause, split_at_marks, split_clauses
+from safeplan.text.clauses import PAIRS, first_clause, split_at_marks, split_clauses
 from safeplan.text.numbering import PART_OF_MEASURE, number_of
 
-_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"))
 RUNS_ON = ("：", ":", "，", "、", ",")
 
 
@@ -269,10 +268,10 @@ def deadline_in(sentence: str, period: Period, *, opens: bool = True, of_work: b
 
 def _in_the_open(sentence: str) -> Iterator[DatePhrase]:
     """Yield the date phrases of a sentence that stand in no brackets, title or quotation."""
-    at, depths = 0, [0] * len(_PAIRS)
+    at, depths = 0, [0] * len(PAIRS)
     for phrase in date_phrases(sentence):
         passed = sentence[at : phrase.start]
-        pairs = zip(depths, _PAIRS, strict=True)
+        pairs = zip(depths, PAIRS, strict=True)
         depths = [depth + passed.count(a) - passed.count(b) for depth, (a, b) in pairs]
         at = phrase.start
         if max(depths) <= 0:

@@ -10,7 +10,8 @@ from safeplan.text.folding import wide
 CLAUSE_ENDS = "，,。；;！？\n"
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）)》]*|[^。！？]+$")
 _CLAUSE = re.compile(r"[^。！？；;]*[。！？；;]+[”’）)》]*|[^。！？；;]+$")
-_PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"))
+PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"))
+"""Marks that no sentence ends between."""
 _OPENING, _CLOSING = "“《（【「『", "”》）】」』"
 _PHRASE_ENDS = "。；，！？"
 _END = re.compile(f"[{CLAUSE_ENDS}]")
@@ -37,16 +38,16 @@ def split_clauses(text: str) -> list[str]:
 def _whole(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     """Yield the matches of a pattern, joined where one ends inside a pair."""
     held: list[str] = []
-    inside = [0] * len(_PAIRS)
+    inside = [0] * len(PAIRS)
     for match in pattern.finditer(text):
         piece = match.group()
         held.append(piece)
         inside = [
-            n + piece.count(a) - piece.count(b) for n, (a, b) in zip(inside, _PAIRS, strict=True)
+            n + piece.count(a) - piece.count(b) for n, (a, b) in zip(inside, PAIRS, strict=True)
         ]
         if all(depth <= 0 for depth in inside):
             yield "".join(held)
-            held, inside = [], [0] * len(_PAIRS)
+            held, inside = [], [0] * len(PAIRS)
     if held:
         yield "".join(held)
 

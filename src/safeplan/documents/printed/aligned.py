@@ -344,10 +344,7 @@ def _baseline(cell: tuple[int, Line]) -> float:
 
 
 def _columns_of_prose(lines: list[Line]) -> list[Line]:
-    """Return the lines of text set in two columns in reading order, both at the place of the left.
-
-    Empty where they are no such columns: the lines of those are full on both sides of the gutter.
-    """
+    """Return lines set in two columns in reading order, at the place of the left; else none."""
     gutters = _gutters(lines)
     if len(gutters) != 1 or sum(bool(line.gaps) for line in lines) < _COLUMN_LINES:
         return []
@@ -549,12 +546,10 @@ def with_rows_split(part: Part) -> Part:
         rows += [_areas(group, spans, _top(group), _bottom(group), 0) for group in groups] or [row]
     if len(rows) == len(part.rows):
         return part
+    firsts: dict[int, int] = {}
     for index, row in enumerate(rows):
         for area in row:
-            area.last = index
-    for index, row in reversed(list(enumerate(rows))):
-        for area in row:
-            area.first = index
+            area.first, area.last = firsts.setdefault(id(area), index), index
     ys = [*(min(area.y0 for area in row) for row in rows), part.ys[-1]]
     return replace(part, rows=rows, ys=ys, split=True)
 

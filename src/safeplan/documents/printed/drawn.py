@@ -56,7 +56,7 @@ def read_sheets(
     scans: list[DrawnSheet] = []
     empty: list[int] = []
     notes: list[ReaderNote] = []
-    overlays = _Overlays()
+    lifted: dict[tuple[str, str], list[int]] = defaultdict(list)
     left = MAX_GLYPHS
     for sheet in sheets:
         left -= len(sheet.strokes)
@@ -68,15 +68,17 @@ def read_sheets(
         if sheet.is_empty:
             empty.append(sheet.number)
         notes += sheet.notes()
-        overlays.lift(sheet)
+        _lift(sheet, lifted)
         pages.append(sheet.page())
     if scans:
         read, scan_notes = _seen(scans, scan, others=any(page.glyphs for page in pages))
         pages = sorted([*pages, *read], key=lambda page: page.number)
         notes += scan_notes
     reading = read_pages(pages, tables)
-    empty_notes = _note("pages_empty", empty)
-    return Reading(reading.blocks, [*notes, *empty_notes, *overlays.notes(), *reading.notes])
+    notes += _note("pages_empty", empty)
+    for (code, text), numbers in lifted.items():
+        notes += _note(code, numbers, _SEVERITY[code], text=text)
+    return Reading(reading.blocks, [*notes, *reading.notes])
 
 
 def with_text(blocks: list[Block], notes: list[ReaderNote]) -> Reading:
@@ -123,43 +125,36 @@ def _seen(
     return pages, [*notes, *_note("text_layer", laid), *_note("pages_are_pictures", unread)]
 
 
-def _note(code: str, pages: Sequence[int]) -> list[ReaderNote]:
-    """Return a doubt of some pages, where there are any."""
-    return [ReaderNote(code, "doubt", {"pages": "、".join(map(str, pages))})] if pages else []
+def _note(
+    code: str, pages: Sequence[int], severity: Literal["repair", "doubt"] = "doubt", **args: str
+) -> list[ReaderNote]:
+    """Return what is said of some pages, where there are any."""
+    args["pages"] = "、".join(map(str, pages))
+    return [ReaderNote(code, severity, args)] if pages else []
 
 
 # --- what lies over or under the text ---------------------------------------------------------
 
 
-class _Overlays:
-    """What was left out, over all pages."""
+def _lift(sheet: DrawnSheet, found: dict[tuple[str, str], list[int]]) -> None:
+    """Take away from a page what is no part of its text, or runs another way.
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str], list[int]] = defaultdict(list)
-
-    def lift(self, sheet: DrawnSheet) -> None:
-        """Take away from a page what is no part of its text, or runs another way."""
-        self._take(sheet, _no_part_of_the_text(sheet))
-        way = sheet.way
-        self._take(sheet, {id(one): "turned_text" for one in sheet.strokes if one.way != way})
-
-    def _take(self, sheet: DrawnSheet, left_out: dict[int, str]) -> None:
-        """Leave out strokes, by their ids; note why."""
-        if not left_out:
-            return
+    What it was goes into `found`: of each kind and text the pages.
+    """
+    for no_text in (_no_part_of_the_text, _turned):
+        left_out = no_text(sheet)
         for code in _SEVERITY:
             of_code = (one.text for one in sheet.strokes if left_out.get(id(one)) == code)
             if text := " ".join("".join(of_code).split()):
                 short = text if len(text) <= 40 else f"{text[:40]}…"
-                self._found[code, short].append(sheet.number)
+                found[code, short].append(sheet.number)
         sheet.strokes = [stroke for stroke in sheet.strokes if id(stroke) not in left_out]
 
-    def notes(self) -> list[ReaderNote]:
-        """Return what was left out, each text once with its pages."""
-        return [
-            ReaderNote(code, _SEVERITY[code], {"text": text, "pages": "、".join(map(str, pages))})
-            for (code, text), pages in self._found.items()
-        ]
+
+def _turned(sheet: DrawnSheet) -> dict[int, str]:
+    """Return the ids of the strokes that run another way than the page."""
+    way = sheet.way
+    return {id(one): "turned_text" for one in sheet.strokes if one.way != way}
 
 
 def _no_part_of_the_text(sheet: DrawnSheet) -> dict[int, str]:

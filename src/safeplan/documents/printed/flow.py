@@ -19,8 +19,17 @@ from safeplan.documents.blocks import Block, Paragraph, ReaderNote, Reading
 from safeplan.documents.limits import CellBudget
 from safeplan.documents.printed.aligned import joined_columns, with_aligned, with_rows_split
 from safeplan.documents.printed.breaks import goes_on, whole_table
-from safeplan.documents.printed.lines import Glyph, Line, Page, chained, lines_of, text_of
-from safeplan.documents.printed.paragraphs import begins_paragraph, is_numbered, setting_of
+from safeplan.documents.printed.lines import (
+    Glyph,
+    Line,
+    Page,
+    begins_paragraph,
+    chained,
+    is_numbered,
+    lines_of,
+    setting_of,
+    text_of,
+)
 from safeplan.documents.printed.recognised import Recognised
 from safeplan.documents.printed.ruled import Area, Part, ruled_parts
 from safeplan.models import Source
@@ -175,10 +184,7 @@ def _without_furniture(
 
 
 def _places(content: list[Line | Part], page: Page) -> dict[int, tuple[str, bool, float]]:
-    """Return the outermost lines that may be a head or a foot of the page, by their ids.
-
-    Of each its words, whether it stands at the foot, and how far from the edge.
-    """
+    """Return of lines that may be a head or a foot: words, whether a foot, how far from the edge."""
     places = {}
     for line in (*content[:_OUTERMOST], *content[-_OUTERMOST:]):
         if not isinstance(line, Line):

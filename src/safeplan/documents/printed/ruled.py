@@ -114,10 +114,7 @@ def levels_of(values: Iterable[float], reach: float = SNAP) -> list[float]:
 
 
 def _ends(rules: list[RuledLine]) -> list[float]:
-    """Return where rules end together, at the edge of a table that no rule closes.
-
-    Where one alone ends, it reaches too far: in a picture it runs into a stroke of a character.
-    """
+    """Return where rules end together: one alone reaches too far, into a stroke of a character."""
     ends = sorted(end for rule in rules for end in (rule.start, rule.end))
     steps = [after - before for before, after in pairwise([-inf, *ends, inf])]
     return [
