@@ -19,7 +19,6 @@ from safeplan.bodies.listing import leading_bodies
 from safeplan.documents import Block, Document, Paragraph, RawGrid, is_note, is_page_number
 from safeplan.models import Finding, Measure, Part
 from safeplan.tasks.headings import (
-    BULLETS,
     LONGEST_UNBROKEN_TITLE,
     Opening,
     closing_lines,
@@ -34,6 +33,7 @@ from safeplan.tasks.headings import (
 from safeplan.tasks.layout import Layout
 from safeplan.tasks.naming import kind_of
 from safeplan.tasks.notes import (
+    BULLETS,
     NOTHING,
     Answering,
     headed_note,

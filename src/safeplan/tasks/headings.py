@@ -14,7 +14,7 @@ from functools import partial
 
 from safeplan import vocabulary
 from safeplan.tasks.layout import Layout
-from safeplan.tasks.notes import NOTHING, Answering, split_notes
+from safeplan.tasks.notes import BULLETS, NOTHING, Answering, split_notes
 from safeplan.vocabulary.grammar import Grammar
 
 _LONGEST_TITLE = 45
@@ -24,7 +24,6 @@ prose_words = partial(vocabulary.pattern, "prose")
 """Match any of a list of `prose.toml`."""
 ends = partial(vocabulary.pattern, "plans", "ends")
 """Match a line after which the body is over (`matter`), or that has no text (`no_text`)."""
-BULLETS = "—-·•●■◆*+ "
 """Marks of the items of a list, with those of Markdown."""
 
 

@@ -44,7 +44,8 @@ _OF_THE_ABOVE = re.compile(
     "(?:以上|上述)(?:各项|所有|全部|重点|主要)*(?:工作|任务|措施|事项)+[，,：:]?"
 )
 _STOPS = "。！？!?；;”’"
-_DASHES = "—–―－-"
+BULLETS = "—–―－-·•●■◆*+ "
+"""What a line or an item of a list may open with."""
 _OFFICE = re.compile("[局委办科股室处部厅]$|[大支总中]队$")
 _OF_ALL_BELOW = re.compile(
     "的?(?:重点|主要|具体)?(?:工作)?(?:任务|事项|工作)?(?:清单|安排)?"
@@ -170,7 +171,7 @@ def uneven_notes(text: str) -> list[str]:
 
 def note_line(text: str) -> Answering | None:
     """Return the note that a paragraph is as a whole, None where it says anything else."""
-    text = text.strip(" \u3000*").lstrip(_DASHES)  # ——牵头单位：甲局
+    text = text.strip(" \u3000*").lstrip(BULLETS)  # ——牵头单位：甲局
     bare = text.rstrip("。")
     if len(text) > 2 and text[0] in _OPENING and _closing(text, 0) == len(bare) - 1:
         inner = bare[1:-1].strip()
@@ -257,7 +258,7 @@ def _labelled(text: str) -> Answering | None:
         if match.start() == 0
         or len(match["label"]) > 3  # So long it needs nothing before it,
         or _role_of_label(match["label"]) == "deadline"  # as one of days: 区甲局时限：6月.
-        or text[match.start() - 1] in SEPARATORS + _DASHES + "】])）"
+        or text[match.start() - 1] in SEPARATORS + BULLETS + "】])）"
     ]
     if not labels:
         return None
