@@ -387,3 +387,20 @@ def test_items_of_a_list_below_a_table_are_measures_or_said() -> None:
     ]
     said = {finding.code: finding.args["begin"] for finding in findings}
     assert said["prose_bullets"] == "“-上述数字为规划口径数据”"
+
+
+@pytest.mark.parametrize(
+    "first", ["第一项：物资\n补充冲锋舟6艘。", "一要建强队伍。补充冲锋舟6艘。"]
+)
+def test_what_only_its_count_numbers_is_a_measure(first: str) -> None:
+    text = f"{first}\n责任单位：市甲局\n{first.replace('一', '二')}\n责任单位：市乙局\n"
+    assert [task.responsible_text for task in tasks(text)] == ["市甲局", "市乙局"]
+
+
+@pytest.mark.parametrize(("opens", "closes"), ["［］", "[]", "〔〕", "【】", "（）"])
+def test_labels_in_brackets_of_their_own_may_stand_on_a_line(opens: str, closes: str) -> None:
+    labels = ["牵头单位：县甲局", "配合单位：县乙局、各乡镇（街道）", "时限：9月底前"]
+    note = "".join(f"{opens}{label}{closes}" for label in labels)
+    (task,) = tasks(f"一、守牢底线\n1.划界38公里。\n{note}\n")
+    assert (task.lead_text, task.assisting_text) == ("县甲局", "县乙局、各乡镇（街道）")
+    assert task.deadline_text == "9月底前"

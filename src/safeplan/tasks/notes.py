@@ -44,6 +44,7 @@ _OF_THE_ABOVE = re.compile(
     "(?:以上|上述)(?:各项|所有|全部|重点|主要)*(?:工作|任务|措施|事项)+[，,：:]?"
 )
 _STOPS = "。！？!?；;”’"
+_PAIRS = {"）": "（(", ")": "（(", "］": "［[", "]": "［[", "〕": "〔", "】": "【"}
 BULLETS = "—–―－-·•●■◆*+ "
 """What a line or an item of a list may open with."""
 _OFFICE = re.compile("[局委办科股室处部厅]$|[大支总中]队$")
@@ -268,8 +269,9 @@ def _labelled(text: str) -> Answering | None:
         return None
     ends = [*(match.start() for match in labels[1:]), len(text)]
     for match, end in zip(labels, ends, strict=True):
-        value = text[match.end() : end].strip(SEPARATORS).rstrip("（(〔[【").rstrip(SEPARATORS)
-        if value.endswith(("）", ")")) and not {*"（("} & {*value}:
+        value = text[match.end() : end].strip(SEPARATORS).rstrip("（(〔[［【").rstrip(SEPARATORS)
+        closes = value[-1:]
+        if closes in _PAIRS and value.count(closes) > sum(map(value.count, _PAIRS[closes])):
             value = value[:-1]  # half a pair of brackets
         role = _role_of_label(match["label"])
         if value and role in ROLES:
