@@ -186,3 +186,12 @@ def test_the_ending_csv_does_not_clash_with_chinese_headings(tmp_path: Path, at_
     path = tmp_path / "对照.csv"
     assert run(["lint", "忠县", "-f", "csv-zh", "-o", str(path)]) == 1
     assert path.read_text(encoding="utf-8-sig").startswith("方案,问题,轻重,编号")
+
+
+def test_an_added_target_is_marked_once(capsys: Capture, tmp_path: Path) -> None:
+    for year, more in ((2025, ""), (2026, "，检查企业9家")):
+        text = f"忠县{year}年安全生产工作要点\n一、重点\n1.整治临水临崖隐患路段30公里{more}。（县公安局牵头）\n"
+        (tmp_path / f"{year}.txt").write_text(text, encoding="utf-8")
+    new, old = (str(tmp_path / f"{year}.txt") for year in (2026, 2025))
+    assert run(["check", new, "--against", old, "--width", "120"]) == 1
+    assert re.search("(?<!＋)＋增设·检查企业：［－无］［＋9家］", capsys.readouterr().out)

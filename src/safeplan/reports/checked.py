@@ -20,7 +20,7 @@ _ALWAYS = 6
 _MARKS: dict[ChangeKind, Mark] = {
     "tighter": "tighter",
     "looser": "looser",
-    "added": "new",
+    "added": "",  # a new text is printed in signs of its own
     "dropped": "dim",
 }
 
