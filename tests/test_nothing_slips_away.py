@@ -121,14 +121,14 @@ def test_every_paragraph_of_a_damaged_file_that_another_program_read_is_asked_fo
     assert len(unread(lines, tmp_path, "doc_by_office")) == 1
 
 
-def test_a_paragraph_after_a_damaged_page_which_may_have_lost_its_heading_is_asked_for(
+def test_each_paragraph_of_a_damaged_page_and_of_the_next_is_asked_for(
     tmp_path: Path,
 ) -> None:
     texts = ("初页没有编号的话", "次页没有编号的话", "三页没有编号的话", "末页没有编号的话")
     pages = [Paragraph(text, Source(page=page)) for page, text in enumerate(texts, start=1)]
     damaged = ReaderNote("pages_damaged", "doubt", {"pages": "2"})
     plan = read(PLAN.format(between=""), tmp_path)
-    for notes, asked in ([], []), ([damaged], [pages[2].text]):
+    for notes, asked in ([], []), ([damaged], [page.text for page in pages[1:3]]):
         document = Document("x", "", "", "utf-8", list(pages), notes)
         assert [f.args["text"] for f in unsaid(document, plan)] == asked
 

@@ -83,14 +83,15 @@ def _passages(
 
     A paragraph is quoted by how it begins, a table by its header. Other lines are asked for where
     they may have been cells: below the header of a table, a cell a line; between the parts of a
-    table; and anywhere in a damaged file. On the page after a damaged one, whose last heading may
-    be lost, so is each paragraph.
+    table; and anywhere in a damaged file. So is each paragraph of a damaged page, which may go on
+    with one of a later page, and of the page after it, whose heading may be lost.
     """
-    headless = {
-        int(page) + 1
+    broken = {
+        int(page) + later
         for note in document.notes
         if note.code == "pages_damaged"
         for page in note.args["pages"].split("、")
+        for later in (0, 1)
     }
     torn = not _TORN.isdisjoint(note.code for note in document.notes)
     tabled = False
@@ -104,7 +105,7 @@ def _passages(
             named = number_of(block.text)[2]
             again = named != block.text and named in printed
             asked = _binds(block) and not again and (torn or not _begins(block.text, quoted))
-            if asked or block.source.page in headless:
+            if asked or block.source.page in broken:
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
