@@ -404,3 +404,8 @@ def test_labels_in_brackets_of_their_own_may_stand_on_a_line(opens: str, closes:
     (task,) = tasks(f"一、守牢底线\n1.划界38公里。\n{note}\n")
     assert (task.lead_text, task.assisting_text) == ("县甲局", "县乙局、各乡镇（街道）")
     assert task.deadline_text == "9月底前"
+
+
+def test_the_mark_of_an_item_is_no_part_of_its_subject() -> None:
+    found = tasks("一、备足队伍\n- 组建抢险队伍6支；（市甲局牵头）\n——储备编织袋20万条。（市乙局）\n")
+    assert [task.content for task in found] == ["组建抢险队伍6支；", "储备编织袋20万条。"]

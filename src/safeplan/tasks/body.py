@@ -58,6 +58,7 @@ from safeplan.text.numbering import PART_OF_MEASURE, serial_number
 _CAPTION_NOTE = re.compile(r"[（(].*[)）]|(计量)?单位[:：].*|[—–－-]?\d{1,3}[—–－-]?")
 _QUOTED = 16
 """How much of a paragraph a finding quotes, in characters."""
+_BULLETS = re.compile(rf"^[{re.escape(BULLETS)}]+(?=[\w“《（])")
 _BULLETED = re.compile(rf"[{re.escape(BULLETS)}]+[^\W_].{{8}}")
 _CONTENTS = re.compile(r"[.…·\s]{3}\d{1,3}$")
 _SCHEME = -1
@@ -448,6 +449,8 @@ class _Walk:
 
     def _say_paragraphs(self, node: _Node, above: list[_Node], run: list[ProsePassage]) -> None:
         """Make one measure of the paragraphs under a heading, or one of each that has a title."""
+        for passage in run:
+            passage.text = _BULLETS.sub("", passage.text, count=1)
         titled = ["" if passage.note else own_title(passage.text) for passage in run]
         if sum(map(bool, titled)) < 2:
             if statement := self._state(node, above, run, note=node.note):
@@ -455,7 +458,6 @@ class _Walk:
             return
         last: ProseStatement | None = None
         for title, passage in zip(titled, run, strict=True):
-            passage.text = passage.text.lstrip(BULLETS)
             if title or last is None:
                 passage.title = f"{title}。" if title else ""
                 last = self._state(None, [*above, node], [passage], title=title)
