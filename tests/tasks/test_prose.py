@@ -407,5 +407,12 @@ def test_labels_in_brackets_of_their_own_may_stand_on_a_line(opens: str, closes:
 
 
 def test_the_mark_of_an_item_is_no_part_of_its_subject() -> None:
-    found = tasks("一、备足队伍\n- 组建抢险队伍6支；（市甲局牵头）\n——储备编织袋20万条。（市乙局）\n")
+    found = tasks(
+        "一、备足队伍\n- 组建抢险队伍6支；（市甲局牵头）\n——储备编织袋20万条。（市乙局）\n"
+    )
     assert [task.content for task in found] == ["组建抢险队伍6支；", "储备编织袋20万条。"]
+
+
+def test_a_line_in_brackets_is_no_heading() -> None:
+    text = "（共2项）\n任务1：排查\n排查隐患30处。\n任务2：整治\n整治隐患20处。\n"
+    assert [task.group for task in tasks(text)] == [None, None]
