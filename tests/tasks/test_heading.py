@@ -467,3 +467,10 @@ def test_a_cover_has_the_issuer_above_the_month() -> None:
 def test_a_title_that_only_the_metadata_tell_is_the_plans() -> None:
     read = heading(f"索引号：123\n标题：忠县2026年安全生产工作要点\n各乡镇人民政府：\n{BODY}")
     assert (read.title, read.tells_a_plan) == ("忠县2026年安全生产工作要点", True)
+
+
+def test_a_title_of_no_known_kind_is_told_by_its_place_and_years() -> None:
+    first = "白石县“十五五”时期应急管理重点工程（2026—2030年）"
+    read = heading(f"{first}\n一、重点工程\n（一）治理工程。完成治理。\n")
+    assert (read.title, read.region.name, read.kind) == (first, "白石", "multi_year")
+    assert heading("白石县2026年重点工程\n一、重点工程\n（一）治理。完成。\n").title is None

@@ -318,10 +318,13 @@ class _Walk:
     def _plain(self, index: int, block: Paragraph, top: _Node | None) -> None:
         text = block.text
         passage = ProsePassage(text, block.source)
-        bare = 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]|^[（(].*[)）]$", text)
+        bare = 2 <= len(text) <= 24 and not re.search(r"[。；，：！？|,:;》]", text)
         below = self._below(index)
         heads = (
-            bare and below and ("。" in below.text or self.layout.numbers[index + 1][0] is not None)
+            bare
+            and not _CAPTION_NOTE.fullmatch(text)
+            and below
+            and ("。" in below.text or self.layout.numbers[index + 1][0] is not None)
         )
         if not self._has_numbers and self._part == "body" and heads:
             self._stack = []

@@ -142,7 +142,7 @@ def title_of(lines: list[str], labelled: str, first_number: int) -> Title | None
     for title in titles.values():
         _stand_alone(title, lines)
     if not titles:
-        return _notice(lines[:first_number])
+        return _notice(lines[:first_number]) or _of_place_and_years(lines[:first_number])
 
     def rank(title: Title) -> tuple[int, bool, int]:
         weight = sum(_WEIGHTS[place] for place in title.places)
@@ -181,6 +181,20 @@ def _notice(front: list[str]) -> Title | None:
             if match and is_issuer(match["issuer"]):
                 issuer = _named_or_above(match, front, at)
                 return Title(match["title"], at=list(range(at, at + count)), issuer=issuer)
+    return None
+
+
+_LONGEST = 50
+
+
+def _of_place_and_years(front: list[str]) -> Title | None:
+    """Return the title that is of no known kind: 某县“十五五”时期应急管理重点工程（2026—2030年）."""
+    for at, line in enumerate(front):
+        title = Title(line, at=[at])
+        plain = len(line) <= _LONGEST and not re.search(f"[。：:；，]|{DATE}", line)
+        years = title.period
+        if plain and years and years.start_year != years.end_year and region_in(line):
+            return title
     return None
 
 
