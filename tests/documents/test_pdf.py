@@ -327,3 +327,12 @@ def test_pages_counted_otherwise_by_the_second_parser_are_not_taken_for_one_anot
     data = pdf([paragraph(80, "甲"), paragraph(80, "乙")])
     assert [stroke.text for stroke in NamedFonts(data, 2).strokes(1) or ()] == ["乙"]
     assert NamedFonts(data, 3).strokes(1) is None
+
+
+def test_a_page_of_which_the_second_parser_reads_nothing_is_not_empty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(NamedFonts, "strokes", lambda *_: [])
+    reading = read_pdf(pdf([[text(56, 80, "整治隐患30处。")]]))
+    assert paragraphs(reading) == ["整治隐患30处。"]
+    assert [note.code for note in reading.notes] == ["font_missing"]

@@ -86,6 +86,8 @@ def _sheet(document: pypdfium2.PdfDocument, index: int, fonts: NamedFonts) -> Dr
     page.close()
     if any(printed.fonts_lacking.values()):
         strokes = fonts.strokes(index)
+        if not strokes and sheet.strokes:
+            strokes = None  # of a page that is cut short pdfminer reads nothing
         sheet.font_missing = strokes is None
         if strokes is not None:
             known = [stroke for stroke in strokes if not stroke.text.startswith("(cid:")]
