@@ -101,11 +101,8 @@ def _passages(
         if isinstance(block, Paragraph):
             run.append(block)
             # One of a damaged file may have swallowed cells: how it begins does not tell those.
-            # What a list of annexes names stands again as a title.
-            named = number_of(block.text)[2]
-            again = named != block.text and named in printed
-            asked = _binds(block) and not again and (torn or not _begins(block.text, quoted))
-            if asked or block.source.page in broken:
+            asked = _binds(block) and (torn or not _begins(block.text, quoted))
+            if (asked and not _again(block.text, printed)) or block.source.page in broken:
                 yield [block.text], block.source
             continue
         between = tabled and block.rows and len(run) <= _FEW and not _has_head(block)
@@ -113,6 +110,12 @@ def _passages(
             yield [line.text for line in lines], lines[0].source
         run, tabled = [], True
         yield from _rows((block.rows and upright(block)) or block, quoted, read, torn)
+
+
+def _again(text: str, printed: set[str]) -> bool:
+    """Tell whether what a numbered line names stands again: in a list of annexes, as a title."""
+    named = number_of(text)[2]
+    return named != text and named in printed
 
 
 def _cells_on_lines(run: list[Paragraph], all_of_them: bool) -> Iterator[list[Paragraph]]:
@@ -148,10 +151,10 @@ def _rows(
     if not rows:
         return
     usual = _usual_width(rows)
+    headed = _has_head(grid)
     # Where most rows have one cell, the cells of rows stand a line each: a header tells of its line.
-    headed = _has_head(grid) and usual > 1
-    known = headed and _begins("".join(cell.text for cell in rows[0]), quoted)
-    told = rows[0][0].source.table in read and _has_head(grid) and len(rows[0]) > 2
+    known = headed and usual > 1 and _begins("".join(cell.text for cell in rows[0]), quoted)
+    told = headed and rows[0][0].source.table in read and len(rows[0]) > 2
     for at, row in enumerate(rows):
         cells = [cell for cell in row if cell.text.strip()]
         texts = [cell.text for cell in cells]

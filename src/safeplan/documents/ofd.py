@@ -11,12 +11,14 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 from math import hypot, inf, isfinite
 from typing import TYPE_CHECKING
 
-from safeplan.documents.blocks import Block, RawGrid, ReaderNote, Reading
+from safeplan.documents.blocks import Block, Passage, RawGrid, ReaderNote, Reading
 from safeplan.documents.errors import DocumentError
 from safeplan.documents.limits import MAX_OBJECTS, MAX_PAGES
 from safeplan.documents.packages import Package
@@ -31,7 +33,6 @@ from safeplan.documents.printed.strokes import (
     ink_of,
     way_of,
 )
-from safeplan.documents.written import of_ofd
 from safeplan.models import Source
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def read_ofd(data: bytes) -> Reading:
         reading = read_sheets(document.sheets(), document.scan, tables)
         blocks += reading.blocks
         notes += [*document.notes, *reading.notes]
-    return replace(with_text(blocks, notes), written=of_ofd(package))
+    return replace(with_text(blocks, notes), written=_written(package))
 
 
 def _signatures(package: _Package, body: etree._Element) -> int:
@@ -273,8 +274,8 @@ class _Drawn:
             self._codes.add(code)
             text = code.text or ""
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-            across = advances_of(code.get("DeltaX"), len(text))
-            down = advances_of(code.get("DeltaY"), len(text))
+            across = _advances(code.get("DeltaX"), len(text))
+            down = _advances(code.get("DeltaY"), len(text))
             for index, char in enumerate(text):
                 advance = across[index] if index < len(across) else None
                 left = room - x if index == len(text) - 1 else None
@@ -338,10 +339,10 @@ def _box(element: etree._Element, path: str) -> Box | None:
     return (numbers[0], numbers[1], numbers[2], numbers[3]) if numbers else None
 
 
-def advances_of(text: str | None, most: int) -> list[float]:
+def _advances(text: str | None, most: int) -> list[float]:
     """Return the advances of a run: one by one, or `g n w` for n times w.
 
-    >>> advances_of("g 3 4.2 5", 9)
+    >>> _advances("g 3 4.2 5", 9)
     [4.2, 4.2, 4.2, 5.0]
     """
     advances: list[float] = []
@@ -402,3 +403,31 @@ def _segments(path: str) -> Iterator[tuple[tuple[float, float], tuple[float, flo
                 last = point
     except (ValueError, StopIteration):
         return
+
+
+# --- the text of the file without its structure -------------------------------------------------
+
+_RUN = re.compile("[\u3400-\u9fff]{5,}")
+"""A run of an OFD page of which something is asked: the marks of a page (（续表）) are shorter."""
+_GAP = 1.5
+"""Times the usual way from glyph to glyph: a wider one is a gap."""
+
+
+def _written(package: Package) -> Iterator[Passage]:
+    """Yield the runs of text of all pages, of those as well that nothing leads to, each once."""
+    runs: dict[str, None] = {}
+    for name in package.names:
+        if name.lower().endswith(".xml"):
+            with suppress(DocumentError):  # broken, and missed as such where it is read
+                for code in package.xml(name).iter("{*}TextCode"):
+                    runs |= dict.fromkeys(_RUN.findall(_parted(code)))
+    yield from ([run] for run in runs)
+
+
+def _parted(code: etree._Element) -> str:
+    """Return the text of a run, its cells apart: a glyph before a gap is the last of one."""
+    text = code.text or ""
+    advances = _advances(code.get("DeltaX"), len(text))
+    wide = _GAP * sorted(advances)[len(advances) // 2] if advances else 0.0
+    gaps = ("\n" if advance > wide else "" for advance in (*advances, wide))
+    return "".join(map("".join, zip_longest(text, gaps, fillvalue="")))

@@ -12,7 +12,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from safeplan.documents.blocks import Paragraph, Passage, ReaderNote, Reading
@@ -119,7 +118,7 @@ def _lost(reading: Reading) -> Iterator[str]:
 
 
 def texts_of(reading: Reading) -> Iterator[str]:
-    """Yield what was read: paragraphs, cells without their line breaks, and what notes quote."""
+    """Yield what was read: paragraphs, cells with their line breaks, and what notes quote."""
     for block in reading.blocks:
         if isinstance(block, Paragraph):
             yield block.text
@@ -295,34 +294,6 @@ def of_xls(book: xlrd.Book) -> Iterator[Passage]:
         for row in range(sheet.nrows):
             yield [value for value in sheet.row_values(row) if isinstance(value, str)]
         yield from ([note.text] for note in sheet.cell_note_map.values())
-
-
-_RUN = re.compile(rf"[{_HAN}]{{5,}}")
-"""A run of an OFD page of which something is asked: the marks of a page (（续表）) are shorter."""
-_GAP = 1.5
-"""Times the usual way from glyph to glyph: a wider one is a gap."""
-
-
-def of_ofd(package: Package) -> Iterator[Passage]:
-    """Yield the runs of text of all pages, of those as well that nothing leads to, each once."""
-    runs: dict[str, None] = {}
-    for name in package.names:
-        if name.lower().endswith(".xml"):
-            with suppress(DocumentError):  # broken, and missed as such where it is read
-                for code in package.xml(name).iter("{*}TextCode"):
-                    runs |= dict.fromkeys(_RUN.findall(_parted(code)))
-    yield from ([run] for run in runs)
-
-
-def _parted(code: _Element) -> str:
-    """Return the text of a run, its cells apart: a glyph before a gap is the last of one."""
-    from safeplan.documents.ofd import advances_of
-
-    text = code.text or ""
-    advances = advances_of(code.get("DeltaX"), len(text))
-    wide = _GAP * sorted(advances)[len(advances) // 2] if advances else 0.0
-    gaps = ("\n" if advance > wide else "" for advance in (*advances, wide))
-    return "".join(map("".join, zip_longest(text, gaps, fillvalue="")))
 
 
 _OF_WORD = re.compile(

@@ -110,7 +110,8 @@ def _stacked(raw: RawGrid) -> list[tuple[Paragraph | None, RawGrid, int | None]]
 def titles_apart(document: Document) -> Document:
     """Return a document with the rows above the headers of its tables as lines, as sheets have them.
 
-    Each has one text, or texts that name themselves: 制表单位：….
+    Each has one text, or texts that name themselves: 制表单位：…. Where no table has such rows, the
+    document itself.
     """
     blocks: list[Block] = []
     for block in document.blocks:
@@ -125,7 +126,7 @@ def titles_apart(document: Document) -> Document:
                 ]
                 block = replace(block, rows=block.rows[len(top) :])
         blocks.append(block)
-    return replace(document, blocks=blocks)
+    return replace(document, blocks=blocks) if len(blocks) > len(document.blocks) else document
 
 
 def _lone_text(row: list[RawCell]) -> str:

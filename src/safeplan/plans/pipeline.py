@@ -75,7 +75,7 @@ def _plan(document: Document, given: Given) -> Plan:
     layout = Layout(document)
     if layout.title is None:  # it may stand in the first rows of a table
         apart = titles_apart(document)
-        if (other := Layout(apart)).title:
+        if apart is not document and (other := Layout(apart)).title:
             document, layout = apart, other
     drafts, findings = read_tasks(whole_grids(document), layout.parts())
     heading = read_heading(document, layout, region=given.region, years=given.years)

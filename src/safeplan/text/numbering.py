@@ -32,16 +32,14 @@ _NUMBERS = [
     re.compile(r"[①-⑳]|\d{1,2}[)）]"),
 ]
 _FIRST = frozenset("第一二三四五六七八九十（(0123456789" + CIRCLED[:20])
-_SPOKEN = re.compile(
-    r"(?P<number>(?P<value>[一二三四五六七八九十])(?P<word>[要是])(?P<under>))[：:、，]?(?=[\u4e00-\u9fff“])"
-)
 _COUNTED = [
     (4, re.compile(rf"(?P<number>(?P<word>任务|行动|举措|措施|工程|项目|专题|事项)(?P<value>{_VALUE})(?P<under>))[：:、.．]?")),
     (6, re.compile(r"(?P<number>(?P<value>\d{1,2})(?P<word>[-－–—.])(?P<under>\d{1,2}))[、.．]?(?=[\u4e00-\u9fff“])")),
     (4, re.compile(rf"(?P<number>第(?P<value>{_VALUE})(?P<word>[项类步])(?P<under>))[：:、，]")),
-    (6, _SPOKEN),
+    (6, re.compile(r"(?P<number>(?P<value>[一二三四五六七八九十])(?P<word>[要是])(?P<under>))[：:、，]?(?=[\u4e00-\u9fff“])")),
 ]  # fmt: skip
-"""Numbers that only others of their kind tell, with their levels: 任务一, 1-1, 第一项：, 一要."""
+"""Numbers that only others of their kind tell, with their levels: 任务一, 1-1, 第一项：, 一要; the
+last only where nothing else is numbered, else it tells the parts of a measure."""
 PART_OF_MEASURE = 6
 """The level of （1）: from here on a number under a measure is part of its text."""
 
@@ -78,9 +76,7 @@ def numbers_of(lines: Sequence[str]) -> list[tuple[int | None, str, str]]:
     """
     numbers = list(map(number_of, lines))
     numbered = any(level is not None for level, _, _ in numbers)
-    for level, pattern in _COUNTED:
-        if pattern is _SPOKEN and numbered:
-            continue  # it tells the parts of a measure
+    for level, pattern in _COUNTED[:-1] if numbered else _COUNTED:
         found = [(at, match) for at, line in enumerate(lines) if (match := pattern.match(line))]
         for word in {match["word"] for _, match in found}:
             same = [(at, match) for at, match in found if match["word"] == word]
